@@ -1,0 +1,160 @@
+//! One finding, and the list of all of them.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::{Sources, Span};
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; the plan is used as it is.
+    Warning,
+    /// The plan cannot be used.
+    Error,
+}
+
+/// One finding about a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong, in one sentence fragment; names in backticks.
+    pub message: String,
+    /// What the caret points at.
+    pub span: Option<Span>,
+    /// What stands under the caret.
+    pub label: String,
+    /// What to do next, one line each.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// An error at `span`.
+    #[must_use]
+    pub fn error(message: impl Into<String>, span: Span) -> Self {
+        Self {
+            severity: Severity::Error,
+            message: message.into(),
+            span: Some(span),
+            label: String::new(),
+            help: Vec::new(),
+        }
+    }
+
+    /// A warning at `span`.
+    #[must_use]
+    pub fn warning(message: impl Into<String>, span: Span) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(message, span) }
+    }
+
+    /// The same finding with a text under its caret.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// The same finding with one more line of advice.
+    #[must_use]
+    pub fn help(mut self, line: impl Into<String>) -> Self {
+        self.help.push(line.into());
+        self
+    }
+
+    /// The finding with its place and a caret, ready to print.
+    #[must_use]
+    pub fn render(&self, sources: &Sources, colour: bool) -> String {
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level.primary_title(self.message.as_str());
+        let place = self.span.as_ref().and_then(|span| sources.slice(span));
+        let mut groups = vec![match &place {
+            Some((path, text, span)) => title.element(
+                Snippet::source(*text)
+                    .path(path.display().to_string())
+                    .annotation(AnnotationKind::Primary.span(span.clone()).label(self.label.as_str())),
+            ),
+            None => Group::with_title(title),
+        }];
+        groups.extend(self.help.iter().map(|line| Group::with_title(Level::HELP.secondary_title(line.as_str()))));
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        renderer.render(&groups).to_string()
+    }
+}
+
+/// All findings about a plan: a person wants every mistake at once, not the first.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics {
+    all: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds one finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if !self.all.contains(&diagnostic) {
+            self.all.push(diagnostic);
+        }
+    }
+
+    /// Every finding in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        let mut sorted: Vec<_> = self.all.iter().collect();
+        sorted.sort_by_key(|d| d.span.as_ref().map_or(0, |span| span.start));
+        sorted.into_iter()
+    }
+
+    /// Whether the plan cannot be used.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.all.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Whether something is said to be wrong at exactly this place.
+    #[must_use]
+    pub fn has_error_at(&self, span: Option<&Span>) -> bool {
+        span.is_some() && self.all.iter().any(|d| d.severity == Severity::Error && d.span.as_ref() == span)
+    }
+
+    /// How many errors there are.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.all.iter().filter(|d| d.severity == Severity::Error).count()
+    }
+
+    /// Every finding rendered, with an empty line between two.
+    #[must_use]
+    pub fn render(&self, sources: &Sources, colour: bool) -> String {
+        let texts: Vec<_> = self.iter().map(|d| d.render(sources, colour)).collect();
+        texts.join("\n\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_names_file_line_column_and_remedy() {
+        let mut sources = Sources::default();
+        sources.add("plan.toml", "name = \"x\"\ntreshold = 1\n");
+        let found =
+            Diagnostic::error("unknown key `treshold`", 11..19).help("a key with a similar name exists: `threshold`");
+        let text = found.render(&sources, false);
+        assert!(text.contains("plan.toml:2:1"), "{text}");
+        assert!(text.contains("^^^^^^^^"), "{text}");
+        assert!(text.contains("help: a key with a similar name exists: `threshold`"), "{text}");
+    }
+
+    #[test]
+    fn findings_come_in_the_order_of_the_file_and_once() {
+        let mut all = Diagnostics::default();
+        all.push(Diagnostic::warning("second", 9..10));
+        all.push(Diagnostic::error("first", 2..3));
+        all.push(Diagnostic::error("first", 2..3));
+        let messages: Vec<_> = all.iter().map(|d| d.message.as_str()).collect();
+        assert_eq!(messages, ["first", "second"]);
+        assert_eq!(all.errors(), 1);
+    }
+}

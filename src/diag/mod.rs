@@ -1,0 +1,12 @@
+//! What is wrong with a file a person wrote: where, what, and what to do next.
+
+mod diagnostic;
+mod nearest;
+mod problem;
+mod sources;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use nearest::nearest;
+pub use problem::Problem;
+pub use sources::{Place, Sources, Span};
+pub use toml::Spanned;

@@ -1,0 +1,7 @@
+//! perfgate runs a declarative test plan against a service, measures it truthfully, and says whether it got slower.
+//!
+//! Modules stand on floors: each imports only from floors below its own. `CONTRIBUTING.md` has the picture.
+
+pub mod clock;
+pub mod diag;
+pub mod units;

@@ -1,0 +1,3 @@
+//! The command `perfgate`.
+
+fn main() {}

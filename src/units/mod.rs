@@ -1,0 +1,23 @@
+//! Quantities a plan is written in: durations, rates, bytes, ratios, and how all of them are read and printed.
+
+mod bytes;
+mod duration;
+mod list;
+mod parse;
+mod print;
+mod quantity;
+mod range;
+mod rate;
+mod ratio;
+mod scalar;
+
+pub use bytes::Bytes;
+pub use duration::Duration;
+pub use list::List;
+pub use parse::UnitError;
+pub use print::{print, print_apart};
+pub use quantity::{Quantity, Unit};
+pub use range::DurationRange;
+pub use rate::Rate;
+pub use ratio::Ratio;
+pub use scalar::{Count, Flag, Number};

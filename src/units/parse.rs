@@ -1,0 +1,82 @@
+//! Reading a number with its unit, and reading any quantity from TOML as a scalar or a string.
+
+use thiserror::Error;
+
+/// Why a text is not the quantity it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{text}` is not {expected}")]
+pub struct UnitError {
+    /// What was written.
+    pub text: String,
+    /// What should have been written, with an example.
+    pub expected: &'static str,
+}
+
+impl UnitError {
+    pub(super) fn new(text: &str, expected: &'static str) -> Self {
+        Self { text: text.to_owned(), expected }
+    }
+}
+
+/// Splits `12.5 MB` into its number and its unit, both trimmed. `None` where there is no number.
+pub(super) fn number_and_unit(text: &str) -> Option<(f64, &str)> {
+    let text = text.trim();
+    let end = text
+        .char_indices()
+        .find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || *c == '_' || (*at == 0 && (*c == '-' || *c == '+'))))
+        .map_or(text.len(), |(at, _)| at);
+    let number: f64 = text[..end].replace('_', "").parse().ok()?;
+    number.is_finite().then(|| (number, text[end..].trim()))
+}
+
+/// Gives a type with `FromStr` its serde and schema traits: a plan may write it as a string or as a bare scalar.
+macro_rules! plan_scalar {
+    ($type:ty, $expected:literal) => {
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                struct Visitor;
+                impl serde::de::Visitor<'_> for Visitor {
+                    type Value = $type;
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str($expected)
+                    }
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$type, E> {
+                        text.parse().map_err(E::custom)
+                    }
+                    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<$type, E> {
+                        self.visit_str(&value.to_string())
+                    }
+                    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<$type, E> {
+                        self.visit_str(&value.to_string())
+                    }
+                    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<$type, E> {
+                        self.visit_str(&value.to_string())
+                    }
+                    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<$type, E> {
+                        self.visit_str(&value.to_string())
+                    }
+                }
+                from.deserialize_any(Visitor)
+            }
+        }
+
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+
+        impl schemars::JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": ["string", "number", "boolean"], "description": $expected })
+            }
+        }
+    };
+}
+pub(super) use plan_scalar;
