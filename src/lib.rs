@@ -4,4 +4,8 @@
 
 pub mod clock;
 pub mod diag;
+pub mod document;
+pub mod metric;
+pub mod select;
+pub mod template;
 pub mod units;

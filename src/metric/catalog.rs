@@ -1,0 +1,162 @@
+//! Everything that one plan can measure, with an id for the hot path. Built before any traffic.
+
+use super::kind::{KINDS, Kind, Level};
+
+/// A load's place in the catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LoadId(pub u16);
+
+/// A step's place in the catalog, over all loads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StepId(pub u16);
+
+/// A distribution's place in the catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MetricId(pub u16);
+
+/// One load and its metrics.
+#[derive(Debug, Clone)]
+pub struct LoadEntry {
+    /// The phase, `None` in a plan without phases.
+    pub phase: Option<String>,
+    /// The load's name.
+    pub name: String,
+    /// Its steps, in order.
+    pub steps: Vec<StepId>,
+}
+
+/// One step of a load's flow.
+#[derive(Debug, Clone)]
+pub struct StepEntry {
+    /// The load it belongs to.
+    pub load: LoadId,
+    /// The step's name.
+    pub name: String,
+    /// What kind of step it is.
+    pub level: Level,
+}
+
+/// One distribution of a load or a step.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The load it belongs to.
+    pub load: LoadId,
+    /// The step, `None` for the whole iteration.
+    pub step: Option<StepId>,
+    /// The full name of the quantity; `in.STATE` has its state in it.
+    pub quantity: String,
+    /// What kind it is.
+    pub kind: &'static Kind,
+}
+
+/// All loads, steps and distributions of a plan.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    loads: Vec<LoadEntry>,
+    steps: Vec<StepEntry>,
+    entries: Vec<Entry>,
+}
+
+impl Catalog {
+    /// Adds a load with the distributions that every load has.
+    pub fn add_load(&mut self, phase: Option<&str>, name: &str) -> LoadId {
+        let id = LoadId(self.loads.len() as u16);
+        self.loads.push(LoadEntry { phase: phase.map(str::to_owned), name: name.to_owned(), steps: Vec::new() });
+        self.add_kinds(id, None, Level::Load);
+        id
+    }
+
+    /// Adds a step with the distributions that its kind of step has.
+    pub fn add_step(&mut self, load: LoadId, name: &str, level: Level) -> StepId {
+        let id = StepId(self.steps.len() as u16);
+        self.steps.push(StepEntry { load, name: name.to_owned(), level });
+        self.loads[usize::from(load.0)].steps.push(id);
+        self.add_kinds(load, Some(id), level);
+        id
+    }
+
+    /// Adds a distribution that only the plan knows, such as the time in a named state; it is measured like `kind`.
+    pub fn add(&mut self, load: LoadId, step: Option<StepId>, quantity: &str, kind: &'static Kind) -> MetricId {
+        let id = MetricId(self.entries.len() as u16);
+        self.entries.push(Entry { load, step, quantity: quantity.to_owned(), kind });
+        id
+    }
+
+    fn add_kinds(&mut self, load: LoadId, step: Option<StepId>, level: Level) {
+        for kind in KINDS.iter().filter(|kind| kind.level == level && kind.is_distribution()) {
+            self.add(load, step, kind.name, kind);
+        }
+    }
+
+    /// The distribution of that name.
+    #[must_use]
+    pub fn find(&self, load: LoadId, step: Option<StepId>, quantity: &str) -> Option<MetricId> {
+        let found = self.entries.iter().position(|e| e.load == load && e.step == step && e.quantity == quantity)?;
+        Some(MetricId(found as u16))
+    }
+
+    /// All loads with their ids.
+    pub fn loads(&self) -> impl Iterator<Item = (LoadId, &LoadEntry)> {
+        self.loads.iter().enumerate().map(|(at, load)| (LoadId(at as u16), load))
+    }
+
+    /// One load.
+    #[must_use]
+    pub fn load(&self, id: LoadId) -> &LoadEntry {
+        &self.loads[usize::from(id.0)]
+    }
+
+    /// One step.
+    #[must_use]
+    pub fn step(&self, id: StepId) -> &StepEntry {
+        &self.steps[usize::from(id.0)]
+    }
+
+    /// How many steps there are.
+    #[must_use]
+    pub const fn step_count(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// All distributions with their ids.
+    pub fn entries(&self) -> impl Iterator<Item = (MetricId, &Entry)> {
+        self.entries.iter().enumerate().map(|(at, entry)| (MetricId(at as u16), entry))
+    }
+
+    /// One distribution.
+    #[must_use]
+    pub fn entry(&self, id: MetricId) -> &Entry {
+        &self.entries[usize::from(id.0)]
+    }
+
+    /// How many distributions there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing can be measured.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loads_and_steps_get_the_distributions_of_their_kind() {
+        let mut catalog = Catalog::default();
+        let load = catalog.add_load(None, "transcribe");
+        let submit = catalog.add_step(load, "submit", Level::Exchange);
+        let job = catalog.add_step(load, "job", Level::Poll);
+        assert!(catalog.find(load, None, "latency").is_some());
+        assert!(catalog.find(load, Some(submit), "first_byte").is_some());
+        assert!(catalog.find(load, Some(job), "slack").is_some());
+        assert!(catalog.find(load, Some(submit), "slack").is_none());
+        assert!(catalog.find(load, None, "throughput").is_none(), "a plain metric has no distribution");
+        assert_eq!(catalog.load(load).steps, [submit, job]);
+    }
+}

@@ -1,0 +1,247 @@
+//! The const table of everything that can be measured: name, unit, direction, and what it means.
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::Unit;
+
+/// Which direction of a metric is good news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// Less is better.
+    Lower,
+    /// More is better.
+    Higher,
+    /// Neither is: it describes the load, not the target.
+    Neither,
+}
+
+/// What a metric belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// A load's iterations.
+    Load,
+    /// One step of a flow with a single exchange.
+    Exchange,
+    /// A poll step.
+    Poll,
+}
+
+/// Whether a metric has one value a run or one a sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// One value a sample, summed up by a statistic; kept with so many significant digits.
+    Distribution {
+        /// Significant digits of its histogram.
+        digits: u8,
+    },
+    /// One value a run.
+    Plain,
+}
+
+/// One kind of metric.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    /// The name in plans and documents.
+    pub name: &'static str,
+    /// What it belongs to.
+    pub level: Level,
+    /// Its base unit.
+    pub unit: Unit,
+    /// Which direction is good.
+    pub better: Better,
+    /// One value a run or one a sample.
+    pub shape: Shape,
+    /// What it means, in one sentence.
+    pub doc: &'static str,
+}
+
+impl Kind {
+    /// The kind of that name at that level.
+    #[must_use]
+    pub fn find(level: Level, name: &str) -> Option<&'static Self> {
+        KINDS.iter().find(|kind| kind.level == level && kind.name == name)
+    }
+
+    /// Whether it is summed up by a statistic.
+    #[must_use]
+    pub const fn is_distribution(&self) -> bool {
+        matches!(self.shape, Shape::Distribution { .. })
+    }
+
+    /// How many units of the histogram make one base unit: nanoseconds, thousandths of a factor, or the number itself.
+    #[must_use]
+    pub const fn scale(&self) -> f64 {
+        match self.unit {
+            Unit::Seconds => 1e9,
+            Unit::Factor => 1e3,
+            _ => 1.0,
+        }
+    }
+}
+
+const fn times(name: &'static str, level: Level, digits: u8, doc: &'static str) -> Kind {
+    Kind { name, level, unit: Unit::Seconds, better: Better::Lower, shape: Shape::Distribution { digits }, doc }
+}
+
+const fn plain(name: &'static str, level: Level, unit: Unit, better: Better, doc: &'static str) -> Kind {
+    Kind { name, level, unit, better, shape: Shape::Plain, doc }
+}
+
+const fn spread(name: &'static str, level: Level, unit: Unit, better: Better, doc: &'static str) -> Kind {
+    Kind { name, level, unit, better, shape: Shape::Distribution { digits: 3 }, doc }
+}
+
+use Better::{Higher, Lower, Neither};
+use Level::{Exchange, Load, Poll};
+
+/// Everything that can be measured. A new metric is one line here and one place that records it.
+pub const KINDS: &[Kind] = &[
+    times(
+        "latency",
+        Load,
+        3,
+        "The whole iteration without its pauses: in an open load from its due time, in a closed one from its start.",
+    ),
+    times("duration", Load, 3, "The whole iteration with its pauses."),
+    times("service", Load, 3, "The iteration without its pauses, from the moment it really started."),
+    Kind {
+        better: Neither,
+        ..times("lag", Load, 3, "How late an iteration started after it was due: the generator's own delay.")
+    },
+    spread("rtfx", Load, Unit::Factor, Higher, "Seconds of audio per second of latency, of a whole iteration."),
+    times("requests.latency", Load, 3, "Each single exchange of the flow, polls included."),
+    plain(
+        "throughput",
+        Load,
+        Unit::PerSecond,
+        Higher,
+        "Iterations that ended well in the measured window, per second.",
+    ),
+    plain(
+        "audio_throughput",
+        Load,
+        Unit::Factor,
+        Higher,
+        "Seconds of audio that were worked through per second of wall time.",
+    ),
+    plain("success_rate", Load, Unit::Ratio, Higher, "Of the iterations started, those that ended well."),
+    plain(
+        "error_rate",
+        Load,
+        Unit::Ratio,
+        Lower,
+        "Of the iterations started, those that failed, timed out or were interrupted.",
+    ),
+    plain(
+        "rejection_rate",
+        Load,
+        Unit::Ratio,
+        Lower,
+        "Of the iterations started, those that the target refused as the plan expects.",
+    ),
+    plain("drop_rate", Load, Unit::Ratio, Lower, "Of the iterations planned, those that never started."),
+    plain(
+        "requests.throughput",
+        Load,
+        Unit::PerSecond,
+        Higher,
+        "Single exchanges that ended well in the measured window, per second.",
+    ),
+    plain("requests.error_rate", Load, Unit::Ratio, Lower, "Of the single exchanges, those that failed or timed out."),
+    plain("planned", Load, Unit::Count, Neither, "Iterations that were due."),
+    plain("started", Load, Unit::Count, Neither, "Iterations that were started."),
+    plain("dropped", Load, Unit::Count, Lower, "Iterations that were due and never started."),
+    plain("ok", Load, Unit::Count, Higher, "Iterations that ended well."),
+    plain("failed", Load, Unit::Count, Lower, "Iterations that failed."),
+    plain("rejected", Load, Unit::Count, Neither, "Iterations that the target refused as the plan expects."),
+    plain("timed_out", Load, Unit::Count, Lower, "Iterations that were not done in time."),
+    plain("interrupted", Load, Unit::Count, Lower, "Iterations cut off at the end of the load."),
+    plain(
+        "reconnects",
+        Load,
+        Unit::Count,
+        Lower,
+        "Requests sent again on a new connection because a reused one had been closed.",
+    ),
+    plain("errors.status", Load, Unit::Count, Lower, "Iterations that ended with an unexpected status."),
+    plain("errors.timeout", Load, Unit::Count, Lower, "Iterations that ended with a timeout."),
+    plain("errors.connect", Load, Unit::Count, Lower, "Iterations that could not connect."),
+    plain("errors.dns", Load, Unit::Count, Lower, "Iterations whose host name did not resolve."),
+    plain("errors.tls", Load, Unit::Count, Lower, "Iterations whose TLS handshake failed."),
+    plain("errors.reset", Load, Unit::Count, Lower, "Iterations whose connection broke."),
+    plain("errors.protocol", Load, Unit::Count, Lower, "Iterations whose reply was not the protocol."),
+    plain("errors.check", Load, Unit::Count, Lower, "Iterations whose reply the plan's `expect` or `capture` refused."),
+    plain("errors.server", Load, Unit::Count, Lower, "Iterations in which the server reported an error."),
+    plain("errors.poll", Load, Unit::Count, Lower, "Jobs that were not done within their polls."),
+    plain("errors.aborted", Load, Unit::Count, Lower, "Iterations that perfgate itself ended."),
+    times("latency", Exchange, 3, "The exchange from its start to the last byte of its reply."),
+    times("dns", Exchange, 2, "Resolving the host name; only where a connection was made."),
+    times("connect", Exchange, 2, "The TCP handshake alone; only where a connection was made."),
+    times("tls", Exchange, 2, "The TLS handshake; only where a connection was made."),
+    times("first_byte", Exchange, 2, "From the last byte of the request to the first of the reply."),
+    times("receive", Exchange, 2, "From the first byte of the reply to its last."),
+    Kind { better: Neither, ..spread("bytes", Exchange, Unit::Bytes, Neither, "The size of the reply's body.") },
+    spread("rtfx", Exchange, Unit::Factor, Higher, "Seconds of audio per second of the step that sends it."),
+    plain(
+        "error_rate",
+        Exchange,
+        Unit::Ratio,
+        Lower,
+        "Of the step's runs, those that failed, timed out or were interrupted.",
+    ),
+    plain(
+        "rejection_rate",
+        Exchange,
+        Unit::Ratio,
+        Lower,
+        "Of the step's runs, those that the target refused as the plan expects.",
+    ),
+    times("latency", Poll, 3, "The poll step from its first poll to its last reply."),
+    times("total", Poll, 3, "The whole job: from the start of the step it waits for until its terminal reply."),
+    times("accept", Poll, 3, "From the start of the step it waits for until that step's reply."),
+    times("queue", Poll, 3, "From the accepting reply until a poll first saw the job running."),
+    times("processing", Poll, 3, "From then until the last poll that found it still running."),
+    times("wait", Poll, 3, "Queue and processing together, where the plan names no running states."),
+    times(
+        "slack",
+        Poll,
+        3,
+        "What the polling interval itself adds: from the last poll that found the job unfinished to the start of the poll that found it done.",
+    ),
+    spread("polls", Poll, Unit::Count, Neither, "Polls a job took."),
+    plain(
+        "error_rate",
+        Poll,
+        Unit::Ratio,
+        Lower,
+        "Of the jobs polled, those that failed, timed out or were interrupted.",
+    ),
+    plain(
+        "rejection_rate",
+        Poll,
+        Unit::Ratio,
+        Lower,
+        "Of the jobs polled, those that the target refused as the plan expects.",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_kinds_of_a_level_share_a_name_and_each_says_what_it_is() {
+        for (at, kind) in KINDS.iter().enumerate() {
+            assert!(
+                !KINDS[..at].iter().any(|other| other.level == kind.level && other.name == kind.name),
+                "{}",
+                kind.name
+            );
+            assert!(kind.doc.ends_with('.'), "{}", kind.name);
+        }
+        for class in super::super::ErrorClass::ALL {
+            assert!(Kind::find(Load, &format!("errors.{}", class.name())).is_some(), "{}", class.name());
+        }
+    }
+}

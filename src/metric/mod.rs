@@ -1,0 +1,15 @@
+//! What can be measured: outcomes, kinds of metric with unit and direction, and the catalog of one plan.
+
+mod address;
+mod catalog;
+mod kind;
+mod outcome;
+mod part;
+mod stat;
+
+pub use address::Address;
+pub use catalog::{Catalog, Entry, LoadEntry, LoadId, MetricId, StepEntry, StepId};
+pub use kind::{Better, KINDS, Kind, Level, Shape};
+pub use outcome::{ErrorClass, Outcome};
+pub use part::Part;
+pub use stat::Stat;

@@ -1,0 +1,40 @@
+//! The statistics that a distribution is summed up by.
+
+/// One number of a distribution.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Stat {
+    /// The smallest, exact.
+    Min,
+    /// The arithmetic mean, exact.
+    Mean,
+    /// The nearest-rank percentile: at least this share (0 to 1) is at or below it.
+    Percentile(f64),
+    /// The largest, exact.
+    Max,
+    /// The standard deviation of the sample (n − 1).
+    StdDev,
+    /// How many values there are.
+    Count,
+}
+
+impl Stat {
+    /// Every statistic with its name in plans and documents.
+    pub const ALL: [(&'static str, Self); 10] = [
+        ("min", Self::Min),
+        ("mean", Self::Mean),
+        ("p50", Self::Percentile(0.5)),
+        ("p90", Self::Percentile(0.9)),
+        ("p95", Self::Percentile(0.95)),
+        ("p99", Self::Percentile(0.99)),
+        ("p99_9", Self::Percentile(0.999)),
+        ("max", Self::Max),
+        ("stddev", Self::StdDev),
+        ("count", Self::Count),
+    ];
+
+    /// The statistic of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, stat)| *stat)
+    }
+}

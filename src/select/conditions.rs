@@ -1,0 +1,227 @@
+//! Tables of conditions: all of one must hold, or any of several.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::unmet::short;
+use super::{Condition, Evidence, Subject, Unmet};
+
+/// `{ SUBJECT = CONDITION, … }`, all of which hold; or an array of such tables, any of which does.
+#[derive(Debug, Clone)]
+pub struct Conditions {
+    any: Vec<Group>,
+}
+
+#[derive(Debug, Clone)]
+struct Group {
+    all: Vec<(Subject, Condition)>,
+}
+
+impl Conditions {
+    /// Whether they hold of an answer.
+    ///
+    /// # Errors
+    /// Says what does not hold; of several tables, the first unmet condition of each.
+    pub fn check(&self, evidence: &dyn Evidence) -> Result<(), Unmet> {
+        let mut unmet = Vec::new();
+        for group in &self.any {
+            match group.check(evidence) {
+                Ok(()) => return Ok(()),
+                Err(why) => unmet.push(why),
+            }
+        }
+        let mut unmet = unmet.into_iter();
+        match unmet.next() {
+            Some(first) => Err(Unmet { others: unmet.collect(), ..first }),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether any of them is about the status: then the protocol's own good statuses are not asked for.
+    #[must_use]
+    pub fn names_status(&self) -> bool {
+        self.subjects().any(|subject| matches!(subject, Subject::Status))
+    }
+
+    /// Whether any of them reads the answer as JSON.
+    #[must_use]
+    pub fn needs_json(&self) -> bool {
+        self.subjects().any(|subject| matches!(subject, Subject::Selector(selector) if selector.needs_json()))
+    }
+
+    /// What they are about.
+    pub fn subjects(&self) -> impl Iterator<Item = &Subject> {
+        self.any.iter().flat_map(|group| group.all.iter().map(|(subject, _)| subject))
+    }
+}
+
+impl Group {
+    fn check(&self, evidence: &dyn Evidence) -> Result<(), Unmet> {
+        self.all.iter().try_for_each(|(subject, condition)| {
+            let found = subject.find(evidence);
+            condition.holds_of(&found).map_err(|value| Unmet {
+                subject: subject.to_string(),
+                condition: condition.to_string(),
+                found: short(value.map(AsRef::as_ref)),
+                others: Vec::new(),
+            })
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Conditions {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Tables;
+        impl<'de> Visitor<'de> for Tables {
+            type Value = Conditions;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table of conditions or an array of such tables")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Conditions, A::Error> {
+                Table.visit_map(map).map(|one| Conditions { any: vec![one] })
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Conditions, A::Error> {
+                let mut any = Vec::new();
+                while let Some(group) = seq.next_element()? {
+                    any.push(group);
+                }
+                Ok(Conditions { any })
+            }
+        }
+        from.deserialize_any(Tables)
+    }
+}
+
+impl<'de> Deserialize<'de> for Group {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Table)
+    }
+}
+
+struct Table;
+
+impl<'de> Visitor<'de> for Table {
+    type Value = Group;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table of conditions")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Group, A::Error> {
+        let mut all = Vec::new();
+        while let Some(pair) = map.next_entry()? {
+            all.push(pair);
+        }
+        Ok(Group { all })
+    }
+}
+
+impl<'de> Deserialize<'de> for Condition {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Scalar;
+        impl<'de> Visitor<'de> for Scalar {
+            type Value = Condition;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a condition, for example 200, \"< 5\", \"is done\" or \"not empty\"")
+            }
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Condition, E> {
+                Ok(Condition::Is(value.into()))
+            }
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Condition, E> {
+                Ok(Condition::Is(value.into()))
+            }
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Condition, E> {
+                Ok(Condition::Is(value.into()))
+            }
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Condition, E> {
+                Ok(Condition::Is(value.into()))
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Condition, E> {
+                text.parse().map_err(E::custom)
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Condition, A::Error> {
+                let mut values = Vec::new();
+                while let Some(value) = seq.next_element::<Value>()? {
+                    values.push(value);
+                }
+                Ok(Condition::OneOf(values))
+            }
+        }
+        from.deserialize_any(Scalar)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::select::selector::tests::Answer;
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Doc {
+        expect: Conditions,
+    }
+
+    fn read(text: &str) -> Conditions {
+        toml::from_str::<Doc>(text).expect(text).expect
+    }
+
+    #[test]
+    fn says_what_was_expected_and_found() {
+        let text = |body: &str| Answer::new(200, body);
+        for (plan, answer, says) in [
+            ("expect = { '$.text' = 'not empty' }", text(r#"{"text":"hi"}"#), ""),
+            (
+                "expect = { '$.text' = 'not empty' }",
+                text(r#"{"text":""}"#),
+                r#"expected $.text to be not empty, found """#,
+            ),
+            ("expect = { '$.text' = 'not empty' }", text("oops"), "expected $.text to be not empty, found nothing"),
+            ("expect = { status = 200 }", Answer::new(503, ""), "expected status to be 200, found 503"),
+            ("expect = { status = '200' }", Answer::new(200, ""), ""),
+            (
+                "expect = { status = [200, 202] }",
+                Answer::new(503, ""),
+                "expected status to be one of 200, 202, found 503",
+            ),
+            ("expect = { status = 200, body = 'is ok' }", text("no"), r#"expected body to be "ok", found "no""#),
+            ("expect = { 'header Retry-After' = '> 10', messages = 3 }", text(""), ""),
+            ("expect = { bytes = '> 0' }", text(""), "expected bytes to be > 0, found 0"),
+            ("expect = { token = 'present' }", text(""), "expected token to be present, found nothing"),
+            ("expect = [{ status = 503 }, { body = 'contains busy' }]", text("too busy"), ""),
+            (
+                "expect = [{ status = 503 }, { body = 'contains busy' }]",
+                text("fine"),
+                r#"expected status to be 503, found 200; or expected body to contain "busy", found "fine""#,
+            ),
+        ] {
+            let result = read(plan).check(&answer).map_or_else(|unmet| unmet.to_string(), |()| String::new());
+            assert_eq!(result, says, "{plan}");
+        }
+    }
+
+    #[test]
+    fn what_is_found_is_cut() {
+        let unmet = read("expect = { body = 'empty' }").check(&Answer::new(200, &"ä".repeat(300))).expect_err("full");
+        assert_eq!(unmet.found.chars().filter(|c| *c == 'ä').count(), 200);
+    }
+
+    #[test]
+    fn knows_what_it_is_about() {
+        let conditions = read("expect = [{ status = 503 }, { '$.a' = 'present' }]");
+        assert!(conditions.names_status() && conditions.needs_json());
+        let conditions = read("expect = { body = 'empty', first_text = '< 2' }");
+        assert!(!conditions.names_status() && !conditions.needs_json());
+    }
+
+    #[test]
+    fn errors_stand_at_what_is_wrong() {
+        let text = "expect = { status = 200, '$.x' = 'not_empty' }";
+        let error = toml::from_str::<Doc>(text).expect_err("no condition");
+        assert!(error.message().contains("did you mean `not empty`"), "{error}");
+        assert_eq!(error.span().map(|span| &text[span]), Some("'not_empty'"));
+        let text = "expect = { status = 200, 'heder x' = 'empty' }";
+        let error = toml::from_str::<Doc>(text).expect_err("no subject");
+        assert!(error.message().contains("did you mean `header NAME`"), "{error}");
+        assert_eq!(error.span().map(|span| &text[span]), Some("'heder x'"));
+    }
+}

@@ -1,0 +1,69 @@
+//! Why a text is no selector, subject or condition; and how all of them are read from a plan's strings.
+
+use thiserror::Error;
+
+use crate::diag::nearest;
+
+/// Why a text is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct SelectError {
+    /// What is wrong and what was probably meant.
+    pub message: String,
+}
+
+impl SelectError {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into() }
+    }
+
+    /// `text` is no `what`; the form whose first words are nearest to its own is named.
+    pub(super) fn no_such_form(text: &str, what: &str, forms: &[&'static str]) -> Self {
+        let first = |words: usize| text.split_whitespace().take(words).collect::<Vec<_>>().join(" ");
+        let keyword = |form: &&'static str| {
+            let words = form.split(' ').take_while(|word| word.chars().all(|c| c.is_ascii_lowercase()));
+            (words.collect::<Vec<_>>().join(" "), *form)
+        };
+        let known: Vec<_> = forms.iter().map(keyword).filter(|(keyword, _)| !keyword.is_empty()).collect();
+        let meant = (1..=3).rev().find_map(|words| nearest(&first(words), known.iter().map(|(keyword, _)| &**keyword)));
+        let form = meant.and_then(|meant| known.iter().find(|(keyword, _)| keyword == meant)).map(|(_, form)| *form);
+        match form {
+            Some(form) => Self::new(format!("`{text}` is not {what}; did you mean `{form}`?")),
+            None => Self::new(format!("`{text}` is not {what}; it is one of `{}`", forms.join("`, `"))),
+        }
+    }
+}
+
+/// Gives a type with `FromStr` its `Deserialize` from a string, by the live deserializer, so that errors keep their place.
+macro_rules! plan_text {
+    ($type:ty, $expected:literal) => {
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                struct Visitor;
+                impl serde::de::Visitor<'_> for Visitor {
+                    type Value = $type;
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str($expected)
+                    }
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$type, E> {
+                        text.parse().map_err(E::custom)
+                    }
+                }
+                from.deserialize_str(Visitor)
+            }
+        }
+
+        impl schemars::JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "description": $expected })
+            }
+        }
+    };
+}
+pub(super) use plan_text;

@@ -1,0 +1,21 @@
+//! What is read from an answer and what must hold of it: selectors, conditions, and the patterns of states.
+
+mod condition;
+mod conditions;
+mod error;
+mod evidence;
+mod holds;
+mod pattern;
+mod schema;
+mod selector;
+mod subject;
+mod unmet;
+
+pub use condition::Condition;
+pub use conditions::Conditions;
+pub use error::SelectError;
+pub use evidence::{Evidence, Found};
+pub use pattern::Pattern;
+pub use selector::Selector;
+pub use subject::Subject;
+pub use unmet::Unmet;

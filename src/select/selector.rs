@@ -1,0 +1,181 @@
+//! Where a value stands in an answer.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use regex::Regex;
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+use super::error::{SelectError, plan_text};
+use super::{Evidence, Found};
+
+const FORMS: [&str; 5] = ["$.PATH", "header NAME", "body", "bytes", "regex PATTERN"];
+
+/// A way to values in an answer: `$.text`, `header retry-after`, `body`, `bytes`, `regex id=(\d+)`.
+#[derive(Debug, Clone)]
+pub struct Selector {
+    text: String,
+    way: Way,
+}
+
+#[derive(Debug, Clone)]
+enum Way {
+    Json(Box<JsonPath>),
+    Header(String),
+    Body,
+    Bytes,
+    Regex(Regex),
+}
+
+impl Selector {
+    /// Every value found, in the order of the answer.
+    #[must_use]
+    pub fn find<'a>(&self, evidence: &'a dyn Evidence) -> Vec<Found<'a>> {
+        match &self.way {
+            Way::Json(path) => match evidence.json() {
+                Some(json) => path.query(json).all().into_iter().map(Cow::Borrowed).collect(),
+                None => Vec::new(),
+            },
+            Way::Header(name) => evidence.header(name).map(|text| Cow::Owned(text.into())).into_iter().collect(),
+            Way::Body => vec![Cow::Owned(String::from_utf8_lossy(evidence.body()).into())],
+            Way::Bytes => vec![Cow::Owned(evidence.body().len().into())],
+            Way::Regex(regex) => {
+                let body = String::from_utf8_lossy(evidence.body());
+                let found = regex.captures(&body).and_then(|groups| groups.get(1).or_else(|| groups.get(0)));
+                found.map(|found| Cow::Owned(found.as_str().into())).into_iter().collect()
+            }
+        }
+    }
+
+    /// The first value found.
+    #[must_use]
+    pub fn first(&self, evidence: &dyn Evidence) -> Option<Value> {
+        self.find(evidence).into_iter().next().map(Cow::into_owned)
+    }
+
+    /// Whether it reads the answer as JSON.
+    #[must_use]
+    pub fn needs_json(&self) -> bool {
+        matches!(self.way, Way::Json(_))
+    }
+}
+
+impl FromStr for Selector {
+    type Err = SelectError;
+
+    fn from_str(text: &str) -> Result<Self, SelectError> {
+        let text = text.trim();
+        let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let rest = rest.trim();
+        let way = match (word, rest) {
+            _ if text.starts_with('$') => {
+                let path = JsonPath::parse(text);
+                Way::Json(Box::new(path.map_err(|e| SelectError::new(format!("`{text}` is not a JSONPath: {e}")))?))
+            }
+            ("body", "") => Way::Body,
+            ("bytes", "") => Way::Bytes,
+            ("header" | "regex", "") => return Err(SelectError::no_such_form(text, "a whole selector", &FORMS)),
+            ("header", name) if !name.contains(char::is_whitespace) => Way::Header(name.to_owned()),
+            ("regex", pattern) => Way::Regex(regex(pattern)?),
+            _ => return Err(SelectError::no_such_form(text, "a selector", &FORMS)),
+        };
+        Ok(Self { text: text.to_owned(), way })
+    }
+}
+
+/// A regular expression, or an error in one line.
+pub(super) fn regex(pattern: &str) -> Result<Regex, SelectError> {
+    Regex::new(pattern).map_err(|error| {
+        let whole = error.to_string();
+        let last = whole.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        SelectError::new(format!("`{pattern}` is not a regular expression: {last}"))
+    })
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+plan_text!(Selector, "a selector: \"$.path\", \"header NAME\", \"body\", \"bytes\" or \"regex PATTERN\"");
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// An answer for tests.
+    pub(in crate::select) struct Answer {
+        pub(in crate::select) status: u16,
+        pub(in crate::select) body: String,
+        pub(in crate::select) json: Option<Value>,
+    }
+
+    impl Answer {
+        pub(in crate::select) fn new(status: u16, body: &str) -> Self {
+            Self { status, body: body.to_owned(), json: serde_json::from_str(body).ok() }
+        }
+    }
+
+    impl Evidence for Answer {
+        fn status(&self) -> u16 {
+            self.status
+        }
+        fn header(&self, name: &str) -> Option<&str> {
+            name.eq_ignore_ascii_case("retry-after").then_some("12")
+        }
+        fn body(&self) -> &[u8] {
+            self.body.as_bytes()
+        }
+        fn json(&self) -> Option<&Value> {
+            self.json.as_ref()
+        }
+        fn named(&self, subject: &str) -> Option<Value> {
+            (subject == "messages").then(|| json!(3))
+        }
+    }
+
+    #[test]
+    fn finds_values() {
+        let answer = Answer::new(200, r#"{"id": 7, "w": [{"t": "a"}, {"t": "b"}], "text": ""}"#);
+        for (selector, found) in [
+            ("$.id", json!([7])),
+            ("$.w[*].t", json!(["a", "b"])),
+            ("$.missing", json!([])),
+            ("header Retry-After", json!(["12"])),
+            ("header other", json!([])),
+            ("bytes", json!([52])),
+            (r#"regex "id": (\d+)"#, json!(["7"])),
+            (r"regex te.t", json!(["text"])),
+            ("regex nope", json!([])),
+        ] {
+            let selector: Selector = selector.parse().expect(selector);
+            let values: Vec<_> = selector.find(&answer).into_iter().map(Cow::into_owned).collect();
+            assert_eq!(Value::Array(values), found, "{selector}");
+        }
+        let first: Selector = "$.w[*].t".parse().expect("path");
+        assert_eq!(first.first(&answer), Some(json!("a")));
+        let body: Selector = "body".parse().expect("body");
+        assert_eq!(body.first(&Answer::new(200, "hi")), Some(json!("hi")));
+        assert_eq!(first.first(&Answer::new(200, "not json")), None);
+    }
+
+    #[test]
+    fn what_is_no_selector_is_named() {
+        for (text, says) in [
+            ("heder x", "did you mean `header NAME`?"),
+            ("byte", "did you mean `bytes`?"),
+            ("regexp a+", "did you mean `regex PATTERN`?"),
+            ("header", "`header` is not a whole selector"),
+            ("regex (", "not a regular expression: unclosed group"),
+            ("$.a[", "is not a JSONPath"),
+            ("", "it is one of"),
+        ] {
+            let error = text.parse::<Selector>().expect_err(text);
+            assert!(error.message.contains(says), "{text}: {error}");
+        }
+    }
+}
