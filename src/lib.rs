@@ -2,6 +2,7 @@
 //!
 //! Modules stand on floors: each imports only from floors below its own. `CONTRIBUTING.md` has the picture.
 
+pub mod audio;
 pub mod clock;
 pub mod diag;
 pub mod document;

@@ -1,0 +1,81 @@
+//! Why a pool has no clips, and what to do about it.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// What is wrong with the audio of a plan. Each message says what to do next.
+#[derive(Debug, Error)]
+pub enum AudioError {
+    /// Keys that do not go together, or values out of range.
+    #[error("{0}")]
+    Spec(String),
+    /// A pattern that is no glob.
+    #[error("`{pattern}` is not a file pattern: {reason}")]
+    Pattern {
+        /// As the plan writes it.
+        pattern: String,
+        /// What the glob reader objects to.
+        reason: String,
+    },
+    /// A pattern that no file matches.
+    #[error(
+        "no file matches `{pattern}` in `{folder}`: check the path, which is relative to the plan, \
+         or use `synthesize = {{ seconds = 5 }}` instead of `files`"
+    )]
+    NoMatch {
+        /// As the plan writes it.
+        pattern: String,
+        /// The folder that was searched.
+        folder: PathBuf,
+    },
+    /// A file or folder that the system does not let us read.
+    #[error("cannot read `{file}`: {reason}")]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        reason: std::io::Error,
+    },
+    /// A `.b64` file that holds something else.
+    #[error("`{file}` is not base64 ({reason}): write it again with `base64 in.wav > out.wav.b64`")]
+    Base64 {
+        /// The file.
+        file: PathBuf,
+        /// What the decoder objects to.
+        reason: base64::DecodeError,
+    },
+    /// A file that is no WAV.
+    #[error("`{file}` is not a WAV file that can be read ({reason}): convert it with `{command}`")]
+    NotWav {
+        /// The file.
+        file: String,
+        /// What the reader objects to.
+        reason: String,
+        /// The conversion that helps.
+        command: String,
+    },
+    /// A WAV file without a single sample.
+    #[error("`{file}` holds no samples: record it again, or take it out of `files`")]
+    Empty {
+        /// The file.
+        file: String,
+    },
+    /// A clip of another rate or other channels than wanted.
+    #[error("`{file}` has {found}, but {wanted} wanted: convert it with `{command}`")]
+    Format {
+        /// The file.
+        file: String,
+        /// Its rate and channels.
+        found: String,
+        /// The rate and channels that the plan or the protocol needs.
+        wanted: String,
+        /// The conversion that helps.
+        command: String,
+    },
+}
+
+/// The ffmpeg line that makes a WAV of the given rate and channels.
+pub(super) fn ffmpeg(rate: u64, channels: u64) -> String {
+    format!("ffmpeg -i in.wav -ar {rate} -ac {channels} -acodec pcm_s16le out.wav")
+}
