@@ -1,0 +1,303 @@
+//! The books of one load on one worker: every iteration of every part, and the distributions of the measured one.
+
+use std::collections::BTreeMap;
+
+use super::counts::ClassCounts;
+use super::recorder::Row;
+use super::{Batch, Counts, Distribution, ErrorLog, ErrorNote, Recorder, Sample, SampleKind, Ticket, Value};
+use crate::clock::Tick;
+use crate::metric::{Catalog, Kind, LoadId, MetricId, Outcome, Part, Shape, StepId};
+use crate::units::Duration;
+
+/// What became of one part of a load.
+#[derive(Debug, Clone)]
+pub struct PartLedger {
+    /// Iterations.
+    pub counts: Counts,
+    /// Latency of ok and lost iterations in nanoseconds; two digits, for parts that are only shown.
+    pub latency: Distribution,
+}
+
+/// The measured window of a load. It is known late where a warm-up by count comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MeasuredWindow {
+    /// Its begin.
+    pub from: Tick,
+    /// Its end (exclusive), [`Tick::NEVER`] where a count ends the load.
+    pub until: Tick,
+}
+
+/// The books of one load.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    load: LoadId,
+    /// The four parts, in the order of [`Part::ALL`].
+    pub parts: [PartLedger; 4],
+    /// Distributions of the measured part by [`MetricId`]; those of other loads stay empty.
+    pub distributions: Vec<Option<Box<Distribution>>>,
+    /// Measured runs of each step by [`StepId`].
+    pub steps: Vec<Counts>,
+    /// Measured single exchanges.
+    pub requests: Counts,
+    /// Latency of measured iterations that failed, in nanoseconds.
+    pub failed_latency: Distribution,
+    /// Latency of measured iterations that were refused, in nanoseconds.
+    pub rejected_latency: Distribution,
+    /// Measured iterations by class of error.
+    pub classes: ClassCounts,
+    /// Requests sent again on a new connection.
+    pub reconnects: u64,
+    /// Iterations that ended well inside the measured window, whenever they started.
+    pub ended_in_window: u64,
+    /// Audio of those.
+    pub audio_in_window: Duration,
+    /// Single exchanges that ended well inside the measured window.
+    pub requests_in_window: u64,
+    /// Exchanges of every part that got at least a byte of reply.
+    pub answered: u64,
+    /// Start of the first measured iteration, and end of the last.
+    pub span: Option<(Tick, Tick)>,
+    /// Every error of every part.
+    pub errors: ErrorLog,
+    /// The first error of each group, until somebody takes it to show it.
+    pub first_errors: Vec<ErrorNote>,
+    /// States that the plan does not know, with their counts.
+    pub strange_states: BTreeMap<(StepId, String), u64>,
+    ids: LoadMetrics,
+    digits: Vec<u8>,
+}
+
+/// The distributions that every iteration feeds.
+#[derive(Debug, Clone, Copy)]
+struct LoadMetrics {
+    latency: MetricId,
+    duration: MetricId,
+    service: MetricId,
+    lag: MetricId,
+    rtfx: MetricId,
+}
+
+impl Ledger {
+    /// Empty books of one load of the catalog.
+    ///
+    /// # Panics
+    /// Panics when the load is not of this catalog.
+    #[must_use]
+    pub fn new(catalog: &Catalog, load: LoadId) -> Self {
+        let id = |name: &str| catalog.find(load, None, name).expect("every load has these distributions");
+        let digits = |kind: &Kind| match kind.shape {
+            Shape::Distribution { digits } => digits,
+            Shape::Plain => 0,
+        };
+        Self {
+            load,
+            parts: std::array::from_fn(|_| PartLedger { counts: Counts::default(), latency: Distribution::new(2) }),
+            distributions: vec![None; catalog.len()],
+            steps: vec![Counts::default(); catalog.step_count()],
+            requests: Counts::default(),
+            failed_latency: Distribution::new(2),
+            rejected_latency: Distribution::new(2),
+            classes: ClassCounts::default(),
+            reconnects: 0,
+            ended_in_window: 0,
+            audio_in_window: Duration::ZERO,
+            requests_in_window: 0,
+            answered: 0,
+            span: None,
+            errors: ErrorLog::default(),
+            first_errors: Vec::new(),
+            strange_states: BTreeMap::new(),
+            ids: LoadMetrics {
+                latency: id("latency"),
+                duration: id("duration"),
+                service: id("service"),
+                lag: id("lag"),
+                rtfx: id("rtfx"),
+            },
+            digits: catalog.entries().map(|(_, entry)| digits(entry.kind)).collect(),
+        }
+    }
+
+    /// The load.
+    #[must_use]
+    pub const fn load(&self) -> LoadId {
+        self.load
+    }
+
+    /// An iteration was due and started.
+    pub const fn started(&mut self, part: Part) {
+        let counts = &mut self.parts[part.index()].counts;
+        counts.planned += 1;
+        counts.started += 1;
+    }
+
+    /// An iteration was due and never started.
+    pub const fn dropped(&mut self, part: Part) {
+        let counts = &mut self.parts[part.index()].counts;
+        counts.planned += 1;
+        counts.dropped += 1;
+    }
+
+    /// Enters a finished iteration with everything its user noted down, and empties the notes. Samples go to `raw`.
+    /// Returns the iteration's latency in nanoseconds.
+    pub fn ended(
+        &mut self,
+        ticket: &Ticket,
+        outcome: Outcome,
+        end: Tick,
+        window: MeasuredWindow,
+        notes: &mut Recorder,
+        raw: &mut Batch,
+    ) -> u64 {
+        let duration = end.since(ticket.due);
+        let latency = duration - notes.pauses;
+        let part = &mut self.parts[ticket.part.index()];
+        part.counts.end(outcome);
+        match outcome {
+            Outcome::Ok => part.latency.record(latency.into()),
+            lost if lost.is_slow_loss() => part.latency.record(Value::Beyond(latency.as_nanos())),
+            _ => {}
+        }
+        if ticket.part == Part::Measured {
+            self.measured(ticket, outcome, end, notes);
+        }
+        if window.from <= end && end < window.until {
+            if outcome == Outcome::Ok {
+                self.ended_in_window += 1;
+                self.audio_in_window = self.audio_in_window + notes.audio;
+            }
+            let good = |row: &&Row| row.outcome == Outcome::Ok && is_exchange(row.kind) && row.end >= window.from;
+            self.requests_in_window += notes.rows.iter().filter(good).count() as u64;
+        }
+        self.answered += notes.answered;
+        for note in &notes.errors {
+            if self.errors.add(self.load, note) {
+                self.first_errors.push(note.clone());
+            }
+        }
+        for state in notes.strange_states.drain(..) {
+            *self.strange_states.entry(state).or_default() += 1;
+        }
+        self.keep_samples(ticket, outcome, end, notes, raw);
+        notes.clear();
+        latency.as_nanos()
+    }
+
+    fn measured(&mut self, ticket: &Ticket, outcome: Outcome, end: Tick, notes: &Recorder) {
+        let duration = end.since(ticket.due);
+        let latency = duration - notes.pauses;
+        let service = end.since(ticket.start) - notes.pauses;
+        let ids = self.ids;
+        self.record(ids.lag, ticket.start.since(ticket.due).into());
+        let lost = outcome.is_slow_loss();
+        let value = |time: Duration| if lost { Value::Beyond(time.as_nanos()) } else { time.into() };
+        match outcome {
+            _ if lost || outcome == Outcome::Ok => {
+                self.record(ids.latency, value(latency));
+                self.record(ids.duration, value(duration));
+                self.record(ids.service, value(service));
+                if !notes.audio.is_zero() && !latency.is_zero() {
+                    let factor = notes.audio.as_secs_f64() / latency.as_secs_f64() * 1e3;
+                    let factor = factor.round() as u64;
+                    self.record(ids.rtfx, if lost { Value::Beyond(factor) } else { Value::Known(factor) });
+                }
+            }
+            Outcome::Rejected => self.rejected_latency.record(latency.into()),
+            _ => self.failed_latency.record(latency.into()),
+        }
+        if let Some(class) = outcome.class() {
+            self.classes[class as usize] += 1;
+        }
+        self.reconnects += notes.reconnects;
+        for (id, value) in &notes.values {
+            self.record(*id, *value);
+        }
+        for row in &notes.rows {
+            if let SampleKind::Step(step) | SampleKind::Exchange(step) = row.kind {
+                self.steps[usize::from(step.0)].whole(row.outcome);
+            }
+            if is_exchange(row.kind) {
+                self.requests.whole(row.outcome);
+            }
+        }
+        let (first, last) = self.span.unwrap_or((ticket.start, end));
+        self.span = Some((first.min(ticket.start), last.max(end)));
+    }
+
+    fn record(&mut self, id: MetricId, value: Value) {
+        let at = usize::from(id.0);
+        let digits = self.digits[at];
+        self.distributions[at].get_or_insert_with(|| Box::new(Distribution::new(digits))).record(value);
+    }
+
+    fn keep_samples(&self, ticket: &Ticket, outcome: Outcome, end: Tick, notes: &Recorder, raw: &mut Batch) {
+        let base = raw.values.len() as u32;
+        raw.values.extend_from_slice(&notes.values);
+        let sample = |kind, start, sent, end, outcome, values_end| Sample {
+            load: self.load,
+            part: ticket.part,
+            n: ticket.n,
+            vu: ticket.vu,
+            kind,
+            due: ticket.due,
+            start,
+            sent,
+            end,
+            outcome,
+            values_end,
+        };
+        let rows = notes.rows.iter();
+        raw.samples.extend(rows.map(|r| sample(r.kind, r.start, r.sent, r.end, r.outcome, base + r.values_end)));
+        let all = raw.values.len() as u32;
+        raw.samples.push(sample(SampleKind::Iteration, ticket.start, None, end, outcome, all));
+    }
+
+    /// Adds another worker's books of the same load.
+    pub fn merge(&mut self, other: Self) {
+        for (own, more) in self.parts.iter_mut().zip(&other.parts) {
+            own.counts.merge(&more.counts);
+            own.latency.merge(&more.latency);
+        }
+        for (own, more) in self.distributions.iter_mut().zip(other.distributions) {
+            match (own.as_mut(), more) {
+                (Some(own), Some(more)) => own.merge(&more),
+                (None, Some(more)) => *own = Some(more),
+                (_, None) => {}
+            }
+        }
+        self.steps.iter_mut().zip(&other.steps).for_each(|(own, more)| own.merge(more));
+        self.requests.merge(&other.requests);
+        self.failed_latency.merge(&other.failed_latency);
+        self.rejected_latency.merge(&other.rejected_latency);
+        self.classes.iter_mut().zip(other.classes).for_each(|(own, more)| *own += more);
+        self.reconnects += other.reconnects;
+        self.ended_in_window += other.ended_in_window;
+        self.audio_in_window = self.audio_in_window + other.audio_in_window;
+        self.requests_in_window += other.requests_in_window;
+        self.answered += other.answered;
+        self.span = match (self.span, other.span) {
+            (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+            (a, b) => a.or(b),
+        };
+        self.errors.merge(other.errors);
+        for (state, count) in other.strange_states {
+            *self.strange_states.entry(state).or_default() += count;
+        }
+    }
+
+    /// The measured part.
+    #[must_use]
+    pub const fn measured_part(&self) -> &PartLedger {
+        &self.parts[Part::Measured as usize]
+    }
+
+    /// The distribution of a metric, `None` where it has no value.
+    #[must_use]
+    pub fn distribution(&self, id: MetricId) -> Option<&Distribution> {
+        self.distributions[usize::from(id.0)].as_deref()
+    }
+}
+
+const fn is_exchange(kind: SampleKind) -> bool {
+    matches!(kind, SampleKind::Request(_) | SampleKind::Exchange(_))
+}

@@ -1,0 +1,36 @@
+//! What became of one load.
+
+use super::{Ledger, MeasuredWindow, Slot};
+use crate::clock::Tick;
+
+/// The books of one load with everything around them, of one worker or of all.
+#[derive(Debug)]
+pub struct LoadResult {
+    /// The books.
+    pub ledger: Ledger,
+    /// The measured window.
+    pub window: MeasuredWindow,
+    /// Time zero.
+    pub zero: Tick,
+    /// The seconds that were not reported yet.
+    pub slots: Vec<Slot>,
+    /// Measured arrivals dropped while every slot waited for the target.
+    pub dropped_by_target: u64,
+    /// Measured arrivals dropped while the worker itself was the bottleneck.
+    pub dropped_by_generator: u64,
+    /// Whether a count, not a time, ended the load.
+    pub by_count: bool,
+}
+
+impl LoadResult {
+    /// Adds another worker's share of the same load.
+    pub fn merge(&mut self, other: Self) {
+        self.ledger.merge(other.ledger);
+        self.slots.extend(other.slots);
+        self.dropped_by_target += other.dropped_by_target;
+        self.dropped_by_generator += other.dropped_by_generator;
+        self.by_count |= other.by_count;
+        self.window.from = self.window.from.min(other.window.from);
+        self.window.until = self.window.until.min(other.window.until);
+    }
+}

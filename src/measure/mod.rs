@@ -1,0 +1,21 @@
+//! What happened: samples, the recorder of a virtual user, the ledger of a worker, histograms and per-second slots.
+
+mod counts;
+mod distribution;
+mod error_log;
+mod ledger;
+mod load_result;
+mod recorder;
+mod sample;
+mod slot;
+mod vu;
+
+pub use counts::Counts;
+pub use distribution::{Distribution, Quantile};
+pub use error_log::{ErrorGroup, ErrorLog, fold};
+pub use ledger::{Ledger, MeasuredWindow, PartLedger};
+pub use load_result::LoadResult;
+pub use recorder::{ErrorNote, Recorder, Value};
+pub use sample::{Batch, Sample, SampleKind};
+pub use slot::{Slot, SlotBook};
+pub use vu::{Ticket, Vu};

@@ -1,0 +1,114 @@
+//! What one virtual user notes down during one iteration. Reused, so that an iteration allocates nothing here.
+
+use super::sample::SampleKind;
+use crate::clock::Tick;
+use crate::metric::{ErrorClass, MetricId, Outcome, StepId};
+use crate::units::Duration;
+
+/// A measured value in the histogram unit of its metric (nanoseconds for times).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value {
+    /// This much.
+    Known(u64),
+    /// It was given up after this much: ranked above every finished one.
+    Beyond(u64),
+}
+
+impl From<Duration> for Value {
+    fn from(time: Duration) -> Self {
+        Self::Known(time.as_nanos())
+    }
+}
+
+/// What went wrong, for the list of errors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorNote {
+    /// The step it happened in.
+    pub step: Option<StepId>,
+    /// What it was.
+    pub class: ErrorClass,
+    /// A short sentence, for example `HTTP 503: Resource threshold exceeded`.
+    pub message: String,
+    /// When.
+    pub at: Tick,
+}
+
+/// One finished step or exchange of the iteration.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    pub(super) kind: SampleKind,
+    pub(super) start: Tick,
+    pub(super) sent: Option<Tick>,
+    pub(super) end: Tick,
+    pub(super) outcome: Outcome,
+    pub(super) values_end: u32,
+}
+
+/// The notes of one iteration.
+#[derive(Debug, Default)]
+pub struct Recorder {
+    pub(super) rows: Vec<Row>,
+    pub(super) values: Vec<(MetricId, Value)>,
+    pub(super) errors: Vec<ErrorNote>,
+    pub(super) strange_states: Vec<(StepId, String)>,
+    pub(super) pauses: Duration,
+    pub(super) audio: Duration,
+    pub(super) reconnects: u64,
+    pub(super) answered: u64,
+}
+
+impl Recorder {
+    /// Notes a finished step or exchange with its values. `sent` is when its first byte was handed to the socket.
+    pub fn row(
+        &mut self,
+        kind: SampleKind,
+        time: (Tick, Option<Tick>, Tick),
+        outcome: Outcome,
+        values: &[(MetricId, Value)],
+    ) {
+        self.values.extend_from_slice(values);
+        let (start, sent, end) = time;
+        self.rows.push(Row { kind, start, sent, end, outcome, values_end: self.values.len() as u32 });
+    }
+
+    /// Notes an error for the list of errors.
+    pub fn error(&mut self, note: ErrorNote) {
+        self.errors.push(note);
+    }
+
+    /// Notes a state that the plan does not know.
+    pub fn strange_state(&mut self, step: StepId, state: &str) {
+        self.strange_states.push((step, state.to_owned()));
+    }
+
+    /// A pause inside the iteration: part of its duration, not of its latency.
+    pub fn pause(&mut self, time: Duration) {
+        self.pauses = self.pauses + time;
+    }
+
+    /// Audio that the iteration sent.
+    pub fn audio(&mut self, length: Duration) {
+        self.audio = self.audio + length;
+    }
+
+    /// Requests that were sent again on a new connection.
+    pub const fn reconnected(&mut self, times: u64) {
+        self.reconnects += times;
+    }
+
+    /// An exchange got at least a byte of reply.
+    pub const fn answered(&mut self) {
+        self.answered += 1;
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.rows.clear();
+        self.values.clear();
+        self.errors.clear();
+        self.strange_states.clear();
+        self.pauses = Duration::ZERO;
+        self.audio = Duration::ZERO;
+        self.reconnects = 0;
+        self.answered = 0;
+    }
+}

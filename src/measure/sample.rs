@@ -1,0 +1,67 @@
+//! Raw samples on their way to a file, flat so that a batch is four allocations whatever it holds.
+
+use super::Value;
+use crate::clock::Tick;
+use crate::metric::{LoadId, MetricId, Outcome, Part, StepId};
+
+/// What a sample is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SampleKind {
+    /// A whole iteration.
+    Iteration,
+    /// A step that is one exchange.
+    Exchange(StepId),
+    /// A step of several exchanges.
+    Step(StepId),
+    /// One exchange of a step that has several.
+    Request(StepId),
+}
+
+/// One finished iteration, step or exchange.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample {
+    /// The load.
+    pub load: LoadId,
+    /// The part of the load.
+    pub part: Part,
+    /// The iteration's number, from 0.
+    pub n: u64,
+    /// The virtual user, from 1.
+    pub vu: u64,
+    /// What it is of.
+    pub kind: SampleKind,
+    /// When the iteration was due.
+    pub due: Tick,
+    /// When this began.
+    pub start: Tick,
+    /// When its first byte was handed to the socket.
+    pub sent: Option<Tick>,
+    /// When it ended.
+    pub end: Tick,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Where its values end in the batch; they begin where those of the sample before end.
+    pub values_end: u32,
+}
+
+/// Samples that travel together.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The samples.
+    pub samples: Vec<Sample>,
+    /// Their values, one sample after the other.
+    pub values: Vec<(MetricId, Value)>,
+}
+
+impl Batch {
+    /// Each sample with its values.
+    pub fn iter(&self) -> impl Iterator<Item = (&Sample, &[(MetricId, Value)])> {
+        let mut begin = 0;
+        self.samples.iter().map(move |sample| {
+            let end = sample.values_end as usize;
+            let values = &self.values[begin..end];
+            begin = end;
+            (sample, values)
+        })
+    }
+}

@@ -1,0 +1,19 @@
+//! When iterations start: pure arithmetic over rates, stages and counts. No clock, no randomness but a seeded sequence.
+
+mod arrivals;
+mod closed;
+mod curve;
+mod load;
+mod open;
+mod segment;
+mod think;
+mod warm_up;
+
+pub use arrivals::{Arrival, Arrivals};
+pub use closed::Closed;
+pub use curve::{Level, RateCurve};
+pub use load::{ArrivalKind, Load, PerVu, Schedule, Stage};
+pub use open::Open;
+pub use segment::Segment;
+pub use think::ThinkTimes;
+pub use warm_up::WarmUp;

@@ -1,0 +1,135 @@
+//! An open load: a rate curve with its parts, and where it ends.
+
+use super::arrivals::{Arrivals, Unit};
+use super::{ArrivalKind, Level, Load, RateCurve, Segment, WarmUp};
+use crate::metric::Part;
+use crate::units::Duration;
+
+/// When iterations of an open load are due. All times are counted from the load's time zero.
+#[derive(Debug, Clone)]
+pub struct Open {
+    pub(super) curve: RateCurve,
+    pub(super) unit: Unit,
+    ramp_up_until: Duration,
+    measured_from: Duration,
+    measured_until: Duration,
+    /// The first arrival that is measured.
+    first_measured: u64,
+    /// Arrivals from this one on are not planned.
+    pub(super) limit: u64,
+    /// Iterations in flight at most.
+    pub max_vus: u64,
+    /// Virtual users made before the first arrival.
+    pub pre_allocated_vus: u64,
+}
+
+impl Open {
+    pub(super) fn new(load: &Load, seed: u64) -> Self {
+        let unit = match load.arrivals {
+            ArrivalKind::Uniform => Unit::Even,
+            ArrivalKind::Poisson => Unit::Random(seed),
+        };
+        let levels = levels(load);
+        let first = levels.first().map_or(0.0, |level| level.to);
+        let last = levels.last().map_or(0.0, |level| level.to);
+        let ramp_up = Level { length: load.ramp_up, from: 0.0, to: first };
+        let endless = Level { length: Duration::MAX, from: first, to: first };
+        let opening = Self {
+            curve: RateCurve::new(vec![ramp_up, endless]),
+            unit,
+            ramp_up_until: load.ramp_up,
+            measured_from: Duration::MAX,
+            measured_until: Duration::MAX,
+            first_measured: u64::MAX,
+            limit: u64::MAX,
+            max_vus: load.in_flight_limit(),
+            pre_allocated_vus: load.pre_allocated_vus.0,
+        };
+        let (measured_from, first_measured) = opening.begin(load);
+        let flat = Level { length: measured_from - load.ramp_up, from: first, to: first };
+        let ramp_down = Level { length: load.ramp_down, from: last, to: 0.0 };
+        let measured: Duration = levels.iter().map(|level| level.length).sum();
+        let lines = [ramp_up, flat].into_iter().chain(levels).chain([ramp_down]).collect();
+        Self {
+            curve: RateCurve::new(lines),
+            ramp_up_until: load.ramp_up.min(measured_from),
+            measured_from,
+            measured_until: measured_from + measured,
+            first_measured,
+            limit: load
+                .iterations
+                .map_or(u64::MAX, |n| first_measured.saturating_add(n.0))
+                .min(load.at_most.unwrap_or(u64::MAX)),
+            ..opening
+        }
+    }
+
+    /// When measuring begins, and with which arrival.
+    fn begin(&self, load: &Load) -> (Duration, u64) {
+        let before = |until: Duration| {
+            self.arrivals(Segment::WHOLE).take_while(|arrival| arrival.due < until).last().map_or(0, |last| last.n + 1)
+        };
+        match load.warm_up {
+            // Without a duration a ramp belongs to what is counted.
+            warm_up if warm_up.is_none() && load.ends_by_count() => (Duration::ZERO, 0),
+            WarmUp::For(time) => (load.ramp_up + time, before(load.ramp_up + time)),
+            WarmUp::Iterations(count) => {
+                let first = before(load.ramp_up) + count;
+                let from = self.arrivals(Segment::WHOLE).nth(first as usize).map_or(load.ramp_up, |a| a.due);
+                (from, first)
+            }
+        }
+    }
+
+    /// The arrivals of one share, in order.
+    #[must_use]
+    pub fn arrivals(&self, segment: Segment) -> Arrivals {
+        Arrivals::new(self.clone(), segment)
+    }
+
+    /// Which part an arrival belongs to.
+    #[must_use]
+    pub fn part(&self, n: u64, due: Duration) -> Part {
+        if n >= self.first_measured {
+            if due < self.measured_until { Part::Measured } else { Part::RampDown }
+        } else if due < self.ramp_up_until {
+            Part::RampUp
+        } else {
+            Part::WarmUp
+        }
+    }
+
+    /// The measured window; its end is [`Duration::MAX`] where a count alone ends the load.
+    #[must_use]
+    pub const fn window(&self) -> (Duration, Duration) {
+        (self.measured_from, self.measured_until)
+    }
+
+    /// When the last arrival can be due, [`Duration::MAX`] where only a count ends the load.
+    #[must_use]
+    pub fn end(&self) -> Duration {
+        self.curve.end()
+    }
+
+    /// The highest rate, per second.
+    #[must_use]
+    pub fn peak_rate(&self) -> f64 {
+        self.curve.peak()
+    }
+}
+
+/// The measured lines of the load, per second.
+fn levels(load: &Load) -> Vec<Level> {
+    if let Some(rate) = load.rate {
+        let rate = rate.each_second();
+        return vec![Level { length: load.duration.unwrap_or(Duration::MAX), from: rate, to: rate }];
+    }
+    let mut from = 0.0;
+    let stages = load.stages.iter().flatten();
+    stages
+        .map(|stage| {
+            let to = stage.rate.map_or(0.0, crate::units::Rate::each_second);
+            Level { length: stage.duration, from: std::mem::replace(&mut from, to), to }
+        })
+        .collect()
+}

@@ -1,0 +1,77 @@
+//! How long a load runs before it counts.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer};
+
+use crate::units::{Duration, UnitError};
+
+/// A time or a number of iterations that are reported apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WarmUp {
+    /// For this long.
+    For(Duration),
+    /// Until so many iterations: closed loads finish them, in open ones they are the first arrivals.
+    Iterations(u64),
+}
+
+impl WarmUp {
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_none(self) -> bool {
+        match self {
+            Self::For(time) => time.is_zero(),
+            Self::Iterations(n) => n == 0,
+        }
+    }
+}
+
+impl Default for WarmUp {
+    fn default() -> Self {
+        Self::For(Duration::ZERO)
+    }
+}
+
+impl FromStr for WarmUp {
+    type Err = UnitError;
+
+    fn from_str(text: &str) -> Result<Self, UnitError> {
+        let count = text.trim().strip_suffix("iterations").or_else(|| text.trim().strip_suffix("iteration"));
+        let wrong = || UnitError {
+            text: text.to_owned(),
+            expected: "a duration or a number of iterations, for example \"15s\" or \"20 iterations\"",
+        };
+        match count {
+            Some(count) => count.trim().parse().map(Self::Iterations).map_err(|_| wrong()),
+            None => text.parse().map(Self::For).map_err(|_| wrong()),
+        }
+    }
+}
+
+impl fmt::Display for WarmUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::For(time) => time.fmt(f),
+            Self::Iterations(n) => write!(f, "{n} iterations"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for WarmUp {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl schemars::JsonSchema for WarmUp {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "WarmUp".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string" })
+    }
+}
