@@ -4,10 +4,12 @@
 
 pub mod audio;
 pub mod clock;
+pub mod demo;
 pub mod diag;
 pub mod document;
 pub mod measure;
 pub mod metric;
+pub mod protocol;
 pub mod schedule;
 pub mod select;
 pub mod template;

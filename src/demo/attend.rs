@@ -1,0 +1,136 @@
+//! What happens around every request: counting, and the faults.
+
+use std::future::pending;
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
+
+use super::faults::Fault;
+use super::line::{End, Line};
+use super::tally::{Reply, Route};
+use super::target::Target;
+use super::trickle::trickle;
+
+/// One request from its arrival to its answer. Dropped without one, it counts as aborted.
+pub(super) struct Visit {
+    target: Arc<Target>,
+    route: Route,
+    reply: Reply,
+}
+
+impl Visit {
+    pub(super) fn answered(self, status: StatusCode) {
+        self.end(Reply::Status(status.as_u16()));
+    }
+
+    fn end(mut self, reply: Reply) {
+        self.reply = reply;
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        self.target.books().tally.end(self.target.now(), self.route, self.reply);
+    }
+}
+
+/// Counts a request, lets its fault happen, and otherwise hands it on.
+pub(super) async fn attend(
+    State(target): State<Arc<Target>>,
+    Extension(line): Extension<Arc<Line>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path();
+    if path == "/health" || path == "/truth" {
+        return next.run(request).await;
+    }
+    let arrived = target.now();
+    let route = route(request.method(), path);
+    let fault = target.begin();
+    let visit = Visit { target: Arc::clone(&target), route, reply: Reply::Aborted };
+    if target.is_dead() {
+        target.books().tally.fault("die");
+        return pending().await;
+    }
+    let reply = match fault {
+        Some(Fault::Status) => {
+            drain(request.into_body()).await;
+            injected(&target)
+        }
+        Some(Fault::Reset | Fault::Garbage) => {
+            drain(request.into_body()).await;
+            hold_in_window(&target).await;
+            return break_off(&target, &line, visit, fault == Some(Fault::Reset)).await;
+        }
+        Some(Fault::Stall) => {
+            target.books().tally.fault("stall");
+            let reply = next.run(request).await;
+            target.wait_until(arrived + target.spec.faults.stall).await;
+            reply
+        }
+        Some(Fault::SlowBody) | None => next.run(request).await,
+    };
+    hold_in_window(&target).await;
+    if fault == Some(Fault::SlowBody) {
+        target.books().tally.fault("slow_body");
+        let time = target.spec.faults.slow_body;
+        return trickle(reply, time, target, visit).await;
+    }
+    visit.answered(reply.status());
+    reply
+}
+
+async fn break_off(target: &Target, line: &Line, visit: Visit, reset: bool) -> Response {
+    let (name, end, reply) =
+        if reset { ("reset", End::Reset, Reply::Reset) } else { ("garbage", End::Garbage, Reply::Garbage) };
+    target.books().tally.fault(name);
+    visit.end(reply);
+    line.end(end);
+    pending().await
+}
+
+async fn hold_in_window(target: &Target) {
+    if target.spec.faults.stall_at.is_some()
+        && let Some(end) = target.window_end()
+    {
+        target.books().tally.fault("stall_window");
+        target.wait_until(end).await;
+    }
+}
+
+fn injected(target: &Target) -> Response {
+    target.books().tally.fault("status");
+    let faults = &target.spec.faults;
+    let status = faults.status.and_then(|status| u16::try_from(status.0).ok());
+    let status = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+    let body = faults.body.clone().unwrap_or_else(|| "{\"detail\":\"Injected fault\"}".to_owned());
+    let kind = if body.starts_with(['{', '[']) { "application/json" } else { "text/plain; charset=utf-8" };
+    (status, [(header::CONTENT_TYPE, kind)], body).into_response()
+}
+
+/// Reads a body to its end, so that the connection stays usable.
+async fn drain(mut body: Body) {
+    while let Some(Ok(_)) = body.frame().await {}
+}
+
+/// The names to count a request under: few, whatever clients send.
+fn route(method: &Method, path: &str) -> Route {
+    let method = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+        .into_iter()
+        .find(|known| *known == method.as_str())
+        .unwrap_or("OTHER");
+    let path = match path {
+        "/v1/audio/transcriptions" => "/v1/audio/transcriptions",
+        "/jobs/" => "/jobs/",
+        job if job.strip_prefix("/jobs/").is_some_and(|id| !id.contains('/')) => "/jobs/{id}",
+        _ => "(other)",
+    };
+    (method, path)
+}

@@ -1,0 +1,220 @@
+//! What goes wrong on purpose, and on which requests.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::units::{Count, Duration, Ratio};
+
+/// What goes wrong. A share hits evenly spaced requests, the same ones in every run; where two faults would meet, one moves to the next request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Faults {
+    /// The status that `status_share` of the requests are answered with, at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Count>,
+    /// The share of requests that are answered with `status`.
+    pub status_share: Ratio,
+    /// The body sent with `status`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// The share of requests whose connection is reset instead of an answer.
+    pub reset_share: Ratio,
+    /// The share of requests that are answered with bytes that are not HTTP.
+    pub garbage_share: Ratio,
+    /// The share of requests whose answer takes as long as `stall`.
+    pub stall_share: Ratio,
+    /// How long a stalled answer takes.
+    pub stall: Duration,
+    /// The share of answers whose body trickles over `slow_body`.
+    pub slow_body_share: Ratio,
+    /// How long a slow body takes.
+    pub slow_body: Duration,
+    /// When a window begins in which every answer waits for the window's end, from the first request on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stall_at: Option<Duration>,
+    /// How long that window is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stall_for: Option<Duration>,
+    /// The share of jobs that end as `failed_whisper_error`.
+    pub job_fail_share: Ratio,
+    /// After so many requests the next one kills the server: every connection is reset and none is accepted any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub die_after: Option<Count>,
+}
+
+impl Default for Faults {
+    fn default() -> Self {
+        Self {
+            status: None,
+            status_share: Ratio(0.0),
+            body: None,
+            reset_share: Ratio(0.0),
+            garbage_share: Ratio(0.0),
+            stall_share: Ratio(0.0),
+            stall: Duration::from_secs(3600),
+            slow_body_share: Ratio(0.0),
+            slow_body: Duration::from_secs(1),
+            stall_at: None,
+            stall_for: None,
+            job_fail_share: Ratio(0.0),
+            die_after: None,
+        }
+    }
+}
+
+impl Faults {
+    fn shares(&self) -> [(&'static str, Fault, Ratio); 5] {
+        [
+            ("status_share", Fault::Status, self.status_share),
+            ("reset_share", Fault::Reset, self.reset_share),
+            ("garbage_share", Fault::Garbage, self.garbage_share),
+            ("stall_share", Fault::Stall, self.stall_share),
+            ("slow_body_share", Fault::SlowBody, self.slow_body_share),
+        ]
+    }
+
+    pub(super) fn check(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for (name, share) in self
+            .shares()
+            .map(|(name, _, share)| (name, share))
+            .into_iter()
+            .chain([("job_fail_share", self.job_fail_share)])
+        {
+            if !(0.0..=1.0).contains(&share.0) {
+                found.push(format!("`faults.{name}` must be from 0% to 100%"));
+            }
+        }
+        if self.shares().iter().map(|(_, _, share)| share.0).sum::<f64>() > 1.0 + ROUNDING {
+            found
+                .push("the shares of `faults` are more than 100% together: a request has one fault at most".to_owned());
+        }
+        match (self.status, self.status_share.0 > 0.0) {
+            (None, true) => found.push("`faults.status_share` needs `faults.status`, for example 503".to_owned()),
+            (Some(status), _) if !(200..=599).contains(&status.0) => {
+                found.push("`faults.status` must be from 200 to 599".to_owned());
+            }
+            (Some(_), false) => {
+                found.push("`faults.status` needs `faults.status_share`, for example \"5%\"".to_owned());
+            }
+            _ => {}
+        }
+        if self.stall_at.is_some() != self.stall_for.is_some() {
+            found.push("`faults.stall_at` and `faults.stall_for` need each other".to_owned());
+        }
+        found
+    }
+
+    /// How long an answer that is ready so long after the first request has to wait for the end of the window.
+    pub(super) fn window(&self, since_first: Duration) -> Duration {
+        match (self.stall_at, self.stall_for) {
+            (Some(at), Some(length)) if since_first >= at => (at + length).saturating_sub(since_first),
+            _ => Duration::ZERO,
+        }
+    }
+}
+
+/// One thing that goes wrong with one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    Status,
+    Reset,
+    Garbage,
+    Stall,
+    SlowBody,
+}
+
+/// Shares of the form 0.29 are a little less than what is written; so little must not cost a fault its turn.
+const ROUNDING: f64 = 1e-9;
+
+/// Which request has which fault.
+#[derive(Debug)]
+pub(super) struct FaultPlan {
+    shares: [(Fault, f64, u64); 5],
+    seen: u64,
+}
+
+impl FaultPlan {
+    pub(super) fn new(faults: &Faults) -> Self {
+        Self { shares: faults.shares().map(|(_, fault, share)| (fault, share.0, 0)), seen: 0 }
+    }
+
+    /// How many requests there were before this one.
+    pub(super) fn seen(&self) -> u64 {
+        self.seen
+    }
+
+    /// The fault of the next request: the first whose share is due and was not dealt yet.
+    pub(super) fn next(&mut self) -> Option<Fault> {
+        self.seen += 1;
+        let seen = self.seen;
+        let due = self.shares.iter_mut().find(|(_, share, dealt)| due(*share, seen) > *dealt)?;
+        due.2 += 1;
+        Some(due.0)
+    }
+}
+
+/// Whether number `n`, counted from 0, is one of `share`.
+pub(super) fn hits(share: Ratio, n: u64) -> bool {
+    due(share.0, n + 1) > due(share.0, n)
+}
+
+fn due(share: f64, count: u64) -> u64 {
+    (count as f64 * share + ROUNDING).floor() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_hits_evenly_spaced_requests() {
+        let hit = |share, count| (0..count).filter(|n| hits(Ratio(share), *n)).collect::<Vec<_>>();
+        assert_eq!(hit(0.25, 12), [3, 7, 11]);
+        assert_eq!(hit(1.0, 3), [0, 1, 2]);
+        assert!(hit(0.0, 1_000).is_empty());
+        assert_eq!(hit(0.29, 100).len(), 29);
+    }
+
+    #[test]
+    fn faults_that_would_meet_are_all_dealt() {
+        let faults = Faults {
+            status_share: Ratio(0.25),
+            reset_share: Ratio(0.25),
+            stall_share: Ratio(0.5),
+            ..Faults::default()
+        };
+        let mut plan = FaultPlan::new(&faults);
+        let dealt: Vec<_> = (0..400).filter_map(|_| plan.next()).collect();
+        let count = |fault| dealt.iter().filter(|dealt| **dealt == fault).count();
+        assert!(
+            count(Fault::Status) >= 99 && count(Fault::Reset) >= 99 && count(Fault::Stall) >= 199,
+            "{}",
+            dealt.len()
+        );
+        assert_eq!(plan.seen(), 400);
+    }
+
+    #[test]
+    fn the_window_holds_answers_until_its_end() {
+        let ms = Duration::from_millis;
+        let faults = Faults { stall_at: Some(ms(100)), stall_for: Some(ms(50)), ..Faults::default() };
+        for (since, wait) in [(0, 0), (99, 0), (100, 50), (149, 1), (150, 0), (1_000, 0)] {
+            assert_eq!(faults.window(ms(since)), ms(wait), "{since}");
+        }
+    }
+
+    #[test]
+    fn impossible_faults_are_named() {
+        let some = Some(Duration::ZERO);
+        for (faults, said) in [
+            (Faults { reset_share: Ratio(1.5), ..Faults::default() }, "from 0% to 100%"),
+            (Faults { reset_share: Ratio(0.6), stall_share: Ratio(0.6), ..Faults::default() }, "together"),
+            (Faults { status: Some(Count(99)), status_share: Ratio(0.1), ..Faults::default() }, "200 to 599"),
+            (Faults { status: Some(Count(503)), ..Faults::default() }, "status_share"),
+            (Faults { stall_at: some, ..Faults::default() }, "need each other"),
+        ] {
+            assert!(faults.check().iter().any(|found| found.contains(said)), "{said}: {:?}", faults.check());
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The routes that faults never touch, and the answer to every path that is none.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::target::Target;
+use super::upload::refuse;
+
+pub(super) async fn health(State(target): State<Arc<Target>>) -> Json<Value> {
+    let mut books = target.books();
+    let now = target.now();
+    Json(json!({
+        "status": "ok",
+        "service": target.spec.service,
+        "slots": target.spec.slots.0,
+        "active": books.slots.active(now),
+        "waiting": books.slots.waiting(now),
+    }))
+}
+
+pub(super) async fn truth(State(target): State<Arc<Target>>) -> Json<Value> {
+    let books = target.books();
+    Json(books.tally.report(books.slots.max_active(), books.jobs.submitted()))
+}
+
+pub(super) async fn not_found() -> Response {
+    refuse(StatusCode::NOT_FOUND, "Not Found")
+}

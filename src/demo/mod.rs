@@ -1,0 +1,25 @@
+//! The embedded target: a deterministic server to practise on, which counts and times what it does by itself.
+//!
+//! It shares no code with the client's side of any protocol, so that one misreading cannot cancel itself out.
+
+mod attend;
+mod faults;
+mod health;
+mod jobs;
+mod line;
+#[cfg(test)]
+mod live;
+mod serve;
+mod slots;
+mod spec;
+mod submit;
+mod tally;
+mod target;
+mod transcribe;
+mod trickle;
+mod upload;
+mod wav;
+
+pub use faults::Faults;
+pub use serve::serve;
+pub use spec::{DemoSpec, Service};

@@ -1,0 +1,122 @@
+//! The state that all connections share.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+
+use super::faults::{Fault, FaultPlan};
+use super::jobs::Jobs;
+use super::slots::{Slots, Turn};
+use super::spec::DemoSpec;
+use super::tally::Tally;
+use crate::clock::{RealClock, Tick, wall_now};
+use crate::units::Duration;
+
+/// One embedded target.
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) spec: DemoSpec,
+    clock: RealClock,
+    started: Timestamp,
+    dead: watch::Sender<bool>,
+    books: Mutex<Books>,
+}
+
+/// What changes with each request.
+#[derive(Debug)]
+pub(super) struct Books {
+    pub(super) slots: Slots,
+    pub(super) jobs: Jobs,
+    pub(super) tally: Tally,
+    plan: FaultPlan,
+}
+
+impl Target {
+    pub(super) fn new(spec: DemoSpec) -> Self {
+        let books = Books {
+            slots: Slots::new(spec.slots.0, spec.queue.map(|queue| queue.0)),
+            jobs: Jobs::default(),
+            tally: Tally::default(),
+            plan: FaultPlan::new(&spec.faults),
+        };
+        let (clock, started) = (RealClock::start(), wall_now());
+        Self { spec, clock, started, dead: watch::Sender::new(false), books: Mutex::new(books) }
+    }
+
+    pub(super) fn now(&self) -> Tick {
+        self.clock.now()
+    }
+
+    /// The wall clock's reading of a moment, for documents.
+    pub(super) fn date(&self, at: Tick) -> Option<String> {
+        let since = i64::try_from(at.as_nanos()).ok().map(SignedDuration::from_nanos)?;
+        self.started.checked_add(since).ok().map(|date| date.to_string())
+    }
+
+    pub(super) async fn wait_until(&self, at: Tick) {
+        let left = at.since(self.now());
+        if !left.is_zero() {
+            tokio::time::sleep(left.into()).await;
+        }
+    }
+
+    /// Everything counted so far, jobs that have finished meanwhile included.
+    pub(super) fn books(&self) -> MutexGuard<'_, Books> {
+        let mut books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
+        books.settle(self.now());
+        books
+    }
+
+    /// Counts a request that arrives, and deals it its fault.
+    pub(super) fn begin(&self) -> Option<Fault> {
+        let mut books = self.books();
+        books.tally.begin(self.now());
+        if self.spec.faults.die_after.is_some_and(|most| books.plan.seen() >= most.0) {
+            self.dead.send_replace(true);
+        }
+        books.plan.next()
+    }
+
+    pub(super) fn is_dead(&self) -> bool {
+        *self.dead.borrow()
+    }
+
+    /// Waits until the server dies, maybe for ever.
+    pub(super) async fn death(&self) {
+        let mut dead = self.dead.subscribe();
+        while !*dead.borrow_and_update() {
+            if dead.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// The end of the stall window, where the present lies in one.
+    pub(super) fn window_end(&self) -> Option<Tick> {
+        let first = self.books().tally.first_request?;
+        let now = self.now();
+        let wait = self.spec.faults.window(now.since(first));
+        (!wait.is_zero()).then(|| now + wait)
+    }
+}
+
+impl Books {
+    /// A turn for so much audio; `None` where the queue is full.
+    pub(super) fn admit(&mut self, now: Tick, audio_seconds: f64, work: Duration) -> Option<Turn> {
+        let turn = self.slots.admit(now, work)?;
+        self.tally.audio_seconds += audio_seconds;
+        Some(turn)
+    }
+
+    fn settle(&mut self, now: Tick) {
+        while let Some((failed, work)) = self.jobs.finished(now) {
+            self.tally.worked(work);
+            if failed {
+                self.tally.jobs_failed += 1;
+            } else {
+                self.tally.jobs_completed += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The transcription service: an upload waits for a slot, takes its time, and is answered with its text.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, State};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::target::Target;
+use super::upload::{Upload, busy};
+use super::wav;
+
+pub(super) async fn transcribe(
+    State(target): State<Arc<Target>>,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let upload = match Upload::read(form).await {
+        Ok(upload) => upload,
+        Err(refusal) => return refusal,
+    };
+    let (seconds, text) = (wav::seconds(&upload.audio), wav::text(&upload.audio));
+    let admitted = target.books().admit(target.now(), seconds, target.spec.work(seconds));
+    let Some(turn) = admitted else { return busy() };
+    target.wait_until(turn.finish).await;
+    target.books().tally.worked(target.now().since(turn.start));
+    let segment =
+        json!({ "id": 0, "start": 0.0, "end": seconds, "text": text, "audio_start": 0.0, "audio_end": seconds });
+    Json(json!({ "text": text, "language": "en", "duration": seconds, "segments": [segment] })).into_response()
+}

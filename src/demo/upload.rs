@@ -1,0 +1,56 @@
+//! Reading what a client sends, and refusing what it should not send.
+
+use axum::Json;
+use axum::extract::Multipart;
+use axum::extract::multipart::MultipartRejection;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use serde_json::json;
+
+/// Names longer than this are cut, so that jobs stay small.
+const LONGEST_NAME: usize = 200;
+
+/// The fields of a form with a file.
+pub(super) struct Upload {
+    pub(super) audio: Bytes,
+    pub(super) filename: String,
+    pub(super) model: Option<String>,
+}
+
+impl Upload {
+    /// Reads a form to its end, or says why it cannot be used.
+    pub(super) async fn read(form: Result<Multipart, MultipartRejection>) -> Result<Self, Response> {
+        let wrong = |why: String| refuse(StatusCode::BAD_REQUEST, &why);
+        let mut form = form.map_err(|why| wrong(why.body_text()))?;
+        let (mut file, mut model) = (None, None);
+        while let Some(field) = form.next_field().await.map_err(|why| wrong(why.body_text()))? {
+            match field.name() {
+                Some("file") => {
+                    let filename = short(field.file_name().unwrap_or("audio"));
+                    file = Some((filename, field.bytes().await.map_err(|why| wrong(why.body_text()))?));
+                }
+                Some("model") => model = Some(short(&field.text().await.map_err(|why| wrong(why.body_text()))?)),
+                _ => {}
+            }
+        }
+        let (filename, audio) = file.ok_or_else(|| wrong("the form has no field `file`".to_owned()))?;
+        Ok(Self { audio, filename, model })
+    }
+}
+
+fn short(name: &str) -> String {
+    name.chars().take(LONGEST_NAME).collect()
+}
+
+/// An answer that says what is wrong.
+pub(super) fn refuse(status: StatusCode, detail: &str) -> Response {
+    (status, Json(json!({ "detail": detail }))).into_response()
+}
+
+/// The answer of a full queue.
+pub(super) fn busy() -> Response {
+    let mut reply = refuse(StatusCode::SERVICE_UNAVAILABLE, "Too many concurrent requests");
+    reply.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
+    reply
+}

@@ -1,0 +1,172 @@
+//! Bodies encoded once: what no iteration changes is shared, and only the rest is written each time.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::super::{Attachment, Payload};
+use super::multipart::file_head;
+use super::spec::SpecError;
+use crate::diag::Span;
+use crate::template::{Bound, Slots, Template, Values};
+
+/// A body with holes.
+#[derive(Debug, Clone)]
+pub(super) struct BodyTemplate {
+    pieces: Vec<Piece>,
+    /// The whole of it, where it has no holes.
+    fixed: Option<Payload>,
+}
+
+#[derive(Debug, Clone)]
+enum Piece {
+    Fixed(Bytes),
+    Text(Bound),
+    /// A value as JSON.
+    Json(Bound),
+    Clip {
+        pool: String,
+        /// Its file name and type where the plan says them; `None` where the clip is the whole body.
+        part: Option<(Option<String>, Option<String>)>,
+    },
+}
+
+impl BodyTemplate {
+    pub(super) fn pools(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Clip { pool, .. } => Some(pool.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The body of now, and the media type of the clip that is all of it.
+    pub(super) fn render(
+        &self,
+        values: &Values,
+        attachment: &dyn Fn(&str) -> Option<Attachment>,
+    ) -> Result<(Payload, Option<String>), String> {
+        if let Some(fixed) = &self.fixed {
+            return Ok((fixed.clone(), None));
+        }
+        let (mut parts, mut fresh, mut content_type) = (Vec::new(), Vec::new(), None);
+        for piece in &self.pieces {
+            match piece {
+                Piece::Fixed(bytes) => share(&mut parts, &mut fresh, bytes.clone()),
+                Piece::Text(bound) => {
+                    let mut text = String::new();
+                    bound.render(values, &mut text).map_err(|missing| missing.to_string())?;
+                    fresh.extend_from_slice(text.as_bytes());
+                }
+                Piece::Json(bound) => {
+                    let value = bound.view(values).map_err(|missing| missing.to_string())?;
+                    serde_json::to_writer(&mut fresh, &*value).map_err(|error| error.to_string())?;
+                }
+                Piece::Clip { pool, part } => {
+                    let clip = attachment(pool).ok_or_else(|| format!("there is no clip of `{pool}`"))?;
+                    match part {
+                        Some((name, kind)) => {
+                            let name = name.as_deref().unwrap_or(&clip.name);
+                            let kind = kind.as_deref().unwrap_or(&clip.content_type);
+                            fresh.extend_from_slice(file_head(name, kind).as_bytes());
+                        }
+                        None => content_type = Some(clip.content_type),
+                    }
+                    share(&mut parts, &mut fresh, clip.data);
+                }
+            }
+        }
+        share(&mut parts, &mut fresh, Bytes::new());
+        Ok((Payload::new(parts), content_type))
+    }
+}
+
+fn share(parts: &mut Vec<Bytes>, fresh: &mut Vec<u8>, shared: Bytes) {
+    parts.push(Bytes::from(std::mem::take(fresh)));
+    parts.push(shared);
+}
+
+/// Gathers a body, what is fixed in as few pieces as possible.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    pieces: Vec<Piece>,
+    open: Vec<u8>,
+}
+
+impl Builder {
+    pub(super) fn fixed(&mut self, bytes: &[u8]) {
+        self.open.extend_from_slice(bytes);
+    }
+
+    /// Bytes that are large and not to be copied.
+    pub(super) fn shared(&mut self, bytes: Bytes) {
+        self.push(Piece::Fixed(bytes));
+    }
+
+    pub(super) fn text(&mut self, text: &str, span: &Span, slots: &mut Slots, flaws: &mut Vec<SpecError>) {
+        match Template::parse(text) {
+            Err(error) => flaws.push(SpecError::new(error.message, Some(span.clone()))),
+            Ok(template) => match template.literal() {
+                Some(literal) => self.fixed(literal.as_bytes()),
+                None => self.push(Piece::Text(template.bind(slots))),
+            },
+        }
+    }
+
+    pub(super) fn json(&mut self, value: &Value, span: &Span, slots: &mut Slots, flaws: &mut Vec<SpecError>) {
+        match value {
+            Value::String(text) => match Template::parse(text) {
+                Err(error) => flaws.push(SpecError::new(error.message, Some(span.clone()))),
+                Ok(template) => match template.constant() {
+                    Some(constant) => self.fixed(constant.to_string().as_bytes()),
+                    None => self.push(Piece::Json(template.bind(slots))),
+                },
+            },
+            Value::Array(all) => {
+                self.fixed(b"[");
+                for (nth, element) in all.iter().enumerate() {
+                    self.fixed(if nth == 0 { b"" } else { b"," });
+                    self.json(element, span, slots, flaws);
+                }
+                self.fixed(b"]");
+            }
+            Value::Object(all) => {
+                self.fixed(b"{");
+                for (nth, (key, element)) in all.iter().enumerate() {
+                    self.fixed(if nth == 0 { b"" } else { b"," });
+                    self.fixed(Value::from(key.as_str()).to_string().as_bytes());
+                    self.fixed(b":");
+                    self.json(element, span, slots, flaws);
+                }
+                self.fixed(b"}");
+            }
+            scalar => self.fixed(scalar.to_string().as_bytes()),
+        }
+    }
+
+    pub(super) fn clip(&mut self, pool: &str, part: Option<(Option<String>, Option<String>)>) {
+        self.push(Piece::Clip { pool: pool.to_owned(), part });
+    }
+
+    fn push(&mut self, piece: Piece) {
+        self.close();
+        self.pieces.push(piece);
+    }
+
+    fn close(&mut self) {
+        if !self.open.is_empty() {
+            self.pieces.push(Piece::Fixed(Bytes::from(std::mem::take(&mut self.open))));
+        }
+    }
+
+    pub(super) fn finish(mut self) -> BodyTemplate {
+        self.close();
+        let fixed: Option<Vec<Bytes>> = self
+            .pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Fixed(bytes) => Some(bytes.clone()),
+                _ => None,
+            })
+            .collect();
+        BodyTemplate { fixed: fixed.map(Payload::new), pieces: self.pieces }
+    }
+}

@@ -1,0 +1,165 @@
+//! From the `http` table of a plan to requests.
+
+use std::sync::Arc;
+
+use ::http::header::{CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
+
+use super::super::origin::target;
+use super::super::{Origin, join};
+use super::body::{BodyTemplate, Builder};
+use super::multipart::{BOUNDARY, encode};
+use super::spec::{HttpSpec, SpecError, Surroundings};
+use super::template::{HttpTemplate, Target, with_query};
+use super::texts::Texts;
+use crate::diag::{Span, Spanned};
+use crate::template::{Slots, Template};
+
+const USER_AGENT_TEXT: &str = concat!("perfgate/", env!("CARGO_PKG_VERSION"));
+
+pub(super) fn compile(
+    spec: &HttpSpec,
+    around: &Surroundings<'_>,
+    slots: &mut Slots,
+) -> Result<HttpTemplate, Vec<SpecError>> {
+    let mut flaws = Vec::new();
+    let target =
+        method(spec, &mut flaws).map(|(method, path)| (method, address(spec, path, around, slots, &mut flaws)));
+    let (body, content_type) = body(spec, around, slots, &mut flaws);
+    let (mut headers, live_headers) = headers(&[around.headers, &spec.headers], slots, &mut flaws);
+    if let Some(content_type) = content_type {
+        let said = headers.contains_key(CONTENT_TYPE) || live_headers.iter().any(|(name, _)| *name == CONTENT_TYPE);
+        if said && spec.multipart.is_some() {
+            flaws.push(SpecError::new("a multipart body brings its own Content-Type", None));
+        }
+        headers.entry(CONTENT_TYPE).or_insert(content_type);
+    }
+    headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(USER_AGENT_TEXT));
+    match target {
+        Some((method, Some(target))) if flaws.is_empty() => {
+            // A request that could have a body says that it has none; hyper says nothing then.
+            if body.is_none() && matches!(method, Method::POST | Method::PUT | Method::PATCH) {
+                headers.entry(CONTENT_LENGTH).or_insert(HeaderValue::from_static("0"));
+            }
+            Ok(HttpTemplate { method, target, headers, live_headers, body })
+        }
+        _ => Err(flaws),
+    }
+}
+
+fn method<'a>(spec: &'a HttpSpec, flaws: &mut Vec<SpecError>) -> Option<(Method, &'a Spanned<String>)> {
+    let all = [
+        (Method::GET, &spec.get),
+        (Method::HEAD, &spec.head),
+        (Method::POST, &spec.post),
+        (Method::PUT, &spec.put),
+        (Method::PATCH, &spec.patch),
+        (Method::DELETE, &spec.delete),
+    ];
+    let mut said = all.into_iter().filter_map(|(method, path)| path.as_ref().map(|path| (method, path)));
+    let first = said.next();
+    if first.is_none() {
+        let message = "a request needs one of `get`, `head`, `post`, `put`, `patch`, `delete`";
+        flaws.push(SpecError::new(message, None));
+    }
+    for (method, path) in said {
+        let message = format!("a request has one method; `{}` is a second", method.as_str().to_lowercase());
+        flaws.push(SpecError::new(message, Some(path.span())));
+    }
+    first
+}
+
+fn address(
+    spec: &HttpSpec,
+    path: &Spanned<String>,
+    around: &Surroundings<'_>,
+    slots: &mut Slots,
+    flaws: &mut Vec<SpecError>,
+) -> Option<Target> {
+    let span = path.span();
+    let path = parse(path.get_ref(), &span, flaws)?;
+    let mut query = Vec::new();
+    for (name, text) in &spec.query.0 {
+        query.push((name.clone(), parse(&text.get_ref().0, &text.span(), flaws)?));
+    }
+    let literal = |(name, text): &(String, Template)| Some((name.clone(), text.literal()?.to_owned()));
+    let fixed_query: Option<Vec<_>> = query.iter().map(literal).collect();
+    let result = match (path.literal(), fixed_query) {
+        (Some(path), Some(query)) => join(around.base, path).and_then(|url| {
+            let url = with_query(url, query);
+            Ok(Target::Fixed(Arc::new(Origin::of(&url)?), target(&url)?))
+        }),
+        _ => around.base.map(|base| Origin::of(base).map(Arc::new)).transpose().map(|origin| Target::Live {
+            base: around.base.cloned(),
+            origin,
+            path: path.bind(slots),
+            query: query.into_iter().map(|(name, text)| (name, text.bind(slots))).collect(),
+        }),
+    };
+    result.map_err(|error| flaws.push(SpecError::new(error.message, Some(span)))).ok()
+}
+
+fn body(
+    spec: &HttpSpec,
+    around: &Surroundings<'_>,
+    slots: &mut Slots,
+    flaws: &mut Vec<SpecError>,
+) -> (Option<BodyTemplate>, Option<HeaderValue>) {
+    let said = [
+        ("json", spec.json.is_some()),
+        ("multipart", spec.multipart.is_some()),
+        ("text", spec.text.is_some()),
+        ("audio", spec.audio.is_some()),
+    ];
+    let said: Vec<_> = said.into_iter().filter(|(_, said)| *said).map(|(name, _)| format!("`{name}`")).collect();
+    if said.len() > 1 {
+        flaws.push(SpecError::new(format!("a request has at most one body, not {}", said.join(" and ")), None));
+    }
+    let mut body = Builder::default();
+    let content_type = if let Some(json) = &spec.json {
+        body.json(json.get_ref(), &json.span(), slots, flaws);
+        Some("application/json".to_owned())
+    } else if let Some(parts) = &spec.multipart {
+        encode(parts, around.folder, &mut body, slots, flaws);
+        Some(format!("multipart/form-data; boundary={BOUNDARY}"))
+    } else if let Some(text) = &spec.text {
+        body.text(text.get_ref(), &text.span(), slots, flaws);
+        Some("text/plain; charset=utf-8".to_owned())
+    } else if let Some(pool) = &spec.audio {
+        body.clip(pool.get_ref(), None);
+        None
+    } else {
+        return (None, None);
+    };
+    (Some(body.finish()), content_type.and_then(|text| HeaderValue::from_str(&text).ok()))
+}
+
+type Live = Vec<(HeaderName, crate::template::Bound)>;
+
+/// Later tables replace the headers of earlier ones by name; an empty one takes a header away.
+fn headers(tables: &[&Texts], slots: &mut Slots, flaws: &mut Vec<SpecError>) -> (HeaderMap, Live) {
+    let (mut fixed, mut live) = (HeaderMap::new(), Live::new());
+    for (name, text) in tables.iter().flat_map(|table| &table.0) {
+        let span = text.span();
+        let Ok(name) = HeaderName::try_from(name.as_str()) else {
+            flaws.push(SpecError::new(format!("`{name}` is not a header's name"), Some(span)));
+            continue;
+        };
+        let Some(template) = parse(&text.get_ref().0, &span, flaws) else { continue };
+        fixed.remove(&name);
+        live.retain(|(known, _)| *known != name);
+        match template.literal() {
+            None => live.push((name, template.bind(slots))),
+            Some("") => {}
+            Some(text) => match HeaderValue::from_str(text) {
+                Ok(value) => drop(fixed.insert(name, value)),
+                Err(_) => flaws.push(SpecError::new(format!("`{name}` cannot have this value"), Some(span))),
+            },
+        }
+    }
+    (fixed, live)
+}
+
+fn parse(text: &str, span: &Span, flaws: &mut Vec<SpecError>) -> Option<Template> {
+    Template::parse(text).map_err(|error| flaws.push(SpecError::new(error.message, Some(span.clone())))).ok()
+}

@@ -1,0 +1,168 @@
+//! Forms with files.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use bytes::Bytes;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+
+use super::body::Builder;
+use super::spec::SpecError;
+use crate::diag::{Span, Spanned};
+use crate::template::Slots;
+
+/// Between two parts. Long and fixed: no clip contains it by chance, and equal requests have equal bytes.
+pub(super) const BOUNDARY: &str = "perfgate-7f3a91c2d85e4b06a1f9c4e27d60b83f";
+
+/// The parts of a form in the order of the plan.
+#[derive(Debug, Clone, Default)]
+pub struct Parts(pub Vec<(String, Spanned<Part>)>);
+
+/// One part of a form.
+#[derive(Debug, Clone)]
+pub enum Part {
+    /// A text.
+    Text(String),
+    /// A clip or a file.
+    Attached(Attached),
+}
+
+/// A part that is a clip or a file: exactly one of the two.
+#[derive(Debug, Clone, Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Attached {
+    /// The clip of this pool.
+    pub audio: Option<String>,
+    /// The file at this path.
+    pub file: Option<String>,
+    /// The name to send it under; by default the clip's or the file's own.
+    pub filename: Option<String>,
+    /// Its media type; by default the clip's own or by the file's extension.
+    pub r#type: Option<String>,
+}
+
+/// Encodes the parts into `body`.
+pub(super) fn encode(parts: &Parts, folder: &Path, body: &mut Builder, slots: &mut Slots, flaws: &mut Vec<SpecError>) {
+    for (name, part) in &parts.0 {
+        let span = part.span();
+        body.fixed(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"", escaped(name)).as_bytes());
+        match part.get_ref() {
+            Part::Text(text) => {
+                body.fixed(b"\r\n\r\n");
+                body.text(text, &span, slots, flaws);
+            }
+            Part::Attached(attached) => attach(attached, folder, body, &span, flaws),
+        }
+        body.fixed(b"\r\n");
+    }
+    body.fixed(format!("--{BOUNDARY}--\r\n").as_bytes());
+}
+
+fn attach(part: &Attached, folder: &Path, body: &mut Builder, span: &Span, flaws: &mut Vec<SpecError>) {
+    match (&part.audio, &part.file) {
+        (Some(pool), None) => body.clip(pool, Some((part.filename.clone(), part.r#type.clone()))),
+        (None, Some(path)) => {
+            let path = folder.join(path);
+            let own = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            let name = part.filename.clone().or(own).unwrap_or_default();
+            let kind = part.r#type.as_deref().unwrap_or_else(|| media_type(&path));
+            body.fixed(file_head(&name, kind).as_bytes());
+            match fs::read(&path) {
+                Ok(data) => body.shared(Bytes::from(data)),
+                Err(error) => {
+                    let message = format!("`{}` cannot be read: {error}", path.display());
+                    flaws.push(SpecError::new(message, Some(span.clone())));
+                }
+            }
+        }
+        _ => {
+            let message = "a part is a text, or a table with exactly one of `audio` and `file`";
+            flaws.push(SpecError::new(message, Some(span.clone())));
+        }
+    }
+}
+
+/// The rest of a file part's head, from behind its name to the file's first byte.
+pub(super) fn file_head(filename: &str, content_type: &str) -> String {
+    format!("; filename=\"{}\"\r\nContent-Type: {content_type}\r\n\r\n", escaped(filename))
+}
+
+/// As browsers do it; nothing else would be read back by every server.
+fn escaped(name: &str) -> String {
+    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn media_type(path: &Path) -> &'static str {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("wav") => "audio/wav",
+        Some("json") => "application/json",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+impl<'de> Deserialize<'de> for Parts {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Table;
+        impl<'de> Visitor<'de> for Table {
+            type Value = Parts;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table of texts, clips and files")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Parts, A::Error> {
+                let mut all = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    all.push(entry);
+                }
+                Ok(Parts(all))
+            }
+        }
+        from.deserialize_map(Table)
+    }
+}
+
+impl<'de> Deserialize<'de> for Part {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct TextOrTable;
+        impl<'de> Visitor<'de> for TextOrTable {
+            type Value = Part;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, or a table with `audio` or `file`")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Part, E> {
+                Ok(Part::Text(text.to_owned()))
+            }
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Part, E> {
+                Ok(Part::Text(value.to_string()))
+            }
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Part, E> {
+                Ok(Part::Text(value.to_string()))
+            }
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Part, E> {
+                Ok(Part::Text(value.to_string()))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Part, A::Error> {
+                Attached::deserialize(MapAccessDeserializer::new(map)).map(Part::Attached)
+            }
+        }
+        from.deserialize_any(TextOrTable)
+    }
+}
+
+impl JsonSchema for Parts {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Parts".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let attached = generator.subschema_for::<Attached>();
+        let part = json_schema!({ "anyOf": [{ "type": ["string", "number", "boolean"] }, attached] });
+        json_schema!({ "type": "object", "additionalProperties": part })
+    }
+}

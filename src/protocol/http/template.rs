@@ -1,0 +1,226 @@
+//! A step's request, compiled: what no iteration changes is ready, the rest is filled in.
+
+use std::sync::Arc;
+
+use ::http::header::CONTENT_TYPE;
+use ::http::uri::PathAndQuery;
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use url::Url;
+
+use super::super::origin::target;
+use super::super::{Attachment, Origin, Payload, Request, join};
+use super::body::BodyTemplate;
+use crate::template::{Bound, Missing, Values};
+
+/// The requests of one step.
+#[derive(Debug, Clone)]
+pub struct HttpTemplate {
+    pub(super) method: Method,
+    pub(super) target: Target,
+    pub(super) headers: HeaderMap,
+    pub(super) live_headers: Vec<(HeaderName, Bound)>,
+    pub(super) body: Option<BodyTemplate>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Target {
+    Fixed(Arc<Origin>, PathAndQuery),
+    Live {
+        base: Option<Url>,
+        /// The base's, shared by all requests that go there.
+        origin: Option<Arc<Origin>>,
+        path: Bound,
+        query: Vec<(String, Bound)>,
+    },
+}
+
+impl HttpTemplate {
+    /// The request of now. `attachment` gives the clip of a pool that this iteration sends.
+    ///
+    /// # Errors
+    /// Says what is missing or cannot be sent.
+    pub fn request(&self, values: &Values, attachment: &dyn Fn(&str) -> Option<Attachment>) -> Result<Request, String> {
+        let (origin, target) = self.target.render(values)?;
+        let mut headers = self.headers.clone();
+        for (name, text) in &self.live_headers {
+            let mut value = String::new();
+            match text.render(values, &mut value) {
+                Ok(()) if value.is_empty() => {}
+                Ok(()) => {
+                    let value = HeaderValue::from_str(&value).map_err(|_| format!("`{name}` cannot be {value:?}"))?;
+                    headers.insert(name.clone(), value);
+                }
+                Err(Missing::Value(_)) => {}
+                Err(wrong @ Missing::Number(_)) => return Err(format!("`{name}`: {wrong}")),
+            }
+        }
+        let (payload, content_type) = match &self.body {
+            Some(body) => body.render(values, attachment)?,
+            None => (Payload::default(), None),
+        };
+        if let Some(content_type) = content_type.and_then(|text| HeaderValue::from_str(&text).ok()) {
+            headers.entry(CONTENT_TYPE).or_insert(content_type);
+        }
+        Ok(Request { method: self.method.clone(), origin, target, headers, payload })
+    }
+
+    /// The pool whose clip the request sends, the first where it sends several.
+    #[must_use]
+    pub fn audio_pool(&self) -> Option<&str> {
+        self.body.as_ref().and_then(|body| body.pools().next())
+    }
+}
+
+impl Target {
+    fn render(&self, values: &Values) -> Result<(Arc<Origin>, PathAndQuery), String> {
+        let (base, shared, path, query) = match self {
+            Self::Fixed(origin, target) => return Ok((Arc::clone(origin), target.clone())),
+            Self::Live { base, origin, path, query } => (base, origin, path, query),
+        };
+        let text = |bound: &Bound| {
+            let mut text = String::new();
+            bound.render(values, &mut text).map(|()| text).map_err(|missing| missing.to_string())
+        };
+        let query: Result<Vec<_>, String> =
+            query.iter().map(|(name, bound)| Ok((name.clone(), text(bound)?))).collect();
+        let url = join(base.as_ref(), &text(path)?).map_err(|error| error.message)?;
+        let url = with_query(url, query?);
+        let origin = Origin::of(&url).map_err(|error| error.message)?;
+        let origin = match shared {
+            Some(shared) if **shared == origin => Arc::clone(shared),
+            _ => Arc::new(origin),
+        };
+        Ok((origin, target(&url).map_err(|error| error.message)?))
+    }
+}
+
+/// The URL with these pairs behind its query.
+pub(super) fn with_query(mut url: Url, query: Vec<(String, String)>) -> Url {
+    if !query.is_empty() {
+        url.query_pairs_mut().extend_pairs(query);
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::multipart::BOUNDARY;
+    use super::super::{HttpSpec, SpecError, Surroundings, Texts};
+    use super::*;
+    use crate::template::Slots;
+    use bytes::Bytes;
+    use serde_json::json;
+    use std::path::Path;
+
+    fn compile(plan: &str, slots: &mut Slots) -> Result<HttpTemplate, Vec<SpecError>> {
+        let spec: HttpSpec = toml::from_str(plan).expect(plan);
+        let base = Url::parse("http://asr:8001/api/").expect("url");
+        #[derive(serde::Deserialize)]
+        struct Doc {
+            headers: Texts,
+        }
+        let doc: Doc = toml::from_str("headers = { authorization = 'Bearer x', x-key = '' }").expect("headers");
+        spec.compile(&Surroundings { base: Some(&base), headers: &doc.headers, folder: Path::new(".") }, slots)
+    }
+
+    fn clip(data: &Bytes) -> impl Fn(&str) -> Option<Attachment> {
+        let clip = Attachment { name: "a\".wav".into(), content_type: "audio/wav".into(), data: data.clone() };
+        move |pool| (pool == "speech").then(|| clip.clone())
+    }
+
+    fn bytes(request: &Request) -> String {
+        String::from_utf8(request.payload.parts().concat()).expect("text")
+    }
+
+    #[test]
+    fn a_multipart_body_is_exact_and_shares_the_clip() {
+        let mut slots = Slots::default();
+        let plan = "post = '/v1/transcribe'\n\
+                    multipart = { model = 'm', file = { audio = 'speech' }, id = '{{id}}', n = 3 }";
+        let template = compile(plan, &mut slots).expect("compiles");
+        assert_eq!(template.audio_pool(), Some("speech"));
+        let mut values = Values::default();
+        let data = Bytes::from(vec![b'x'; 100_000]);
+        assert_eq!(template.request(&values, &clip(&data)).expect_err("no id"), "`id` has no value yet");
+        values.set(slots.slot("id"), json!(7));
+        let request = template.request(&values, &clip(&data)).expect("request");
+        let part = |name: &str| format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"");
+        let expected = format!(
+            "{}\r\n\r\nm\r\n{}; filename=\"a%22.wav\"\r\nContent-Type: audio/wav\r\n\r\n{}\r\n{}\r\n\r\n7\r\n{}\r\n\r\n3\r\n--{BOUNDARY}--\r\n",
+            part("model"),
+            part("file"),
+            "x".repeat(100_000),
+            part("id"),
+            part("n"),
+        );
+        assert_eq!(bytes(&request), expected);
+        assert_eq!(request.payload.len(), expected.len() as u64);
+        assert!(request.payload.parts().iter().any(|part| part.as_ptr() == data.as_ptr()));
+        assert_eq!(request.headers[CONTENT_TYPE], format!("multipart/form-data; boundary={BOUNDARY}"));
+        assert!(template.request(&values, &|_| None).expect_err("no clip").contains("no clip of `speech`"));
+    }
+
+    #[test]
+    fn what_no_iteration_changes_is_encoded_once() {
+        let template = compile("post = 'jobs'\njson = { a = [1, 'x', true], b = '{{{{' }", &mut Slots::default());
+        let template = template.expect("compiles");
+        let request = || template.request(&Values::default(), &|_| None).expect("request");
+        let (one, two) = (request(), request());
+        assert_eq!(bytes(&one), r#"{"a":[1,"x",true],"b":"{{"}"#);
+        assert_eq!(one.payload.parts()[0].as_ptr(), two.payload.parts()[0].as_ptr());
+        assert!(Arc::ptr_eq(&one.origin, &two.origin));
+        assert_eq!((one.target.as_str(), one.origin.to_string().as_str()), ("/api/jobs", "asr:8001"));
+        assert_eq!(one.headers["authorization"], "Bearer x");
+        assert_eq!(one.headers["user-agent"], concat!("perfgate/", env!("CARGO_PKG_VERSION")));
+        assert!(!one.headers.contains_key("x-key"));
+    }
+
+    #[test]
+    fn names_are_filled_in_paths_queries_headers_and_json() {
+        let mut slots = Slots::default();
+        let plan = "put = '/jobs/{{id}}?a=1'\nquery = { q = 'a b {{n}}', m = 2 }\n\
+                    headers = { x-id = '{{id}}', x-token = '{{token}}', authorization = '' }\n\
+                    json = { size = '{{n}}', label = 'n={{n}}', next = '{{n + 1}}', text = '{{id}}' }";
+        let template = compile(plan, &mut slots).expect("compiles");
+        let mut values = Values::default();
+        values.set(slots.slot("id"), json!("j \"1\""));
+        values.set(slots.slot("n"), json!(5));
+        let request = template.request(&values, &|_| None).expect("request");
+        assert_eq!(request.target.as_str(), "/api/jobs/j%20%221%22?a=1&q=a+b+5&m=2");
+        assert_eq!(bytes(&request), r#"{"size":5,"label":"n=5","next":6,"text":"j \"1\""}"#);
+        assert_eq!(request.headers["x-id"], "j \"1\"");
+        assert!(!request.headers.contains_key("x-token") && !request.headers.contains_key("authorization"));
+    }
+
+    #[test]
+    fn the_clip_itself_is_a_body() {
+        let data = Bytes::from_static(b"RIFF");
+        let template = compile("post = '/raw'\naudio = 'speech'", &mut Slots::default()).expect("compiles");
+        let request = template.request(&Values::default(), &clip(&data)).expect("request");
+        assert_eq!(request.payload.parts()[0].as_ptr(), data.as_ptr());
+        assert_eq!(request.headers[CONTENT_TYPE], "audio/wav");
+    }
+
+    #[test]
+    fn flaws_come_all_at_once() {
+        for (plan, says) in [
+            ("json = {}", vec!["needs one of `get`"]),
+            ("get = '/a'\npost = '/b'", vec!["`post` is a second"]),
+            ("post = '/a'\ntext = 'x'\naudio = 'y'", vec!["at most one body, not `text` and `audio`"]),
+            ("get = '/{{a'\nheaders = { 'a b' = 'x' }", vec!["not closed", "`a b` is not a header"]),
+            ("get = 'https://x/'", vec!["TLS is not built yet"]),
+            ("post = '/a'\nmultipart = { f = { audio = 'a', file = 'b' } }", vec!["exactly one of `audio` and `file`"]),
+            ("post = '/a'\nmultipart = { f = { file = 'nope.wav' } }", vec!["cannot be read"]),
+        ] {
+            let flaws = compile(plan, &mut Slots::default()).expect_err(plan);
+            assert_eq!(flaws.len(), says.len(), "{plan}: {flaws:?}");
+            for (flaw, says) in flaws.iter().zip(says) {
+                assert!(flaw.message.contains(says), "{plan}: {flaw}");
+            }
+        }
+        let unknown = toml::from_str::<HttpSpec>("gett = '/a'").expect_err("unknown");
+        assert!(unknown.message().contains("gett"), "{unknown}");
+        let schema = schemars::schema_for!(HttpSpec);
+        assert_eq!(schema.get("additionalProperties"), Some(&json!(false)));
+    }
+}
