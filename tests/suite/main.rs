@@ -1,1 +1,7 @@
 //! The integration suite: one binary, one module a subject.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(unreachable_pub, reason = "modules of a test binary are reached from each other")]
+
+
+mod flow;

@@ -1,0 +1,139 @@
+//! A virtual user of a closed load: starts its next iteration when the last is done.
+
+use std::rc::Rc;
+
+use super::desk::Desk;
+use super::load_state::{LoadState, until_tick};
+use super::open_vu::prepare;
+use crate::clock::Tick;
+use crate::measure::{Recorder, Ticket, Vu};
+use crate::metric::Part;
+use crate::schedule::{Closed, ThinkTimes, WarmUp};
+use crate::units::Duration;
+
+/// Lives until its load is over. `index` is its number in the load, from 0.
+pub(super) async fn live<V: Vu>(vu: V, index: u64, closed: Rc<Closed>, desk: Rc<Desk>, load: Rc<LoadState>) {
+    let think = ThinkTimes::new(closed.think, load.share.seed, index);
+    let mut user = User { vu, index, closed, desk, load: Rc::clone(&load), think, notes: Recorder::default() };
+    prepare(&mut user.vu, &user.load, &mut user.notes).await;
+    load.live.set(load.live.get() - 1);
+    if let Some(zero) = user.desk.zero().await {
+        user.follow_schedule(zero).await;
+    }
+    load.live.set(load.live.get().saturating_sub(1));
+}
+
+struct User<V> {
+    vu: V,
+    index: u64,
+    closed: Rc<Closed>,
+    desk: Rc<Desk>,
+    load: Rc<LoadState>,
+    think: ThinkTimes,
+    notes: Recorder,
+}
+
+impl<V: Vu> User<V> {
+    /// Returns when nothing more is to be started: `None` is the early end, by word of the worker.
+    async fn follow_schedule(&mut self, zero: Tick) -> Option<()> {
+        if !self.closed.opening_is_empty() {
+            self.open(zero).await?;
+        }
+        let from = match self.closed.warm_up {
+            WarmUp::For(time) => zero + self.closed.ramp_up + time,
+            WarmUp::Iterations(0) => zero + self.closed.ramp_up,
+            WarmUp::Iterations(_) => self.desk.unless_stopped(self.load.share.budget.measured_from()).await??,
+        };
+        let until = until_tick(from, self.closed.measured());
+        self.load.open_window(from, until);
+        self.measure(from, until).await
+    }
+
+    /// What comes before measuring.
+    async fn open(&mut self, zero: Tick) -> Option<()> {
+        let Some(start) = self.closed.opening_start(self.index) else { return Some(()) };
+        self.sleep_until(zero + start).await?;
+        let ramped = zero + self.closed.ramp_up;
+        while self.now() < ramped {
+            self.iterate(Part::RampUp).await?;
+        }
+        match self.closed.warm_up {
+            WarmUp::For(time) => {
+                while self.now() < ramped + time {
+                    self.iterate(Part::WarmUp).await?;
+                }
+            }
+            WarmUp::Iterations(_) => {
+                let load = Rc::clone(&self.load);
+                while load.share.budget.take_warm_up() {
+                    let going_on = self.run(Part::WarmUp).await;
+                    load.share.budget.finish_warm_up(self.now());
+                    going_on?;
+                }
+            }
+        }
+        Some(())
+    }
+
+    async fn measure(&mut self, from: Tick, until: Tick) -> Option<()> {
+        let active = self.closed.active(self.index);
+        let end = active.iter().map(|span| span.1).max().unwrap_or(Duration::ZERO);
+        // The newest users end first: the load's own deadline is that of its oldest.
+        let last = self.closed.active(0).last().map_or(end, |span| span.1);
+        if last != Duration::MAX {
+            let deadline = from + last + self.load.share.drain;
+            self.load.deadline.set(self.load.deadline.get().min(deadline));
+        }
+        let mut done = 0;
+        for (on, off) in active {
+            self.sleep_until(from + on).await?;
+            while self.now() < until_tick(from, off) {
+                let part = if self.now() < until { Part::Measured } else { Part::RampDown };
+                if part == Part::Measured {
+                    if done >= self.closed.iterations_per_vu || !self.load.share.budget.take_measured() {
+                        self.load.by_count.set(true);
+                        return None;
+                    }
+                    done += 1;
+                }
+                self.iterate(part).await?;
+            }
+        }
+        None
+    }
+
+    /// One iteration and the pause after it.
+    async fn iterate(&mut self, part: Part) -> Option<()> {
+        self.run(part).await?;
+        if self.closed.think.is_zero() {
+            return Some(());
+        }
+        let at = self.now() + self.think.pause();
+        self.sleep_until(at).await
+    }
+
+    /// One iteration; `None` where nothing more is to be started after it.
+    async fn run(&mut self, part: Part) -> Option<()> {
+        self.desk.unless_stopped(std::future::ready(())).await?;
+        let start = self.now();
+        let budget = &self.load.share.budget;
+        let n = budget.number();
+        if n >= self.closed.at_most {
+            self.load.by_count.set(true);
+            return None;
+        }
+        budget.enter();
+        let ticket = Ticket { n, vu: self.index + 1, due: start, start, part };
+        self.load.run(&mut self.vu, &self.desk, ticket, &mut self.notes).await;
+        self.load.share.budget.leave();
+        self.desk.unless_stopped(std::future::ready(())).await
+    }
+
+    async fn sleep_until(&self, at: Tick) -> Option<()> {
+        self.desk.sleep_until(&self.load.clock, at).await.then_some(())
+    }
+
+    fn now(&self) -> Tick {
+        self.load.clock.now()
+    }
+}

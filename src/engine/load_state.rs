@@ -1,0 +1,180 @@
+//! One load on one worker: its books, its free users, and when it ends.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::budget::Budget;
+use super::busy::BusyMeter;
+use super::desk::Desk;
+use crate::clock::{Clock, Tick};
+use crate::measure::{Batch, Ledger, LoadResult, MeasuredWindow, Recorder, SlotBook, Ticket, Vu};
+use crate::metric::{Catalog, LoadId, Outcome, Part};
+use crate::schedule::{Schedule, Segment};
+use crate::units::Duration;
+
+/// A worker's share of one load.
+#[derive(Debug, Clone)]
+pub struct LoadShare {
+    /// The load.
+    pub id: LoadId,
+    /// When its iterations start.
+    pub schedule: Schedule,
+    /// Which of them this worker starts.
+    pub segment: Segment,
+    /// What it shares with the other workers.
+    pub budget: Arc<Budget>,
+    /// How long iterations under way may take after the last start.
+    pub drain: Duration,
+    /// Orders think times.
+    pub seed: u64,
+}
+
+/// Above this share of one core, a worker is taken for the bottleneck of a drop.
+const BUSY: f64 = 0.8;
+
+/// What the users of one load on one worker share.
+pub(super) struct LoadState {
+    pub(super) share: LoadShare,
+    pub(super) clock: Clock,
+    pub(super) desks: RefCell<Vec<Rc<Desk>>>,
+    /// Idle users of an open load; the one freed last is used first.
+    pub(super) free: RefCell<Vec<usize>>,
+    /// When what is under way is cut off.
+    pub(super) deadline: Cell<Tick>,
+    /// Users of a closed load that have not finished, and iterations of an open one under way.
+    pub(super) live: Cell<usize>,
+    pub(super) window: Cell<MeasuredWindow>,
+    pub(super) by_count: Cell<bool>,
+    pub(super) samples: Rc<RefCell<Batch>>,
+    ledger: RefCell<Ledger>,
+    slots: RefCell<SlotBook>,
+    zero: Cell<Tick>,
+    busy: Rc<RefCell<BusyMeter>>,
+    dropped_by_target: Cell<u64>,
+    dropped_by_generator: Cell<u64>,
+}
+
+impl LoadState {
+    pub(super) fn new(
+        share: LoadShare,
+        catalog: &Catalog,
+        clock: &Clock,
+        samples: &Rc<RefCell<Batch>>,
+        busy: &Rc<RefCell<BusyMeter>>,
+    ) -> Self {
+        Self {
+            ledger: RefCell::new(Ledger::new(catalog, share.id)),
+            share,
+            clock: clock.clone(),
+            desks: RefCell::default(),
+            free: RefCell::default(),
+            deadline: Cell::new(Tick::NEVER),
+            live: Cell::new(0),
+            window: Cell::new(MeasuredWindow { from: Tick::NEVER, until: Tick::NEVER }),
+            by_count: Cell::new(false),
+            samples: Rc::clone(samples),
+            slots: RefCell::new(SlotBook::new(Tick::ZERO)),
+            zero: Cell::new(Tick::ZERO),
+            busy: Rc::clone(busy),
+            dropped_by_target: Cell::new(0),
+            dropped_by_generator: Cell::new(0),
+        }
+    }
+
+    /// Time zero has been set.
+    pub(super) fn begin(&self, zero: Tick) {
+        self.zero.set(zero);
+        *self.slots.borrow_mut() = SlotBook::new(zero);
+        if let Schedule::Open(open) = &self.share.schedule {
+            let (from, until) = open.window();
+            self.open_window(zero + from, until_tick(zero, until));
+        }
+        self.desks.borrow().iter().for_each(|desk| desk.start(zero));
+    }
+
+    /// Time zero.
+    pub(super) const fn zero(&self) -> Tick {
+        self.zero.get()
+    }
+
+    /// Measuring is from then until then.
+    pub(super) fn open_window(&self, from: Tick, until: Tick) {
+        self.window.set(MeasuredWindow { from, until });
+    }
+
+    /// An arrival found no place: counted, and blamed at once on what was slow at that moment.
+    pub(super) fn drop_arrival(&self, part: Part, now: Tick) {
+        self.ledger.borrow_mut().dropped(part);
+        self.slots.borrow_mut().dropped(now);
+        if part == Part::Measured {
+            let starved = self.busy.borrow_mut().look(now) >= BUSY;
+            let blamed = if starved { &self.dropped_by_generator } else { &self.dropped_by_target };
+            blamed.set(blamed.get() + 1);
+        }
+    }
+
+    /// Runs one iteration to its end or until it is cut off, and enters it in the books.
+    pub(super) async fn run<V: Vu>(&self, vu: &mut V, desk: &Desk, ticket: Ticket, notes: &mut Recorder) {
+        self.ledger.borrow_mut().started(ticket.part);
+        self.slots.borrow_mut().started(ticket.start);
+        let finished = desk.unless_cut(vu.iterate(ticket, notes)).await;
+        let end = self.clock.now();
+        let outcome = finished.unwrap_or_else(|| {
+            vu.interrupt(end, notes);
+            Outcome::Interrupted
+        });
+        self.end(&ticket, outcome, end, notes);
+    }
+
+    fn end(&self, ticket: &Ticket, outcome: Outcome, end: Tick, notes: &mut Recorder) {
+        let mut samples = self.samples.borrow_mut();
+        let latency = self.ledger.borrow_mut().ended(ticket, outcome, end, self.window.get(), notes, &mut samples);
+        self.slots.borrow_mut().ended(end, outcome, latency);
+    }
+
+    /// The seconds that are over.
+    pub(super) fn finished_slots(&self, now: Tick) -> Vec<crate::measure::Slot> {
+        self.slots.borrow_mut().take_finished(now)
+    }
+
+    /// Errors that nobody has been told of.
+    pub(super) fn first_errors(&self) -> Vec<crate::measure::ErrorNote> {
+        std::mem::take(&mut self.ledger.borrow_mut().first_errors)
+    }
+
+    /// Starts nothing more, and cuts off what is still under way at `cut_at`.
+    pub(super) fn stop(&self, cut_at: Tick) {
+        let window = self.window.get();
+        // What is stopped early was measured until then; rates over the planned window would be too low.
+        if window.from != Tick::NEVER {
+            self.open_window(window.from, window.until.min(self.clock.now().max(window.from)));
+        }
+        self.deadline.set(self.deadline.get().min(cut_at));
+        self.desks.borrow().iter().for_each(|desk| desk.stop());
+    }
+
+    /// Cuts off what is under way.
+    pub(super) fn cut(&self) {
+        self.deadline.set(Tick::NEVER);
+        self.desks.borrow().iter().for_each(|desk| desk.cut());
+    }
+
+    pub(super) fn result(&self) -> LoadResult {
+        let book = std::mem::replace(&mut *self.slots.borrow_mut(), SlotBook::new(Tick::ZERO));
+        LoadResult {
+            ledger: self.ledger.borrow().clone(),
+            window: self.window.get(),
+            zero: self.zero.get(),
+            slots: book.close(),
+            dropped_by_target: self.dropped_by_target.get(),
+            dropped_by_generator: self.dropped_by_generator.get(),
+            by_count: self.by_count.get(),
+        }
+    }
+}
+
+/// `offset` after `zero`, where an endless offset never comes.
+pub(super) fn until_tick(zero: Tick, offset: Duration) -> Tick {
+    if offset == Duration::MAX { Tick::NEVER } else { zero + offset }
+}

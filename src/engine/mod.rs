@@ -1,0 +1,22 @@
+//! Carries schedules out: time, virtual users, budget, drain. Knows only the [`Vu`](crate::measure::Vu) trait.
+
+mod budget;
+mod busy;
+mod closed_vu;
+mod command;
+mod desk;
+mod load_state;
+mod open_vu;
+mod pacer;
+mod report;
+mod threads;
+#[cfg(target_os = "linux")]
+mod timer;
+mod worker;
+
+pub use budget::Budget;
+pub use command::Command;
+pub use load_state::LoadShare;
+pub use report::{WorkerReport, WorkerResult};
+pub use threads::{Crew, Team};
+pub use worker::{Outbox, work};

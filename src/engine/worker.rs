@@ -1,0 +1,376 @@
+//! One worker: its share of every load on one thread, or on one virtual clock.
+
+use std::cell::RefCell;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::mpsc::SyncSender;
+use std::task::{Context, Poll};
+
+use futures_util::Stream;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::{mpsc, watch};
+
+use super::busy::BusyMeter;
+use super::desk::Desk;
+use super::load_state::LoadState;
+use super::pacer::Pacer;
+use super::report::{WorkerReport, WorkerResult};
+use super::{Command, LoadShare, closed_vu, open_vu};
+use crate::clock::{Clock, Sleep, Tick};
+use crate::measure::{Batch, Vu};
+use crate::metric::{Catalog, LoadId};
+use crate::schedule::{Arrival, Arrivals, Schedule};
+use crate::units::Duration;
+
+/// Where a worker leaves what it has to say. Nothing here ever holds the load up.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    /// To the control thread.
+    pub reports: mpsc::Sender<WorkerReport>,
+    /// Raw samples to their writer, where they are kept.
+    pub samples: Option<SyncSender<Batch>>,
+}
+
+/// Samples travel in batches of about this many.
+const BATCH: usize = 256;
+
+type Users = FuturesUnordered<Pin<Box<dyn Future<Output = ()>>>>;
+
+/// The wait for the next command. Kept between polls, because a watch forgets whom to wake when its future is dropped.
+type NextCommand = Pin<Box<dyn Future<Output = (Command, watch::Receiver<Command>)>>>;
+
+fn next_command(mut word: watch::Receiver<Command>) -> NextCommand {
+    Box::pin(async move {
+        // A control thread that is gone can stop nobody later: that is the same as being told to end now.
+        let command = if word.changed().await.is_ok() { *word.borrow_and_update() } else { Command::Abort };
+        (command, word)
+    })
+}
+
+/// Carries out a share of every load and returns when all of them are over.
+pub async fn work<V: Vu + 'static>(
+    shares: Vec<LoadShare>,
+    catalog: &Catalog,
+    clock: Clock,
+    make: impl Fn(LoadId, u64) -> V,
+    command: watch::Receiver<Command>,
+    outbox: Outbox,
+) -> WorkerResult {
+    let drop_meter = Rc::new(RefCell::new(BusyMeter::new(&clock)));
+    let samples = Rc::new(RefCell::new(Batch::default()));
+    let loads = shares.into_iter().map(|share| Rc::new(LoadState::new(share, catalog, &clock, &samples, &drop_meter)));
+    let open = |load: &Rc<LoadState>| match &load.share.schedule {
+        Schedule::Open(open) => Some(OpenLoad { arrivals: open.arrivals(load.share.segment), next: None, made: 0 }),
+        Schedule::Closed(_) => None,
+    };
+    let mut worker = Worker {
+        loads: loads.map(|load| (open(&load), load)).collect(),
+        users: Users::new(),
+        pacer: Pacer::new(&clock),
+        timer: None,
+        next_second: Tick::NEVER,
+        make,
+        command: Some(next_command(command)),
+        zero: None,
+        outbox,
+        samples,
+        samples_lost: 0,
+        busy: BusyMeter::new(&clock),
+        busy_seconds: Vec::new(),
+        unsent: Vec::new(),
+        stopped: false,
+        clock,
+    };
+    worker.prepare().await;
+    if let Some(zero) = worker.wait_for_start().await {
+        worker.begin(zero);
+        poll_fn(|cx| worker.poll(cx)).await;
+    }
+    worker.result()
+}
+
+/// The arrivals of an open load.
+struct OpenLoad {
+    arrivals: Arrivals,
+    next: Option<Arrival>,
+    /// Virtual users made so far on this worker.
+    made: u64,
+}
+
+struct Worker<M> {
+    loads: Vec<(Option<OpenLoad>, Rc<LoadState>)>,
+    users: Users,
+    pacer: Pacer,
+    timer: Option<(Tick, Sleep)>,
+    next_second: Tick,
+    clock: Clock,
+    make: M,
+    command: Option<NextCommand>,
+    /// Time zero of all loads, once it is known.
+    zero: Option<Tick>,
+    outbox: Outbox,
+    samples: Rc<RefCell<Batch>>,
+    samples_lost: u64,
+    busy: BusyMeter,
+    busy_seconds: Vec<f64>,
+    unsent: Vec<WorkerReport>,
+    stopped: bool,
+}
+
+impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
+    /// Makes the users that are there from the start, and waits until they are ready.
+    async fn prepare(&mut self) {
+        for at in 0..self.loads.len() {
+            let load = Rc::clone(&self.loads[at].1);
+            match &load.share.schedule {
+                Schedule::Open(open) => {
+                    for _ in 0..load.share.segment.share_of(open.pre_allocated_vus) {
+                        self.make_open_user(at);
+                        load.live.set(load.live.get() + 1);
+                    }
+                }
+                Schedule::Closed(closed) => {
+                    let shared = Rc::new(closed.clone());
+                    for k in 0..load.share.segment.share_of(closed.vus) {
+                        let index = load.share.segment.offset + k * load.share.segment.stride;
+                        let desk = self.add_desk(at).1;
+                        let vu = (self.make)(load.share.id, index + 1);
+                        let life = closed_vu::live(vu, index, Rc::clone(&shared), desk, Rc::clone(&load));
+                        self.users.push(Box::pin(life));
+                        load.live.set(load.live.get() + 1);
+                    }
+                }
+            }
+        }
+        let ready = |loads: &[(Option<OpenLoad>, Rc<LoadState>)]| loads.iter().all(|(_, load)| load.live.get() == 0);
+        poll_fn(|cx| {
+            self.poll_users(cx);
+            if ready(&self.loads) || self.poll_command(cx) { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        self.say(WorkerReport::Ready);
+    }
+
+    async fn wait_for_start(&mut self) -> Option<Tick> {
+        poll_fn(|cx| {
+            let stopped = self.poll_command(cx);
+            if self.zero.is_some() || stopped { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        self.zero
+    }
+
+    fn begin(&mut self, zero: Tick) {
+        self.next_second = zero + Duration::from_secs(1);
+        for (open, load) in &mut self.loads {
+            load.begin(zero);
+            match open {
+                Some(open) => open.next = open.arrivals.next(),
+                None => load.live.set(load.desks.borrow().len()),
+            }
+            Self::end_of_arrivals(open.as_ref(), load, zero);
+        }
+    }
+
+    /// Once nothing more is due, what is under way has the drain to finish in.
+    fn end_of_arrivals(open: Option<&OpenLoad>, load: &LoadState, now: Tick) {
+        let (Some(open), Schedule::Open(schedule)) = (open, &load.share.schedule) else { return };
+        if open.next.is_some() {
+            return;
+        }
+        load.by_count.set(open.arrivals.reached_limit());
+        let end = if open.arrivals.reached_limit() { now } else { now.max(load.zero() + schedule.end()) };
+        load.deadline.set(load.deadline.get().min(end + load.share.drain));
+    }
+
+    /// Everything that can happen while loads run. Ready when all of them are over.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            self.poll_command(cx);
+            // Users first: a place that is free at the moment of an arrival must be found free.
+            let ended = self.poll_users(cx);
+            let dispatched = self.poll_arrivals(cx);
+            let ticked = self.poll_timer(cx);
+            if self.is_over() {
+                return Poll::Ready(());
+            }
+            if !(dispatched || ended || ticked) {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// Obeys new commands; `true` where nothing more is to be started.
+    fn poll_command(&mut self, cx: &mut Context<'_>) -> bool {
+        while let Some(next) = &mut self.command {
+            let Poll::Ready((command, word)) = next.as_mut().poll(cx) else { break };
+            self.command = (command != Command::Abort).then(|| next_command(word));
+            match command {
+                Command::Prepare => {}
+                Command::Start(zero) => self.zero = Some(zero),
+                Command::Stop { cut_at } => self.stop(cut_at),
+                Command::Abort => {
+                    self.stop(Tick::ZERO);
+                    self.loads.iter().for_each(|(_, load)| load.cut());
+                }
+            }
+        }
+        self.stopped
+    }
+
+    fn stop(&mut self, cut_at: Tick) {
+        self.stopped = true;
+        for (open, load) in &mut self.loads {
+            if let Some(open) = open {
+                open.next = None;
+            }
+            load.stop(cut_at);
+        }
+    }
+
+    /// Starts what is due. `true` where anything was.
+    fn poll_arrivals(&mut self, cx: &mut Context<'_>) -> bool {
+        let due = |(open, load): &(Option<OpenLoad>, Rc<LoadState>)| Some(load.zero() + open.as_ref()?.next?.due);
+        let next = self.loads.iter().enumerate().filter_map(|(at, load)| Some((due(load)?, at))).min();
+        let Some((at_tick, at)) = next else { return false };
+        if self.pacer.poll_until(at_tick, cx).is_pending() {
+            return false;
+        }
+        self.arrive(at);
+        true
+    }
+
+    /// One arrival of one load: a user takes it, or it is dropped.
+    fn arrive(&mut self, at: usize) {
+        let now = self.clock.now();
+        let (Some(open), load) = &mut self.loads[at] else { return };
+        let Some(arrival) = std::mem::replace(&mut open.next, open.arrivals.next()) else { return };
+        let load = Rc::clone(load);
+        Self::end_of_arrivals(Some(open), &load, now);
+        if !load.share.budget.enter() {
+            load.drop_arrival(arrival.part, now);
+            return;
+        }
+        load.live.set(load.live.get() + 1);
+        let free = load.free.borrow_mut().pop();
+        let desk = match free {
+            Some(place) => Rc::clone(&load.desks.borrow()[place]),
+            None => self.make_open_user(at),
+        };
+        desk.start(load.zero());
+        desk.give(arrival);
+    }
+
+    fn make_open_user(&mut self, at: usize) -> Rc<Desk> {
+        let (place, desk) = self.add_desk(at);
+        let (Some(open), load) = &mut self.loads[at] else { return desk };
+        let number = load.share.segment.offset + open.made * load.share.segment.stride + 1;
+        open.made += 1;
+        let vu = (self.make)(load.share.id, number);
+        self.users.push(Box::pin(open_vu::live(vu, number, place, Rc::clone(&desk), Rc::clone(load))));
+        desk
+    }
+
+    fn add_desk(&self, at: usize) -> (usize, Rc<Desk>) {
+        let desk = Rc::new(Desk::default());
+        let mut desks = self.loads[at].1.desks.borrow_mut();
+        desks.push(Rc::clone(&desk));
+        (desks.len() - 1, desk)
+    }
+
+    /// Lets every user that was woken go on. `true` where one of them has finished for good.
+    fn poll_users(&mut self, cx: &mut Context<'_>) -> bool {
+        let mut ended = false;
+        while let Poll::Ready(Some(())) = Pin::new(&mut self.users).poll_next(cx) {
+            ended = true;
+        }
+        let full = self.samples.borrow().samples.len() >= BATCH;
+        if full {
+            self.send_samples();
+        }
+        ended
+    }
+
+    /// The second's round, and deadlines.
+    fn poll_timer(&mut self, cx: &mut Context<'_>) -> bool {
+        let deadlines = self.loads.iter().filter(|(_, load)| load.live.get() > 0).map(|(_, load)| load.deadline.get());
+        let at = deadlines.min().unwrap_or(Tick::NEVER).min(self.next_second);
+        if self.timer.as_ref().is_none_or(|(armed, _)| *armed != at) {
+            self.timer = Some((at, self.clock.sleep_until(at)));
+        }
+        let Some((_, sleep)) = &mut self.timer else { return false };
+        if Pin::new(sleep).poll(cx).is_pending() {
+            return false;
+        }
+        self.timer = None;
+        let now = self.clock.now();
+        self.loads.iter().filter(|(_, load)| load.deadline.get() <= now).for_each(|(_, load)| load.cut());
+        if now >= self.next_second {
+            while self.next_second <= now {
+                self.next_second = self.next_second + Duration::from_secs(1);
+            }
+            self.each_second(now);
+        }
+        true
+    }
+
+    fn each_second(&mut self, now: Tick) {
+        let busy = self.busy.look(now);
+        let measuring = |window: crate::measure::MeasuredWindow| window.from <= now && now <= window.until;
+        if self.loads.iter().any(|(_, load)| measuring(load.window.get())) {
+            self.busy_seconds.push(busy);
+        }
+        self.say(WorkerReport::Busy(busy));
+        for at in 0..self.loads.len() {
+            let errors = self.loads[at].1.first_errors();
+            if !errors.is_empty() {
+                self.say(WorkerReport::Errors(self.loads[at].1.share.id, errors));
+            }
+            let slots = self.loads[at].1.finished_slots(now);
+            if !slots.is_empty() {
+                self.say(WorkerReport::Slots(self.loads[at].1.share.id, slots));
+            }
+        }
+        self.send_samples();
+    }
+
+    fn is_over(&self) -> bool {
+        let nothing_due = |open: &Option<OpenLoad>| open.as_ref().is_none_or(|open| open.next.is_none());
+        self.loads.iter().all(|(open, load)| nothing_due(open) && load.live.get() == 0)
+    }
+
+    /// Reports are few and must arrive; one that finds the channel full waits for the next.
+    fn say(&mut self, report: WorkerReport) {
+        self.unsent.push(report);
+        while !self.unsent.is_empty() {
+            let report = self.unsent.remove(0);
+            if let Err(mpsc::error::TrySendError::Full(report)) = self.outbox.reports.try_send(report) {
+                self.unsent.insert(0, report);
+                return;
+            }
+        }
+    }
+
+    fn send_samples(&mut self) {
+        let batch = std::mem::take(&mut *self.samples.borrow_mut());
+        let count = batch.samples.len() as u64;
+        if count > 0 && self.outbox.samples.as_ref().is_some_and(|writer| writer.try_send(batch).is_err()) {
+            self.samples_lost += count;
+        }
+    }
+
+    fn result(mut self) -> WorkerResult {
+        self.send_samples();
+        let mut loads: Vec<_> = self.loads.iter().map(|(_, load)| load.result()).collect();
+        for report in self.unsent.drain(..) {
+            if let WorkerReport::Slots(id, slots) = report {
+                loads
+                    .iter_mut()
+                    .filter(|load| load.ledger.load() == id)
+                    .for_each(|load| load.slots.extend(slots.iter().cloned()));
+            }
+        }
+        WorkerResult { loads, busy: self.busy_seconds, samples_lost: self.samples_lost }
+    }
+}

@@ -1,0 +1,110 @@
+//! Names that every iteration knows by itself: `vu`, `iteration`, `uuid`, `now`, and the clip.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::audio::{Clip, Pool};
+use crate::measure::Ticket;
+use crate::template::{Slot, Slots, Values};
+
+const OF_ITERATION: [&str; 4] = ["vu", "iteration", "uuid", "now"];
+const OF_CLIP: [&str; 5] = ["name", "seconds", "bytes", "base64", "length"];
+
+/// The built-in names that a flow's templates use.
+#[derive(Debug, Default)]
+pub(super) struct BuiltIn {
+    of_iteration: Vec<(&'static str, Slot)>,
+    of_clip: Vec<(String, &'static str, Slot)>,
+}
+
+/// Every built-in name of a plan with these pools.
+pub(super) fn all<'a>(pools: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let clips = pools.flat_map(|pool| OF_CLIP.iter().map(move |what| format!("{pool}.{what}")));
+    OF_ITERATION.iter().map(|name| (*name).to_owned()).chain(clips).collect()
+}
+
+impl BuiltIn {
+    /// Those of the slots that are built in.
+    pub(super) fn of(slots: &Slots, pools: &BTreeMap<String, Arc<Pool>>) -> Self {
+        let of_iteration = OF_ITERATION.iter().filter_map(|name| Some((*name, slots.find(name)?))).collect();
+        let clips = pools.keys().flat_map(|pool| OF_CLIP.iter().map(move |what| (pool, *what)));
+        let of_clip = clips.filter_map(|(pool, what)| {
+            let slot = slots.find(&format!("{pool}.{what}"))?;
+            Some((pool.clone(), what, slot))
+        });
+        Self { of_iteration, of_clip: of_clip.collect() }
+    }
+
+    /// Sets them for one iteration. `nonce` makes uuids of different runs differ.
+    pub(super) fn set(
+        &self,
+        values: &mut Values,
+        ticket: &Ticket,
+        nonce: u64,
+        clip: impl Fn(&str) -> Option<Arc<Clip>>,
+    ) {
+        for (name, slot) in &self.of_iteration {
+            let value = match *name {
+                "vu" => json!(ticket.vu),
+                "iteration" => json!(ticket.n),
+                "now" => json!(crate::clock::wall_now().to_string()),
+                _ => json!(uuid(nonce, ticket.n)),
+            };
+            values.set(*slot, value);
+        }
+        for (pool, what, slot) in &self.of_clip {
+            let Some(clip) = clip(pool) else { continue };
+            let value = match *what {
+                "name" => json!(clip.name),
+                "seconds" => json!(clip.seconds),
+                "bytes" => json!(clip.wav.len()),
+                "base64" => Value::String(String::from_utf8_lossy(&clip.base64()).into_owned()),
+                _ => json!(length_class(clip.seconds)),
+            };
+            values.set(*slot, value);
+        }
+    }
+}
+
+/// `short` under 3 s, `medium` under 10 s, else `long`.
+const fn length_class(seconds: f64) -> &'static str {
+    if seconds < 3.0 {
+        "short"
+    } else if seconds < 10.0 {
+        "medium"
+    } else {
+        "long"
+    }
+}
+
+/// A version 4 UUID made of two rounds of SplitMix64.
+fn uuid(nonce: u64, n: u64) -> String {
+    let high = mix(nonce ^ mix(n));
+    let low = mix(high ^ n);
+    let (a, b, c) = (high >> 32, (high >> 16) & 0xffff, high & 0x0fff);
+    let (d, e) = ((low >> 48) & 0x3fff | 0x8000, low & 0xffff_ffff_ffff);
+    format!("{a:08x}-{b:04x}-4{c:03x}-{d:04x}-{e:012x}")
+}
+
+const fn mix(state: u64) -> u64 {
+    let z = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uuids_have_their_form_and_do_not_repeat() {
+        let all: std::collections::BTreeSet<_> = (0..1000).map(|n| uuid(7, n)).collect();
+        assert_eq!(all.len(), 1000);
+        let form = regex::Regex::new("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$").unwrap();
+        assert!(all.iter().all(|uuid| form.is_match(uuid)), "{:?}", all.first());
+        assert_ne!(uuid(7, 1), uuid(8, 1));
+    }
+}

@@ -1,0 +1,94 @@
+//! From the books of the workers to the evidence of one run.
+
+use std::collections::BTreeMap;
+
+use super::values::{of_load, window_seconds};
+use super::{ErrorLine, LoadRun, Metric, Series, StrangeState};
+use crate::clock::Tick;
+use crate::measure::{Distribution, ErrorLog, LoadResult};
+use crate::metric::{Catalog, Part};
+
+/// What one run says about one load.
+#[derive(Debug)]
+pub struct RunEvidence {
+    /// What became of it.
+    pub load: LoadRun,
+    /// Its metrics by address.
+    pub metrics: Vec<(String, Metric)>,
+    /// Its errors, most frequent first.
+    pub errors: Vec<ErrorLine>,
+    /// Errors that found no group free.
+    pub errors_beyond: u64,
+}
+
+/// The evidence of one load from the merged books of all workers.
+///
+/// # Panics
+/// Panics when an iteration has vanished from the account: the numbers would be wrong.
+#[must_use]
+pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
+    let ledger = &result.ledger;
+    for (part, of) in Part::ALL.iter().zip(&ledger.parts) {
+        assert!(of.counts.adds_up(), "iterations vanished in {}: {:?}", part.name(), of.counts);
+    }
+    let entry = catalog.load(ledger.load());
+    let mean = |d: &Distribution| d.mean().map(|nanos| nanos / 1e9);
+    let before = [Part::RampUp, Part::WarmUp].map(|part| &ledger.parts[part.index()].latency);
+    let latency = catalog.find(ledger.load(), None, "latency").and_then(|id| ledger.distribution(id));
+    let load = LoadRun {
+        load: entry.name.clone(),
+        window_s: window(result),
+        zero_s: result.zero.as_nanos() as f64 / 1e9,
+        by_count: result.by_count,
+        counts: Part::ALL
+            .iter()
+            .zip(&ledger.parts)
+            .filter(|(part, of)| of.counts.planned > 0 || **part == Part::Measured)
+            .map(|(part, of)| (part.name().to_owned(), of.counts))
+            .collect::<BTreeMap<_, _>>(),
+        steps: entry.steps.iter().map(|id| (catalog.step(*id).name.clone(), ledger.steps[usize::from(id.0)])).collect(),
+        requests: ledger.requests,
+        answered: ledger.answered,
+        warm_up_mean_s: before.iter().rev().find_map(|d| mean(d)),
+        failed_mean_s: mean(&ledger.failed_latency),
+        rejected_mean_s: mean(&ledger.rejected_latency),
+        ok_sum_s: latency.and_then(|d| Some(d.mean()? * d.count() as f64 / 1e9)).unwrap_or(0.0),
+        strange_states: ledger
+            .strange_states
+            .iter()
+            .map(|((step, state), count)| StrangeState {
+                step: catalog.step(*step).name.clone(),
+                state: state.clone(),
+                count: *count,
+            })
+            .collect(),
+        series: Series::of(&result.slots),
+    };
+    RunEvidence {
+        load,
+        metrics: of_load(catalog, result),
+        errors: error_lines(catalog, &ledger.errors, result.zero),
+        errors_beyond: ledger.errors.beyond(),
+    }
+}
+
+fn window(result: &LoadResult) -> (f64, f64) {
+    let from = if result.by_count { result.ledger.span.map_or(result.zero, |span| span.0) } else { result.window.from };
+    let from_s = if from == Tick::NEVER { 0.0 } else { from.since(result.zero).as_secs_f64() };
+    (from_s, from_s + window_seconds(result).unwrap_or(0.0))
+}
+
+fn error_lines(catalog: &Catalog, errors: &ErrorLog, zero: Tick) -> Vec<ErrorLine> {
+    let line = |(load, step, class, group): (_, Option<_>, crate::metric::ErrorClass, &crate::measure::ErrorGroup)| {
+        ErrorLine {
+            count: group.count,
+            load: catalog.load(load).name.clone(),
+            step: step.map(|step| catalog.step(step).name.clone()),
+            class: class.name().to_owned(),
+            message: group.example.clone(),
+            first_s: group.first.since(zero).as_secs_f64(),
+            last_s: group.last.since(zero).as_secs_f64(),
+        }
+    };
+    errors.groups().into_iter().map(line).collect()
+}

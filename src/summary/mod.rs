@@ -1,0 +1,21 @@
+//! The evidence: what a session did and measured, as documents that everything later is judged and drawn from.
+
+mod build;
+mod health;
+mod histograms;
+mod machine;
+mod model;
+mod samples;
+mod series;
+mod values;
+
+pub use build::{RunEvidence, load_run};
+pub use health::{Health, judge};
+pub use histograms::HistogramFile;
+pub use machine::{Machine, Pressure};
+pub use model::{
+    ErrorLine, Interruption, LoadDescription, LoadRun, Metric, MetricValue, PlanDescription, Run, SCHEMA, StrangeState,
+    Summary, ThresholdLine, VERSION,
+};
+pub use samples::{SampleWriter, Watcher, Written};
+pub use series::Series;

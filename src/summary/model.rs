@@ -1,0 +1,266 @@
+//! The shape of `summary.json`. Times are seconds, rates are shares of one, unless a key says otherwise.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Health, Machine, Series};
+use crate::measure::Counts;
+use crate::metric::Better;
+use crate::units::Unit;
+
+/// The kind of this document.
+pub const SCHEMA: &str = "perfgate.summary";
+/// Its major version.
+pub const VERSION: u32 = 1;
+
+/// One session: `perfgate run` on one machine at one time.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Summary {
+    /// `perfgate.summary/1`.
+    pub schema: String,
+    /// The version of perfgate that wrote it.
+    pub tool: String,
+    /// The session's name: its start as UTC time.
+    pub session: String,
+    /// What was run.
+    pub plan: PlanDescription,
+    /// Covers flows, loads, resolved variables and audio: sessions with another hash did other work.
+    pub load_hash: String,
+    /// The seed of arrivals, picks and think times.
+    pub seed: u64,
+    /// When it began, UTC.
+    pub started: String,
+    /// When it ended, UTC.
+    pub ended: String,
+    /// Why it ended early, where it did.
+    pub interrupted: Option<Interruption>,
+    /// The machine that made the load.
+    pub generator: Machine,
+    /// The machine that bore it; unknown unless it is this one.
+    pub target: Option<Machine>,
+    /// The loads of the plan.
+    pub loads: Vec<LoadDescription>,
+    /// Every run.
+    pub runs: Vec<Run>,
+    /// Every metric by its full address, with one value a run.
+    pub metrics: BTreeMap<String, Metric>,
+    /// The thresholds of the plan.
+    pub thresholds: Vec<ThresholdLine>,
+    /// Findings about the plan that do not keep it from running.
+    pub warnings: Vec<String>,
+}
+
+/// What was run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PlanDescription {
+    /// The plan's name.
+    pub name: String,
+    /// Its first line in reports.
+    pub description: String,
+    /// Its file, as it was named.
+    pub file: String,
+    /// The plan with every variable filled in; secrets are masked.
+    pub effective: serde_json::Value,
+}
+
+/// A signal that ended the session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Interruption {
+    /// Ctrl-C.
+    Sigint,
+    /// Told to end.
+    Sigterm,
+}
+
+/// One load of the plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LoadDescription {
+    /// The load's name.
+    pub name: String,
+    /// k6's name of its executor.
+    pub executor: String,
+    /// What it plans, in words: `3/s for 2m, at most 12 in flight`.
+    pub plan: String,
+    /// Whether iterations start by the clock.
+    pub open: bool,
+    /// The virtual users of a closed load.
+    pub users: Option<u64>,
+}
+
+/// One execution of all loads.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Run {
+    /// From 1.
+    pub number: u64,
+    /// When it began, UTC.
+    pub started: String,
+    /// Its wall time.
+    pub wall_s: f64,
+    /// What became of each load.
+    pub loads: Vec<LoadRun>,
+    /// Errors in groups, most frequent first.
+    pub errors: Vec<ErrorLine>,
+    /// Errors that found no group free.
+    pub errors_beyond: u64,
+    /// Whether the generator is to be trusted.
+    pub health: Health,
+    /// Raw samples that could not be kept.
+    pub samples_lost: u64,
+}
+
+/// What became of a load in one run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LoadRun {
+    /// The load's name.
+    pub load: String,
+    /// The measured window from time zero; its end is the end of the last measured iteration where a count ends the load.
+    pub window_s: (f64, f64),
+    /// Time zero on the clock that `samples.csv.gz` counts by.
+    pub zero_s: f64,
+    /// Whether a count, not a time, ended the load.
+    pub by_count: bool,
+    /// Every iteration, by part.
+    pub counts: BTreeMap<String, Counts>,
+    /// Measured runs of each step, in order.
+    pub steps: Vec<(String, Counts)>,
+    /// Measured single exchanges.
+    pub requests: Counts,
+    /// Exchanges that got at least a byte of reply, warm-up included: none means that the target never answered.
+    pub answered: u64,
+    /// Latency before measuring, of ok iterations; `None` without any.
+    pub warm_up_mean_s: Option<f64>,
+    /// Mean latency of the measured iterations that failed.
+    pub failed_mean_s: Option<f64>,
+    /// Mean latency of the measured iterations that were refused.
+    pub rejected_mean_s: Option<f64>,
+    /// Sum of the latency of ok iterations: not the wall time.
+    pub ok_sum_s: f64,
+    /// States that the plan does not know.
+    pub strange_states: Vec<StrangeState>,
+    /// Second by second.
+    pub series: Series,
+}
+
+/// A state of a polled job that the plan does not know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StrangeState {
+    /// The step that saw it.
+    pub step: String,
+    /// The state.
+    pub state: String,
+    /// How many polls saw it.
+    pub count: u64,
+}
+
+/// One group of errors.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ErrorLine {
+    /// How many.
+    pub count: u64,
+    /// The load.
+    pub load: String,
+    /// The step.
+    pub step: Option<String>,
+    /// What it was.
+    pub class: String,
+    /// The first message.
+    pub message: String,
+    /// When the first one happened, from the run's begin.
+    pub first_s: f64,
+    /// When the last one happened.
+    pub last_s: f64,
+}
+
+/// One metric with one value a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Metric {
+    /// Its base unit.
+    pub unit: Unit,
+    /// Which direction is good.
+    pub better: Better,
+    /// One value a run, in order.
+    pub runs: Vec<MetricValue>,
+}
+
+/// The value of a metric in one run.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct MetricValue {
+    /// The value; `None` where there was no data, which is neither zero nor good.
+    pub value: Option<f64>,
+    /// The rank fell among what was given up: it is worse than the value.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beyond: bool,
+    /// How many samples stand behind it.
+    pub samples: u64,
+}
+
+/// One threshold of the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThresholdLine {
+    /// The full address of the metric.
+    pub metric: String,
+    /// The bound; a metric named in it has its full address.
+    pub bound: String,
+    /// The file that says so.
+    pub file: String,
+    /// The line, from 1; 0 for one that holds without being written.
+    pub line: usize,
+}
+
+impl Summary {
+    /// A session of which nothing is known yet.
+    #[must_use]
+    pub fn empty(plan: &str) -> Self {
+        Self {
+            schema: format!("{SCHEMA}/{VERSION}"),
+            tool: env!("CARGO_PKG_VERSION").to_owned(),
+            session: String::new(),
+            plan: PlanDescription {
+                name: plan.to_owned(),
+                description: String::new(),
+                file: String::new(),
+                effective: serde_json::Value::Null,
+            },
+            load_hash: String::new(),
+            seed: 1,
+            started: String::new(),
+            ended: String::new(),
+            interrupted: None,
+            generator: Machine::default(),
+            target: None,
+            loads: Vec::new(),
+            runs: Vec::new(),
+            metrics: BTreeMap::new(),
+            thresholds: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Adds the metrics of one more run; what it has not measured is said to be missing.
+    pub fn add_metrics(&mut self, run: usize, metrics: Vec<(String, Metric)>) {
+        for (address, metric) in metrics {
+            let own = self.metrics.entry(address).or_insert_with(|| Metric { runs: Vec::new(), ..metric.clone() });
+            own.runs.resize(run, MetricValue::default());
+            own.runs.extend(metric.runs);
+        }
+    }
+}
+
+impl Run {
+    /// A run of which nothing is known yet.
+    #[must_use]
+    pub fn empty(number: u64) -> Self {
+        Self {
+            number,
+            started: String::new(),
+            wall_s: 0.0,
+            loads: Vec::new(),
+            errors: Vec::new(),
+            errors_beyond: 0,
+            health: Health::default(),
+            samples_lost: 0,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Second by second, for charts.
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::Slot;
+
+/// One load over time: columns of equal length, one entry a second in which anything happened.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Series {
+    /// Seconds from time zero.
+    pub second: Vec<u64>,
+    /// Iterations due.
+    pub planned: Vec<u64>,
+    /// Iterations started.
+    pub started: Vec<u64>,
+    /// Iterations due that never started.
+    pub dropped: Vec<u64>,
+    /// Iterations that ended well.
+    pub ok: Vec<u64>,
+    /// Iterations that ended in another way.
+    pub not_ok: Vec<u64>,
+    /// Median latency of those that ended well; `None` without any.
+    pub p50_s: Vec<Option<f64>>,
+    /// 95th percentile.
+    pub p95_s: Vec<Option<f64>>,
+    /// 99th percentile.
+    pub p99_s: Vec<Option<f64>>,
+}
+
+impl Series {
+    /// The series of these seconds; shares of several workers are put together.
+    #[must_use]
+    pub fn of(slots: &[Slot]) -> Self {
+        let mut series = Self::default();
+        for slot in merged(slots) {
+            let quantile =
+                |share: f64| (!slot.latency.is_empty()).then(|| slot.latency.value_at_quantile(share) as f64 / 1e9);
+            series.second.push(slot.second);
+            series.planned.push(slot.planned);
+            series.started.push(slot.started);
+            series.dropped.push(slot.dropped);
+            series.ok.push(slot.ended[0]);
+            series.not_ok.push(slot.ended[1..].iter().sum());
+            series.p50_s.push(quantile(0.5));
+            series.p95_s.push(quantile(0.95));
+            series.p99_s.push(quantile(0.99));
+        }
+        series
+    }
+}
+
+/// One slot a second, in order.
+pub(super) fn merged(slots: &[Slot]) -> Vec<Slot> {
+    let mut sorted: Vec<&Slot> = slots.iter().collect();
+    sorted.sort_by_key(|slot| slot.second);
+    let mut all: Vec<Slot> = Vec::new();
+    for slot in sorted {
+        match all.last_mut() {
+            Some(last) if last.second == slot.second => last.merge(slot),
+            _ => all.push(slot.clone()),
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn workers_shares_of_a_second_are_one() {
+        let slot = |second, started| {
+            let mut slot = Slot::new(second);
+            slot.planned = started;
+            slot.started = started;
+            slot.ended[0] = started;
+            slot.latency.record(5_000_000).unwrap();
+            slot
+        };
+        let series = Series::of(&[slot(3, 2), slot(1, 1), slot(3, 5)]);
+        assert_eq!((series.second, series.started), (vec![1, 3], vec![1, 7]));
+        assert!((series.p50_s[1].unwrap() - 0.005).abs() < 0.0001);
+    }
+}

@@ -1,0 +1,122 @@
+//! The value of every metric of one load in one run.
+
+use super::{Metric, MetricValue};
+use crate::measure::{Counts, Distribution, LoadResult, Quantile};
+use crate::metric::{Address, Better, Catalog, ErrorClass, KINDS, Kind, Level, Shape, Stat, StepId};
+
+/// Every metric of a load with its address, in the order of the catalog.
+pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(String, Metric)> {
+    let id = result.ledger.load();
+    let load = catalog.load(id);
+    let address = |step: Option<StepId>, quantity: &str, stat: Option<&str>| {
+        let address = Address {
+            phase: load.phase.clone(),
+            load: load.name.clone(),
+            step: step.map(|step| catalog.step(step).name.clone()),
+            quantity: quantity.to_owned(),
+            stat: stat.map(str::to_owned),
+        };
+        address.to_string()
+    };
+    let mut all = Vec::new();
+    let metric = |kind: &Kind, value| Metric { unit: kind.unit, better: kind.better, runs: vec![value] };
+    for kind in KINDS.iter().filter(|kind| kind.level == Level::Load && kind.shape == Shape::Plain) {
+        all.push((address(None, kind.name, None), metric(kind, plain(kind.name, result))));
+    }
+    for step in &load.steps {
+        let counts = &result.ledger.steps[usize::from(step.0)];
+        let level = catalog.step(*step).level;
+        for kind in KINDS.iter().filter(|kind| kind.level == level && kind.shape == Shape::Plain) {
+            all.push((address(Some(*step), kind.name, None), metric(kind, rate(kind.name, counts))));
+        }
+    }
+    for (metric_id, entry) in catalog.entries().filter(|(_, entry)| entry.load == id) {
+        let Some(distribution) = result.ledger.distribution(metric_id) else { continue };
+        for (name, stat) in Stat::ALL {
+            let unit = if stat == Stat::Count { crate::units::Unit::Count } else { entry.kind.unit };
+            let better = if stat == Stat::Count { Better::Neither } else { entry.kind.better };
+            let value = Metric { unit, better, runs: vec![statistic(entry.kind, distribution, stat)] };
+            all.push((address(entry.step, &entry.quantity, Some(name)), value));
+        }
+    }
+    all
+}
+
+fn statistic(kind: &Kind, distribution: &Distribution, stat: Stat) -> MetricValue {
+    let scale = kind.scale();
+    let known = |value: Option<f64>| MetricValue {
+        value: value.map(|v| v / scale),
+        beyond: false,
+        samples: distribution.count(),
+    };
+    match stat {
+        Stat::Min => known(distribution.min().map(|v| v as f64)),
+        Stat::Max => known(distribution.max().map(|v| v as f64)),
+        Stat::Mean => known(distribution.mean()),
+        Stat::StdDev => known(distribution.stddev()),
+        Stat::Count => {
+            MetricValue { value: Some(distribution.count() as f64), beyond: false, samples: distribution.count() }
+        }
+        Stat::Percentile(share) => {
+            let samples = distribution.count() + distribution.lost();
+            let (value, beyond) = match distribution.quantile(share, kind.better == Better::Higher) {
+                None => (None, false),
+                Some(Quantile::Exactly(value)) => (Some(value as f64 / scale), false),
+                Some(Quantile::Beyond(value)) => (Some(value as f64 / scale), true),
+            };
+            MetricValue { value, beyond, samples }
+        }
+    }
+}
+
+fn rate(name: &str, counts: &Counts) -> MetricValue {
+    let value = match name {
+        "error_rate" => counts.error_rate(),
+        "rejection_rate" => counts.rejection_rate(),
+        _ => None,
+    };
+    MetricValue { value, beyond: false, samples: counts.started }
+}
+
+/// The measured window in seconds: by its times, or from the first start to the last end where a count ended the load.
+pub(super) fn window_seconds(result: &LoadResult) -> Option<f64> {
+    let (from, until) = if result.by_count { result.ledger.span? } else { (result.window.from, result.window.until) };
+    let seconds = until.since(from).as_secs_f64();
+    (seconds > 0.0 && from < until).then_some(seconds)
+}
+
+fn plain(name: &str, result: &LoadResult) -> MetricValue {
+    let ledger = &result.ledger;
+    let counts = &ledger.measured_part().counts;
+    let count = |n: u64| MetricValue { value: Some(n as f64), beyond: false, samples: counts.planned };
+    let share = |value: Option<f64>, samples: u64| MetricValue { value, beyond: false, samples };
+    // By count every measured iteration belongs to the window, whatever the clock says.
+    let ok_in_window = if result.by_count { counts.ok } else { ledger.ended_in_window };
+    let per_second = |n: f64, samples: u64| share(window_seconds(result).map(|s| n / s), samples);
+    match name {
+        "throughput" => per_second(ok_in_window as f64, ok_in_window),
+        "audio_throughput" => {
+            let audio = ledger.audio_in_window.as_secs_f64();
+            if audio > 0.0 { per_second(audio, ok_in_window) } else { share(None, 0) }
+        }
+        "requests.throughput" => per_second(ledger.requests_in_window as f64, ledger.requests_in_window),
+        "success_rate" => share(counts.success_rate(), counts.started),
+        "error_rate" => share(counts.error_rate(), counts.started),
+        "rejection_rate" => share(counts.rejection_rate(), counts.started),
+        "drop_rate" => share(counts.drop_rate(), counts.planned),
+        "requests.error_rate" => share(ledger.requests.error_rate(), ledger.requests.started),
+        "planned" => count(counts.planned),
+        "started" => count(counts.started),
+        "dropped" => count(counts.dropped),
+        "ok" => count(counts.ok),
+        "failed" => count(counts.failed),
+        "rejected" => count(counts.rejected),
+        "timed_out" => count(counts.timed_out),
+        "interrupted" => count(counts.interrupted),
+        "reconnects" => count(ledger.reconnects),
+        _ => {
+            let class = ErrorClass::ALL.iter().position(|class| name.strip_prefix("errors.") == Some(class.name()));
+            class.map_or_else(MetricValue::default, |at| count(ledger.classes[at]))
+        }
+    }
+}

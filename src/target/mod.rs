@@ -1,0 +1,9 @@
+//! What a plan's load goes to: where it is, whether it is ready, and the embedded one that is started for it.
+
+mod demo;
+mod ready;
+mod spec;
+
+pub use demo::{Demo, DemoError};
+pub use ready::NotReady;
+pub use spec::{ReadySpec, TargetSpec};

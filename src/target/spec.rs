@@ -1,0 +1,132 @@
+//! The `target` and `ready` sections of a plan.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+
+use crate::demo::DemoSpec;
+use crate::diag::{Problem, Spanned};
+use crate::protocol::http::Texts;
+use crate::select::Conditions;
+use crate::units::{Duration, List};
+
+/// Where the load goes: a URL, or a table.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[schemars(transform = or_text)]
+pub struct TargetSpec {
+    /// The address of the service; may be left out if all steps give full URLs.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub url: Option<Spanned<String>>,
+    /// The embedded target in place of a URL.
+    #[serde(default)]
+    pub demo: Option<DemoSpec>,
+    /// Probed before the load; all must answer.
+    #[serde(default)]
+    pub ready: Option<List<ReadySpec>>,
+    /// Sent with every request; one whose value is empty, or not captured yet, is left out.
+    #[serde(default)]
+    pub headers: Texts,
+    /// How long one exchange may take.
+    #[serde(default = "a_minute")]
+    pub timeout: Duration,
+}
+
+/// How the target says that it is ready: a path, or a table.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[schemars(transform = or_text)]
+pub struct ReadySpec {
+    /// A path, a URL, or `tcp://host:port`, which is ready when it accepts.
+    pub path: String,
+    /// How long to wait for it.
+    #[serde(default = "a_minute")]
+    pub within: Duration,
+    /// How long to wait between two probes.
+    #[serde(default = "a_second")]
+    pub every: Duration,
+    /// What the answer must be; a 2xx status, unless one is named.
+    #[serde(default)]
+    pub expect: Option<Conditions>,
+    /// What to start; printed when it never answers.
+    #[serde(default)]
+    pub hint: Option<String>,
+}
+
+const fn a_minute() -> Duration {
+    Duration::from_secs(60)
+}
+
+const fn a_second() -> Duration {
+    Duration::from_secs(1)
+}
+
+impl TargetSpec {
+    /// What is wrong with the section.
+    #[must_use]
+    pub fn check(&self) -> Vec<Problem> {
+        let mut found = Vec::new();
+        if let (Some(_), Some(_)) = (&self.url, &self.demo) {
+            found.push(Problem::error(
+                "demo",
+                "a target has a `url` or is a `demo`, not both",
+                "leave one of them out",
+            ));
+        }
+        if let Some(demo) = &self.demo {
+            found.extend(demo.check().into_iter().map(|message| Problem::error("demo", message, "")));
+        }
+        if self.timeout.is_zero() {
+            found.push(Problem::error("timeout", "with a `timeout` of zero nothing could ever answer", ""));
+        }
+        for ready in self.ready.iter().flat_map(|list| &list.0) {
+            if ready.every.is_zero() {
+                found.push(Problem::error("ready", "`every` of `ready` is zero", "every = \"1s\""));
+            }
+        }
+        found
+    }
+}
+
+macro_rules! text_or_table {
+    ($type:ty, $expected:literal, |$text:ident| $from_text:expr) => {
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                struct TextOrTable;
+                impl<'de> Visitor<'de> for TextOrTable {
+                    type Value = $type;
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str($expected)
+                    }
+                    fn visit_str<E: Error>(self, $text: &str) -> Result<$type, E> {
+                        $from_text
+                    }
+                    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<$type, A::Error> {
+                        <$type>::deserialize(MapAccessDeserializer::new(map))
+                    }
+                }
+                from.deserialize_any(TextOrTable)
+            }
+        }
+    };
+}
+
+text_or_table!(TargetSpec, "a URL or a table", |text| {
+    // The span is lost on this way; the plan knows where `target` stands.
+    let url = Spanned::new(0..0, text.to_owned());
+    Ok(TargetSpec { url: Some(url), demo: None, ready: None, headers: Texts::default(), timeout: a_minute() })
+});
+
+text_or_table!(ReadySpec, "a path or a table", |text| {
+    let path = String::deserialize(StrDeserializer::new(text))?;
+    Ok(ReadySpec { path, within: a_minute(), every: a_second(), expect: None, hint: None })
+});
+
+fn or_text(schema: &mut schemars::Schema) {
+    let table = std::mem::take(schema);
+    *schema = schemars::json_schema!({ "anyOf": [{ "type": "string" }, table] });
+}
