@@ -9,6 +9,7 @@ pub mod diag;
 pub mod document;
 pub mod engine;
 pub mod flow;
+pub mod gate;
 pub mod measure;
 pub mod metric;
 pub mod protocol;

@@ -4,4 +4,6 @@
 #![expect(unreachable_pub, reason = "modules of a test binary are reached from each other")]
 
 
+mod engine;
 mod flow;
+mod support;

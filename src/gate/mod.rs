@@ -1,0 +1,13 @@
+//! The judgement: pure functions over documents.
+
+mod bound;
+mod judge;
+mod rules;
+mod verdict;
+mod vocabulary;
+
+pub use bound::{Bound, BoundError, Operand, Side};
+pub use judge::judge;
+pub use rules::{Rule, Rules};
+pub use verdict::{Mark, Overall, RunValue, SCHEMA, ThresholdVerdict, VERSION, Verdict};
+pub use vocabulary::{Vocabulary, Word, Wrong};

@@ -1,0 +1,111 @@
+//! A table of rules: `METRIC = "BOUND"`. Dotted keys and tables mean the same.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+
+use crate::diag::{Span, Spanned};
+
+/// One rule as it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// The metric; parts may be left out.
+    pub metric: String,
+    /// The bound.
+    pub bound: String,
+    /// Where the bound stands.
+    pub span: Span,
+}
+
+/// The rules of one table, in order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Rules(pub Vec<Rule>);
+
+/// A bound, or a table of more names.
+enum Node {
+    Leaf(String),
+    Branch(Vec<(String, Spanned<Node>)>),
+}
+
+impl<'de> Deserialize<'de> for Rules {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut rules = Self::default();
+        match Node::deserialize(from)? {
+            Node::Leaf(_) => return Err(D::Error::custom("expected rules, for example { latency.p95 = \"< 2s\" }")),
+            Node::Branch(entries) => rules.flatten("", entries),
+        }
+        Ok(rules)
+    }
+}
+
+impl Rules {
+    fn flatten(&mut self, before: &str, entries: Vec<(String, Spanned<Node>)>) {
+        for (key, node) in entries {
+            let metric = if before.is_empty() { key } else { format!("{before}.{key}") };
+            let span = node.span();
+            match node.into_inner() {
+                Node::Leaf(bound) => self.0.push(Rule { metric, bound, span }),
+                Node::Branch(more) => self.flatten(&metric, more),
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct NodeVisitor;
+        impl<'de> Visitor<'de> for NodeVisitor {
+            type Value = Node;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a bound, for example \"< 2s\"")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Node, E> {
+                Ok(Node::Leaf(text.to_owned()))
+            }
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Node, E> {
+                Ok(Node::Leaf(value.to_string()))
+            }
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Node, E> {
+                Ok(Node::Leaf(value.to_string()))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(key) = map.next_key::<String>()? {
+                    entries.push((key, map.next_value::<Spanned<Node>>()?));
+                }
+                Ok(Node::Branch(entries))
+            }
+        }
+        from.deserialize_any(NodeVisitor)
+    }
+}
+
+impl schemars::JsonSchema for Rules {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Rules".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "object", "description": "METRIC = \"BOUND\"", "additionalProperties": true })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dotted_and_quoted_keys_and_numbers_are_rules_with_their_places() {
+        #[derive(serde::Deserialize)]
+        struct Doc {
+            threshold: Rules,
+        }
+        let text = "[threshold]\nlatency.p95 = \"< 2s\"\n\"throughput@last\" = \"> 5/s\"\nok = 4\n";
+        let doc: Doc = toml::from_str(text).unwrap();
+        let rules: Vec<_> = doc.threshold.0.iter().map(|r| (r.metric.as_str(), r.bound.as_str())).collect();
+        assert_eq!(rules, [("latency.p95", "< 2s"), ("throughput@last", "> 5/s"), ("ok", "4")]);
+        assert_eq!(&text[doc.threshold.0[0].span.clone()], "\"< 2s\"");
+    }
+}

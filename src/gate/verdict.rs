@@ -1,0 +1,128 @@
+//! The shape of `verdict.json`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::Unit;
+
+/// The kind of this document.
+pub const SCHEMA: &str = "perfgate.verdict";
+/// Its major version.
+pub const VERSION: u32 = 1;
+
+/// The judgement of a session.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// `perfgate.verdict/1`.
+    pub schema: String,
+    /// The judgement in one word.
+    pub verdict: Overall,
+    /// The exit code that stands for it.
+    pub exit_code: u8,
+    /// The judgement in one sentence.
+    pub sentence: String,
+    /// The sessions it is about.
+    pub sessions: Vec<String>,
+    /// The baseline it was compared with; `None`: thresholds alone decide.
+    pub baseline: Option<String>,
+    /// Why the session is no evidence; empty where it is.
+    pub invalid: Vec<String>,
+    /// Every threshold, in the order of the plan.
+    pub thresholds: Vec<ThresholdVerdict>,
+    /// What is worth knowing and decides nothing.
+    pub notes: Vec<String>,
+}
+
+impl Verdict {
+    /// The verdict of a session whose documents could not be written: only a signal outweighs that.
+    #[must_use]
+    pub fn unwritten(self) -> Self {
+        if self.verdict == Overall::Interrupted {
+            return self;
+        }
+        let sentence =
+            format!("results could not be written; they would say {}: {}", self.verdict.word(), self.sentence);
+        Self { verdict: Overall::Unwritten, exit_code: 5, sentence, ..self }
+    }
+}
+
+/// The judgement in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Overall {
+    /// Everything judged holds.
+    Pass,
+    /// A threshold is crossed.
+    Fail,
+    /// The generator did not do what the plan says.
+    Invalid,
+    /// Something that should be judged was not measured.
+    Missing,
+    /// The target never answered.
+    NeverAnswered,
+    /// A signal ended the session; what was measured until then is judged below.
+    Interrupted,
+    /// The results could not be written.
+    Unwritten,
+}
+
+impl Overall {
+    /// The word in reports.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::Fail => "FAIL",
+            Self::Invalid | Self::Missing => "NOT USABLE",
+            Self::NeverAnswered => "NO ANSWER",
+            Self::Unwritten => "NOT WRITTEN",
+            Self::Interrupted => "INTERRUPTED",
+        }
+    }
+}
+
+/// The judgement of one threshold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ThresholdVerdict {
+    /// The metric's full address.
+    pub metric: String,
+    /// The bound.
+    pub bound: String,
+    /// Whether it holds.
+    pub mark: Mark,
+    /// The metric's base unit.
+    pub unit: Unit,
+    /// Its value in every run; it must hold in each.
+    pub runs: Vec<RunValue>,
+    /// The run that is furthest from holding, from 1; 0 where there is no data.
+    pub worst_run: u64,
+    /// The limit in base units, where it is one number.
+    pub limit: Option<f64>,
+    /// A percentile with fewer than ten samples beyond it.
+    pub few_samples: bool,
+    /// The file that demands it.
+    pub file: String,
+    /// The line, from 1; 0 for a rule that holds without being written.
+    pub line: usize,
+}
+
+/// Whether a threshold holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// It holds in every run.
+    Pass,
+    /// It does not.
+    Crossed,
+    /// There is no data: never a pass.
+    Missing,
+}
+
+/// The value of one run.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RunValue {
+    /// The value in base units; `None` without data.
+    pub value: Option<f64>,
+    /// It is worse than the value: the rank fell among what was given up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beyond: bool,
+}

@@ -1,0 +1,313 @@
+//! Every metric a plan can produce, and what a rule's shortened name means among them.
+
+use crate::diag::nearest;
+use crate::metric::{Address, Better, Catalog, KINDS, Level, Shape, Stat};
+use crate::units::Unit;
+
+use super::bound::{Bound, Operand, Side};
+
+/// One metric that the plan can produce.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Word {
+    /// Its address.
+    pub address: Address,
+    /// Its base unit.
+    pub unit: Unit,
+    /// Which direction is good.
+    pub better: Better,
+}
+
+/// All metrics of a plan.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    words: Vec<Word>,
+}
+
+/// Why a rule cannot be meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// What is wrong.
+    pub message: String,
+    /// What to write.
+    pub help: String,
+}
+
+impl Vocabulary {
+    /// Everything that the catalog's loads and steps have.
+    #[must_use]
+    pub fn of(catalog: &Catalog) -> Self {
+        let mut words = Vec::new();
+        for (id, load) in catalog.loads() {
+            let address = |step: Option<&str>, quantity: &str, stat: Option<&str>| Address {
+                phase: load.phase.clone(),
+                load: load.name.clone(),
+                step: step.map(str::to_owned),
+                quantity: quantity.to_owned(),
+                stat: stat.map(str::to_owned),
+            };
+            let steps = load.steps.iter().map(|step| catalog.step(*step));
+            let levels = steps.map(|step| (Some(step.name.as_str()), step.level));
+            for (step, level) in std::iter::once((None, Level::Load)).chain(levels) {
+                let plain = KINDS.iter().filter(|kind| kind.level == level && kind.shape == Shape::Plain);
+                words.extend(plain.map(|kind| Word {
+                    address: address(step, kind.name, None),
+                    unit: kind.unit,
+                    better: kind.better,
+                }));
+            }
+            for (_, entry) in catalog.entries().filter(|(_, entry)| entry.load == id) {
+                let step = entry.step.map(|step| catalog.step(step).name.as_str());
+                for (name, stat) in Stat::ALL {
+                    let unit = if stat == Stat::Count { Unit::Count } else { entry.kind.unit };
+                    words.push(Word {
+                        address: address(step, &entry.quantity, Some(name)),
+                        unit,
+                        better: entry.kind.better,
+                    });
+                }
+            }
+        }
+        Self { words }
+    }
+
+    /// Every metric that `name` means: each load and step where they are left out, a whole iteration before its steps.
+    ///
+    /// # Errors
+    /// When the plan has no such metric.
+    pub fn find(&self, name: &str) -> Result<Vec<&Word>, Wrong> {
+        let meant: Vec<_> = self.words.iter().filter(|word| means(name, &word.address)).collect();
+        let whole: Vec<_> = meant.iter().copied().filter(|word| word.address.step.is_none()).collect();
+        match (whole.is_empty(), meant.is_empty()) {
+            (false, _) => Ok(whole),
+            (true, false) => Ok(meant),
+            (true, true) => Err(self.unknown(name)),
+        }
+    }
+
+    fn unknown(&self, name: &str) -> Wrong {
+        if name.contains('@') {
+            return Wrong {
+                message: format!("`{name}` names a point of a sweep, and sweeps are not built yet"),
+                help: "leave the part behind `@` out".to_owned(),
+            };
+        }
+        let with_stat = format!("{name}.p95");
+        if self.words.iter().any(|word| means(&with_stat, &word.address)) {
+            let stats: Vec<_> = Stat::ALL.iter().map(|(stat, _)| *stat).collect();
+            return Wrong {
+                message: format!("`{name}` has many values: say which statistic"),
+                help: format!("write `{name}.p95`; statistics are {}", stats.join(" ")),
+            };
+        }
+        let short = |word: &Word| {
+            let full = word.address.to_string();
+            let dots = name.matches('.').count();
+            let parts: Vec<&str> = full.split('.').collect();
+            parts[parts.len().saturating_sub(dots + 1)..].join(".")
+        };
+        let known: Vec<String> = self.words.iter().map(short).collect();
+        let help = match nearest(name, known.iter().map(String::as_str)) {
+            Some(close) => format!("a metric with a similar name exists: `{close}`"),
+            None => "metrics of a load are for example `latency.p95`, `error_rate`, `throughput`".to_owned(),
+        };
+        Wrong { message: format!("the plan has no metric `{name}`"), help }
+    }
+
+    /// Whether `bound` can be compared with `word`.
+    ///
+    /// # Errors
+    /// When the unit is another, or a measured quantity should be met exactly.
+    pub fn check(&self, word: &Word, bound: &Bound) -> Result<(), Wrong> {
+        for operand in bound.operands() {
+            match operand {
+                Operand::Value(value, text) if !value.fits(word.unit) => {
+                    return Err(Wrong {
+                        message: format!(
+                            "`{text}` cannot be compared with `{}`, which is {}",
+                            word.address,
+                            unit_name(word.unit)
+                        ),
+                        help: format!("write for example {}", example(word.unit)),
+                    });
+                }
+                Operand::Metric(_, name) => {
+                    let other = self.alike(name, word)?;
+                    if other.unit != word.unit {
+                        return Err(Wrong {
+                            message: format!(
+                                "`{}` is {} and `{}` is {}",
+                                word.address,
+                                unit_name(word.unit),
+                                other.address,
+                                unit_name(other.unit)
+                            ),
+                            help: "compare metrics of one unit".to_owned(),
+                        });
+                    }
+                }
+                Operand::Value(..) => {}
+            }
+        }
+        impossible(word, bound)?;
+        let edge = |value: f64| word.unit == Unit::Ratio && (value == 0.0 || (value - 1.0).abs() < f64::EPSILON);
+        match bound {
+            Bound::Exactly(Operand::Value(value, text)) if word.unit != Unit::Count && !edge(value.value) => {
+                Err(Wrong {
+                    message: format!("`{}` is measured and never exactly `{text}`", word.address),
+                    help: format!("write \"< {text}\" or \"> {text}\""),
+                })
+            }
+            Bound::Between(Operand::Value(low, _), Operand::Value(high, _)) if low.value > high.value => Err(Wrong {
+                message: "the range ends before it begins".to_owned(),
+                help: "the smaller value comes first".to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The metric on the right of a bound: what its name leaves out is as on the left.
+    ///
+    /// # Errors
+    /// When the plan has no such metric.
+    pub fn alike(&self, name: &str, left: &Word) -> Result<&Word, Wrong> {
+        let found = self.find(name)?;
+        let alike = |word: &&&Word| word.address.load == left.address.load && word.address.phase == left.address.phase;
+        Ok(found.iter().find(alike).unwrap_or(&found[0]))
+    }
+}
+
+/// A bound that no value can cross, or that every value crosses, is a slip of the pen.
+fn impossible(word: &Word, bound: &Bound) -> Result<(), Wrong> {
+    let most = if word.unit == Unit::Ratio { 1.0 } else { f64::INFINITY };
+    for operand in bound.operands() {
+        let Operand::Value(value, text) = operand else { continue };
+        if !(0.0..=most).contains(&value.value) {
+            let range = if word.unit == Unit::Ratio { "from 0 % to 100 %" } else { "never negative" };
+            return Err(Wrong {
+                message: format!("`{}` is {range}: `{text}` bounds nothing", word.address),
+                help: format!("write for example {}", example(word.unit)),
+            });
+        }
+    }
+    match bound {
+        Bound::OneSided(Side::Below, Operand::Value(value, text)) if value.value <= 0.0 => Err(Wrong {
+            message: format!("`{}` is never below `{text}`: the bound can never hold", word.address),
+            help: format!("write \"<= {text}\" or \"{text}\""),
+        }),
+        Bound::OneSided(Side::Above, Operand::Value(value, text)) if value.value >= most => Err(Wrong {
+            message: format!("`{}` is never above `{text}`: the bound can never hold", word.address),
+            help: format!("write \">= {text}\" or \"{text}\""),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Whether `name` is the address with any of its leading parts left out.
+fn means(name: &str, address: &Address) -> bool {
+    let tail = match &address.stat {
+        Some(stat) => format!("{}.{stat}", address.quantity),
+        None => address.quantity.clone(),
+    };
+    let Some(front) = name.strip_suffix(tail.as_str()) else { return false };
+    let mut front = match front.strip_suffix('.') {
+        Some(front) => front,
+        None if front.is_empty() => return true,
+        None => return false,
+    };
+    for part in [address.step.as_deref(), Some(address.load.as_str()), address.phase.as_deref()].into_iter().flatten() {
+        match front.strip_suffix(part) {
+            Some("") => return true,
+            Some(rest) if rest.ends_with(['.', '/']) => front = &rest[..rest.len() - 1],
+            _ => {}
+        }
+    }
+    false
+}
+
+const fn unit_name(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Seconds => "a time",
+        Unit::Ratio => "a ratio",
+        Unit::PerSecond => "a rate",
+        Unit::Bytes => "an amount of data",
+        Unit::Count => "a count",
+        Unit::Factor => "a factor",
+    }
+}
+
+const fn example(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Seconds => "\"< 2s\" or \"< 300ms\"",
+        Unit::Ratio => "\"< 5%\"",
+        Unit::PerSecond => "\"> 5/s\"",
+        Unit::Bytes => "\"< 10MB\"",
+        Unit::Count => "\"> 4\"",
+        Unit::Factor => "\"> 10\"",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vocabulary() -> Vocabulary {
+        let mut catalog = Catalog::default();
+        for load in ["transcribe", "speak"] {
+            let id = catalog.add_load(None, load);
+            catalog.add_step(id, "submit", Level::Exchange);
+            catalog.add_step(id, "job", Level::Poll);
+        }
+        Vocabulary::of(&catalog)
+    }
+
+    fn found(name: &str) -> Vec<String> {
+        vocabulary().find(name).unwrap().iter().map(|word| word.address.to_string()).collect()
+    }
+
+    #[test]
+    fn what_is_left_out_means_each_and_the_iteration_comes_before_its_steps() {
+        assert_eq!(found("latency.p95"), ["transcribe.latency.p95", "speak.latency.p95"]);
+        assert_eq!(found("speak.latency.p95"), ["speak.latency.p95"]);
+        assert_eq!(found("submit.latency.p95"), ["transcribe.submit.latency.p95", "speak.submit.latency.p95"]);
+        assert_eq!(found("total.mean"), ["transcribe.job.total.mean", "speak.job.total.mean"]);
+        assert_eq!(found("speak.job.polls.max"), ["speak.job.polls.max"]);
+        assert_eq!(found("requests.error_rate"), ["transcribe.requests.error_rate", "speak.requests.error_rate"]);
+        assert_eq!(found("requests.latency.mean").len(), 2);
+        assert_eq!(found("error_rate").len(), 2);
+    }
+
+    #[test]
+    fn what_the_plan_cannot_measure_is_answered_with_what_it_can() {
+        let all = vocabulary();
+        let wrong = |name: &str| all.find(name).unwrap_err();
+        assert!(wrong("latncy.p95").help.contains("`latency.p95`"), "{:?}", wrong("latncy.p95"));
+        assert!(wrong("latency").message.contains("say which statistic"));
+        assert!(wrong("latency.p97").help.contains("similar"), "{:?}", wrong("latency.p97"));
+        assert!(wrong("listen.latency.p95").message.contains("no metric"));
+        assert!(wrong("throughput@3").message.contains("not built yet"));
+    }
+
+    #[test]
+    fn bounds_need_the_unit_of_their_metric() {
+        let all = vocabulary();
+        let check = |name: &str, bound: &str| all.check(all.find(name).unwrap()[0], &bound.parse().unwrap());
+        assert!(check("latency.p95", "< 2s").is_ok());
+        assert!(check("latency.p95", "< 2").unwrap_err().help.contains("2s"));
+        assert!(check("latency.p95", "< 2 * latency.p50").is_ok());
+        assert!(check("latency.p95", "< throughput").is_err());
+        assert!(check("error_rate", "0%").is_ok());
+        assert!(check("error_rate", "5%").is_err());
+        assert!(check("ok", "4").is_ok());
+        assert!(check("latency.p95", "3s .. 1s").is_err());
+        for (name, bound) in [
+            ("error_rate", "< -5%"),
+            ("error_rate", "< 150%"),
+            ("error_rate", "> 100%"),
+            ("error_rate", "< 0%"),
+            ("latency.p95", "< 0s"),
+        ] {
+            assert!(check(name, bound).is_err(), "{name} {bound} is impossible");
+        }
+        assert!(check("error_rate", "<= 0%").is_ok() && check("success_rate", ">= 100%").is_ok());
+    }
+}
