@@ -12,6 +12,7 @@ pub mod flow;
 pub mod gate;
 pub mod measure;
 pub mod metric;
+pub mod plan;
 pub mod protocol;
 pub mod schedule;
 pub mod select;

@@ -1,0 +1,47 @@
+//! The whole plan file as one type, for its schema. It is read section by section, so that every error is found.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde_json::Value;
+
+use super::SessionSpec;
+use crate::audio::PoolSpec;
+use crate::flow::StepSpec;
+use crate::gate::Rules;
+use crate::schedule::Load;
+use crate::target::TargetSpec;
+use crate::units::List;
+
+/// A perfgate plan: where, with what, what one iteration does, how much of it, and what must hold.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(super) struct Document {
+    /// Names the results folder; by default the file's stem.
+    name: Option<String>,
+    /// The first line of the report.
+    description: Option<String>,
+    /// Parts of other plans.
+    include: Option<List<String>>,
+    /// The plan's parameters and their defaults.
+    vars: BTreeMap<String, Value>,
+    /// Where the load goes.
+    target: Option<TargetSpec>,
+    /// What is sent.
+    audio: BTreeMap<String, PoolSpec>,
+    /// What one iteration does: steps in order.
+    flow: BTreeMap<String, Vec<StepSpec>>,
+    /// How much of it, and when.
+    load: BTreeMap<String, Load>,
+    /// What must hold.
+    threshold: Option<Rules>,
+    /// How often it is run.
+    session: Option<SessionSpec>,
+}
+
+/// The JSON schema of a plan file (draft 2020-12).
+#[must_use]
+pub(super) fn schema() -> Value {
+    schemars::schema_for!(Document).to_value()
+}

@@ -1,0 +1,74 @@
+//! The plan as a tree of values with their places, before anything is known about their meaning.
+
+use serde::Deserialize;
+use toml::de::{DeString, DeTable, DeValue, ValueDeserializer};
+
+use crate::diag::{Diagnostic, Span, Spanned};
+
+/// A value and where it stands.
+pub(super) type Node<'i> = Spanned<DeValue<'i>>;
+
+/// The same table with every span moved by `offset`: what an included file needs.
+pub(super) fn shift<'i>(table: DeTable<'i>, offset: usize) -> DeTable<'i> {
+    table.into_iter().map(|(key, value)| (moved(key, offset), shift_node(value, offset))).collect()
+}
+
+fn shift_node(node: Node<'_>, offset: usize) -> Node<'_> {
+    let span = node.span();
+    let value = match node.into_inner() {
+        DeValue::Table(table) => DeValue::Table(shift(table, offset)),
+        DeValue::Array(items) => DeValue::Array(items.into_iter().map(|item| shift_node(item, offset)).collect()),
+        scalar => scalar,
+    };
+    Spanned::new(span.start + offset..span.end + offset, value)
+}
+
+fn moved<T>(spanned: Spanned<T>, offset: usize) -> Spanned<T> {
+    let span = spanned.span();
+    Spanned::new(span.start + offset..span.end + offset, spanned.into_inner())
+}
+
+/// The value of a key, with the key.
+pub(super) fn entry<'a, 'i>(table: &'a DeTable<'i>, name: &str) -> Option<(&'a Spanned<DeString<'i>>, &'a Node<'i>)> {
+    table.iter().find(|(key, _)| key.get_ref() == name)
+}
+
+/// The value of a key.
+pub(super) fn get<'a, 'i>(table: &'a DeTable<'i>, name: &str) -> Option<&'a Node<'i>> {
+    entry(table, name).map(|(_, node)| node)
+}
+
+/// The table of a key; `None` where it is missing or no table.
+pub(super) fn table<'a, 'i>(parent: &'a DeTable<'i>, name: &str) -> Option<&'a DeTable<'i>> {
+    get(parent, name)?.get_ref().as_table()
+}
+
+/// Where a dotted key stands below `node`: the key itself, or the closest thing above it that was written.
+pub(super) fn place(node: &Node<'_>, dotted: &str, otherwise: &Span) -> Span {
+    let (mut here, mut span) = (node, otherwise.clone());
+    for part in dotted.split('.').filter(|part| !part.is_empty()) {
+        let next = match here.get_ref() {
+            DeValue::Table(table) => entry(table, part).map(|(key, value)| (key.span(), value)),
+            DeValue::Array(items) => {
+                part.parse::<usize>().ok().and_then(|at| items.get(at)).map(|item| (item.span(), item))
+            }
+            _ => None,
+        };
+        let Some((found, value)) = next else { break };
+        (span, here) = (found, value);
+    }
+    span
+}
+
+/// Reads one section by itself, so that every section's error is found in one pass.
+pub(super) fn read<'de, T: Deserialize<'de>>(node: &Node<'de>) -> Result<T, Diagnostic> {
+    T::deserialize(ValueDeserializer::from(node.clone())).map_err(|error| {
+        let span = error.span().filter(|span| !span.is_empty()).unwrap_or_else(|| node.span());
+        Diagnostic::error(error.message().to_owned(), span)
+    })
+}
+
+/// The tree as plain JSON.
+pub(super) fn to_json(node: &Node<'_>) -> serde_json::Value {
+    read(node).unwrap_or(serde_json::Value::Null)
+}
