@@ -14,6 +14,7 @@ pub mod measure;
 pub mod metric;
 pub mod plan;
 pub mod protocol;
+pub mod report;
 pub mod schedule;
 pub mod select;
 pub mod summary;

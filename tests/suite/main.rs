@@ -7,3 +7,4 @@
 mod engine;
 mod flow;
 mod support;
+mod terminal;

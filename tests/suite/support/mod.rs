@@ -1,4 +1,5 @@
 //! What the suite's modules build their scenes with.
 
 
+pub mod session;
 pub mod virtual_run;

@@ -1,0 +1,87 @@
+//! Errors in groups, most frequent first.
+
+use std::collections::BTreeSet;
+
+use super::clean::clean;
+use super::words::{clock, plural};
+use crate::summary::{ErrorLine, Summary};
+
+/// All errors of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ErrorsView {
+    /// Groups, most frequent first; those of several runs are put together.
+    pub groups: Vec<ErrorView>,
+    /// What is not in a group.
+    pub beyond: Option<String>,
+}
+
+/// One group of errors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorView {
+    /// How many.
+    pub count: u64,
+    /// `[2x] HTTP 503: Resource threshold exceeded (memory: 92%)`.
+    pub line: String,
+    /// `step submit, class status, first seen at 1:12`.
+    pub place: String,
+}
+
+struct Group<'a> {
+    first: &'a ErrorLine,
+    count: u64,
+    first_s: f64,
+    runs: BTreeSet<u64>,
+}
+
+impl ErrorsView {
+    pub(super) fn of(summary: &Summary) -> Self {
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        for (run, error) in summary.runs.iter().flat_map(|run| run.errors.iter().map(move |error| (run.number, error)))
+        {
+            match groups.iter_mut().find(|group| same(group.first, error)) {
+                Some(group) => {
+                    group.count += error.count;
+                    group.first_s = group.first_s.min(error.first_s);
+                    group.runs.insert(run);
+                }
+                None => groups.push(Group {
+                    first: error,
+                    count: error.count,
+                    first_s: error.first_s,
+                    runs: BTreeSet::from([run]),
+                }),
+            }
+        }
+        groups.sort_by_key(|group| std::cmp::Reverse(group.count));
+        let beyond: u64 = summary.runs.iter().map(|run| run.errors_beyond).sum();
+        Self {
+            groups: groups.iter().map(|group| view(group, summary)).collect(),
+            beyond: (beyond > 0).then(|| format!("{} of further kinds, counted and not kept", plural(beyond, "error"))),
+        }
+    }
+}
+
+/// Runs keep groups of their own; like them, this takes texts that differ only in their numbers for one.
+fn same(a: &ErrorLine, b: &ErrorLine) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    (&a.load, &a.step, &a.class) == (&b.load, &b.step, &b.class) && letters(&a.message) == letters(&b.message)
+}
+
+fn view(group: &Group<'_>, summary: &Summary) -> ErrorView {
+    let error = group.first;
+    let mut place = Vec::new();
+    if summary.loads.len() > 1 {
+        place.push(format!("load {}", clean(&error.load)));
+    }
+    place.extend(error.step.as_ref().map(|step| format!("step {}", clean(step))));
+    place.push(format!("class {}", clean(&error.class)));
+    place.push(format!("first seen at {}", clock(group.first_s)));
+    if summary.runs.len() > 1 {
+        place.push(format!("in {} of {} runs", group.runs.len(), summary.runs.len()));
+    }
+    ErrorView {
+        count: group.count,
+        line: format!("[{}x] {}", group.count, clean(&error.message)),
+        place: place.join(", "),
+    }
+}

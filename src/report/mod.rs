@@ -1,0 +1,29 @@
+//! What people read of a session: one [`View`] decides every string, the renderers only place them.
+
+mod clean;
+mod counts_view;
+mod error_view;
+pub mod live;
+mod load_view;
+mod pick;
+mod share;
+mod step_view;
+pub mod terminal;
+mod threshold_view;
+mod times;
+mod tone;
+mod validity;
+mod view;
+mod words;
+
+pub use clean::clean;
+pub use counts_view::{CountsRow, CountsView, OUTCOMES};
+pub use error_view::{ErrorView, ErrorsView};
+pub use load_view::{Fact, LoadView};
+pub use step_view::{StepPart, StepView};
+use threshold_view::FEW_SAMPLES;
+pub use threshold_view::ThresholdView;
+pub use times::{STATISTICS, Times};
+pub use tone::Tone;
+pub use validity::ValidityView;
+pub use view::{VerdictView, View};

@@ -1,0 +1,77 @@
+//! Texts that are longer than a line.
+
+use super::grid::WIDTH;
+use super::paint::Paint;
+use crate::report::Tone;
+
+/// `text` in lines, the first behind `lead`, the others below its end.
+pub(super) fn wrapped(out: &mut String, paint: Paint, lead: (&str, Tone), text: (&str, Tone)) {
+    let indent = lead.0.chars().count();
+    out.push_str(&paint.on(lead.1, lead.0));
+    for (at, line) in lines(text.0, WIDTH.saturating_sub(indent).max(20)).iter().enumerate() {
+        if at > 0 {
+            out.push_str(&" ".repeat(indent));
+        }
+        out.push_str(&paint.on(text.1, line));
+        out.push('\n');
+    }
+}
+
+/// Words put into lines of at most `width`; a longer word is cut where its line ends.
+fn lines(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.len() - 1;
+        let line = &mut lines[last];
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+        cut(&mut lines, width);
+    }
+    lines
+}
+
+fn cut(lines: &mut Vec<String>, width: usize) {
+    while let Some(last) = lines.last_mut()
+        && let Some((at, _)) = last.char_indices().nth(width)
+    {
+        let rest = last.split_off(at);
+        lines.push(rest);
+    }
+}
+
+/// Texts side by side with three spaces between them, on as few lines as they fit on.
+pub(super) fn side_by_side(texts: &[String], first: usize) -> String {
+    let (mut out, mut used) = (String::new(), first);
+    for text in texts {
+        let width = text.chars().count();
+        if used > 0 && used + 3 + width > WIDTH {
+            out.push_str("\n  ");
+            used = 2;
+        } else if used > 0 {
+            out.push_str("   ");
+            used += 3;
+        }
+        out.push_str(text);
+        used += width;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_hang_below_their_beginning() {
+        let mut out = String::new();
+        wrapped(&mut out, Paint { colour: false }, ("note: ", Tone::Dim), (&"word ".repeat(20), Tone::Plain));
+        assert!(out.lines().count() == 2 && out.lines().all(|line| line.chars().count() <= WIDTH), "{out}");
+        assert!(out.lines().nth(1).unwrap().starts_with("      word"));
+    }
+}

@@ -1,0 +1,92 @@
+//! Columns that line up.
+
+use super::paint::Paint;
+use crate::report::Tone;
+
+/// Lines are kept to this where they can be.
+pub(super) const WIDTH: usize = 80;
+
+/// One text of a grid.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cell {
+    text: String,
+    tone: Tone,
+}
+
+impl Cell {
+    /// A text with its tone.
+    pub(super) fn new(tone: Tone, text: impl Into<String>) -> Self {
+        Self { text: text.into(), tone }
+    }
+}
+
+/// Rows of cells. Columns named in `left` are aligned left, all others right.
+#[derive(Debug, Default)]
+pub(super) struct Grid {
+    indent: usize,
+    left: Vec<usize>,
+    rows: Vec<Vec<Cell>>,
+}
+
+impl Grid {
+    /// An empty grid.
+    pub(super) fn new(indent: usize, left: &[usize]) -> Self {
+        Self { indent, left: left.to_vec(), rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
+        self.rows.push(cells.into_iter().collect());
+    }
+
+    /// The lines; two spaces between columns, one where that makes them fit.
+    pub(super) fn print(&self, out: &mut String, paint: Paint) {
+        let widths = self.widths();
+        let wide = |gap: usize| self.indent + widths.iter().sum::<usize>() + gap * widths.len().saturating_sub(1);
+        let gap = if wide(2) > WIDTH && wide(1) <= WIDTH { 1 } else { 2 };
+        for row in &self.rows {
+            out.push_str(&self.line(row, &widths, gap, paint));
+            out.push('\n');
+        }
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |row: &Vec<Cell>, column: usize| row.get(column).map_or(0, |cell| cell.text.chars().count());
+        (0..columns).map(|column| self.rows.iter().map(|row| width(row, column)).max().unwrap_or(0)).collect()
+    }
+
+    fn line(&self, row: &[Cell], widths: &[usize], gap: usize, paint: Paint) -> String {
+        let mut line = " ".repeat(self.indent);
+        let mut owed = 0;
+        for (column, cell) in row.iter().enumerate() {
+            let pad = widths[column] - cell.text.chars().count();
+            let left = self.left.contains(&column);
+            if !cell.text.is_empty() {
+                line.push_str(&" ".repeat(owed + if left { 0 } else { pad }));
+                line.push_str(&paint.on(cell.tone, &cell.text));
+                owed = gap + if left { pad } else { 0 };
+            } else if widths[column] > 0 {
+                owed += widths[column] + gap;
+            }
+        }
+        line.truncate(line.trim_end().len());
+        line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_and_no_line_ends_in_spaces() {
+        let mut grid = Grid::new(2, &[0]);
+        let cell = |text: &str| Cell::new(Tone::Bad, text);
+        grid.row([cell("a"), cell("12 s"), cell("")]);
+        grid.row([cell("bcd"), cell(""), cell("7")]);
+        let mut out = String::new();
+        grid.print(&mut out, Paint { colour: false });
+        assert_eq!(out, "  a    12 s\n  bcd        7\n");
+    }
+}

@@ -1,0 +1,9 @@
+//! The view as text for a terminal: what was measured, what went wrong, and the verdict as the last line.
+
+mod block;
+mod grid;
+mod load;
+mod paint;
+mod render;
+
+pub use render::{Detail, render};

@@ -1,0 +1,135 @@
+//! The order of the blocks.
+
+use super::block::{side_by_side, wrapped};
+use super::grid::{Cell, Grid};
+use super::load::load;
+use super::paint::Paint;
+use crate::gate::Mark;
+use crate::report::{ErrorsView, FEW_SAMPLES, ThresholdView, Tone, ValidityView, View};
+
+/// Up to so many thresholds are all listed.
+const LISTED: usize = 8;
+/// More groups of errors than this are only counted, unless all are wanted.
+const GROUPS: usize = 10;
+
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// The verdict line only.
+    Quiet,
+    /// What one wants to know at the end of a run.
+    #[default]
+    Normal,
+    /// Every threshold, step, error and metric.
+    Verbose,
+}
+
+/// The view as lines, the last one is the verdict. `colour`: whether ANSI colours repeat what words and shapes say.
+#[must_use]
+pub fn render(view: &View, detail: Detail, colour: bool) -> String {
+    let paint = Paint { colour };
+    let mut out = String::new();
+    if detail != Detail::Quiet {
+        title(&mut out, view, paint);
+        for one in &view.loads {
+            out.push('\n');
+            load(&mut out, one, view.loads.len() > 1, detail, paint);
+        }
+        errors(&mut out, &view.errors, detail, paint);
+        thresholds(&mut out, view, detail, paint);
+        out.push('\n');
+        validity(&mut out, &view.validity, paint);
+        for warning in &view.warnings {
+            wrapped(&mut out, paint, ("▲ ", Tone::Warn), (warning, Tone::Plain));
+        }
+        out.push('\n');
+    }
+    let verdict = &view.verdict;
+    let line = verdict.line();
+    let rest = line.strip_prefix(verdict.word).unwrap_or(&line);
+    out.push_str(&format!("{}{rest}\n", paint.on(verdict.tone, verdict.word)));
+    out
+}
+
+fn title(out: &mut String, view: &View, paint: Paint) {
+    let mark = format!("{} {}", view.verdict.shape, view.verdict.word);
+    let used = mark.chars().count() + 2 + view.plan.chars().count();
+    let (mark, plan) = (paint.on(view.verdict.tone, &mark), paint.on(Tone::Strong, &view.plan));
+    out.push_str(&format!("{mark}  {plan}{}\n", side_by_side(&view.facts, used)));
+    if !view.description.is_empty() {
+        wrapped(out, paint, ("", Tone::Plain), (&view.description, Tone::Plain));
+    }
+    wrapped(out, paint, ("", Tone::Plain), (&view.baseline, Tone::Dim));
+    if let Some(why) = &view.interrupted {
+        wrapped(out, paint, ("▲ ", Tone::Warn), (why, Tone::Plain));
+    }
+}
+
+fn errors(out: &mut String, errors: &ErrorsView, detail: Detail, paint: Paint) {
+    if errors.groups.is_empty() && errors.beyond.is_none() {
+        return;
+    }
+    out.push_str(&format!("\n{}\n", paint.on(Tone::Strong, "errors")));
+    let every = detail == Detail::Verbose;
+    let shown = if every { errors.groups.len() } else { GROUPS.min(errors.groups.len()) };
+    for group in &errors.groups[..shown] {
+        let (count, message) = group.line.split_once(' ').unwrap_or((&group.line, ""));
+        let lead = format!("  {count} ");
+        wrapped(out, paint, (&lead, Tone::Bad), (message, Tone::Plain));
+        out.push_str(&format!("{}{}\n", " ".repeat(lead.chars().count()), paint.on(Tone::Dim, &group.place)));
+    }
+    if shown < errors.groups.len() {
+        out.push_str(&format!("  {} more kinds (-v lists them)\n", errors.groups.len() - shown));
+    }
+    if let Some(beyond) = &errors.beyond {
+        out.push_str(&format!("  {beyond}\n"));
+    }
+}
+
+fn thresholds(out: &mut String, view: &View, detail: Detail, paint: Paint) {
+    let all = view.thresholds.as_slice();
+    out.push('\n');
+    if all.is_empty() {
+        out.push_str(&paint.on(Tone::Dim, "no thresholds: nothing to judge\n"));
+        return;
+    }
+    let every = detail == Detail::Verbose || all.len() <= LISTED;
+    let mut grid = Grid::new(0, &[0, 1, 3, 4, 5]);
+    grid.row(["", "threshold", "value", "bound"].map(|name| Cell::new(Tone::Dim, name)));
+    for one in all.iter().filter(|one| every || one.mark != Mark::Pass) {
+        let mut notes = one.notes.clone();
+        notes.extend(one.place.clone().filter(|_| detail == Detail::Verbose));
+        grid.row([
+            Cell::new(one.tone, one.shape),
+            Cell::new(Tone::Plain, &one.metric),
+            Cell::new(Tone::Plain, &one.value),
+            Cell::new(Tone::Plain, &one.bound),
+            Cell::new(one.tone, one.word),
+            Cell::new(Tone::Dim, notes.join(", ")),
+        ]);
+    }
+    let few = |one: &&ThresholdView| one.notes.iter().any(|note| note == FEW_SAMPLES);
+    let held = all.iter().filter(|one| one.mark == Mark::Pass).count();
+    // Without a row there is nothing for a heading to head.
+    if every || held < all.len() {
+        grid.print(out, paint);
+    }
+    if !every && held > 0 {
+        let more = if held < all.len() { " more" } else { "" };
+        out.push_str(&format!("{} {held}{more} hold (-v lists them)\n", paint.on(Tone::Good, "✓")));
+    }
+    let explained = all.iter().filter(few).any(|one| every || one.mark != Mark::Pass);
+    if let Some(note) = view.thresholds_note.as_ref().filter(|_| explained) {
+        wrapped(out, paint, ("   ", Tone::Plain), (note, Tone::Dim));
+    }
+}
+
+fn validity(out: &mut String, validity: &ValidityView, paint: Paint) {
+    wrapped(out, paint, (&format!("{} ", validity.shape), validity.tone), (&validity.line, Tone::Plain));
+    for reason in &validity.reasons {
+        wrapped(out, paint, ("  - ", Tone::Bad), (reason, Tone::Plain));
+    }
+    for note in &validity.notes {
+        wrapped(out, paint, ("  note: ", Tone::Dim), (note, Tone::Plain));
+    }
+}

@@ -1,0 +1,120 @@
+//! Thresholds, what crosses them first.
+
+use super::clean::clean;
+use super::pick::beyond;
+use super::tone::Tone;
+use crate::gate::{Bound, Mark, Operand, ThresholdVerdict, Verdict};
+use crate::units::{Unit, print, print_apart};
+
+/// The note of a percentile that is mostly chance.
+pub(super) const FEW_SAMPLES: &str = "few samples";
+
+/// One threshold and its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThresholdView {
+    /// Whether it holds.
+    pub mark: Mark,
+    /// `✓`, `✗` or `–`.
+    pub shape: &'static str,
+    /// `PASS`, `FAIL` or `NOT JUDGED`.
+    pub word: &'static str,
+    /// How both are coloured.
+    pub tone: Tone,
+    /// The metric's full address.
+    pub metric: String,
+    /// Its worst value: never reads like the limit unless it is the limit.
+    pub value: String,
+    /// The bound as it was written; the value of a metric in it stands behind it.
+    pub bound: String,
+    /// What is to be known about the value: `few samples`, `run 2 of 3`.
+    pub notes: Vec<String>,
+    /// `plans/nightly.toml:31`; `None` for a rule that holds without being written.
+    pub place: Option<String>,
+}
+
+impl ThresholdView {
+    /// All thresholds: crossed, not judged, held; within each in the order of the plan.
+    pub(super) fn all(verdict: &Verdict) -> Vec<Self> {
+        let mut all: Vec<Self> = verdict.thresholds.iter().map(Self::of).collect();
+        all.sort_by_key(|view| match view.mark {
+            Mark::Crossed => 0,
+            Mark::Missing => 1,
+            Mark::Pass => 2,
+        });
+        all
+    }
+
+    fn of(threshold: &ThresholdVerdict) -> Self {
+        let (shape, word, tone) = match threshold.mark {
+            Mark::Pass => ("✓", "PASS", Tone::Good),
+            Mark::Crossed => ("✗", "FAIL", Tone::Bad),
+            Mark::Missing => ("–", "NOT JUDGED", Tone::Warn),
+        };
+        let bound: Option<Bound> = threshold.bound.parse().ok();
+        Self {
+            mark: threshold.mark,
+            shape,
+            word,
+            tone,
+            metric: clean(&threshold.metric),
+            value: value(threshold, bound.as_ref()),
+            bound: clean(&bound_text(threshold, bound.as_ref())),
+            notes: notes(threshold),
+            place: (threshold.line > 0).then(|| format!("{}:{}", clean(&threshold.file), threshold.line)),
+        }
+    }
+}
+
+fn value(threshold: &ThresholdVerdict, bound: Option<&Bound>) -> String {
+    let worst = usize::try_from(threshold.worst_run).unwrap_or(0);
+    let Some(run) = worst.checked_sub(1).and_then(|at| threshold.runs.get(at)) else { return "–".to_owned() };
+    let Some(value) = run.value else { return "–".to_owned() };
+    if run.beyond {
+        return beyond(value, threshold.unit);
+    }
+    let mut others: Vec<f64> = limits(bound);
+    others.extend(threshold.limit);
+    others.extend((threshold.unit == Unit::Ratio).then_some(1.0));
+    // The longest text parts the value from every one of them.
+    let apart = others.into_iter().map(|other| print_apart(value, other, threshold.unit).0);
+    apart.max_by_key(String::len).unwrap_or_else(|| print(value, threshold.unit))
+}
+
+fn limits(bound: Option<&Bound>) -> Vec<f64> {
+    let operands = bound.map(Bound::operands).unwrap_or_default();
+    let value = |operand: &Operand| match operand {
+        Operand::Value(value, _) => Some(value.value),
+        Operand::Metric(..) => None,
+    };
+    operands.into_iter().filter_map(value).collect()
+}
+
+fn bound_text(threshold: &ThresholdVerdict, bound: Option<&Bound>) -> String {
+    let named = bound.is_some_and(|bound| bound.operands().iter().any(|o| matches!(o, Operand::Metric(..))));
+    match (threshold.limit, bound) {
+        (Some(limit), _) if named => format!("{} = {}", threshold.bound, print(limit, threshold.unit)),
+        (_, Some(Bound::Exactly(_))) => format!("= {}", threshold.bound),
+        _ => threshold.bound.clone(),
+    }
+}
+
+fn notes(threshold: &ThresholdVerdict) -> Vec<String> {
+    let runs = threshold.runs.len();
+    let mut notes = Vec::new();
+    let without: Vec<String> =
+        (1..=runs).filter(|run| threshold.runs[run - 1].value.is_none()).map(|run| run.to_string()).collect();
+    if runs > 1 && !without.is_empty() && without.len() < runs {
+        notes.push(format!("no data in run {}", without.join(", ")));
+    } else if !without.is_empty() {
+        notes.push("no data".to_owned());
+    } else if threshold.runs.iter().any(|run| *run != threshold.runs[0]) {
+        notes.push(format!("run {} of {runs}", threshold.worst_run));
+    }
+    if threshold.few_samples && without.len() < runs {
+        notes.push(FEW_SAMPLES.to_owned());
+    }
+    if threshold.line == 0 {
+        notes.push("by default".to_owned());
+    }
+    notes
+}

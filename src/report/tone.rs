@@ -1,0 +1,19 @@
+//! What a text is about, for renderers that have colours. It only repeats what words and shapes say already.
+
+/// The tone of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tone {
+    /// Nothing in particular.
+    #[default]
+    Plain,
+    /// A heading or a name.
+    Strong,
+    /// Holds.
+    Good,
+    /// Does not.
+    Bad,
+    /// Not known, or worth a look.
+    Warn,
+    /// Of less weight than its neighbours.
+    Dim,
+}

@@ -1,0 +1,135 @@
+//! Everything that a report of a session says, decided once for every renderer.
+
+use super::clean::clean;
+use super::error_view::ErrorsView;
+use super::load_view::LoadView;
+use super::threshold_view::ThresholdView;
+use super::tone::Tone;
+use super::validity::ValidityView;
+use super::words::{plural, wall};
+use crate::gate::{Overall, Verdict};
+use crate::summary::{Interruption, Summary};
+
+/// One session in words. No text in it can move a cursor; each is on one line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// The plan's name.
+    pub plan: String,
+    /// Its own words about itself; empty where it has none.
+    pub description: String,
+    /// The session's name.
+    pub session: String,
+    /// Wall time, iterations, and what a single open load planned and started.
+    pub facts: Vec<String>,
+    /// What cut the session short.
+    pub interrupted: Option<String>,
+    /// What it is compared with.
+    pub baseline: String,
+    /// How many runs there were.
+    pub runs: usize,
+    /// Every load.
+    pub loads: Vec<LoadView>,
+    /// Every error.
+    pub errors: ErrorsView,
+    /// Every threshold, what crosses them first.
+    pub thresholds: Vec<ThresholdView>,
+    /// What `few samples` means, where a threshold says so.
+    pub thresholds_note: Option<String>,
+    /// Whether the generator is to be believed.
+    pub validity: ValidityView,
+    /// Findings about the plan.
+    pub warnings: Vec<String>,
+    /// The judgement.
+    pub verdict: VerdictView,
+}
+
+/// The judgement of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerdictView {
+    /// `✓`, `✗` or `–`.
+    pub shape: &'static str,
+    /// `PASS`, `FAIL`, `NOT USABLE`, `NO ANSWER` or `INTERRUPTED`.
+    pub word: &'static str,
+    /// How both are coloured.
+    pub tone: Tone,
+    /// The judgement in one sentence.
+    pub sentence: String,
+    /// The exit code that stands for it.
+    pub exit_code: u8,
+}
+
+impl VerdictView {
+    /// `FAIL: 2 of 8 thresholds are crossed (exit 1)`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("{}: {} (exit {})", self.word, self.sentence, self.exit_code)
+    }
+}
+
+impl View {
+    /// What there is to say about a session and its judgement.
+    #[must_use]
+    pub fn of(summary: &Summary, verdict: &Verdict) -> Self {
+        let loads: Vec<LoadView> = summary.loads.iter().map(|load| LoadView::of(summary, load)).collect();
+        Self {
+            plan: clean(&summary.plan.name),
+            description: clean(&summary.plan.description),
+            session: clean(&summary.session),
+            facts: facts(summary, &loads),
+            interrupted: summary.interrupted.map(|signal| {
+                let name = match signal {
+                    Interruption::Sigint => "SIGINT",
+                    Interruption::Sigterm => "SIGTERM",
+                };
+                format!("ended early by {name}: what follows is what was measured until then")
+            }),
+            baseline: match &verdict.baseline {
+                None => "no baseline: thresholds alone decide".to_owned(),
+                Some(baseline) => format!("baseline {}", clean(baseline)),
+            },
+            runs: summary.runs.len(),
+            loads,
+            errors: ErrorsView::of(summary),
+            thresholds: ThresholdView::all(verdict),
+            thresholds_note: verdict.thresholds.iter().any(|threshold| threshold.few_samples).then(|| {
+                "few samples: fewer than ten lie beyond the percentile, so its value is mostly chance".to_owned()
+            }),
+            validity: ValidityView::of(summary, verdict),
+            warnings: summary.warnings.iter().map(|warning| clean(warning)).collect(),
+            verdict: judgement(verdict),
+        }
+    }
+}
+
+fn facts(summary: &Summary, loads: &[LoadView]) -> Vec<String> {
+    let walls: f64 = summary.runs.iter().map(|run| run.wall_s).sum();
+    let started = loads.iter().map(|load| load.counts.started()).sum();
+    let mut facts = Vec::new();
+    if summary.runs.len() > 1 {
+        facts.push(plural(summary.runs.len() as u64, "run"));
+    }
+    facts.push(wall(walls));
+    if loads.len() > 1 {
+        facts.push(plural(loads.len() as u64, "load"));
+    }
+    facts.push(plural(started, "iteration"));
+    if let [only] = loads {
+        facts.extend(only.arrivals.clone());
+    }
+    facts
+}
+
+fn judgement(verdict: &Verdict) -> VerdictView {
+    let (shape, tone) = match verdict.verdict {
+        Overall::Pass => ("✓", Tone::Good),
+        Overall::Fail | Overall::NeverAnswered | Overall::Unwritten => ("✗", Tone::Bad),
+        Overall::Invalid | Overall::Missing | Overall::Interrupted => ("–", Tone::Warn),
+    };
+    VerdictView {
+        shape,
+        word: verdict.verdict.word(),
+        tone,
+        sentence: clean(&verdict.sentence),
+        exit_code: verdict.exit_code,
+    }
+}
