@@ -3,6 +3,7 @@
 //! Modules stand on floors: each imports only from floors below its own. `CONTRIBUTING.md` has the picture.
 
 pub mod audio;
+pub mod cli;
 pub mod clock;
 pub mod demo;
 pub mod diag;
@@ -15,6 +16,7 @@ pub mod metric;
 pub mod plan;
 pub mod protocol;
 pub mod report;
+pub mod run;
 pub mod schedule;
 pub mod select;
 pub mod summary;

@@ -1,3 +1,5 @@
 //! The command `perfgate`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    perfgate::cli::main()
+}

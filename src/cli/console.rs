@@ -1,0 +1,80 @@
+//! Results to standard output, talk to standard error, colours as the reader wants them.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+
+use super::arguments::{Colour, Output};
+use crate::report::terminal::Detail;
+
+/// Where and how to print.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Console {
+    pub(super) detail: Detail,
+    pub(super) quiet: bool,
+    /// How much of every iteration is shown as it ends: nothing, itself, or each of its steps too.
+    pub(super) each_iteration: u8,
+    colour_out: bool,
+    colour_err: bool,
+    /// Somebody watches standard error.
+    pub(super) watched: bool,
+}
+
+impl Console {
+    pub(super) fn new(output: &Output) -> Self {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let wanted = |terminal: bool| match output.color {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto if set("NO_COLOR") => false,
+            Colour::Auto => (terminal && !dumb) || set("CLICOLOR_FORCE"),
+        };
+        let err = std::io::stderr().is_terminal();
+        Self {
+            detail: match (output.quiet, output.verbose) {
+                (true, _) => Detail::Quiet,
+                (false, 0) => Detail::Normal,
+                (false, _) => Detail::Verbose,
+            },
+            quiet: output.quiet,
+            each_iteration: output.verbose,
+            colour_out: wanted(std::io::stdout().is_terminal()),
+            colour_err: wanted(err),
+            watched: err && !dumb && !set("CI"),
+        }
+    }
+
+    /// Whether results may have colours.
+    pub(super) const fn colour_out(self) -> bool {
+        self.colour_out
+    }
+
+    /// Whether talk may have colours.
+    pub(super) const fn colour_err(self) -> bool {
+        self.colour_err
+    }
+
+    /// A result; `false` where it could not be printed. A reader that has gone away is no error of ours.
+    pub(super) fn result(self, text: &str) -> bool {
+        let mut out = std::io::stdout().lock();
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        let printed = write!(out, "{text}{end}").and_then(|()| out.flush());
+        match printed {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                self.error(&format!("cannot print the result: {error}"));
+                false
+            }
+            _ => true,
+        }
+    }
+
+    /// Talk.
+    pub(super) fn say(self, text: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    /// An error: always said.
+    pub(super) fn error(self, text: &str) {
+        let word = if self.colour_err { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
+        self.say(&format!("{word}: {text}"));
+    }
+}

@@ -1,0 +1,78 @@
+//! `perfgate demo`: the embedded target.
+
+use std::net::TcpListener;
+
+use tokio::io::AsyncReadExt;
+
+use super::arguments::Demo;
+use super::console::Console;
+use super::run::COULD_NOT_RUN;
+use super::validate::WRONG;
+use crate::demo::{DemoSpec, serve};
+
+pub(super) fn demo(arguments: &Demo, console: Console) -> u8 {
+    let spec = match spec(arguments) {
+        Ok(spec) => spec,
+        Err(wrong) => {
+            console.error(&wrong);
+            return WRONG;
+        }
+    };
+    match listen_and_serve(arguments, spec, console) {
+        Ok(()) => 0,
+        Err(error) => {
+            console.error(&format!("the embedded target cannot run: {error}"));
+            COULD_NOT_RUN
+        }
+    }
+}
+
+/// The specification: JSON as a whole, or a service and its keys as a plan would have them.
+fn spec(arguments: &Demo) -> Result<DemoSpec, String> {
+    let spec: DemoSpec = match &arguments.spec {
+        Some(json) => serde_json::from_str(json).map_err(|error| format!("--spec: {error}"))?,
+        None => {
+            let mut text = format!("service = {:?}\n", arguments.service);
+            for set in &arguments.set {
+                text.push_str(&format!("{} = {:?}\n", set.name, set.value));
+            }
+            toml::from_str(&text).map_err(|error| format!("demo: {}", error.message()))?
+        }
+    };
+    let wrong = spec.check();
+    if wrong.is_empty() { Ok(spec) } else { Err(wrong.join("; ")) }
+}
+
+fn listen_and_serve(arguments: &Demo, spec: DemoSpec, console: Console) -> std::io::Result<()> {
+    let listener = TcpListener::bind(("127.0.0.1", arguments.port))?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    if !console.result(&url) {
+        return Err(std::io::Error::other("nobody would know where it listens"));
+    }
+    if !arguments.until_stdin_closes {
+        console.say("it also answers /health and /truth; Ctrl-C ends it");
+    }
+    let until_stdin_closes = arguments.until_stdin_closes;
+    runtime.block_on(serve(spec, listener, async move {
+        if until_stdin_closes {
+            let mut stdin = tokio::io::stdin();
+            let mut byte = [0u8];
+            while stdin.read(&mut byte).await.is_ok_and(|read| read > 0) {}
+        } else {
+            signal().await;
+        }
+    }))?;
+    // A thread may still wait for standard input; it must not keep the process alive.
+    runtime.shutdown_background();
+    Ok(())
+}
+
+async fn signal() {
+    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    let Ok(mut terminate) = terminate else { return };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

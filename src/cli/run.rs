@@ -1,0 +1,83 @@
+//! `perfgate run`.
+
+use std::sync::Arc;
+
+use super::arguments::Run;
+use super::console::Console;
+use super::show::Show;
+use super::validate::read;
+use crate::measure::{Sample, SampleKind};
+use crate::metric::Catalog;
+use crate::report::live::sample_line;
+use crate::report::{View, terminal};
+use crate::run::{Finished, RunError, Settings, execute};
+use crate::summary::Watcher;
+
+/// The exit code for what could not be run.
+pub(super) const COULD_NOT_RUN: u8 = 5;
+
+pub(super) fn run(arguments: &Run, console: Console) -> u8 {
+    let read = match read(&arguments.plan, console) {
+        Ok(read) => read,
+        Err(code) => return code,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let (program, runtime) = match (std::env::current_exe(), runtime) {
+        (Ok(program), Ok(runtime)) => (program, runtime),
+        (Err(error), _) | (_, Err(error)) => {
+            console.error(&error.to_string());
+            return COULD_NOT_RUN;
+        }
+    };
+    let settings = Settings {
+        results: arguments.out.clone(),
+        threads: arguments.threads.map(usize::from),
+        program,
+        warnings: read.warnings,
+        watcher: watcher(console),
+    };
+    let mut show = Show::new(console, arguments.progress, arguments.progress_interval);
+    let finished = runtime.block_on(execute(&read.plan, &read.sources, &settings, &mut |event| show.event(event)));
+    show.finish();
+    match finished {
+        Ok(finished) => report(&finished, console),
+        Err(error) => {
+            console.error(&error.to_string());
+            if let RunError::NotReady(not_ready) = &error {
+                hint(not_ready.hint.as_deref(), &not_ready.probed, console);
+            }
+            error.exit_code()
+        }
+    }
+}
+
+/// Shows iterations as they end, for who has asked for it.
+fn watcher(console: Console) -> Option<Watcher> {
+    let all = console.each_iteration > 1;
+    let show = move |catalog: &Catalog, sample: &Sample| {
+        if all || sample.kind == SampleKind::Iteration {
+            console.say(&sample_line(catalog, sample));
+        }
+    };
+    (console.each_iteration > 0).then(|| Arc::new(show) as Watcher)
+}
+
+fn report(finished: &Finished, console: Console) -> u8 {
+    let view = View::of(&finished.summary, &finished.verdict);
+    let folder = finished.folder.display();
+    if !console.quiet && finished.unwritten.is_empty() {
+        console.say(&format!("wrote {folder}/ (summary.json, verdict.json, histograms, samples.csv.gz)"));
+    }
+    for sentence in &finished.unwritten {
+        console.error(sentence);
+    }
+    let printed = console.result(&terminal::render(&view, console.detail, console.colour_out()));
+    if printed { finished.verdict.exit_code } else { COULD_NOT_RUN }
+}
+
+fn hint(hint: Option<&str>, probed: &str, console: Console) {
+    match hint {
+        Some(hint) => console.say(&format!("hint: start it: {hint}")),
+        None => console.say(&format!("hint: is the service running, and is {probed} its address?")),
+    }
+}

@@ -1,0 +1,123 @@
+//! Shows where a run is: a bar for who watches, lines for a log.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::arguments::ProgressKind;
+use super::console::Console;
+use crate::report::live::{Live, Stage, first_error_line};
+use crate::run::{Event, Progress};
+use crate::units::Duration;
+
+/// The first line of a log comes this early, so that a reader sees that something happens.
+const FIRST_LINE: Duration = Duration::from_secs(5);
+/// Numbers of the bar are those of so many last seconds.
+const BAR_SECONDS: u64 = 5;
+
+/// What is shown while a session runs.
+pub(super) struct Show {
+    console: Console,
+    bar: Option<ProgressBar>,
+    plain: bool,
+    interval: Duration,
+    next_line: Duration,
+    draining: bool,
+    runs: u64,
+}
+
+impl Show {
+    pub(super) fn new(console: Console, kind: ProgressKind, interval: Duration) -> Self {
+        let (bar, plain) = match kind {
+            _ if console.quiet => (false, false),
+            ProgressKind::Auto => (console.watched, !console.watched),
+            ProgressKind::Bar => (true, false),
+            ProgressKind::Plain => (false, true),
+            ProgressKind::None => (false, false),
+        };
+        let bar = bar.then(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(4));
+            bar.set_style(ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar
+        });
+        let interval = if interval.is_zero() { Duration::from_secs(1) } else { interval };
+        Self { console, bar, plain, interval, next_line: FIRST_LINE.min(interval), draining: false, runs: 1 }
+    }
+
+    pub(super) fn event(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Waiting(probe) => self.line(&format!("waiting for {probe}")),
+            Event::RunBegins { number, of } => {
+                self.runs = *of;
+                self.draining = false;
+                self.next_line = FIRST_LINE.min(self.interval);
+                if *of > 1 {
+                    self.line(&format!("run {number} of {of}"));
+                }
+            }
+            Event::Progress(progress) => self.progress(progress),
+            Event::FirstError { elapsed, step, message } => {
+                let line = first_error_line(*elapsed, *step, message);
+                self.line(line.trim_start_matches("perfgate "));
+            }
+            Event::Draining => {
+                self.draining = true;
+                self.line("stopping: what is under way has 5 s to finish; a second signal cuts it off");
+            }
+            Event::Aborting => self.line("cutting off what is under way"),
+        }
+    }
+
+    /// Takes the bar away, so that results begin on a line of their own.
+    pub(super) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// A line of talk that a bar does not overwrite.
+    pub(super) fn line(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.console.say(&format!("perfgate {text}"))),
+            None if self.plain => self.console.say(&format!("perfgate {text}")),
+            None => {}
+        }
+    }
+
+    fn progress(&mut self, progress: &Progress) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(self.live(progress, BAR_SECONDS).bar_line(terminal_width() - 1));
+            bar.tick();
+        } else if self.plain && progress.elapsed >= self.next_line {
+            let seconds = (self.interval.as_nanos() / 1_000_000_000).max(1);
+            self.console.say(&self.live(progress, seconds).plain_line());
+            self.next_line =
+                if self.next_line < self.interval { self.interval } else { self.next_line + self.interval };
+        }
+    }
+
+    fn live(&self, progress: &Progress, seconds: u64) -> Live {
+        let over = progress.total.is_some_and(|total| progress.elapsed >= total);
+        Live {
+            elapsed: progress.elapsed,
+            total: progress.total,
+            stage: match () {
+                () if self.draining || over => Stage::Drain,
+                () if progress.elapsed < progress.measured_from => Stage::WarmUp,
+                () => Stage::Measured,
+            },
+            started: progress.started,
+            ok: progress.ok,
+            failed: progress.not_ok,
+            dropped: progress.dropped,
+            in_flight: progress.in_flight,
+            planned_rate: progress.planned_rate,
+            started_rate: progress.recent_rate(seconds),
+            p95: progress.recent_p95(seconds),
+            lag: None,
+        }
+    }
+}
+
+/// Columns of the terminal behind standard error.
+fn terminal_width() -> usize {
+    rustix::termios::tcgetwinsize(std::io::stderr()).map_or(80, |size| usize::from(size.ws_col).max(20))
+}

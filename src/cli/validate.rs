@@ -1,0 +1,78 @@
+//! `perfgate validate`, and reading a plan for every other command.
+
+use super::arguments::{PlanArguments, Validate};
+use super::console::Console;
+use crate::diag::{Severity, Sources};
+use crate::plan::{self, Options, Plan};
+
+/// The exit code for a plan that cannot be used.
+pub(super) const WRONG: u8 = 2;
+
+/// A plan that can be used, with the files it was read from and its warnings.
+pub(super) struct Read {
+    pub(super) plan: Plan,
+    pub(super) sources: Sources,
+    pub(super) warnings: Vec<String>,
+}
+
+/// Reads a plan and says everything that is wrong with it. `Err` is the exit code.
+pub(super) fn read(arguments: &PlanArguments, console: Console) -> Result<Read, u8> {
+    let is_json = arguments.plan.extension().is_some_and(|extension| extension == "json");
+    if is_json || arguments.plan.join("summary.json").is_file() {
+        let file = arguments.plan.display();
+        console.error(&format!("`{file}` is not a plan; for a stored session use `perfgate check {file}`"));
+        return Err(WRONG);
+    }
+    let environment = |name: &str| std::env::var(name).ok();
+    let options = Options { environment: &environment, set: &arguments.set, seed: arguments.seed };
+    let loaded = plan::load(&arguments.plan, &options);
+    let (found, sources) = (loaded.diagnostics, loaded.sources);
+    let text = found.render(&sources, console.colour_err());
+    if !text.is_empty() && (found.has_errors() || !console.quiet) {
+        console.say(&text);
+        console.say("");
+    }
+    let warnings =
+        found.iter().filter(|finding| finding.severity == Severity::Warning).map(|finding| finding.message.clone());
+    match loaded.plan {
+        Some(plan) => Ok(Read { plan, warnings: warnings.collect(), sources }),
+        None => {
+            let errors = found.errors();
+            let noun = if errors == 1 { "error" } else { "errors" };
+            console.error(&format!("`{}` has {errors} {noun}; nothing was sent", arguments.plan.display()));
+            Err(WRONG)
+        }
+    }
+}
+
+pub(super) fn validate(arguments: &Validate, console: Console) -> u8 {
+    let Read { plan, sources, .. } = match read(&arguments.plan, console) {
+        Ok(read) => read,
+        Err(code) => return code,
+    };
+    if console.quiet {
+        return 0;
+    }
+    let base = "http://127.0.0.1:1".parse().ok();
+    let mut found = crate::diag::Diagnostics::default();
+    let mut lines = vec![format!("{} is valid", plan.file.display())];
+    if let Some(prepared) = plan.compile(base.as_ref(), 0, &sources, &mut found) {
+        for load in &prepared.loads {
+            let what = load.describe();
+            lines.push(format!("load {}: {}: {}; drain up to {}", what.name, what.executor, what.plan, load.drain));
+        }
+        lines.push(match plan.session.repeats.0 {
+            1 => "session: one run".to_owned(),
+            runs => format!("session: {runs} runs, and every threshold must hold in each"),
+        });
+        let own = prepared.thresholds.iter().filter(|line| line.line > 0).count();
+        let always = prepared.thresholds.len() - own;
+        lines
+            .push(format!("thresholds: {own} of the plan, {always} that hold unless it says otherwise (drop_rate 0%)"));
+        lines.push(format!(
+            "memory: at most about {} MB, however many requests are made",
+            prepared.memory_bound() / 1_000_000
+        ));
+    }
+    if console.result(&lines.join("\n")) { 0 } else { super::run::COULD_NOT_RUN }
+}

@@ -1,0 +1,42 @@
+//! Why a session could not be run.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::document::WriteError;
+use crate::summary::Interruption;
+use crate::target::{DemoError, NotReady};
+
+/// Why a session could not be run. What was measured before is written all the same.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// The results folder cannot be made.
+    #[error("cannot make the results folder `{}`: {source}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// A document cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The embedded target could not be started.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// The target did not become ready.
+    #[error(transparent)]
+    NotReady(#[from] NotReady),
+    /// The plan does not fit the target that was started.
+    #[error("the plan does not fit its target: {0}")]
+    Plan(String),
+    /// A worker could not be started, or died.
+    #[error("the load could not be carried out: {0}")]
+    Workers(#[from] io::Error),
+    /// A signal came before anything was sent.
+    #[error("stopped before anything was sent")]
+    Stopped(Interruption),
+}

@@ -1,0 +1,15 @@
+//! The spine: from a plan to a session's folder. Reads and writes every document.
+
+mod error;
+mod execute;
+mod folder;
+mod once;
+mod progress;
+mod signals;
+mod stored;
+
+pub use error::RunError;
+pub use execute::{Finished, Settings, execute};
+pub use folder::{SessionFolder, newest};
+pub use progress::{Event, Progress};
+pub use stored::{StoredError, stored};

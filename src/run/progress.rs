@@ -1,0 +1,142 @@
+//! What a person may want to see while a session runs.
+
+use hdrhistogram::Histogram;
+
+use crate::measure::Slot;
+use crate::units::Duration;
+
+/// What happens while a session runs.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// The target is probed.
+    Waiting(&'a str),
+    /// A run begins.
+    RunBegins {
+        /// Its number, from 1.
+        number: u64,
+        /// Of how many.
+        of: u64,
+    },
+    /// Where the run is; a few times a second.
+    Progress(&'a Progress),
+    /// An error that is the first of its kind.
+    FirstError {
+        /// Since time zero.
+        elapsed: Duration,
+        /// The step it happened in.
+        step: Option<&'a str>,
+        /// What went wrong.
+        message: &'a str,
+    },
+    /// A first signal came: nothing more is started.
+    Draining,
+    /// A second signal came.
+    Aborting,
+}
+
+/// Where a run is.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// Since time zero.
+    pub elapsed: Duration,
+    /// How long the loads last without their drain, where a time ends them.
+    pub total: Option<Duration>,
+    /// When measuring begins, as far as it is known.
+    pub measured_from: Duration,
+    /// Planned arrivals a second at the peak, of open loads.
+    pub planned_rate: Option<f64>,
+    /// Iterations started until now.
+    pub started: u64,
+    /// Iterations dropped until now.
+    pub dropped: u64,
+    /// Iterations that ended well until now.
+    pub ok: u64,
+    /// Iterations that ended in another way until now.
+    pub not_ok: u64,
+    /// Iterations under way.
+    pub in_flight: u64,
+    recent: Vec<Slot>,
+}
+
+impl Progress {
+    pub(super) fn new(total: Option<Duration>, measured_from: Duration, planned_rate: Option<f64>) -> Self {
+        Self {
+            elapsed: Duration::ZERO,
+            total,
+            measured_from,
+            planned_rate,
+            started: 0,
+            dropped: 0,
+            ok: 0,
+            not_ok: 0,
+            in_flight: 0,
+            recent: Vec::new(),
+        }
+    }
+
+    /// One more second of some load on some worker.
+    pub(super) fn add(&mut self, slot: &Slot) {
+        self.started += slot.started;
+        self.dropped += slot.dropped;
+        self.ok += slot.ended[0];
+        self.not_ok += slot.ended[1..].iter().sum::<u64>();
+        let newest = slot.second.max(self.recent.last().map_or(0, |last| last.second));
+        self.recent.retain(|kept| kept.second + KEPT > newest);
+        self.recent.push(slot.clone());
+    }
+
+    /// Latency in seconds below which 95 % of the iterations of the last `seconds` lie; `None` without any.
+    #[must_use]
+    pub fn recent_p95(&self, seconds: u64) -> Option<f64> {
+        let mut all: Histogram<u32> = Histogram::new(2).ok()?;
+        all.auto(true);
+        for slot in self.of_last(seconds) {
+            all.add(&slot.latency).ok()?;
+        }
+        (!all.is_empty()).then(|| all.value_at_quantile(0.95) as f64 / 1e9)
+    }
+
+    /// Iterations started a second, over the last `seconds`.
+    #[must_use]
+    pub fn recent_rate(&self, seconds: u64) -> f64 {
+        let window = seconds.min(self.elapsed.as_nanos() / 1_000_000_000).max(1);
+        self.of_last(seconds).map(|slot| slot.started).sum::<u64>() as f64 / window as f64
+    }
+
+    fn of_last(&self, seconds: u64) -> impl Iterator<Item = &Slot> {
+        let newest = self.recent.iter().map(|slot| slot.second).max().unwrap_or(0);
+        self.recent.iter().filter(move |slot| slot.second + seconds > newest)
+    }
+}
+
+/// Seconds kept for the numbers of the last interval.
+const KEPT: u64 = 30;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_yet_is_no_error() {
+        let progress = Progress::new(None, Duration::ZERO, None);
+        assert_eq!(progress.recent_p95(5), None);
+        assert!(progress.recent_rate(5).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn the_last_seconds_count() {
+        let mut progress = Progress::new(None, Duration::ZERO, None);
+        progress.elapsed = Duration::from_secs(60);
+        for second in 0..60 {
+            let mut slot = Slot::new(second);
+            slot.started = second;
+            slot.ended[0] = second;
+            slot.latency.record(second * 1_000_000).unwrap();
+            progress.add(&slot);
+        }
+        assert_eq!((progress.started, progress.ok), (1770, 1770));
+        assert!((progress.recent_rate(2) - 58.5).abs() < 1e-9);
+        assert!((progress.recent_p95(1).unwrap() - 0.059).abs() < 0.001);
+        assert!(progress.recent.len() <= KEPT as usize);
+    }
+}

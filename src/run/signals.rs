@@ -1,0 +1,28 @@
+//! Signals that end a session early.
+
+use std::io;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::summary::Interruption;
+
+/// Waits for SIGINT and SIGTERM.
+#[derive(Debug)]
+pub(super) struct Signals {
+    int: Signal,
+    term: Signal,
+}
+
+impl Signals {
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self { int: signal(SignalKind::interrupt())?, term: signal(SignalKind::terminate())? })
+    }
+
+    /// The next one.
+    pub(super) async fn next(&mut self) -> Interruption {
+        tokio::select! {
+            _ = self.int.recv() => Interruption::Sigint,
+            _ = self.term.recv() => Interruption::Sigterm,
+        }
+    }
+}
