@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "modules of a test binary are reached from each other")]
 
 
+mod docs;
 mod engine;
 mod flow;
 mod support;
