@@ -4,8 +4,10 @@
 #![expect(unreachable_pub, reason = "modules of a test binary are reached from each other")]
 
 
+mod cli;
 mod docs;
 mod engine;
 mod flow;
 mod support;
 mod terminal;
+mod truth;
