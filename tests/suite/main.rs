@@ -3,11 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 #![expect(unreachable_pub, reason = "modules of a test binary are reached from each other")]
 
-
 mod cli;
 mod docs;
 mod engine;
 mod flow;
+mod layers;
 mod support;
 mod terminal;
 mod truth;
