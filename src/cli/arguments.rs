@@ -42,6 +42,12 @@ pub(super) enum Command {
 pub(super) struct PlanArguments {
     /// The plan file.
     pub(super) plan: PathBuf,
+    /// Take a named set of values for the plan's variables; of several the later wins.
+    #[arg(long = "preset", value_name = "NAME")]
+    pub(super) presets: Vec<String>,
+    /// Run only these phases and loads.
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    pub(super) only: Vec<String>,
     /// Set a variable, or a single value that the plan has: `--set rate=5/s`, `--set load.x.max_vus=20`.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(super) set: Vec<Override>,

@@ -6,12 +6,14 @@ use super::arguments::Run;
 use super::console::Console;
 use super::show::Show;
 use super::validate::read;
+use crate::document::Mask;
 use crate::measure::{Sample, SampleKind};
 use crate::metric::Catalog;
 use crate::report::live::sample_line;
 use crate::report::{View, terminal};
 use crate::run::{Finished, RunError, Settings, execute};
 use crate::summary::Watcher;
+use crate::target::NotReady;
 
 /// The exit code for what could not be run.
 pub(super) const COULD_NOT_RUN: u8 = 5;
@@ -36,15 +38,19 @@ pub(super) fn run(arguments: &Run, console: Console) -> u8 {
         warnings: read.warnings,
         watcher: watcher(console),
     };
-    let mut show = Show::new(console, arguments.progress, arguments.progress_interval);
+    let mut show = Show::new(console, arguments.progress, arguments.progress_interval, read.plan.mask.clone());
     let finished = runtime.block_on(execute(&read.plan, &read.sources, &settings, &mut |event| show.event(event)));
     show.finish();
     match finished {
-        Ok(finished) => report(&finished, console),
+        Ok(finished) => {
+            let code = report(&finished, console);
+            finished.not_ready.iter().for_each(|not_ready| hint(not_ready, &read.plan.mask, console));
+            code
+        }
         Err(error) => {
-            console.error(&error.to_string());
+            console.error(&read.plan.mask.text(&error.to_string()));
             if let RunError::NotReady(not_ready) = &error {
-                hint(not_ready.hint.as_deref(), &not_ready.probed, console);
+                hint(not_ready, &read.plan.mask, console);
             }
             error.exit_code()
         }
@@ -75,9 +81,9 @@ fn report(finished: &Finished, console: Console) -> u8 {
     if printed { finished.verdict.exit_code } else { COULD_NOT_RUN }
 }
 
-fn hint(hint: Option<&str>, probed: &str, console: Console) {
-    match hint {
-        Some(hint) => console.say(&format!("hint: start it: {hint}")),
-        None => console.say(&format!("hint: is the service running, and is {probed} its address?")),
-    }
+fn hint(not_ready: &NotReady, mask: &Mask, console: Console) {
+    console.say(&mask.text(&match &not_ready.hint {
+        Some(hint) => format!("hint: start it: {hint}"),
+        None => format!("hint: is the service running, and is {} its address?", not_ready.probed),
+    }));
 }

@@ -4,7 +4,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::arguments::ProgressKind;
 use super::console::Console;
-use crate::report::live::{Live, Stage, first_error_line};
+use crate::document::Mask;
+use crate::report::live::{Live, Stage, ended_early_line, first_error_line};
 use crate::run::{Event, Progress};
 use crate::units::Duration;
 
@@ -22,10 +23,11 @@ pub(super) struct Show {
     next_line: Duration,
     draining: bool,
     runs: u64,
+    mask: Mask,
 }
 
 impl Show {
-    pub(super) fn new(console: Console, kind: ProgressKind, interval: Duration) -> Self {
+    pub(super) fn new(console: Console, kind: ProgressKind, interval: Duration, mask: Mask) -> Self {
         let (bar, plain) = match kind {
             _ if console.quiet => (false, false),
             ProgressKind::Auto => (console.watched, !console.watched),
@@ -39,7 +41,7 @@ impl Show {
             bar
         });
         let interval = if interval.is_zero() { Duration::from_secs(1) } else { interval };
-        Self { console, bar, plain, interval, next_line: FIRST_LINE.min(interval), draining: false, runs: 1 }
+        Self { console, bar, plain, interval, next_line: FIRST_LINE.min(interval), draining: false, runs: 1, mask }
     }
 
     pub(super) fn event(&mut self, event: &Event<'_>) {
@@ -53,9 +55,19 @@ impl Show {
                     self.line(&format!("run {number} of {of}"));
                 }
             }
+            Event::PhaseBegins { phase, number, of } => {
+                self.draining = false;
+                self.next_line = FIRST_LINE.min(self.interval);
+                if let Some(name) = &phase.name {
+                    let loads: Vec<&str> = phase.loads.iter().map(|(name, _)| name.as_str()).collect();
+                    self.line(&format!("phase {name} ({number} of {of}): {}", loads.join(", ")));
+                }
+            }
+            Event::Resting(time) => self.line(&format!("resting for {time}")),
+            Event::EndedEarly(aborted) => self.line(&ended_early_line(aborted)),
             Event::Progress(progress) => self.progress(progress),
             Event::FirstError { elapsed, step, message } => {
-                let line = first_error_line(*elapsed, *step, message);
+                let line = first_error_line(*elapsed, *step, &self.mask.text(message));
                 self.line(line.trim_start_matches("perfgate "));
             }
             Event::Draining => {

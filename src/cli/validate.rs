@@ -24,7 +24,13 @@ pub(super) fn read(arguments: &PlanArguments, console: Console) -> Result<Read, 
         return Err(WRONG);
     }
     let environment = |name: &str| std::env::var(name).ok();
-    let options = Options { environment: &environment, set: &arguments.set, seed: arguments.seed };
+    let options = Options {
+        environment: &environment,
+        presets: &arguments.presets,
+        set: &arguments.set,
+        only: &arguments.only,
+        seed: arguments.seed,
+    };
     let loaded = plan::load(&arguments.plan, &options);
     let (found, sources) = (loaded.diagnostics, loaded.sources);
     let text = found.render(&sources, console.colour_err());
@@ -57,9 +63,15 @@ pub(super) fn validate(arguments: &Validate, console: Console) -> u8 {
     let mut found = crate::diag::Diagnostics::default();
     let mut lines = vec![format!("{} is valid", plan.file.display())];
     if let Some(prepared) = plan.compile(base.as_ref(), 0, &sources, &mut found) {
-        for load in &prepared.loads {
+        for load in prepared.loads() {
             let what = load.describe();
-            lines.push(format!("load {}: {}: {}; drain up to {}", what.name, what.executor, what.plan, load.drain));
+            lines.push(format!(
+                "load {}: {}: {}; drain up to {}",
+                what.address(),
+                what.executor,
+                what.plan,
+                load.drain
+            ));
         }
         lines.push(match plan.session.repeats.0 {
             1 => "session: one run".to_owned(),

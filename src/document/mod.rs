@@ -1,7 +1,9 @@
-//! Versioned JSON documents: written whole or not at all, read only where their version is understood.
+//! Versioned JSON documents: written whole or not at all, without secrets, read only where their version is understood.
 
+mod mask;
 mod read;
 mod write;
 
+pub use mask::{MASKED, Mask};
 pub use read::{ReadError, read};
 pub use write::{WriteError, replace, write};

@@ -17,6 +17,8 @@ pub struct Budget {
     warm_up_left: AtomicU64,
     warm_up_unfinished: AtomicU64,
     measured_from: watch::Sender<Option<Tick>>,
+    /// When what is under way is cut off, in nanoseconds; `u64::MAX` while the load goes on.
+    halted: AtomicU64,
 }
 
 impl Budget {
@@ -41,6 +43,7 @@ impl Budget {
             warm_up_left: AtomicU64::new(warm_up),
             warm_up_unfinished: AtomicU64::new(warm_up),
             measured_from: watch::Sender::new(None),
+            halted: AtomicU64::new(u64::MAX),
         }
     }
 
@@ -80,6 +83,23 @@ impl Budget {
         if self.warm_up_unfinished.fetch_sub(1, Relaxed) == 1 {
             self.measured_from.send_replace(Some(now));
         }
+    }
+
+    /// When measuring began after a warm-up by count, as far as it is known.
+    #[must_use]
+    pub fn measured_since(&self) -> Option<Tick> {
+        *self.measured_from.borrow()
+    }
+
+    /// Ends the load early: every worker starts nothing more within a second, and cuts off what is under way at `cut_at`.
+    pub fn halt(&self, cut_at: Tick) {
+        self.halted.fetch_min(cut_at.as_nanos(), Relaxed);
+    }
+
+    /// When what is under way is cut off, where the load was ended early.
+    #[must_use]
+    pub fn halted(&self) -> Option<Tick> {
+        Some(self.halted.load(Relaxed)).filter(|nanos| *nanos != u64::MAX).map(Tick::from_nanos)
     }
 
     /// When measuring begins after a warm-up by count; `None` where its sender is gone.

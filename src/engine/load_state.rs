@@ -46,6 +46,8 @@ pub(super) struct LoadState {
     pub(super) live: Cell<usize>,
     pub(super) window: Cell<MeasuredWindow>,
     pub(super) by_count: Cell<bool>,
+    /// It was ended early.
+    pub(super) stopped: Cell<bool>,
     pub(super) samples: Rc<RefCell<Batch>>,
     ledger: RefCell<Ledger>,
     slots: RefCell<SlotBook>,
@@ -73,6 +75,7 @@ impl LoadState {
             live: Cell::new(0),
             window: Cell::new(MeasuredWindow { from: Tick::NEVER, until: Tick::NEVER }),
             by_count: Cell::new(false),
+            stopped: Cell::new(false),
             samples: Rc::clone(samples),
             slots: RefCell::new(SlotBook::new(Tick::ZERO)),
             zero: Cell::new(Tick::ZERO),

@@ -219,6 +219,20 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
         self.stopped
     }
 
+    /// Loads that were ended early start nothing more.
+    fn obey_halts(&mut self) {
+        for (open, load) in &mut self.loads {
+            if let Some(cut_at) = load.share.budget.halted()
+                && !load.stopped.replace(true)
+            {
+                if let Some(open) = open {
+                    open.next = None;
+                }
+                load.stop(cut_at);
+            }
+        }
+    }
+
     fn stop(&mut self, cut_at: Tick) {
         self.stopped = true;
         for (open, load) in &mut self.loads {
@@ -311,6 +325,7 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
                 self.next_second = self.next_second + Duration::from_secs(1);
             }
             self.each_second(now);
+            self.obey_halts();
         }
         true
     }

@@ -1,10 +1,11 @@
 //! Judges a session by the thresholds of its plan.
 
+use super::abort::ABORT_SECONDS;
 use super::bound::{Bound, Operand};
 use super::verdict::{Mark, Overall, RunValue, SCHEMA, ThresholdVerdict, VERSION, Verdict};
 use crate::metric::{Better, Stat};
-use crate::summary::{Interruption, Metric, MetricValue, Run, Summary, ThresholdLine};
-use crate::units::Unit;
+use crate::summary::{Aborted, Demand, Interruption, LoadRun, Metric, MetricValue, Run, Summary, ThresholdLine};
+use crate::units::{Unit, print};
 
 /// With fewer samples beyond a percentile than this, its value is mostly chance.
 const SAMPLES_BEYOND: f64 = 10.0;
@@ -28,6 +29,26 @@ pub fn judge(summary: &Summary) -> Verdict {
     }
 }
 
+/// Whether a phase passed in the run that the metrics at `run` belong to: what its `must_pass` asks.
+#[must_use]
+pub fn phase_passes(summary: &Summary, phase: &str, loads: &[LoadRun], aborted: bool, run: usize) -> bool {
+    let own = format!("{phase}/");
+    let held = |line: &&ThresholdLine| {
+        let metric = summary.metrics.get(&line.metric);
+        let value = metric.and_then(|metric| metric.runs.get(run)).copied().unwrap_or_default();
+        let better = metric.map_or(Better::Neither, |metric| metric.better);
+        line.bound.parse().is_ok_and(|bound| mark(summary, &bound, value, better, run) == Mark::Pass)
+    };
+    let mine = |line: &&ThresholdLine| line.demand == Demand::Must && line.metric.starts_with(&own);
+    let mut loads = loads.iter().filter(|load| load.phase.as_deref() == Some(phase));
+    !aborted && summary.thresholds.iter().filter(mine).all(|line| held(&line)) && !loads.any(nothing_ok)
+}
+
+/// Nothing ended well.
+fn nothing_ok(load: &LoadRun) -> bool {
+    load.counts.get("measured").is_none_or(|counts| counts.ok == 0)
+}
+
 fn invalid(summary: &Summary) -> Vec<String> {
     let many = summary.runs.len() > 1;
     let prefix = |run: &Run| if many { format!("run {}: ", run.number) } else { String::new() };
@@ -44,6 +65,9 @@ fn notes(summary: &Summary) -> Vec<String> {
                 run.samples_lost
             ));
         }
+        notes.extend(run.aborted.iter().map(|one| format!("ended early after {:.0} s: {}", one.at_s, early_end(one))));
+        let skipped = run.phases.iter().filter_map(|phase| Some((phase, phase.skipped.as_ref()?)));
+        notes.extend(skipped.map(|(phase, why)| format!("phase `{}` was not run: {why}", phase.name)));
     }
     notes.extend(littles_law(summary));
     notes.dedup();
@@ -56,8 +80,8 @@ fn littles_law(summary: &Summary) -> Vec<String> {
     let mut found = Vec::new();
     for load in summary.loads.iter().filter(|load| !load.open) {
         for run in 0..summary.runs.len() {
-            let throughput = value(format!("{}.throughput", load.name), run);
-            let latency = value(format!("{}.latency.mean", load.name), run);
+            let throughput = value(format!("{}.throughput", load.address()), run);
+            let latency = value(format!("{}.latency.mean", load.address()), run);
             let users = load.users.map(|users| users as f64);
             if let (Some(throughput), Some(latency), Some(users)) = (throughput, latency, users)
                 && throughput * latency > users * 1.05
@@ -100,6 +124,7 @@ fn threshold(summary: &Summary, line: &ThresholdLine) -> ThresholdVerdict {
         runs: values.iter().map(|value| RunValue { value: value.value, beyond: value.beyond }).collect(),
         worst_run: worst.map_or(0, |at| at as u64 + 1),
         limit: bound.as_ref().and_then(|bound| limit(summary, bound, worst.unwrap_or(0))),
+        demand: line.demand,
         few_samples: few_samples(&line.metric, metric),
         file: line.file.clone(),
         line: line.line,
@@ -167,18 +192,21 @@ fn few_samples(address: &str, metric: Option<&Metric>) -> bool {
 }
 
 fn overall(summary: &Summary, thresholds: &[ThresholdVerdict], invalid: &[String]) -> Overall {
-    let any = |mark: Mark| thresholds.iter().any(|t| t.mark == mark);
+    let must = |t: &&ThresholdVerdict| t.demand == Demand::Must;
+    let any = |mark: Mark| thresholds.iter().filter(must).any(|t| t.mark == mark);
     let loads = || summary.runs.iter().flat_map(|run| &run.loads);
-    let nothing_ok = loads().any(|load| load.counts.get("measured").is_none_or(|counts| counts.ok == 0));
+    let aborted = summary.runs.iter().any(|run| !run.aborted.is_empty());
     if summary.interrupted.is_some() {
         Overall::Interrupted
+    } else if summary.not_ready.is_some() {
+        Overall::NotReady
     } else if loads().all(|load| load.answered == 0) {
         Overall::NeverAnswered
     } else if !invalid.is_empty() {
         Overall::Invalid
-    } else if any(Mark::Crossed) {
+    } else if any(Mark::Crossed) || aborted {
         Overall::Fail
-    } else if any(Mark::Missing) || nothing_ok {
+    } else if any(Mark::Missing) || loads().any(nothing_ok) {
         Overall::Missing
     } else {
         Overall::Pass
@@ -190,7 +218,7 @@ const fn exit_code(overall: Overall, summary: &Summary) -> u8 {
         Overall::Pass => 0,
         Overall::Fail => 1,
         Overall::Invalid | Overall::Missing => 4,
-        Overall::NeverAnswered | Overall::Unwritten => 5,
+        Overall::NeverAnswered | Overall::NotReady | Overall::Unwritten => 5,
         Overall::Interrupted => match summary.interrupted {
             Some(Interruption::Sigterm) => 143,
             _ => 130,
@@ -198,15 +226,34 @@ const fn exit_code(overall: Overall, summary: &Summary) -> u8 {
     }
 }
 
+/// `asr.error_rate was 40.0 % over the last 10 s, where < 10% must hold`.
+fn early_end(aborted: &Aborted) -> String {
+    let value = print(aborted.value, aborted.unit);
+    format!("{} was {value} over the last {ABORT_SECONDS} s, where {} must hold", aborted.metric, aborted.bound)
+}
+
 fn sentence(overall: Overall, summary: &Summary, thresholds: &[ThresholdVerdict], invalid: &[String]) -> String {
-    let of = |mark: Mark| thresholds.iter().filter(|t| t.mark == mark).count();
-    let (total, crossed, missing) = (thresholds.len(), of(Mark::Crossed), of(Mark::Missing));
+    let must: Vec<_> = thresholds.iter().filter(|t| t.demand == Demand::Must).collect();
+    let of = |mark: Mark| must.iter().filter(|t| t.mark == mark).count();
+    let (total, crossed, missing) = (must.len(), of(Mark::Crossed), of(Mark::Missing));
     match overall {
-        Overall::Pass => match total {
-            0 => "the plan has no thresholds to cross".to_owned(),
-            1 => "the only threshold holds".to_owned(),
-            _ => format!("all {total} thresholds hold"),
-        },
+        Overall::Pass => {
+            let held = match total {
+                0 => "the plan has no thresholds to cross".to_owned(),
+                1 => "the only threshold holds".to_owned(),
+                _ => format!("all {total} thresholds hold"),
+            };
+            let should = thresholds.iter().filter(|t| t.demand == Demand::Should && t.mark == Mark::Crossed).count();
+            match should {
+                0 => held,
+                1 => format!("{held}, with 1 warning"),
+                _ => format!("{held}, with {should} warnings"),
+            }
+        }
+        Overall::Fail if crossed == 0 => {
+            let first = summary.runs.iter().flat_map(|run| &run.aborted).next();
+            first.map_or(String::new(), |first| format!("the load was ended early: {}", early_end(first)))
+        }
         Overall::Fail => format!("{crossed} of {total} thresholds {} crossed", if crossed == 1 { "is" } else { "are" }),
         Overall::Invalid => {
             format!("the generator did not do what the plan says: {}", invalid.first().map_or("", String::as_str))
@@ -220,6 +267,7 @@ fn sentence(overall: Overall, summary: &Summary, thresholds: &[ThresholdVerdict]
             let why = first.map_or(String::new(), |error| format!(": {}", error.message));
             format!("the target never answered{why}")
         }
+        Overall::NotReady => summary.not_ready.clone().unwrap_or_default(),
         Overall::Unwritten => "results could not be written".to_owned(),
         Overall::Interrupted => {
             format!("a signal ended the session; until then {} of {total} thresholds held", of(Mark::Pass))
@@ -271,6 +319,7 @@ mod tests {
         let mut summary = crate::summary::Summary::empty("plan");
         summary.runs = vec![crate::summary::Run::empty(1)];
         summary.loads = vec![crate::summary::LoadDescription {
+            phase: None,
             name: "a".to_owned(),
             executor: "constant-vus".to_owned(),
             plan: String::new(),
@@ -294,6 +343,7 @@ mod tests {
         let line = ThresholdLine {
             metric: "a.latency.p95".to_owned(),
             bound: "< 2s".to_owned(),
+            demand: Demand::Must,
             file: String::new(),
             line: 3,
         };

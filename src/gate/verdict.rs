@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::summary::Demand;
 use crate::units::Unit;
 
 /// The kind of this document.
@@ -59,6 +60,8 @@ pub enum Overall {
     Missing,
     /// The target never answered.
     NeverAnswered,
+    /// A later phase found the target not ready; what was measured until then is judged below.
+    NotReady,
     /// A signal ended the session; what was measured until then is judged below.
     Interrupted,
     /// The results could not be written.
@@ -74,6 +77,7 @@ impl Overall {
             Self::Fail => "FAIL",
             Self::Invalid | Self::Missing => "NOT USABLE",
             Self::NeverAnswered => "NO ANSWER",
+            Self::NotReady => "NOT READY",
             Self::Unwritten => "NOT WRITTEN",
             Self::Interrupted => "INTERRUPTED",
         }
@@ -89,6 +93,9 @@ pub struct ThresholdVerdict {
     pub bound: String,
     /// Whether it holds.
     pub mark: Mark,
+    /// Whether it must hold.
+    #[serde(default)]
+    pub demand: Demand,
     /// The metric's base unit.
     pub unit: Unit,
     /// Its value in every run; it must hold in each.

@@ -1,7 +1,7 @@
 //! Every metric a plan can produce, and what a rule's shortened name means among them.
 
 use crate::diag::nearest;
-use crate::metric::{Address, Better, Catalog, KINDS, Level, Shape, Stat};
+use crate::metric::{Address, Better, Catalog, DRIFT, DRIFTS, KINDS, Kind, Level, Shape, Stat};
 use crate::units::Unit;
 
 use super::bound::{Bound, Operand, Side};
@@ -37,7 +37,7 @@ impl Vocabulary {
     #[must_use]
     pub fn of(catalog: &Catalog) -> Self {
         let mut words = Vec::new();
-        for (id, load) in catalog.loads() {
+        for (id, load) in catalog.loads().filter(|(_, load)| !load.canary) {
             let address = |step: Option<&str>, quantity: &str, stat: Option<&str>| Address {
                 phase: load.phase.clone(),
                 load: load.name.clone(),
@@ -55,6 +55,11 @@ impl Vocabulary {
                     better: kind.better,
                 }));
             }
+            words.extend(DRIFTS.iter().map(|quantity| Word {
+                address: address(None, quantity, Some(DRIFT)),
+                unit: Unit::Ratio,
+                better: Kind::find(Level::Load, quantity).map_or(Better::Neither, |kind| kind.better),
+            }));
             for (_, entry) in catalog.entries().filter(|(_, entry)| entry.load == id) {
                 let step = entry.step.map(|step| catalog.step(step).name.as_str());
                 for (name, stat) in Stat::ALL {
@@ -70,12 +75,14 @@ impl Vocabulary {
         Self { words }
     }
 
-    /// Every metric that `name` means: each load and step where they are left out, a whole iteration before its steps.
+    /// Every metric that `name` means: each phase, load and step where they are left out, a whole iteration before its
+    /// steps. A rule of a `phase` is about that phase alone.
     ///
     /// # Errors
     /// When the plan has no such metric.
-    pub fn find(&self, name: &str) -> Result<Vec<&Word>, Wrong> {
-        let meant: Vec<_> = self.words.iter().filter(|word| means(name, &word.address)).collect();
+    pub fn find(&self, name: &str, phase: Option<&str>) -> Result<Vec<&Word>, Wrong> {
+        let own = |word: &&Word| phase.is_none() || word.address.phase.as_deref() == phase;
+        let meant: Vec<_> = self.words.iter().filter(own).filter(|word| means(name, &word.address)).collect();
         let whole: Vec<_> = meant.iter().copied().filter(|word| word.address.step.is_none()).collect();
         match (whole.is_empty(), meant.is_empty()) {
             (false, _) => Ok(whole),
@@ -170,14 +177,18 @@ impl Vocabulary {
     /// # Errors
     /// When the plan has no such metric.
     pub fn alike(&self, name: &str, left: &Word) -> Result<&Word, Wrong> {
-        let found = self.find(name)?;
-        let alike = |word: &&&Word| word.address.load == left.address.load && word.address.phase == left.address.phase;
-        Ok(found.iter().find(alike).unwrap_or(&found[0]))
+        let found = self.find(name, None)?;
+        let same_load = |word: &&&Word| word.address.load == left.address.load;
+        let same_place = |word: &&&Word| same_load(word) && word.address.phase == left.address.phase;
+        Ok(found.iter().find(same_place).or_else(|| found.iter().find(same_load)).unwrap_or(&found[0]))
     }
 }
 
 /// A bound that no value can cross, or that every value crosses, is a slip of the pen.
 fn impossible(word: &Word, bound: &Bound) -> Result<(), Wrong> {
+    if word.address.stat.as_deref() == Some(DRIFT) {
+        return Ok(());
+    }
     let most = if word.unit == Unit::Ratio { 1.0 } else { f64::INFINITY };
     for operand in bound.operands() {
         let Operand::Value(value, text) = operand else { continue };
@@ -261,7 +272,7 @@ mod tests {
     }
 
     fn found(name: &str) -> Vec<String> {
-        vocabulary().find(name).unwrap().iter().map(|word| word.address.to_string()).collect()
+        vocabulary().find(name, None).unwrap().iter().map(|word| word.address.to_string()).collect()
     }
 
     #[test]
@@ -277,9 +288,29 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_of_a_phase_is_about_it_and_may_compare_with_another() {
+        let mut catalog = Catalog::default();
+        for phase in ["normal", "stress"] {
+            for load in ["asr", "tts"] {
+                catalog.add_load(Some(phase), load);
+            }
+        }
+        let canary = catalog.add_load(Some("stress"), "control");
+        catalog.mark_canary(canary);
+        let all = Vocabulary::of(&catalog);
+        let named = |words: Vec<&Word>| words.iter().map(|word| word.address.to_string()).collect::<Vec<_>>();
+        let own = all.find("latency.mean", Some("stress")).unwrap();
+        assert_eq!(all.alike("normal.latency.mean", own[1]).unwrap().address.to_string(), "normal/tts.latency.mean");
+        assert_eq!(named(own), ["stress/asr.latency.mean", "stress/tts.latency.mean"]);
+        assert_eq!(named(all.find("normal.asr.error_rate", None).unwrap()), ["normal/asr.error_rate"]);
+        assert_eq!(all.find("latency.drift", None).unwrap().len(), 4);
+        assert!(all.check(all.find("throughput.drift", None).unwrap()[0], &"> -10%".parse().unwrap()).is_ok());
+    }
+
+    #[test]
     fn what_the_plan_cannot_measure_is_answered_with_what_it_can() {
         let all = vocabulary();
-        let wrong = |name: &str| all.find(name).unwrap_err();
+        let wrong = |name: &str| all.find(name, None).unwrap_err();
         assert!(wrong("latncy.p95").help.contains("`latency.p95`"), "{:?}", wrong("latncy.p95"));
         assert!(wrong("latency").message.contains("say which statistic"));
         assert!(wrong("latency.p97").help.contains("similar"), "{:?}", wrong("latency.p97"));
@@ -290,7 +321,7 @@ mod tests {
     #[test]
     fn bounds_need_the_unit_of_their_metric() {
         let all = vocabulary();
-        let check = |name: &str, bound: &str| all.check(all.find(name).unwrap()[0], &bound.parse().unwrap());
+        let check = |name: &str, bound: &str| all.check(all.find(name, None).unwrap()[0], &bound.parse().unwrap());
         assert!(check("latency.p95", "< 2s").is_ok());
         assert!(check("latency.p95", "< 2").unwrap_err().help.contains("2s"));
         assert!(check("latency.p95", "< 2 * latency.p50").is_ok());

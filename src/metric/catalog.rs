@@ -23,6 +23,8 @@ pub struct LoadEntry {
     pub name: String,
     /// Its steps, in order.
     pub steps: Vec<StepId>,
+    /// A control that is measured beside the others and judged by nothing.
+    pub canary: bool,
 }
 
 /// One step of a load's flow.
@@ -61,9 +63,15 @@ impl Catalog {
     /// Adds a load with the distributions that every load has.
     pub fn add_load(&mut self, phase: Option<&str>, name: &str) -> LoadId {
         let id = LoadId(self.loads.len() as u16);
-        self.loads.push(LoadEntry { phase: phase.map(str::to_owned), name: name.to_owned(), steps: Vec::new() });
+        let phase = phase.map(str::to_owned);
+        self.loads.push(LoadEntry { phase, name: name.to_owned(), steps: Vec::new(), canary: false });
         self.add_kinds(id, None, Level::Load);
         id
+    }
+
+    /// The load is a control: no rule is about it.
+    pub fn mark_canary(&mut self, load: LoadId) {
+        self.loads[usize::from(load.0)].canary = true;
     }
 
     /// Adds a step with the distributions that its kind of step has.

@@ -12,4 +12,4 @@ pub use catalog::{Catalog, Entry, LoadEntry, LoadId, MetricId, StepEntry, StepId
 pub use kind::{Better, KINDS, Kind, Level, Shape};
 pub use outcome::{ErrorClass, Outcome};
 pub use part::Part;
-pub use stat::Stat;
+pub use stat::{DRIFT, DRIFTS, Stat};

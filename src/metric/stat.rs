@@ -17,6 +17,12 @@ pub enum Stat {
     Count,
 }
 
+/// The statistic that compares the last third of the measured time with the first.
+pub const DRIFT: &str = "drift";
+
+/// The quantities of a load that have it. Of a share it is the difference, of everything else the relative change.
+pub const DRIFTS: [&str; 5] = ["latency", "throughput", "success_rate", "error_rate", "rejection_rate"];
+
 impl Stat {
     /// Every statistic with its name in plans and documents.
     pub const ALL: [(&'static str, Self); 10] = [

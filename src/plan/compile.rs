@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::composed::Plan;
+use super::composed::{Phase, Plan};
 use super::thresholds;
 use crate::diag::{Diagnostic, Diagnostics, Sources};
-use crate::flow::{Flow, Scene, StepSpec};
+use crate::flow::{Flow, Scene};
+use crate::gate::AbortRule;
 use crate::metric::{Catalog, LoadId, StepId};
 use crate::schedule::Load;
 use crate::summary::{LoadDescription, ThresholdLine};
@@ -19,10 +20,23 @@ use crate::units::Duration;
 pub struct Prepared {
     /// Everything it can measure.
     pub catalog: Arc<Catalog>,
+    /// Its phases, in order.
+    pub phases: Vec<PreparedPhase>,
+    /// What must or should hold, with full addresses.
+    pub thresholds: Vec<ThresholdLine>,
+}
+
+/// One phase ready to be carried out.
+#[derive(Debug)]
+pub struct PreparedPhase {
+    /// Its name; `None` in a plan without phases.
+    pub name: Option<String>,
+    /// Where its load goes, where that is one address.
+    pub base: Option<Url>,
     /// Its loads.
     pub loads: Vec<PreparedLoad>,
-    /// What must hold, with full addresses.
-    pub thresholds: Vec<ThresholdLine>,
+    /// What ends a load early.
+    pub aborts: Vec<AbortRule>,
 }
 
 /// One load ready to be carried out.
@@ -30,6 +44,8 @@ pub struct Prepared {
 pub struct PreparedLoad {
     /// Its place in the catalog.
     pub id: LoadId,
+    /// The phase it belongs to.
+    pub phase: Option<String>,
     /// Its name.
     pub name: String,
     /// When its iterations start.
@@ -42,77 +58,120 @@ pub struct PreparedLoad {
     pub longest: Duration,
 }
 
-impl Plan {
-    /// The target's URL, where the plan gives one.
-    pub(super) fn base_url(&self, found: &mut Diagnostics) -> Option<Url> {
+impl Prepared {
+    /// The loads of all phases.
+    pub fn loads(&self) -> impl Iterator<Item = &PreparedLoad> {
+        self.phases.iter().flat_map(|phase| &phase.loads)
+    }
+}
+
+impl Phase {
+    /// Where its load goes: the embedded target's address where it is that, else the one that the plan gives.
+    pub(super) fn base_url(&self, demo: Option<&Url>, found: &mut Diagnostics) -> Option<Url> {
+        if self.target.demo.is_some() {
+            return demo.cloned();
+        }
         let url = self.target.url.as_ref()?;
         match Url::parse(url.get_ref()) {
             Ok(parsed) if parsed.scheme() == "http" && parsed.has_host() => Some(parsed),
             Ok(parsed) if ["https", "ws", "wss", "grpc", "grpcs", "unix"].contains(&parsed.scheme()) => {
                 let message = format!("`{}` addresses are not built yet", parsed.scheme());
-                found.push(Diagnostic::error(message, self.places.target.clone()).help("use an http address"));
+                found.push(Diagnostic::error(message, self.target_span.clone()).help("use an http address"));
                 None
             }
             _ => {
                 let error =
-                    Diagnostic::error(format!("`{}` is not an address", url.get_ref()), self.places.target.clone());
+                    Diagnostic::error(format!("`{}` is not an address", url.get_ref()), self.target_span.clone());
                 found.push(error.help("write for example \"http://localhost:8001\""));
                 None
             }
         }
     }
+}
 
-    /// Compiles the plan for a target at `base`. `nonce` makes what must be unique differ from session to session.
+/// A load that was entered into the catalog.
+struct Entered<'a> {
+    id: LoadId,
+    name: &'a str,
+    load: &'a Load,
+    steps: Vec<StepId>,
+}
+
+impl Plan {
+    /// Compiles the plan. `demo` is where the embedded target listens, `nonce` makes what must be unique differ from
+    /// session to session.
     pub fn compile(
         &self,
-        base: Option<&Url>,
+        demo: Option<&Url>,
         nonce: u64,
         sources: &Sources,
         found: &mut Diagnostics,
     ) -> Option<Prepared> {
         let mut catalog = Catalog::default();
-        let mut entered: Vec<(LoadId, &str, &Load, Vec<StepId>)> = Vec::new();
-        for (name, load) in &self.loads {
-            let id = catalog.add_load(None, name);
-            let steps = Flow::enter(self.steps_of(name, load), &mut catalog, id);
-            entered.push((id, name, load, steps));
+        let entered: Vec<Vec<Entered<'_>>> = self.phases.iter().map(|phase| enter(phase, &mut catalog)).collect();
+        let mut phases = Vec::new();
+        for (phase, entered) in self.phases.iter().zip(entered) {
+            let base = phase.base_url(demo, found);
+            let of_phase = |one| self.compile_load(phase, base.as_ref(), &one, &catalog, nonce, found);
+            let loads = entered.into_iter().filter_map(of_phase).collect();
+            phases.push(PreparedPhase { name: phase.name.clone(), base, loads, aborts: Vec::new() });
         }
-        let mut loads = Vec::new();
-        for (id, name, load, step_ids) in entered {
-            let flow_name = load.flow.as_deref().unwrap_or(name);
-            let steps = self.steps_of(name, load);
-            let folder = self.places.folders.get(flow_name).map_or(Path::new("."), |folder| folder.as_path());
-            let scene = Scene {
-                base,
-                headers: &self.target.headers,
-                timeout: self.target.timeout,
-                folder,
-                pools: &self.pools,
-                nonce,
-            };
-            match Flow::compile(steps, &step_ids, &catalog, id, &scene) {
-                Ok(flow) => {
-                    let drain = load.drain.unwrap_or_else(|| Flow::drain(steps, self.target.timeout));
-                    let longest = Flow::longest(steps, self.target.timeout);
-                    let load = until_clips_end(load, &flow);
-                    loads.push(PreparedLoad { id, name: name.to_owned(), load, flow: Arc::new(flow), drain, longest });
-                }
-                Err(errors) => {
-                    for error in errors {
-                        let place = self.places.steps.get(&(flow_name.to_owned(), error.step)).cloned();
-                        let finding = Diagnostic::error(error.message, error.span.or(place).unwrap_or(0..0));
-                        found.push(if error.help.is_empty() { finding } else { finding.help(error.help) });
-                    }
-                }
-            }
+        let resolved = thresholds::resolve(self, &catalog, sources, found);
+        for rule in resolved.aborts {
+            let own = phases.iter_mut().find(|phase| phase.loads.iter().any(|load| load.id == rule.load));
+            own.into_iter().for_each(|phase| phase.aborts.push(rule.clone()));
         }
-        let thresholds = thresholds::resolve(&self.thresholds, &catalog, sources, found);
-        (!found.has_errors()).then(|| Prepared { catalog: Arc::new(catalog), loads, thresholds })
+        (!found.has_errors()).then(|| Prepared { catalog: Arc::new(catalog), phases, thresholds: resolved.thresholds })
     }
 
-    fn steps_of(&self, name: &str, load: &Load) -> &[StepSpec] {
-        self.flows.get(load.flow.as_deref().unwrap_or(name)).map_or(&[], Vec::as_slice)
+    fn compile_load(
+        &self,
+        phase: &Phase,
+        base: Option<&Url>,
+        entered: &Entered<'_>,
+        catalog: &Catalog,
+        nonce: u64,
+        found: &mut Diagnostics,
+    ) -> Option<PreparedLoad> {
+        let Entered { id, name, load, steps: step_ids } = entered;
+        let flow_name = load.flow.as_deref().unwrap_or(name);
+        let steps = phase.steps_of(name, load);
+        let folder = self.places.folders.get(flow_name).map_or(Path::new("."), |folder| folder.as_path());
+        let timeout = phase.target.timeout;
+        let scene = Scene { base, headers: &phase.target.headers, timeout, folder, pools: &self.pools, nonce };
+        match Flow::compile(steps, step_ids, catalog, *id, &scene) {
+            Ok(flow) => Some(PreparedLoad {
+                id: *id,
+                phase: phase.name.clone(),
+                name: (*name).to_owned(),
+                load: until_clips_end(load, &flow),
+                drain: load.drain.unwrap_or_else(|| Flow::drain(steps, timeout)),
+                longest: Flow::longest(steps, timeout),
+                flow: Arc::new(flow),
+            }),
+            Err(errors) => {
+                for error in errors {
+                    let place = self.places.steps.get(&(flow_name.to_owned(), error.step)).cloned();
+                    let finding = Diagnostic::error(error.message, error.span.or(place).unwrap_or(0..0));
+                    found.push(if error.help.is_empty() { finding } else { finding.help(error.help) });
+                }
+                None
+            }
+        }
     }
+}
+
+/// Enters the loads of a phase with their steps into the catalog.
+fn enter<'a>(phase: &'a Phase, catalog: &mut Catalog) -> Vec<Entered<'a>> {
+    let one = |(name, load): &'a (String, Load)| {
+        let id = catalog.add_load(phase.name.as_deref(), name);
+        if load.canary.0 {
+            catalog.mark_canary(id);
+        }
+        let steps = Flow::enter(phase.steps_of(name, load), catalog, id);
+        Entered { id, name, load, steps }
+    };
+    phase.loads.iter().map(one).collect()
 }
 
 /// A pool that is read once ends the load with its last clip.
@@ -160,6 +219,7 @@ impl PreparedLoad {
             crate::schedule::Schedule::Open(_) => None,
         };
         LoadDescription {
+            phase: self.phase.clone(),
             name: self.name.clone(),
             executor: load.executor().to_owned(),
             plan: words.join(", "),

@@ -9,10 +9,12 @@ use serde_json::Value;
 use super::SessionSpec;
 use crate::audio::Pool;
 use crate::diag::Span;
+use crate::document::Mask;
 use crate::flow::StepSpec;
 use crate::gate::Rules;
 use crate::schedule::Load;
 use crate::target::TargetSpec;
+use crate::units::Duration;
 
 /// A plan whose every section is valid by itself and fits the others.
 #[derive(Debug)]
@@ -23,31 +25,81 @@ pub struct Plan {
     pub description: String,
     /// The file, as it was named.
     pub file: PathBuf,
-    /// Where the load goes.
-    pub target: TargetSpec,
     /// What is sent.
     pub pools: BTreeMap<String, Arc<Pool>>,
+    /// What is carried out, in order. A plan without phases has one without a name.
+    pub phases: Vec<Phase>,
+    /// What must hold in every phase that says nothing else.
+    pub rules: RuleSets,
+    /// How often it is run.
+    pub session: SessionSpec,
+    /// What makes runs comparable.
+    pub labels: BTreeMap<String, String>,
+    /// The presets that were taken, in order.
+    pub presets: Vec<String>,
+    /// Hides secrets from everything that is written.
+    pub mask: Mask,
+    /// The plan with every variable filled in; secrets are masked.
+    pub effective: Value,
+    /// Two plans with the same one do the same work.
+    pub load_hash: String,
+    /// Only some of its phases or loads are run, so that rules about others are left out.
+    pub(super) narrowed: bool,
+    /// Where sections stand, for findings that come later.
+    pub(super) places: Places,
+}
+
+/// One part of a plan: loads that run side by side, or one after the other.
+#[derive(Debug)]
+pub struct Phase {
+    /// Its name; `None` in a plan without phases.
+    pub name: Option<String>,
+    /// What it is for.
+    pub description: String,
+    /// Where its load goes.
+    pub target: TargetSpec,
     /// What one iteration does.
     pub flows: BTreeMap<String, Vec<StepSpec>>,
     /// How much of it, in the order of the file.
     pub loads: Vec<(String, Load)>,
+    /// The pause between readiness and load.
+    pub rest: Duration,
+    /// The loads run one after the other.
+    pub in_turn: bool,
+    /// No later phase is run where this one does not pass.
+    pub must_pass: bool,
+    /// Its own rules, which replace the plan's for the metrics they name.
+    pub rules: RuleSets,
+    /// Where it stands.
+    pub(super) span: Span,
+    /// Where its target stands.
+    pub(super) target_span: Span,
+    /// Where each load stands.
+    pub(super) load_spans: BTreeMap<String, Span>,
+}
+
+/// The three tables of rules.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSets {
     /// What must hold.
-    pub thresholds: Rules,
-    /// How often it is run.
-    pub session: SessionSpec,
-    /// The plan with every variable filled in.
-    pub effective: Value,
-    /// Two plans with the same one do the same work.
-    pub load_hash: String,
-    /// Where sections stand, for findings that come later.
-    pub(super) places: Places,
+    pub threshold: Rules,
+    /// What should hold; never changes the exit code.
+    pub warning: Rules,
+    /// What ends a load early when it does not hold.
+    pub abort: Rules,
 }
 
 /// Where sections of the plan stand.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     pub(super) steps: BTreeMap<(String, usize), Span>,
-    pub(super) loads: BTreeMap<String, Span>,
-    pub(super) target: Span,
     pub(super) folders: BTreeMap<String, PathBuf>,
+}
+
+impl Phase {
+    /// The flow that a load runs.
+    #[must_use]
+    pub fn steps_of(&self, name: &str, load: &Load) -> &[StepSpec] {
+        self.flows.get(load.flow.as_deref().unwrap_or(name)).map_or(&[], Vec::as_slice)
+    }
 }

@@ -6,12 +6,13 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use super::SessionSpec;
+use super::phase::PhaseSpec;
 use crate::audio::PoolSpec;
 use crate::flow::StepSpec;
 use crate::gate::Rules;
 use crate::schedule::Load;
 use crate::target::TargetSpec;
-use crate::units::List;
+use crate::units::{Duration, Flag, List};
 
 /// A perfgate plan: where, with what, what one iteration does, how much of it, and what must hold.
 #[derive(JsonSchema)]
@@ -26,6 +27,12 @@ pub(super) struct Document {
     include: Option<List<String>>,
     /// The plan's parameters and their defaults.
     vars: BTreeMap<String, Value>,
+    /// Values used like variables that no output ever shows.
+    secrets: BTreeMap<String, Value>,
+    /// Named sets of values for variables: `--preset NAME`.
+    preset: BTreeMap<String, BTreeMap<String, Value>>,
+    /// What makes runs comparable, such as a model or a device.
+    labels: BTreeMap<String, Value>,
     /// Where the load goes.
     target: Option<TargetSpec>,
     /// What is sent.
@@ -34,8 +41,18 @@ pub(super) struct Document {
     flow: BTreeMap<String, Vec<StepSpec>>,
     /// How much of it, and when.
     load: BTreeMap<String, Load>,
+    /// Ordered parts, each with its own loads and rules; without any, the plan itself is the only phase.
+    phase: Vec<PhaseSpec>,
+    /// Without phases: the loads run one after the other, not side by side.
+    in_turn: Flag,
+    /// The pause between readiness and load, in every phase that says nothing else.
+    rest: Duration,
     /// What must hold.
     threshold: Option<Rules>,
+    /// What should hold: never changes the exit code.
+    warning: Option<Rules>,
+    /// Ends a load early when it does not hold over its last 10 seconds, and fails the run.
+    abort: Option<Rules>,
     /// How often it is run.
     session: Option<SessionSpec>,
 }

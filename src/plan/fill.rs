@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-use super::tree::{Node, table};
+use super::tree::Node;
 use crate::diag::{Diagnostic, Diagnostics, Span, Spanned, nearest};
 use crate::template::{Template, expand_environment};
 
@@ -26,39 +26,18 @@ pub(super) fn environment(tree: &mut DeTable<'_>, lookup: &dyn Fn(&str) -> Optio
     });
 }
 
-/// The values of `[vars]`. A variable may use those written before it.
-pub(super) fn variables(tree: &DeTable<'_>, known: &mut Known, found: &mut Diagnostics) {
-    for (key, node) in table(tree, "vars").into_iter().flatten() {
-        let value = match node.get_ref() {
-            DeValue::String(text) => match filled(text, known) {
-                Ok(template) => template.constant().unwrap_or_else(|| {
-                    let names: Vec<_> = template.names().map(str::to_owned).collect();
-                    found.push(unknown(names.first().map_or("", String::as_str), node.span(), known));
-                    Value::Null
-                }),
-                Err(diagnostic) => {
-                    found.push(diagnostic(node.span()));
-                    Value::Null
-                }
-            },
-            DeValue::Table(_) | DeValue::Array(_) => {
-                found.push(Diagnostic::error(
-                    format!("the variable `{}` is not a single value", key.get_ref()),
-                    node.span(),
-                ));
-                Value::Null
-            }
-            _ => super::tree::to_json(node),
-        };
-        known.insert(key.get_ref().to_string(), value);
-    }
-}
+/// Sections whose values are filled elsewhere, or hold for other sections.
+const ELSEWHERE: [&str; 4] = ["vars", "secrets", "preset", "phase"];
+/// Sections in which names of an iteration may stand.
+const LATE: [&str; 3] = ["flow", "target", "tags"];
 
-/// The plan's names in every value of the tree. Outside flows, what is not known now never will be.
+/// The plan's names in every value of the tree, or of one phase. Outside flows, what is not known now never will be.
 pub(super) fn names(tree: &mut DeTable<'_>, known: &Known, found: &mut Diagnostics) {
-    for (key, node) in tree.iter_mut().filter(|(key, _)| key.get_ref() != "vars") {
-        let late = matches!(key.get_ref().as_ref(), "flow" | "target");
-        fill_node(node, known, late, found);
+    for (key, node) in tree.iter_mut() {
+        let key = key.get_ref().as_ref();
+        if !ELSEWHERE.contains(&key) {
+            fill_node(node, known, LATE.contains(&key), found);
+        }
     }
 }
 
@@ -69,6 +48,8 @@ fn fill_node(node: &mut Node<'_>, known: &Known, late: bool, found: &mut Diagnos
             None
         }
         Ok(template) => match template.constant() {
+            // What flows are compiled from is read as a template once more.
+            Some(Value::String(text)) if late => Some(DeValue::String(text.replace("{{", "{{{{").into())),
             Some(value) => Some(scalar(&value)),
             None => {
                 if !late && let Some(name) = template.names().next() {
@@ -80,14 +61,14 @@ fn fill_node(node: &mut Node<'_>, known: &Known, late: bool, found: &mut Diagnos
     });
 }
 
-fn filled(text: &str, known: &Known) -> Result<Template, impl FnOnce(Span) -> Diagnostic + use<>> {
+pub(super) fn filled(text: &str, known: &Known) -> Result<Template, impl FnOnce(Span) -> Diagnostic + use<>> {
     let lookup = |name: &str| known.get(name).cloned();
     Template::parse(text).map(|template| template.fill(&lookup)).map_err(|error| {
         move |span: Span| Diagnostic::error(error.message, span).help("a literal `{{` is written `{{{{`")
     })
 }
 
-fn unknown(name: &str, span: Span, known: &Known) -> Diagnostic {
+pub(super) fn unknown(name: &str, span: Span, known: &Known) -> Diagnostic {
     let error = Diagnostic::error(format!("nothing has the name `{{{{{name}}}}}` here"), span);
     match nearest(name, known.keys().map(String::as_str)) {
         Some(close) => error.help(format!("a variable with a similar name exists: `{close}`")),

@@ -3,17 +3,51 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use super::composed::Plan;
 use crate::audio::Pool;
 
-/// Covers flows, loads and audio content with every variable filled in; not addresses, names of files, thresholds or session.
-pub(super) fn load_hash(effective: &Value, pools: &BTreeMap<String, Arc<Pool>>) -> String {
+impl Plan {
+    /// Computes the load hash of what is carried out now.
+    pub(super) fn hash(&mut self) {
+        let carried_out = |phase: Option<&str>, load: &str| {
+            let own = self.phases.iter().find(|own| own.name.as_deref() == phase);
+            own.is_some_and(|own| own.loads.iter().any(|(name, _)| name == load))
+        };
+        self.load_hash = load_hash(&self.effective, &self.pools, &carried_out);
+    }
+}
+
+/// Covers flows, loads in their phases and audio content with every variable filled in; not addresses, secrets, names of
+/// files, thresholds or session.
+fn load_hash(
+    effective: &Value,
+    pools: &BTreeMap<String, Arc<Pool>>,
+    carried_out: &dyn Fn(Option<&str>, &str) -> bool,
+) -> String {
+    let loads = |of: &Value, phase: Option<&str>| {
+        let own = of.get("load").and_then(Value::as_object).into_iter().flatten();
+        let own = own.filter(|(name, _)| carried_out(phase, name));
+        Value::Object(
+            own.map(|(name, load)| (name.clone(), canonical(load))).collect::<BTreeMap<_, _>>().into_iter().collect(),
+        )
+    };
     let mut covered = Map::new();
-    for key in ["flow", "load"] {
-        covered.insert(key.to_owned(), effective.get(key).map_or(Value::Null, canonical));
+    covered.insert("flow".to_owned(), effective.get("flow").map_or(Value::Null, canonical));
+    match effective.get("phase").and_then(Value::as_array) {
+        None => drop(covered.insert("load".to_owned(), loads(effective, None))),
+        Some(phases) => {
+            let part = |phase: &Value| {
+                let name = phase.get("name").and_then(Value::as_str);
+                let own = loads(phase, name);
+                let keys = ["in_turn", "rest"].map(|key| phase.get(key).or_else(|| effective.get(key)).cloned());
+                (!own.as_object()?.is_empty()).then(|| json!({ "name": name, "load": own, "order": keys }))
+            };
+            covered.insert("phase".to_owned(), phases.iter().filter_map(part).collect());
+        }
     }
     let audio = pools.iter().map(|(name, pool)| (name.clone(), Value::String(pool.content_hash())));
     covered.insert("audio".to_owned(), Value::Object(audio.collect()));
@@ -47,15 +81,19 @@ fn without_host(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn order_and_hosts_do_not_matter_and_work_does() {
-        let of = |value: &Value| load_hash(value, &BTreeMap::new());
+        let of = |value: &Value| load_hash(value, &BTreeMap::new(), &|_, _| true);
         let one = json!({ "flow": { "a": [{ "http": { "get": "http://x:1/jobs", "headers": { "a": "1" } } }] }, "load": { "a": { "rate": "3/s", "duration": "1m" } } });
         let two = json!({ "load": { "a": { "duration": "1m", "rate": "3/s" } }, "flow": { "a": [{ "http": { "headers": { "a": "1" }, "get": "http://y:2/jobs" } }] }, "threshold": { "x": 1 } });
         let three = json!({ "flow": two["flow"], "load": { "a": { "duration": "1m", "rate": "4/s" } } });
         assert_eq!(of(&one), of(&two));
         assert_ne!(of(&one), of(&three));
+        let phases = |rest: &str| json!({ "flow": one["flow"], "phase": [{ "name": "smoke", "load": one["load"], "rest": rest, "threshold": rest }] });
+        assert_ne!(of(&one), of(&phases("0s")), "a phase is part of what is done");
+        assert_ne!(of(&phases("0s")), of(&phases("1m")), "and so is the rest before it");
+        let left_out = load_hash(&phases("0s"), &BTreeMap::new(), &|phase, _| phase != Some("smoke"));
+        assert_ne!(left_out, of(&phases("0s")));
     }
 }

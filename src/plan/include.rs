@@ -2,7 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::tree::{Node, get, table};
+use super::tree::{Node, get};
 
 /// What a plan runs is its own: these keys of an included file are left behind.
 const NEVER: [&str; 11] =
@@ -55,9 +55,4 @@ pub(super) fn files(own: &DeTable<'_>) -> Vec<(String, crate::diag::Span)> {
         },
         None => Vec::new(),
     }
-}
-
-/// Whether the plan has anything of its own to run.
-pub(super) fn has_load(own: &DeTable<'_>) -> bool {
-    table(own, "load").is_some_and(|loads| !loads.is_empty())
 }

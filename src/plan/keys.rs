@@ -8,27 +8,8 @@ use crate::diag::{Diagnostic, Diagnostics, Span, nearest};
 
 /// Keys of the plan format that this version does not carry out: saying so beats ignoring them. `*` is any name.
 const NOT_YET: &[(&str, &[&str])] = &[
-    (
-        "",
-        &[
-            "secrets",
-            "preset",
-            "labels",
-            "data",
-            "tags",
-            "monitor",
-            "sweep",
-            "phase",
-            "in_turn",
-            "rest",
-            "before",
-            "after",
-            "on_failure",
-            "warning",
-            "abort",
-            "baseline",
-        ],
-    ),
+    ("", &["data", "tags", "monitor", "sweep", "before", "after", "on_failure", "baseline"]),
+    ("phase", &["before", "after", "sweep"]),
     ("target", &["auth", "connections", "http_version", "tls", "proxy"]),
     ("target.ready", &["distinct", "count"]),
     ("audio.*", &["references", "unique"]),
@@ -50,7 +31,7 @@ const NOT_YET: &[(&str, &[&str])] = &[
     ),
     ("flow.*.http", &["follow", "cookies", "form", "file", "compression"]),
     ("flow.*.http.multipart.*", &["chunk", "chunk_bytes"]),
-    ("load.*", &["canary", "split_by"]),
+    ("load.*", &["split_by"]),
     ("session", &["confirm", "confirm_after"]),
 ];
 
@@ -183,7 +164,7 @@ mod tests {
     #[test]
     fn what_is_not_carried_out_yet_says_so() {
         let all = messages(
-            "[labels]\nmodel = 'x'\n[[flow.a]]\nrepeat = { times = 3 }\n[target]\nready = { path = '/', distinct = '$.id' }\n",
+            "[monitor.x]\nhost = true\n[[flow.a]]\nrepeat = { times = 3 }\n[target]\nready = { path = '/', distinct = '$.id' }\n",
         );
         assert_eq!(all.len(), 3, "{all:#?}");
         assert!(all.iter().all(|message| message.contains("does not carry it out yet")), "{all:#?}");

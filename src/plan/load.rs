@@ -1,29 +1,28 @@
 //! Reads a plan: every mistake in one pass.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use super::composed::{Places, Plan};
 use super::fill::Known;
-use super::{Override, SessionSpec, check, fill, include, keys, overrides, thresholds, tree};
-use crate::audio::{Pool, PoolSpec};
+use super::{
+    Override, SessionSpec, check, effective, fill, include, keys, overrides, phases, pools, preset, rules, tree,
+};
 use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
-use crate::gate::Rules;
-use crate::protocol::http::Texts;
-use crate::target::TargetSpec;
-use crate::units::Duration;
 
 /// What reading a plan depends on besides its file.
 pub struct Options<'a> {
     /// The environment.
     pub environment: &'a dyn Fn(&str) -> Option<String>,
+    /// `--preset`, in order.
+    pub presets: &'a [String],
     /// `--set`, in order.
     pub set: &'a [Override],
+    /// `--only`: phases and loads to be run; all where it is empty.
+    pub only: &'a [String],
     /// `--seed`: in place of the plan's own.
     pub seed: Option<u64>,
 }
@@ -66,9 +65,10 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         }
         include::merge(root.get_mut(), part.into_inner());
     }
-    let plan = read(path, root, options, &sources, &mut found);
-    let plan = plan.filter(|_| !found.has_errors()).and_then(|plan| {
+    let plan = read(path, root, options, &mut sources, &mut found);
+    let plan = plan.filter(|_| !found.has_errors()).and_then(|mut plan| {
         plan.check_whole(&sources, &mut found);
+        plan.narrow(options.only, &mut found);
         (!found.has_errors()).then_some(plan)
     });
     Loaded { plan, diagnostics: found, sources }
@@ -113,64 +113,72 @@ fn read(
     path: &Path,
     mut root: Spanned<DeTable<'_>>,
     options: &Options<'_>,
-    sources: &Sources,
+    sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Option<Plan> {
     let tree = root.get_mut();
-    for change in options.set {
-        if let Err(message) = overrides::apply(tree, change) {
-            found.push(Diagnostic { span: None, ..Diagnostic::error(message, 0..0) });
-        }
-    }
+    preset::apply(tree, options.presets, found);
+    options.set.iter().for_each(|change| overrides::apply(tree, change, sources, found));
     fill::environment(tree, options.environment, found);
-    let stem = path.file_stem().map_or("plan".to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let name = tree::get(tree, "name").and_then(|node| node.get_ref().as_str()).map_or(stem, str::to_owned);
-    if let Some(node) = tree::get(tree, "name").filter(|_| !is_file_name(&name)) {
-        let error = Diagnostic::error(format!("`{name}` cannot be the name of a folder"), node.span());
-        found.push(error.help("the results folder is named after the plan: letters, digits, `-`, `_`"));
+    let sources = &*sources;
+    let name = name(path, tree, found);
+    let mut known = Known::from([
+        ("plan".to_owned(), Value::String(name.clone())),
+        ("preset".to_owned(), Value::String(preset_name(options.presets))),
+    ]);
+    if tree::get(tree, "phase").is_none() {
+        // Without phases the plan itself is the only one.
+        known.insert("phase".to_owned(), Value::String(name.clone()));
     }
-    let mut known = Known::from([("plan".to_owned(), Value::String(name.clone()))]);
-    fill::variables(tree, &mut known, found);
+    super::variables::resolve(tree, &mut known, found);
+    let (effective, mask) = effective::of(tree, &known);
+    let base = tree.clone();
     fill::names(tree, &known, found);
     let session: SessionSpec = section(tree, "session", SessionSpec::check, found).unwrap_or_default();
     let seed = options.seed.unwrap_or(session.seed.0);
     let session = SessionSpec { seed: crate::units::Count(seed), ..session };
     let mut places = Places::default();
-    let target = read_target(tree, &mut places, found);
-    let pools = read_pools(tree, seed, sources, found);
-    let flows = check::read_flows(tree, sources, &mut places, found);
-    let loads = check::read_loads(tree, &mut places, found);
-    let rules = section(tree, "threshold", |_: &Rules| Vec::new(), found).unwrap_or_default();
-    thresholds::check_form(&rules, found);
+    let pools = pools::read(tree, seed, sources, found);
+    let rules = rules::read(tree, found);
+    let phases = phases::read(tree, &base, &known, sources, &mut places, found);
     let text = |key: &str| tree::get(tree, key).and_then(|node| node.get_ref().as_str()).unwrap_or_default().to_owned();
-    let description = text("description");
-    if !include::has_load(tree) && !found.has_errors() {
-        found.push(
-            Diagnostic { span: None, ..Diagnostic::error("the plan has no load: nothing would run", 0..0) }
-                .help("[load.NAME] with `rate` and `duration`, or `vus` and `duration`"),
-        );
-    }
-    let effective = tree::to_json(&Spanned::new(root.span(), DeValue::Table(root.into_inner())));
-    let load_hash = super::hash::load_hash(&effective, &pools);
-    Some(Plan {
+    let labels = table_of_texts(tree, "labels", found);
+    let mut plan = Plan {
+        description: text("description"),
         name,
-        description,
         file: path.to_owned(),
-        target: target?,
         pools,
-        flows,
-        loads,
-        thresholds: rules,
+        phases,
+        rules,
         session,
+        labels,
+        presets: options.presets.to_vec(),
+        mask,
         effective,
-        load_hash,
+        load_hash: String::new(),
+        narrowed: false,
         places,
-    })
+    };
+    plan.hash();
+    Some(plan)
 }
 
-/// Whether a name is one part of a path, and none that leads elsewhere.
-fn is_file_name(name: &str) -> bool {
-    Path::new(name).file_name().is_some_and(|own| own == name) && !name.contains(char::is_control)
+/// The plan's name: its own word, or the file's stem.
+fn name(path: &Path, tree: &DeTable<'_>, found: &mut Diagnostics) -> String {
+    let stem = path.file_stem().map_or("plan".to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let name = tree::get(tree, "name").and_then(|node| node.get_ref().as_str()).map_or(stem, str::to_owned);
+    let is_file_name =
+        Path::new(&name).file_name().is_some_and(|own| own == name.as_str()) && !name.contains(char::is_control);
+    if let Some(node) = tree::get(tree, "name").filter(|_| !is_file_name) {
+        let error = Diagnostic::error(format!("`{name}` cannot be the name of a folder"), node.span());
+        found.push(error.help("the results folder is named after the plan: letters, digits, `-`, `_`"));
+    }
+    name
+}
+
+/// What `{{preset}}` stands for.
+fn preset_name(presets: &[String]) -> String {
+    if presets.is_empty() { "default".to_owned() } else { presets.join("+") }
 }
 
 /// One section: its own mistakes become findings at their places.
@@ -184,47 +192,24 @@ pub(super) fn section<'i, T: serde::Deserialize<'i>>(
     check::read_checked(node, &key.span(), problems, found)
 }
 
-fn read_target(tree: &DeTable<'_>, places: &mut Places, found: &mut Diagnostics) -> Option<TargetSpec> {
-    let Some((key, node)) = tree::entry(tree, "target") else {
-        let nothing = TargetSpec {
-            url: None,
-            demo: None,
-            ready: None,
-            headers: Texts::default(),
-            timeout: Duration::from_secs(60),
-        };
-        return Some(nothing);
-    };
-    places.target = if node.get_ref().as_table().is_some() { key.span() } else { node.span() };
-    check::read_checked(node, &key.span(), TargetSpec::check, found)
-}
-
-fn read_pools(
+/// A table of `NAME = text`; numbers and flags are written as they are.
+fn table_of_texts(
     tree: &DeTable<'_>,
-    seed: u64,
-    sources: &Sources,
+    section: &str,
     found: &mut Diagnostics,
-) -> BTreeMap<String, Arc<Pool>> {
-    let mut pools = BTreeMap::new();
-    for (key, node) in tree::table(tree, "audio").into_iter().flatten() {
-        super::entry::check_form(key.get_ref(), &key.span(), found);
-        let Some(spec) = check::read_checked(node, &key.span(), |_: &PoolSpec| Vec::new(), found) else { continue };
-        let at = |key_name: &str| tree::place(node, key_name, &key.span());
-        match spec.load(sources.folder(&at("files")), seed) {
-            Ok(pool) => {
-                for clip in &pool.clips {
-                    if let Some(declared) = clip.declared_seconds {
-                        let message = format!(
-                            "the header of `{}` declares {declared:.3} s, but there are {:.3} s of audio in it",
-                            clip.name, clip.seconds
-                        );
-                        found.push(Diagnostic::warning(message, at("files")).help("the real length counts"));
-                    }
-                }
-                pools.insert(key.get_ref().to_string(), Arc::new(pool));
+) -> std::collections::BTreeMap<String, String> {
+    let mut texts = std::collections::BTreeMap::new();
+    for (key, node) in tree::table(tree, section).into_iter().flatten() {
+        let text = match node.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Table(_) | DeValue::Array(_) => {
+                let message = format!("`{section}.{}` is not a single value", key.get_ref());
+                found.push(Diagnostic::error(message, node.span()));
+                continue;
             }
-            Err(error) => found.push(Diagnostic::error(error.to_string(), at("files"))),
-        }
+            _ => tree::to_json(node).to_string(),
+        };
+        texts.insert(key.get_ref().to_string(), text);
     }
-    pools
+    texts
 }

@@ -2,74 +2,118 @@
 
 use std::collections::BTreeSet;
 
+use super::composed::{Plan, RuleSets};
 use crate::diag::{Diagnostic, Diagnostics, Sources};
-use crate::gate::{Bound, Rule, Rules, Vocabulary, Wrong};
+use crate::gate::{AbortRule, Bound, Rule, Rules, Vocabulary, Wrong};
 use crate::metric::Catalog;
-use crate::summary::ThresholdLine;
+use crate::summary::{Demand, ThresholdLine};
 
 /// What holds of every load unless a rule says otherwise.
 const ALWAYS: (&str, &str) = ("drop_rate", "0%");
 
-/// Bounds that cannot be read: said together with all other mistakes, before it is known which metrics there are.
-pub(super) fn check_form(rules: &Rules, found: &mut Diagnostics) {
-    for rule in &rules.0 {
-        if let Err(error) = rule.bound.parse::<Bound>() {
-            found.push(Diagnostic::error(error.to_string(), rule.span.clone()));
-        }
-    }
+/// Every rule of a plan with full addresses.
+#[derive(Debug, Default)]
+pub(super) struct Resolved {
+    /// What must hold, then what should.
+    pub(super) thresholds: Vec<ThresholdLine>,
+    /// What ends a load early.
+    pub(super) aborts: Vec<AbortRule>,
 }
 
-/// Every threshold with full addresses; what cannot be meant is an error at its place.
-pub(super) fn resolve(
-    rules: &Rules,
-    catalog: &Catalog,
-    sources: &Sources,
-    found: &mut Diagnostics,
-) -> Vec<ThresholdLine> {
+/// Every rule with full addresses; what cannot be meant is an error at its place.
+pub(super) fn resolve(plan: &Plan, catalog: &Catalog, sources: &Sources, found: &mut Diagnostics) -> Resolved {
     let vocabulary = Vocabulary::of(catalog);
-    let mut lines = Vec::new();
-    let mut addressed = BTreeSet::new();
-    for rule in &rules.0 {
-        match lines_of(rule, &vocabulary, sources) {
-            Ok(more) => {
-                addressed.extend(more.iter().map(|line| line.metric.clone()));
-                lines.extend(more.into_iter().filter(|line| line.bound != "any"));
-            }
-            Err(wrong) => {
-                let error = Diagnostic::error(wrong.message, rule.span.clone());
-                found.push(if wrong.help.is_empty() { error } else { error.help(wrong.help) });
-            }
-        }
-    }
-    for word in vocabulary.find(ALWAYS.0).unwrap_or_default() {
+    let mut resolver = Resolver { plan, vocabulary: &vocabulary, sources, found };
+    let (mut lines, addressed) = resolver.table(|rules| &rules.threshold, Demand::Must);
+    for word in vocabulary.find(ALWAYS.0, None).unwrap_or_default() {
         let metric = word.address.to_string();
         if !addressed.contains(&metric) {
-            lines.push(ThresholdLine { metric, bound: ALWAYS.1.to_owned(), file: String::new(), line: 0 });
+            let line = ThresholdLine {
+                metric,
+                bound: ALWAYS.1.to_owned(),
+                demand: Demand::Must,
+                file: String::new(),
+                line: 0,
+            };
+            lines.push(line);
         }
     }
-    lines
+    lines.extend(resolver.table(|rules| &rules.warning, Demand::Should).0);
+    let aborts = resolver.table(|rules| &rules.abort, Demand::Must).0;
+    let aborts = aborts.into_iter().filter_map(|line| resolver.abort(catalog, line)).collect();
+    Resolved { thresholds: lines, aborts }
 }
 
-fn lines_of(rule: &Rule, vocabulary: &Vocabulary, sources: &Sources) -> Result<Vec<ThresholdLine>, Wrong> {
-    let words = vocabulary.find(&rule.metric)?;
-    let bound: Bound = rule
-        .bound
-        .parse()
-        .map_err(|error: crate::gate::BoundError| Wrong { message: error.to_string(), help: String::new() })?;
-    let place = sources.place(&rule.span);
-    let (file, line) = place.map_or((String::new(), 0), |place| (place.path.display().to_string(), place.line));
-    let mut lines = Vec::new();
-    for word in words {
-        vocabulary.check(word, &bound)?;
-        let full = bound
-            .clone()
-            .rename(|name| vocabulary.alike(name, word).map_or(name.to_owned(), |other| other.address.to_string()));
-        lines.push(ThresholdLine {
-            metric: word.address.to_string(),
-            bound: full.to_string(),
-            file: file.clone(),
-            line,
-        });
+struct Resolver<'a> {
+    plan: &'a Plan,
+    vocabulary: &'a Vocabulary,
+    sources: &'a Sources,
+    found: &'a mut Diagnostics,
+}
+
+impl Resolver<'_> {
+    /// One of the three tables: each phase's own rules, and the plan's for every metric that a phase says nothing about.
+    /// Returns the lines, and every metric that any rule names.
+    fn table(&mut self, of: impl Fn(&RuleSets) -> &Rules, demand: Demand) -> (Vec<ThresholdLine>, BTreeSet<String>) {
+        let (mut lines, mut addressed) = (Vec::new(), BTreeSet::new());
+        for phase in &self.plan.phases {
+            for rule in &of(&phase.rules).0 {
+                lines.extend(self.lines(rule, phase.name.as_deref(), demand));
+            }
+        }
+        addressed.extend(lines.iter().map(|line: &ThresholdLine| line.metric.clone()));
+        for rule in &of(&self.plan.rules).0 {
+            let more = self.lines(rule, None, demand);
+            lines.extend(more.into_iter().filter(|line| !addressed.contains(&line.metric)));
+        }
+        addressed.extend(lines.iter().map(|line| line.metric.clone()));
+        lines.retain(|line| line.bound != "any");
+        (lines, addressed)
     }
-    Ok(lines)
+
+    fn lines(&mut self, rule: &Rule, phase: Option<&str>, demand: Demand) -> Vec<ThresholdLine> {
+        self.lines_of(rule, phase, demand).unwrap_or_else(|wrong| {
+            // What a rule is about may be in a phase that is not run this time.
+            if !self.plan.narrowed {
+                let error = Diagnostic::error(wrong.message, rule.span.clone());
+                self.found.push(if wrong.help.is_empty() { error } else { error.help(wrong.help) });
+            }
+            Vec::new()
+        })
+    }
+
+    fn lines_of(&self, rule: &Rule, phase: Option<&str>, demand: Demand) -> Result<Vec<ThresholdLine>, Wrong> {
+        let words = self.vocabulary.find(&rule.metric, phase)?;
+        let bound: Bound = rule
+            .bound
+            .parse()
+            .map_err(|error: crate::gate::BoundError| Wrong { message: error.to_string(), help: String::new() })?;
+        let place = self.sources.place(&rule.span);
+        let (file, line) = place.map_or((String::new(), 0), |place| (place.path.display().to_string(), place.line));
+        let mut lines = Vec::new();
+        for word in words {
+            self.vocabulary.check(word, &bound)?;
+            let full = |name: &str| {
+                self.vocabulary.alike(name, word).map_or(name.to_owned(), |other| other.address.to_string())
+            };
+            let bound = bound.clone().rename(full).to_string();
+            lines.push(ThresholdLine { metric: word.address.to_string(), bound, demand, file: file.clone(), line });
+        }
+        Ok(lines)
+    }
+
+    fn abort(&mut self, catalog: &Catalog, line: ThresholdLine) -> Option<AbortRule> {
+        let place = (line.file.clone(), line.line);
+        AbortRule::new(catalog, line)
+            .map_err(|wrong| {
+                let own = self.plan.phases.iter().map(|phase| &phase.rules).chain([&self.plan.rules]);
+                let rules = own.flat_map(|rules| &rules.abort.0);
+                let at = |rule: &&Rule| {
+                    self.sources.place(&rule.span).is_some_and(|at| (at.path.display().to_string(), at.line) == place)
+                };
+                let span = rules.into_iter().find(at).map_or(0..0, |rule| rule.span.clone());
+                self.found.push(Diagnostic::error(wrong.message, span).help(wrong.help));
+            })
+            .ok()
+    }
 }

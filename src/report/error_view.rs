@@ -64,12 +64,13 @@ impl ErrorsView {
 /// Runs keep groups of their own; like them, this takes texts that differ only in their numbers for one.
 fn same(a: &ErrorLine, b: &ErrorLine) -> bool {
     let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
-    (&a.load, &a.step, &a.class) == (&b.load, &b.step, &b.class) && letters(&a.message) == letters(&b.message)
+    (&a.phase, &a.load, &a.step, &a.class) == (&b.phase, &b.load, &b.step, &b.class)
+        && letters(&a.message) == letters(&b.message)
 }
 
 fn view(group: &Group<'_>, summary: &Summary) -> ErrorView {
     let error = group.first;
-    let mut place = Vec::new();
+    let mut place: Vec<String> = error.phase.iter().map(|phase| format!("phase {}", clean(phase))).collect();
     if summary.loads.len() > 1 {
         place.push(format!("load {}", clean(&error.load)));
     }

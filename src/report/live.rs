@@ -4,6 +4,7 @@ use super::clean::clean;
 use super::words::clock;
 use crate::measure::{Sample, SampleKind};
 use crate::metric::{Catalog, Outcome};
+use crate::summary::Aborted;
 use crate::units::{Duration, Unit, print};
 
 /// Lag below this is not worth a word, in seconds.
@@ -166,6 +167,14 @@ pub fn first_error_line(elapsed: Duration, step: Option<&str>, message: &str) ->
     let end = message.char_indices().nth(MESSAGE).map(|(at, _)| at);
     let (shown, dots) = end.map_or((message.as_str(), ""), |at| (&message[..at], "…"));
     format!("perfgate {} first error{place}: {shown}{dots}", clock(elapsed.as_secs_f64()))
+}
+
+/// A load that a rule has ended: `ended early after 25 s: asr.error_rate was 50.0 %, where < 50% must hold`.
+#[must_use]
+pub fn ended_early_line(aborted: &Aborted) -> String {
+    let value = print(aborted.value, aborted.unit);
+    let (metric, bound) = (clean(&aborted.metric), clean(&aborted.bound));
+    format!("ended early after {:.0} s: {metric} was {value}, where {bound} must hold", aborted.at_s)
 }
 
 /// A sample as it went by: `[transcribe-3] ok in 200 ms`, with its step where it is not the whole iteration.

@@ -13,6 +13,8 @@ use crate::units::{Unit, print, print_apart};
 /// One load.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoadView {
+    /// What stands above the first load of a phase.
+    pub heading: Option<String>,
     /// Its name.
     pub name: String,
     /// k6's name of its executor.
@@ -70,13 +72,14 @@ impl LoadView {
             .runs
             .iter()
             .flat_map(|run| run.loads.iter().map(move |load| (own(run), load)))
-            .filter(|(_, load)| load.load == about.name)
+            .filter(|(_, load)| load.load == about.name && load.phase == about.phase)
             .collect();
         let source = Source { summary, about, runs };
         let counts = CountsView::of(&source.runs);
-        let timed = |quantity: &str| rows(summary, &format!("{}.{quantity}", about.name), quantity);
+        let timed = |quantity: &str| rows(summary, &format!("{}.{quantity}", about.address()), quantity);
         let shown: &[&str] = if about.open { &["latency", "service", "lag"] } else { &["latency"] };
         Self {
+            heading: None,
             name: clean(&about.name),
             executor: clean(&about.executor),
             plan: clean(&about.plan),
@@ -85,7 +88,7 @@ impl LoadView {
             times: shown.iter().filter(|_| counts.started() > 0).flat_map(|quantity| timed(quantity)).collect(),
             times_note: source.times_note(&counts),
             apart: source.apart(&counts),
-            steps: StepView::all(summary, &about.name, &source.runs),
+            steps: StepView::all(summary, &about.address(), &source.runs),
             states: source.states(),
             quantities: source.distributions().iter().flat_map(|quantity| timed(quantity)).collect(),
             plain: source.plain(),
@@ -96,7 +99,7 @@ impl LoadView {
 
 impl Source<'_> {
     fn metric(&self, name: &str) -> Option<String> {
-        self.summary.metrics.get(&format!("{}.{name}", self.about.name)).and_then(spread)
+        self.summary.metrics.get(&format!("{}.{name}", self.about.address())).and_then(spread)
     }
 
     fn arrivals(&self, counts: &CountsView) -> Option<String> {
@@ -122,7 +125,7 @@ impl Source<'_> {
         );
         let which = over(self.summary.runs.len());
         let shown = |name: &str| {
-            let address = format!("{}.{name}", self.about.name);
+            let address = format!("{}.{name}", self.about.address());
             self.metric(name).map(|_| cell(self.summary, &address, which))
         };
         let rtfx: Vec<String> = ["mean", "p50", "min"]
@@ -209,7 +212,7 @@ impl Source<'_> {
 
     /// The quantities that have statistics and data, the iteration's own first.
     fn distributions(&self) -> Vec<String> {
-        let before = format!("{}.", self.about.name);
+        let before = format!("{}.", self.about.address());
         let mut found: Vec<String> = self
             .summary
             .metrics
@@ -222,7 +225,7 @@ impl Source<'_> {
     }
 
     fn plain(&self) -> Vec<Fact> {
-        let before = format!("{}.", self.about.name);
+        let before = format!("{}.", self.about.address());
         let statistic = |name: &str| {
             name.rsplit_once('.').is_some_and(|(front, stat)| {
                 crate::metric::Stat::named(stat).is_some()

@@ -4,6 +4,7 @@ use super::clean::clean;
 use super::pick::beyond;
 use super::tone::Tone;
 use crate::gate::{Bound, Mark, Operand, ThresholdVerdict, Verdict};
+use crate::summary::Demand;
 use crate::units::{Unit, print, print_apart};
 
 /// The note of a percentile that is mostly chance.
@@ -14,9 +15,9 @@ pub(super) const FEW_SAMPLES: &str = "few samples";
 pub struct ThresholdView {
     /// Whether it holds.
     pub mark: Mark,
-    /// `✓`, `✗` or `–`.
+    /// `✓`, `▲`, `✗` or `–`.
     pub shape: &'static str,
-    /// `PASS`, `FAIL` or `NOT JUDGED`.
+    /// `PASS`, `WARN`, `FAIL` or `NOT JUDGED`.
     pub word: &'static str,
     /// How both are coloured.
     pub tone: Tone,
@@ -36,10 +37,11 @@ impl ThresholdView {
     /// All thresholds: crossed, not judged, held; within each in the order of the plan.
     pub(super) fn all(verdict: &Verdict) -> Vec<Self> {
         let mut all: Vec<Self> = verdict.thresholds.iter().map(Self::of).collect();
-        all.sort_by_key(|view| match view.mark {
-            Mark::Crossed => 0,
-            Mark::Missing => 1,
-            Mark::Pass => 2,
+        all.sort_by_key(|view| match (view.mark, view.word) {
+            (Mark::Crossed, "FAIL") => 0,
+            (Mark::Crossed, _) => 1,
+            (Mark::Missing, _) => 2,
+            (Mark::Pass, _) => 3,
         });
         all
     }
@@ -47,6 +49,7 @@ impl ThresholdView {
     fn of(threshold: &ThresholdVerdict) -> Self {
         let (shape, word, tone) = match threshold.mark {
             Mark::Pass => ("✓", "PASS", Tone::Good),
+            Mark::Crossed if threshold.demand == Demand::Should => ("▲", "WARN", Tone::Warn),
             Mark::Crossed => ("✗", "FAIL", Tone::Bad),
             Mark::Missing => ("–", "NOT JUDGED", Tone::Warn),
         };

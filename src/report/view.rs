@@ -8,7 +8,7 @@ use super::tone::Tone;
 use super::validity::ValidityView;
 use super::words::{plural, wall};
 use crate::gate::{Overall, Verdict};
-use crate::summary::{Interruption, Summary};
+use crate::summary::{Interruption, LoadDescription, LoadRun, Summary};
 
 /// One session in words. No text in it can move a cursor; each is on one line.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +17,8 @@ pub struct View {
     pub plan: String,
     /// Its own words about itself; empty where it has none.
     pub description: String,
+    /// `model=tiny, device=cpu`; empty where there are none.
+    pub labels: String,
     /// The session's name.
     pub session: String,
     /// Wall time, iterations, and what a single open load planned and started.
@@ -70,10 +72,11 @@ impl View {
     /// What there is to say about a session and its judgement.
     #[must_use]
     pub fn of(summary: &Summary, verdict: &Verdict) -> Self {
-        let loads: Vec<LoadView> = summary.loads.iter().map(|load| LoadView::of(summary, load)).collect();
+        let loads = loads(summary);
         Self {
             plan: clean(&summary.plan.name),
             description: clean(&summary.plan.description),
+            labels: labels(summary),
             session: clean(&summary.session),
             facts: facts(summary, &loads),
             interrupted: summary.interrupted.map(|signal| {
@@ -101,6 +104,33 @@ impl View {
     }
 }
 
+fn labels(summary: &Summary) -> String {
+    let presets = (!summary.presets.is_empty()).then(|| format!("preset {}", clean(&summary.presets.join("+"))));
+    let labels = summary.labels.iter().map(|(name, value)| format!("{}={}", clean(name), clean(value)));
+    presets.into_iter().chain(labels).collect::<Vec<_>>().join(", ")
+}
+
+/// Every load that was run, the first of each phase below its heading.
+fn loads(summary: &Summary) -> Vec<LoadView> {
+    let run = |load: &&LoadDescription| {
+        let own = |done: &LoadRun| done.load == load.name && done.phase == load.phase;
+        load.phase.is_none() || summary.runs.iter().flat_map(|run| &run.loads).any(own)
+    };
+    let mut last = None;
+    let view = |load: &LoadDescription| {
+        let heading = load.phase.clone().filter(|_| last != load.phase).map(|phase| {
+            let words = summary.phases.iter().find(|own| own.name == phase).map(|own| own.description.as_str());
+            match words.filter(|words| !words.is_empty()) {
+                Some(words) => format!("phase {}: {}", clean(&phase), clean(words)),
+                None => format!("phase {}", clean(&phase)),
+            }
+        });
+        last.clone_from(&load.phase);
+        LoadView { heading, ..LoadView::of(summary, load) }
+    };
+    summary.loads.iter().filter(run).map(view).collect()
+}
+
 fn facts(summary: &Summary, loads: &[LoadView]) -> Vec<String> {
     let walls: f64 = summary.runs.iter().map(|run| run.wall_s).sum();
     let started = loads.iter().map(|load| load.counts.started()).sum();
@@ -109,6 +139,9 @@ fn facts(summary: &Summary, loads: &[LoadView]) -> Vec<String> {
         facts.push(plural(summary.runs.len() as u64, "run"));
     }
     facts.push(wall(walls));
+    if !summary.phases.is_empty() {
+        facts.push(plural(summary.phases.len() as u64, "phase"));
+    }
     if loads.len() > 1 {
         facts.push(plural(loads.len() as u64, "load"));
     }
@@ -122,7 +155,7 @@ fn facts(summary: &Summary, loads: &[LoadView]) -> Vec<String> {
 fn judgement(verdict: &Verdict) -> VerdictView {
     let (shape, tone) = match verdict.verdict {
         Overall::Pass => ("✓", Tone::Good),
-        Overall::Fail | Overall::NeverAnswered | Overall::Unwritten => ("✗", Tone::Bad),
+        Overall::Fail | Overall::NeverAnswered | Overall::NotReady | Overall::Unwritten => ("✗", Tone::Bad),
         Overall::Invalid | Overall::Missing | Overall::Interrupted => ("–", Tone::Warn),
     };
     VerdictView {

@@ -3,10 +3,13 @@
 mod error;
 mod execute;
 mod folder;
-mod once;
+mod guard;
+mod loads;
 mod progress;
+mod session;
 mod signals;
 mod stored;
+mod watch;
 
 pub use error::RunError;
 pub use execute::{Finished, Settings, execute};

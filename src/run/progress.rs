@@ -3,6 +3,8 @@
 use hdrhistogram::Histogram;
 
 use crate::measure::Slot;
+use crate::plan::Phase;
+use crate::summary::Aborted;
 use crate::units::Duration;
 
 /// What happens while a session runs.
@@ -17,6 +19,19 @@ pub enum Event<'a> {
         /// Of how many.
         of: u64,
     },
+    /// A phase begins.
+    PhaseBegins {
+        /// The phase; one without a name is the plan itself.
+        phase: &'a Phase,
+        /// Its number, from 1.
+        number: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// The pause between readiness and load.
+    Resting(Duration),
+    /// A rule of `abort` has ended a load.
+    EndedEarly(&'a Aborted),
     /// Where the run is; a few times a second.
     Progress(&'a Progress),
     /// An error that is the first of its kind.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{Closed, Open, WarmUp};
 use crate::diag::Problem;
-use crate::units::{Count, Duration, DurationRange, Rate};
+use crate::units::{Count, Duration, DurationRange, Flag, Rate};
 
 /// Arrivals a second beyond which no generator keeps its clock.
 const MOST_RATE: f64 = 1e6;
@@ -18,6 +18,8 @@ const MOST_USERS: u64 = 1_000_000;
 pub struct Load {
     /// The flow whose iterations it starts; by default the one of the load's own name.
     pub flow: Option<String>,
+    /// A control, measured beside the others to recognise a slow machine; judged by nothing.
+    pub canary: Flag,
     /// Closed loads: the first starts are spread over this time.
     pub connect_over: Duration,
     /// Open load: iterations start by the clock, so many a second, minute or hour.

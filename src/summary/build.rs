@@ -36,6 +36,7 @@ pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
     let before = [Part::RampUp, Part::WarmUp].map(|part| &ledger.parts[part.index()].latency);
     let latency = catalog.find(ledger.load(), None, "latency").and_then(|id| ledger.distribution(id));
     let load = LoadRun {
+        phase: entry.phase.clone(),
         load: entry.name.clone(),
         window_s: window(result),
         zero_s: result.zero.as_nanos() as f64 / 1e9,
@@ -82,6 +83,7 @@ fn error_lines(catalog: &Catalog, errors: &ErrorLog, zero: Tick) -> Vec<ErrorLin
     let line = |(load, step, class, group): (_, Option<_>, crate::metric::ErrorClass, &crate::measure::ErrorGroup)| {
         ErrorLine {
             count: group.count,
+            phase: catalog.load(load).phase.clone(),
             load: catalog.load(load).name.clone(),
             step: step.map(|step| catalog.step(step).name.clone()),
             class: class.name().to_owned(),

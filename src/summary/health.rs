@@ -27,6 +27,16 @@ impl Health {
     pub const fn is_valid(&self) -> bool {
         self.invalid.is_empty()
     }
+
+    /// Adds what is known of other loads of the same run.
+    pub fn merge(&mut self, other: Self) {
+        self.invalid.extend(other.invalid);
+        self.notes.extend(other.notes);
+        self.notes.dedup();
+        self.lag_p99_s = self.lag_p99_s.into_iter().chain(other.lag_p99_s).reduce(f64::max);
+        self.busiest = self.busiest.max(other.busiest);
+        self.workers = self.workers.max(other.workers);
+    }
 }
 
 /// Lag up to this is never held against a run, in nanoseconds.

@@ -1,6 +1,7 @@
 //! The evidence: what a session did and measured, as documents that everything later is judged and drawn from.
 
 mod build;
+mod drift;
 mod health;
 mod histograms;
 mod machine;
@@ -14,8 +15,8 @@ pub use health::{Health, judge};
 pub use histograms::HistogramFile;
 pub use machine::{Machine, Pressure};
 pub use model::{
-    ErrorLine, Interruption, LoadDescription, LoadRun, Metric, MetricValue, PlanDescription, Run, SCHEMA, StrangeState,
-    Summary, ThresholdLine, VERSION,
+    Aborted, Demand, ErrorLine, Interruption, LoadDescription, LoadRun, Metric, MetricValue, PhaseDescription,
+    PhaseRun, PlanDescription, Run, SCHEMA, StrangeState, Summary, ThresholdLine, VERSION,
 };
 pub use samples::{SampleWriter, Watcher, Written};
 pub use series::Series;

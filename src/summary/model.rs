@@ -35,10 +35,22 @@ pub struct Summary {
     pub ended: String,
     /// Why it ended early, where it did.
     pub interrupted: Option<Interruption>,
+    /// What was not ready after something had been measured, where that ended it.
+    #[serde(default)]
+    pub not_ready: Option<String>,
     /// The machine that made the load.
     pub generator: Machine,
     /// The machine that bore it; unknown unless it is this one.
     pub target: Option<Machine>,
+    /// What makes runs comparable, in the plan's words.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
+    /// The presets that were taken, in order.
+    #[serde(default)]
+    pub presets: Vec<String>,
+    /// The phases of the plan, in order; empty in a plan without phases.
+    #[serde(default)]
+    pub phases: Vec<PhaseDescription>,
     /// The loads of the plan.
     pub loads: Vec<LoadDescription>,
     /// Every run.
@@ -74,9 +86,21 @@ pub enum Interruption {
     Sigterm,
 }
 
+/// One phase of the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhaseDescription {
+    /// Its name.
+    pub name: String,
+    /// What it is for; may be empty.
+    pub description: String,
+}
+
 /// One load of the plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LoadDescription {
+    /// The phase, `None` in a plan without phases.
+    #[serde(default)]
+    pub phase: Option<String>,
     /// The load's name.
     pub name: String,
     /// k6's name of its executor.
@@ -98,8 +122,14 @@ pub struct Run {
     pub started: String,
     /// Its wall time.
     pub wall_s: f64,
+    /// What became of each phase; empty in a plan without phases.
+    #[serde(default)]
+    pub phases: Vec<PhaseRun>,
     /// What became of each load.
     pub loads: Vec<LoadRun>,
+    /// Loads that a rule of `abort` has ended early.
+    #[serde(default)]
+    pub aborted: Vec<Aborted>,
     /// Errors in groups, most frequent first.
     pub errors: Vec<ErrorLine>,
     /// Errors that found no group free.
@@ -110,9 +140,44 @@ pub struct Run {
     pub samples_lost: u64,
 }
 
+/// What became of a phase in one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PhaseRun {
+    /// Its name.
+    pub name: String,
+    /// When its loads began, UTC; empty where it was not run.
+    pub started: String,
+    /// The wall time of its loads.
+    pub wall_s: f64,
+    /// Why it was not run; `None` where it was.
+    pub skipped: Option<String>,
+}
+
+/// A load that a rule has ended early.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Aborted {
+    /// The full address of the metric.
+    pub metric: String,
+    /// The bound that it crossed.
+    pub bound: String,
+    /// Its value over the last seconds, in base units.
+    pub value: f64,
+    /// Its base unit.
+    pub unit: Unit,
+    /// When, from the load's time zero.
+    pub at_s: f64,
+    /// The file that says so.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
 /// What became of a load in one run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LoadRun {
+    /// The phase, `None` in a plan without phases.
+    #[serde(default)]
+    pub phase: Option<String>,
     /// The load's name.
     pub load: String,
     /// The measured window from time zero; its end is the end of the last measured iteration where a count ends the load.
@@ -159,6 +224,9 @@ pub struct StrangeState {
 pub struct ErrorLine {
     /// How many.
     pub count: u64,
+    /// The phase, `None` in a plan without phases.
+    #[serde(default)]
+    pub phase: Option<String>,
     /// The load.
     pub load: String,
     /// The step.
@@ -203,10 +271,45 @@ pub struct ThresholdLine {
     pub metric: String,
     /// The bound; a metric named in it has its full address.
     pub bound: String,
+    /// Whether it must hold.
+    #[serde(default)]
+    pub demand: Demand,
     /// The file that says so.
     pub file: String,
     /// The line, from 1; 0 for one that holds without being written.
     pub line: usize,
+}
+
+/// What crossing a bound means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Demand {
+    /// It must hold: crossing it fails the run.
+    #[default]
+    Must,
+    /// It should hold: crossing it is said and changes no exit code.
+    Should,
+}
+
+/// The first part of the addresses of a load's metrics: `phase/load`.
+fn address(phase: Option<&str>, load: &str) -> String {
+    phase.map_or_else(|| load.to_owned(), |phase| format!("{phase}/{load}"))
+}
+
+impl LoadDescription {
+    /// The first part of the addresses of its metrics: `phase/load`.
+    #[must_use]
+    pub fn address(&self) -> String {
+        address(self.phase.as_deref(), &self.name)
+    }
+}
+
+impl LoadRun {
+    /// The first part of the addresses of its metrics: `phase/load`.
+    #[must_use]
+    pub fn address(&self) -> String {
+        address(self.phase.as_deref(), &self.load)
+    }
 }
 
 impl Summary {
@@ -228,8 +331,12 @@ impl Summary {
             started: String::new(),
             ended: String::new(),
             interrupted: None,
+            not_ready: None,
             generator: Machine::default(),
             target: None,
+            labels: BTreeMap::new(),
+            presets: Vec::new(),
+            phases: Vec::new(),
             loads: Vec::new(),
             runs: Vec::new(),
             metrics: BTreeMap::new(),
@@ -256,7 +363,9 @@ impl Run {
             number,
             started: String::new(),
             wall_s: 0.0,
+            phases: Vec::new(),
             loads: Vec::new(),
+            aborted: Vec::new(),
             errors: Vec::new(),
             errors_beyond: 0,
             health: Health::default(),

@@ -30,6 +30,8 @@ pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(String, Me
             all.push((address(Some(*step), kind.name, None), metric(kind, rate(kind.name, counts))));
         }
     }
+    let drifts = super::drift::of_load(result).into_iter();
+    all.extend(drifts.map(|(quantity, metric)| (address(None, quantity, Some(crate::metric::DRIFT)), metric)));
     for (metric_id, entry) in catalog.entries().filter(|(_, entry)| entry.load == id) {
         let Some(distribution) = result.ledger.distribution(metric_id) else { continue };
         for (name, stat) in Stat::ALL {

@@ -65,6 +65,12 @@ const fn a_second() -> Duration {
     Duration::from_secs(1)
 }
 
+impl Default for TargetSpec {
+    fn default() -> Self {
+        Self { url: None, demo: None, ready: None, headers: Texts::default(), timeout: a_minute() }
+    }
+}
+
 impl TargetSpec {
     /// What is wrong with the section.
     #[must_use]
@@ -118,7 +124,7 @@ macro_rules! text_or_table {
 text_or_table!(TargetSpec, "a URL or a table", |text| {
     // The span is lost on this way; the plan knows where `target` stands.
     let url = Spanned::new(0..0, text.to_owned());
-    Ok(TargetSpec { url: Some(url), demo: None, ready: None, headers: Texts::default(), timeout: a_minute() })
+    Ok(TargetSpec { url: Some(url), ..TargetSpec::default() })
 });
 
 text_or_table!(ReadySpec, "a path or a table", |text| {

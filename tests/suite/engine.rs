@@ -8,7 +8,7 @@ use perfgate::engine::Command;
 use perfgate::gate::Overall;
 use perfgate::measure::{Counts, Quantile, Ticket};
 use perfgate::metric::{Catalog, Outcome, Part};
-use perfgate::summary::{LoadRun, Run, Summary, ThresholdLine, load_run};
+use perfgate::summary::{Demand, LoadRun, Run, Summary, ThresholdLine, load_run};
 use perfgate::units::Duration;
 
 use crate::support::virtual_run::{Played, VirtualRun, Work, takes};
@@ -174,7 +174,13 @@ fn a_session_with_drops_does_not_pass() {
     let mut summary = Summary::empty("stall");
     summary.add_metrics(0, evidence.metrics);
     summary.runs = vec![Run { loads: vec![LoadRun { answered: 1, ..evidence.load }], ..Run::empty(1) }];
-    let line = ThresholdLine { metric: "mock.drop_rate".into(), bound: "0%".into(), file: String::new(), line: 0 };
+    let line = ThresholdLine {
+        metric: "mock.drop_rate".into(),
+        bound: "0%".into(),
+        demand: Demand::Must,
+        file: String::new(),
+        line: 0,
+    };
     summary.thresholds = vec![line];
     let verdict = perfgate::gate::judge(&summary);
     assert_eq!((verdict.verdict, verdict.exit_code), (Overall::Fail, 1));

@@ -155,6 +155,7 @@ fn two_loads_side_by_side() {
     speak.counts.insert("measured".to_owned(), counts([240, 240, 0, 240, 0, 0, 0, 0]));
     summary.runs[0].loads.push(speak);
     summary.loads.push(LoadDescription {
+        phase: None,
         name: "speak".to_owned(),
         executor: "constant-vus".to_owned(),
         plan: "4 users for 2m".to_owned(),

@@ -33,6 +33,9 @@ pub fn render(view: &View, detail: Detail, colour: bool) -> String {
         title(&mut out, view, paint);
         for one in &view.loads {
             out.push('\n');
+            if let Some(heading) = &one.heading {
+                wrapped(&mut out, paint, ("── ", Tone::Dim), (heading, Tone::Strong));
+            }
             load(&mut out, one, view.loads.len() > 1, detail, paint);
         }
         errors(&mut out, &view.errors, detail, paint);
@@ -58,6 +61,9 @@ fn title(out: &mut String, view: &View, paint: Paint) {
     out.push_str(&format!("{mark}  {plan}{}\n", side_by_side(&view.facts, used)));
     if !view.description.is_empty() {
         wrapped(out, paint, ("", Tone::Plain), (&view.description, Tone::Plain));
+    }
+    if !view.labels.is_empty() {
+        wrapped(out, paint, ("", Tone::Plain), (&view.labels, Tone::Dim));
     }
     wrapped(out, paint, ("", Tone::Plain), (&view.baseline, Tone::Dim));
     if let Some(why) = &view.interrupted {

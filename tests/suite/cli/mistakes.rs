@@ -79,17 +79,17 @@ fn a_name_that_leads_out_of_the_results_is_refused() {
 
 #[test]
 fn keys_of_the_format_that_are_not_built_yet_say_so() {
-    let plan = good() + "\n[baseline]\nmissing = \"warn\"\n\n[labels]\nmodel = \"tiny\"\n";
+    let plan = good() + "\n[baseline]\nmissing = \"warn\"\n\n[monitor.host]\nhost = true\n";
     let done = refused(&plan, "");
-    done.says("`baseline` is part of the plan format").says("`labels` is part of the plan format");
+    done.says("`baseline` is part of the plan format").says("`monitor` is part of the plan format");
     done.says("does not carry it out yet").says("has 2 errors");
 }
 
 #[test]
 fn set_knows_only_what_the_plan_has() {
-    refused(&good(), "--set load.uplaod.vus=2").says("did you mean `load.upload.vus`?");
-    refused(&good(), "--set load.upload.rate=2/s").says("`--set load.upload.rate`");
-    refused(&good(), "--set load.upload=2").says("only a single value can be set");
+    refused(&good(), "--set load.uplaod.vus=2").says("a similar name exists: `load.upload.vus`");
+    refused(&good(), "--set load.upload.rate=2/s").says("no variable and no value `load.upload.rate`");
+    refused(&good(), "--set load.upload=2").says("only a variable or a single value can be set").says("--set:1:1");
     refused(&good(), "--set load.upload.vus=two").says("`two` is not a whole number");
     let done = Perfgate::new().plan(&good()).run("run plan.toml --set vus");
     done.exits(2).says("`vus` is not NAME=value");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use perfgate::measure::Counts;
 use perfgate::metric::Better;
 use perfgate::summary::{
-    ErrorLine, Health, LoadDescription, LoadRun, Metric, MetricValue, Run, Series, Summary, ThresholdLine,
+    Demand, ErrorLine, Health, LoadDescription, LoadRun, Metric, MetricValue, Run, Series, Summary, ThresholdLine,
 };
 use perfgate::units::Unit;
 
@@ -14,6 +14,7 @@ pub fn nightly() -> Summary {
     let mut summary = Summary::empty("transcription-nightly");
     summary.plan.description = "What the nightly job promises: three files a second".to_owned();
     summary.loads.push(LoadDescription {
+        phase: None,
         name: "transcribe".to_owned(),
         executor: "constant-arrival-rate".to_owned(),
         plan: "3/s for 2m, at most 12 in flight".to_owned(),
@@ -40,6 +41,7 @@ pub fn add_run(summary: &mut Summary, measured: Counts, pace: f64) {
     let failed_mean_s = (measured.failed > 0).then_some(0.25);
     let warm_up = counts([30, 30, 0, 30, 0, 0, 0, 0]);
     let load = LoadRun {
+        phase: None,
         load: "transcribe".to_owned(),
         window_s: (10.0, 130.0),
         zero_s: 0.0,
@@ -110,7 +112,13 @@ pub fn threshold(summary: &mut Summary, metric: &str, bound: &str) {
 }
 
 fn line(metric: &str, bound: &str) -> ThresholdLine {
-    ThresholdLine { metric: metric.to_owned(), bound: bound.to_owned(), file: "plans/nightly.toml".to_owned(), line: 0 }
+    ThresholdLine {
+        metric: metric.to_owned(),
+        bound: bound.to_owned(),
+        demand: Demand::Must,
+        file: "plans/nightly.toml".to_owned(),
+        line: 0,
+    }
 }
 
 /// Makes one value of a metric another one.
@@ -121,6 +129,7 @@ pub fn set(summary: &mut Summary, address: &str, run: usize, value: MetricValue)
 /// An error in the step `submit`.
 pub fn error(count: u64, class: &str, message: &str) -> ErrorLine {
     ErrorLine {
+        phase: None,
         count,
         load: "transcribe".to_owned(),
         step: Some("submit".to_owned()),

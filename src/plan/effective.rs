@@ -1,0 +1,82 @@
+//! The plan as it is carried out, every variable filled in and every secret hidden.
+
+use serde_json::{Map, Value};
+use toml::de::{DeTable, DeValue};
+
+use super::fill::{self, Known};
+use super::tree::{self, table};
+use crate::diag::{Diagnostics, Spanned};
+use crate::document::{MASKED, Mask};
+
+/// Headers whose values are nobody's business, whatever a plan calls them.
+const CONFIDENTIAL: [&str; 6] =
+    ["authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"];
+
+/// The effective plan, and what hides its secrets wherever else they turn up.
+pub(super) fn of(tree: &DeTable<'_>, known: &Known) -> (Value, Mask) {
+    let mut hidden = known.clone();
+    let mut secrets = Vec::new();
+    for (name, _) in table(tree, "secrets").into_iter().flatten() {
+        secrets.extend(known.get(name.get_ref().as_ref()).map(plain));
+        hidden.insert(name.get_ref().to_string(), Value::String(MASKED.to_owned()));
+    }
+    let mut open = filled(tree, known);
+    confidential(&open, &mut secrets);
+    let mask = Mask::new(secrets);
+    open = mask.value(&filled(tree, &hidden));
+    if let Some(Value::Object(own)) = open.get_mut("secrets") {
+        own.values_mut().for_each(|value| *value = Value::String(MASKED.to_owned()));
+    }
+    (open, mask)
+}
+
+/// The tree with the known names filled in; mistakes are said elsewhere.
+fn filled(tree: &DeTable<'_>, known: &Known) -> Value {
+    let mut tree = tree.clone();
+    let mut ignored = Diagnostics::default();
+    fill::names(&mut tree, known, &mut ignored);
+    let mut values = Map::new();
+    if let Some((_, DeValue::Array(phases))) =
+        tree.iter_mut().find(|(key, _)| key.get_ref() == "phase").map(|(key, node)| (key, node.get_mut()))
+    {
+        for phase in phases.iter_mut() {
+            let mut own = known.clone();
+            if let DeValue::Table(phase) = phase.get_mut() {
+                let name = tree::get(phase, "name").and_then(|node| node.get_ref().as_str()).unwrap_or_default();
+                own.insert("phase".to_owned(), Value::String(name.to_owned()));
+                fill::names(phase, &own, &mut ignored);
+            }
+        }
+    }
+    for (name, _) in table(&tree, "vars").into_iter().flatten() {
+        values.insert(name.get_ref().to_string(), known.get(name.get_ref().as_ref()).cloned().unwrap_or_default());
+    }
+    let mut json = tree::to_json(&Spanned::new(0..0, DeValue::Table(tree)));
+    if let (Some(vars), false) = (json.get_mut("vars"), values.is_empty()) {
+        *vars = Value::Object(values);
+    }
+    json
+}
+
+/// The values of confidential headers and of `auth`, wherever they stand, as far as they are written out.
+fn confidential(value: &Value, secrets: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                let name = key.to_ascii_lowercase();
+                match value {
+                    Value::Object(auth) if name == "auth" => secrets.extend(auth.values().map(plain)),
+                    Value::String(text) if CONFIDENTIAL.contains(&name.as_str()) => secrets.push(text.clone()),
+                    other => confidential(other, secrets),
+                }
+            }
+            secrets.retain(|secret| !secret.contains("{{"));
+        }
+        Value::Array(items) => items.iter().for_each(|item| confidential(item, secrets)),
+        _ => {}
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

@@ -1,0 +1,47 @@
+//! `--only NAME…`: some phases and loads of a plan.
+
+use std::collections::BTreeSet;
+
+use super::composed::Plan;
+use crate::diag::{Diagnostic, Diagnostics, nearest};
+
+impl Plan {
+    /// Keeps the phases and loads of these names; everything where there are none.
+    pub(super) fn narrow(&mut self, only: &[String], found: &mut Diagnostics) {
+        if only.is_empty() {
+            return;
+        }
+        let phases: BTreeSet<String> = self.phases.iter().filter_map(|phase| phase.name.clone()).collect();
+        let loads: BTreeSet<String> =
+            self.phases.iter().flat_map(|phase| &phase.loads).map(|(name, _)| name.clone()).collect();
+        for name in only.iter().filter(|name| !phases.contains(*name) && !loads.contains(*name)) {
+            found.push(unknown(name, phases.iter().chain(&loads)));
+        }
+        let named = |all: &BTreeSet<String>| only.iter().any(|name| all.contains(name));
+        if named(&phases) {
+            self.phases.retain(|phase| phase.name.as_ref().is_some_and(|name| only.contains(name)));
+        }
+        if named(&loads) {
+            for phase in &mut self.phases {
+                phase.loads.retain(|(name, _)| only.contains(name));
+            }
+            self.phases.retain(|phase| !phase.loads.is_empty());
+        }
+        if self.phases.is_empty() && !found.has_errors() {
+            let message = format!("no phase has a load that `--only {}` names", only.join(" "));
+            found.push(Diagnostic { span: None, ..Diagnostic::error(message, 0..0) });
+        }
+        self.narrowed = true;
+        self.hash();
+    }
+}
+
+fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> Diagnostic {
+    let known: Vec<&str> = known.map(String::as_str).collect();
+    let message = format!("`--only {name}`: the plan has no phase and no load of that name");
+    let error = Diagnostic { span: None, ..Diagnostic::error(message, 0..0) };
+    match nearest(name, known.iter().copied()) {
+        Some(close) => error.help(format!("a similar name exists: `{close}`")),
+        None => error.help(format!("its phases and loads are: {}", known.join(", "))),
+    }
+}

@@ -1,0 +1,22 @@
+//! The tables `threshold`, `warning` and `abort`, of a plan or of one phase.
+
+use toml::de::DeTable;
+
+use super::composed::RuleSets;
+use super::load::section;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::gate::{Bound, Rules};
+
+/// Reads the three tables; bounds that cannot be read are said at once, before it is known which metrics there are.
+pub(super) fn read(tree: &DeTable<'_>, found: &mut Diagnostics) -> RuleSets {
+    let mut table = |name: &str| {
+        let rules = section(tree, name, |_: &Rules| Vec::new(), found).unwrap_or_default();
+        for rule in &rules.0 {
+            if let Err(error) = rule.bound.parse::<Bound>() {
+                found.push(Diagnostic::error(error.to_string(), rule.span.clone()));
+            }
+        }
+        rules
+    };
+    RuleSets { threshold: table("threshold"), warning: table("warning"), abort: table("abort") }
+}

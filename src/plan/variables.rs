@@ -1,0 +1,82 @@
+//! The values of `[vars]` and `[secrets]`, which may use each other in any order.
+
+use serde_json::Value;
+use toml::de::{DeTable, DeValue};
+
+use super::fill::{Known, filled, unknown};
+use super::tree::{Node, table, to_json};
+use crate::diag::{Diagnostic, Diagnostics, Spanned};
+use crate::template::Template;
+use toml::de::DeString;
+
+/// One variable or secret whose value is not known yet.
+struct Open<'a> {
+    name: &'a Spanned<DeString<'a>>,
+    node: &'a Node<'a>,
+    template: Template,
+}
+
+/// Adds the values of all variables and secrets to what is `known`.
+pub(super) fn resolve(tree: &DeTable<'_>, known: &mut Known, found: &mut Diagnostics) {
+    let mut open = Vec::new();
+    for (section, what) in [("vars", "variable"), ("secrets", "secret")] {
+        for (name, node) in table(tree, section).into_iter().flatten() {
+            if known.contains_key(name.get_ref().as_ref()) {
+                let error = Diagnostic::error(format!("`{}` has a value already", name.get_ref()), name.span());
+                found.push(error.help("a variable and a secret cannot share a name, nor have one that is built in"));
+                continue;
+            }
+            match node.get_ref() {
+                DeValue::String(text) => match filled(text, known) {
+                    Ok(template) => open.push(Open { name, node, template }),
+                    Err(diagnostic) => {
+                        found.push(diagnostic(node.span()));
+                        known.insert(name.get_ref().to_string(), Value::Null);
+                    }
+                },
+                DeValue::Table(_) | DeValue::Array(_) => {
+                    let message = format!("the {what} `{}` is not a single value", name.get_ref());
+                    found.push(Diagnostic::error(message, node.span()));
+                    known.insert(name.get_ref().to_string(), Value::Null);
+                }
+                _ => drop(known.insert(name.get_ref().to_string(), to_json(node))),
+            }
+        }
+    }
+    settle(open, known, found);
+}
+
+/// Fills in what is known until nothing changes; what is left uses itself, or something that is not there.
+fn settle(mut open: Vec<Open<'_>>, known: &mut Known, found: &mut Diagnostics) {
+    loop {
+        let before = open.len();
+        open.retain(|one| {
+            let value = one.template.fill(&|name| known.get(name).cloned()).constant();
+            let settled = value.is_some();
+            known.extend(value.map(|value| (one.name.get_ref().to_string(), value)));
+            !settled
+        });
+        if open.len() == before {
+            break;
+        }
+    }
+    for one in &open {
+        let missing = |name: &&str| !known.contains_key(*name);
+        let names: Vec<&str> = one.template.names().filter(missing).collect();
+        let circle = |name: &&&str| open.iter().any(|other| other.name.get_ref() == **name);
+        match names.iter().find(|name| !circle(name)) {
+            Some(name) => found.push(unknown(name, one.node.span(), known)),
+            None => {
+                let message = format!(
+                    "`{}` is made of itself, by way of {}",
+                    one.name.get_ref(),
+                    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                );
+                found.push(Diagnostic::error(message, one.node.span()).help("give one of them a value of its own"));
+            }
+        }
+    }
+    for one in open {
+        known.insert(one.name.get_ref().to_string(), Value::Null);
+    }
+}

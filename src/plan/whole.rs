@@ -1,0 +1,108 @@
+//! What only the whole plan can know: flows that loads name, names that collide, metrics that rules name, requests.
+
+use std::collections::BTreeSet;
+
+use super::composed::{Phase, Plan};
+use super::entry::Names;
+use crate::diag::{Diagnostic, Diagnostics, Sources, nearest};
+use crate::gate::{Bound, Operand};
+use crate::units::Unit;
+
+impl Plan {
+    /// Finds what no section can find by itself.
+    pub(super) fn check_whole(&self, sources: &Sources, found: &mut Diagnostics) {
+        self.check_names(found);
+        for phase in &self.phases {
+            phase.check_flows(found);
+        }
+        self.check_unused_flows(found);
+        if found.has_errors() {
+            return;
+        }
+        // A demo gets its port when it starts; every other address is known now.
+        let somewhere = "http://127.0.0.1:1".parse().ok();
+        if let Some(prepared) = self.compile(somewhere.as_ref(), 0, sources, found) {
+            self.check_bounds(&prepared, found);
+        }
+    }
+
+    fn check_names(&self, found: &mut Diagnostics) {
+        let mut names = Names::default();
+        let mut loads = BTreeSet::new();
+        for phase in &self.phases {
+            if let Some(name) = &phase.name {
+                names.take(name, "phase", &phase.span, found);
+            }
+        }
+        for phase in &self.phases {
+            for (name, _) in &phase.loads {
+                // One load in several phases is the same load.
+                if loads.insert(name) {
+                    let span = phase.load_spans.get(name).cloned().unwrap_or_default();
+                    names.take(name, "load", &span, found);
+                }
+            }
+        }
+        for (flow, steps) in self.phases.iter().flat_map(|phase| &phase.flows) {
+            for (at, step) in steps.iter().enumerate() {
+                if let (Some(name), Some(span)) = (&step.name, self.places.steps.get(&(flow.clone(), at))) {
+                    names.step(name, span, found);
+                }
+            }
+        }
+    }
+
+    fn check_unused_flows(&self, found: &mut Diagnostics) {
+        let run: BTreeSet<&str> = self
+            .phases
+            .iter()
+            .flat_map(|phase| &phase.loads)
+            .map(|(name, load)| load.flow.as_deref().unwrap_or(name))
+            .collect();
+        for flow in self.phases.first().into_iter().flat_map(|phase| phase.flows.keys()) {
+            if !run.contains(flow.as_str()) {
+                let span = self.places.steps.get(&(flow.clone(), 0)).cloned().unwrap_or_default();
+                found.push(Diagnostic::warning(format!("no load runs the flow `{flow}`"), span));
+            }
+        }
+    }
+
+    /// A threshold that no value can cross protects nothing.
+    fn check_bounds(&self, prepared: &super::Prepared, found: &mut Diagnostics) {
+        let own = self.phases.iter().flat_map(|phase| &phase.rules.threshold.0);
+        for rule in self.rules.threshold.0.iter().chain(own) {
+            let Ok(Bound::OneSided(side, Operand::Value(limit, text))) = rule.bound.parse() else { continue };
+            let upper_time = side.is_upper() && limit.unit == Some(Unit::Seconds);
+            for load in prepared.loads().filter(|_| upper_time) {
+                let whole = rule.metric.contains("latency.p") && !rule.metric.contains("requests.");
+                let own =
+                    rule.metric.matches('.').count() == 1 || rule.metric.starts_with(&format!("{}.latency", load.name));
+                if whole && own && limit.value > load.longest.as_secs_f64() {
+                    let message = format!(
+                        "no iteration of `{}` can take longer than {}, so `< {text}` can only be crossed by what was given up",
+                        load.name, load.longest
+                    );
+                    found.push(
+                        Diagnostic::warning(message, rule.span.clone()).help("lower the bound, or raise the timeouts"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+impl Phase {
+    fn check_flows(&self, found: &mut Diagnostics) {
+        for (name, load) in &self.loads {
+            let span = self.load_spans.get(name).cloned().unwrap_or_default();
+            let flow = load.flow.as_deref().unwrap_or(name);
+            if !self.flows.contains_key(flow) {
+                let error = Diagnostic::error(format!("there is no flow `{flow}`"), span);
+                found.push(match nearest(flow, self.flows.keys().map(String::as_str)) {
+                    Some(close) => error.help(format!("a flow with a similar name exists: `{close}`")),
+                    None => error.help(format!("add [[flow.{flow}]], or name another with `flow = \"…\"`")),
+                });
+            }
+        }
+    }
+}

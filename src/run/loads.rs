@@ -1,0 +1,151 @@
+//! Loads side by side, once.
+
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+
+use super::guard::Guard;
+use super::progress::{Event, Progress};
+use super::signals::Signals;
+use super::watch::Watch;
+use crate::clock::{Clock, RealClock};
+use crate::engine::{Budget, Crew, LoadShare, Team};
+use crate::flow::FlowUser;
+use crate::gate::AbortRule;
+use crate::measure::{Batch, LoadResult, Slot};
+use crate::metric::{Catalog, LoadId};
+use crate::plan::PreparedLoad;
+use crate::protocol::http::Client;
+use crate::schedule::{Schedule, Segment};
+use crate::summary::{Aborted, Health, Interruption, Pressure, judge};
+use crate::units::Duration;
+
+/// What loads have measured.
+pub(super) struct Measured {
+    pub(super) loads: Vec<LoadResult>,
+    pub(super) health: Health,
+    pub(super) samples_lost: u64,
+    pub(super) wall: Duration,
+    pub(super) interrupted: Option<Interruption>,
+    pub(super) aborted: Vec<Aborted>,
+}
+
+/// What loads are carried out with.
+pub(super) struct Surroundings<'a> {
+    pub(super) catalog: &'a Arc<Catalog>,
+    pub(super) clock: RealClock,
+    /// Workers; as many as the planned rate needs where it is not said.
+    pub(super) threads: Option<usize>,
+    pub(super) seed: u64,
+    pub(super) samples: Option<&'a SyncSender<Batch>>,
+}
+
+/// Makes the users of every load.
+#[derive(Clone)]
+struct Users {
+    loads: Arc<Vec<PreparedLoad>>,
+}
+
+impl Crew for Users {
+    type User = FlowUser<Client>;
+
+    fn recruit(&self, clock: &Clock, load: LoadId, _number: u64) -> Self::User {
+        let of = self.loads.iter().find(|prepared| prepared.id == load).unwrap_or(&self.loads[0]);
+        FlowUser::new(Arc::clone(&of.flow), clock.clone(), Client::new(clock.clone()))
+    }
+}
+
+/// Carries out these loads side by side and waits for their end, or for a signal.
+pub(super) async fn run(
+    group: &[PreparedLoad],
+    aborts: &[AbortRule],
+    around: &Surroundings<'_>,
+    signals: &mut Signals,
+    tell: &mut dyn FnMut(&Event<'_>),
+) -> std::io::Result<Measured> {
+    let (clock, seed) = (around.clock, around.seed);
+    let pressure = Pressure::now();
+    let begin = clock.now();
+    let schedules: Vec<Schedule> = group.iter().map(|load| load.load.schedule(seed)).collect();
+    let budgets: Vec<_> = schedules.iter().map(|schedule| Arc::new(Budget::new(schedule))).collect();
+    let threads = around.threads.unwrap_or_else(|| threads_for(&schedules));
+    let shares = (0..threads as u64).map(|k| {
+        let each = group.iter().zip(&schedules).zip(&budgets);
+        let share = |((load, schedule), budget): ((&PreparedLoad, &Schedule), &Arc<Budget>)| LoadShare {
+            id: load.id,
+            schedule: schedule.clone(),
+            segment: Segment::WHOLE.split(k, threads as u64),
+            budget: Arc::clone(budget),
+            drain: load.drain,
+            seed,
+        };
+        each.map(share).collect()
+    });
+    let crew = Users { loads: Arc::new(group.to_vec()) };
+    let mut team = Team::start(shares.collect(), around.catalog, clock, &crew, around.samples)?;
+    let watched = group.iter().zip(&schedules).zip(&budgets);
+    let guards = watched.map(|((load, schedule), budget)| Guard::new(load.id, schedule, budget, aborts)).collect();
+    let mut watch = Watch::new(progress(&schedules), budgets.clone(), guards, around.catalog);
+    watch.follow(&mut team, clock, signals, tell).await;
+    let results = team.results()?;
+    let wall = clock.now().since(watch.zero);
+    let samples_lost = results.iter().map(|result| result.samples_lost).sum();
+    let busy: Vec<Vec<f64>> = results.iter().map(|result| result.busy.clone()).collect();
+    let loads = merge(results.into_iter().flat_map(|result| result.loads), watch.slots);
+    let stalled = Pressure::now().since(pressure, clock.now().since(begin).as_secs_f64());
+    let health = judge(around.catalog, &loads, &busy, stalled);
+    let aborted = watch.guards.into_iter().filter_map(|guard| guard.fired).collect();
+    Ok(Measured { loads, health, samples_lost, wall, interrupted: watch.interrupted, aborted })
+}
+
+/// The books of all workers, one for each load.
+fn merge(parts: impl Iterator<Item = LoadResult>, slots: Vec<(LoadId, Slot)>) -> Vec<LoadResult> {
+    let mut loads: Vec<LoadResult> = Vec::new();
+    for part in parts {
+        match loads.iter_mut().find(|load| load.ledger.load() == part.ledger.load()) {
+            Some(load) => load.merge(part),
+            None => loads.push(part),
+        }
+    }
+    for (id, slot) in slots {
+        loads.iter_mut().filter(|load| load.ledger.load() == id).for_each(|load| load.slots.push(slot.clone()));
+    }
+    loads
+}
+
+/// A worker is good for about this many arrivals a second.
+const RATE_OF_A_WORKER: f64 = 10_000.0;
+
+/// One worker, unless the planned rate needs more; one processor is left for everything else.
+pub(super) fn threads_for(schedules: &[Schedule]) -> usize {
+    let rate = |schedule: &Schedule| match schedule {
+        Schedule::Open(open) => open.peak_rate(),
+        Schedule::Closed(_) => 0.0,
+    };
+    let wanted = (schedules.iter().map(rate).sum::<f64>() / RATE_OF_A_WORKER).ceil().max(1.0) as usize;
+    let most = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).saturating_sub(1).max(1);
+    wanted.min(most)
+}
+
+fn progress(schedules: &[Schedule]) -> Progress {
+    let mut total = Some(Duration::ZERO);
+    let (mut from, mut rate) = (Duration::MAX, None);
+    for schedule in schedules {
+        let (begin, end) = match schedule {
+            Schedule::Open(open) => {
+                rate = Some(rate.unwrap_or(0.0) + open.peak_rate());
+                (open.window().0, open.end())
+            }
+            Schedule::Closed(closed) => {
+                let warm_up = match closed.warm_up {
+                    crate::schedule::WarmUp::For(time) => time,
+                    crate::schedule::WarmUp::Iterations(_) => Duration::ZERO,
+                };
+                let begin = closed.ramp_up + warm_up;
+                (begin, begin + closed.measured())
+            }
+        };
+        from = from.min(begin);
+        total = total.filter(|_| end != Duration::MAX).map(|total| total.max(end));
+    }
+    Progress::new(total, from, rate)
+}
