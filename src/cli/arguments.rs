@@ -60,6 +60,9 @@ pub(super) struct PlanArguments {
 pub(super) struct Run {
     #[command(flatten)]
     pub(super) plan: PlanArguments,
+    /// Show what would be done, phase by phase, and send nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
     /// Where results go.
     #[arg(long, value_name = "FOLDER", default_value = "results")]
     pub(super) out: PathBuf,
@@ -78,6 +81,9 @@ pub(super) struct Run {
 pub(super) struct Validate {
     #[command(flatten)]
     pub(super) plan: PlanArguments,
+    /// Show every value of the plan and where it came from.
+    #[arg(long)]
+    pub(super) explain: bool,
 }
 
 #[derive(Debug, Args)]

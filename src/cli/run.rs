@@ -5,13 +5,15 @@ use std::sync::Arc;
 use super::arguments::Run;
 use super::console::Console;
 use super::show::Show;
-use super::validate::read;
+use super::validate::{Read, WRONG, read};
+use crate::diag::Diagnostics;
 use crate::document::Mask;
 use crate::measure::{Sample, SampleKind};
 use crate::metric::Catalog;
+use crate::plan::PreparedLoad;
 use crate::report::live::sample_line;
-use crate::report::{View, terminal};
-use crate::run::{Finished, RunError, Settings, execute};
+use crate::report::{View, forecast, terminal};
+use crate::run::{Finished, RunError, Settings, execute, workers};
 use crate::summary::Watcher;
 use crate::target::NotReady;
 
@@ -23,6 +25,9 @@ pub(super) fn run(arguments: &Run, console: Console) -> u8 {
         Ok(read) => read,
         Err(code) => return code,
     };
+    if arguments.dry_run {
+        return dry_run(arguments, &read, console);
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let (program, runtime) = match (std::env::current_exe(), runtime) {
         (Ok(program), Ok(runtime)) => (program, runtime),
@@ -55,6 +60,19 @@ pub(super) fn run(arguments: &Run, console: Console) -> u8 {
             error.exit_code()
         }
     }
+}
+
+/// Says what would be done.
+fn dry_run(arguments: &Run, read: &Read, console: Console) -> u8 {
+    let somewhere = "http://127.0.0.1:1".parse().ok();
+    let Some(prepared) = read.plan.compile(somewhere.as_ref(), 0, &read.sources, &mut Diagnostics::default()) else {
+        return WRONG;
+    };
+    let threads = |loads: &[PreparedLoad]| arguments.threads.map_or_else(|| workers(loads), usize::from);
+    let files: Vec<String> = read.sources.paths().map(|path| path.display().to_string()).collect();
+    let results = arguments.out.display().to_string();
+    let text = read.plan.mask.text(&forecast(&read.plan, &prepared, &threads, &files, &results));
+    if console.result(&text) { 0 } else { COULD_NOT_RUN }
 }
 
 /// Shows iterations as they end, for who has asked for it.

@@ -3,7 +3,7 @@
 use super::arguments::{PlanArguments, Validate};
 use super::console::Console;
 use crate::diag::{Severity, Sources};
-use crate::plan::{self, Options, Plan};
+use crate::plan::{self, Explained, Options, Plan};
 
 /// The exit code for a plan that cannot be used.
 pub(super) const WRONG: u8 = 2;
@@ -41,7 +41,13 @@ pub(super) fn read(arguments: &PlanArguments, console: Console) -> Result<Read, 
     let warnings =
         found.iter().filter(|finding| finding.severity == Severity::Warning).map(|finding| finding.message.clone());
     match loaded.plan {
-        Some(plan) => Ok(Read { plan, warnings: warnings.collect(), sources }),
+        Some(plan) => {
+            let mut warnings: Vec<String> = warnings.collect();
+            // The same word about several phases is one word.
+            warnings.sort();
+            warnings.dedup();
+            Ok(Read { plan, warnings, sources })
+        }
         None => {
             let errors = found.errors();
             let noun = if errors == 1 { "error" } else { "errors" };
@@ -58,6 +64,10 @@ pub(super) fn validate(arguments: &Validate, console: Console) -> u8 {
     };
     if console.quiet {
         return 0;
+    }
+    if arguments.explain {
+        let printed = console.result(&explain(&plan.explained));
+        return if printed { 0 } else { super::run::COULD_NOT_RUN };
     }
     let base = "http://127.0.0.1:1".parse().ok();
     let mut found = crate::diag::Diagnostics::default();
@@ -87,4 +97,12 @@ pub(super) fn validate(arguments: &Validate, console: Console) -> u8 {
         ));
     }
     if console.result(&lines.join("\n")) { 0 } else { super::run::COULD_NOT_RUN }
+}
+
+/// One line for each value: the value first, so that it reads like a plan, and where it came from behind it.
+fn explain(values: &[Explained]) -> String {
+    const WIDEST: usize = 60;
+    let line = |one: &Explained| format!("{} = {}", one.key, one.value.replace('\n', " "));
+    let width = values.iter().map(|one| line(one).chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or(0);
+    values.iter().map(|one| format!("{:width$}  # {}", line(one), one.origin)).collect::<Vec<_>>().join("\n")
 }

@@ -88,6 +88,8 @@ impl Diagnostic {
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
     all: Vec<Diagnostic>,
+    /// Places that are wrong only because of another mistake.
+    excused: Vec<Span>,
 }
 
 impl Diagnostics {
@@ -111,10 +113,16 @@ impl Diagnostics {
         self.all.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// Whether something is said to be wrong at exactly this place.
+    /// Nothing further is to be said about this place: it is wrong only because of a mistake that was found elsewhere.
+    pub fn excuse(&mut self, span: Span) {
+        self.excused.push(span);
+    }
+
+    /// Whether something is said to be wrong at exactly this place, or need not be said.
     #[must_use]
     pub fn has_error_at(&self, span: Option<&Span>) -> bool {
-        span.is_some() && self.all.iter().any(|d| d.severity == Severity::Error && d.span.as_ref() == span)
+        span.is_some_and(|span| self.excused.contains(span))
+            || span.is_some() && self.all.iter().any(|d| d.severity == Severity::Error && d.span.as_ref() == span)
     }
 
     /// How many errors there are.

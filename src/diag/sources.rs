@@ -55,6 +55,17 @@ impl Sources {
         self.locate(span).map(|(file, local)| (file.path.as_path(), file.text.as_str(), local))
     }
 
+    /// The files, in the order they were read.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|file| file.path.as_path()).filter(|path| *path != Path::new("--set"))
+    }
+
+    /// What stands at a span.
+    #[must_use]
+    pub fn text(&self, span: &Span) -> Option<&str> {
+        self.locate(span).map(|(file, local)| &file.text[local])
+    }
+
     /// The folder of the file that a span lies in: what relative paths start from.
     #[must_use]
     pub fn folder(&self, span: &Span) -> &Path {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::PollSpec;
 use super::names::{self, BuiltIn};
 use super::spec::StepSpec;
 use super::step::{Poll, PollMetrics, Step, StepMetrics};
@@ -172,15 +173,13 @@ impl Flow {
     #[must_use]
     pub fn drain(specs: &[StepSpec], timeout: Duration) -> Duration {
         let one = specs.iter().map(|spec| spec.timeout.unwrap_or(timeout)).max().unwrap_or(timeout);
-        let polls: Duration = specs
-            .iter()
-            .filter_map(|spec| {
-                let poll = spec.poll.as_ref()?;
-                let by_count = poll.at_most.map_or(Duration::MAX, |n| poll.delay + poll.every * n.0);
-                Some(by_count.min(poll.deadline().unwrap_or(Duration::MAX)))
-            })
-            .sum();
-        polls + one
+        Self::planned(specs) + one
+    }
+
+    /// How long the plan itself lets an iteration take, by its polls: without what its exchanges take.
+    #[must_use]
+    pub fn planned(specs: &[StepSpec]) -> Duration {
+        specs.iter().filter_map(|spec| spec.poll.as_ref()).map(PollSpec::planned).sum()
     }
 
     /// How many iterations the pools that the flow uses last for; `None` without an end.

@@ -88,6 +88,13 @@ impl PollSpec {
         }
     }
 
+    /// How long polling goes on at most by its own clock: until its last poll is due, or its deadline.
+    #[must_use]
+    pub fn planned(&self) -> Duration {
+        let by_count = self.at_most.map_or(Duration::MAX, |n| self.delay + self.every * n.0);
+        by_count.min(self.deadline().unwrap_or(Duration::MAX))
+    }
+
     /// The longest that polling can take: its deadline, or each poll and each wait at its longest.
     #[must_use]
     pub fn longest(&self, timeout: Duration) -> Duration {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::SessionSpec;
+use super::{Explained, SessionSpec};
 use crate::audio::Pool;
 use crate::diag::Span;
 use crate::document::Mask;
@@ -41,6 +41,8 @@ pub struct Plan {
     pub mask: Mask,
     /// The plan with every variable filled in; secrets are masked.
     pub effective: Value,
+    /// Every value of it with where it came from.
+    pub explained: Vec<Explained>,
     /// Two plans with the same one do the same work.
     pub load_hash: String,
     /// Only some of its phases or loads are run, so that rules about others are left out.

@@ -62,3 +62,11 @@ pub(super) struct Document {
 pub(super) fn schema() -> Value {
     schemars::schema_for!(Document).to_value()
 }
+
+/// The JSON schema as text, ready to be written to a file.
+#[must_use]
+pub fn schema_text() -> String {
+    let mut text = serde_json::to_string_pretty(&schema()).unwrap_or_default();
+    text.push('\n');
+    text
+}

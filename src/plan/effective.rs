@@ -1,6 +1,6 @@
 //! The plan as it is carried out, every variable filled in and every secret hidden.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use super::fill::{self, Known};
@@ -30,32 +30,33 @@ pub(super) fn of(tree: &DeTable<'_>, known: &Known) -> (Value, Mask) {
     (open, mask)
 }
 
-/// The tree with the known names filled in; mistakes are said elsewhere.
-fn filled(tree: &DeTable<'_>, known: &Known) -> Value {
+/// The tree with the known names filled in, in each phase those of the phase; mistakes are said elsewhere.
+pub(super) fn fill_all<'i>(tree: &DeTable<'i>, known: &Known) -> DeTable<'i> {
     let mut tree = tree.clone();
     let mut ignored = Diagnostics::default();
     fill::names(&mut tree, known, &mut ignored);
-    let mut values = Map::new();
-    if let Some((_, DeValue::Array(phases))) =
-        tree.iter_mut().find(|(key, _)| key.get_ref() == "phase").map(|(key, node)| (key, node.get_mut()))
-    {
-        for phase in phases.iter_mut() {
-            let mut own = known.clone();
-            if let DeValue::Table(phase) = phase.get_mut() {
-                let name = tree::get(phase, "name").and_then(|node| node.get_ref().as_str()).unwrap_or_default();
-                own.insert("phase".to_owned(), Value::String(name.to_owned()));
-                fill::names(phase, &own, &mut ignored);
+    for (key, node) in tree.iter_mut() {
+        match (key.get_ref().as_ref(), node.get_mut()) {
+            ("phase", DeValue::Array(phases)) => {
+                for phase in phases.iter_mut() {
+                    let DeValue::Table(phase) = phase.get_mut() else { continue };
+                    let name = tree::get(phase, "name").and_then(|node| node.get_ref().as_str()).unwrap_or_default();
+                    let name = Value::String(name.to_owned());
+                    let mut own = known.clone();
+                    own.insert("phase".to_owned(), name);
+                    fill::names(phase, &own, &mut ignored);
+                }
             }
+            ("vars" | "secrets", DeValue::Table(values)) => fill::names(values, known, &mut ignored),
+            _ => {}
         }
     }
-    for (name, _) in table(&tree, "vars").into_iter().flatten() {
-        values.insert(name.get_ref().to_string(), known.get(name.get_ref().as_ref()).cloned().unwrap_or_default());
-    }
-    let mut json = tree::to_json(&Spanned::new(0..0, DeValue::Table(tree)));
-    if let (Some(vars), false) = (json.get_mut("vars"), values.is_empty()) {
-        *vars = Value::Object(values);
-    }
-    json
+    tree
+}
+
+/// The filled tree as JSON.
+fn filled(tree: &DeTable<'_>, known: &Known) -> Value {
+    tree::to_json(&Spanned::new(0..0, DeValue::Table(fill_all(tree, known))))
 }
 
 /// The values of confidential headers and of `auth`, wherever they stand, as far as they are written out.

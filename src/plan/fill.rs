@@ -47,6 +47,13 @@ fn fill_node(node: &mut Node<'_>, known: &Known, late: bool, found: &mut Diagnos
             found.push(diagnostic(span.clone()));
             None
         }
+        // A variable without a value was said to be wrong where it stands.
+        Ok(_)
+            if Template::parse(text).is_ok_and(|own| own.names().any(|name| known.get(name) == Some(&Value::Null))) =>
+        {
+            found.excuse(span.clone());
+            None
+        }
         Ok(template) => match template.constant() {
             // What flows are compiled from is read as a template once more.
             Some(Value::String(text)) if late => Some(DeValue::String(text.replace("{{", "{{{{").into())),

@@ -64,12 +64,12 @@ impl Walk<'_> {
     fn node(&mut self, schema: &Value, node: &Node<'_>, path: &Place) {
         match node.get_ref() {
             DeValue::Table(table) => {
-                if let Some(schema) = self.branch(schema, "object") {
+                if let Some(schema) = branch(self.root, schema, "object") {
                     self.table(&schema, table, path);
                 }
             }
             DeValue::Array(items) => {
-                let items_schema = self.branch(schema, "array").and_then(|schema| schema.get("items").cloned());
+                let items_schema = branch(self.root, schema, "array").and_then(|schema| schema.get("items").cloned());
                 for item in items {
                     if let Some(schema) = &items_schema {
                         self.node(schema, item, path);
@@ -113,22 +113,22 @@ impl Walk<'_> {
             None => error.help(format!("keys here are: {}", known.join(", "))),
         });
     }
+}
 
-    /// The form of a schema that a table or an array has to have.
-    fn branch(&self, schema: &Value, kind: &str) -> Option<Value> {
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            let name = reference.rsplit('/').next()?;
-            return self.branch(self.root.get("$defs")?.get(name)?, kind);
-        }
-        for form in ["anyOf", "oneOf", "allOf"] {
-            if let Some(forms) = schema.get(form).and_then(Value::as_array) {
-                return forms.iter().find_map(|schema| self.branch(schema, kind));
-            }
-        }
-        let own = schema.get("type")?;
-        let fits = own == kind || own.as_array().is_some_and(|types| types.iter().any(|own| own == kind));
-        fits.then(|| schema.clone())
+/// The form of a schema that a table or an array has to have.
+pub(super) fn branch(root: &Value, schema: &Value, kind: &str) -> Option<Value> {
+    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+        let name = reference.rsplit('/').next()?;
+        return branch(root, root.get("$defs")?.get(name)?, kind);
     }
+    for form in ["anyOf", "oneOf", "allOf"] {
+        if let Some(forms) = schema.get(form).and_then(Value::as_array) {
+            return forms.iter().find_map(|schema| branch(root, schema, kind));
+        }
+    }
+    let own = schema.get("type")?;
+    let fits = own == kind || own.as_array().is_some_and(|types| types.iter().any(|own| own == kind));
+    fits.then(|| schema.clone())
 }
 
 #[cfg(test)]

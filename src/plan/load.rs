@@ -7,6 +7,7 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use super::composed::{Places, Plan};
+use super::explain::Origins;
 use super::fill::Known;
 use super::{
     Override, SessionSpec, check, effective, fill, include, keys, overrides, phases, pools, preset, rules, tree,
@@ -141,6 +142,10 @@ fn read(
     let pools = pools::read(tree, seed, sources, found);
     let rules = rules::read(tree, found);
     let phases = phases::read(tree, &base, &known, sources, &mut places, found);
+    let schema = super::document::schema();
+    let mut explained = Vec::new();
+    let shown = effective::fill_all(&base, &known);
+    Origins::new(&schema, sources, &mask, tree).table(&schema, &shown, "", &mut explained);
     let text = |key: &str| tree::get(tree, key).and_then(|node| node.get_ref().as_str()).unwrap_or_default().to_owned();
     let labels = table_of_texts(tree, "labels", found);
     let mut plan = Plan {
@@ -155,6 +160,7 @@ fn read(
         presets: options.presets.to_vec(),
         mask,
         effective,
+        explained,
         load_hash: String::new(),
         narrowed: false,
         places,

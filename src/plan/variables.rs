@@ -46,6 +46,22 @@ pub(super) fn resolve(tree: &DeTable<'_>, known: &mut Known, found: &mut Diagnos
     settle(open, known, found);
 }
 
+/// A sum or product of something that is no number, shown where that something was said.
+fn not_a_number(one: &Open<'_>, known: &Known) -> Diagnostic {
+    let is_number = |name: &&str| {
+        known.get(*name).is_some_and(|value| match value {
+            Value::String(text) => text.trim().parse::<f64>().is_ok(),
+            other => other.is_number(),
+        })
+    };
+    let name = one.template.names().find(|name| !is_number(name)).unwrap_or_default();
+    let value = known
+        .get(name)
+        .map_or_else(String::new, |value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    let message = format!("`{}` cannot be computed: `{name}` is `{value}`, which is not a number", one.name.get_ref());
+    Diagnostic::error(message, one.node.span()).help("sums and products are made of numbers and of names of numbers")
+}
+
 /// Fills in what is known until nothing changes; what is left uses itself, or something that is not there.
 fn settle(mut open: Vec<Open<'_>>, known: &mut Known, found: &mut Diagnostics) {
     loop {
@@ -64,6 +80,13 @@ fn settle(mut open: Vec<Open<'_>>, known: &mut Known, found: &mut Diagnostics) {
         let missing = |name: &&str| !known.contains_key(*name);
         let names: Vec<&str> = one.template.names().filter(missing).collect();
         let circle = |name: &&&str| open.iter().any(|other| other.name.get_ref() == **name);
+        let of_null = |name: &str| known.get(name) == Some(&Value::Null);
+        if names.is_empty() {
+            if !one.template.names().any(of_null) {
+                found.push(not_a_number(one, known));
+            }
+            continue;
+        }
         match names.iter().find(|name| !circle(name)) {
             Some(name) => found.push(unknown(name, one.node.span(), known)),
             None => {

@@ -4,9 +4,14 @@ use std::collections::BTreeSet;
 
 use super::composed::{Phase, Plan};
 use super::entry::Names;
+use super::lint;
 use crate::diag::{Diagnostic, Diagnostics, Sources, nearest};
+use crate::flow::Flow;
 use crate::gate::{Bound, Operand};
 use crate::units::Unit;
+
+/// More than this is worth a word.
+const MUCH_MEMORY: u64 = 2_000_000_000;
 
 impl Plan {
     /// Finds what no section can find by itself.
@@ -23,6 +28,27 @@ impl Plan {
         let somewhere = "http://127.0.0.1:1".parse().ok();
         if let Some(prepared) = self.compile(somewhere.as_ref(), 0, sources, found) {
             self.check_bounds(&prepared, found);
+            self.lint(&prepared, found);
+        }
+    }
+
+    /// What will not go as hoped.
+    fn lint(&self, prepared: &super::Prepared, found: &mut Diagnostics) {
+        for (phase, own) in self.phases.iter().zip(&prepared.phases) {
+            let rules: Vec<_> = phase.rules.threshold.0.iter().chain(&self.rules.threshold.0).collect();
+            for load in &own.loads {
+                let span = phase.load_spans.get(&load.name).cloned().unwrap_or_default();
+                let steps = phase.steps_of(&load.name, &load.load);
+                let (expected, allowed) = (Flow::planned(steps), Flow::drain(steps, phase.target.timeout));
+                lint::capacity(load, expected, &span, found);
+                lint::samples(load, &rules, &span, found);
+                lint::window(load, expected, allowed, &span, found);
+            }
+        }
+        if prepared.memory_bound() > MUCH_MEMORY {
+            let message = format!("the plan can need {} MB of memory", prepared.memory_bound() / 1_000_000);
+            let finding = Diagnostic { span: None, ..Diagnostic::warning(message, 0..0) };
+            found.push(finding.help("fewer users or shorter loads need less"));
         }
     }
 

@@ -3,6 +3,7 @@
 mod clean;
 mod counts_view;
 mod error_view;
+mod forecast;
 pub mod live;
 mod load_view;
 mod pick;
@@ -19,6 +20,7 @@ mod words;
 pub use clean::clean;
 pub use counts_view::{CountsRow, CountsView, OUTCOMES};
 pub use error_view::{ErrorView, ErrorsView};
+pub use forecast::forecast;
 pub use load_view::{Fact, LoadView};
 pub use step_view::{StepPart, StepView};
 use threshold_view::FEW_SAMPLES;

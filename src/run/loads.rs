@@ -115,8 +115,15 @@ fn merge(parts: impl Iterator<Item = LoadResult>, slots: Vec<(LoadId, Slot)>) ->
 /// A worker is good for about this many arrivals a second.
 const RATE_OF_A_WORKER: f64 = 10_000.0;
 
+/// How many workers these loads get where the command line does not say.
+#[must_use]
+pub fn workers(loads: &[PreparedLoad]) -> usize {
+    let schedules: Vec<Schedule> = loads.iter().map(|load| load.load.schedule(0)).collect();
+    threads_for(&schedules)
+}
+
 /// One worker, unless the planned rate needs more; one processor is left for everything else.
-pub(super) fn threads_for(schedules: &[Schedule]) -> usize {
+fn threads_for(schedules: &[Schedule]) -> usize {
     let rate = |schedule: &Schedule| match schedule {
         Schedule::Open(open) => open.peak_rate(),
         Schedule::Closed(_) => 0.0,

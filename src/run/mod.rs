@@ -14,5 +14,6 @@ mod watch;
 pub use error::RunError;
 pub use execute::{Finished, Settings, execute};
 pub use folder::{SessionFolder, newest};
+pub use loads::workers;
 pub use progress::{Event, Progress};
 pub use stored::{StoredError, stored};

@@ -187,7 +187,9 @@ impl<'a> Session<'a> {
         }
         if let Some(name) = &phase.name {
             let wall_s = run.wall_s - wall_before;
-            run.phases.push(PhaseRun { name: name.clone(), started, wall_s, skipped: None });
+            let ran = run.loads.iter().any(|load| load.phase.as_ref() == Some(name));
+            let skipped = over.clone().filter(|_| !ran);
+            run.phases.push(PhaseRun { name: name.clone(), started, wall_s, skipped });
             let aborted = run.aborted.iter().any(|one| one.metric.starts_with(&format!("{name}/")));
             let passes = || gate::phase_passes(&self.summary, name, &run.loads, aborted, self.summary.runs.len());
             if over.is_none() && phase.must_pass && !passes() {

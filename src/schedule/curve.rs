@@ -55,6 +55,20 @@ impl RateCurve {
         None
     }
 
+    /// The rate at a moment, per second; zero after the end.
+    #[must_use]
+    pub fn rate_at(&self, at: Duration) -> f64 {
+        let mut start = 0u64;
+        for line in &self.lines {
+            let (length, within) = (line.length.as_nanos(), at.as_nanos() - start);
+            if within < length {
+                return line.from + (line.to - line.from) * within as f64 / length as f64;
+            }
+            start += length;
+        }
+        0.0
+    }
+
     /// The highest rate, per second.
     #[must_use]
     pub fn peak(&self) -> f64 {
@@ -98,6 +112,8 @@ mod tests {
         assert_eq!(curve.when(30.0), Some(Duration::from_secs(5)));
         assert_eq!(curve.end(), Duration::from_secs(5));
         assert!((curve.peak() - 10.0).abs() < f64::EPSILON);
+        let rates = [0.5, 2.5, 4.0, 6.0].map(|at| curve.rate_at(Duration::from_secs_f64(at)));
+        assert_eq!(rates, [2.5, 10.0, 5.0, 0.0]);
     }
 
     #[test]

@@ -111,6 +111,12 @@ impl Open {
         self.curve.end()
     }
 
+    /// The rate at a moment from time zero, per second.
+    #[must_use]
+    pub fn rate_at(&self, at: Duration) -> f64 {
+        self.curve.rate_at(at)
+    }
+
     /// The highest rate, per second.
     #[must_use]
     pub fn peak_rate(&self) -> f64 {

@@ -2,7 +2,9 @@
 
 mod faults;
 mod mistakes;
+mod outlook;
 mod output;
+mod phases;
 mod sessions;
 mod shipped_plans;
 mod signals;
