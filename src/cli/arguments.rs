@@ -97,7 +97,7 @@ pub(super) struct Check {
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
-    /// What it plays: transcription or jobs.
+    /// What it plays: transcription, speech, chat, voice (all three) or jobs.
     #[arg(default_value = "transcription", conflicts_with = "spec")]
     pub(super) service: String,
     /// The port on 127.0.0.1; 0 takes a free one.

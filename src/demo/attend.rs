@@ -48,7 +48,7 @@ pub(super) async fn attend(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    if path == "/health" || path == "/truth" {
+    if ["/health", "/healthz", "/healthcheck", "/health/detailed", "/truth"].contains(&path) {
         return next.run(request).await;
     }
     let arrived = target.now();
@@ -129,6 +129,12 @@ fn route(method: &Method, path: &str) -> Route {
     let path = match path {
         "/v1/audio/transcriptions" => "/v1/audio/transcriptions",
         "/jobs/" => "/jobs/",
+        "/v1/audio/speech" => "/v1/audio/speech",
+        "/v1/chat/completions" => "/v1/chat/completions",
+        "/auth/login" => "/auth/login",
+        "/uploads/initialize" => "/uploads/initialize",
+        upload if upload.starts_with("/uploads/") && upload.ends_with("/finalize") => "/uploads/{session}/finalize",
+        upload if upload.starts_with("/uploads/") && upload.contains("/chunks/") => "/uploads/{session}/chunks/{n}",
         job if job.strip_prefix("/jobs/").is_some_and(|id| !id.contains('/')) => "/jobs/{id}",
         _ => "(other)",
     };

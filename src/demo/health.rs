@@ -12,11 +12,14 @@ use super::target::Target;
 use super::upload::refuse;
 
 pub(super) async fn health(State(target): State<Arc<Target>>) -> Json<Value> {
+    let worker = target.next_worker();
     let mut books = target.books();
     let now = target.now();
     Json(json!({
         "status": "ok",
         "service": target.spec.service,
+        "worker_id": worker,
+        "workers": target.spec.workers.0,
         "slots": target.spec.slots.0,
         "active": books.slots.active(now),
         "waiting": books.slots.waiting(now),
@@ -25,7 +28,12 @@ pub(super) async fn health(State(target): State<Arc<Target>>) -> Json<Value> {
 
 pub(super) async fn truth(State(target): State<Arc<Target>>) -> Json<Value> {
     let books = target.books();
-    Json(books.tally.report(books.slots.max_active(), books.jobs.submitted()))
+    let mut report = books.tally.report(books.slots.max_active(), books.jobs.submitted());
+    report["cache_hits"] = books.model.cache_hits.into();
+    report["cold_starts"] = books.model.cold_starts.into();
+    report["logins"] = books.logins.count.into();
+    report["uploads"] = json!({ "opened": books.sessions.opened, "chunks": books.sessions.chunks });
+    Json(report)
 }
 
 pub(super) async fn not_found() -> Response {

@@ -3,15 +3,24 @@
 //! It shares no code with the client's side of any protocol, so that one misreading cannot cancel itself out.
 
 mod attend;
+mod chat;
 mod faults;
 mod health;
 mod jobs;
 mod line;
 #[cfg(test)]
 mod live;
+#[cfg(test)]
+mod live_services;
+mod login;
+mod model;
+mod pieces;
+mod pressure;
 mod serve;
+mod sessions;
 mod slots;
 mod spec;
+mod speech;
 mod submit;
 mod tally;
 mod target;

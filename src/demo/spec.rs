@@ -8,17 +8,21 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::faults::Faults;
-use crate::units::{Count, Duration, Number};
+use crate::units::{Bytes, Count, Duration, Flag, Number, Ratio};
 
 /// More slots than this would make every request expensive.
 const MOST_SLOTS: u64 = 100_000;
+
+/// More workers than this answer no probe in turn within a minute.
+const MOST_WORKERS: u64 = 1_000;
 
 /// The embedded target: the name of a service, or a table with it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[schemars(transform = or_name)]
 pub struct DemoSpec {
-    /// What it plays: "transcription" (an upload is answered with its text) or "jobs" (an upload makes a job to be polled).
+    /// What it plays: "transcription" (an upload is answered with its text), "speech" (a text with its recording), "chat"
+    /// (messages with an answer), "voice" (all three), or "jobs" (an upload makes a job to be polled).
     pub service: Service,
     /// How many requests or jobs it works on at once; others wait in the order of their arrival.
     #[serde(default = "four")]
@@ -38,6 +42,42 @@ pub struct DemoSpec {
     /// How long it takes to accept a job, before the job is queued (jobs only).
     #[serde(default)]
     pub submit_time: Duration,
+    /// The status of a full queue: 503 or 429, each with the words and the `Retry-After` that services send with it.
+    #[serde(default = "unavailable")]
+    pub busy_status: Count,
+    /// How many workers stand behind the address, each with its own slots; `/health` names one after the other.
+    #[serde(default = "one")]
+    pub workers: Count,
+    /// Answers content that it has heard before at once, without a slot.
+    #[serde(default)]
+    pub cache: Flag,
+    /// After so long without work the model is unloaded; zero keeps it.
+    #[serde(default)]
+    pub idle_after: Duration,
+    /// What loading the model again adds to the first request after that.
+    #[serde(default)]
+    pub cold_start: Duration,
+    /// The share of the memory that is in use before any request.
+    #[serde(default)]
+    pub memory: Ratio,
+    /// The share that each request under way takes.
+    #[serde(default)]
+    pub memory_each: Ratio,
+    /// Above this share the answer is 503 with `Retry-After: 60`.
+    #[serde(default = "ninety_percent")]
+    pub memory_threshold: Ratio,
+    /// Larger requests are refused with 413.
+    #[serde(default = "hundred_megabytes")]
+    pub max_upload: Bytes,
+    /// The size of the pieces that an upload in chunks has to be sent in (jobs only).
+    #[serde(default = "one_mebibyte")]
+    pub chunk_size: Bytes,
+    /// Requests need this key, as `Authorization: Bearer` or `X-API-Key`; logging in answers with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// Requests need a token that `/auth/login` has given out (jobs only).
+    #[serde(default)]
+    pub login: Flag,
     /// What goes wrong. Never touches `/health` and `/truth`.
     #[serde(default)]
     pub faults: Faults,
@@ -49,16 +89,28 @@ pub struct DemoSpec {
 pub enum Service {
     /// `POST /v1/audio/transcriptions` answers with the text.
     Transcription,
-    /// `POST /jobs/` makes a job, `GET /jobs/{id}` says how far it is.
+    /// `POST /v1/audio/speech` answers with a recording of the text.
+    Speech,
+    /// `POST /v1/chat/completions` answers with a message, whole or token by token.
+    Chat,
+    /// Transcription, speech and chat behind one address.
+    Voice,
+    /// `POST /jobs/` makes a job, `GET /jobs/{id}` says how far it is; uploads in chunks and a login stand before it.
     Jobs,
 }
 
 impl Service {
+    /// Every service.
+    pub const ALL: [Self; 5] = [Self::Transcription, Self::Speech, Self::Chat, Self::Voice, Self::Jobs];
+
     /// The name in plans.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Transcription => "transcription",
+            Self::Speech => "speech",
+            Self::Chat => "chat",
+            Self::Voice => "voice",
             Self::Jobs => "jobs",
         }
     }
@@ -70,6 +122,26 @@ fn four() -> Count {
 
 fn fifty_millis() -> Duration {
     Duration::from_millis(50)
+}
+
+const fn unavailable() -> Count {
+    Count(503)
+}
+
+const fn one() -> Count {
+    Count(1)
+}
+
+const fn ninety_percent() -> Ratio {
+    Ratio(0.9)
+}
+
+const fn hundred_megabytes() -> Bytes {
+    Bytes(100_000_000)
+}
+
+const fn one_mebibyte() -> Bytes {
+    Bytes(1 << 20)
 }
 
 fn unchanged() -> Number {
@@ -88,6 +160,18 @@ impl DemoSpec {
             audio_factor: Number(0.0),
             slowdown: unchanged(),
             submit_time: Duration::ZERO,
+            busy_status: unavailable(),
+            workers: one(),
+            cache: Flag(false),
+            idle_after: Duration::ZERO,
+            cold_start: Duration::ZERO,
+            memory: Ratio::default(),
+            memory_each: Ratio::default(),
+            memory_threshold: ninety_percent(),
+            max_upload: hundred_megabytes(),
+            chunk_size: one_mebibyte(),
+            token: None,
+            login: Flag(false),
             faults: Faults::default(),
         }
     }
@@ -98,6 +182,18 @@ impl DemoSpec {
         let mut found = Vec::new();
         if !(1..=MOST_SLOTS).contains(&self.slots.0) {
             found.push(format!("`slots` must be from 1 to {MOST_SLOTS}"));
+        }
+        if ![429, 503].contains(&self.busy_status.0) {
+            found.push("`busy_status` must be 429 or 503".to_owned());
+        }
+        if !(1..=MOST_WORKERS).contains(&self.workers.0) {
+            found.push(format!("`workers` must be from 1 to {MOST_WORKERS}"));
+        }
+        if self.chunk_size.0 == 0 {
+            found.push("`chunk_size` must not be zero".to_owned());
+        }
+        if self.login.0 && self.service != Service::Jobs {
+            found.push("`login` needs `service = \"jobs\"`: use `token` here".to_owned());
         }
         for (name, number) in [("audio_factor", self.audio_factor), ("slowdown", self.slowdown)] {
             if number.0 < 0.0 {
@@ -141,7 +237,7 @@ impl<'de> Visitor<'de> for NameOrTable {
     type Value = DemoSpec;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a service, \"transcription\" or \"jobs\", or a table with `service`")
+        f.write_str("the name of a service, for example \"transcription\" or \"jobs\", or a table with `service`")
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<DemoSpec, E> {
@@ -155,7 +251,7 @@ impl<'de> Visitor<'de> for NameOrTable {
 
 fn or_name(table: &mut Schema) {
     let description = table.remove("description");
-    let name = json_schema!({ "type": "string", "enum": [Service::Transcription.name(), Service::Jobs.name()] });
+    let name = json_schema!({ "type": "string", "enum": Service::ALL.map(Service::name) });
     *table = json_schema!({ "anyOf": [name, table.clone()] });
     if let Some(description) = description {
         table.insert("description".to_owned(), description);
@@ -221,7 +317,7 @@ mod tests {
     #[test]
     fn the_schema_knows_both_forms() {
         let schema = schemars::schema_for!(DemoSpec).to_value();
-        assert_eq!(schema["anyOf"][0]["enum"][1], "jobs");
+        assert_eq!(schema["anyOf"][0]["enum"][4], "jobs");
         assert!(schema["anyOf"][1]["properties"]["slots"]["description"].is_string(), "{schema}");
     }
 

@@ -21,7 +21,7 @@ pub(super) async fn submit(State(target): State<Arc<Target>>, form: Result<Multi
         Err(refusal) => return refusal,
     };
     target.wait_until(target.now() + target.spec.submit_time).await;
-    let Some(number) = queue(&target, upload) else { return busy() };
+    let Some(number) = queue(&target, upload) else { return busy(&target.spec) };
     Json(json!({
         "job_id": format!("job-{number}"),
         "status": Stage::Queued.status(),
@@ -31,11 +31,11 @@ pub(super) async fn submit(State(target): State<Arc<Target>>, form: Result<Multi
     .into_response()
 }
 
-fn queue(target: &Target, upload: Upload) -> Option<u64> {
+pub(super) fn queue(target: &Target, upload: Upload) -> Option<u64> {
     let seconds = wav::seconds(&upload.audio);
-    let mut books = target.books();
     let submitted = target.now();
-    let turn = books.admit(submitted, seconds, target.spec.work(seconds))?;
+    let mut books = target.books();
+    let turn = books.admit(submitted, &upload.audio, seconds, target.spec.work(seconds))?;
     let fails = hits(target.spec.faults.job_fail_share, books.jobs.submitted());
     if fails {
         books.tally.fault("job_fail");

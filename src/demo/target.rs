@@ -7,6 +7,9 @@ use tokio::sync::watch;
 
 use super::faults::{Fault, FaultPlan};
 use super::jobs::Jobs;
+use super::login::Logins;
+use super::model::Model;
+use super::sessions::Sessions;
 use super::slots::{Slots, Turn};
 use super::spec::DemoSpec;
 use super::tally::Tally;
@@ -29,15 +32,23 @@ pub(super) struct Books {
     pub(super) slots: Slots,
     pub(super) jobs: Jobs,
     pub(super) tally: Tally,
+    pub(super) model: Model,
+    pub(super) logins: Logins,
+    pub(super) sessions: Sessions,
+    probes: u64,
     plan: FaultPlan,
 }
 
 impl Target {
     pub(super) fn new(spec: DemoSpec) -> Self {
         let books = Books {
-            slots: Slots::new(spec.slots.0, spec.queue.map(|queue| queue.0)),
+            slots: Slots::new(spec.slots.0 * spec.workers.0, spec.queue.map(|queue| queue.0)),
             jobs: Jobs::default(),
             tally: Tally::default(),
+            model: Model::new(&spec),
+            logins: Logins::default(),
+            sessions: Sessions::default(),
+            probes: 0,
             plan: FaultPlan::new(&spec.faults),
         };
         let (clock, started) = (RealClock::start(), wall_now());
@@ -66,6 +77,19 @@ impl Target {
         let mut books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
         books.settle(self.now());
         books
+    }
+
+    /// A turn for content with so much audio in it, now; `None` where the queue is full.
+    pub(super) fn admit(&self, content: &[u8], audio_seconds: f64, work: Duration) -> Option<Turn> {
+        let now = self.now();
+        self.books().admit(now, content, audio_seconds, work)
+    }
+
+    /// The worker that answers a probe: each in turn, as behind a balancer.
+    pub(super) fn next_worker(&self) -> String {
+        let mut books = self.books();
+        books.probes += 1;
+        format!("worker-{}", (books.probes - 1) % self.spec.workers.0 + 1)
     }
 
     /// Counts a request that arrives, and deals it its fault.
@@ -102,9 +126,15 @@ impl Target {
 }
 
 impl Books {
-    /// A turn for so much audio; `None` where the queue is full.
-    pub(super) fn admit(&mut self, now: Tick, audio_seconds: f64, work: Duration) -> Option<Turn> {
+    /// A turn for content with so much audio in it; `None` where the queue is full. What is known is answered at once.
+    pub(super) fn admit(&mut self, now: Tick, content: &[u8], audio_seconds: f64, work: Duration) -> Option<Turn> {
+        if self.model.knows(content) {
+            self.tally.audio_seconds += audio_seconds;
+            return Some(Turn { start: now, finish: now });
+        }
+        let work = self.model.work(now, work);
         let turn = self.slots.admit(now, work)?;
+        self.model.used_until(turn.finish);
         self.tally.audio_seconds += audio_seconds;
         Some(turn)
     }

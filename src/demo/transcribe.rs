@@ -8,6 +8,7 @@ use axum::extract::{Multipart, State};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::pieces::stream;
 use super::target::Target;
 use super::upload::{Upload, busy};
 use super::wav;
@@ -21,8 +22,13 @@ pub(super) async fn transcribe(
         Err(refusal) => return refusal,
     };
     let (seconds, text) = (wav::seconds(&upload.audio), wav::text(&upload.audio));
-    let admitted = target.books().admit(target.now(), seconds, target.spec.work(seconds));
-    let Some(turn) = admitted else { return busy() };
+    let admitted = target.admit(&upload.audio, seconds, target.spec.work(seconds));
+    let Some(turn) = admitted else { return busy(&target.spec) };
+    if upload.streams {
+        let words = text.split_inclusive(' ').map(|word| json!({ "text": word }));
+        target.wait_until(turn.start).await;
+        return stream(&target, turn, words.collect());
+    }
     target.wait_until(turn.finish).await;
     target.books().tally.worked(target.now().since(turn.start));
     let segment =

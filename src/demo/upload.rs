@@ -3,10 +3,12 @@
 use axum::Json;
 use axum::extract::Multipart;
 use axum::extract::multipart::MultipartRejection;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde_json::json;
+
+use super::spec::DemoSpec;
 
 /// Names longer than this are cut, so that jobs stay small.
 const LONGEST_NAME: usize = 200;
@@ -16,6 +18,8 @@ pub(super) struct Upload {
     pub(super) audio: Bytes,
     pub(super) filename: String,
     pub(super) model: Option<String>,
+    /// The answer is wanted piece by piece.
+    pub(super) streams: bool,
 }
 
 impl Upload {
@@ -23,7 +27,7 @@ impl Upload {
     pub(super) async fn read(form: Result<Multipart, MultipartRejection>) -> Result<Self, Response> {
         let wrong = |why: String| refuse(StatusCode::BAD_REQUEST, &why);
         let mut form = form.map_err(|why| wrong(why.body_text()))?;
-        let (mut file, mut model) = (None, None);
+        let (mut file, mut model, mut streams) = (None, None, false);
         while let Some(field) = form.next_field().await.map_err(|why| wrong(why.body_text()))? {
             match field.name() {
                 Some("file") => {
@@ -31,11 +35,27 @@ impl Upload {
                     file = Some((filename, field.bytes().await.map_err(|why| wrong(why.body_text()))?));
                 }
                 Some("model") => model = Some(short(&field.text().await.map_err(|why| wrong(why.body_text()))?)),
+                Some("stream") => {
+                    let text = field.text().await.map_err(|why| wrong(why.body_text()))?;
+                    streams = text.eq_ignore_ascii_case("true");
+                }
                 _ => {}
             }
         }
         let (filename, audio) = file.ok_or_else(|| wrong("the form has no field `file`".to_owned()))?;
-        Ok(Self { audio, filename, model })
+        Ok(Self { audio, filename, model, streams })
+    }
+
+    /// Reads a form with one slice of a file.
+    pub(super) async fn chunk(form: Result<Multipart, MultipartRejection>) -> Result<Bytes, Response> {
+        let wrong = |why: String| refuse(StatusCode::BAD_REQUEST, &why);
+        let mut form = form.map_err(|why| wrong(why.body_text()))?;
+        while let Some(field) = form.next_field().await.map_err(|why| wrong(why.body_text()))? {
+            if field.name() == Some("chunk_data") {
+                return field.bytes().await.map_err(|why| wrong(why.body_text()));
+            }
+        }
+        Err(wrong("the form has no field `chunk_data`".to_owned()))
     }
 }
 
@@ -49,8 +69,12 @@ pub(super) fn refuse(status: StatusCode, detail: &str) -> Response {
 }
 
 /// The answer of a full queue.
-pub(super) fn busy() -> Response {
-    let mut reply = refuse(StatusCode::SERVICE_UNAVAILABLE, "Too many concurrent requests");
-    reply.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
+pub(super) fn busy(spec: &DemoSpec) -> Response {
+    let (status, detail, after) = match spec.busy_status.0 {
+        429 => (StatusCode::TOO_MANY_REQUESTS, "Server is processing maximum concurrent requests", "10"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "Too many concurrent requests", "1"),
+    };
+    let mut reply = refuse(status, detail);
+    reply.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(after));
     reply
 }

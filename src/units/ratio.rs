@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::parse::{UnitError, number_and_unit, plan_scalar};
 
 /// A part of a whole: `95%` is 0.95.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
 pub struct Ratio(pub f64);
 
 impl FromStr for Ratio {
