@@ -56,6 +56,7 @@ impl<E: Exchange> FlowUser<E> {
     }
 
     fn begin(&mut self, ticket: &Ticket) {
+        self.transport.begin_iteration();
         self.values.clear();
         self.done.clear();
         let flow = Arc::clone(&self.flow);
@@ -74,7 +75,8 @@ impl<E: Exchange> FlowUser<E> {
     pub(super) fn request(&self, step: &Step) -> Result<Request, String> {
         let attachment = |pool: &str| {
             let clip = self.clip(pool)?;
-            Some(Attachment { name: clip.name.clone(), content_type: "audio/wav".to_owned(), data: clip.wav.clone() })
+            let parts = vec![clip.wav.clone()];
+            Some(Attachment { name: clip.name.clone(), content_type: "audio/wav".to_owned(), parts })
         };
         step.http.request(&self.values, &attachment)
     }

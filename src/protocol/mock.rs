@@ -2,19 +2,82 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use ::http::HeaderMap;
+use ::http::{HeaderMap, HeaderName, HeaderValue};
 use bytes::Bytes;
 
-use super::{Exchange, Failed, Failure, Reply, Request, Timing};
-use crate::clock::Clock;
+use super::{Exchange, Failed, Failure, Framing, Message, Reply, Request, Timing};
+use crate::clock::{Clock, Tick};
 use crate::metric::ErrorClass;
 use crate::units::Duration;
 
-/// How long an answer takes, and the status and body of it, or how it fails.
-pub type Answer = (Duration, Result<(u16, Bytes), ErrorClass>);
+/// One scripted answer: when its head comes and what it is, then what is streamed behind it.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    delay: Duration,
+    result: Result<(u16, Bytes), ErrorClass>,
+    headers: HeaderMap,
+    messages: Vec<(Duration, Bytes, Option<String>)>,
+    end: (Duration, Option<ErrorClass>),
+}
 
+impl Answer {
+    /// A reply that is there, whole, after `delay`.
+    #[must_use]
+    pub fn new(delay: Duration, status: u16, body: impl Into<Bytes>) -> Self {
+        Self::of(delay, Ok((status, body.into())))
+    }
+
+    /// A failure after `delay`, before any byte of reply.
+    #[must_use]
+    pub fn fails(delay: Duration, class: ErrorClass) -> Self {
+        Self::of(delay, Err(class))
+    }
+
+    fn of(delay: Duration, result: Result<(u16, Bytes), ErrorClass>) -> Self {
+        Self { delay, result, headers: HeaderMap::new(), messages: Vec::new(), end: (Duration::ZERO, None) }
+    }
+
+    /// The answer with one header more.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        let value = HeaderValue::from_str(value).expect("a header's value");
+        self.headers.append(HeaderName::from_static(name), value);
+        self
+    }
+
+    /// The answer with one message more, `delay` after the one before it.
+    #[must_use]
+    pub fn message(mut self, delay: Duration, text: impl Into<Bytes>) -> Self {
+        self.messages.push((delay, text.into(), None));
+        self
+    }
+
+    /// The answer with one named event more, `delay` after the message before it.
+    #[must_use]
+    pub fn event(mut self, delay: Duration, name: &str, text: impl Into<Bytes>) -> Self {
+        self.messages.push((delay, text.into(), Some(name.to_owned())));
+        self
+    }
+
+    /// The answer, its body over `delay` after its last message.
+    #[must_use]
+    pub fn ends_after(mut self, delay: Duration) -> Self {
+        self.end = (delay, None);
+        self
+    }
+
+    /// The answer, breaking off `delay` after its last message.
+    #[must_use]
+    pub fn breaks_after(mut self, delay: Duration, class: ErrorClass) -> Self {
+        self.end = (delay, Some(class));
+        self
+    }
+}
+
+type Each<'a> = dyn FnMut(&Message<'_>) -> ControlFlow<()> + 'a;
 type Ask = dyn FnMut(&Request) -> Answer;
 
 /// An [`Exchange`] without a network. Clones share the script and what was seen, as VUs share a target.
@@ -36,7 +99,7 @@ impl Script {
     #[must_use]
     pub fn list(clock: Clock, answers: impl IntoIterator<Item = Answer> + 'static) -> Self {
         let mut answers = answers.into_iter().collect::<Vec<_>>().into_iter();
-        Self::new(clock, move |_| answers.next().unwrap_or((Duration::ZERO, Err(ErrorClass::Connect))))
+        Self::new(clock, move |_| answers.next().unwrap_or_else(|| Answer::fails(Duration::ZERO, ErrorClass::Connect)))
     }
 
     /// Every request so far, in order.
@@ -44,6 +107,53 @@ impl Script {
     pub fn seen(&self) -> Vec<Request> {
         self.seen.borrow().clone()
     }
+
+    async fn play(&self, request: &Request, mut each: Option<&mut Each<'_>>) -> Result<Reply, Box<Failed>> {
+        self.seen.borrow_mut().push(request.clone());
+        let started = self.clock.now();
+        let answer = (self.answer.borrow_mut())(request);
+        self.clock.sleep_until(started + answer.delay).await;
+        let sent = Some(started);
+        let mut timing = Timing { started, sent, written: sent, ended: self.clock.now(), ..Timing::default() };
+        let (status, body) = answer.result.map_err(|class| failed(class, timing))?;
+        timing.first_byte = Some(answer.delay);
+        if !(200..300).contains(&status) {
+            each = None;
+        }
+        let mut whole = body.to_vec();
+        let mut at = timing.ended;
+        for (delay, text, event) in answer.messages {
+            at = at + delay;
+            self.clock.sleep_until(at).await;
+            whole.extend_from_slice(&text);
+            let message = Message::new(at, text, event, status, &answer.headers);
+            if each.as_mut().is_some_and(|each| each(&message).is_break()) {
+                return Ok(self.reply(status, answer.headers, whole, timing, at));
+            }
+        }
+        let (delay, broken) = answer.end;
+        at = at + delay;
+        self.clock.sleep_until(at).await;
+        if let Some(class) = broken {
+            return Err(failed(class, self.received(timing, whole.len(), at)));
+        }
+        Ok(self.reply(status, answer.headers, whole, timing, at))
+    }
+
+    fn received(&self, timing: Timing, bytes: usize, at: Tick) -> Timing {
+        let receive = Some(at.since(timing.ended));
+        Timing { receive, bytes_in: bytes as u64, ended: self.clock.now(), ..timing }
+    }
+
+    fn reply(&self, status: u16, headers: HeaderMap, body: Vec<u8>, timing: Timing, at: Tick) -> Reply {
+        let timing = self.received(timing, body.len(), at);
+        Reply::new(status, headers, body.into(), timing)
+    }
+}
+
+fn failed(class: ErrorClass, timing: Timing) -> Box<Failed> {
+    let message = format!("scripted: {}", class.name());
+    Box::new(Failed { failure: Failure { class, message, retryable: false }, timing })
 }
 
 impl fmt::Debug for Script {
@@ -54,24 +164,16 @@ impl fmt::Debug for Script {
 
 impl Exchange for Script {
     async fn exchange(&mut self, request: &Request) -> Result<Reply, Box<Failed>> {
-        self.seen.borrow_mut().push(request.clone());
-        let started = self.clock.now();
-        let (delay, result) = (self.answer.borrow_mut())(request);
-        self.clock.sleep_until(started + delay).await;
-        let ended = self.clock.now();
-        let sent = Some(started);
-        let timing = Timing { started, sent, written: sent, first_byte: Some(delay), ended, ..Timing::default() };
-        match result {
-            Ok((status, body)) => {
-                let timing = Timing { receive: Some(Duration::ZERO), bytes_in: body.len() as u64, ..timing };
-                Ok(Reply::new(status, HeaderMap::new(), body, timing))
-            }
-            Err(class) => {
-                let message = format!("scripted: {}", class.name());
-                let timing = Timing { first_byte: None, ..timing };
-                Err(Box::new(Failed { failure: Failure { class, message, retryable: false }, timing }))
-            }
-        }
+        self.play(request, None).await
+    }
+
+    async fn stream(
+        &mut self,
+        request: &Request,
+        _: Option<Framing>,
+        each: &mut dyn FnMut(&Message<'_>) -> ControlFlow<()>,
+    ) -> Result<Reply, Box<Failed>> {
+        self.play(request, Some(each)).await
     }
 
     fn reconnects(&self) -> u64 {
@@ -84,24 +186,72 @@ mod tests {
     use super::*;
     use crate::clock::VirtualClock;
     use crate::protocol::{Origin, Payload};
+    use crate::select::Evidence;
 
-    #[test]
-    fn answers_come_in_order_and_in_time() {
-        let time = VirtualClock::new();
-        let ok = (Duration::from_secs(3), Ok((200, Bytes::from_static(b"{}"))));
-        let mut script = Script::list(Clock::Virtual(time.clone()), [ok, (Duration::ZERO, Err(ErrorClass::Reset))]);
+    fn request() -> Request {
         let url = url::Url::parse("http://asr:1").expect("url");
-        let request = Request {
+        Request {
             method: ::http::Method::GET,
             origin: Origin::of(&url).expect("origin").into(),
             target: "/".parse().expect("path"),
             headers: HeaderMap::new(),
             payload: Payload::default(),
-        };
-        let reply = time.run(script.exchange(&request)).expect("first");
+            follow: 0,
+            cookies: false,
+            compression: false,
+        }
+    }
+
+    #[test]
+    fn answers_come_in_order_and_in_time() {
+        let time = VirtualClock::new();
+        let ok = Answer::new(Duration::from_secs(3), 200, "{}").header("retry-after", "7");
+        let mut script =
+            Script::list(Clock::Virtual(time.clone()), [ok, Answer::fails(Duration::ZERO, ErrorClass::Reset)]);
+        let reply = time.run(script.exchange(&request())).expect("first");
         assert_eq!((reply.status, reply.timing.total()), (200, Duration::from_secs(3)));
-        let failed = time.run(script.exchange(&request)).expect_err("second");
+        assert_eq!(reply.header("retry-after"), Some("7"));
+        let failed = time.run(script.exchange(&request())).expect_err("second");
         assert_eq!(failed.failure.class, ErrorClass::Reset);
         assert_eq!(script.seen().len(), 2);
+    }
+
+    #[test]
+    fn messages_come_one_by_one_until_enough() {
+        let second = Duration::from_secs(1);
+        let answer =
+            || Answer::new(second, 200, "").message(second, "a").event(second, "done", "b").message(second, "c");
+        for (enough, messages, took) in [(2, 2, 3), (9, 3, 6)] {
+            let time = VirtualClock::new();
+            let mut script = Script::list(Clock::Virtual(time.clone()), [answer().ends_after(second * 2)]);
+            let mut seen = Vec::new();
+            let reply = time.run(script.stream(&request(), None, &mut |message| {
+                seen.push((message.at, message.text.clone(), message.event.clone()));
+                if seen.len() == enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            }));
+            let reply = reply.expect("a reply");
+            assert_eq!(seen.len(), messages);
+            assert_eq!(seen[1], (Tick::ZERO + second * 3, Bytes::from_static(b"b"), Some("done".to_owned())));
+            assert_eq!(reply.timing.total(), second * took);
+            assert_eq!((reply.timing.first_byte, reply.timing.receive), (Some(second), Some(second * (took - 1))));
+        }
+    }
+
+    #[test]
+    fn a_stream_may_break_off_and_a_refusal_is_none() {
+        let time = VirtualClock::new();
+        let second = Duration::from_secs(1);
+        let broken = Answer::new(second, 200, "").message(second, "a").breaks_after(second, ErrorClass::Reset);
+        let refused = Answer::new(second, 503, "busy").message(second, "never");
+        let mut script = Script::list(Clock::Virtual(time.clone()), [broken, refused]);
+        let mut heard = 0;
+        let mut listen = |_: &Message<'_>| {
+            heard += 1;
+            ControlFlow::Continue(())
+        };
+        let failed = time.run(script.stream(&request(), None, &mut listen)).expect_err("breaks");
+        assert_eq!((failed.failure.class, failed.timing.total()), (ErrorClass::Reset, second * 3));
+        let reply = time.run(script.stream(&request(), None, &mut listen)).expect("refused");
+        assert_eq!((reply.status, heard), (503, 1));
     }
 }

@@ -8,17 +8,6 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-/// A clip, ready to be sent: what it is called, what it is, and its bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attachment {
-    /// The file's name.
-    pub name: String,
-    /// The media type.
-    pub content_type: String,
-    /// The file's bytes, shared with every other use of the clip.
-    pub data: Bytes,
-}
-
 /// A body as a list of shared bytes, its length known. A clone shares them all.
 #[derive(Debug, Clone, Default)]
 pub struct Payload {

@@ -12,6 +12,8 @@ pub struct Timing {
     pub dns: Option<Duration>,
     /// How long the TCP connection took, without the name. `None` on a reused connection.
     pub connect: Option<Duration>,
+    /// How long the TLS handshake took. `None` on a reused connection and without TLS.
+    pub tls: Option<Duration>,
     /// The request's first byte began to be handed to the socket.
     pub sent: Option<Tick>,
     /// The request's last byte had been handed to the socket.

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use perfgate::clock::{Clock, VirtualClock};
 use perfgate::engine::{Budget, Command, LoadShare, Outbox, WorkerReport, work};
 use perfgate::flow::{Flow, FlowUser, Scene, StepSpec};
@@ -121,7 +120,7 @@ fn play(steps: &str, load: &str, drain: Duration, answer: impl Fn(u64, &str) -> 
 }
 
 fn after(millis: u64, status: u16, body: &str) -> Answer {
-    (Duration::from_millis(millis), Ok((status, Bytes::copy_from_slice(body.as_bytes()))))
+    Answer::new(Duration::from_millis(millis), status, body.to_owned())
 }
 
 /// A target that accepts in 20 ms, and whose job goes through states by the time since the run began.
@@ -238,7 +237,7 @@ fn polls_that_go_wrong_are_forgiven_so_many_times_in_a_row() {
     let flaky = |at: u64, what: &str| match at {
         _ if what.starts_with("POST") => after(20, 200, r#"{"id":"j1"}"#),
         120 => after(5, 503, r#"{"detail":"busy"}"#),
-        220 => (Duration::from_millis(5), Err(ErrorClass::Reset)),
+        220 => Answer::fails(Duration::from_millis(5), ErrorClass::Reset),
         420 => after(10, 200, r#"{"status":"completed","transcript":"x"}"#),
         _ => after(10, 200, r#"{"status":"processing"}"#),
     };
@@ -278,7 +277,7 @@ fn a_step_has_its_time_and_no_more() {
 fn classes_of_errors_come_from_the_transport() {
     let steps = "[[step]]\nhttp.get = '/'\n";
     for class in [ErrorClass::Connect, ErrorClass::Dns, ErrorClass::Reset, ErrorClass::Protocol] {
-        let played = play(steps, ONE, LONG, move |_, _| (Duration::from_millis(1), Err(class)));
+        let played = play(steps, ONE, LONG, move |_, _| Answer::fails(Duration::from_millis(1), class));
         assert_eq!(played.errors(class), 1, "{class:?}");
         assert!(played.mean(None, "latency").is_none(), "a failure has no latency of its own among the good ones");
         assert!((played.result.ledger.failed_latency.mean().unwrap() - 1e6).abs() < 1.0, "it stands apart");

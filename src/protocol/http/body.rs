@@ -70,7 +70,7 @@ impl BodyTemplate {
                         }
                         None => content_type = Some(clip.content_type),
                     }
-                    share(&mut parts, &mut fresh, clip.data);
+                    clip.parts.into_iter().for_each(|part| share(&mut parts, &mut fresh, part));
                 }
             }
         }

@@ -1,22 +1,26 @@
 //! The connections of one VU.
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use ::http::Uri;
 use ::http::header::HOST;
 
-use super::super::{Exchange, Failed, Failure, Origin, Payload, Reply, Request, Timing};
+use super::super::{Exchange, Failed, Failure, Framing, Message, Origin, Payload, Reply, Request, Timing};
 use super::connection::{Connection, is_last};
 use super::error::broken;
+use super::reading::{Listener, Reading};
 use super::wire::Stamps;
+use super::wiring::{Connections, Wiring};
 use crate::clock::Clock;
 use crate::units::Duration;
 
-/// HTTP/1.1 for one VU: at most one open connection per origin, kept for the next exchange.
+/// HTTP for one VU: at most one open connection per origin, kept for the next exchange.
 pub struct Client {
     clock: Clock,
+    wiring: Arc<Wiring>,
     kept: Vec<(Arc<Origin>, Connection)>,
     /// The moments of the newest exchange, its connection may be gone.
     newest: Option<Rc<Stamps>>,
@@ -26,8 +30,8 @@ pub struct Client {
 impl Client {
     /// A client without connections, timed by `clock`.
     #[must_use]
-    pub const fn new(clock: Clock) -> Self {
-        Self { clock, kept: Vec::new(), newest: None, reconnects: 0 }
+    pub const fn new(clock: Clock, wiring: Arc<Wiring>) -> Self {
+        Self { clock, wiring, kept: Vec::new(), newest: None, reconnects: 0 }
     }
 
     /// The open connection to an origin. It is taken out, so that an exchange given up half-way closes it.
@@ -44,10 +48,8 @@ impl Client {
     fn failed(&self, failure: Failure, timing: Timing) -> Box<Failed> {
         Box::new(Failed { failure, timing: Timing { ended: self.clock.now(), ..timing } })
     }
-}
 
-impl Exchange for Client {
-    async fn exchange(&mut self, request: &Request) -> Result<Reply, Box<Failed>> {
+    async fn send(&mut self, request: &Request, mut listener: Option<Listener<'_>>) -> Result<Reply, Box<Failed>> {
         let mut timing = Timing { started: self.clock.now(), ..Timing::default() };
         self.newest = None;
         let mut kept = self.take(&request.origin).await;
@@ -60,28 +62,61 @@ impl Exchange for Client {
                     Err(failure) => return Err(self.failed(failure, timing)),
                 },
             };
-            let message = message(request);
             self.newest = Some(Rc::clone(&connection.stamps));
-            let result = connection.exchange(message).await;
-            stamp(&mut timing, &connection);
-            match result {
+            let error = match connection.ask(message(request)).await {
                 Ok((parts, body)) => {
-                    timing.ended = self.clock.now();
-                    timing.bytes_in = body.len() as u64;
-                    if !is_last(&request.method, &parts) {
-                        self.kept.push((Arc::clone(&request.origin), connection));
+                    let mut reading = Reading::new(parts, listener.take());
+                    let result = connection.read(body, &mut reading).await;
+                    timing.bytes_in = reading.bytes;
+                    stamp(&mut timing, &connection);
+                    match result {
+                        Ok(()) => {
+                            return Ok(self.reply(request, reading, timing, connection));
+                        }
+                        Err(error) => error,
                     }
-                    return Ok(Reply::new(parts.status.as_u16(), parts.headers, body, timing));
                 }
-                Err(error) => {
-                    let failure = broken(&error, &connection.stamps);
-                    // Nothing was written, so nothing can happen twice; a new connection is not retried.
-                    if !(reused && failure.retryable) {
-                        return Err(self.failed(failure, timing));
-                    }
-                    self.reconnects += 1;
-                }
+                Err(error) => error,
+            };
+            stamp(&mut timing, &connection);
+            let failure = broken(&error, &connection.stamps);
+            // Nothing was written, so nothing can happen twice; a new connection is not retried.
+            if !(reused && failure.retryable) {
+                return Err(self.failed(failure, timing));
             }
+            self.reconnects += 1;
+        }
+    }
+
+    /// The reply, its connection kept where it can be used again.
+    fn reply(&mut self, request: &Request, reading: Reading<'_>, timing: Timing, connection: Connection) -> Reply {
+        let timing = Timing { ended: self.clock.now(), ..timing };
+        let stopped = reading.stopped;
+        let (parts, body) = reading.into_parts();
+        if !stopped && !is_last(&request.method, &parts) {
+            self.kept.push((Arc::clone(&request.origin), connection));
+        }
+        Reply::new(parts.status.as_u16(), parts.headers, body, timing)
+    }
+}
+
+impl Exchange for Client {
+    async fn exchange(&mut self, request: &Request) -> Result<Reply, Box<Failed>> {
+        self.send(request, None).await
+    }
+
+    async fn stream(
+        &mut self,
+        request: &Request,
+        framing: Option<Framing>,
+        each: &mut dyn FnMut(&Message<'_>) -> ControlFlow<()>,
+    ) -> Result<Reply, Box<Failed>> {
+        self.send(request, Some(Listener { framing, each: &mut |message| each(message) })).await
+    }
+
+    fn begin_iteration(&mut self) {
+        if self.wiring.connections == Connections::PerIteration {
+            self.kept.clear();
         }
     }
 

@@ -8,7 +8,6 @@ use std::task::{Context, Poll};
 
 use ::http::response::Parts;
 use ::http::{HeaderMap, Method, StatusCode, Version, header};
-use bytes::{Bytes, BytesMut};
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -16,12 +15,9 @@ use tokio::net::TcpStream;
 
 use super::super::{Failure, Origin, Payload, Timing};
 use super::error::{Broken, no_connection, no_name};
+use super::reading::Reading;
 use super::wire::{Stamps, Wire};
 use crate::clock::Clock;
-use crate::units;
-
-/// The most of a reply's body that is read.
-const BODY_LIMIT: units::Bytes = units::Bytes(64 * 1024 * 1024);
 
 type Driver = http1::Connection<TokioIo<Wire>, Payload>;
 
@@ -56,15 +52,25 @@ impl Connection {
         self.driver.is_some() && !self.sender.is_closed()
     }
 
-    /// Sends a request and reads the whole reply.
-    pub(super) async fn exchange(&mut self, request: ::http::Request<Payload>) -> Result<(Parts, Bytes), Broken> {
+    /// Sends a request and waits for the head of its reply.
+    pub(super) async fn ask(&mut self, request: ::http::Request<Payload>) -> Result<(Parts, Incoming), Broken> {
         let Self { sender, driver, stamps } = self;
         stamps.reset();
         driven(driver, |cx| sender.poll_ready(cx)).await?;
         let mut response = pin!(sender.send_request(request));
-        let (parts, mut body) = driven(driver, |cx| response.as_mut().poll(cx)).await?.into_parts();
-        let body = read(driver, &mut body).await?;
-        Ok((parts, body))
+        Ok(driven(driver, |cx| response.as_mut().poll(cx)).await?.into_parts())
+    }
+
+    /// Reads a reply's body, each piece with the moment it was read from the socket, until its end or until `reading` has enough.
+    pub(super) async fn read(&mut self, mut body: Incoming, reading: &mut Reading<'_>) -> Result<(), Broken> {
+        let Self { driver, stamps, .. } = self;
+        while let Some(frame) = driven(driver, |cx| Pin::new(&mut body).poll_frame(cx)).await {
+            let Ok(data) = frame?.into_data() else { continue };
+            if reading.take(data, stamps.last_read.get().unwrap_or_default())?.is_break() {
+                return Ok(());
+            }
+        }
+        reading.finish(stamps.last_read.get().unwrap_or_default())
     }
 }
 
@@ -84,23 +90,6 @@ async fn driven<T>(driver: &mut Option<Driver>, mut poll: impl FnMut(&mut Contex
         }
     })
     .await
-}
-
-async fn read(driver: &mut Option<Driver>, body: &mut Incoming) -> Result<Bytes, Broken> {
-    let (mut first, mut all) = (Bytes::new(), BytesMut::new());
-    while let Some(frame) = driven(driver, |cx| Pin::new(&mut *body).poll_frame(cx)).await {
-        let Ok(data) = frame?.into_data() else { continue };
-        if (first.len() + all.len() + data.len()) as u64 > BODY_LIMIT.0 {
-            return Err(Broken::TooLarge(BODY_LIMIT));
-        }
-        if first.is_empty() && all.is_empty() {
-            first = data;
-        } else {
-            all.extend_from_slice(&std::mem::take(&mut first));
-            all.extend_from_slice(&data);
-        }
-    }
-    Ok(if all.is_empty() { first } else { all.freeze() })
 }
 
 async fn resolve(origin: &Origin, clock: &Clock, timing: &mut Timing) -> Result<Vec<SocketAddr>, Failure> {

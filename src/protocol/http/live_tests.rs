@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ::http::{HeaderMap, Method};
@@ -78,7 +79,7 @@ async fn act(mut stream: TcpStream, acts: Vec<Act>) {
     }
 }
 
-fn get(url: &str) -> Request {
+pub(super) fn get(url: &str) -> Request {
     let url = url::Url::parse(url).expect("url");
     Request {
         method: Method::GET,
@@ -86,10 +87,13 @@ fn get(url: &str) -> Request {
         target: url.path().parse().expect("path"),
         headers: HeaderMap::new(),
         payload: Payload::default(),
+        follow: 0,
+        cookies: false,
+        compression: false,
     }
 }
 
-fn live<F: Future>(test: F) -> F::Output {
+pub(super) fn live<F: Future>(test: F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
     tokio::task::LocalSet::new().block_on(&runtime, test)
 }
@@ -98,7 +102,7 @@ fn live<F: Future>(test: F) -> F::Output {
 fn a_kept_connection_is_used_again() {
     live(async {
         let server = serve(vec![vec![Act::Say(OK); 3]]).await;
-        let mut client = Client::new(Clock::real());
+        let mut client = Client::new(Clock::real(), Arc::default());
         let first = client.exchange(&server.request).await.expect("first");
         let timing = first.timing;
         assert_eq!(
@@ -121,7 +125,7 @@ fn a_kept_connection_is_used_again() {
 fn a_connection_closed_between_two_exchanges_is_made_anew_and_counted() {
     live(async {
         let server = serve(vec![vec![Act::Say(OK)]]).await;
-        let mut client = Client::new(Clock::real());
+        let mut client = Client::new(Clock::real(), Arc::default());
         for reconnects in 0..3 {
             let reply = client.exchange(&server.request).await.expect("reply");
             assert!(reply.timing.connect.is_some());
@@ -137,7 +141,7 @@ fn an_announced_close_is_no_reconnect() {
     live(async {
         let close = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
         let server = serve(vec![vec![Act::Say(close)], vec![Act::Say("HTTP/1.1 200 OK\r\n\r\nto the end")]]).await;
-        let mut client = Client::new(Clock::real());
+        let mut client = Client::new(Clock::real(), Arc::default());
         assert_eq!(client.exchange(&server.request).await.expect("closes").body, "");
         assert_eq!(client.exchange(&server.request).await.expect("unsized").body, "to the end");
         client.exchange(&server.request).await.expect("third");
@@ -158,7 +162,7 @@ fn failures_have_classes_and_say_when() {
             (vec![Act::Say(chunk)], ErrorClass::Protocol, "the reply's body is not HTTP"),
         ] {
             let server = serve(vec![acts, vec![Act::Say(OK)]]).await;
-            let mut client = Client::new(Clock::real());
+            let mut client = Client::new(Clock::real(), Arc::default());
             let failed = client.exchange(&server.request).await.expect_err(says);
             assert_eq!((failed.failure.class, failed.failure.message.as_str()), (class, says));
             assert!(failed.timing.sent.is_some() && !failed.failure.retryable);
@@ -172,7 +176,7 @@ fn failures_have_classes_and_say_when() {
 fn what_is_not_there_is_refused_or_has_no_name() {
     live(async {
         let port = TcpListener::bind("127.0.0.1:0").await.expect("bind").local_addr().expect("address").port();
-        let mut client = Client::new(Clock::real());
+        let mut client = Client::new(Clock::real(), Arc::default());
         let failed = client.exchange(&get(&format!("http://127.0.0.1:{port}/"))).await.expect_err("refused");
         assert_eq!(failed.failure.class, ErrorClass::Connect);
         assert_eq!(failed.failure.message, format!("connection refused by 127.0.0.1:{port}"));
@@ -188,7 +192,7 @@ fn a_slow_body_takes_time_to_receive() {
     live(async {
         let head = "HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nslow";
         let server = serve(vec![vec![Act::SayLate(head)]]).await;
-        let reply = Client::new(Clock::real()).exchange(&server.request).await.expect("reply");
+        let reply = Client::new(Clock::real(), Arc::default()).exchange(&server.request).await.expect("reply");
         let least = Some(units::Duration::from_millis(20));
         assert_eq!(reply.body, "slowlate");
         assert!(reply.timing.first_byte >= least && reply.timing.receive >= least, "{:?}", reply.timing);
@@ -200,7 +204,7 @@ fn an_exchange_given_up_leaves_no_connection_behind() {
     live(async {
         let server = serve(vec![vec![Act::Say(OK), Act::Hang], vec![Act::Say(OK)]]).await;
         let clock = Clock::real();
-        let mut client = Client::new(clock.clone());
+        let mut client = Client::new(clock.clone(), Arc::default());
         client.exchange(&server.request).await.expect("first");
         let deadline: Tick = clock.now() + units::Duration::from_millis(20);
         assert!(clock.until(deadline, client.exchange(&server.request)).await.is_none());
@@ -227,7 +231,7 @@ fn what_is_sent_is_what_was_asked_for() {
         let mut request = get(&format!("http://127.0.0.1:{port}/a"));
         request.method = Method::POST;
         request.payload = Payload::new(vec![Bytes::from_static(b"one"), Bytes::new(), Bytes::from_static(b"two")]);
-        Client::new(Clock::real()).exchange(&request).await.expect("reply");
+        Client::new(Clock::real(), Arc::default()).exchange(&request).await.expect("reply");
         let seen = server.await.expect("server");
         assert_eq!(seen, format!("POST /a HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-length: 6\r\n\r\nonetwo"));
     });
@@ -247,7 +251,7 @@ fn a_close_that_the_runtime_has_not_seen_yet_is_noticed() {
         }
     });
     live(async {
-        let mut client = Client::new(Clock::real());
+        let mut client = Client::new(Clock::real(), Arc::default());
         let request = get(&format!("http://127.0.0.1:{port}/"));
         client.exchange(&request).await.expect("first");
         // The thread sleeps, not the task: the runtime does not look at the socket in between.

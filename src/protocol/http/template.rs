@@ -61,7 +61,16 @@ impl HttpTemplate {
         if let Some(content_type) = content_type.and_then(|text| HeaderValue::from_str(&text).ok()) {
             headers.entry(CONTENT_TYPE).or_insert(content_type);
         }
-        Ok(Request { method: self.method.clone(), origin, target, headers, payload })
+        Ok(Request {
+            method: self.method.clone(),
+            origin,
+            target,
+            headers,
+            payload,
+            follow: 0,
+            cookies: false,
+            compression: false,
+        })
     }
 
     /// The pool whose clip the request sends, the first where it sends several.
@@ -124,7 +133,8 @@ mod tests {
     }
 
     fn clip(data: &Bytes) -> impl Fn(&str) -> Option<Attachment> {
-        let clip = Attachment { name: "a\".wav".into(), content_type: "audio/wav".into(), data: data.clone() };
+        let parts = vec![data.slice(..2), data.slice(2..)];
+        let clip = Attachment { name: "a\".wav".into(), content_type: "audio/wav".into(), parts };
         move |pool| (pool == "speech").then(|| clip.clone())
     }
 

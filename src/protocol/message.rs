@@ -1,0 +1,50 @@
+//! One message of a streamed reply.
+
+use std::cell::OnceCell;
+
+use ::http::HeaderMap;
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::clock::Tick;
+use crate::select::Evidence;
+
+/// One message, when it came, and the head of the reply that it belongs to.
+#[derive(Debug)]
+pub struct Message<'a> {
+    /// When its last byte was read from the socket.
+    pub at: Tick,
+    /// What it says: the data of an event, a line without its end, a piece.
+    pub text: Bytes,
+    /// The name of a server-sent event that has one.
+    pub event: Option<String>,
+    status: u16,
+    headers: &'a HeaderMap,
+    json: OnceCell<Option<Value>>,
+}
+
+impl<'a> Message<'a> {
+    /// A message of a reply with this status and these headers.
+    #[must_use]
+    pub const fn new(at: Tick, text: Bytes, event: Option<String>, status: u16, headers: &'a HeaderMap) -> Self {
+        Self { at, text, event, status, headers, json: OnceCell::new() }
+    }
+}
+
+impl Evidence for Message<'_> {
+    fn status(&self) -> u16 {
+        self.status
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    fn body(&self) -> &[u8] {
+        &self.text
+    }
+
+    fn json(&self) -> Option<&Value> {
+        self.json.get_or_init(|| serde_json::from_slice(&self.text).ok()).as_ref()
+    }
+}
