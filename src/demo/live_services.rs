@@ -13,6 +13,8 @@ fn start(service: &str, keys: &str) -> Client {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let to = listener.local_addr().expect("an address");
     tokio::spawn(serve(spec, listener, std::future::pending()));
+    // Whichever test comes first installs it for the process; nothing here speaks TLS.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     Client { to, http: reqwest::Client::builder().no_proxy().build().expect("a client") }
 }
 

@@ -13,7 +13,7 @@ use super::step::{Poll, PollMetrics, Step, StepMetrics};
 use crate::audio::Pool;
 use crate::diag::{Span, nearest};
 use crate::metric::{Catalog, Kind, Level, LoadId, StepId};
-use crate::protocol::http::{Surroundings, Texts};
+use crate::protocol::http::{Auth, Surroundings, Texts};
 use crate::template::Slots;
 use crate::units::Duration;
 
@@ -34,6 +34,8 @@ pub struct Scene<'a> {
     pub base: Option<&'a Url>,
     /// The target's headers.
     pub headers: &'a Texts,
+    /// The target's authorization.
+    pub auth: Option<&'a Auth>,
     /// The target's timeout of one exchange.
     pub timeout: Duration,
     /// The folder that relative paths start from.
@@ -91,13 +93,18 @@ impl Flow {
     ) -> Result<Self, Vec<FlowError>> {
         let mut slots = Slots::default();
         let mut known = names::all(scene.pools.keys().map(String::as_str));
+        // What every request has is left out until a step has captured it.
+        let everywhere = scene.auth.map(Auth::names).into_iter().flatten().chain(scene.headers.names());
+        let captured = |name: &String| specs.iter().any(|spec| spec.capture.0.iter().any(|(own, _)| own == name));
+        known.extend(everywhere.filter(captured));
         let (mut steps, mut errors) = (Vec::new(), Vec::new());
         for (at, (spec, id)) in specs.iter().zip(ids).enumerate() {
             let mut say = |message: String, help: String, span: Option<Span>| {
                 errors.push(FlowError { step: at, message, help, span });
             };
             let Some(http) = &spec.http else { continue };
-            let around = Surroundings { base: scene.base, headers: scene.headers, folder: scene.folder };
+            let around =
+                Surroundings { base: scene.base, headers: scene.headers, auth: scene.auth, folder: scene.folder };
             let template = http.compile(&around, &mut slots);
             for name in slots.iter().map(|(name, _)| name).filter(|name| !known.iter().any(|own| own == name)) {
                 let help = nearest(name, known.iter().map(String::as_str)).map_or_else(

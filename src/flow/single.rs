@@ -101,7 +101,7 @@ pub(super) fn check_rest(step: &Step, reply: &Reply) -> StepEnd {
     })
 }
 
-const MOST_VALUES: usize = 8;
+const MOST_VALUES: usize = 9;
 
 fn values(
     step: &Step,
@@ -126,6 +126,7 @@ fn values(
         let times = [
             (ids.dns, timing.dns),
             (ids.connect, timing.connect),
+            (ids.tls, timing.tls),
             (ids.first_byte, timing.first_byte),
             (ids.receive, timing.receive),
         ];

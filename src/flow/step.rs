@@ -50,6 +50,7 @@ pub(super) struct StepMetrics {
 pub(super) struct ExchangeMetrics {
     pub(super) dns: MetricId,
     pub(super) connect: MetricId,
+    pub(super) tls: MetricId,
     pub(super) first_byte: MetricId,
     pub(super) receive: MetricId,
     pub(super) bytes: MetricId,
@@ -77,6 +78,7 @@ impl StepMetrics {
             exchange: id("first_byte").map(|first_byte| ExchangeMetrics {
                 dns: known("dns"),
                 connect: known("connect"),
+                tls: known("tls"),
                 first_byte,
                 receive: known("receive"),
                 bytes: known("bytes"),

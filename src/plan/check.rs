@@ -35,7 +35,7 @@ pub(super) fn read_checked<'i, T: Deserialize<'i>>(
     }
 }
 
-fn at_place(problem: Problem, node: &Node<'_>, key: &Span) -> Diagnostic {
+pub(super) fn at_place(problem: Problem, node: &Node<'_>, key: &Span) -> Diagnostic {
     let span = tree::place(node, &problem.key, key);
     let finding = if problem.harmless {
         Diagnostic::warning(problem.message, span)

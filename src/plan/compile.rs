@@ -11,6 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics, Sources};
 use crate::flow::{Flow, Scene};
 use crate::gate::AbortRule;
 use crate::metric::{Catalog, LoadId, StepId};
+use crate::protocol::http::Wiring;
 use crate::schedule::Load;
 use crate::summary::{LoadDescription, ThresholdLine};
 use crate::units::Duration;
@@ -52,6 +53,8 @@ pub struct PreparedLoad {
     pub load: Load,
     /// What they do.
     pub flow: Arc<Flow>,
+    /// How connections are made.
+    pub wiring: Arc<Wiring>,
     /// How long iterations under way may take after the last start.
     pub drain: Duration,
     /// The longest that one iteration can take.
@@ -71,21 +74,10 @@ impl Phase {
         if self.target.demo.is_some() {
             return demo.cloned();
         }
-        let url = self.target.url.as_ref()?;
-        match Url::parse(url.get_ref()) {
-            Ok(parsed) if parsed.scheme() == "http" && parsed.has_host() => Some(parsed),
-            Ok(parsed) if ["https", "ws", "wss", "grpc", "grpcs", "unix"].contains(&parsed.scheme()) => {
-                let message = format!("`{}` addresses are not built yet", parsed.scheme());
-                found.push(Diagnostic::error(message, self.target_span.clone()).help("use an http address"));
-                None
-            }
-            _ => {
-                let error =
-                    Diagnostic::error(format!("`{}` is not an address", url.get_ref()), self.target_span.clone());
-                found.push(error.help("write for example \"http://localhost:8001\""));
-                None
-            }
-        }
+        self.target.base().unwrap_or_else(|problem| {
+            found.push(Diagnostic::error(problem.message, self.target_span.clone()).help(problem.help));
+            None
+        })
     }
 }
 
@@ -138,7 +130,8 @@ impl Plan {
         let steps = phase.steps_of(name, load);
         let folder = self.places.folders.get(flow_name).map_or(Path::new("."), |folder| folder.as_path());
         let timeout = phase.target.timeout;
-        let scene = Scene { base, headers: &phase.target.headers, timeout, folder, pools: &self.pools, nonce };
+        let (headers, auth) = (&phase.target.headers, phase.target.auth.as_ref());
+        let scene = Scene { base, headers, auth, timeout, folder, pools: &self.pools, nonce };
         match Flow::compile(steps, step_ids, catalog, *id, &scene) {
             Ok(flow) => Some(PreparedLoad {
                 id: *id,
@@ -148,6 +141,7 @@ impl Plan {
                 drain: load.drain.unwrap_or_else(|| Flow::drain(steps, timeout)),
                 longest: Flow::longest(steps, timeout),
                 flow: Arc::new(flow),
+                wiring: Arc::clone(&phase.wiring),
             }),
             Err(errors) => {
                 for error in errors {

@@ -12,6 +12,7 @@ use crate::diag::Span;
 use crate::document::Mask;
 use crate::flow::StepSpec;
 use crate::gate::Rules;
+use crate::protocol::http::Wiring;
 use crate::schedule::Load;
 use crate::target::TargetSpec;
 use crate::units::Duration;
@@ -60,6 +61,8 @@ pub struct Phase {
     pub description: String,
     /// Where its load goes.
     pub target: TargetSpec,
+    /// How connections to it are made.
+    pub wiring: Arc<Wiring>,
     /// What one iteration does.
     pub flows: BTreeMap<String, Vec<StepSpec>>,
     /// How much of it, in the order of the file.

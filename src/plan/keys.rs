@@ -10,8 +10,6 @@ use crate::diag::{Diagnostic, Diagnostics, Span, nearest};
 const NOT_YET: &[(&str, &[&str])] = &[
     ("", &["data", "tags", "monitor", "sweep", "before", "after", "on_failure", "baseline"]),
     ("phase", &["before", "after", "sweep"]),
-    ("target", &["auth", "connections", "http_version", "tls", "proxy"]),
-    ("target.ready", &["distinct", "count"]),
     ("audio.*", &["references", "unique"]),
     (
         "flow.*",
@@ -29,8 +27,6 @@ const NOT_YET: &[(&str, &[&str])] = &[
             "audio_seconds",
         ],
     ),
-    ("flow.*.http", &["follow", "cookies", "form", "file", "compression"]),
-    ("flow.*.http.multipart.*", &["chunk", "chunk_bytes"]),
     ("load.*", &["split_by"]),
     ("session", &["confirm", "confirm_after"]),
 ];
@@ -163,9 +159,7 @@ mod tests {
 
     #[test]
     fn what_is_not_carried_out_yet_says_so() {
-        let all = messages(
-            "[monitor.x]\nhost = true\n[[flow.a]]\nrepeat = { times = 3 }\n[target]\nready = { path = '/', distinct = '$.id' }\n",
-        );
+        let all = messages("[monitor.x]\nhost = true\n[[flow.a]]\nrepeat = { times = 3 }\n[session]\nconfirm = 1\n");
         assert_eq!(all.len(), 3, "{all:#?}");
         assert!(all.iter().all(|message| message.contains("does not carry it out yet")), "{all:#?}");
     }

@@ -1,6 +1,7 @@
 //! From the sections of a plan to its phases.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
@@ -12,6 +13,7 @@ use super::tree::{self, Node};
 use super::{check, rules};
 use crate::diag::{Diagnostic, Diagnostics, Sources, Span, Spanned};
 use crate::gate::Rules;
+use crate::protocol::http::Wiring;
 use crate::target::TargetSpec;
 use crate::units::{Duration, Flag};
 
@@ -138,10 +140,12 @@ impl Reader<'_> {
                     .help("[load.NAME] with `rate` and `duration`, or `vus` and `duration`"),
             });
         }
+        let (target, wiring) = target?;
         Some(Phase {
             name,
             description: spec.description,
-            target: target?,
+            target,
+            wiring,
             flows,
             loads,
             rest: spec.rest.unwrap_or_default(),
@@ -154,10 +158,20 @@ impl Reader<'_> {
         })
     }
 
-    fn target(&mut self, whole: &DeTable<'_>) -> (Option<TargetSpec>, Span) {
-        let Some((key, node)) = tree::entry(whole, "target") else { return (Some(TargetSpec::default()), 0..0) };
+    fn target(&mut self, whole: &DeTable<'_>) -> (Option<(TargetSpec, Arc<Wiring>)>, Span) {
+        let Some((key, node)) = tree::entry(whole, "target") else { return (Some(Default::default()), 0..0) };
         let place = if node.get_ref().as_table().is_some() { key.span() } else { node.span() };
-        (check::read_checked(node, &key.span(), TargetSpec::check, self.found), place)
+        let Some(target) = check::read_checked(node, &key.span(), TargetSpec::check, self.found) else {
+            return (None, place);
+        };
+        let folder = self.sources.folder(&tree::place(node, "tls", &key.span()));
+        match target.wiring(folder) {
+            Ok(wiring) => (Some((target, Arc::new(wiring))), place),
+            Err(problems) => {
+                problems.into_iter().for_each(|problem| self.found.push(check::at_place(problem, node, &key.span())));
+                (None, place)
+            }
+        }
     }
 }
 

@@ -28,31 +28,33 @@ pub struct Origin {
     host: String,
     address: Option<IpAddr>,
     port: u16,
+    secure: bool,
     authority: HeaderValue,
 }
 
 impl Origin {
-    /// The origin of an `http://` URL.
+    /// The origin of a URL: in the clear for `http`, `ws` and `grpc`, over TLS for `https`, `wss` and `grpcs`.
     ///
     /// # Errors
     /// Says why the URL cannot be requested.
     pub fn of(url: &Url) -> Result<Self, OriginError> {
-        match url.scheme() {
-            "http" => {}
-            "https" => return Err(OriginError::new(format!("`{url}`: TLS is not built yet"))),
-            other => return Err(OriginError::new(format!("`{url}`: `{other}` is not http"))),
-        }
+        let secure = match url.scheme() {
+            "http" | "ws" | "grpc" => false,
+            "https" | "wss" | "grpcs" => true,
+            other => return Err(OriginError::new(format!("`{url}`: `{other}` is neither http nor https"))),
+        };
         let (host, address) = match url.host() {
             Some(Host::Domain(name)) => (name.to_owned(), name.parse().ok()),
             Some(Host::Ipv4(address)) => (address.to_string(), Some(address.into())),
             Some(Host::Ipv6(address)) => (format!("[{address}]"), Some(address.into())),
             None => return Err(OriginError::new(format!("`{url}` has no host"))),
         };
-        let port = url.port_or_known_default().unwrap_or(80);
-        let authority = if port == 80 { host.clone() } else { format!("{host}:{port}") };
+        let own_port = if secure { 443 } else { 80 };
+        let port = url.port().unwrap_or(own_port);
+        let authority = if port == own_port { host.clone() } else { format!("{host}:{port}") };
         let authority = HeaderValue::try_from(authority)
             .map_err(|_| OriginError::new(format!("`{host}` cannot stand in a Host header")))?;
-        Ok(Self { host, address, port, authority })
+        Ok(Self { host, address, port, secure, authority })
     }
 
     /// The host; an IPv6 address in brackets.
@@ -73,7 +75,20 @@ impl Origin {
         self.port
     }
 
-    /// What stands in the Host header: the port is left out where it is HTTP's own.
+    /// Whether it is spoken to over TLS.
+    #[must_use]
+    pub const fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// The URL of a path here.
+    pub(super) fn url(&self, target: &PathAndQuery) -> Result<Url, OriginError> {
+        let scheme = if self.secure { "https" } else { "http" };
+        let text = format!("{scheme}://{self}{target}");
+        Url::parse(&text).map_err(|error| OriginError::new(format!("`{text}`: {error}")))
+    }
+
+    /// What stands in the Host header: the port is left out where it is the scheme's own.
     #[must_use]
     pub const fn authority(&self) -> &HeaderValue {
         &self.authority
@@ -155,12 +170,18 @@ mod tests {
             ("http://asr", "asr:80", "asr", false),
             ("http://127.0.0.1:8001/x", "127.0.0.1:8001", "127.0.0.1:8001", true),
             ("http://[::1]:9", "[::1]:9", "[::1]:9", true),
+            ("https://asr/x", "asr:443", "asr", false),
+            ("https://asr:80", "asr:80", "asr:80", false),
+            ("http://asr:443", "asr:443", "asr:443", false),
+            ("wss://asr", "asr:443", "asr", false),
+            ("grpc://asr", "asr:80", "asr", false),
         ] {
             let origin = Origin::of(&Url::parse(url).expect(url)).expect(url);
+            assert_eq!(origin.is_secure(), url.starts_with("https") || url.starts_with("wss"), "{url}");
             assert_eq!((origin.to_string().as_str(), origin.authority().as_bytes()), (shown, authority.as_bytes()));
             assert_eq!(origin.address().is_some(), numeric, "{url}");
         }
-        let error = Origin::of(&Url::parse("https://x").expect("url")).expect_err("tls");
-        assert!(error.message.contains("TLS is not built yet"), "{error}");
+        let error = Origin::of(&Url::parse("ftp://x").expect("url")).expect_err("another protocol");
+        assert!(error.message.contains("`ftp` is neither http nor https"), "{error}");
     }
 }

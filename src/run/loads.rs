@@ -50,7 +50,7 @@ impl Crew for Users {
 
     fn recruit(&self, clock: &Clock, load: LoadId, _number: u64) -> Self::User {
         let of = self.loads.iter().find(|prepared| prepared.id == load).unwrap_or(&self.loads[0]);
-        FlowUser::new(Arc::clone(&of.flow), clock.clone(), Client::new(clock.clone(), Arc::default()))
+        FlowUser::new(Arc::clone(&of.flow), clock.clone(), Client::new(clock.clone(), Arc::clone(&of.wiring)))
     }
 }
 

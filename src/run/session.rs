@@ -16,7 +16,7 @@ use crate::plan::{Phase, Plan, Prepared, PreparedLoad, PreparedPhase};
 use crate::summary::{
     HistogramFile, Machine, PhaseDescription, PhaseRun, PlanDescription, Run, SampleWriter, Summary, load_run,
 };
-use crate::target::NotReady;
+use crate::target::{NotReady, Probed};
 use crate::units::Duration;
 
 /// A session under way.
@@ -209,9 +209,10 @@ impl<'a> Session<'a> {
     ) -> Wait {
         let ready = async {
             let clock = Clock::real();
+            let probed = Probed { target: &phase.target, base: prepared.base.as_ref(), wiring: &phase.wiring };
             for ready in phase.target.ready.iter().flat_map(|list| &list.0) {
                 tell(&Event::Waiting(&ready.path));
-                ready.wait(prepared.base.as_ref(), &clock).await?;
+                ready.wait(&probed, &clock).await?;
             }
             Ok(())
         };

@@ -3,7 +3,8 @@
 mod demo;
 mod ready;
 mod spec;
+mod wiring;
 
 pub use demo::{Demo, DemoError};
-pub use ready::NotReady;
-pub use spec::{ReadySpec, TargetSpec};
+pub use ready::{NotReady, Probed};
+pub use spec::{ReadySpec, TargetSpec, TlsSpec};

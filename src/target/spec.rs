@@ -9,9 +9,9 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use crate::demo::DemoSpec;
 use crate::diag::{Problem, Spanned};
-use crate::protocol::http::Texts;
-use crate::select::Conditions;
-use crate::units::{Duration, List};
+use crate::protocol::http::{Auth, Connections, HttpVersion, Texts};
+use crate::select::{Conditions, Selector};
+use crate::units::{Count, Duration, Flag, List};
 
 /// Where the load goes: a URL, or a table.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -31,9 +31,38 @@ pub struct TargetSpec {
     /// Sent with every request; one whose value is empty, or not captured yet, is left out.
     #[serde(default)]
     pub headers: Texts,
+    /// Sent with every request as its authorization; left out like a header.
+    #[serde(default)]
+    pub auth: Option<Auth>,
     /// How long one exchange may take.
     #[serde(default = "a_minute")]
     pub timeout: Duration,
+    /// How long a connection is kept.
+    #[serde(default)]
+    pub connections: Connections,
+    /// Which HTTP is spoken.
+    #[serde(default)]
+    pub http_version: HttpVersion,
+    /// How TLS is spoken where the URL asks for it.
+    #[serde(default)]
+    pub tls: TlsSpec,
+    /// `http://host:port`, with `user:password@` where it wants them. The environment's proxies are ignored.
+    #[serde(default)]
+    pub proxy: Option<String>,
+}
+
+/// Whom TLS trusts, and who it says that this side is.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TlsSpec {
+    /// Certificates (PEM) that are trusted in place of the system's.
+    pub ca: Option<String>,
+    /// The client's own certificate (PEM).
+    pub cert: Option<String>,
+    /// Its key (PEM).
+    pub key: Option<String>,
+    /// Whether any certificate will do.
+    pub insecure: Flag,
 }
 
 /// How the target says that it is ready: a path, or a table.
@@ -52,6 +81,13 @@ pub struct ReadySpec {
     /// What the answer must be; a 2xx status, unless one is named.
     #[serde(default)]
     pub expect: Option<Conditions>,
+    /// Where a reply says who answered: ready when `count` different ones have, instances behind a balancer.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub distinct: Option<Selector>,
+    /// How many different values of `distinct` have to answer.
+    #[serde(default = "one")]
+    pub count: Count,
     /// What to start; printed when it never answers.
     #[serde(default)]
     pub hint: Option<String>,
@@ -65,9 +101,24 @@ const fn a_second() -> Duration {
     Duration::from_secs(1)
 }
 
+const fn one() -> Count {
+    Count(1)
+}
+
 impl Default for TargetSpec {
     fn default() -> Self {
-        Self { url: None, demo: None, ready: None, headers: Texts::default(), timeout: a_minute() }
+        Self {
+            url: None,
+            demo: None,
+            ready: None,
+            headers: Texts::default(),
+            auth: None,
+            timeout: a_minute(),
+            connections: Connections::default(),
+            http_version: HttpVersion::default(),
+            tls: TlsSpec::default(),
+            proxy: None,
+        }
     }
 }
 
@@ -86,10 +137,20 @@ impl TargetSpec {
         if let Some(demo) = &self.demo {
             found.extend(demo.check().into_iter().map(|message| Problem::error("demo", message, "")));
         }
+        if let Some(message) = self.auth.as_ref().and_then(Auth::check) {
+            found.push(Problem::error("auth", message, ""));
+        }
         if self.timeout.is_zero() {
             found.push(Problem::error("timeout", "with a `timeout` of zero nothing could ever answer", ""));
         }
         for ready in self.ready.iter().flat_map(|list| &list.0) {
+            if ready.count.0 == 0 || (ready.count.0 > 1 && ready.distinct.is_none()) {
+                let message = "`count` of `ready` counts the different values of `distinct`, at least one";
+                found.push(Problem::error("ready", message, "distinct = \"$.instance\""));
+            }
+            if ready.distinct.is_some() && ready.path.starts_with("tcp://") {
+                found.push(Problem::error("ready", "a connection says nothing: `distinct` needs a reply", ""));
+            }
             if ready.every.is_zero() {
                 found.push(Problem::error("ready", "`every` of `ready` is zero", "every = \"1s\""));
             }
@@ -129,7 +190,15 @@ text_or_table!(TargetSpec, "a URL or a table", |text| {
 
 text_or_table!(ReadySpec, "a path or a table", |text| {
     let path = String::deserialize(StrDeserializer::new(text))?;
-    Ok(ReadySpec { path, within: a_minute(), every: a_second(), expect: None, hint: None })
+    Ok(ReadySpec {
+        path,
+        within: a_minute(),
+        every: a_second(),
+        expect: None,
+        distinct: None,
+        count: one(),
+        hint: None,
+    })
 });
 
 fn or_text(schema: &mut schemars::Schema) {

@@ -87,8 +87,15 @@ fn play(steps: &str, load: &str, drain: Duration, answer: impl Fn(u64, &str) -> 
     let pools = BTreeMap::new();
     let headers = Texts::default();
     let timeout = Duration::from_secs(60);
-    let scene =
-        Scene { base: Some(&base), headers: &headers, timeout, folder: Path::new("."), pools: &pools, nonce: 1 };
+    let scene = Scene {
+        base: Some(&base),
+        headers: &headers,
+        auth: None,
+        timeout,
+        folder: Path::new("."),
+        pools: &pools,
+        nonce: 1,
+    };
     let flow = Arc::new(Flow::compile(&specs.step, &ids, &catalog, id, &scene).unwrap());
     let catalog = Arc::new(catalog);
     let requests: Rc<RefCell<Vec<(u64, String)>>> = Rc::default();

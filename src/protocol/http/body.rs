@@ -2,10 +2,12 @@
 
 use bytes::Bytes;
 use serde_json::Value;
+use url::form_urlencoded::byte_serialize;
 
 use super::super::{Attachment, Payload};
-use super::multipart::file_head;
+use super::insert::{Insert, Source};
 use super::spec::SpecError;
+use super::texts::Texts;
 use crate::diag::Span;
 use crate::template::{Bound, Slots, Template, Values};
 
@@ -23,17 +25,18 @@ enum Piece {
     Text(Bound),
     /// A value as JSON.
     Json(Bound),
-    Clip {
-        pool: String,
-        /// Its file name and type where the plan says them; `None` where the clip is the whole body.
-        part: Option<(Option<String>, Option<String>)>,
-    },
+    /// A text as a form of a web page writes it.
+    Encoded(Bound),
+    Insert(Box<Insert>),
 }
 
 impl BodyTemplate {
     pub(super) fn pools(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Clip { pool, .. } => Some(pool.as_str()),
+            Piece::Insert(insert) => match &insert.source {
+                Source::Pool(pool) => Some(pool.as_str()),
+                Source::File(_) => None,
+            },
             _ => None,
         })
     }
@@ -60,17 +63,16 @@ impl BodyTemplate {
                     let value = bound.view(values).map_err(|missing| missing.to_string())?;
                     serde_json::to_writer(&mut fresh, &*value).map_err(|error| error.to_string())?;
                 }
-                Piece::Clip { pool, part } => {
-                    let clip = attachment(pool).ok_or_else(|| format!("there is no clip of `{pool}`"))?;
-                    match part {
-                        Some((name, kind)) => {
-                            let name = name.as_deref().unwrap_or(&clip.name);
-                            let kind = kind.as_deref().unwrap_or(&clip.content_type);
-                            fresh.extend_from_slice(file_head(name, kind).as_bytes());
-                        }
-                        None => content_type = Some(clip.content_type),
-                    }
-                    clip.parts.into_iter().for_each(|part| share(&mut parts, &mut fresh, part));
+                Piece::Encoded(bound) => {
+                    let mut text = String::new();
+                    bound.render(values, &mut text).map_err(|missing| missing.to_string())?;
+                    byte_serialize(text.as_bytes()).for_each(|part| fresh.extend_from_slice(part.as_bytes()));
+                }
+                Piece::Insert(insert) => {
+                    let (head, inserted, own_type) = insert.render(values, attachment)?;
+                    fresh.extend_from_slice(head.as_bytes());
+                    inserted.into_iter().for_each(|part| share(&mut parts, &mut fresh, part));
+                    content_type = own_type.or(content_type);
                 }
             }
         }
@@ -142,8 +144,24 @@ impl Builder {
         }
     }
 
-    pub(super) fn clip(&mut self, pool: &str, part: Option<(Option<String>, Option<String>)>) {
-        self.push(Piece::Clip { pool: pool.to_owned(), part });
+    /// The fields of a form of a web page.
+    pub(super) fn form(&mut self, fields: &Texts, slots: &mut Slots, flaws: &mut Vec<SpecError>) {
+        for (nth, (name, text)) in fields.0.iter().enumerate() {
+            self.fixed(if nth == 0 { b"" } else { b"&" });
+            byte_serialize(name.as_bytes()).for_each(|part| self.fixed(part.as_bytes()));
+            self.fixed(b"=");
+            match Template::parse(&text.get_ref().0) {
+                Err(error) => flaws.push(SpecError::new(error.message, Some(text.span()))),
+                Ok(template) => match template.literal() {
+                    Some(text) => byte_serialize(text.as_bytes()).for_each(|part| self.fixed(part.as_bytes())),
+                    None => self.push(Piece::Encoded(template.bind(slots))),
+                },
+            }
+        }
+    }
+
+    pub(super) fn insert(&mut self, insert: Insert) {
+        self.push(Piece::Insert(Box::new(insert)));
     }
 
     fn push(&mut self, piece: Piece) {

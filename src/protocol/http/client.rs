@@ -1,19 +1,19 @@
 //! The connections of one VU.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use ::http::Uri;
-use ::http::header::HOST;
-
-use super::super::{Exchange, Failed, Failure, Framing, Message, Origin, Payload, Reply, Request, Timing};
+use super::super::{Exchange, Failed, Failure, Framing, Message, Origin, Reply, Request, Timing};
 use super::connection::{Connection, is_last};
 use super::error::broken;
+use super::jar::Jar;
 use super::reading::{Listener, Reading};
 use super::wire::Stamps;
 use super::wiring::{Connections, Wiring};
+use super::{outgoing, redirect};
 use crate::clock::Clock;
 use crate::units::Duration;
 
@@ -22,16 +22,19 @@ pub struct Client {
     clock: Clock,
     wiring: Arc<Wiring>,
     kept: Vec<(Arc<Origin>, Connection)>,
+    jar: Jar,
     /// The moments of the newest exchange, its connection may be gone.
     newest: Option<Rc<Stamps>>,
+    /// An earlier part of the newest exchange was answered: by a redirect.
+    heard: bool,
     reconnects: u64,
 }
 
 impl Client {
     /// A client without connections, timed by `clock`.
     #[must_use]
-    pub const fn new(clock: Clock, wiring: Arc<Wiring>) -> Self {
-        Self { clock, wiring, kept: Vec::new(), newest: None, reconnects: 0 }
+    pub fn new(clock: Clock, wiring: Arc<Wiring>) -> Self {
+        Self { clock, wiring, kept: Vec::new(), jar: Jar::default(), newest: None, heard: false, reconnects: 0 }
     }
 
     /// The open connection to an origin. It is taken out, so that an exchange given up half-way closes it.
@@ -49,37 +52,67 @@ impl Client {
         Box::new(Failed { failure, timing: Timing { ended: self.clock.now(), ..timing } })
     }
 
+    /// Sends a request and follows the redirects that it may follow.
     async fn send(&mut self, request: &Request, mut listener: Option<Listener<'_>>) -> Result<Reply, Box<Failed>> {
         let mut timing = Timing { started: self.clock.now(), ..Timing::default() };
-        self.newest = None;
+        let mut current = Cow::Borrowed(request);
+        self.heard = false;
+        for redirects in 0.. {
+            self.newest = None;
+            let reply = match self.hop(&current, listener.as_mut(), timing).await {
+                Ok(reply) => reply,
+                Err(mut failed) => {
+                    failed.timing.ended = self.clock.now();
+                    return Err(failed);
+                }
+            };
+            if current.cookies {
+                self.jar.keep(&current, &reply.headers);
+            }
+            match redirect::next(&current, reply.status, &reply.headers) {
+                Some(next) if redirects < request.follow => current = Cow::Owned(next),
+                _ => return Ok(reply),
+            }
+            (timing, self.heard) = (reply.timing, true);
+        }
+        unreachable!("the redirects that are followed are counted")
+    }
+
+    /// One request and its reply; `so_far` has the moments of the redirects before.
+    async fn hop(
+        &mut self,
+        request: &Request,
+        mut listener: Option<&mut Listener<'_>>,
+        so_far: Timing,
+    ) -> Result<Reply, Box<Failed>> {
+        let mut timing = so_far;
         let mut kept = self.take(&request.origin).await;
         loop {
             let reused = kept.is_some();
             let mut connection = match kept.take() {
                 Some(connection) => connection,
-                None => match Connection::open(&request.origin, &self.clock, &mut timing).await {
+                None => match self.open(&request.origin, &mut timing).await {
                     Ok(connection) => connection,
                     Err(failure) => return Err(self.failed(failure, timing)),
                 },
             };
             self.newest = Some(Rc::clone(&connection.stamps));
-            let error = match connection.ask(message(request)).await {
+            let cookies = if request.cookies { self.jar.header(request) } else { None };
+            let message = outgoing::message(request, cookies, &self.wiring, connection.is_h2());
+            let error = match connection.ask(message).await {
                 Ok((parts, body)) => {
-                    let mut reading = Reading::new(parts, listener.take());
+                    let mut reading = Reading::new(parts, request.compression, listener.take());
                     let result = connection.read(body, &mut reading).await;
-                    timing.bytes_in = reading.bytes;
-                    stamp(&mut timing, &connection);
+                    timing.bytes_in = so_far.bytes_in + reading.bytes;
                     match result {
-                        Ok(()) => {
-                            return Ok(self.reply(request, reading, timing, connection));
-                        }
+                        Ok(()) => return Ok(self.reply(request, reading, timing, so_far, connection).await),
                         Err(error) => error,
                     }
                 }
                 Err(error) => error,
             };
-            stamp(&mut timing, &connection);
-            let failure = broken(&error, &connection.stamps);
+            stamp(&mut timing, &so_far, &connection);
+            let failure = broken(&error, &connection.stamps, &request.origin);
             // Nothing was written, so nothing can happen twice; a new connection is not retried.
             if !(reused && failure.retryable) {
                 return Err(self.failed(failure, timing));
@@ -88,12 +121,31 @@ impl Client {
         }
     }
 
+    /// A new connection; what it took is added to what those of redirects before it took.
+    async fn open(&self, origin: &Origin, timing: &mut Timing) -> Result<Connection, Failure> {
+        let mut own = Timing::default();
+        let made = Connection::open(origin, &self.wiring, &self.clock, &mut own).await;
+        for (all, one) in [(&mut timing.dns, own.dns), (&mut timing.connect, own.connect), (&mut timing.tls, own.tls)] {
+            *all = one.map(|one| all.map_or(one, |all| all + one)).or(*all);
+        }
+        made
+    }
+
     /// The reply, its connection kept where it can be used again.
-    fn reply(&mut self, request: &Request, reading: Reading<'_>, timing: Timing, connection: Connection) -> Reply {
-        let timing = Timing { ended: self.clock.now(), ..timing };
+    async fn reply(
+        &mut self,
+        request: &Request,
+        reading: Reading<'_>,
+        mut timing: Timing,
+        so_far: Timing,
+        mut connection: Connection,
+    ) -> Reply {
+        stamp(&mut timing, &so_far, &connection);
+        timing.ended = self.clock.now();
         let stopped = reading.stopped;
         let (parts, body) = reading.into_parts();
-        if !stopped && !is_last(&request.method, &parts) {
+        let usable = !stopped && !is_last(&request.method, &parts);
+        if usable && (request.payload.is_empty() || connection.has_sent_all().await) {
             self.kept.push((Arc::clone(&request.origin), connection));
         }
         Reply::new(parts.status.as_u16(), parts.headers, body, timing)
@@ -121,7 +173,7 @@ impl Exchange for Client {
     }
 
     fn was_heard(&self) -> bool {
-        self.newest.as_ref().is_some_and(|stamps| stamps.first_read.get().is_some())
+        self.heard || self.newest.as_ref().is_some_and(|stamps| stamps.first_read.get().is_some())
     }
 
     fn reconnects(&self) -> u64 {
@@ -129,22 +181,14 @@ impl Exchange for Client {
     }
 }
 
-fn stamp(timing: &mut Timing, connection: &Connection) {
+/// The moments that the connection has noted. Behind a redirect the first byte sent is that of the first request.
+fn stamp(timing: &mut Timing, so_far: &Timing, connection: &Connection) {
     let stamps = &connection.stamps;
-    timing.sent = stamps.first_write.get();
+    timing.sent = so_far.sent.or(stamps.first_write.get());
     timing.written = stamps.last_write.get();
     timing.first_byte = stamps.first_read.get().zip(timing.written).map(|(read, written)| read.since(written));
     let received = stamps.last_read.get().zip(stamps.first_read.get());
     timing.receive = received.map(|(last, first): (_, _)| -> Duration { last.since(first) });
-}
-
-fn message(request: &Request) -> ::http::Request<Payload> {
-    let mut message = ::http::Request::new(request.payload.clone());
-    *message.method_mut() = request.method.clone();
-    *message.uri_mut() = Uri::from(request.target.clone());
-    *message.headers_mut() = request.headers.clone();
-    message.headers_mut().entry(HOST).or_insert_with(|| request.origin.authority().clone());
-    message
 }
 
 impl fmt::Debug for Client {

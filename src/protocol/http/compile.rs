@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use ::http::header::{CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
+use ::http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
 use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use super::super::origin::target;
 use super::super::{Origin, join};
+use super::auth::Auth;
 use super::body::{BodyTemplate, Builder};
-use super::multipart::{BOUNDARY, encode};
+use super::insert::{Insert, Source};
+use super::multipart::{self, BOUNDARY, encode};
 use super::spec::{HttpSpec, SpecError, Surroundings};
-use super::template::{HttpTemplate, Target, with_query};
+use super::template::{HttpTemplate, LiveHeader, Target, with_query};
 use super::texts::Texts;
 use crate::diag::{Span, Spanned};
 use crate::template::{Slots, Template};
@@ -26,22 +28,26 @@ pub(super) fn compile(
     let target =
         method(spec, &mut flaws).map(|(method, path)| (method, address(spec, path, around, slots, &mut flaws)));
     let (body, content_type) = body(spec, around, slots, &mut flaws);
-    let (mut headers, live_headers) = headers(&[around.headers, &spec.headers], slots, &mut flaws);
+    let (mut headers, live_headers) = headers(around, &spec.headers, slots, &mut flaws);
     if let Some(content_type) = content_type {
-        let said = headers.contains_key(CONTENT_TYPE) || live_headers.iter().any(|(name, _)| *name == CONTENT_TYPE);
+        let said = headers.contains_key(CONTENT_TYPE) || live_headers.iter().any(|live| live.name == CONTENT_TYPE);
         if said && spec.multipart.is_some() {
             flaws.push(SpecError::new("a multipart body brings its own Content-Type", None));
         }
         headers.entry(CONTENT_TYPE).or_insert(content_type);
     }
     headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(USER_AGENT_TEXT));
+    if spec.compression.0 {
+        headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip, deflate"));
+    }
     match target {
         Some((method, Some(target))) if flaws.is_empty() => {
             // A request that could have a body says that it has none; hyper says nothing then.
             if body.is_none() && matches!(method, Method::POST | Method::PUT | Method::PATCH) {
                 headers.entry(CONTENT_LENGTH).or_insert(HeaderValue::from_static("0"));
             }
-            Ok(HttpTemplate { method, target, headers, live_headers, body })
+            let (follow, cookies, compression) = (spec.follow.0, spec.cookies.0, spec.compression.0);
+            Ok(HttpTemplate { method, target, headers, live_headers, body, follow, cookies, compression })
         }
         _ => Err(flaws),
     }
@@ -110,6 +116,8 @@ fn body(
         ("multipart", spec.multipart.is_some()),
         ("text", spec.text.is_some()),
         ("audio", spec.audio.is_some()),
+        ("form", spec.form.is_some()),
+        ("file", spec.file.is_some()),
     ];
     let said: Vec<_> = said.into_iter().filter(|(_, said)| *said).map(|(name, _)| format!("`{name}`")).collect();
     if said.len() > 1 {
@@ -126,20 +134,50 @@ fn body(
         body.text(text.get_ref(), &text.span(), slots, flaws);
         Some("text/plain; charset=utf-8".to_owned())
     } else if let Some(pool) = &spec.audio {
-        body.clip(pool.get_ref(), None);
+        body.insert(Insert { source: Source::Pool(pool.get_ref().clone()), part: None, slice: None });
         None
+    } else if let Some(form) = &spec.form {
+        body.form(form, slots, flaws);
+        Some("application/x-www-form-urlencoded".to_owned())
+    } else if let Some(path) = &spec.file {
+        match multipart::read(path.get_ref(), around.folder) {
+            Ok(file) => {
+                file.parts.into_iter().for_each(|part| body.shared(part));
+                Some(file.content_type)
+            }
+            Err(message) => {
+                flaws.push(SpecError::new(message, Some(path.span())));
+                None
+            }
+        }
     } else {
         return (None, None);
     };
     (Some(body.finish()), content_type.and_then(|text| HeaderValue::from_str(&text).ok()))
 }
 
-type Live = Vec<(HeaderName, crate::template::Bound)>;
-
 /// Later tables replace the headers of earlier ones by name; an empty one takes a header away.
-fn headers(tables: &[&Texts], slots: &mut Slots, flaws: &mut Vec<SpecError>) -> (HeaderMap, Live) {
-    let (mut fixed, mut live) = (HeaderMap::new(), Live::new());
-    for (name, text) in tables.iter().flat_map(|table| &table.0) {
+fn headers(
+    around: &Surroundings<'_>,
+    own: &Texts,
+    slots: &mut Slots,
+    flaws: &mut Vec<SpecError>,
+) -> (HeaderMap, Vec<LiveHeader>) {
+    let (mut fixed, mut live) = (HeaderMap::new(), Vec::new());
+    if let Some((scheme, secret)) = around.auth.and_then(Auth::parts) {
+        match Auth::template(secret) {
+            Err(flaw) => flaws.push(flaw),
+            Ok(template) => match template.literal() {
+                None => live.push(LiveHeader { name: AUTHORIZATION, text: template.bind(slots), scheme: Some(scheme) }),
+                Some("") => {}
+                Some(text) => match scheme.header(text) {
+                    Some(value) => drop(fixed.insert(AUTHORIZATION, value)),
+                    None => flaws.push(SpecError::new("this cannot stand in a header", Some(secret.span()))),
+                },
+            },
+        }
+    }
+    for (name, text) in around.headers.0.iter().chain(&own.0) {
         let span = text.span();
         let Ok(name) = HeaderName::try_from(name.as_str()) else {
             flaws.push(SpecError::new(format!("`{name}` is not a header's name"), Some(span)));
@@ -147,9 +185,9 @@ fn headers(tables: &[&Texts], slots: &mut Slots, flaws: &mut Vec<SpecError>) -> 
         };
         let Some(template) = parse(&text.get_ref().0, &span, flaws) else { continue };
         fixed.remove(&name);
-        live.retain(|(known, _)| *known != name);
+        live.retain(|known: &LiveHeader| known.name != name);
         match template.literal() {
-            None => live.push((name, template.bind(slots))),
+            None => live.push(LiveHeader { name, text: template.bind(slots), scheme: None }),
             Some("") => {}
             Some(text) => match HeaderValue::from_str(text) {
                 Ok(value) => drop(fixed.insert(name, value)),

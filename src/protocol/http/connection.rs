@@ -1,63 +1,137 @@
 //! One connection: made, used for one exchange at a time, driven by whoever waits for the reply.
 
 use std::future::poll_fn;
-use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use ::http::response::Parts;
 use ::http::{HeaderMap, Method, StatusCode, Version, header};
+use futures_util::future::Either;
 use hyper::body::{Body, Incoming};
-use hyper::client::conn::http1;
+use hyper::client::conn::{http1, http2};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 
 use super::super::{Failure, Origin, Payload, Timing};
-use super::error::{Broken, no_connection, no_name};
+use super::dial::dial;
+use super::error::{Broken, broken};
+use super::local::Local;
 use super::reading::Reading;
 use super::wire::{Stamps, Wire};
+use super::wiring::{HttpVersion, Wiring};
 use crate::clock::Clock;
 
-type Driver = http1::Connection<TokioIo<Wire>, Payload>;
+/// What a reply may bring before the sender has to be told to go on: no window of HTTP/2 is what is measured.
+const STREAM_WINDOW: u32 = 8 * 1024 * 1024;
+const CONNECTION_WINDOW: u32 = 16 * 1024 * 1024;
+/// How often an idle connection that has housekeeping to read is moved on before it is used.
+const TURNS: usize = 8;
+
+enum Sender {
+    One(http1::SendRequest<Payload>),
+    Two(http2::SendRequest<Payload>),
+}
+
+enum Driver {
+    One(Box<http1::Connection<TokioIo<Wire>, Payload>>),
+    Two(Box<http2::Connection<TokioIo<Wire>, Payload, Local>>, Local),
+}
 
 pub(super) struct Connection {
-    sender: http1::SendRequest<Payload>,
+    sender: Sender,
     /// `None` once the connection is closed.
     driver: Option<Driver>,
     pub(super) stamps: Rc<Stamps>,
 }
 
 impl Connection {
-    /// Resolves and connects, noting in `timing` what each took.
-    pub(super) async fn open(origin: &Origin, clock: &Clock, timing: &mut Timing) -> Result<Self, Failure> {
-        let addresses = resolve(origin, clock, timing).await?;
-        let stream = connect(origin, &addresses, clock, timing).await?;
+    /// Connects, noting in `timing` what each part took.
+    pub(super) async fn open(
+        origin: &Origin,
+        wiring: &Wiring,
+        clock: &Clock,
+        timing: &mut Timing,
+    ) -> Result<Self, Failure> {
+        let stream = dial(origin, wiring, clock, timing).await?;
         let stamps = Rc::new(Stamps::default());
-        let wire = Wire { stream, stamps: Rc::clone(&stamps), clock: clock.clone() };
-        let made = http1::handshake(TokioIo::new(wire)).await;
-        let (sender, driver) = made.map_err(|error| super::error::broken(&error.into(), &stamps))?;
+        let is_h2 = wiring.version == HttpVersion::Two;
+        let io = TokioIo::new(Wire::new(stream, Rc::clone(&stamps), clock.clone(), is_h2));
+        let made = if is_h2 {
+            let local = Local::default();
+            let made = http2::Builder::new(local.clone())
+                .initial_stream_window_size(STREAM_WINDOW)
+                .initial_connection_window_size(CONNECTION_WINDOW)
+                .handshake(io)
+                .await;
+            made.map(|(sender, driver)| (Sender::Two(sender), Driver::Two(Box::new(driver), local)))
+        } else {
+            http1::handshake(io).await.map(|(sender, driver)| (Sender::One(sender), Driver::One(Box::new(driver))))
+        };
+        let (sender, driver) = made.map_err(|error| broken(&error.into(), &stamps, origin))?;
         Ok(Self { sender, driver: Some(driver), stamps })
     }
 
-    /// Whether it can be used once more: looks at it once and does not wait.
+    pub(super) const fn is_h2(&self) -> bool {
+        matches!(self.sender, Sender::Two(_))
+    }
+
+    /// Whether it can be used once more: looks at it, and waits for nothing.
     pub(super) async fn is_open(&mut self) -> bool {
         self.stamps.idle.set(true);
+        for _ in 0..TURNS {
+            self.stamps.readable.set(false);
+            self.turn().await;
+            if !self.stamps.readable.get() || self.driver.is_none() {
+                break;
+            }
+            // The kernel has something that the runtime has not heard of: it looks again before this task goes on.
+            tokio::task::yield_now().await;
+        }
+        self.stamps.idle.set(false);
+        self.driver.is_some() && !self.is_closed()
+    }
+
+    /// Whether the whole request has been taken: a reply may come before. Looked at once, when the reply is complete.
+    pub(super) async fn has_sent_all(&mut self) -> bool {
+        if self.stamps.refused.get().is_some() {
+            return false;
+        }
+        self.turn().await;
+        match (&self.sender, &self.driver) {
+            (Sender::One(sender), _) => sender.is_ready(),
+            (Sender::Two(_), Some(Driver::Two(_, local))) => local.is_quiet(),
+            (Sender::Two(_), _) => false,
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        match &self.sender {
+            Sender::One(sender) => sender.is_closed(),
+            Sender::Two(sender) => sender.is_closed(),
+        }
+    }
+
+    async fn turn(&mut self) {
         poll_fn(|cx| {
             drive(&mut self.driver, cx);
             Poll::Ready(())
         })
         .await;
-        self.stamps.idle.set(false);
-        self.driver.is_some() && !self.sender.is_closed()
     }
 
     /// Sends a request and waits for the head of its reply.
     pub(super) async fn ask(&mut self, request: ::http::Request<Payload>) -> Result<(Parts, Incoming), Broken> {
         let Self { sender, driver, stamps } = self;
         stamps.reset();
-        driven(driver, |cx| sender.poll_ready(cx)).await?;
-        let mut response = pin!(sender.send_request(request));
+        driven(driver, |cx| match sender {
+            Sender::One(sender) => sender.poll_ready(cx),
+            Sender::Two(sender) => sender.poll_ready(cx),
+        })
+        .await?;
+        let mut response = pin!(match sender {
+            Sender::One(sender) => Either::Left(sender.send_request(request)),
+            Sender::Two(sender) => Either::Right(sender.send_request(request)),
+        });
         Ok(driven(driver, |cx| response.as_mut().poll(cx)).await?.into_parts())
     }
 
@@ -76,7 +150,17 @@ impl Connection {
 
 /// Moves the connection on, in the task that waits: a task of its own would put a wake-up between the socket and the clock.
 fn drive(driver: &mut Option<Driver>, cx: &mut Context<'_>) {
-    if driver.as_mut().is_some_and(|connection| Pin::new(connection).poll(cx).is_ready()) {
+    let over = match driver {
+        None => return,
+        Some(Driver::One(connection)) => Pin::new(connection).poll(cx).is_ready(),
+        Some(Driver::Two(connection, local)) => {
+            // What the first hands to the second leaves at once.
+            let over = Pin::new(connection).poll(cx).is_ready();
+            local.drive(cx);
+            over
+        }
+    };
+    if over {
         *driver = None;
     }
 }
@@ -92,41 +176,11 @@ async fn driven<T>(driver: &mut Option<Driver>, mut poll: impl FnMut(&mut Contex
     .await
 }
 
-async fn resolve(origin: &Origin, clock: &Clock, timing: &mut Timing) -> Result<Vec<SocketAddr>, Failure> {
-    if let Some(address) = origin.address() {
-        return Ok(vec![(address, origin.port()).into()]);
-    }
-    let from = clock.now();
-    let found = tokio::net::lookup_host((origin.host(), origin.port())).await;
-    timing.dns = Some(clock.now().since(from));
-    let found: Vec<_> = found.map(Iterator::collect).unwrap_or_default();
-    if found.is_empty() { Err(no_name(origin)) } else { Ok(found) }
-}
-
-async fn connect(
-    origin: &Origin,
-    addresses: &[SocketAddr],
-    clock: &Clock,
-    timing: &mut Timing,
-) -> Result<TcpStream, Failure> {
-    let from = clock.now();
-    let mut failure = no_name(origin);
-    for address in addresses {
-        match TcpStream::connect(address).await {
-            Ok(stream) => {
-                timing.connect = Some(clock.now().since(from));
-                // Without it small requests wait for the acknowledgement of earlier ones; the exchange works all the same.
-                let _ = stream.set_nodelay(true);
-                return Ok(stream);
-            }
-            Err(error) => failure = no_connection(&error, origin),
-        }
-    }
-    Err(failure)
-}
-
 /// Whether the target has said, by a header or by the form of its reply, that this is the connection's last.
 pub(super) fn is_last(method: &Method, parts: &Parts) -> bool {
+    if parts.version == Version::HTTP_2 {
+        return false;
+    }
     let says = |word: &str| {
         let values = parts.headers.get_all(header::CONNECTION).iter().filter_map(|value| value.to_str().ok());
         values.flat_map(|value| value.split(',')).any(|token| token.trim().eq_ignore_ascii_case(word))

@@ -1,27 +1,53 @@
-//! HTTP/1.1 on connections of our own: one VU, one open connection per origin, no pool.
+//! HTTP/1.1 and HTTP/2 on connections of our own: one VU, one open connection per origin, no pool.
 
+mod auth;
 mod body;
 mod client;
 mod compile;
 mod connection;
+mod decode;
+mod dial;
 mod error;
+mod frame_scan;
 mod frames;
+mod insert;
+mod jar;
+mod local;
 mod multipart;
+mod outgoing;
+mod proxy;
 mod reading;
+mod redirect;
 mod spec;
+mod stream;
 mod template;
 mod texts;
+mod tls;
+mod tls_failure;
 mod wire;
 mod wiring;
 
 #[cfg(test)]
+mod body_tests;
+#[cfg(test)]
+mod http2_tests;
+#[cfg(test)]
 mod live_tests;
 #[cfg(test)]
+mod routes_tests;
+#[cfg(test)]
+mod site;
+#[cfg(test)]
 mod stream_tests;
+#[cfg(test)]
+mod tls_tests;
 
+pub use auth::Auth;
 pub use client::Client;
 pub use multipart::{Attached, Part, Parts};
+pub use proxy::Proxy;
 pub use spec::{HttpSpec, SpecError, Surroundings};
 pub use template::HttpTemplate;
 pub use texts::{Text, Texts};
-pub use wiring::{Connections, Wiring};
+pub use tls::{Tls, TlsFiles, TlsFlaw};
+pub use wiring::{Connections, HttpVersion, Wiring};

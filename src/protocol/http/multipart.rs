@@ -10,10 +10,13 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
+use super::super::Attachment;
 use super::body::Builder;
+use super::insert::{Insert, Slice, Source};
 use super::spec::SpecError;
+use super::texts::Text;
 use crate::diag::{Span, Spanned};
-use crate::template::Slots;
+use crate::template::{Slots, Template};
 
 /// Between two parts. Long and fixed: no clip contains it by chance, and equal requests have equal bytes.
 pub(super) const BOUNDARY: &str = "perfgate-7f3a91c2d85e4b06a1f9c4e27d60b83f";
@@ -43,6 +46,12 @@ pub struct Attached {
     pub filename: Option<String>,
     /// Its media type; by default the clip's own or by the file's extension.
     pub r#type: Option<String>,
+    /// Only this slice of it, counted from 0; needs `chunk_bytes`.
+    #[schemars(with = "Option<serde_json::Value>")]
+    pub chunk: Option<Spanned<Text>>,
+    /// How many bytes a slice has; the last may have fewer.
+    #[schemars(with = "Option<serde_json::Value>")]
+    pub chunk_bytes: Option<Spanned<Text>>,
 }
 
 /// Encodes the parts into `body`.
@@ -55,34 +64,67 @@ pub(super) fn encode(parts: &Parts, folder: &Path, body: &mut Builder, slots: &m
                 body.fixed(b"\r\n\r\n");
                 body.text(text, &span, slots, flaws);
             }
-            Part::Attached(attached) => attach(attached, folder, body, &span, flaws),
+            Part::Attached(attached) => attach(attached, folder, body, &span, slots, flaws),
         }
         body.fixed(b"\r\n");
     }
     body.fixed(format!("--{BOUNDARY}--\r\n").as_bytes());
 }
 
-fn attach(part: &Attached, folder: &Path, body: &mut Builder, span: &Span, flaws: &mut Vec<SpecError>) {
+fn attach(
+    part: &Attached,
+    folder: &Path,
+    body: &mut Builder,
+    span: &Span,
+    slots: &mut Slots,
+    flaws: &mut Vec<SpecError>,
+) {
+    let slice = slice(part, span, slots, flaws);
+    let names = Some((part.filename.clone(), part.r#type.clone()));
     match (&part.audio, &part.file) {
-        (Some(pool), None) => body.clip(pool, Some((part.filename.clone(), part.r#type.clone()))),
-        (None, Some(path)) => {
-            let path = folder.join(path);
-            let own = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            let name = part.filename.clone().or(own).unwrap_or_default();
-            let kind = part.r#type.as_deref().unwrap_or_else(|| media_type(&path));
-            body.fixed(file_head(&name, kind).as_bytes());
-            match fs::read(&path) {
-                Ok(data) => body.shared(Bytes::from(data)),
-                Err(error) => {
-                    let message = format!("`{}` cannot be read: {error}", path.display());
-                    flaws.push(SpecError::new(message, Some(span.clone())));
-                }
+        (Some(pool), None) => body.insert(Insert { source: Source::Pool(pool.clone()), part: names, slice }),
+        (None, Some(path)) => match read(path, folder) {
+            Err(message) => flaws.push(SpecError::new(message, Some(span.clone()))),
+            Ok(file) if slice.is_some() => body.insert(Insert { source: Source::File(file), part: names, slice }),
+            Ok(file) => {
+                let name = part.filename.as_deref().unwrap_or(&file.name);
+                body.fixed(file_head(name, part.r#type.as_deref().unwrap_or(&file.content_type)).as_bytes());
+                file.parts.into_iter().for_each(|part| body.shared(part));
             }
-        }
+        },
         _ => {
             let message = "a part is a text, or a table with exactly one of `audio` and `file`";
             flaws.push(SpecError::new(message, Some(span.clone())));
         }
+    }
+}
+
+fn slice(part: &Attached, span: &Span, slots: &mut Slots, flaws: &mut Vec<SpecError>) -> Option<Slice> {
+    let mut bind = |text: &Spanned<Text>| match Template::parse(&text.get_ref().0) {
+        Ok(template) => Some(template.bind(slots)),
+        Err(error) => {
+            flaws.push(SpecError::new(error.message, Some(text.span())));
+            None
+        }
+    };
+    match (&part.chunk, &part.chunk_bytes) {
+        (Some(chunk), Some(chunk_bytes)) => Some(Slice { chunk: bind(chunk)?, chunk_bytes: bind(chunk_bytes)? }),
+        (None, None) => None,
+        _ => {
+            let message = "`chunk` and `chunk_bytes` need each other: which slice, and how long each is";
+            flaws.push(SpecError::new(message, Some(span.clone())));
+            None
+        }
+    }
+}
+
+/// The file at a path of the plan, with the media type that its ending says.
+pub(super) fn read(path: &str, folder: &Path) -> Result<Attachment, String> {
+    let path = folder.join(path);
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match fs::read(&path) {
+        Ok(data) => Ok(Attachment { name, content_type: media_type(&path).to_owned(), parts: vec![Bytes::from(data)] }),
+        Err(error) => Err(format!("`{}` cannot be read: {error}", path.display())),
     }
 }
 
@@ -99,7 +141,11 @@ fn escaped(name: &str) -> String {
 fn media_type(path: &Path) -> &'static str {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("wav") => "audio/wav",
+        Some("mp3") => "audio/mpeg",
+        Some("ogg" | "opus") => "audio/ogg",
+        Some("flac") => "audio/flac",
         Some("json") => "application/json",
+        Some("csv") => "text/csv; charset=utf-8",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }

@@ -7,6 +7,7 @@ use ::http::response::Parts;
 use bytes::{Bytes, BytesMut};
 
 use super::super::{Framing, Message};
+use super::decode::Decoder;
 use super::error::Broken;
 use super::frames::Framer;
 use crate::clock::Tick;
@@ -29,6 +30,7 @@ pub(super) struct Listener<'a> {
 pub(super) struct Reading<'a> {
     parts: Parts,
     stream: Option<(Framer, &'a mut Each<'a>)>,
+    decoder: Option<Decoder>,
     /// Most bodies come in one piece, which is not copied.
     first: Bytes,
     more: BytesMut,
@@ -40,18 +42,24 @@ pub(super) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// Reads the body of a reply with this head; only a 2xx reply is cut into messages.
-    pub(super) fn new(parts: Parts, listener: Option<Listener<'a>>) -> Self {
+    /// A compressed body is read only where compression was asked for.
+    pub(super) fn new(parts: Parts, compression: bool, listener: Option<&'a mut Listener<'_>>) -> Self {
         let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let stream = listener.filter(|_| parts.status.is_success()).map(|listener| {
+        let stream = listener.filter(|_| parts.status.is_success()).map(|listener| -> (Framer, &'a mut Each<'a>) {
             let framing = listener.framing.unwrap_or_else(|| Framing::of(content_type));
-            (Framer::new(framing), listener.each)
+            (Framer::new(framing), &mut *listener.each)
         });
-        Self { parts, stream, first: Bytes::new(), more: BytesMut::new(), bytes: 0, stopped: false }
+        let decoder = if compression { Decoder::of(&parts.headers) } else { None };
+        Self { parts, stream, decoder, first: Bytes::new(), more: BytesMut::new(), bytes: 0, stopped: false }
     }
 
     /// The next piece, read from the socket at that moment. `Break` where nothing more is wanted.
     pub(super) fn take(&mut self, data: Bytes, at: Tick) -> Result<ControlFlow<()>, Broken> {
         self.bytes += data.len() as u64;
+        let data = match &mut self.decoder {
+            Some(decoder) => decoder.push(&data, LIMIT)?,
+            None => data,
+        };
         self.keep(&data)?;
         let Some((framer, each)) = &mut self.stream else { return Ok(ControlFlow::Continue(())) };
         let parts = &self.parts;
@@ -67,6 +75,10 @@ impl<'a> Reading<'a> {
 
     /// The body is over.
     pub(super) fn finish(&mut self, at: Tick) -> Result<(), Broken> {
+        // A reply to HEAD names the encoding of a body that it does not have.
+        if let Some(decoder) = self.decoder.as_mut().filter(|_| self.bytes > 0) {
+            decoder.finish()?;
+        }
         let Some((framer, each)) = &mut self.stream else { return Ok(()) };
         let parts = &self.parts;
         // Nothing is left that a `Break` could spare.

@@ -7,11 +7,13 @@ use serde::Deserialize;
 use thiserror::Error;
 use url::Url;
 
+use super::auth::Auth;
 use super::multipart::Parts;
 use super::template::HttpTemplate;
 use super::texts::Texts;
 use crate::diag::{Span, Spanned};
 use crate::template::Slots;
+use crate::units::{Count, Flag};
 
 /// One HTTP exchange: exactly one method with its path or URL, and at most one body.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -44,12 +46,23 @@ pub struct HttpSpec {
     pub json: Option<Spanned<serde_json::Value>>,
     /// The body as a form with files, NAME = text or a table with `audio` or `file`.
     pub multipart: Option<Parts>,
+    /// The body as the form of a web page, NAME = text.
+    pub form: Option<Texts>,
     /// The body as plain text.
     #[schemars(with = "Option<String>")]
     pub text: Option<Spanned<String>>,
     /// The body is the clip itself, of this pool.
     #[schemars(with = "Option<String>")]
     pub audio: Option<Spanned<String>>,
+    /// The body is the file at this path.
+    #[schemars(with = "Option<String>")]
+    pub file: Option<Spanned<String>>,
+    /// So many redirects are followed; one more is the reply.
+    pub follow: Count,
+    /// Whether cookies are kept and sent back, in a jar for each virtual user.
+    pub cookies: Flag,
+    /// Whether compressed replies are asked for, and read.
+    pub compression: Flag,
 }
 
 /// What a step's request stands in.
@@ -59,6 +72,8 @@ pub struct Surroundings<'a> {
     pub base: Option<&'a Url>,
     /// The target's headers, which the step's own replace by name.
     pub headers: &'a Texts,
+    /// The target's authorization, which any header of the name replaces.
+    pub auth: Option<&'a Auth>,
     /// The folder of the plan, which relative file paths start from.
     pub folder: &'a Path,
 }

@@ -176,7 +176,7 @@ fn an_iteration_may_have_connections_of_its_own() {
             }
             let doc: Doc = toml::from_str(&format!("connections = '{connections}'")).expect(connections);
             let (request, accepted) = serve(&head("200 OK", "text/plain"), &[b"x"], false).await;
-            let wiring = super::Wiring { connections: doc.connections };
+            let wiring = super::Wiring { connections: doc.connections, ..Default::default() };
             let mut client = Client::new(Clock::real(), Arc::new(wiring));
             for _ in 0..3 {
                 client.begin_iteration();

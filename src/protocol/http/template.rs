@@ -9,6 +9,7 @@ use url::Url;
 
 use super::super::origin::target;
 use super::super::{Attachment, Origin, Payload, Request, join};
+use super::auth::Scheme;
 use super::body::BodyTemplate;
 use crate::template::{Bound, Missing, Values};
 
@@ -18,8 +19,20 @@ pub struct HttpTemplate {
     pub(super) method: Method,
     pub(super) target: Target,
     pub(super) headers: HeaderMap,
-    pub(super) live_headers: Vec<(HeaderName, Bound)>,
+    pub(super) live_headers: Vec<LiveHeader>,
     pub(super) body: Option<BodyTemplate>,
+    pub(super) follow: u64,
+    pub(super) cookies: bool,
+    pub(super) compression: bool,
+}
+
+/// A header whose value only iterations know.
+#[derive(Debug, Clone)]
+pub(super) struct LiveHeader {
+    pub(super) name: HeaderName,
+    pub(super) text: Bound,
+    /// How the text becomes an authorization, where it is a secret.
+    pub(super) scheme: Option<Scheme>,
 }
 
 #[derive(Debug, Clone)]
@@ -42,13 +55,16 @@ impl HttpTemplate {
     pub fn request(&self, values: &Values, attachment: &dyn Fn(&str) -> Option<Attachment>) -> Result<Request, String> {
         let (origin, target) = self.target.render(values)?;
         let mut headers = self.headers.clone();
-        for (name, text) in &self.live_headers {
+        for LiveHeader { name, text, scheme } in &self.live_headers {
             let mut value = String::new();
             match text.render(values, &mut value) {
                 Ok(()) if value.is_empty() => {}
                 Ok(()) => {
-                    let value = HeaderValue::from_str(&value).map_err(|_| format!("`{name}` cannot be {value:?}"))?;
-                    headers.insert(name.clone(), value);
+                    let header = match scheme {
+                        Some(scheme) => scheme.header(&value).ok_or_else(|| format!("`{name}` cannot be sent"))?,
+                        None => HeaderValue::from_str(&value).map_err(|_| format!("`{name}` cannot be {value:?}"))?,
+                    };
+                    headers.insert(name.clone(), header);
                 }
                 Err(Missing::Value(_)) => {}
                 Err(wrong @ Missing::Number(_)) => return Err(format!("`{name}`: {wrong}")),
@@ -67,9 +83,9 @@ impl HttpTemplate {
             target,
             headers,
             payload,
-            follow: 0,
-            cookies: false,
-            compression: false,
+            follow: self.follow,
+            cookies: self.cookies,
+            compression: self.compression,
         })
     }
 
@@ -129,7 +145,10 @@ mod tests {
             headers: Texts,
         }
         let doc: Doc = toml::from_str("headers = { authorization = 'Bearer x', x-key = '' }").expect("headers");
-        spec.compile(&Surroundings { base: Some(&base), headers: &doc.headers, folder: Path::new(".") }, slots)
+        spec.compile(
+            &Surroundings { base: Some(&base), headers: &doc.headers, auth: None, folder: Path::new(".") },
+            slots,
+        )
     }
 
     fn clip(data: &Bytes) -> impl Fn(&str) -> Option<Attachment> {
@@ -218,7 +237,7 @@ mod tests {
             ("get = '/a'\npost = '/b'", vec!["`post` is a second"]),
             ("post = '/a'\ntext = 'x'\naudio = 'y'", vec!["at most one body, not `text` and `audio`"]),
             ("get = '/{{a'\nheaders = { 'a b' = 'x' }", vec!["not closed", "`a b` is not a header"]),
-            ("get = 'https://x/'", vec!["TLS is not built yet"]),
+            ("get = 'ftp://x/'", vec!["`ftp` is neither http nor https"]),
             ("post = '/a'\nmultipart = { f = { audio = 'a', file = 'b' } }", vec!["exactly one of `audio` and `file`"]),
             ("post = '/a'\nmultipart = { f = { file = 'nope.wav' } }", vec!["cannot be read"]),
         ] {

@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
 use crate::diag::Spanned;
+use crate::template::Template;
 
 /// A table of texts, in the order of the plan: headers, a query.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +16,22 @@ pub struct Texts(pub Vec<(String, Spanned<Text>)>);
 /// A text; numbers and flags are written as they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text(pub String);
+
+impl Texts {
+    /// The names in `{{ }}` of all the texts that can be read.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        let templates = self.0.iter().filter_map(|(_, text)| Template::parse(&text.get_ref().0).ok());
+        templates.flat_map(|template| template.names().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    /// The texts that are known before anything was captured, without the empty ones.
+    pub fn known(&self) -> impl Iterator<Item = (&str, String)> {
+        self.0.iter().filter_map(|(name, text)| {
+            let template = Template::parse(&text.get_ref().0).ok()?;
+            Some((name.as_str(), template.literal().filter(|text| !text.is_empty())?.to_owned()))
+        })
+    }
+}
 
 impl<'de> Deserialize<'de> for Texts {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

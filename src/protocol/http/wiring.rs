@@ -1,13 +1,27 @@
 //! How a target is connected to, the same for all its users.
 
+use std::path::{Path, PathBuf};
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::super::Origin;
+use super::proxy::Proxy;
+use super::tls::Tls;
+
 /// Everything about a target's connections that its URL does not say.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Wiring {
     /// How long connections are kept.
     pub connections: Connections,
+    /// Which HTTP is spoken. In the clear the target is taken to know it.
+    pub version: HttpVersion,
+    /// How TLS is spoken, where a URL asks for it.
+    pub tls: Tls,
+    /// What stands between; the environment's proxies are never looked at.
+    pub proxy: Option<Proxy>,
+    /// The socket in the file system that `http://localhost` stands for.
+    pub unix: Option<PathBuf>,
 }
 
 /// How long a connection is kept.
@@ -19,4 +33,45 @@ pub enum Connections {
     PerVu,
     /// Until the next iteration begins.
     PerIteration,
+}
+
+/// A version of HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+pub enum HttpVersion {
+    /// HTTP/1.1.
+    #[default]
+    #[serde(rename = "1.1")]
+    One,
+    /// HTTP/2.
+    #[serde(rename = "2")]
+    Two,
+}
+
+impl HttpVersion {
+    /// What it is called in a TLS handshake.
+    #[must_use]
+    pub const fn alpn(self) -> &'static [u8] {
+        match self {
+            Self::One => b"http/1.1",
+            Self::Two => b"h2",
+        }
+    }
+}
+
+impl Wiring {
+    /// The socket in the file system that an origin stands for.
+    pub(super) fn socket_of(&self, origin: &Origin) -> Option<&Path> {
+        let is_ours = origin.host() == "localhost" && origin.port() == 80 && !origin.is_secure();
+        self.unix.as_deref().filter(|_| is_ours)
+    }
+
+    /// Whether the proxy is asked for a tunnel to an origin; if not, it is asked for whole URLs.
+    pub(super) fn tunnels(&self, origin: &Origin) -> bool {
+        origin.is_secure() || self.version == HttpVersion::Two
+    }
+
+    /// The proxy that is asked for whole URLs of an origin.
+    pub(super) fn forwards(&self, origin: &Origin) -> Option<&Proxy> {
+        self.proxy.as_ref().filter(|_| !self.tunnels(origin) && self.socket_of(origin).is_none())
+    }
 }
