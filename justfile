@@ -16,7 +16,7 @@ lint:
 test:
     cargo test
 
-# perfgate's numbers beside what the embedded target counted and timed itself: wants a quiet machine, takes a minute
+# perfgate's numbers beside what the embedded target and nginx counted and timed: wants a quiet machine, takes a minute
 truth:
     cargo test --release --test suite -- --ignored truth_ --test-threads=1
 

@@ -318,3 +318,27 @@ fn the_request_of_a_step_has_what_was_captured_before() {
     assert_eq!(paths, ["POST /jobs", "GET /jobs/j1"]);
     assert_eq!(played.catalog.step(played.catalog.load(LoadId(0)).steps[1]).level, Level::Poll);
 }
+
+#[test]
+fn a_token_for_every_request_may_be_captured_by_the_first() {
+    let login = "[[step]]\nname = 'login'\nhttp.post = '/login'\ncapture = { token = '$.token' }\n\
+                 [[step]]\nname = 'work'\nhttp.get = '/work'\n";
+    let specs: Steps = toml::from_str(login).unwrap();
+    for (secret, fine) in [("{{token}}", true), ("{{tokn}}", false)] {
+        let auth = toml::from_str(&format!("bearer = '{secret}'")).unwrap();
+        let mut catalog = Catalog::default();
+        let id = catalog.add_load(None, "load");
+        let ids = Flow::enter(&specs.step, &mut catalog, id);
+        let (base, headers, pools) = ("http://target:1".parse().unwrap(), Texts::default(), BTreeMap::new());
+        let scene = Scene {
+            base: Some(&base),
+            headers: &headers,
+            auth: Some(&auth),
+            timeout: Duration::from_secs(60),
+            folder: Path::new("."),
+            pools: &pools,
+            nonce: 1,
+        };
+        assert_eq!(Flow::compile(&specs.step, &ids, &catalog, id, &scene).is_ok(), fine, "{secret}");
+    }
+}

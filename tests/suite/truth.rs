@@ -1,6 +1,8 @@
 //! perfgate's numbers beside what the embedded target itself counted and timed. They take a minute and want a quiet machine:
 //! `just truth`.
 
+mod nginx;
+
 use std::time::Duration;
 
 use rustix::process::Signal;

@@ -150,3 +150,32 @@ fn validating_sends_nothing_and_says_what_would_be_done() {
     assert!(done.stored_nothing());
     assert_eq!(target.truth()["requests"], serde_json::json!({}));
 }
+
+#[test]
+fn files_of_tls_and_addresses_are_looked_at_before_anything_is_sent() {
+    let plan = r#"
+[target]
+url   = "https://localhost:1"
+auth  = { bearer = "a", basic = "b:c" }
+proxy = "squid"
+tls   = { ca = "nope.pem", cert = "cert.pem" }
+
+[[flow.a]]
+http.post      = "/"
+http.multipart = { part = { file = "plan.toml", chunk = 1 } }
+
+[load.a]
+vus        = 1
+iterations = 1
+"#;
+    let done = refused(plan, "");
+    for (place, what) in [
+        ("plan.toml:4:", "`auth` is either `bearer` or `basic`, not both"),
+        ("plan.toml:5:", "is not the address of a proxy"),
+        ("plan.toml:6:11", "nope.pem`: it cannot be read: No such file"),
+        ("plan.toml:6:28", "a client's certificate needs its `key`"),
+    ] {
+        done.says(place).says(what);
+    }
+    done.says("`plan.toml` has 4 errors");
+}
