@@ -60,6 +60,9 @@ pub(super) struct PlanArguments {
 pub(super) struct Run {
     #[command(flatten)]
     pub(super) plan: PlanArguments,
+    /// Run one iteration of each flow and print what is sent and answered, secrets masked; nothing is measured or written.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) once: bool,
     /// Show what would be done, phase by phase, and send nothing.
     #[arg(long)]
     pub(super) dry_run: bool,

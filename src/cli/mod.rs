@@ -5,7 +5,7 @@ mod check;
 mod console;
 mod demo;
 mod dispatch;
-
+mod once;
 mod run;
 mod show;
 mod validate;

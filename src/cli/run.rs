@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::arguments::Run;
 use super::console::Console;
+use super::once::once;
 use super::show::Show;
 use super::validate::{Read, WRONG, read};
 use crate::diag::Diagnostics;
@@ -40,9 +41,12 @@ pub(super) fn run(arguments: &Run, console: Console) -> u8 {
         results: arguments.out.clone(),
         threads: arguments.threads.map(usize::from),
         program,
-        warnings: read.warnings,
+        warnings: read.warnings.clone(),
         watcher: watcher(console),
     };
+    if arguments.once {
+        return runtime.block_on(once(&read, &settings, console));
+    }
     let mut show = Show::new(console, arguments.progress, arguments.progress_interval, read.plan.mask.clone());
     let finished = runtime.block_on(execute(&read.plan, &read.sources, &settings, &mut |event| show.event(event)));
     show.finish();
@@ -99,7 +103,7 @@ fn report(finished: &Finished, console: Console) -> u8 {
     if printed { finished.verdict.exit_code } else { COULD_NOT_RUN }
 }
 
-fn hint(not_ready: &NotReady, mask: &Mask, console: Console) {
+pub(super) fn hint(not_ready: &NotReady, mask: &Mask, console: Console) {
     console.say(&mask.text(&match &not_ready.hint {
         Some(hint) => format!("hint: start it: {hint}"),
         None => format!("hint: is the service running, and is {} its address?", not_ready.probed),

@@ -76,6 +76,12 @@ impl Recorder {
         self.errors.push(note);
     }
 
+    /// What went wrong in the iteration, in order.
+    #[must_use]
+    pub fn errors(&self) -> &[ErrorNote] {
+        &self.errors
+    }
+
     /// Notes a state that the plan does not know.
     pub fn strange_state(&mut self, step: StepId, state: &str) {
         self.strange_states.push((step, state.to_owned()));

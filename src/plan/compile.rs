@@ -49,6 +49,8 @@ pub struct PreparedLoad {
     pub phase: Option<String>,
     /// Its name.
     pub name: String,
+    /// The flow's name.
+    pub flow_name: String,
     /// When its iterations start.
     pub load: Load,
     /// What they do.
@@ -137,6 +139,7 @@ impl Plan {
                 id: *id,
                 phase: phase.name.clone(),
                 name: (*name).to_owned(),
+                flow_name: flow_name.to_owned(),
                 load: until_clips_end(load, &flow),
                 drain: load.drain.unwrap_or_else(|| Flow::drain(steps, timeout)),
                 longest: Flow::longest(steps, timeout),

@@ -10,6 +10,7 @@ mod origin;
 mod payload;
 mod reply;
 mod request;
+mod tap;
 mod timing;
 
 pub use attachment::Attachment;
@@ -20,4 +21,5 @@ pub use origin::{Origin, OriginError, join};
 pub use payload::Payload;
 pub use reply::Reply;
 pub use request::{Exchange, Request};
+pub use tap::{Heard, Tap};
 pub use timing::Timing;

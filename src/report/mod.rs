@@ -3,6 +3,7 @@
 mod clean;
 mod counts_view;
 mod error_view;
+mod exchange;
 mod forecast;
 pub mod live;
 mod load_view;
@@ -20,6 +21,7 @@ mod words;
 pub use clean::clean;
 pub use counts_view::{CountsRow, CountsView, OUTCOMES};
 pub use error_view::{ErrorView, ErrorsView};
+pub use exchange::exchange;
 pub use forecast::forecast;
 pub use load_view::{Fact, LoadView};
 pub use step_view::{StepPart, StepView};

@@ -95,7 +95,7 @@ async fn run_in(
     session.finish()
 }
 
-fn prepare(plan: &Plan, demo: Option<&Url>, sources: &Sources) -> Result<Prepared, RunError> {
+pub(super) fn prepare(plan: &Plan, demo: Option<&Url>, sources: &Sources) -> Result<Prepared, RunError> {
     let mut found = Diagnostics::default();
     let nonce = wall_now().as_nanosecond() as u64;
     plan.compile(demo, nonce, sources, &mut found).ok_or_else(|| RunError::Plan(found.render(sources, false)))

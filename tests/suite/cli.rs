@@ -2,6 +2,7 @@
 
 mod faults;
 mod mistakes;
+mod once;
 mod outlook;
 mod output;
 mod phases;

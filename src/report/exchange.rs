@@ -1,0 +1,171 @@
+//! One exchange as a person wants to see it: the request, the reply, and when what happened.
+
+use std::fmt::Write;
+
+use http::HeaderMap;
+use serde_json::Value;
+
+use super::clean::clean;
+use crate::document::{MASKED, Mask};
+use crate::protocol::{Heard, Payload, Timing};
+use crate::units::{Duration, Unit, print};
+
+/// Characters of a body that are shown.
+const SHOWN: usize = 2_000;
+/// Messages of a streamed reply that are shown.
+const MESSAGES: usize = 20;
+/// Headers whose values are nobody's business.
+const CONFIDENTIAL: [&str; 7] =
+    ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "x-auth-token"];
+/// Names of JSON values that are nobody's business, in small letters without their separators.
+const SECRET_NAMES: [&str; 5] = ["token", "password", "secret", "apikey", "credential"];
+
+/// The exchange in lines: `>` is sent, `<` is received, `*` is about both. Secrets are masked.
+#[must_use]
+pub fn exchange(heard: &Heard<'_>, mask: &Mask) -> String {
+    let request = heard.request;
+    let scheme = if request.origin.is_secure() { "https" } else { "http" };
+    let mut out = format!("> {} {scheme}://{}{}\n", request.method, request.origin, request.target);
+    headers(&mut out, '>', &request.headers);
+    body(&mut out, '>', &request.headers, &sent(&request.payload));
+    match heard.result {
+        Ok(reply) => {
+            let _ = writeln!(out, "< {}", reply.status);
+            headers(&mut out, '<', &reply.headers);
+            if heard.messages.is_empty() {
+                body(&mut out, '<', &reply.headers, &reply.body);
+            }
+            messages(&mut out, heard);
+            let _ = writeln!(out, "* {}", times(&reply.timing));
+        }
+        Err(failed) => {
+            messages(&mut out, heard);
+            let _ = writeln!(out, "* FAILED ({}): {}", failed.failure.class.name(), clean(&failed.failure.message));
+        }
+    }
+    mask.text(&out)
+}
+
+fn sent(payload: &Payload) -> Vec<u8> {
+    payload.parts().concat()
+}
+
+fn headers(out: &mut String, mark: char, headers: &HeaderMap) {
+    for (name, value) in headers {
+        let value = if CONFIDENTIAL.contains(&name.as_str()) {
+            MASKED.into()
+        } else {
+            String::from_utf8_lossy(value.as_bytes())
+        };
+        let _ = writeln!(out, "{mark} {name}: {}", clean(&value));
+    }
+}
+
+/// Text as it is, JSON without its secrets, and of everything else how much it is.
+fn body(out: &mut String, mark: char, headers: &HeaderMap, body: &[u8]) {
+    if body.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{mark}");
+    let kind = headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or("no type");
+    let text = std::str::from_utf8(body).ok().filter(|_| !kind.starts_with("multipart/"));
+    let text = text.map(|text| match serde_json::from_str::<Value>(text) {
+        Ok(json) if json.is_object() || json.is_array() => without_secrets(json).to_string(),
+        _ => text.to_owned(),
+    });
+    let shown = match text {
+        Some(text) => match text.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{}… ({} in all)", &text[..end], size(body.len())),
+            None => text,
+        },
+        None => format!("[{} of {kind}]", size(body.len())),
+    };
+    for line in shown.lines() {
+        let _ = writeln!(out, "{mark} {}", clean(line));
+    }
+}
+
+fn messages(out: &mut String, heard: &Heard<'_>) {
+    let begin = match heard.result {
+        Ok(reply) => reply.timing.started,
+        Err(failed) => failed.timing.started,
+    };
+    for (at, text) in heard.messages.iter().take(MESSAGES) {
+        let text = String::from_utf8_lossy(text);
+        let line: String = clean(&text).chars().take(SHOWN / 10).collect();
+        let _ = writeln!(out, "< after {}: {line}", time(at.since(begin)));
+    }
+    if heard.messages.len() > MESSAGES {
+        let _ = writeln!(out, "< … {} messages in all", heard.messages.len());
+    }
+}
+
+fn times(timing: &Timing) -> String {
+    let parts = [
+        ("dns", timing.dns),
+        ("connect", timing.connect),
+        ("tls", timing.tls),
+        ("first byte", timing.first_byte),
+        ("receive", timing.receive),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter_map(|(name, took)| Some(format!("{name} {}", time((*took)?)))).collect();
+    format!("took {} ({}), {} received", time(timing.total()), parts.join(", "), size(timing.bytes_in as usize))
+}
+
+fn time(time: Duration) -> String {
+    print(time.as_secs_f64(), Unit::Seconds)
+}
+
+fn size(bytes: usize) -> String {
+    print(bytes as f64, Unit::Bytes)
+}
+
+/// JSON whose passwords and tokens are masked by their names: a captured one is in no list of secrets.
+fn without_secrets(value: Value) -> Value {
+    match value {
+        Value::Object(map) => Value::Object(
+            map.into_iter()
+                .map(|(name, value)| {
+                    let plain: String =
+                        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+                    // `token_type` and `tokens` are about tokens and none themselves.
+                    let secret = SECRET_NAMES.iter().any(|word| plain.ends_with(word)) && value.is_string();
+                    let value = if secret { Value::String(MASKED.to_owned()) } else { without_secrets(value) };
+                    (name, value)
+                })
+                .collect(),
+        ),
+        Value::Array(items) => items.into_iter().map(without_secrets).collect(),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn passwords_and_tokens_are_masked_by_their_names() {
+        let login = json!({ "access_token": "abc", "token_type": "bearer", "user": { "password": "p", "name": "n" }, "max_tokens": 5, "tokens": ["a"] });
+        let masked = json!({ "access_token": "***", "token_type": "bearer", "user": { "password": "***", "name": "n" }, "max_tokens": 5, "tokens": ["a"] });
+        assert_eq!(without_secrets(login), masked);
+    }
+
+    #[test]
+    fn a_body_is_text_or_a_size() {
+        let show = |kind: &str, bytes: &[u8]| {
+            let mut headers = HeaderMap::new();
+            headers.insert("content-type", kind.parse().expect("a value"));
+            let mut out = String::new();
+            body(&mut out, '<', &headers, bytes);
+            out
+        };
+        assert_eq!(show("application/json", br#"{"a": 1}"#), "<\n< {\"a\":1}\n");
+        assert_eq!(show("text/plain", b"one\ntwo"), "<\n< one\n< two\n");
+        assert_eq!(show("audio/wav", &[0xff; 3_000]), "<\n< [3 kB of audio/wav]\n");
+        assert_eq!(show("text/plain", b""), "");
+        assert!(show("text/plain", &[b'x'; 5_000]).ends_with("… (5 kB in all)\n"));
+    }
+}

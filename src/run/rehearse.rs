@@ -1,0 +1,123 @@
+//! `run --once`: one iteration of each flow, with everything that is said and heard.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::RunError;
+use super::execute::{Settings, prepare};
+use super::signals::Signals;
+use crate::clock::{Clock, RealClock};
+use crate::diag::Sources;
+use crate::flow::FlowUser;
+use crate::measure::{Recorder, Ticket, Vu};
+use crate::metric::{Outcome, Part};
+use crate::plan::{Phase, Plan, PreparedLoad};
+use crate::protocol::http::Client;
+use crate::protocol::{Heard, Tap};
+use crate::target::{Demo, Probed};
+use crate::units::Duration;
+
+/// What happens while each flow is tried.
+#[derive(Debug)]
+pub enum Act<'a> {
+    /// The target is probed.
+    Waiting(&'a str),
+    /// A load's flow begins.
+    Begins(&'a PreparedLoad),
+    /// An exchange is over.
+    Heard(&'a Heard<'a>),
+    /// The iteration is over: how it ended, how long it took, and what went wrong in it.
+    Ends {
+        /// How it ended.
+        outcome: Outcome,
+        /// How long it took.
+        took: Duration,
+        /// What went wrong, in order.
+        errors: Vec<String>,
+    },
+}
+
+/// Runs one iteration of each flow that the plan has; a flow that several loads run is run once. Nothing is measured or
+/// written. `true` where every one of them ended well.
+///
+/// # Errors
+/// When the target cannot be started or is not ready, or a signal ends it.
+pub async fn rehearse(
+    plan: &Plan,
+    sources: &Sources,
+    settings: &Settings,
+    tell: &mut dyn FnMut(&Act<'_>),
+) -> Result<bool, RunError> {
+    let mut signals = Signals::listen()?;
+    let embedded = plan.phases.iter().find_map(|phase| phase.target.demo.as_ref());
+    let demo = match embedded {
+        Some(spec) => Some(Demo::start(&settings.program, spec).await?),
+        None => None,
+    };
+    let prepared = prepare(plan, demo.as_ref().map(|demo| &demo.url), sources)?;
+    let mut tried: Vec<&str> = Vec::new();
+    let mut well = true;
+    for (phase, own) in plan.phases.iter().zip(&prepared.phases) {
+        let new = |load: &&PreparedLoad| !tried.contains(&load.flow_name.as_str());
+        let mut loads: Vec<&PreparedLoad> = own.loads.iter().filter(new).collect();
+        loads.dedup_by_key(|load| &load.flow_name);
+        if loads.is_empty() {
+            continue;
+        }
+        let one_phase = async {
+            ready(phase, own.base.as_ref(), tell).await?;
+            let mut all = true;
+            for load in &loads {
+                all &= iterate(load, tell).await;
+            }
+            Ok::<bool, RunError>(all)
+        };
+        well &= tokio::select! {
+            done = one_phase => done?,
+            signal = signals.next() => return Err(RunError::Stopped(signal)),
+        };
+        tried.extend(loads.iter().map(|load| load.flow_name.as_str()));
+    }
+    Ok(well)
+}
+
+async fn ready(phase: &Phase, base: Option<&url::Url>, tell: &mut dyn FnMut(&Act<'_>)) -> Result<(), RunError> {
+    let clock = Clock::real();
+    let probed = Probed { target: &phase.target, base, wiring: &phase.wiring };
+    for ready in phase.target.ready.iter().flat_map(|list| &list.0) {
+        tell(&Act::Waiting(&ready.path));
+        ready.wait(&probed, &clock).await?;
+    }
+    Ok(())
+}
+
+/// One iteration of one flow; `true` where it ended well.
+async fn iterate(load: &PreparedLoad, tell: &mut dyn FnMut(&Act<'_>)) -> bool {
+    tell(&Act::Begins(load));
+    let clock = Clock::Real(RealClock::start());
+    let tell = Rc::new(RefCell::new(tell));
+    let client = Client::new(clock.clone(), Arc::clone(&load.wiring));
+    let listener = Rc::clone(&tell);
+    let tap = Tap::new(client, move |heard: &Heard<'_>| (listener.borrow_mut())(&Act::Heard(heard)));
+    let mut user = FlowUser::new(Arc::clone(&load.flow), clock.clone(), tap);
+    let mut notes = Recorder::default();
+    let begin = clock.now();
+    let outcome = match user.setup().await {
+        Ok(()) => {
+            let start = clock.now();
+            let ticket = Ticket { n: 0, vu: 1, due: start, start, part: Part::Measured };
+            user.iterate(ticket, &mut notes).await
+        }
+        Err(message) => {
+            let took = clock.now().since(begin);
+            let outcome = Outcome::Failed(crate::metric::ErrorClass::Check);
+            (tell.borrow_mut())(&Act::Ends { outcome, took, errors: vec![message] });
+            return false;
+        }
+    };
+    let errors = notes.errors().iter().map(|note| note.message.clone()).collect();
+    let took = clock.now().since(begin);
+    (tell.borrow_mut())(&Act::Ends { outcome, took, errors });
+    outcome == Outcome::Ok
+}
