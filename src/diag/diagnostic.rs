@@ -107,6 +107,12 @@ impl Diagnostics {
         sorted.into_iter()
     }
 
+    /// Every finding as `change` makes it.
+    #[must_use]
+    pub fn map(self, change: impl Fn(Diagnostic) -> Diagnostic) -> Self {
+        Self { all: self.all.into_iter().map(change).collect(), excused: self.excused }
+    }
+
     /// Whether the plan cannot be used.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -105,7 +105,12 @@ impl Plan {
         let entered: Vec<Vec<Entered<'_>>> = self.phases.iter().map(|phase| enter(phase, &mut catalog)).collect();
         let mut phases = Vec::new();
         for (phase, entered) in self.phases.iter().zip(entered) {
+            let before = found.errors();
             let base = phase.base_url(demo, found);
+            if found.errors() > before {
+                // Every path would be wrong for the same reason.
+                continue;
+            }
             let of_phase = |one| self.compile_load(phase, base.as_ref(), &one, &catalog, nonce, found);
             let loads = entered.into_iter().filter_map(of_phase).collect();
             phases.push(PreparedPhase { name: phase.name.clone(), base, loads, aborts: Vec::new() });

@@ -10,7 +10,7 @@ use super::composed::{Places, Plan};
 use super::explain::Origins;
 use super::fill::Known;
 use super::{
-    Override, SessionSpec, check, effective, fill, include, keys, overrides, phases, pools, preset, rules, tree,
+    Override, SessionSpec, advice, check, effective, fill, include, keys, overrides, phases, pools, preset, rules, tree,
 };
 use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
 
@@ -72,7 +72,7 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         plan.narrow(options.only, &mut found);
         (!found.has_errors()).then_some(plan)
     });
-    Loaded { plan, diagnostics: found, sources }
+    Loaded { plan, diagnostics: found.map(advice::improve), sources }
 }
 
 /// The texts of the included files with their offsets.
@@ -146,10 +146,10 @@ fn read(
     let mut explained = Vec::new();
     let shown = effective::fill_all(&base, &known);
     Origins::new(&schema, sources, &mask, tree).table(&schema, &shown, "", &mut explained);
-    let text = |key: &str| tree::get(tree, key).and_then(|node| node.get_ref().as_str()).unwrap_or_default().to_owned();
+    let description = text(tree, "description", found);
     let labels = table_of_texts(tree, "labels", found);
     let mut plan = Plan {
-        description: text("description"),
+        description,
         name,
         file: path.to_owned(),
         pools,
@@ -169,10 +169,25 @@ fn read(
     Some(plan)
 }
 
+/// A text at the plan's own level; empty where there is none.
+fn text(tree: &DeTable<'_>, key: &str, found: &mut Diagnostics) -> String {
+    let Some(node) = tree::get(tree, key) else { return String::new() };
+    match node.get_ref() {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Table(_) | DeValue::Array(_) => {
+            let error = Diagnostic::error(format!("`{key}` is a text"), node.span());
+            found.push(error.help(format!("write {key} = \"…\"")));
+            String::new()
+        }
+        _ => tree::to_json(node).to_string(),
+    }
+}
+
 /// The plan's name: its own word, or the file's stem.
 fn name(path: &Path, tree: &DeTable<'_>, found: &mut Diagnostics) -> String {
+    let own = text(tree, "name", found);
     let stem = path.file_stem().map_or("plan".to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let name = tree::get(tree, "name").and_then(|node| node.get_ref().as_str()).map_or(stem, str::to_owned);
+    let name = if tree::get(tree, "name").is_some() { own } else { stem };
     let is_file_name =
         Path::new(&name).file_name().is_some_and(|own| own == name.as_str()) && !name.contains(char::is_control);
     if let Some(node) = tree::get(tree, "name").filter(|_| !is_file_name) {

@@ -1,5 +1,6 @@
 //! The composed plan: every section in its place, filled, checked against each other, ready to be carried out.
 
+mod advice;
 mod check;
 mod compile;
 mod composed;

@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "modules of a test binary are reached from each other")]
 
 mod cli;
+mod diagnostics;
 mod docs;
 mod engine;
 mod flow;
