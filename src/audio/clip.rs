@@ -30,6 +30,8 @@ pub struct Clip {
     pub channels: u16,
     /// Bits a sample.
     pub bits: u16,
+    /// What is said in it, where somebody wrote it down.
+    pub text: Option<String>,
     wave: Wave,
     base64: OnceLock<Bytes>,
     sha256: OnceLock<String>,
@@ -56,6 +58,7 @@ impl Clip {
             sample_rate: wave.spec.sample_rate,
             channels: wave.spec.channels,
             bits: wave.spec.bits_per_sample,
+            text: None,
             wave,
             base64: OnceLock::new(),
             sha256: OnceLock::new(),
@@ -66,6 +69,21 @@ impl Clip {
     #[must_use]
     pub fn samples(&self) -> Bytes {
         self.wav.slice(self.wave.start..self.wave.end)
+    }
+
+    /// Where the samples end in the file, in bytes.
+    pub(super) const fn samples_end(&self) -> usize {
+        self.wave.end
+    }
+
+    /// The size of one sample of one channel in bytes.
+    pub(super) fn sample_bytes(&self) -> usize {
+        usize::from(self.bits.div_ceil(8))
+    }
+
+    /// How many samples there are, of all channels together.
+    pub(super) fn sample_count(&self) -> usize {
+        (self.wave.end - self.wave.start) / self.sample_bytes()
     }
 
     /// Whether the samples are floating-point numbers.

@@ -61,6 +61,22 @@ pub enum AudioError {
         /// The file.
         file: String,
     },
+    /// Reference texts that cannot be used.
+    #[error("`{file}` cannot be used as references: {reason}")]
+    References {
+        /// The file or folder.
+        file: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A clip too short to be told from its copies.
+    #[error("`{file}` has fewer than {least} samples, too few to make each payload another: leave `unique` out")]
+    TooShort {
+        /// The file.
+        file: String,
+        /// Samples that are needed.
+        least: usize,
+    },
     /// A clip of another rate or other channels than wanted.
     #[error("`{file}` has {found}, but {wanted} wanted: convert it with `{command}`")]
     Format {

@@ -15,13 +15,32 @@ pub struct Pool {
     pub clips: Vec<Arc<Clip>>,
     pick: Pick,
     seed: u64,
+    unique: bool,
 }
 
 impl Pool {
     /// A pool of clips that are there already.
     #[must_use]
     pub fn new(clips: Vec<Arc<Clip>>, pick: Pick, seed: u64) -> Self {
-        Self { clips, pick, seed }
+        Self { clips, pick, seed, unique: false }
+    }
+
+    /// The same pool, whose payloads are made to differ from each other.
+    #[must_use]
+    pub fn unique(self) -> Self {
+        Self { unique: true, ..self }
+    }
+
+    /// Whether every payload is made to differ from every other.
+    #[must_use]
+    pub const fn is_unique(&self) -> bool {
+        self.unique
+    }
+
+    /// Whether equal payloads are sent once there are more iterations than clips: a cache may answer them.
+    #[must_use]
+    pub fn repeats_payloads(&self) -> bool {
+        !self.unique && self.pick != Pick::Sequential
     }
 
     /// The clip of an iteration of the load, counted from 0 over all workers; `None` where a sequential list is used up.
@@ -129,6 +148,24 @@ mod tests {
         let renamed = folder_of(&[("y.wav", &long), ("x.wav", &short)]);
         let same = load(renamed.path(), "files = \"*.wav\"").expect("two files");
         assert_eq!(pool.content_hash(), same.content_hash());
+    }
+
+    #[test]
+    fn payloads_repeat_unless_each_is_another() {
+        let folder = folder_of(&[("a.wav", &synthesize(Kind::Tone, 0.2, 0, 0)), ("b.wav", &wav_of(8))]);
+        for (text, repeats) in [
+            ("files = \"a.wav\"", true),
+            ("files = \"a.wav\"\nunique = true", false),
+            ("files = \"a.wav\"\npick = \"sequential\"", false),
+        ] {
+            assert_eq!(load(folder.path(), text).expect(text).repeats_payloads(), repeats, "{text}");
+        }
+        let short = load(folder.path(), "files = \"b.wav\"\nunique = true").expect_err("too short");
+        assert!(short.to_string().contains("`b.wav` has fewer than 16 samples"), "{short}");
+    }
+
+    fn wav_of(samples: usize) -> Vec<u8> {
+        synthesize(Kind::Tone, samples as f64 / 16_000.0, 0, 0)
     }
 
     #[test]

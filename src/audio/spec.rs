@@ -11,8 +11,10 @@ use super::error::AudioError;
 use super::files;
 use super::pick::Pick;
 use super::pool::Pool;
+use super::references::References;
 use super::synthesis::{Kind, SAMPLE_RATE, synthesize};
-use crate::units::{Count, List, Number};
+use super::unique::CHANGED;
+use crate::units::{Count, Flag, List, Number};
 
 /// More than this many seconds of synthesised audio would not fit in memory.
 const MOST_SECONDS: f64 = 36_000.0;
@@ -27,6 +29,10 @@ pub struct PoolSpec {
     pub synthesize: Option<Synthesize>,
     /// Which clip an iteration takes: "round-robin" (iteration n takes clip n mod count), "random", or "sequential" (each once, the load ends with the list).
     pub pick: Pick,
+    /// What the files say: a .tsv or .csv of file and text, or a folder of texts; by default `<stem>.txt` beside each file.
+    pub references: Option<String>,
+    /// Change some trailing samples of each payload, so that no two are equal.
+    pub unique: Flag,
     /// The rate that files must have, in Hz; others are an error. Streams want 16000 unless this says otherwise.
     pub sample_rate: Option<Count>,
     /// The channels that files must have; others are an error. Streams want 1 unless this says otherwise.
@@ -74,6 +80,9 @@ impl PoolSpec {
                 "`synthesize` makes {total} s of audio, which is kept in memory: stay below {MOST_SECONDS} s in all"
             ));
         }
+        if self.references.is_some() {
+            found.push("what `synthesize` makes has no words: leave `references` out".to_owned());
+        }
         let other_rate = self.sample_rate.is_some_and(|rate| rate.0 != u64::from(SAMPLE_RATE));
         if other_rate || self.channels.is_some_and(|channels| channels.0 != 1) {
             found.push(
@@ -88,10 +97,14 @@ impl PoolSpec {
         if let Some(first) = self.check().into_iter().next() {
             return Err(AudioError::Spec(first));
         }
+        let references = References::read(self.references.as_deref(), folder)?;
         let mut clips = Vec::new();
         for path in files::find(self.files.as_ref().map_or(&[], |list| &list.0), folder)? {
-            clips.push(Arc::new(files::read(&path)?));
+            let mut clip = files::read(&path)?;
+            clip.text = references.of(&path)?;
+            clips.push(Arc::new(clip));
         }
+        references.require_any(clips.iter().filter(|clip| clip.text.is_some()).count())?;
         if let Some(made) = &self.synthesize {
             for index in 0..made.count.0 {
                 let name = format!("{}-{}s-{index}.wav", made.kind.name(), made.seconds);
@@ -100,7 +113,15 @@ impl PoolSpec {
         }
         let pool = Pool::new(clips, self.pick, seed);
         pool.require(self.sample_rate.map(|rate| rate.0), self.channels.map(|channels| channels.0))?;
-        Ok(pool)
+        self.make_unique(pool)
+    }
+
+    fn make_unique(&self, pool: Pool) -> Result<Pool, AudioError> {
+        match pool.clips.iter().find(|clip| clip.sample_count() < CHANGED) {
+            _ if !self.unique.0 => Ok(pool),
+            Some(short) => Err(AudioError::TooShort { file: short.name.clone(), least: CHANGED }),
+            None => Ok(pool.unique()),
+        }
     }
 }
 

@@ -10,7 +10,6 @@ use crate::diag::{Diagnostic, Diagnostics, Span, nearest};
 const NOT_YET: &[(&str, &[&str])] = &[
     ("", &["data", "tags", "monitor", "sweep", "before", "after", "on_failure", "baseline"]),
     ("phase", &["before", "after", "sweep"]),
-    ("audio.*", &["references", "unique"]),
     (
         "flow.*",
         &[

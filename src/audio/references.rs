@@ -1,0 +1,131 @@
+//! What the clips of a pool say, as somebody wrote it down.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::error::AudioError;
+
+/// Where the texts of a pool are looked for.
+pub(super) enum References {
+    /// A text beside each file, or in another folder: `<stem>.txt`.
+    Folder(Option<PathBuf>),
+    /// One table: the name of the file, and its text.
+    Table(PathBuf, BTreeMap<String, String>),
+}
+
+impl References {
+    /// Reads what the plan names: a `.tsv` or `.csv` of file and text, or a folder; nothing is the files' own folder.
+    pub(super) fn read(path: Option<&str>, folder: &Path) -> Result<Self, AudioError> {
+        let Some(path) = path.map(|path| folder.join(path)) else { return Ok(Self::Folder(None)) };
+        let delimiter = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("tsv") => b'\t',
+            Some("csv") => b',',
+            _ if path.is_dir() => return Ok(Self::Folder(Some(path))),
+            _ => return Err(AudioError::References { file: path, reason: "it is no folder, .tsv or .csv".to_owned() }),
+        };
+        let texts = table(&path, delimiter)?;
+        Ok(Self::Table(path, texts))
+    }
+
+    /// The text of an audio file, where there is one.
+    pub(super) fn of(&self, audio: &Path) -> Result<Option<String>, AudioError> {
+        let name = audio.file_name().unwrap_or_default().to_string_lossy();
+        let plain = name.strip_suffix(".b64").unwrap_or(&name);
+        let stem = Path::new(plain).file_stem().unwrap_or_default().to_string_lossy();
+        match self {
+            Self::Table(_, texts) => Ok([&name, plain, &stem].into_iter().find_map(|key| texts.get(key)).cloned()),
+            Self::Folder(folder) => {
+                let folder = folder.as_deref().or_else(|| audio.parent()).unwrap_or(Path::new("."));
+                let file = folder.join(format!("{stem}.txt"));
+                match std::fs::read_to_string(&file) {
+                    Ok(text) => Ok(Some(text.trim().to_owned())),
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+                    Err(reason) => Err(AudioError::Unreadable { file, reason }),
+                }
+            }
+        }
+    }
+
+    /// An error where the plan names references and no clip has one: a table of other files.
+    pub(super) fn require_any(&self, found: usize) -> Result<(), AudioError> {
+        let file = match self {
+            Self::Table(file, _) | Self::Folder(Some(file)) if found == 0 => file.clone(),
+            _ => return Ok(()),
+        };
+        Err(AudioError::References { file, reason: "it has no text for any of the pool's files".to_owned() })
+    }
+}
+
+fn table(path: &Path, delimiter: u8) -> Result<BTreeMap<String, String>, AudioError> {
+    let wrong = |reason: String| AudioError::References { file: path.to_path_buf(), reason };
+    let mut rows = csv::ReaderBuilder::new();
+    rows.delimiter(delimiter).has_headers(false).flexible(true).quoting(delimiter == b',');
+    let mut texts = BTreeMap::new();
+    for (nth, row) in rows.from_path(path).map_err(|error| wrong(error.to_string()))?.records().enumerate() {
+        let row = row.map_err(|error| wrong(error.to_string()))?;
+        let (Some(file), Some(text)) = (row.get(0), row.get(1)) else {
+            return Err(wrong(format!("line {} has no second column with the text", nth + 1)));
+        };
+        let heading = nth == 0 && ["file", "filename", "path", "audio"].contains(&file.trim().to_lowercase().as_str());
+        if !heading {
+            let name = Path::new(file.trim()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+            texts.insert(name, text.trim().to_owned());
+        }
+    }
+    Ok(texts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::spec::PoolSpec;
+    use super::super::synthesis::{Kind, synthesize};
+
+    fn texts(files: &[(&str, &str)], plan: &str) -> Result<Vec<Option<String>>, String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let wav = synthesize(Kind::Tone, 0.1, 0, 0);
+        for name in ["a.wav", "b.wav"] {
+            std::fs::write(folder.path().join(name), &wav).expect(name);
+        }
+        for (name, text) in files {
+            std::fs::create_dir_all(folder.path().join(name).parent().expect("a parent")).expect(name);
+            std::fs::write(folder.path().join(name), text).expect(name);
+        }
+        let spec: PoolSpec = toml::from_str(&format!("files = '*.wav'\n{plan}")).expect(plan);
+        let pool = spec.load(folder.path(), 1).map_err(|error| error.to_string())?;
+        Ok(pool.clips.iter().map(|clip| clip.text.clone()).collect())
+    }
+
+    #[test]
+    fn texts_are_found_beside_the_files_and_in_tables() {
+        let some = |text: &str| Some(text.to_owned());
+        for (files, plan, found) in [
+            (vec![("a.txt", "hello\n")], "", vec![some("hello"), None]),
+            (vec![("texts/a.txt", "x"), ("texts/b.txt", "y")], "references = 'texts'", vec![some("x"), some("y")]),
+            (
+                vec![("t.tsv", "file\ttext\na.wav\tsay \"hi\"\nb\tbye\n")],
+                "references = 't.tsv'",
+                vec![some("say \"hi\""), some("bye")],
+            ),
+            (
+                vec![("t.csv", "wavs/a.wav,\"one, two\"\nz.wav,x\n")],
+                "references = 't.csv'",
+                vec![some("one, two"), None],
+            ),
+        ] {
+            assert_eq!(texts(&files, plan), Ok(found), "{plan}");
+        }
+    }
+
+    #[test]
+    fn references_that_help_nobody_are_errors() {
+        for (files, plan, says) in [
+            (vec![], "references = 'none.tsv'", "none.tsv"),
+            (vec![], "references = 'none'", "no folder, .tsv or .csv"),
+            (vec![("t.csv", "x.wav,hello")], "references = 't.csv'", "no text for any of the pool's files"),
+            (vec![("t.tsv", "a.wav hello")], "references = 't.tsv'", "line 1 has no second column"),
+        ] {
+            let error = texts(&files, plan).expect_err(plan);
+            assert!(error.contains(says), "{plan}: {error}");
+        }
+    }
+}
