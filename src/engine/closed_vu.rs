@@ -14,8 +14,9 @@ use crate::units::Duration;
 /// Lives until its load is over. `index` is its number in the load, from 0.
 pub(super) async fn live<V: Vu>(vu: V, index: u64, closed: Rc<Closed>, desk: Rc<Desk>, load: Rc<LoadState>) {
     let think = ThinkTimes::new(closed.think, load.share.seed, index);
-    let mut user = User { vu, index, closed, desk, load: Rc::clone(&load), think, notes: Recorder::default() };
-    prepare(&mut user.vu, &user.load, &mut user.notes).await;
+    let notes = Recorder::default();
+    let mut user = User { vu, index, closed, desk, load: Rc::clone(&load), think, notes, ready: false };
+    user.prepare().await;
     load.live.set(load.live.get() - 1);
     if let Some(zero) = user.desk.zero().await {
         user.follow_schedule(zero).await;
@@ -31,9 +32,24 @@ struct User<V> {
     load: Rc<LoadState>,
     think: ThinkTimes,
     notes: Recorder,
+    /// Whether what comes once before its iterations has been done.
+    ready: bool,
 }
 
 impl<V: Vu> User<V> {
+    async fn prepare(&mut self) {
+        self.ready = prepare(&mut self.vu, &self.desk, &self.load, &mut self.notes).await;
+    }
+
+    /// Whether there is time for another iteration before `end`. What comes once before the first is made up for here, because
+    /// an iteration belongs where its own start falls.
+    async fn is_ready_before(&mut self, end: Tick) -> bool {
+        if !self.ready && self.now() < end {
+            self.prepare().await;
+        }
+        self.now() < end
+    }
+
     /// Returns when nothing more is to be started: `None` is the early end, by word of the worker.
     async fn follow_schedule(&mut self, zero: Tick) -> Option<()> {
         if !self.closed.opening_is_empty() {
@@ -54,18 +70,18 @@ impl<V: Vu> User<V> {
         let Some(start) = self.closed.opening_start(self.index) else { return Some(()) };
         self.sleep_until(zero + start).await?;
         let ramped = zero + self.closed.ramp_up;
-        while self.now() < ramped {
+        while self.is_ready_before(ramped).await {
             self.iterate(Part::RampUp).await?;
         }
         match self.closed.warm_up {
             WarmUp::For(time) => {
-                while self.now() < ramped + time {
+                while self.is_ready_before(ramped + time).await {
                     self.iterate(Part::WarmUp).await?;
                 }
             }
             WarmUp::Iterations(_) => {
                 let load = Rc::clone(&self.load);
-                while load.share.budget.take_warm_up() {
+                while self.is_ready_before(Tick::NEVER).await && load.share.budget.take_warm_up() {
                     let going_on = self.run(Part::WarmUp).await;
                     load.share.budget.finish_warm_up(self.now());
                     going_on?;
@@ -87,7 +103,7 @@ impl<V: Vu> User<V> {
         let mut done = 0;
         for (on, off) in active {
             self.sleep_until(from + on).await?;
-            while self.now() < until_tick(from, off) {
+            while self.is_ready_before(until_tick(from, off)).await {
                 let part = if self.now() < until { Part::Measured } else { Part::RampDown };
                 if part == Part::Measured {
                     if done >= self.closed.iterations_per_vu || !self.load.share.budget.take_measured() {

@@ -136,6 +136,11 @@ impl LoadState {
         self.slots.borrow_mut().ended(end, outcome, latency);
     }
 
+    /// A user has been prepared, or could not be.
+    pub(super) fn set_up(&self, outcome: Outcome, took: Duration, notes: &mut Recorder) {
+        self.ledger.borrow_mut().set_up(outcome, took, notes);
+    }
+
     /// The seconds that are over.
     pub(super) fn finished_slots(&self, now: Tick) -> Vec<crate::measure::Slot> {
         self.slots.borrow_mut().take_finished(now)

@@ -4,15 +4,15 @@ use std::rc::Rc;
 
 use super::desk::Desk;
 use super::load_state::LoadState;
-use crate::measure::{ErrorNote, Recorder, Ticket, Vu};
-use crate::metric::ErrorClass;
+use crate::measure::{Recorder, Ticket, Vu};
+use crate::metric::Outcome;
 
 /// Lives until the load is over. `place` is its place among the desks, `number` its number in the load, from 1.
 pub(super) async fn live<V: Vu>(mut vu: V, number: u64, place: usize, desk: Rc<Desk>, load: Rc<LoadState>) {
     let mut notes = Recorder::default();
     let mut ready = false;
     if load.window.get().from == crate::clock::Tick::NEVER {
-        ready = prepare(&mut vu, &load, &mut notes).await;
+        ready = prepare(&mut vu, &desk, &load, &mut notes).await;
         load.free.borrow_mut().push(place);
         load.live.set(load.live.get() - 1);
     }
@@ -25,7 +25,7 @@ pub(super) async fn live<V: Vu>(mut vu: V, number: u64, place: usize, desk: Rc<D
         if !ready {
             // A user made in a hurry prepares itself outside latency and lag.
             let before = load.clock.now();
-            ready = prepare(&mut vu, &load, &mut notes).await;
+            ready = prepare(&mut vu, &desk, &load, &mut notes).await;
             due = due + load.clock.now().since(before);
         }
         let ticket = Ticket { n: arrival.n, vu: number, due, start: load.clock.now(), part: arrival.part };
@@ -36,13 +36,14 @@ pub(super) async fn live<V: Vu>(mut vu: V, number: u64, place: usize, desk: Rc<D
     }
 }
 
-/// Prepares a user; what goes wrong is listed, and tried again before its next iteration.
-pub(super) async fn prepare<V: Vu>(vu: &mut V, load: &LoadState, notes: &mut Recorder) -> bool {
-    match vu.setup().await {
-        Ok(()) => true,
-        Err(message) => {
-            notes.error(ErrorNote { step: None, class: ErrorClass::Check, message, at: load.clock.now() });
-            false
-        }
-    }
+/// Prepares a user, unless it is cut off before; `false` where it is to be tried again before its next iteration.
+pub(super) async fn prepare<V: Vu>(vu: &mut V, desk: &Desk, load: &LoadState, notes: &mut Recorder) -> bool {
+    let begin = load.clock.now();
+    // A user that is cut off while it is prepared counts where its iteration does.
+    let Some(outcome) = desk.unless_cut(vu.setup(notes)).await else {
+        notes.clear();
+        return false;
+    };
+    load.set_up(outcome, load.clock.now().since(begin), notes);
+    outcome == Outcome::Ok
 }

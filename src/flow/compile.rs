@@ -1,28 +1,46 @@
 //! From the steps of a plan to a flow that users can run.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use url::Url;
 
-use super::PollSpec;
-use super::names::{self, BuiltIn};
+use super::DataTable;
+use super::compiler::Compiler;
+use super::names::{BuiltIn, mix};
+use super::program::Op;
+use super::setup::Shared;
 use super::spec::StepSpec;
-use super::step::{Poll, PollMetrics, Step, StepMetrics};
+use super::step::Step;
+use super::tags::Tags;
+use super::walk::{Flows, Visit, walk};
 use crate::audio::Pool;
-use crate::diag::{Span, nearest};
+use crate::diag::{Span, Spanned};
 use crate::metric::{Catalog, Kind, Level, LoadId, StepId};
-use crate::protocol::http::{Auth, Surroundings, Texts};
-use crate::template::Slots;
+use crate::protocol::http::{Auth, Texts};
+use crate::template::Slot;
 use crate::units::Duration;
 
 /// A flow of one load, compiled: shared by all its users on all threads.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Flow {
     pub(super) steps: Vec<Step>,
+    /// What each iteration does.
+    pub(super) body: Vec<Op>,
+    /// What is done once, before the first iteration.
+    pub(super) setup: Vec<Op>,
+    /// What users share of that, by the place among the steps that one user does for all.
+    pub(super) shared: Arc<[Shared]>,
+    /// Where captures of what is done once stay.
+    pub(super) kept: Vec<Slot>,
     pub(super) pools: BTreeMap<String, Arc<Pool>>,
     pub(super) built_in: BuiltIn,
+    pub(super) tags: Tags,
+    /// The value that the load is split by.
+    pub(super) split: Option<Slot>,
+    /// Orders pauses.
+    pub(super) seed: u64,
     /// Makes what must be unique differ from run to run.
     pub(super) nonce: u64,
 }
@@ -40,42 +58,64 @@ pub struct Scene<'a> {
     pub timeout: Duration,
     /// The folder that relative paths start from.
     pub folder: &'a Path,
+    /// The folder of each flow that may be run within this one.
+    pub folders: &'a BTreeMap<String, PathBuf>,
     /// The audio pools of the plan.
     pub pools: &'a BTreeMap<String, Arc<Pool>>,
-    /// Makes what must be unique differ from run to run.
+    /// The tables of rows of the plan.
+    pub data: &'a BTreeMap<String, Arc<DataTable>>,
+    /// All flows of the plan.
+    pub flows: &'a BTreeMap<String, Vec<StepSpec>>,
+    /// Names that have been filled in already: a capture of one would never be seen.
+    pub filled: &'a [String],
+    /// What is written with every sample.
+    pub tags: &'a Texts,
+    /// The name that the load is split by.
+    pub split_by: Option<&'a Spanned<String>>,
+    /// Orders pauses.
+    pub seed: u64,
+    /// Makes what must be unique differ from session to session.
     pub nonce: u64,
 }
 
 /// What is wrong with a step, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlowError {
+    /// The flow that the step stands in; `None` for the one that was compiled.
+    pub flow: Option<String>,
     /// The step's place in its flow, from 0.
     pub step: usize,
     /// What is wrong.
     pub message: String,
     /// What to do next; may be empty.
     pub help: String,
-    /// The value that is wrong, where it is one.
+    /// The value that is wrong, where its place is known here.
     pub span: Option<Span>,
+    /// What the value that is wrong has in it, where only the plan knows its place.
+    pub about: Option<About>,
+}
+
+/// What a value of a step has in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// This name in `{{ }}`.
+    Name(String),
+    /// This text, at a key `audio`.
+    Pool(String),
 }
 
 /// The name of a step that has none of its own.
-const NAMELESS: &str = "request";
+pub(super) const NAMELESS: &str = "request";
 
 impl Flow {
-    /// Adds the steps of a flow to the catalog, in order.
-    pub fn enter(steps: &[StepSpec], catalog: &mut Catalog, load: LoadId) -> Vec<StepId> {
+    /// Adds the steps of a flow to the catalog, in order, with those of the flows that it names.
+    pub fn enter(specs: &[StepSpec], flows: &Flows, catalog: &mut Catalog, load: LoadId) -> Vec<StepId> {
         let mut ids = Vec::new();
-        for step in steps {
-            let name = step.name.as_deref().unwrap_or(NAMELESS);
-            let level = if step.poll.is_some() { Level::Poll } else { Level::Exchange };
-            let id = catalog.add_step(load, name, level);
-            if let (Some(poll), Some(kind)) = (&step.poll, Kind::find(Level::Poll, "processing")) {
-                for state in poll.running.0.iter().map(ToString::to_string).filter(|state| !state.contains('*')) {
-                    catalog.add(load, Some(id), &format!("in.{state}"), kind);
-                }
+        for visit in walk(specs, flows) {
+            let Visit::Step(step) = visit else { continue };
+            if step.spec.is_exchange() {
+                ids.push(enter_step(step.spec, catalog, load));
             }
-            ids.push(id);
         }
         ids
     }
@@ -91,108 +131,20 @@ impl Flow {
         load: LoadId,
         scene: &Scene<'_>,
     ) -> Result<Self, Vec<FlowError>> {
-        let mut slots = Slots::default();
-        let mut known = names::all(scene.pools.keys().map(String::as_str));
-        // What every request has is left out until a step has captured it.
-        let everywhere = scene.auth.map(Auth::names).into_iter().flatten().chain(scene.headers.names());
-        let captured = |name: &String| specs.iter().any(|spec| spec.capture.0.iter().any(|(own, _)| own == name));
-        known.extend(everywhere.filter(captured));
-        let (mut steps, mut errors) = (Vec::new(), Vec::new());
-        for (at, (spec, id)) in specs.iter().zip(ids).enumerate() {
-            let mut say = |message: String, help: String, span: Option<Span>| {
-                errors.push(FlowError { step: at, message, help, span });
-            };
-            let Some(http) = &spec.http else { continue };
-            let around =
-                Surroundings { base: scene.base, headers: scene.headers, auth: scene.auth, folder: scene.folder };
-            let template = http.compile(&around, &mut slots);
-            for name in slots.iter().map(|(name, _)| name).filter(|name| !known.iter().any(|own| own == name)) {
-                let help = nearest(name, known.iter().map(String::as_str)).map_or_else(
-                    || "a step before this one can capture it: capture = { NAME = \"$.path\" }".to_owned(),
-                    |close| format!("a value with a similar name exists: `{close}`"),
-                );
-                say(format!("nothing has the name `{{{{{name}}}}}` here"), help, None);
-            }
-            // Said once; later steps that use the same name would only repeat it.
-            known.extend(slots.iter().map(|(name, _)| name.to_owned()));
-            let capture = spec
-                .capture
-                .0
-                .iter()
-                .map(|(name, selector)| (name.clone(), slots.slot(name), selector.get_ref().clone()))
-                .collect();
-            known.extend(spec.capture.0.iter().map(|(name, _)| name.clone()));
-            let template = match template {
-                Ok(template) => template,
-                Err(wrong) => {
-                    wrong.into_iter().for_each(|error| say(error.message, String::new(), error.span));
-                    continue;
-                }
-            };
-            if let Some(pool) = template.audio_pool().filter(|pool| !scene.pools.contains_key(*pool)) {
-                let help = nearest(pool, scene.pools.keys().map(String::as_str)).map_or_else(
-                    || format!("add [audio.{pool}] with `files` or `synthesize`"),
-                    |close| format!("a pool with a similar name exists: `{close}`"),
-                );
-                say(format!("there is no audio pool `{pool}`"), help, None);
-            }
-            let poll = match poll(spec, at, specs, catalog, load, *id) {
-                Ok(poll) => poll,
-                Err((message, help)) => {
-                    say(message, help, None);
-                    continue;
-                }
-            };
-            steps.push(Step {
-                name: catalog.step(*id).name.clone(),
-                id: *id,
-                http: template,
-                timeout: spec.timeout.unwrap_or(scene.timeout),
-                expect: spec.expect.as_ref().map(|expect| expect.get_ref().clone()),
-                capture,
-                poll,
-                ids: StepMetrics::of(catalog, load, *id),
-            });
-        }
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        let used = |name: &str| {
-            let sent = steps.iter().any(|step| step.http.audio_pool() == Some(name));
-            sent || slots.iter().any(|(slot, _)| slot.split_once('.').is_some_and(|(pool, _)| pool == name))
-        };
-        let pools: BTreeMap<_, _> =
-            scene.pools.iter().filter(|(name, _)| used(name)).map(|(n, p)| (n.clone(), Arc::clone(p))).collect();
-        Ok(Self { built_in: BuiltIn::of(&slots, &pools), steps, pools, nonce: scene.nonce })
+        Compiler::new(walk(specs, scene.flows), ids, catalog, load, scene).compile()
     }
 
-    /// How long an iteration may still take once it is started: what its timeouts and polls allow together.
+    /// The same flow for another run: what one user does for all is to be done again, and what must be unique differs.
     #[must_use]
-    pub fn longest(specs: &[StepSpec], timeout: Duration) -> Duration {
-        let of = |spec: &StepSpec| {
-            let timeout = spec.timeout.unwrap_or(timeout);
-            spec.poll.as_ref().map_or(timeout, |poll| poll.longest(timeout))
-        };
-        specs.iter().map(of).sum()
+    pub fn for_run(&self, salt: u64) -> Self {
+        let shared = self.shared.iter().map(|_| Shared::default()).collect();
+        Self { shared, nonce: mix(self.nonce ^ mix(salt)), ..self.clone() }
     }
 
-    /// How long a load waits for iterations under way: its polls at their longest, and one timeout.
-    #[must_use]
-    pub fn drain(specs: &[StepSpec], timeout: Duration) -> Duration {
-        let one = specs.iter().map(|spec| spec.timeout.unwrap_or(timeout)).max().unwrap_or(timeout);
-        Self::planned(specs) + one
-    }
-
-    /// How long the plan itself lets an iteration take, by its polls: without what its exchanges take.
-    #[must_use]
-    pub fn planned(specs: &[StepSpec]) -> Duration {
-        specs.iter().filter_map(|spec| spec.poll.as_ref()).map(PollSpec::planned).sum()
-    }
-
-    /// How many iterations the pools that the flow uses last for; `None` without an end.
+    /// How many iterations the pools and tables that the flow uses last for; `None` without an end.
     #[must_use]
     pub fn lasts(&self) -> Option<u64> {
-        self.pools.values().filter_map(|pool| pool.lasts()).min()
+        self.pools.values().filter_map(|pool| pool.lasts()).chain(self.built_in.lasts()).min()
     }
 
     /// The names of its steps.
@@ -201,41 +153,27 @@ impl Flow {
     }
 }
 
-fn poll(
-    spec: &StepSpec,
-    at: usize,
-    specs: &[StepSpec],
-    catalog: &Catalog,
-    load: LoadId,
-    id: StepId,
-) -> Result<Option<Poll>, (String, String)> {
-    let Some(poll) = &spec.poll else { return Ok(None) };
-    let named = |name: &str| specs[..at].iter().position(|step| step.name.as_deref().unwrap_or(NAMELESS) == name);
-    let since = match &poll.since {
-        None => at.saturating_sub(1),
-        Some(name) => named(name).ok_or_else(|| {
-            let before: Vec<&str> = specs[..at].iter().filter_map(|step| step.name.as_deref()).collect();
-            (
-                format!("`since` names no step before this one: `{name}`"),
-                format!("steps before it are: {}", before.join(", ")),
-            )
-        })?,
+fn enter_step(step: &StepSpec, catalog: &mut Catalog, load: LoadId) -> StepId {
+    let level = match (&step.poll, &step.stream) {
+        (Some(_), _) => Level::Poll,
+        (None, Some(_)) => Level::Stream,
+        (None, None) => Level::Exchange,
     };
-    let metric =
-        |state: &crate::select::Pattern| Some((state.clone(), catalog.find(load, Some(id), &format!("in.{state}"))?));
-    Ok(Some(Poll {
-        since,
-        every: poll.every,
-        backoff: poll.backoff.0,
-        delay: poll.delay,
-        at_most: poll.at_most.map_or(u64::MAX, |n| n.0),
-        within: poll.deadline(),
-        state: poll.state.clone(),
-        done: poll.done.0.clone(),
-        running: poll.running.0.clone(),
-        failed: poll.failed.0.clone(),
-        tolerate: poll.tolerate.0,
-        ids: PollMetrics::of(catalog, load, id),
-        states: poll.running.0.iter().filter_map(metric).collect(),
-    }))
+    let id = catalog.add_step(load, step.name.as_deref().unwrap_or(NAMELESS), level);
+    if let (Some(poll), Some(kind)) = (&step.poll, Kind::find(Level::Poll, "processing")) {
+        for state in poll.running.0.iter().map(ToString::to_string).filter(|state| !state.contains('*')) {
+            catalog.add(load, Some(id), &format!("in.{state}"), kind);
+        }
+    }
+    if step.transcript.is_some() {
+        catalog.ask_for(load, Some(id), "wer");
+        catalog.ask_for(load, None, "wer");
+    }
+    if let (Some(stream), Some(kind)) = (&step.stream, Kind::find(Level::Stream, "first_message")) {
+        let marks = stream.marks.0.iter().map(|(name, _)| name);
+        for name in marks.chain(stream.spans.0.iter().map(|(name, _)| name)) {
+            catalog.add(load, Some(id), name, kind);
+        }
+    }
+    id
 }

@@ -1,10 +1,12 @@
 //! A step that polls a job until it is done.
 
-use super::single::{Exchanged, check_rest, check_status};
+use super::answer::Answer;
+use super::single::{Exchanged, note_try, outcome_of};
 use super::step::{Poll, Step};
-use super::user::{FlowUser, StepEnd};
+use super::user::{FlowUser, Open, StepEnd};
+use super::wait::Wait;
 use crate::clock::Tick;
-use crate::measure::{Recorder, SampleKind, Value};
+use crate::measure::{Recorder, RemarkKind, SampleKind, Value};
 use crate::metric::{ErrorClass, MetricId, Outcome};
 use crate::protocol::{Exchange, Reply};
 use crate::select::{Evidence, Pattern};
@@ -39,9 +41,10 @@ enum Turn {
 
 impl<E: Exchange> FlowUser<E> {
     pub(super) async fn run_job(&mut self, step: &Step, poll: &Poll, start: Tick, notes: &mut Recorder) -> StepEnd {
-        let (since, accepted) = self.done.get(poll.since).copied().unwrap_or((start, start));
-        if let Some(open) = &mut self.open {
-            open.since = since;
+        let before = poll.since.and_then(|place| self.done[place]);
+        let (since, accepted) = before.unwrap_or((start, start));
+        if let Some(Open::Step { since: open, .. }) = &mut self.open {
+            *open = since;
         }
         let mut seen = Seen {
             since,
@@ -60,7 +63,7 @@ impl<E: Exchange> FlowUser<E> {
         };
         let deadline = poll.within.map_or(Tick::NEVER, |within| start + within);
         let mut due = start + poll.delay;
-        let mut wait = poll.every;
+        let mut wait = poll.every.longest(step.timeout);
         let (end, last) = loop {
             self.clock.sleep_until(due.min(deadline)).await;
             let begin = self.clock.now();
@@ -74,18 +77,25 @@ impl<E: Exchange> FlowUser<E> {
                 );
             }
             seen.polls += 1;
-            let Exchanged { result, timing } = self.exchange(step, &request, notes).await;
+            let Exchanged { result, timing, .. } = self.exchange(step, &request, start, notes).await;
+            if poll.every == Wait::RetryAfter {
+                wait = poll.every.after(result.as_ref().ok(), step.timeout);
+            }
             let turn = self.turn(step, poll, begin, wait, &result, &mut seen, notes);
-            self.note_request(step, (begin, timing.sent, timing.ended), &result, notes);
+            note_try(step, &poll_end(step, &result), &timing, notes);
             if let Turn::Over(end) = turn {
                 let end = if end.is_ok() && timing.ended > deadline { late(poll) } else { end };
                 break (end, begin);
+            }
+            if poll.every == Wait::RetryAfter {
+                due = timing.ended;
             }
             // Due times that have passed while the poll was open are skipped; the grid stays on the clock.
             loop {
                 due = due + wait;
                 wait = Duration::from_secs_f64(wait.as_secs_f64() * poll.backoff);
-                if due > timing.ended {
+                // The target may well ask for no wait at all.
+                if due > timing.ended || poll.every == Wait::RetryAfter {
                     break;
                 }
             }
@@ -115,10 +125,16 @@ impl<E: Exchange> FlowUser<E> {
     ) -> Turn {
         let state = match result {
             Err((outcome, message)) => return seen.forgive(poll, (*outcome, Some(message.clone()))),
-            Ok(reply) => match check_status(step, reply).and_then(|()| named_status(step, reply)) {
-                Err(word) => return seen.forgive(poll, word),
-                Ok(()) => state_of(poll, reply),
-            },
+            Ok(reply) => {
+                let answer = Answer::new(step, reply);
+                if let Err(refusal) = answer.check_reject() {
+                    return Turn::Over(Err(refusal));
+                }
+                match answer.check_status().and_then(|()| answer.check_named_status()) {
+                    Err(word) => return seen.forgive(poll, word),
+                    Ok(()) => state_of(poll, reply),
+                }
+            }
         };
         let (Some(state), Ok(reply)) = (state, result) else {
             return seen.forgive(
@@ -128,7 +144,7 @@ impl<E: Exchange> FlowUser<E> {
         };
         seen.failures_in_a_row = 0;
         if matches(&poll.done, &state) {
-            return Turn::Over(check_rest(step, reply).and_then(|()| self.capture(step, reply)));
+            return Turn::Over(self.accept_job(step, reply, notes));
         }
         if matches(&poll.failed, &state) {
             return Turn::Over(Err((Outcome::Failed(ErrorClass::Server), Some(failed_message(&state, reply)))));
@@ -146,24 +162,21 @@ impl<E: Exchange> FlowUser<E> {
         Turn::Again
     }
 
-    fn note_request(
-        &self,
-        step: &Step,
-        time: (Tick, Option<Tick>, Tick),
-        result: &Result<Reply, (Outcome, String)>,
-        notes: &mut Recorder,
-    ) {
-        let outcome = match result {
-            Err((outcome, _)) => *outcome,
-            Ok(reply) => check_status(step, reply)
-                .and_then(|()| named_status(step, reply))
-                .map_or_else(|(outcome, _)| outcome, |()| Outcome::Ok),
-        };
-        let took = time.2.since(time.0);
-        let value = if outcome.is_slow_loss() { Value::Beyond(took.as_nanos()) } else { took.into() };
-        let counted = outcome == Outcome::Ok || outcome.is_slow_loss();
-        let values = [(step.ids.requests, value)];
-        notes.row(SampleKind::Request(step.id), time, outcome, if counted { &values } else { &[] });
+    /// Whether the last reply is what the plan wants, and what later steps want of it.
+    fn accept_job(&mut self, step: &Step, reply: &Reply, notes: &mut Recorder) -> StepEnd {
+        let transcript = step.transcript.as_ref().and_then(|transcript| transcript.of(reply));
+        let answer = Answer::new(step, reply).with(None, transcript.as_deref());
+        answer.check_rest()?;
+        self.capture(step, &answer)?;
+        if let Some(words) = self.words(step, transcript.as_deref()) {
+            notes.words(step.id, words);
+        }
+        if let Some(spec) = &step.audio_seconds {
+            let (audio, odd) = spec.of(&answer, &reply.body, answer.size());
+            odd.into_iter().for_each(|odd| notes.remark(RemarkKind::Oddity, step.id, odd));
+            audio.into_iter().for_each(|audio| notes.audio(audio));
+        }
+        Ok(())
     }
 
     /// The job's account: total = accept + queue + processing + slack + the terminal poll itself.
@@ -177,7 +190,7 @@ impl<E: Exchange> FlowUser<E> {
         notes: &mut Recorder,
     ) {
         let now = self.clock.now();
-        let outcome = end.as_ref().map_or_else(|(outcome, _)| *outcome, |()| Outcome::Ok);
+        let outcome = outcome_of(end);
         let mut values: Vec<(MetricId, Value)> = Vec::new();
         if outcome == Outcome::Ok {
             seen.enter(None, last_poll);
@@ -244,11 +257,14 @@ impl Seen {
     }
 }
 
-/// In a poll a status that `expect` names is checked on every reply, everything else on the last.
-fn named_status(step: &Step, reply: &Reply) -> StepEnd {
-    match check_rest(step, reply) {
-        Err(word @ (Outcome::Failed(ErrorClass::Status), _)) => Err(word),
-        _ => Ok(()),
+/// How a single poll ended, whatever it says of the job.
+fn poll_end(step: &Step, result: &Result<Reply, (Outcome, String)>) -> StepEnd {
+    match result {
+        Err((outcome, _)) => Err((*outcome, None)),
+        Ok(reply) => {
+            let answer = Answer::new(step, reply);
+            answer.check_reject().and_then(|()| answer.check_status()).and_then(|()| answer.check_named_status())
+        }
     }
 }
 

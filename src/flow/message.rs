@@ -17,6 +17,16 @@ pub(super) fn of_status(reply: &Reply) -> String {
     if text.is_empty() { format!("HTTP {}", reply.status) } else { format!("HTTP {}: {text}", reply.status) }
 }
 
+/// `the stream reported: out of memory`: what an error among the messages says of itself.
+pub(super) fn of_stream(message: &dyn Evidence) -> String {
+    let said = ["detail", "message", "error", "error_message"].iter().find_map(|key| {
+        let value = message.json()?.get(key)?;
+        value.as_str().or_else(|| value.get("message")?.as_str()).map(str::to_owned)
+    });
+    let text = said.unwrap_or_else(|| String::from_utf8_lossy(message.body()).into_owned());
+    format!("the stream reported: {}", shorten(&text))
+}
+
 /// The text on one line, and its begin where it is long.
 pub(super) fn shorten(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,16 +1,41 @@
 //! What one iteration does: steps in order over protocol connections, with captured values. Implements the virtual user.
 
+mod answer;
+mod audio_seconds;
 mod compile;
+mod compiler;
+mod data;
+mod estimate;
+mod heard;
 mod job;
 mod message;
 mod names;
 mod poll;
+mod program;
+mod repeat;
+mod retry;
+mod scope;
+mod sent;
+mod setup;
+mod shape;
 mod single;
 mod spec;
 mod step;
+mod stream_spec;
+mod tags;
+mod transcript;
 mod user;
+mod wait;
+mod walk;
 
-pub use compile::{Flow, FlowError, Scene};
+pub use audio_seconds::AudioSeconds;
+pub use compile::{About, Flow, FlowError, Scene};
+pub use data::{DataSpec, DataTable};
 pub use poll::PollSpec;
-pub use spec::{Capture, StepSpec};
+pub use repeat::RepeatSpec;
+pub use retry::RetrySpec;
+pub use spec::{Capture, OnceSpec, StepSpec};
+pub use stream_spec::{Between, Mark, Named, StreamSpec};
+pub use transcript::Transcript;
 pub use user::FlowUser;
+pub use wait::Wait;

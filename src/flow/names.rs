@@ -1,22 +1,26 @@
-//! Names that every iteration knows by itself: `vu`, `iteration`, `uuid`, `now`, and the clip.
+//! Names that every iteration knows by itself: `vu`, `iteration`, `uuid`, `now`, the clip, and the row.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::audio::{Clip, Pool};
+use super::DataTable;
+use super::sent::Sent;
+use crate::audio::Pool;
 use crate::measure::Ticket;
 use crate::template::{Slot, Slots, Values};
 
 const OF_ITERATION: [&str; 4] = ["vu", "iteration", "uuid", "now"];
-const OF_CLIP: [&str; 5] = ["name", "seconds", "bytes", "base64", "length"];
+const OF_CLIP: [&str; 6] = ["name", "seconds", "bytes", "base64", "text", "length"];
 
 /// The built-in names that a flow's templates use.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct BuiltIn {
     of_iteration: Vec<(&'static str, Slot)>,
     of_clip: Vec<(String, &'static str, Slot)>,
+    /// A table, the place of a column in it, and its slot.
+    of_row: Vec<(Arc<DataTable>, usize, Slot)>,
 }
 
 /// Every built-in name of a plan with these pools.
@@ -27,24 +31,36 @@ pub(super) fn all<'a>(pools: impl Iterator<Item = &'a str>) -> Vec<String> {
 
 impl BuiltIn {
     /// Those of the slots that are built in.
-    pub(super) fn of(slots: &Slots, pools: &BTreeMap<String, Arc<Pool>>) -> Self {
+    pub(super) fn of(
+        slots: &Slots,
+        pools: &BTreeMap<String, Arc<Pool>>,
+        data: &BTreeMap<String, Arc<DataTable>>,
+    ) -> Self {
         let of_iteration = OF_ITERATION.iter().filter_map(|name| Some((*name, slots.find(name)?))).collect();
         let clips = pools.keys().flat_map(|pool| OF_CLIP.iter().map(move |what| (pool, *what)));
         let of_clip = clips.filter_map(|(pool, what)| {
             let slot = slots.find(&format!("{pool}.{what}"))?;
             Some((pool.clone(), what, slot))
         });
-        Self { of_iteration, of_clip: of_clip.collect() }
+        let columns = data.iter().flat_map(|(name, table)| {
+            table.columns().iter().enumerate().map(move |(at, column)| (format!("{name}.{column}"), table, at))
+        });
+        let of_row = columns.filter_map(|(name, table, at)| Some((Arc::clone(table), at, slots.find(&name)?)));
+        Self { of_iteration, of_clip: of_clip.collect(), of_row: of_row.collect() }
+    }
+
+    /// How many iterations the tables that are used last for; `None` without an end.
+    pub(super) fn lasts(&self) -> Option<u64> {
+        self.of_row.iter().filter_map(|(table, _, _)| table.lasts()).min()
     }
 
     /// Sets them for one iteration. `nonce` makes uuids of different runs differ.
-    pub(super) fn set(
-        &self,
-        values: &mut Values,
-        ticket: &Ticket,
-        nonce: u64,
-        clip: impl Fn(&str) -> Option<Arc<Clip>>,
-    ) {
+    pub(super) fn set(&self, values: &mut Values, ticket: &Ticket, nonce: u64, sent: impl Fn(&str) -> Option<Sent>) {
+        for (table, column, slot) in &self.of_row {
+            if let Some(value) = table.value(ticket.n, *column) {
+                values.set(*slot, value.clone());
+            }
+        }
         for (name, slot) in &self.of_iteration {
             let value = match *name {
                 "vu" => json!(ticket.vu),
@@ -55,12 +71,17 @@ impl BuiltIn {
             values.set(*slot, value);
         }
         for (pool, what, slot) in &self.of_clip {
-            let Some(clip) = clip(pool) else { continue };
+            let Some(sent) = sent(pool) else { continue };
+            let clip = &sent.clip;
             let value = match *what {
+                "text" => match &clip.text {
+                    Some(text) => json!(text),
+                    None => continue,
+                },
                 "name" => json!(clip.name),
                 "seconds" => json!(clip.seconds),
                 "bytes" => json!(clip.wav.len()),
-                "base64" => Value::String(String::from_utf8_lossy(&clip.base64()).into_owned()),
+                "base64" => Value::String(sent.base64()),
                 _ => json!(length_class(clip.seconds)),
             };
             values.set(*slot, value);
@@ -69,7 +90,7 @@ impl BuiltIn {
 }
 
 /// `short` under 3 s, `medium` under 10 s, else `long`.
-const fn length_class(seconds: f64) -> &'static str {
+pub(super) const fn length_class(seconds: f64) -> &'static str {
     if seconds < 3.0 {
         "short"
     } else if seconds < 10.0 {
@@ -88,7 +109,7 @@ fn uuid(nonce: u64, n: u64) -> String {
     format!("{a:08x}-{b:04x}-4{c:03x}-{d:04x}-{e:012x}")
 }
 
-const fn mix(state: u64) -> u64 {
+pub(super) const fn mix(state: u64) -> u64 {
     let z = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diag::Problem;
+use super::Wait;
+use crate::diag::{Problem, Spanned};
 use crate::select::{Pattern, Selector};
 use crate::units::{Count, Duration, List, Number};
 
@@ -11,10 +12,12 @@ use crate::units::{Count, Duration, List, Number};
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PollSpec {
-    /// Poll k is due at k × this after the first, on the clock.
-    pub every: Duration,
+    /// Poll k is due at k × this after the first, on the clock; or "retry-after": so long after each reply as it asks (1s where it
+    /// asks nothing).
+    pub every: Wait,
     /// The step that `total` counts from; by default the step before.
-    pub since: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub since: Option<Spanned<String>>,
     /// Each wait is so many times the one before.
     pub backoff: Number,
     /// A wait before the first poll.
@@ -42,7 +45,7 @@ pub struct PollSpec {
 impl Default for PollSpec {
     fn default() -> Self {
         Self {
-            every: Duration::from_secs(1),
+            every: Wait::For(Duration::from_secs(1)),
             since: None,
             backoff: Number(1.0),
             delay: Duration::ZERO,
@@ -60,8 +63,12 @@ impl Default for PollSpec {
 impl PollSpec {
     pub(super) fn check(&self) -> Vec<Problem> {
         let mut found = Vec::new();
-        if self.every.is_zero() {
+        if self.every == Wait::For(Duration::ZERO) {
             found.push(Problem::error("every", "polling needs an interval", "every = \"1s\""));
+        }
+        if self.every == Wait::RetryAfter && self.backoff.0 > 1.0 {
+            let message = "with `every = \"retry-after\"` the target says how long each wait is";
+            found.push(Problem::error("backoff", message, "leave `backoff` out"));
         }
         if self.backoff.0 < 1.0 {
             found.push(Problem::error("backoff", "each wait is `backoff` times the one before: it is at least 1", ""));
@@ -88,10 +95,12 @@ impl PollSpec {
         }
     }
 
-    /// How long polling goes on at most by its own clock: until its last poll is due, or its deadline.
+    /// How long polling goes on at most by its own clock: until its last poll is due, or its deadline. `most` bounds a wait that the
+    /// target asks for.
     #[must_use]
-    pub fn planned(&self) -> Duration {
-        let by_count = self.at_most.map_or(Duration::MAX, |n| self.delay + self.every * n.0);
+    pub fn planned(&self, most: Duration) -> Duration {
+        let every = self.every.longest(most);
+        let by_count = self.at_most.map_or(Duration::MAX, |n| self.delay + every * n.0);
         by_count.min(self.deadline().unwrap_or(Duration::MAX))
     }
 
@@ -99,7 +108,7 @@ impl PollSpec {
     #[must_use]
     pub fn longest(&self, timeout: Duration) -> Duration {
         let polls = self.at_most.map_or(u64::MAX, |n| n.0);
-        let by_count = self.delay + Duration::from_nanos(timeout.as_nanos().max(self.every.as_nanos())) * polls;
+        let by_count = self.delay + timeout.max(self.every.longest(timeout)) * polls;
         let by_time = self.deadline().map_or(Duration::MAX, |time| time + timeout);
         by_count.min(by_time)
     }

@@ -1,29 +1,54 @@
 //! A step ready to run: its request, what its reply must be, and the ids of what it measures.
 
+use super::audio_seconds::AudioSeconds;
+use super::retry::RetrySpec;
+use super::stream_spec::Mark;
+use super::transcript::Transcript;
+use super::wait::Wait;
 use crate::metric::{Catalog, LoadId, MetricId, StepId};
+use crate::protocol::Framing;
 use crate::protocol::http::HttpTemplate;
 use crate::select::{Conditions, Pattern, Selector};
 use crate::template::Slot;
 use crate::units::Duration;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Step {
     pub(super) name: String,
     pub(super) id: StepId,
     pub(super) http: HttpTemplate,
+    /// The pool whose clip it sends.
+    pub(super) audio: Option<String>,
     pub(super) timeout: Duration,
     pub(super) expect: Option<Conditions>,
+    pub(super) reject: Option<Conditions>,
+    pub(super) retry: Option<RetrySpec>,
     /// What each captured value is called, where it is kept, and how it is found.
     pub(super) capture: Vec<(String, Slot, Selector)>,
+    pub(super) transcript: Option<Transcript>,
+    /// The pool whose clip says what the transcript should be.
+    pub(super) reference: Option<String>,
+    pub(super) audio_seconds: Option<AudioSeconds>,
     pub(super) poll: Option<Poll>,
+    pub(super) stream: Option<Stream>,
+    pub(super) once: Option<Once>,
     pub(super) ids: StepMetrics,
 }
 
-#[derive(Debug)]
+/// Who does what is done before the first iteration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Once {
+    /// Every user.
+    PerVu,
+    /// One user, for all of them; its place among such steps.
+    PerRun(usize),
+}
+
+#[derive(Debug, Clone)]
 pub(super) struct Poll {
-    /// The place of the step that `total` counts from.
-    pub(super) since: usize,
-    pub(super) every: Duration,
+    /// The place of the step that `total` counts from; `None` where there is none before.
+    pub(super) since: Option<usize>,
+    pub(super) every: Wait,
     pub(super) backoff: f64,
     pub(super) delay: Duration,
     pub(super) at_most: u64,
@@ -36,6 +61,39 @@ pub(super) struct Poll {
     pub(super) ids: PollMetrics,
     /// Named running states with the metric of the time spent in each.
     pub(super) states: Vec<(Pattern, MetricId)>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Stream {
+    pub(super) events: Option<Framing>,
+    pub(super) until: Option<Conditions>,
+    pub(super) error: Option<Conditions>,
+    pub(super) marks: Vec<(String, Mark, MetricId)>,
+    pub(super) spans: Vec<Span>,
+    /// Whether a condition on the whole answer reads JSON.
+    pub(super) keeps_json: bool,
+    pub(super) ids: StreamMetrics,
+}
+
+/// The time between two moments of a stream.
+#[derive(Debug, Clone)]
+pub(super) struct Span {
+    pub(super) name: String,
+    pub(super) from: StreamEnd,
+    pub(super) to: StreamEnd,
+    pub(super) id: MetricId,
+}
+
+/// A moment of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StreamEnd {
+    /// A mark of the plan, by its place.
+    Mark(usize),
+    Start,
+    Connected,
+    FirstMessage,
+    LastMessage,
+    End,
 }
 
 /// The distributions of a step. A poll has only its latency.
@@ -66,6 +124,13 @@ pub(super) struct PollMetrics {
     pub(super) wait: MetricId,
     pub(super) slack: MetricId,
     pub(super) polls: MetricId,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StreamMetrics {
+    pub(super) first_message: MetricId,
+    pub(super) gap: MetricId,
+    pub(super) messages: MetricId,
 }
 
 impl StepMetrics {
@@ -100,5 +165,12 @@ impl PollMetrics {
             slack: known("slack"),
             polls: known("polls"),
         }
+    }
+}
+
+impl StreamMetrics {
+    pub(super) fn of(catalog: &Catalog, load: LoadId, step: StepId) -> Self {
+        let known = |name: &str| catalog.find(load, Some(step), name).expect("every stream has it");
+        Self { first_message: known("first_message"), gap: known("gap"), messages: known("messages") }
     }
 }

@@ -1,7 +1,7 @@
 //! Every metric a plan can produce, and what a rule's shortened name means among them.
 
 use crate::diag::nearest;
-use crate::metric::{Address, Better, Catalog, DRIFT, DRIFTS, KINDS, Kind, Level, Shape, Stat};
+use crate::metric::{Address, Better, Catalog, DRIFT, DRIFTS, Kind, Level, Stat};
 use crate::units::Unit;
 
 use super::bound::{Bound, Operand, Side};
@@ -45,12 +45,10 @@ impl Vocabulary {
                 quantity: quantity.to_owned(),
                 stat: stat.map(str::to_owned),
             };
-            let steps = load.steps.iter().map(|step| catalog.step(*step));
-            let levels = steps.map(|step| (Some(step.name.as_str()), step.level));
-            for (step, level) in std::iter::once((None, Level::Load)).chain(levels) {
-                let plain = KINDS.iter().filter(|kind| kind.level == level && kind.shape == Shape::Plain);
-                words.extend(plain.map(|kind| Word {
-                    address: address(step, kind.name, None),
+            for step in std::iter::once(None).chain(load.steps.iter().copied().map(Some)) {
+                let name = step.map(|step| catalog.step(step).name.as_str());
+                words.extend(catalog.plain(id, step).map(|kind| Word {
+                    address: address(name, kind.name, None),
                     unit: kind.unit,
                     better: kind.better,
                 }));

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use super::counts::ClassCounts;
 use super::recorder::Row;
-use super::{Batch, Counts, Distribution, ErrorLog, ErrorNote, Recorder, Sample, SampleKind, Ticket, Value};
+use super::{
+    Batch, Counts, Distribution, ErrorLog, ErrorNote, Recorder, Remarks, Sample, SampleKind, Split, Ticket, Value,
+};
+use crate::audio::WordErrors;
 use crate::clock::Tick;
 use crate::metric::{Catalog, Kind, LoadId, MetricId, Outcome, Part, Shape, StepId};
 use crate::units::Duration;
@@ -47,6 +50,14 @@ pub struct Ledger {
     pub classes: ClassCounts,
     /// Requests sent again on a new connection.
     pub reconnects: u64,
+    /// Exchanges that the plan has tried again.
+    pub retries: u64,
+    /// Transcripts of measured ok iterations against their references, by step.
+    pub words: BTreeMap<StepId, WordErrors>,
+    /// Measured iterations apart by a value, where the load is split.
+    pub split: Split,
+    /// Users set up, by how that ended, and the time all of it took.
+    pub setups: (Counts, Duration),
     /// Iterations that ended well inside the measured window, whenever they started.
     pub ended_in_window: u64,
     /// Audio of those.
@@ -63,6 +74,8 @@ pub struct Ledger {
     pub first_errors: Vec<ErrorNote>,
     /// States that the plan does not know, with their counts.
     pub strange_states: BTreeMap<(StepId, String), u64>,
+    /// Refusals that the plan expects, and oddities, of every part.
+    pub remarks: Remarks,
     ids: LoadMetrics,
     digits: Vec<u8>,
 }
@@ -75,7 +88,11 @@ struct LoadMetrics {
     service: MetricId,
     lag: MetricId,
     rtfx: MetricId,
+    requests: MetricId,
 }
+
+/// Values that an iteration has at most.
+const WHOLE_VALUES: usize = 5;
 
 impl Ledger {
     /// Empty books of one load of the catalog.
@@ -99,6 +116,10 @@ impl Ledger {
             rejected_latency: Distribution::new(2),
             classes: ClassCounts::default(),
             reconnects: 0,
+            retries: 0,
+            words: BTreeMap::new(),
+            split: Split::default(),
+            setups: (Counts::default(), Duration::ZERO),
             ended_in_window: 0,
             audio_in_window: Duration::ZERO,
             requests_in_window: 0,
@@ -107,12 +128,14 @@ impl Ledger {
             errors: ErrorLog::default(),
             first_errors: Vec::new(),
             strange_states: BTreeMap::new(),
+            remarks: Remarks::default(),
             ids: LoadMetrics {
                 latency: id("latency"),
                 duration: id("duration"),
                 service: id("service"),
                 lag: id("lag"),
                 rtfx: id("rtfx"),
+                requests: id("requests.latency"),
             },
             digits: catalog.entries().map(|(_, entry)| digits(entry.kind)).collect(),
         }
@@ -169,6 +192,34 @@ impl Ledger {
             let good = |row: &&Row| row.outcome == Outcome::Ok && is_exchange(row.kind) && row.end >= window.from;
             self.requests_in_window += notes.rows.iter().filter(good).count() as u64;
         }
+        self.keep_samples(ticket, outcome, end, notes, raw);
+        self.list(notes);
+        notes.clear();
+        latency.as_nanos()
+    }
+
+    /// Enters what a user did once before its iterations, and empties the notes. Its steps have their times, and nothing of it is
+    /// in the sums of the load.
+    pub fn set_up(&mut self, outcome: Outcome, took: Duration, notes: &mut Recorder) {
+        if !notes.rows.is_empty() || outcome != Outcome::Ok {
+            self.setups.0.whole(outcome);
+            self.setups.1 = self.setups.1 + took;
+        }
+        let requests = self.ids.requests;
+        for (id, value) in notes.values.iter().filter(|(id, _)| *id != requests) {
+            self.record(*id, *value);
+        }
+        for row in &notes.rows {
+            if let SampleKind::Step(step) | SampleKind::Exchange(step) = row.kind {
+                self.steps[usize::from(step.0)].whole(row.outcome);
+            }
+        }
+        self.list(notes);
+        notes.clear();
+    }
+
+    /// What is listed with every part of the load.
+    fn list(&mut self, notes: &mut Recorder) {
         self.answered += notes.answered;
         for note in &notes.errors {
             if self.errors.add(self.load, note) {
@@ -178,37 +229,34 @@ impl Ledger {
         for state in notes.strange_states.drain(..) {
             *self.strange_states.entry(state).or_default() += 1;
         }
-        self.keep_samples(ticket, outcome, end, notes, raw);
-        notes.clear();
-        latency.as_nanos()
+        for (kind, step, text) in notes.remarks.drain(..) {
+            self.remarks.add(kind, step, text);
+        }
     }
 
     fn measured(&mut self, ticket: &Ticket, outcome: Outcome, end: Tick, notes: &Recorder) {
-        let duration = end.since(ticket.due);
-        let latency = duration - notes.pauses;
-        let service = end.since(ticket.start) - notes.pauses;
-        let ids = self.ids;
-        self.record(ids.lag, ticket.start.since(ticket.due).into());
-        let lost = outcome.is_slow_loss();
-        let value = |time: Duration| if lost { Value::Beyond(time.as_nanos()) } else { time.into() };
+        let latency = end.since(ticket.due) - notes.pauses;
+        for (id, value) in self.whole(ticket, outcome, end, notes).into_iter().flatten() {
+            self.record(id, value);
+        }
         match outcome {
-            _ if lost || outcome == Outcome::Ok => {
-                self.record(ids.latency, value(latency));
-                self.record(ids.duration, value(duration));
-                self.record(ids.service, value(service));
-                if !notes.audio.is_zero() && !latency.is_zero() {
-                    let factor = notes.audio.as_secs_f64() / latency.as_secs_f64() * 1e3;
-                    let factor = factor.round() as u64;
-                    self.record(ids.rtfx, if lost { Value::Beyond(factor) } else { Value::Known(factor) });
+            Outcome::Ok => {
+                for (step, errors) in &notes.words {
+                    *self.words.entry(*step).or_default() += *errors;
                 }
             }
             Outcome::Rejected => self.rejected_latency.record(latency.into()),
+            lost if lost.is_slow_loss() => {}
             _ => self.failed_latency.record(latency.into()),
         }
         if let Some(class) = outcome.class() {
             self.classes[class as usize] += 1;
         }
+        if let Some(value) = &notes.split {
+            self.split.add(value.as_deref(), outcome, latency.as_nanos());
+        }
         self.reconnects += notes.reconnects;
+        self.retries += notes.retries;
         for (id, value) in &notes.values {
             self.record(*id, *value);
         }
@@ -224,6 +272,32 @@ impl Ledger {
         self.span = Some((first.min(ticket.start), last.max(end)));
     }
 
+    /// The values of the iteration as a whole. One that failed or was refused has its lag alone.
+    fn whole(
+        &self,
+        ticket: &Ticket,
+        outcome: Outcome,
+        end: Tick,
+        notes: &Recorder,
+    ) -> [Option<(MetricId, Value)>; WHOLE_VALUES] {
+        let (ids, lost) = (self.ids, outcome.is_slow_loss());
+        let lag = (ids.lag, Value::from(ticket.start.since(ticket.due)));
+        if !lost && outcome != Outcome::Ok {
+            return [Some(lag), None, None, None, None];
+        }
+        let duration = end.since(ticket.due);
+        let latency = duration - notes.pauses;
+        let value = |time: Duration| if lost { Value::Beyond(time.as_nanos()) } else { time.into() };
+        let rtfx = (!notes.audio.is_zero() && !latency.is_zero()).then(|| {
+            let factor = (notes.audio.as_secs_f64() / latency.as_secs_f64() * 1e3).round() as u64;
+            (ids.rtfx, if lost { Value::Beyond(factor) } else { Value::Known(factor) })
+        });
+        let service = end.since(ticket.start) - notes.pauses;
+        let times = [(ids.latency, latency), (ids.duration, duration), (ids.service, service)];
+        let [latency, duration, service] = times.map(|(id, time)| Some((id, value(time))));
+        [Some(lag), latency, duration, service, rtfx]
+    }
+
     fn record(&mut self, id: MetricId, value: Value) {
         let at = usize::from(id.0);
         let digits = self.digits[at];
@@ -233,6 +307,8 @@ impl Ledger {
     fn keep_samples(&self, ticket: &Ticket, outcome: Outcome, end: Tick, notes: &Recorder, raw: &mut Batch) {
         let base = raw.values.len() as u32;
         raw.values.extend_from_slice(&notes.values);
+        raw.tags.extend(notes.tags.clone());
+        let tags_end = if notes.tags.is_some() { raw.tags.len() as u32 } else { 0 };
         let sample = |kind, start, sent, end, outcome, values_end| Sample {
             load: self.load,
             part: ticket.part,
@@ -245,9 +321,11 @@ impl Ledger {
             end,
             outcome,
             values_end,
+            tags_end,
         };
         let rows = notes.rows.iter();
         raw.samples.extend(rows.map(|r| sample(r.kind, r.start, r.sent, r.end, r.outcome, base + r.values_end)));
+        raw.values.extend(self.whole(ticket, outcome, end, notes).into_iter().flatten());
         let all = raw.values.len() as u32;
         raw.samples.push(sample(SampleKind::Iteration, ticket.start, None, end, outcome, all));
     }
@@ -271,6 +349,14 @@ impl Ledger {
         self.rejected_latency.merge(&other.rejected_latency);
         self.classes.iter_mut().zip(other.classes).for_each(|(own, more)| *own += more);
         self.reconnects += other.reconnects;
+        self.retries += other.retries;
+        for (step, errors) in other.words {
+            *self.words.entry(step).or_default() += errors;
+        }
+        self.split.merge(other.split);
+        self.setups.0.merge(&other.setups.0);
+        self.setups.1 = self.setups.1 + other.setups.1;
+        self.remarks.merge(other.remarks);
         self.ended_in_window += other.ended_in_window;
         self.audio_in_window = self.audio_in_window + other.audio_in_window;
         self.requests_in_window += other.requests_in_window;

@@ -1,6 +1,10 @@
 //! What one virtual user notes down during one iteration. Reused, so that an iteration allocates nothing here.
 
+use std::sync::Arc;
+
+use super::remark::RemarkKind;
 use super::sample::SampleKind;
+use crate::audio::WordErrors;
 use crate::clock::Tick;
 use crate::metric::{ErrorClass, MetricId, Outcome, StepId};
 use crate::units::Duration;
@@ -54,6 +58,12 @@ pub struct Recorder {
     pub(super) pauses: Duration,
     pub(super) audio: Duration,
     pub(super) reconnects: u64,
+    pub(super) retries: u64,
+    pub(super) words: Vec<(StepId, WordErrors)>,
+    pub(super) remarks: Vec<(RemarkKind, StepId, String)>,
+    pub(super) tags: Option<Arc<str>>,
+    /// What the load is split by, and the value of this iteration.
+    pub(super) split: Option<Option<String>>,
     pub(super) answered: u64,
 }
 
@@ -102,12 +112,38 @@ impl Recorder {
         self.reconnects += times;
     }
 
+    /// An exchange that the plan has tried again.
+    pub const fn retried(&mut self) {
+        self.retries += 1;
+    }
+
+    /// How far a step's transcript is from its reference.
+    pub fn words(&mut self, step: StepId, errors: WordErrors) {
+        self.words.push((step, errors));
+    }
+
+    /// Notes a refusal that the plan expects, or an oddity.
+    pub fn remark(&mut self, kind: RemarkKind, step: StepId, text: String) {
+        self.remarks.push((kind, step, text));
+    }
+
+    /// The tags of the iteration's samples, a JSON object.
+    pub fn tags(&mut self, tags: Arc<str>) {
+        self.tags = Some(tags);
+    }
+
+    /// The value that the load is split by; `None` where the iteration has none.
+    pub fn split(&mut self, value: Option<String>) {
+        self.split = Some(value);
+    }
+
     /// An exchange got at least a byte of reply.
     pub const fn answered(&mut self) {
         self.answered += 1;
     }
 
-    pub(super) fn clear(&mut self) {
+    /// Forgets everything; the memory is kept.
+    pub fn clear(&mut self) {
         self.rows.clear();
         self.values.clear();
         self.errors.clear();
@@ -115,6 +151,11 @@ impl Recorder {
         self.pauses = Duration::ZERO;
         self.audio = Duration::ZERO;
         self.reconnects = 0;
+        self.retries = 0;
+        self.words.clear();
+        self.remarks.clear();
+        self.tags = None;
+        self.split = None;
         self.answered = 0;
     }
 }

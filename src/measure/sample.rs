@@ -1,5 +1,7 @@
 //! Raw samples on their way to a file, flat so that a batch is four allocations whatever it holds.
 
+use std::sync::Arc;
+
 use super::Value;
 use crate::clock::Tick;
 use crate::metric::{LoadId, MetricId, Outcome, Part, StepId};
@@ -42,6 +44,8 @@ pub struct Sample {
     pub outcome: Outcome,
     /// Where its values end in the batch; they begin where those of the sample before end.
     pub values_end: u32,
+    /// How many sets of tags the batch has up to this sample; the last of them is its own, and 0 is none.
+    pub tags_end: u32,
 }
 
 /// Samples that travel together.
@@ -51,6 +55,8 @@ pub struct Batch {
     pub samples: Vec<Sample>,
     /// Their values, one sample after the other.
     pub values: Vec<(MetricId, Value)>,
+    /// The tags of iterations, each a JSON object; samples of one iteration share theirs.
+    pub tags: Vec<Arc<str>>,
 }
 
 impl Batch {
@@ -63,5 +69,12 @@ impl Batch {
             begin = end;
             (sample, values)
         })
+    }
+
+    /// The tags of a sample, a JSON object.
+    #[must_use]
+    pub fn tags_of(&self, sample: &Sample) -> &str {
+        let place = (sample.tags_end as usize).checked_sub(1);
+        place.and_then(|place| self.tags.get(place)).map_or("{}", |tags| tags)
     }
 }

@@ -23,11 +23,9 @@ pub struct Ticket {
 
 /// One virtual user: runs one iteration at a time and keeps its connections and captured values between them.
 pub trait Vu {
-    /// What happens once before the first iteration, outside every latency.
-    ///
-    /// # Errors
-    /// A sentence that says why the user cannot work.
-    fn setup(&mut self) -> impl Future<Output = Result<(), String>>;
+    /// What happens once before the first iteration, outside every latency. Anything but ok is tried again before the next
+    /// iteration, and an iteration of a user that is not set up fails. The future may be dropped at any wait.
+    fn setup(&mut self, recorder: &mut Recorder) -> impl Future<Output = Outcome>;
 
     /// Runs one iteration to its end. The future may be dropped at any wait; [`Vu::interrupt`] is called then.
     fn iterate(&mut self, ticket: Ticket, recorder: &mut Recorder) -> impl Future<Output = Outcome>;

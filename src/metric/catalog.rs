@@ -1,6 +1,6 @@
 //! Everything that one plan can measure, with an id for the hot path. Built before any traffic.
 
-use super::kind::{KINDS, Kind, Level};
+use super::kind::{KINDS, Kind, Level, Shape};
 
 /// A load's place in the catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,7 +57,11 @@ pub struct Catalog {
     loads: Vec<LoadEntry>,
     steps: Vec<StepEntry>,
     entries: Vec<Entry>,
+    asked_for: Vec<(LoadId, Option<StepId>, &'static str)>,
 }
+
+/// Metrics with one value a run that exist only where the plan asks for them.
+const OPTIONAL: [&str; 2] = ["wer", "imbalance"];
 
 impl Catalog {
     /// Adds a load with the distributions that every load has.
@@ -88,6 +92,18 @@ impl Catalog {
         let id = MetricId(self.entries.len() as u16);
         self.entries.push(Entry { load, step, quantity: quantity.to_owned(), kind });
         id
+    }
+
+    /// The plan asks for a metric that not every load or step has.
+    pub fn ask_for(&mut self, load: LoadId, step: Option<StepId>, quantity: &'static str) {
+        self.asked_for.push((load, step, quantity));
+    }
+
+    /// The metrics with one value a run that a load has, or one of its steps.
+    pub fn plain(&self, load: LoadId, step: Option<StepId>) -> impl Iterator<Item = &'static Kind> {
+        let level = step.map_or(Level::Load, |step| self.step(step).level);
+        let of_level = KINDS.iter().filter(move |kind| kind.level == level && kind.shape == Shape::Plain);
+        of_level.filter(move |kind| !OPTIONAL.contains(&kind.name) || self.asked_for.contains(&(load, step, kind.name)))
     }
 
     fn add_kinds(&mut self, load: LoadId, step: Option<StepId>, level: Level) {
@@ -166,5 +182,9 @@ mod tests {
         assert!(catalog.find(load, Some(submit), "slack").is_none());
         assert!(catalog.find(load, None, "throughput").is_none(), "a plain metric has no distribution");
         assert_eq!(catalog.load(load).steps, [submit, job]);
+        catalog.ask_for(load, Some(job), "wer");
+        let has = |step, name: &str| catalog.plain(load, step).any(|kind| kind.name == name);
+        assert!(has(Some(job), "wer") && has(None, "throughput") && has(Some(submit), "error_rate"));
+        assert!(!has(Some(submit), "wer") && !has(None, "imbalance") && !has(None, "latency"));
     }
 }

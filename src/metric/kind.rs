@@ -25,6 +25,8 @@ pub enum Level {
     Exchange,
     /// A poll step.
     Poll,
+    /// A step whose reply is a stream of messages.
+    Stream,
 }
 
 /// Whether a metric has one value a run or one a sample.
@@ -93,7 +95,7 @@ const fn spread(name: &'static str, level: Level, unit: Unit, better: Better, do
 }
 
 use Better::{Higher, Lower, Neither};
-use Level::{Exchange, Load, Poll};
+use Level::{Exchange, Load, Poll, Stream};
 
 /// Everything that can be measured. A new metric is one line here and one place that records it.
 pub const KINDS: &[Kind] = &[
@@ -164,6 +166,21 @@ pub const KINDS: &[Kind] = &[
         Lower,
         "Requests sent again on a new connection because a reused one had been closed.",
     ),
+    plain("retries", Load, Unit::Count, Lower, "Exchanges that the plan's `retry` has tried again."),
+    plain(
+        "wer",
+        Load,
+        Unit::Ratio,
+        Lower,
+        "Word error rate: wrong, missing and added words of all transcripts for each word of their references.",
+    ),
+    plain(
+        "imbalance",
+        Load,
+        Unit::Factor,
+        Lower,
+        "Of a load with `split_by`: iterations of the most loaded value for each one of the least loaded.",
+    ),
     plain("errors.status", Load, Unit::Count, Lower, "Iterations that ended with an unexpected status."),
     plain("errors.timeout", Load, Unit::Count, Lower, "Iterations that ended with a timeout."),
     plain("errors.connect", Load, Unit::Count, Lower, "Iterations that could not connect."),
@@ -197,6 +214,7 @@ pub const KINDS: &[Kind] = &[
         Lower,
         "Of the step's runs, those that the target refused as the plan expects.",
     ),
+    plain("wer", Exchange, Unit::Ratio, Lower, "Word error rate of the step's transcripts."),
     times("latency", Poll, 3, "The poll step from its first poll to its last reply."),
     times("total", Poll, 3, "The whole job: from the start of the step it waits for until its terminal reply."),
     times("accept", Poll, 3, "From the start of the step it waits for until that step's reply."),
@@ -224,6 +242,38 @@ pub const KINDS: &[Kind] = &[
         Lower,
         "Of the jobs polled, those that the target refused as the plan expects.",
     ),
+    plain("wer", Poll, Unit::Ratio, Lower, "Word error rate of the step's transcripts."),
+    times("latency", Stream, 3, "The step from its start to the end of the stream."),
+    times("dns", Stream, 2, "Resolving the host name; only where a connection was made."),
+    times("connect", Stream, 2, "The TCP handshake alone; only where a connection was made."),
+    times("tls", Stream, 2, "The TLS handshake; only where a connection was made."),
+    times("first_byte", Stream, 2, "From the last byte of the request to the first of the reply."),
+    times("receive", Stream, 2, "From the first byte of the reply to the end of the stream."),
+    Kind { better: Neither, ..spread("bytes", Stream, Unit::Bytes, Neither, "The size of what was streamed.") },
+    spread("rtfx", Stream, Unit::Factor, Higher, "Seconds of audio per second of the step that sends it."),
+    times(
+        "first_message",
+        Stream,
+        3,
+        "From the step's start to its first message. Marks and spans are measured alike.",
+    ),
+    times("gap", Stream, 3, "Between two messages, one value for each gap."),
+    spread("messages", Stream, Unit::Count, Neither, "Messages of a stream."),
+    plain(
+        "error_rate",
+        Stream,
+        Unit::Ratio,
+        Lower,
+        "Of the step's runs, those that failed, timed out or were interrupted.",
+    ),
+    plain(
+        "rejection_rate",
+        Stream,
+        Unit::Ratio,
+        Lower,
+        "Of the step's runs, those that the target refused as the plan expects.",
+    ),
+    plain("wer", Stream, Unit::Ratio, Lower, "Word error rate of the step's transcripts."),
 ];
 
 #[cfg(test)]

@@ -65,10 +65,13 @@ pub(super) fn read_flows(
         for (at, item) in items.iter().enumerate() {
             let header = header_span(item, &key.span());
             places.steps.insert((name.clone(), at), header.clone());
+            let mut texts = Vec::new();
+            tree::texts("", item, &mut texts);
+            places.texts.insert((name.clone(), at), texts);
             let Some(step) = read_checked(item, &header, StepSpec::check, found) else { continue };
             let span = tree::place(item, "name", &header);
             match &step.name {
-                None if items.len() > 1 => found.push(
+                None if items.len() > 1 && step.is_exchange() => found.push(
                     Diagnostic::error(format!("step {} of `{name}` has no name", at + 1), span)
                         .help("where a flow has several steps each needs one: name = \"submit\""),
                 ),

@@ -7,13 +7,15 @@ use url::Url;
 
 use super::composed::{Phase, Plan};
 use super::thresholds;
+use super::tree::Text;
 use crate::diag::{Diagnostic, Diagnostics, Sources};
-use crate::flow::{Flow, Scene};
+use crate::flow::{About, Flow, FlowError, Scene};
 use crate::gate::AbortRule;
 use crate::metric::{Catalog, LoadId, StepId};
 use crate::protocol::http::Wiring;
 use crate::schedule::Load;
 use crate::summary::{LoadDescription, ThresholdLine};
+use crate::template::Template;
 use crate::units::Duration;
 
 /// A plan ready to be carried out.
@@ -138,7 +140,22 @@ impl Plan {
         let folder = self.places.folders.get(flow_name).map_or(Path::new("."), |folder| folder.as_path());
         let timeout = phase.target.timeout;
         let (headers, auth) = (&phase.target.headers, phase.target.auth.as_ref());
-        let scene = Scene { base, headers, auth, timeout, folder, pools: &self.pools, nonce };
+        let scene = Scene {
+            base,
+            headers,
+            auth,
+            timeout,
+            folder,
+            folders: &self.places.folders,
+            pools: &self.pools,
+            data: &self.data,
+            flows: &phase.flows,
+            filled: &phase.filled,
+            tags: &phase.tags,
+            split_by: load.split_by.as_ref(),
+            seed: self.session.seed.0,
+            nonce,
+        };
         match Flow::compile(steps, step_ids, catalog, *id, &scene) {
             Ok(flow) => Some(PreparedLoad {
                 id: *id,
@@ -146,20 +163,31 @@ impl Plan {
                 name: (*name).to_owned(),
                 flow_name: flow_name.to_owned(),
                 load: until_clips_end(load, &flow),
-                drain: load.drain.unwrap_or_else(|| Flow::drain(steps, timeout)),
-                longest: Flow::longest(steps, timeout),
+                drain: load.drain.unwrap_or_else(|| Flow::drain(steps, &phase.flows, timeout)),
+                longest: Flow::longest(steps, &phase.flows, timeout),
                 flow: Arc::new(flow),
                 wiring: Arc::clone(&phase.wiring),
             }),
             Err(errors) => {
-                for error in errors {
-                    let place = self.places.steps.get(&(flow_name.to_owned(), error.step)).cloned();
-                    let finding = Diagnostic::error(error.message, error.span.or(place).unwrap_or(0..0));
-                    found.push(if error.help.is_empty() { finding } else { finding.help(error.help) });
-                }
+                errors.into_iter().for_each(|error| found.push(self.finding(flow_name, error)));
                 None
             }
         }
+    }
+
+    /// An error of a flow at its place: its own, or that of the text that it is about, or the step's.
+    fn finding(&self, flow: &str, error: FlowError) -> Diagnostic {
+        let step = (error.flow.unwrap_or_else(|| flow.to_owned()), error.step);
+        let is_meant = |(key, text, _): &&Text| match &error.about {
+            Some(About::Name(name)) => Template::parse(text).is_ok_and(|text| text.names().any(|own| own == name)),
+            Some(About::Pool(pool)) => key == "audio" && text == pool,
+            None => false,
+        };
+        let mut texts = self.places.texts.get(&step).into_iter().flatten().chain(&self.places.target_texts);
+        let text = error.span.or_else(|| texts.find(is_meant).map(|(_, _, span)| span.clone()));
+        let place = text.or_else(|| self.places.steps.get(&step).cloned());
+        let finding = Diagnostic::error(error.message, place.unwrap_or(0..0));
+        if error.help.is_empty() { finding } else { finding.help(error.help) }
     }
 }
 
@@ -170,7 +198,10 @@ fn enter<'a>(phase: &'a Phase, catalog: &mut Catalog) -> Vec<Entered<'a>> {
         if load.canary.0 {
             catalog.mark_canary(id);
         }
-        let steps = Flow::enter(phase.steps_of(name, load), catalog, id);
+        if load.split_by.is_some() {
+            catalog.ask_for(id, None, "imbalance");
+        }
+        let steps = Flow::enter(phase.steps_of(name, load), &phase.flows, catalog, id);
         Entered { id, name, load, steps }
     };
     phase.loads.iter().map(one).collect()

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::tree::Text;
 use super::{Explained, SessionSpec};
 use crate::audio::Pool;
 use crate::diag::Span;
 use crate::document::Mask;
-use crate::flow::StepSpec;
+use crate::flow::{DataTable, StepSpec};
 use crate::gate::Rules;
-use crate::protocol::http::Wiring;
+use crate::protocol::http::{Texts, Wiring};
 use crate::schedule::Load;
 use crate::target::TargetSpec;
 use crate::units::Duration;
@@ -28,6 +29,8 @@ pub struct Plan {
     pub file: PathBuf,
     /// What is sent.
     pub pools: BTreeMap<String, Arc<Pool>>,
+    /// Rows that iterations take.
+    pub data: BTreeMap<String, Arc<DataTable>>,
     /// What is carried out, in order. A plan without phases has one without a name.
     pub phases: Vec<Phase>,
     /// What must hold in every phase that says nothing else.
@@ -65,6 +68,10 @@ pub struct Phase {
     pub wiring: Arc<Wiring>,
     /// What one iteration does.
     pub flows: BTreeMap<String, Vec<StepSpec>>,
+    /// What is written with every sample.
+    pub tags: Texts,
+    /// Names that were filled in when the plan was read.
+    pub filled: Vec<String>,
     /// How much of it, in the order of the file.
     pub loads: Vec<(String, Load)>,
     /// The pause between readiness and load.
@@ -98,6 +105,10 @@ pub struct RuleSets {
 #[derive(Debug, Default)]
 pub(super) struct Places {
     pub(super) steps: BTreeMap<(String, usize), Span>,
+    /// Every text of a step.
+    pub(super) texts: BTreeMap<(String, usize), Vec<Text>>,
+    /// Every text of the target.
+    pub(super) target_texts: Vec<Text>,
     pub(super) folders: BTreeMap<String, PathBuf>,
 }
 

@@ -8,8 +8,9 @@ use serde_json::Value;
 use super::SessionSpec;
 use super::phase::PhaseSpec;
 use crate::audio::PoolSpec;
-use crate::flow::StepSpec;
+use crate::flow::{DataSpec, StepSpec};
 use crate::gate::Rules;
+use crate::protocol::http::Texts;
 use crate::schedule::Load;
 use crate::target::TargetSpec;
 use crate::units::{Duration, Flag, List};
@@ -39,6 +40,10 @@ pub(super) struct Document {
     audio: BTreeMap<String, PoolSpec>,
     /// What one iteration does: steps in order.
     flow: BTreeMap<String, Vec<StepSpec>>,
+    /// Rows of tables, one an iteration.
+    data: BTreeMap<String, DataSpec>,
+    /// What is written with every sample.
+    tags: Option<Texts>,
     /// How much of it, and when.
     load: BTreeMap<String, Load>,
     /// Ordered parts, each with its own loads and rules; without any, the plan itself is the only phase.

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::composed::Plan;
 use crate::audio::Pool;
+use crate::flow::DataTable;
 
 impl Plan {
     /// Computes the load hash of what is carried out now.
@@ -17,15 +18,16 @@ impl Plan {
             let own = self.phases.iter().find(|own| own.name.as_deref() == phase);
             own.is_some_and(|own| own.loads.iter().any(|(name, _)| name == load))
         };
-        self.load_hash = load_hash(&self.effective, &self.pools, &carried_out);
+        self.load_hash = load_hash(&self.effective, &self.pools, &self.data, &carried_out);
     }
 }
 
-/// Covers flows, loads in their phases and audio content with every variable filled in; not addresses, secrets, names of
+/// Covers flows, loads in their phases, audio content and rows with every variable filled in; not addresses, secrets, names of
 /// files, thresholds or session.
 fn load_hash(
     effective: &Value,
     pools: &BTreeMap<String, Arc<Pool>>,
+    data: &BTreeMap<String, Arc<DataTable>>,
     carried_out: &dyn Fn(Option<&str>, &str) -> bool,
 ) -> String {
     let loads = |of: &Value, phase: Option<&str>| {
@@ -51,6 +53,8 @@ fn load_hash(
     }
     let audio = pools.iter().map(|(name, pool)| (name.clone(), Value::String(pool.content_hash())));
     covered.insert("audio".to_owned(), Value::Object(audio.collect()));
+    let rows = data.iter().map(|(name, table)| (name.clone(), Value::String(table.content_hash().to_owned())));
+    covered.insert("data".to_owned(), Value::Object(rows.collect()));
     let digest = Sha256::digest(Value::Object(covered).to_string());
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}")
@@ -84,7 +88,7 @@ mod tests {
 
     #[test]
     fn order_and_hosts_do_not_matter_and_work_does() {
-        let of = |value: &Value| load_hash(value, &BTreeMap::new(), &|_, _| true);
+        let of = |value: &Value| load_hash(value, &BTreeMap::new(), &BTreeMap::new(), &|_, _| true);
         let one = json!({ "flow": { "a": [{ "http": { "get": "http://x:1/jobs", "headers": { "a": "1" } } }] }, "load": { "a": { "rate": "3/s", "duration": "1m" } } });
         let two = json!({ "load": { "a": { "duration": "1m", "rate": "3/s" } }, "flow": { "a": [{ "http": { "headers": { "a": "1" }, "get": "http://y:2/jobs" } }] }, "threshold": { "x": 1 } });
         let three = json!({ "flow": two["flow"], "load": { "a": { "duration": "1m", "rate": "4/s" } } });
@@ -93,7 +97,7 @@ mod tests {
         let phases = |rest: &str| json!({ "flow": one["flow"], "phase": [{ "name": "smoke", "load": one["load"], "rest": rest, "threshold": rest }] });
         assert_ne!(of(&one), of(&phases("0s")), "a phase is part of what is done");
         assert_ne!(of(&phases("0s")), of(&phases("1m")), "and so is the rest before it");
-        let left_out = load_hash(&phases("0s"), &BTreeMap::new(), &|phase, _| phase != Some("smoke"));
+        let left_out = load_hash(&phases("0s"), &BTreeMap::new(), &BTreeMap::new(), &|phase, _| phase != Some("smoke"));
         assert_ne!(left_out, of(&phases("0s")));
     }
 }

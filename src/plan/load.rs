@@ -10,7 +10,8 @@ use super::composed::{Places, Plan};
 use super::explain::Origins;
 use super::fill::Known;
 use super::{
-    Override, SessionSpec, advice, check, effective, fill, include, keys, overrides, phases, pools, preset, rules, tree,
+    Override, SessionSpec, advice, check, data, effective, fill, include, keys, overrides, phases, pools, preset,
+    rules, tree,
 };
 use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
 
@@ -140,8 +141,12 @@ fn read(
     let session = SessionSpec { seed: crate::units::Count(seed), ..session };
     let mut places = Places::default();
     let pools = pools::read(tree, seed, sources, found);
+    let data = data::read(tree, &pools, seed, sources, found);
     let rules = rules::read(tree, found);
-    let phases = phases::read(tree, &base, &known, sources, &mut places, found);
+    let mut phases = phases::read(tree, &base, &known, sources, &mut places, found);
+    // Raw samples hold the tags as they are.
+    let texts = phases.iter_mut().flat_map(|phase| &mut phase.tags.0);
+    texts.for_each(|(_, text)| text.get_mut().0 = mask.text(&text.get_ref().0));
     let schema = super::document::schema();
     let mut explained = Vec::new();
     let shown = effective::fill_all(&base, &known);
@@ -153,6 +158,7 @@ fn read(
         name,
         file: path.to_owned(),
         pools,
+        data,
         phases,
         rules,
         session,

@@ -4,6 +4,7 @@ mod advice;
 mod check;
 mod compile;
 mod composed;
+mod data;
 mod document;
 mod effective;
 mod entry;

@@ -13,7 +13,7 @@ use super::tree::{self, Node};
 use super::{check, rules};
 use crate::diag::{Diagnostic, Diagnostics, Sources, Span, Spanned};
 use crate::gate::Rules;
-use crate::protocol::http::Wiring;
+use crate::protocol::http::{Texts, Wiring};
 use crate::target::TargetSpec;
 use crate::units::{Duration, Flag};
 
@@ -31,7 +31,7 @@ pub(super) fn read(
     let mut reader = Reader { sources, places, found };
     let Some((key, node)) = tree::entry(tree, "phase") else {
         let spec = PhaseSpec::of_plan(rest, in_turn);
-        return reader.phase(tree, None, 0..0, spec).into_iter().collect();
+        return reader.phase(tree, known, None, 0..0, spec).into_iter().collect();
     };
     for (name, what) in [("load", "loads"), ("in_turn", "order")] {
         if let Some((key, _)) = tree::entry(tree, name) {
@@ -121,12 +121,20 @@ impl Reader<'_> {
         let mut spec: PhaseSpec = check::read_checked(&scalars, &span, |_| Vec::new(), self.found)?;
         spec.rest.get_or_insert(rest);
         let name = spec.name.clone();
-        self.phase(&whole, Some(name), tree::place(item, "name", &span), spec)
+        self.phase(&whole, &known, Some(name), tree::place(item, "name", &span), spec)
     }
 
-    fn phase(&mut self, whole: &DeTable<'_>, name: Option<String>, span: Span, spec: PhaseSpec) -> Option<Phase> {
+    fn phase(
+        &mut self,
+        whole: &DeTable<'_>,
+        known: &Known,
+        name: Option<String>,
+        span: Span,
+        spec: PhaseSpec,
+    ) -> Option<Phase> {
         let (target, target_span) = self.target(whole);
         let flows = check::read_flows(whole, self.sources, self.places, self.found);
+        let tags = super::load::section(whole, "tags", |_: &Texts| Vec::new(), self.found).unwrap_or_default();
         let mut load_spans = BTreeMap::new();
         let loads = check::read_loads(whole, &mut load_spans, self.found);
         let rules = if name.is_some() { rules::read(whole, self.found) } else { super::composed::RuleSets::default() };
@@ -147,6 +155,8 @@ impl Reader<'_> {
             target,
             wiring,
             flows,
+            tags,
+            filled: known.keys().cloned().collect(),
             loads,
             rest: spec.rest.unwrap_or_default(),
             in_turn: spec.in_turn.0,
@@ -160,6 +170,7 @@ impl Reader<'_> {
 
     fn target(&mut self, whole: &DeTable<'_>) -> (Option<(TargetSpec, Arc<Wiring>)>, Span) {
         let Some((key, node)) = tree::entry(whole, "target") else { return (Some(Default::default()), 0..0) };
+        tree::texts("", node, &mut self.places.target_texts);
         let place = if node.get_ref().as_table().is_some() { key.span() } else { node.span() };
         let Some(target) = check::read_checked(node, &key.span(), TargetSpec::check, self.found) else {
             return (None, place);

@@ -60,6 +60,19 @@ pub(super) fn place(node: &Node<'_>, dotted: &str, otherwise: &Span) -> Span {
     span
 }
 
+/// A text with the key it stands at and its place.
+pub(super) type Text = (String, String, Span);
+
+/// Every text below `node`, with the key it stands at and its place.
+pub(super) fn texts(key: &str, node: &Node<'_>, found: &mut Vec<Text>) {
+    match node.get_ref() {
+        DeValue::String(text) => found.push((key.to_owned(), text.to_string(), node.span())),
+        DeValue::Array(items) => items.iter().for_each(|item| texts(key, item, found)),
+        DeValue::Table(table) => table.iter().for_each(|(key, value)| texts(key.get_ref(), value, found)),
+        _ => {}
+    }
+}
+
 /// Reads one section by itself, so that every section's error is found in one pass.
 pub(super) fn read<'de, T: Deserialize<'de>>(node: &Node<'de>) -> Result<T, Diagnostic> {
     T::deserialize(ValueDeserializer::from(node.clone())).map_err(|error| {

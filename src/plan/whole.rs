@@ -39,7 +39,8 @@ impl Plan {
             for load in &own.loads {
                 let span = phase.load_spans.get(&load.name).cloned().unwrap_or_default();
                 let steps = phase.steps_of(&load.name, &load.load);
-                let (expected, allowed) = (Flow::planned(steps), Flow::drain(steps, phase.target.timeout));
+                let expected = Flow::planned(steps, &phase.flows);
+                let allowed = Flow::drain(steps, &phase.flows, phase.target.timeout);
                 lint::capacity(load, expected, &span, found);
                 lint::samples(load, &rules, &span, found);
                 lint::window(load, expected, allowed, &span, found);
@@ -79,11 +80,14 @@ impl Plan {
     }
 
     fn check_unused_flows(&self, found: &mut Diagnostics) {
+        let steps = self.phases.iter().flat_map(|phase| phase.flows.values().flatten());
+        let within = steps.filter_map(|step| Some(step.flow.as_ref()?.get_ref().as_str()));
         let run: BTreeSet<&str> = self
             .phases
             .iter()
             .flat_map(|phase| &phase.loads)
             .map(|(name, load)| load.flow.as_deref().unwrap_or(name))
+            .chain(within)
             .collect();
         for flow in self.phases.first().into_iter().flat_map(|phase| phase.flows.keys()) {
             if !run.contains(flow.as_str()) {

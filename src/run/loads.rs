@@ -7,7 +7,7 @@ use super::guard::Guard;
 use super::progress::{Event, Progress};
 use super::signals::Signals;
 use super::watch::Watch;
-use crate::clock::{Clock, RealClock};
+use crate::clock::{Clock, RealClock, wall_now};
 use crate::engine::{Budget, Crew, LoadShare, Team};
 use crate::flow::FlowUser;
 use crate::gate::AbortRule;
@@ -48,9 +48,10 @@ struct Users {
 impl Crew for Users {
     type User = FlowUser<Client>;
 
-    fn recruit(&self, clock: &Clock, load: LoadId, _number: u64) -> Self::User {
+    fn recruit(&self, clock: &Clock, load: LoadId, number: u64) -> Self::User {
         let of = self.loads.iter().find(|prepared| prepared.id == load).unwrap_or(&self.loads[0]);
-        FlowUser::new(Arc::clone(&of.flow), clock.clone(), Client::new(clock.clone(), Arc::clone(&of.wiring)))
+        let client = Client::new(clock.clone(), Arc::clone(&of.wiring));
+        FlowUser::new(Arc::clone(&of.flow), clock.clone(), client, number)
     }
 }
 
@@ -80,7 +81,9 @@ pub(super) async fn run(
         };
         each.map(share).collect()
     });
-    let crew = Users { loads: Arc::new(group.to_vec()) };
+    let salt = wall_now().as_nanosecond() as u64;
+    let fresh = |load: &PreparedLoad| PreparedLoad { flow: Arc::new(load.flow.for_run(salt)), ..load.clone() };
+    let crew = Users { loads: Arc::new(group.iter().map(fresh).collect()) };
     let mut team = Team::start(shares.collect(), around.catalog, clock, &crew, around.samples)?;
     let watched = group.iter().zip(&schedules).zip(&budgets);
     let guards = watched.map(|((load, schedule), budget)| Guard::new(load.id, schedule, budget, aborts)).collect();

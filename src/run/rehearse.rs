@@ -100,22 +100,15 @@ async fn iterate(load: &PreparedLoad, tell: &mut dyn FnMut(&Act<'_>)) -> bool {
     let client = Client::new(clock.clone(), Arc::clone(&load.wiring));
     let listener = Rc::clone(&tell);
     let tap = Tap::new(client, move |heard: &Heard<'_>| (listener.borrow_mut())(&Act::Heard(heard)));
-    let mut user = FlowUser::new(Arc::clone(&load.flow), clock.clone(), tap);
+    let mut user = FlowUser::new(Arc::clone(&load.flow), clock.clone(), tap, 1);
     let mut notes = Recorder::default();
     let begin = clock.now();
-    let outcome = match user.setup().await {
-        Ok(()) => {
-            let start = clock.now();
-            let ticket = Ticket { n: 0, vu: 1, due: start, start, part: Part::Measured };
-            user.iterate(ticket, &mut notes).await
-        }
-        Err(message) => {
-            let took = clock.now().since(begin);
-            let outcome = Outcome::Failed(crate::metric::ErrorClass::Check);
-            (tell.borrow_mut())(&Act::Ends { outcome, took, errors: vec![message] });
-            return false;
-        }
-    };
+    let mut outcome = user.setup(&mut notes).await;
+    if outcome == Outcome::Ok {
+        let start = clock.now();
+        let ticket = Ticket { n: 0, vu: 1, due: start, start, part: Part::Measured };
+        outcome = user.iterate(ticket, &mut notes).await;
+    }
     let errors = notes.errors().iter().map(|note| note.message.clone()).collect();
     let took = clock.now().since(begin);
     (tell.borrow_mut())(&Act::Ends { outcome, took, errors });

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Closed, Open, WarmUp};
-use crate::diag::Problem;
+use crate::diag::{Problem, Spanned};
 use crate::units::{Count, Duration, DurationRange, Flag, Rate};
 
 /// Arrivals a second beyond which no generator keeps its clock.
@@ -20,6 +20,9 @@ pub struct Load {
     pub flow: Option<String>,
     /// A control, measured beside the others to recognise a slow machine; judged by nothing.
     pub canary: Flag,
+    /// Reported apart by this name: a capture, a column, or POOL.name, POOL.length.
+    #[schemars(with = "Option<String>")]
+    pub split_by: Option<Spanned<String>>,
     /// Closed loads: the first starts are spread over this time.
     pub connect_over: Duration,
     /// Open load: iterations start by the clock, so many a second, minute or hour.

@@ -23,6 +23,11 @@ pub trait Evidence {
     /// The body, or one message.
     fn body(&self) -> &[u8];
 
+    /// The size of the body in bytes, where only its begin was kept too.
+    fn size(&self) -> u64 {
+        self.body().len() as u64
+    }
+
     /// The body as JSON, parsed at most once; `None` where it is none.
     fn json(&self) -> Option<&Value>;
 

@@ -40,7 +40,7 @@ impl Selector {
             },
             Way::Header(name) => evidence.header(name).map(|text| Cow::Owned(text.into())).into_iter().collect(),
             Way::Body => vec![Cow::Owned(String::from_utf8_lossy(evidence.body()).into())],
-            Way::Bytes => vec![Cow::Owned(evidence.body().len().into())],
+            Way::Bytes => vec![Cow::Owned(evidence.size().into())],
             Way::Regex(regex) => {
                 let body = String::from_utf8_lossy(evidence.body());
                 let found = regex.captures(&body).and_then(|groups| groups.get(1).or_else(|| groups.get(0)));

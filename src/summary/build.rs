@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::remark::remarks;
+use super::split::splits;
 use super::values::{of_load, window_seconds};
 use super::{ErrorLine, LoadRun, Metric, Series, StrangeState};
 use crate::clock::Tick;
-use crate::measure::{Distribution, ErrorLog, LoadResult};
+use crate::measure::{Distribution, ErrorLog, LoadResult, RemarkKind};
 use crate::metric::{Catalog, Part};
 
 /// What one run says about one load.
@@ -63,6 +65,13 @@ pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
                 count: *count,
             })
             .collect(),
+        setups: ledger.setups.0,
+        setup_mean_s: Some(ledger.setups.0.started)
+            .filter(|n| *n > 0)
+            .map(|n| ledger.setups.1.as_secs_f64() / n as f64),
+        splits: splits(ledger),
+        rejections: remarks(catalog, ledger, RemarkKind::Rejection),
+        oddities: remarks(catalog, ledger, RemarkKind::Oddity),
         series: Series::of(&result.slots),
     };
     RunEvidence {

@@ -6,8 +6,10 @@ mod health;
 mod histograms;
 mod machine;
 mod model;
+mod remark;
 mod samples;
 mod series;
+mod split;
 mod values;
 
 pub use build::{RunEvidence, load_run};
@@ -18,5 +20,7 @@ pub use model::{
     Aborted, Demand, ErrorLine, Interruption, LoadDescription, LoadRun, Metric, MetricValue, PhaseDescription,
     PhaseRun, PlanDescription, Run, SCHEMA, StrangeState, Summary, ThresholdLine, VERSION,
 };
+pub use remark::RemarkLine;
 pub use samples::{SampleWriter, Watcher, Written};
 pub use series::Series;
+pub use split::SplitLine;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Health, Machine, Series};
+use super::{Health, Machine, RemarkLine, Series, SplitLine};
 use crate::measure::Counts;
 use crate::metric::Better;
 use crate::units::Unit;
@@ -204,6 +204,21 @@ pub struct LoadRun {
     pub ok_sum_s: f64,
     /// States that the plan does not know.
     pub strange_states: Vec<StrangeState>,
+    /// Users set up before their first iteration, by how that ended.
+    #[serde(default)]
+    pub setups: Counts,
+    /// The mean time of that; `None` where the flow does nothing once.
+    #[serde(default)]
+    pub setup_mean_s: Option<f64>,
+    /// Measured iterations apart by the value that `split_by` names, in the order of the values.
+    #[serde(default)]
+    pub splits: Vec<SplitLine>,
+    /// What the target said when it refused as the plan expects, most frequent first; every part of the load.
+    #[serde(default)]
+    pub rejections: Vec<RemarkLine>,
+    /// What was odd without being an error, most frequent first; every part of the load.
+    #[serde(default)]
+    pub oddities: Vec<RemarkLine>,
     /// Second by second.
     pub series: Series,
 }

@@ -20,7 +20,7 @@ const QUEUE: usize = 64;
 /// A gzip member of its own this often: what a killed run leaves is readable up to here.
 const MEMBER: Duration = Duration::from_secs(2);
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "run",
     "load",
     "part",
@@ -35,6 +35,7 @@ const COLUMNS: [&str; 14] = [
     "outcome",
     "error",
     "values",
+    "tags",
 ];
 
 /// Sees every sample on its way to the file, on the writer's thread: for who wants to watch them go by.
@@ -110,7 +111,7 @@ fn write_all(
                     if let Some(watcher) = watcher {
                         watcher(catalog, sample);
                     }
-                    rows.write(sample, values)?;
+                    rows.write(sample, values, batch.tags_of(sample))?;
                     written.rows += 1;
                 }
                 let text = rows.take()?;
@@ -192,7 +193,7 @@ impl<'a> Rows<'a> {
         Self { run, catalog, csv: csv::Writer::from_writer(Vec::new()), field: Vec::new(), name: String::new() }
     }
 
-    fn write(&mut self, sample: &Sample, values: &[(MetricId, Value)]) -> io::Result<()> {
+    fn write(&mut self, sample: &Sample, values: &[(MetricId, Value)], tags: &str) -> io::Result<()> {
         let catalog = self.catalog;
         let (kind, step) = match sample.kind {
             SampleKind::Iteration => ("iteration", ""),
@@ -213,6 +214,7 @@ impl<'a> Rows<'a> {
         self.text(sample.outcome.name())?;
         self.text(sample.outcome.class().map_or("", ErrorClass::name))?;
         self.json(values)?;
+        self.text(tags)?;
         self.csv.write_record(None::<&[u8]>)?;
         Ok(())
     }
@@ -229,23 +231,26 @@ impl<'a> Rows<'a> {
         Ok(self.csv.write_field(&self.field)?)
     }
 
-    /// The values of a sample in base units; one that was given up has `>` before its name.
+    /// The values of a sample in base units; one that was given up has `>` before its name, several of one name are a list.
     fn json(&mut self, values: &[(MetricId, Value)]) -> io::Result<()> {
         self.field.clear();
         self.field.push(b'{');
-        for (nth, (id, value)) in values.iter().enumerate() {
-            let entry = self.catalog.entry(*id);
-            let (mark, raw) = match value {
-                Value::Known(raw) => ("", raw),
-                Value::Beyond(raw) => (">", raw),
-            };
+        let alike = |a: &(MetricId, Value), b: &(MetricId, Value)| a.0 == b.0 && is_known(a.1) == is_known(b.1);
+        for (nth, group) in values.chunk_by(alike).enumerate() {
+            let entry = self.catalog.entry(group[0].0);
             self.name.clear();
-            self.name.push_str(mark);
+            self.name.push_str(if is_known(group[0].1) { "" } else { ">" });
             self.name.push_str(&entry.quantity);
             self.field.extend_from_slice(if nth == 0 { b"" } else { b"," });
             serde_json::to_writer(&mut self.field, &self.name)?;
             self.field.push(b':');
-            serde_json::to_writer(&mut self.field, &(*raw as f64 / entry.kind.scale()))?;
+            for (nth, (_, value)) in group.iter().enumerate() {
+                let (Value::Known(raw) | Value::Beyond(raw)) = value;
+                let open: &[u8] = if group.len() > 1 { b"[" } else { b"" };
+                self.field.extend_from_slice(if nth == 0 { open } else { b"," });
+                serde_json::to_writer(&mut self.field, &(*raw as f64 / entry.kind.scale()))?;
+            }
+            self.field.extend_from_slice(if group.len() > 1 { b"]" } else { b"" });
         }
         self.field.push(b'}');
         Ok(self.csv.write_field(&self.field)?)
@@ -256,6 +261,10 @@ impl<'a> Rows<'a> {
         let fresh = csv::Writer::from_writer(Vec::new());
         std::mem::replace(&mut self.csv, fresh).into_inner().map_err(|e| io::Error::other(e.to_string()))
     }
+}
+
+const fn is_known(value: Value) -> bool {
+    matches!(value, Value::Known(_))
 }
 
 #[cfg(test)]
@@ -270,8 +279,9 @@ mod tests {
         let path = folder.path().join("samples.csv.gz");
         let mut catalog = Catalog::default();
         let load = catalog.add_load(None, "transcribe");
-        let step = catalog.add_step(load, "submit", Level::Exchange);
+        let step = catalog.add_step(load, "submit", Level::Stream);
         let latency = catalog.find(load, Some(step), "latency").unwrap();
+        let gap_id = catalog.find(load, Some(step), "gap").unwrap();
         let catalog = Arc::new(catalog);
         for run in 1..=2 {
             let writer = SampleWriter::start(&path, run, Arc::clone(&catalog), None).unwrap();
@@ -286,19 +296,24 @@ mod tests {
                 sent: None,
                 end: Tick::from_nanos(9),
                 outcome: Outcome::TimedOut,
-                values_end: 1,
+                values_end: 3,
+                tags_end: 1,
             };
-            let batch = Batch { samples: vec![sample], values: vec![(latency, Value::Beyond(1_500_000_000))] };
+            let untagged = Sample { tags_end: 0, ..sample };
+            let two = [2_000_000, 250_000_000].map(|gap| (gap_id, Value::Known(gap)));
+            let values = [&[(latency, Value::Beyond(1_500_000_000))][..], &two].concat();
+            let tags = vec![Arc::from(r#"{"file":"a.wav"}"#)];
+            let batch = Batch { samples: vec![sample, untagged], values, tags };
             writer.sender().send(batch).unwrap();
-            assert_eq!(writer.finish().unwrap(), Written { rows: 1 });
+            assert_eq!(writer.finish().unwrap(), Written { rows: 2 });
         }
         let mut text = String::new();
         flate2::read::MultiGzDecoder::new(File::open(&path).unwrap()).read_to_string(&mut text).unwrap();
         let mut rows = csv::Reader::from_reader(text.as_bytes());
         let all: Vec<csv::StringRecord> = rows.records().collect::<Result<_, _>>().unwrap();
-        assert_eq!(all.len(), 2);
+        assert_eq!(all.len(), 4);
         assert_eq!(
-            all[1].iter().collect::<Vec<_>>(),
+            all[2].iter().collect::<Vec<_>>(),
             [
                 "2",
                 "transcribe",
@@ -313,8 +328,10 @@ mod tests {
                 "9",
                 "timed_out",
                 "timeout",
-                "{\">latency\":1.5}"
+                "{\">latency\":1.5,\"gap\":[0.002,0.25]}",
+                "{\"file\":\"a.wav\"}"
             ]
         );
+        assert_eq!(all[3].iter().skip(13).collect::<Vec<_>>(), ["{}", "{}"], "without values and tags of its own");
     }
 }

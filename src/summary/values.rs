@@ -1,8 +1,9 @@
 //! The value of every metric of one load in one run.
 
 use super::{Metric, MetricValue};
-use crate::measure::{Counts, Distribution, LoadResult, Quantile};
-use crate::metric::{Address, Better, Catalog, ErrorClass, KINDS, Kind, Level, Shape, Stat, StepId};
+use crate::audio::WordErrors;
+use crate::measure::{Distribution, LoadResult, Quantile};
+use crate::metric::{Address, Better, Catalog, ErrorClass, Kind, Stat, StepId};
 
 /// Every metric of a load with its address, in the order of the catalog.
 pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(String, Metric)> {
@@ -20,14 +21,12 @@ pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(String, Me
     };
     let mut all = Vec::new();
     let metric = |kind: &Kind, value| Metric { unit: kind.unit, better: kind.better, runs: vec![value] };
-    for kind in KINDS.iter().filter(|kind| kind.level == Level::Load && kind.shape == Shape::Plain) {
+    for kind in catalog.plain(id, None) {
         all.push((address(None, kind.name, None), metric(kind, plain(kind.name, result))));
     }
     for step in &load.steps {
-        let counts = &result.ledger.steps[usize::from(step.0)];
-        let level = catalog.step(*step).level;
-        for kind in KINDS.iter().filter(|kind| kind.level == level && kind.shape == Shape::Plain) {
-            all.push((address(Some(*step), kind.name, None), metric(kind, rate(kind.name, counts))));
+        for kind in catalog.plain(id, Some(*step)) {
+            all.push((address(Some(*step), kind.name, None), metric(kind, of_step(kind.name, *step, result))));
         }
     }
     let drifts = super::drift::of_load(result).into_iter();
@@ -44,7 +43,7 @@ pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(String, Me
     all
 }
 
-fn statistic(kind: &Kind, distribution: &Distribution, stat: Stat) -> MetricValue {
+pub(super) fn statistic(kind: &Kind, distribution: &Distribution, stat: Stat) -> MetricValue {
     let scale = kind.scale();
     let known = |value: Option<f64>| MetricValue {
         value: value.map(|v| v / scale),
@@ -71,13 +70,19 @@ fn statistic(kind: &Kind, distribution: &Distribution, stat: Stat) -> MetricValu
     }
 }
 
-fn rate(name: &str, counts: &Counts) -> MetricValue {
+fn of_step(name: &str, step: StepId, result: &LoadResult) -> MetricValue {
+    let counts = &result.ledger.steps[usize::from(step.0)];
     let value = match name {
         "error_rate" => counts.error_rate(),
         "rejection_rate" => counts.rejection_rate(),
+        "wer" => return word_errors(result.ledger.words.get(&step).copied().unwrap_or_default()),
         _ => None,
     };
     MetricValue { value, beyond: false, samples: counts.started }
+}
+
+fn word_errors(errors: WordErrors) -> MetricValue {
+    MetricValue { value: errors.rate(), beyond: false, samples: errors.texts }
 }
 
 /// The measured window in seconds: by its times, or from the first start to the last end where a count ended the load.
@@ -116,6 +121,13 @@ fn plain(name: &str, result: &LoadResult) -> MetricValue {
         "timed_out" => count(counts.timed_out),
         "interrupted" => count(counts.interrupted),
         "reconnects" => count(ledger.reconnects),
+        "retries" => count(ledger.retries),
+        "imbalance" => share(ledger.split.imbalance(), counts.started),
+        "wer" => {
+            let mut all = WordErrors::default();
+            ledger.words.values().for_each(|errors| all += *errors);
+            word_errors(all)
+        }
         _ => {
             let class = ErrorClass::ALL.iter().position(|class| name.strip_prefix("errors.") == Some(class.name()));
             class.map_or_else(MetricValue::default, |at| count(ledger.classes[at]))

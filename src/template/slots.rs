@@ -67,6 +67,12 @@ impl Values {
         }
     }
 
+    /// Forgets every value but these; the memory is kept.
+    pub fn clear_but(&mut self, kept: &[Slot]) {
+        let gone = self.all.iter_mut().enumerate().filter(|(at, _)| !kept.contains(&Slot(*at)));
+        gone.for_each(|(_, value)| *value = None);
+    }
+
     /// Forgets every value; the memory is kept.
     pub fn clear(&mut self) {
         self.all.fill(None);

@@ -1,6 +1,7 @@
 //! The program as a person meets it: live runs against the embedded target. Counts, order, exit codes and texts, never speeds.
 
 mod faults;
+mod flow_mistakes;
 mod mistakes;
 mod once;
 mod outlook;

@@ -1,21 +1,18 @@
 //! Flows in virtual time, against a target that answers by a script: poll times, budgets and the account of a job, exact.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::rc::Rc;
-use std::sync::Arc;
-
-use perfgate::clock::{Clock, VirtualClock};
-use perfgate::engine::{Budget, Command, LoadShare, Outbox, WorkerReport, work};
-use perfgate::flow::{Flow, FlowUser, Scene, StepSpec};
-use perfgate::measure::{LoadResult, Quantile};
-use perfgate::metric::{Catalog, ErrorClass, Level, LoadId};
-use perfgate::protocol::http::Texts;
-use perfgate::protocol::mock::{Answer, Script};
-use perfgate::schedule::{Load, Segment};
+use perfgate::measure::Quantile;
+use perfgate::metric::{ErrorClass, Level, LoadId};
+use perfgate::protocol::mock::Answer;
 use perfgate::units::Duration;
-use tokio::sync::{mpsc, watch};
+
+use crate::support::flow_run::{FlowRun, Played, after};
+
+mod data;
+mod diagnostics;
+mod jobs;
+mod setup;
+mod steps;
+mod streams;
 
 /// A submit step and a poll of what it made.
 const JOB: &str = r#"
@@ -31,103 +28,9 @@ expect = { "$.transcript" = "not empty" }
 timeout = "400ms"
 "#;
 
-#[derive(serde::Deserialize)]
-struct Steps {
-    step: Vec<StepSpec>,
-}
-
-/// What one load over a flow came to.
-struct Played {
-    result: LoadResult,
-    catalog: Arc<Catalog>,
-    /// When each request was made, with its method and path.
-    requests: Vec<(u64, String)>,
-}
-
-impl Played {
-    /// The mean of a measured distribution in milliseconds.
-    fn mean(&self, step: Option<&str>, quantity: &str) -> Option<f64> {
-        Some(self.result.ledger.distribution(self.id(step, quantity))?.mean()? / 1e6)
-    }
-
-    fn id(&self, step: Option<&str>, quantity: &str) -> perfgate::metric::MetricId {
-        let load = self.catalog.load(LoadId(0));
-        let step = step.map(|name| *load.steps.iter().find(|id| self.catalog.step(**id).name == name).unwrap());
-        self.catalog.find(LoadId(0), step, quantity).unwrap()
-    }
-
-    fn p95(&self, step: Option<&str>, quantity: &str) -> Quantile {
-        self.result.ledger.distribution(self.id(step, quantity)).unwrap().quantile(0.95, false).unwrap()
-    }
-
-    /// When the polls were made, in milliseconds.
-    fn polls(&self) -> Vec<u64> {
-        self.requests.iter().filter(|(_, what)| what.starts_with("GET")).map(|(at, _)| *at).collect()
-    }
-
-    fn errors(&self, class: ErrorClass) -> u64 {
-        self.result.ledger.classes[class as usize]
-    }
-
-    fn messages(&self) -> Vec<String> {
-        self.result.ledger.errors.groups().into_iter().map(|(_, _, _, group)| group.example.clone()).collect()
-    }
-}
-
 /// Runs one load over the steps; `answer` is asked with the time in milliseconds and `METHOD path`.
 fn play(steps: &str, load: &str, drain: Duration, answer: impl Fn(u64, &str) -> Answer + 'static) -> Played {
-    let time = VirtualClock::new();
-    let clock = Clock::Virtual(time.clone());
-    let specs: Steps = toml::from_str(steps).unwrap();
-    let load: Load = toml::from_str(load).unwrap();
-    let mut catalog = Catalog::default();
-    let id = catalog.add_load(None, "load");
-    let ids = Flow::enter(&specs.step, &mut catalog, id);
-    let base = "http://target:1".parse().unwrap();
-    let pools = BTreeMap::new();
-    let headers = Texts::default();
-    let timeout = Duration::from_secs(60);
-    let scene = Scene {
-        base: Some(&base),
-        headers: &headers,
-        auth: None,
-        timeout,
-        folder: Path::new("."),
-        pools: &pools,
-        nonce: 1,
-    };
-    let flow = Arc::new(Flow::compile(&specs.step, &ids, &catalog, id, &scene).unwrap());
-    let catalog = Arc::new(catalog);
-    let requests: Rc<RefCell<Vec<(u64, String)>>> = Rc::default();
-    let (log, now) = (Rc::clone(&requests), clock.clone());
-    let script = Script::new(clock.clone(), move |request| {
-        let at = now.now().as_nanos() / 1_000_000;
-        let what = format!("{} {}", request.method, request.target);
-        log.borrow_mut().push((at, what.clone()));
-        answer(at, &what)
-    });
-    let schedule = load.schedule(1);
-    let budget = Arc::new(Budget::new(&schedule));
-    let share = LoadShare { id, schedule, segment: Segment::WHOLE, budget, drain, seed: 1 };
-    let (command, word) = watch::channel(Command::Prepare);
-    let (reports, mut inbox) = mpsc::channel(10_000);
-    let outbox = Outbox { reports, samples: None };
-    let make = |_: LoadId, _: u64| FlowUser::new(Arc::clone(&flow), clock.clone(), script.clone());
-    let worker = work(vec![share], &catalog, clock.clone(), make, word, outbox);
-    let control = async {
-        assert!(matches!(inbox.recv().await, Some(WorkerReport::Ready)));
-        command.send_replace(Command::Start(clock.now()));
-        while inbox.recv().await.is_some() {}
-    };
-    let (mut worker_result, ()) = time.run(futures_util::future::join(worker, control));
-    let result = worker_result.loads.remove(0);
-    assert!(result.ledger.parts.iter().all(|part| part.counts.adds_up()));
-    let requests = requests.borrow().clone();
-    Played { result, catalog, requests }
-}
-
-fn after(millis: u64, status: u16, body: &str) -> Answer {
-    Answer::new(Duration::from_millis(millis), status, body.to_owned())
+    FlowRun::new(&steps.replace("[[step]]", "[[flow.main]]"), load).drain(drain).play(answer)
 }
 
 /// A target that accepts in 20 ms, and whose job goes through states by the time since the run began.
@@ -321,24 +224,10 @@ fn the_request_of_a_step_has_what_was_captured_before() {
 
 #[test]
 fn a_token_for_every_request_may_be_captured_by_the_first() {
-    let login = "[[step]]\nname = 'login'\nhttp.post = '/login'\ncapture = { token = '$.token' }\n\
-                 [[step]]\nname = 'work'\nhttp.get = '/work'\n";
-    let specs: Steps = toml::from_str(login).unwrap();
+    let login = "[[flow.main]]\nname = 'login'\nhttp.post = '/login'\ncapture = { token = '$.token' }\n\
+                 [[flow.main]]\nname = 'work'\nhttp.get = '/work'\n";
     for (secret, fine) in [("{{token}}", true), ("{{tokn}}", false)] {
-        let auth = toml::from_str(&format!("bearer = '{secret}'")).unwrap();
-        let mut catalog = Catalog::default();
-        let id = catalog.add_load(None, "load");
-        let ids = Flow::enter(&specs.step, &mut catalog, id);
-        let (base, headers, pools) = ("http://target:1".parse().unwrap(), Texts::default(), BTreeMap::new());
-        let scene = Scene {
-            base: Some(&base),
-            headers: &headers,
-            auth: Some(&auth),
-            timeout: Duration::from_secs(60),
-            folder: Path::new("."),
-            pools: &pools,
-            nonce: 1,
-        };
-        assert_eq!(Flow::compile(&specs.step, &ids, &catalog, id, &scene).is_ok(), fine, "{secret}");
+        let plan = format!("auth = {{ bearer = '{secret}' }}\n{login}");
+        assert_eq!(FlowRun::new(&plan, ONE).compile().is_ok(), fine, "{secret}");
     }
 }

@@ -1,6 +1,7 @@
 //! What the suite's modules build their scenes with.
 
 pub mod demo_target;
+pub mod flow_run;
 pub mod nginx;
 pub mod perfgate;
 pub mod rust_source;

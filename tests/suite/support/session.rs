@@ -55,6 +55,11 @@ pub fn add_run(summary: &mut Summary, measured: Counts, pace: f64) {
         rejected_mean_s: None,
         ok_sum_s: 1.05 * pace * measured.ok as f64,
         strange_states: Vec::new(),
+        setups: Counts::default(),
+        setup_mean_s: None,
+        splits: Vec::new(),
+        rejections: Vec::new(),
+        oddities: Vec::new(),
         series: Series::default(),
     };
     let mut run = Run::empty(number);

@@ -24,8 +24,8 @@ pub struct Mock {
 }
 
 impl Vu for Mock {
-    async fn setup(&mut self) -> Result<(), String> {
-        Ok(())
+    async fn setup(&mut self, _: &mut Recorder) -> Outcome {
+        Outcome::Ok
     }
 
     async fn iterate(&mut self, ticket: Ticket, _: &mut Recorder) -> Outcome {

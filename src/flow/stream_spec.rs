@@ -1,0 +1,281 @@
+//! The `stream` table of a step.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde_json::Value;
+
+use crate::diag::{Problem, Spanned, nearest};
+use crate::metric::{KINDS, Level};
+use crate::protocol::Framing;
+use crate::select::{Conditions, Finding};
+
+/// Many messages: over HTTP a body that arrives in pieces.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StreamSpec {
+    /// What one message is: "sse", "lines" or "chunks"; by default what the reply's Content-Type says.
+    pub events: Option<Framing>,
+    /// The message that ends the step well; by default the server ends it.
+    #[schemars(with = "Option<Conditions>")]
+    pub until: Option<Spanned<Conditions>>,
+    /// A message that ends the step as failed (server).
+    #[schemars(with = "Option<Conditions>")]
+    pub error: Option<Spanned<Conditions>>,
+    /// Moments, NAME = "first|last SELECTOR [CONDITION]": each is a metric, the time since the step began.
+    pub marks: Named<Mark>,
+    /// Times between two moments, NAME = "MARK -> MARK": each is a metric.
+    pub spans: Named<Between>,
+    /// Sent first, over websocket and grpc.
+    #[schemars(with = "Option<Value>")]
+    pub open: Option<Spanned<Value>>,
+    /// The message to wait for before the audio, over websocket and grpc.
+    #[schemars(with = "Option<Value>")]
+    pub ready: Option<Spanned<Value>>,
+    /// The clip that is streamed, over websocket and grpc.
+    #[schemars(with = "Option<Value>")]
+    pub audio: Option<Spanned<Value>>,
+    /// How long to listen on after the audio, over websocket and grpc.
+    #[schemars(with = "Option<Value>")]
+    pub linger: Option<Spanned<Value>>,
+    /// What ends the sending, over websocket and grpc.
+    #[schemars(with = "Option<Value>")]
+    pub finish: Option<Spanned<Value>>,
+    /// The seconds of streamed audio that a message reaches, over websocket and grpc.
+    #[schemars(with = "Option<Value>")]
+    pub covers: Option<Spanned<Value>>,
+    /// How often a dropped stream is taken up again, over websocket and grpc.
+    #[schemars(with = "Option<Value>")]
+    pub reconnect: Option<Spanned<Value>>,
+}
+
+/// NAME = text, in the order of the plan.
+#[derive(Debug, Clone)]
+pub struct Named<T>(pub Vec<(String, Spanned<T>)>);
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+/// A moment of a stream.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    /// Whether the first message that fits is meant, and not the last.
+    pub first: bool,
+    /// What the message must have in it.
+    pub finding: Finding,
+}
+
+/// A time between two moments, each a mark of the stream or a built-in one.
+#[derive(Debug, Clone)]
+pub struct Between {
+    /// Where it begins.
+    pub from: String,
+    /// Where it ends.
+    pub to: String,
+}
+
+/// Moments that every stream over HTTP has.
+pub(super) const BUILT_IN: [&str; 5] = ["start", "connected", "first_message", "last_message", "end"];
+/// Moments of streams that send audio.
+const OF_SENDERS: [&str; 4] = ["ready", "audio_start", "audio_end", "finished"];
+
+impl StreamSpec {
+    pub(super) fn check(&self) -> Vec<Problem> {
+        let mut found = Vec::new();
+        for (key, given) in [
+            ("open", self.open.is_some()),
+            ("ready", self.ready.is_some()),
+            ("audio", self.audio.is_some()),
+            ("linger", self.linger.is_some()),
+            ("finish", self.finish.is_some()),
+            ("covers", self.covers.is_some()),
+            ("reconnect", self.reconnect.is_some()),
+        ] {
+            if given {
+                let message = format!(
+                    "`{key}` belongs to a stream over websocket or grpc: over http the request is sent as a whole"
+                );
+                found.push(Problem::error(key, message, "leave it out; what is sent stands under `http`"));
+            }
+        }
+        self.check_names(&mut found);
+        for (name, span) in &self.spans.0 {
+            let Between { from, to } = span.get_ref();
+            for end in [from, to] {
+                self.check_end(name, end, &mut found);
+            }
+        }
+        found
+    }
+
+    fn check_names(&self, found: &mut Vec<Problem>) {
+        let marks = self.marks.0.iter().map(|(name, _)| ("marks", name));
+        let spans = self.spans.0.iter().map(|(name, _)| ("spans", name));
+        for (table, name) in marks.chain(spans) {
+            let key = format!("{table}.{name}");
+            let good = name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
+            let metric = KINDS.iter().any(|kind| kind.level == Level::Stream && kind.name == name);
+            if !good {
+                let help = "names begin with a small letter and go on with small letters, digits, `_` and `-`";
+                found.push(Problem::error(key, format!("`{name}` is not a name"), help));
+            } else if metric || BUILT_IN.contains(&name.as_str()) || OF_SENDERS.contains(&name.as_str()) {
+                let message = format!("`{name}` is the name of a metric or a moment that every stream has");
+                found.push(Problem::error(key, message, "choose another name"));
+            } else if table == "spans" && self.marks.0.iter().any(|(mark, _)| mark == name) {
+                found.push(Problem::error(
+                    key,
+                    format!("`{name}` is the name of a mark already"),
+                    "choose another name",
+                ));
+            }
+        }
+    }
+
+    fn check_end(&self, name: &str, end: &str, found: &mut Vec<Problem>) {
+        let own = || self.marks.0.iter().map(|(mark, _)| mark.as_str());
+        if own().any(|mark| mark == end) || BUILT_IN.contains(&end) {
+            return;
+        }
+        let key = format!("spans.{name}");
+        if OF_SENDERS.contains(&end) {
+            let message = format!("`{end}` is a moment of a stream over websocket or grpc");
+            found.push(Problem::error(key, message, format!("over http there are {}", BUILT_IN.join(", "))));
+            return;
+        }
+        let help = match nearest(end, own().chain(BUILT_IN)) {
+            Some(close) => format!("a mark with a similar name exists: `{close}`"),
+            None => format!("marks that every stream has are {}", BUILT_IN.join(", ")),
+        };
+        found.push(Problem::error(key, format!("there is no mark `{end}`"), help));
+    }
+}
+
+impl FromStr for Mark {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (word, finding) = text.trim().split_once(char::is_whitespace).unwrap_or((text, ""));
+        let first = match word {
+            "first" => true,
+            "last" => false,
+            _ => return Err(format!("`{text}` is not a mark: it begins with `first` or `last`, then a selector")),
+        };
+        let finding = finding.parse().map_err(|error| format!("`{text}` is not a mark: {error}"))?;
+        Ok(Self { first, finding })
+    }
+}
+
+impl FromStr for Between {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once("->").map(|(from, to)| (from.trim(), to.trim())) {
+            Some((from, to)) if !from.is_empty() && !to.is_empty() => {
+                Ok(Self { from: from.to_owned(), to: to.to_owned() })
+            }
+            _ => Err(format!("`{text}` is not a span: write \"MARK -> MARK\"")),
+        }
+    }
+}
+
+/// A text that is read by its `FromStr`, by the live deserializer, so that errors keep their place.
+macro_rules! text_of_plan {
+    ($type:ty, $expected:literal) => {
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                struct Text;
+                impl Visitor<'_> for Text {
+                    type Value = $type;
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str($expected)
+                    }
+                    fn visit_str<E: Error>(self, text: &str) -> Result<$type, E> {
+                        text.parse().map_err(E::custom)
+                    }
+                }
+                from.deserialize_str(Text)
+            }
+        }
+    };
+}
+text_of_plan!(Mark, "a mark, for example \"first $.text not empty\"");
+text_of_plan!(Between, "a span, for example \"start -> first_message\"");
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Table<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Table<T> {
+            type Value = Named<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table, NAME = text")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Named<T>, A::Error> {
+                let mut all = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    all.push(entry);
+                }
+                Ok(Named(all))
+            }
+        }
+        from.deserialize_map(Table(std::marker::PhantomData))
+    }
+}
+
+impl<T> JsonSchema for Named<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Named".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": { "type": "string" } })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_meant_is_said_at_its_key() {
+        for (plan, key, says) in [
+            ("audio = { from = 'x' }", "audio", "belongs to a stream over websocket or grpc"),
+            ("reconnect = 3", "reconnect", "belongs to a stream over websocket or grpc"),
+            ("marks = { gap = 'first $.x' }", "marks.gap", "the name of a metric"),
+            ("marks = { start = 'first $.x' }", "marks.start", "a moment that every stream has"),
+            ("marks = { 'A b' = 'first $.x' }", "marks.A b", "not a name"),
+            ("marks = { a = 'first $.x' }\nspans = { a = 'start -> end' }", "spans.a", "a mark already"),
+            ("spans = { a = 'strt -> end' }", "spans.a", "there is no mark `strt`"),
+            ("spans = { a = 'audio_end -> end' }", "spans.a", "of a stream over websocket"),
+        ] {
+            let spec: StreamSpec = toml::from_str(plan).expect(plan);
+            let found = spec.check();
+            assert_eq!(found.len(), 1, "{plan}: {found:?}");
+            assert!(found[0].key == key && found[0].message.contains(says), "{plan}: {found:?}");
+        }
+        let fine = "events = 'lines'\nmarks = { token = 'first $.a not empty' }\nspans = { b = 'token -> end' }";
+        assert!(toml::from_str::<StreamSpec>(fine).expect("reads").check().is_empty());
+    }
+
+    #[test]
+    fn malformed_texts_are_errors_of_their_own() {
+        for (plan, says) in [
+            ("marks = { a = '$.x' }", "begins with `first` or `last`"),
+            ("marks = { a = 'first $.x not_empty' }", "did you mean `not empty`"),
+            ("spans = { a = 'start end' }", "write \"MARK -> MARK\""),
+            ("events = 'frames'", "unknown variant `frames`"),
+        ] {
+            let error = toml::from_str::<StreamSpec>(plan).expect_err(plan);
+            assert!(error.message().contains(says), "{plan}: {error}");
+        }
+    }
+}

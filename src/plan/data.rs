@@ -1,0 +1,37 @@
+//! The `[data.NAME]` sections of a plan.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use toml::de::DeTable;
+
+use super::{check, tree};
+use crate::audio::Pool;
+use crate::diag::{Diagnostic, Diagnostics, Sources};
+use crate::flow::{DataSpec, DataTable};
+
+/// Reads every table with its rows.
+pub(super) fn read(
+    tree: &DeTable<'_>,
+    pools: &BTreeMap<String, Arc<Pool>>,
+    seed: u64,
+    sources: &Sources,
+    found: &mut Diagnostics,
+) -> BTreeMap<String, Arc<DataTable>> {
+    let mut tables = BTreeMap::new();
+    for (key, node) in tree::table(tree, "data").into_iter().flatten() {
+        let name = key.get_ref().to_string();
+        super::entry::check_form(&name, &key.span(), found);
+        if pools.contains_key(&name) {
+            let error = Diagnostic::error(format!("`{name}` is already the name of an audio pool"), key.span());
+            found.push(error.help(format!("`{{{{{name}.…}}}}` means one thing: choose another name")));
+        }
+        let Some(spec) = check::read_checked(node, &key.span(), |_: &DataSpec| Vec::new(), found) else { continue };
+        let place = tree::place(node, "file", &key.span());
+        match spec.load(sources.folder(&place), seed) {
+            Ok(table) => drop(tables.insert(name, Arc::new(table))),
+            Err(message) => found.push(Diagnostic::error(message, place)),
+        }
+    }
+    tables
+}
