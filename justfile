@@ -37,3 +37,7 @@ deny:
 # The library's documentation, with broken links as errors
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked
+
+# Ten million damaged plans, read without a panic; SOAK_PLANS says how many
+soak:
+    cargo test --release --test suite -- --ignored millions_ --test-threads=1

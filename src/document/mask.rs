@@ -11,6 +11,10 @@ use serde_json::Value;
 /// What stands where a secret stood.
 pub const MASKED: &str = "***";
 
+/// Headers whose values are nobody's business, whatever a plan calls them.
+pub const CONFIDENTIAL_HEADERS: [&str; 7] =
+    ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "x-auth-token"];
+
 /// A secret shorter than this is hidden only where it is a whole text: hiding every `a` would leave nothing to read.
 const SHORT: usize = 4;
 
@@ -52,7 +56,10 @@ impl Mask {
             return MASKED.to_owned();
         }
         self.anywhere.iter().fold(text.to_owned(), |text, secret| {
-            if text.contains(secret.as_str()) { text.replace(secret.as_str(), MASKED) } else { text }
+            without_begin(
+                if text.contains(secret.as_str()) { text.replace(secret.as_str(), MASKED) } else { text },
+                secret,
+            )
         })
     }
 
@@ -96,6 +103,15 @@ impl Mask {
     }
 }
 
+/// The text without the begin of a secret that was cut off: what is shortened ends with `…`.
+fn without_begin(text: String, secret: &str) -> String {
+    if !text.contains('…') {
+        return text;
+    }
+    let begins = secret.char_indices().map(|(at, _)| &secret[..at]).filter(|begin| begin.chars().count() >= SHORT);
+    begins.rev().fold(text, |text, begin| text.replace(&format!("{begin}…"), &format!("{MASKED}…")))
+}
+
 /// How a secret may look in an output.
 fn forms(secret: &str) -> Vec<String> {
     let url: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
@@ -128,6 +144,7 @@ mod tests {
             ("Basic dXNlcjpwYXNz", "Basic ***"),
             ("ab", "***"),
             ("about", "about"),
+            ("cut off: to ken…", "cut off: ***…"),
         ] {
             assert_eq!(mask.text(text), hidden);
         }

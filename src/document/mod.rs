@@ -4,6 +4,6 @@ mod mask;
 mod read;
 mod write;
 
-pub use mask::{MASKED, Mask};
+pub use mask::{CONFIDENTIAL_HEADERS, MASKED, Mask};
 pub use read::{ReadError, read};
 pub use write::{WriteError, replace, write};

@@ -291,7 +291,9 @@ impl<'a> Compiler<'a> {
         let template = http.compile(&around, &mut self.slots);
         let fresh: Vec<String> = self.slots.iter().skip(before).map(|(name, _)| name.to_owned()).collect();
         for name in fresh.iter().filter(|name| !needed.contains(name)) {
-            let later = self.scope.is_captured_somewhere(name);
+            // The target's own headers are those of every flow: one that never captures the name goes without.
+            let mut steps = self.scene.flows.values().flatten();
+            let later = steps.any(|step| step.capture.0.iter().any(|(own, _)| own == name));
             if let Err(word) = self.scope.check(name, once).or_else(|word| if later { Ok(()) } else { Err(word) }) {
                 self.say(written, Spot::About(About::Name(name.clone())), word);
             }

@@ -94,6 +94,8 @@ impl StepSpec {
         }
         if let Some(stream) = &self.stream {
             found.extend(stream.check().into_iter().map(|problem| problem.within("stream")));
+            check_message("stream.until", stream.until.as_ref(), &mut found);
+            check_message("stream.error", stream.error.as_ref(), &mut found);
         }
         if let Some(retry) = &self.retry {
             found.extend(retry.check().into_iter().map(|problem| problem.within("retry")));
@@ -193,6 +195,17 @@ impl StepSpec {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+/// Conditions on one message of a stream, which has a content and nothing else.
+fn check_message(key: &str, conditions: Option<&Spanned<Conditions>>, found: &mut Vec<Problem>) {
+    for subject in conditions.into_iter().flat_map(|conditions| conditions.get_ref().subjects()) {
+        if !matches!(subject, Subject::Selector(_)) {
+            let message = format!("`{subject}` cannot be asked of one message");
+            let help = "subjects are `$.PATH`, `body`, `bytes` and `regex PATTERN` of the message, and `header NAME`";
+            found.push(Problem::error(format!("{key}.{subject}"), message, help));
         }
     }
 }

@@ -9,6 +9,7 @@ use super::sent::Sent;
 use super::setup::Unready;
 use super::step::Step;
 use crate::clock::{Clock, Tick};
+use crate::document::Mask;
 use crate::measure::{ErrorNote, Recorder, RemarkKind, SampleKind, Ticket, Value, Vu};
 use crate::metric::{ErrorClass, MetricId, Outcome};
 use crate::protocol::{Exchange, Request};
@@ -123,8 +124,15 @@ impl<E: Exchange> FlowUser<E> {
         Ok(())
     }
 
+    /// The message without what this user confides to the target, which may repeat it.
+    fn hide(&self, message: String) -> String {
+        let confided = self.flow.steps.iter().flat_map(|step| step.http.confided(&self.values));
+        Mask::new(confided).text(&message)
+    }
+
     pub(super) fn note(&self, at: usize, outcome: Outcome, message: Option<String>, notes: &mut Recorder) {
         let (step, Some(message)) = (self.flow.steps[at].id, message) else { return };
+        let message = self.hide(message);
         match outcome.class() {
             Some(class) => notes.error(ErrorNote { step: Some(step), class, message, at: self.clock.now() }),
             None if outcome == Outcome::Rejected => notes.remark(RemarkKind::Rejection, step, message),

@@ -34,6 +34,7 @@ const ADVICE: &[(&str, &str)] = &[
     ("is no whole URL", "say where it is: target = \"http://localhost:8000\""),
     ("a part is a text, or", "{ audio = \"POOL\" } or { file = \"PATH\" }"),
     ("two steps of", "choose another name: metrics and rules tell steps apart by it"),
+    ("cannot read", "check the path, which is relative to the plan"),
     ("cannot be read", "check the path, which is relative to the plan"),
     ("needs its certificate", "tls = { cert = \"client.pem\", key = \"client.key\" }"),
     ("is either `bearer` or `basic`", "keep one of them"),

@@ -6,11 +6,7 @@ use toml::de::{DeTable, DeValue};
 use super::fill::{self, Known};
 use super::tree::{self, table};
 use crate::diag::{Diagnostics, Spanned};
-use crate::document::{MASKED, Mask};
-
-/// Headers whose values are nobody's business, whatever a plan calls them.
-const CONFIDENTIAL: [&str; 6] =
-    ["authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"];
+use crate::document::{CONFIDENTIAL_HEADERS, MASKED, Mask};
 
 /// The effective plan, and what hides its secrets wherever else they turn up.
 pub(super) fn of(tree: &DeTable<'_>, known: &Known) -> (Value, Mask) {
@@ -67,7 +63,7 @@ fn confidential(value: &Value, secrets: &mut Vec<String>) {
                 let name = key.to_ascii_lowercase();
                 match value {
                     Value::Object(auth) if name == "auth" => secrets.extend(auth.values().map(plain)),
-                    Value::String(text) if CONFIDENTIAL.contains(&name.as_str()) => secrets.push(text.clone()),
+                    Value::String(text) if CONFIDENTIAL_HEADERS.contains(&name.as_str()) => secrets.push(text.clone()),
                     other => confidential(other, secrets),
                 }
             }

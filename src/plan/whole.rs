@@ -20,7 +20,7 @@ impl Plan {
         for phase in &self.phases {
             phase.check_flows(found);
         }
-        self.check_unused_flows(found);
+        self.check_unused_flows(sources, found);
         if found.has_errors() {
             return;
         }
@@ -79,7 +79,7 @@ impl Plan {
         }
     }
 
-    fn check_unused_flows(&self, found: &mut Diagnostics) {
+    fn check_unused_flows(&self, sources: &Sources, found: &mut Diagnostics) {
         let steps = self.phases.iter().flat_map(|phase| phase.flows.values().flatten());
         let within = steps.filter_map(|step| Some(step.flow.as_ref()?.get_ref().as_str()));
         let run: BTreeSet<&str> = self
@@ -90,8 +90,10 @@ impl Plan {
             .chain(within)
             .collect();
         for flow in self.phases.first().into_iter().flat_map(|phase| phase.flows.keys()) {
-            if !run.contains(flow.as_str()) {
-                let span = self.places.steps.get(&(flow.clone(), 0)).cloned().unwrap_or_default();
+            let span = self.places.steps.get(&(flow.clone(), 0)).cloned().unwrap_or_default();
+            // Who includes a plan takes what is needed of it.
+            let own = sources.place(&span).is_none_or(|place| place.path == self.file);
+            if own && !run.contains(flow.as_str()) {
                 found.push(Diagnostic::warning(format!("no load runs the flow `{flow}`"), span));
             }
         }

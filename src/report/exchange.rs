@@ -6,7 +6,7 @@ use http::HeaderMap;
 use serde_json::Value;
 
 use super::clean::clean;
-use crate::document::{MASKED, Mask};
+use crate::document::{CONFIDENTIAL_HEADERS, MASKED, Mask};
 use crate::protocol::{Heard, Payload, Timing};
 use crate::units::{Duration, Unit, print};
 
@@ -14,9 +14,6 @@ use crate::units::{Duration, Unit, print};
 const SHOWN: usize = 2_000;
 /// Messages of a streamed reply that are shown.
 const MESSAGES: usize = 20;
-/// Headers whose values are nobody's business.
-const CONFIDENTIAL: [&str; 7] =
-    ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "x-auth-token"];
 /// Names of JSON values that are nobody's business, in small letters without their separators.
 const SECRET_NAMES: [&str; 5] = ["token", "password", "secret", "apikey", "credential"];
 
@@ -43,7 +40,13 @@ pub fn exchange(heard: &Heard<'_>, mask: &Mask) -> String {
             let _ = writeln!(out, "* FAILED ({}): {}", failed.failure.class.name(), clean(&failed.failure.message));
         }
     }
-    mask.text(&out)
+    confided(&request.headers).text(&mask.text(&out))
+}
+
+/// What the request confides to the target, which may repeat it: a captured token is in no list of secrets.
+fn confided(headers: &HeaderMap) -> Mask {
+    let confidential = CONFIDENTIAL_HEADERS.iter().filter_map(|name| headers.get(*name)?.to_str().ok());
+    Mask::new(confidential.flat_map(|text| [text.to_owned(), text.split(' ').next_back().unwrap_or_default().to_owned()]))
 }
 
 fn sent(payload: &Payload) -> Vec<u8> {
@@ -52,7 +55,7 @@ fn sent(payload: &Payload) -> Vec<u8> {
 
 fn headers(out: &mut String, mark: char, headers: &HeaderMap) {
     for (name, value) in headers {
-        let value = if CONFIDENTIAL.contains(&name.as_str()) {
+        let value = if CONFIDENTIAL_HEADERS.contains(&name.as_str()) {
             MASKED.into()
         } else {
             String::from_utf8_lossy(value.as_bytes())

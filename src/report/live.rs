@@ -77,7 +77,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// A line for a log that nobody watches: `perfgate 0:10 warm-up    started 18   done 14   failed 0   …`.
+    /// A line for a log that nobody watches: `perfgate 0:10 warm-up    started 18   done 14   failed 0   success 100 %   …`.
     #[must_use]
     pub fn plain_line(&self) -> String {
         let rate = match self.planned_rate {
@@ -85,12 +85,13 @@ impl Live {
             None => format!("rate {:.1}/s", self.started_rate),
         };
         let mut line = format!(
-            "perfgate {} {:<9}  started {}   done {}   failed {}   in-flight {}   {}   {rate}",
+            "perfgate {} {:<9}  started {}   done {}   failed {}   success {}   in-flight {}   {}   {rate}",
             clock(self.elapsed.as_secs_f64()),
             self.stage.word(),
             self.started,
             self.ok + self.failed,
             self.failed,
+            self.success_text(),
             self.in_flight,
             self.p95_text(),
         );
@@ -138,6 +139,11 @@ impl Live {
     fn share(&self) -> Option<f64> {
         let total = self.total.filter(|total| !total.is_zero())?;
         Some((self.elapsed.as_secs_f64() / total.as_secs_f64()).clamp(0.0, 1.0))
+    }
+
+    fn success_text(&self) -> String {
+        let done = self.ok + self.failed;
+        if done == 0 { "–".to_owned() } else { print(self.ok as f64 / done as f64, Unit::Ratio) }
     }
 
     fn p95_text(&self) -> String {
@@ -220,7 +226,7 @@ mod tests {
     fn a_log_line_says_everything() {
         assert_eq!(
             live().plain_line(),
-            "perfgate 1:12 measured   started 220   done 215   failed 1   in-flight 5   p95 1.71 s   rate 3.0/3.0/s"
+            "perfgate 1:12 measured   started 220   done 215   failed 1   success 99.5 %   in-flight 5   p95 1.71 s   rate 3.0/3.0/s"
         );
         let late = Live { dropped: 3, lag: Some(0.25), planned_rate: None, ..live() };
         assert!(late.plain_line().ends_with("rate 3.0/s   dropped 3   lag 250 ms"), "{}", late.plain_line());
@@ -261,7 +267,7 @@ mod tests {
         };
         assert_eq!(
             none.plain_line(),
-            "perfgate 0:00 warm-up    started 0   done 0   failed 0   in-flight 0   p95 –   rate 0.0/0.0/s"
+            "perfgate 0:00 warm-up    started 0   done 0   failed 0   success –   in-flight 0   p95 –   rate 0.0/0.0/s"
         );
         assert!(none.bar_line(80).contains("p95 –"));
     }

@@ -172,13 +172,19 @@ impl Source<'_> {
         mean_of("failed took", failed, &|load| load.failed_mean_s);
         mean_of("rejected took", rejected, &|load| load.rejected_mean_s);
         let sum: f64 = self.runs.iter().map(|(_, load)| load.ok_sum_s).sum();
-        let walls: f64 = self.summary.runs.iter().map(|run| run.wall_s).sum();
+        let walls: f64 = self.summary.runs.iter().map(|run| self.wall_of(run)).sum();
         if sum > 0.0 {
             apart.push(Fact::new("sum of request time", format!("{} of all ok iterations, many at once", wall(sum))));
         }
         apart.push(Fact::new("wall time", wall(walls)));
         apart.extend(self.warm_up());
         apart
+    }
+
+    /// The wall time of the load's phase in one run; of the run where the plan has no phases.
+    fn wall_of(&self, run: &crate::summary::Run) -> f64 {
+        let own = run.phases.iter().find(|phase| Some(&phase.name) == self.about.phase.as_ref());
+        own.map_or(run.wall_s, |phase| phase.wall_s)
     }
 
     fn warm_up(&self) -> Option<Fact> {

@@ -8,8 +8,11 @@ use crate::summary::{LoadRun, Summary};
 
 /// The statistics shown of a step.
 const SHOWN: [&str; 3] = ["p50", "p95", "p99"];
-/// What a poll step is shown by, beside its latency.
-const MAIN: [&str; 6] = ["total", "queue", "processing", "wait", "slack", "polls"];
+/// What a step is shown by first, beside its latency; marks and spans of the plan follow.
+const MAIN: [&str; 8] = ["total", "queue", "processing", "wait", "slack", "polls", "first_message", "gap"];
+/// What only those want to see who look for it.
+const DETAILS: [&str; 10] =
+    ["latency", "dns", "connect", "tls", "first_byte", "receive", "bytes", "rtfx", "accept", "messages"];
 
 /// One step; times are medians where there were several runs.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +58,7 @@ impl StepView {
             |quantity: &str| SHOWN.map(|stat| cell(summary, &format!("{load}.{step}.{quantity}.{stat}"), which));
         let part = |quantity: String| StepPart {
             cells: cells(&quantity),
-            main: MAIN.contains(&quantity.as_str()),
+            main: !DETAILS.contains(&quantity.as_str()) && !quantity.starts_with("in."),
             name: quantity,
         };
         let mut parts: Vec<StepPart> = quantities(summary, load, step).into_iter().map(part).collect();

@@ -106,6 +106,12 @@ impl ReadySpec {
         })
     }
 
+    /// The path at the root of the target's host, where the target's own address has a path.
+    fn at_root(&self, base: Option<&Url>) -> Option<Url> {
+        let base = base.filter(|base| self.path.starts_with('/') && !base.path().trim_end_matches('/').is_empty())?;
+        base.join(&self.path).ok()
+    }
+
     fn not_ready(&self, probed: &Url, last: String) -> NotReady {
         NotReady { probed: probed.to_string(), within: self.within.to_string(), last, hint: self.hint.clone() }
     }
@@ -117,7 +123,13 @@ impl ReadySpec {
             let made = tokio::net::TcpStream::connect(&address).await;
             return made.map(|_| None).map_err(|error| io_words(&error, &address));
         }
-        let reply = probed.ask(url).await?;
+        let mut reply = probed.ask(url).await?;
+        // An address may be that of one endpoint, while the service says at its root how it is.
+        if [404, 405].contains(&reply.status().as_u16())
+            && let Some(root) = self.at_root(probed.base)
+        {
+            reply = probed.ask(&root).await?;
+        }
         let status = reply.status().as_u16();
         let headers = reply.headers().clone();
         let body = reply.bytes().await.map_err(|e| words(&e, url))?;

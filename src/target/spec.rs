@@ -10,6 +10,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use crate::demo::DemoSpec;
 use crate::diag::{Problem, Spanned};
 use crate::protocol::http::{Auth, Connections, HttpVersion, Texts};
+use crate::select::Subject;
 use crate::select::{Conditions, Selector};
 use crate::units::{Count, Duration, Flag, List};
 
@@ -144,6 +145,13 @@ impl TargetSpec {
             found.push(Problem::error("timeout", "with a `timeout` of zero nothing could ever answer", ""));
         }
         for ready in self.ready.iter().flat_map(|list| &list.0) {
+            for subject in ready.expect.iter().flat_map(Conditions::subjects) {
+                if !matches!(subject, Subject::Status | Subject::Selector(_)) {
+                    let message = format!("`{subject}` cannot be asked of an answer");
+                    let help = "subjects are `status`, `$.PATH`, `header NAME`, `body`, `bytes` and `regex PATTERN`";
+                    found.push(Problem::error("ready.expect", message, help));
+                }
+            }
             if ready.count.0 == 0 || (ready.count.0 > 1 && ready.distinct.is_none()) {
                 let message = "`count` of `ready` counts the different values of `distinct`, at least one";
                 found.push(Problem::error("ready", message, "distinct = \"$.instance\""));

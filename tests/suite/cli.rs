@@ -7,6 +7,7 @@ mod once;
 mod outlook;
 mod output;
 mod phases;
+mod secrets;
 mod sessions;
 mod shipped_plans;
 mod signals;

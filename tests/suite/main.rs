@@ -9,6 +9,7 @@ mod docs;
 mod engine;
 mod flow;
 mod layers;
+mod plan_mutations;
 mod support;
 mod terminal;
 mod truth;

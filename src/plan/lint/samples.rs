@@ -4,17 +4,15 @@ use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::gate::Rule;
 use crate::metric::Stat;
 use crate::plan::PreparedLoad;
-use crate::schedule::Schedule;
 
 /// With fewer samples beyond a percentile than this, its value is mostly chance.
 const BEYOND: f64 = 10.0;
-/// Fewer iterations of each user than this say little about it.
-const FEW_EACH: u64 = 20;
+/// Fewer iterations than this say little.
+const FEW: u64 = 20;
 
-/// Warns of a percentile that too few iterations stand behind, and of users that hardly do anything.
+/// Warns of a percentile that too few iterations stand behind, and of a load that hardly does anything.
 pub(in crate::plan) fn samples(load: &PreparedLoad, rules: &[&Rule], span: &Span, found: &mut Diagnostics) {
-    let schedule = load.load.schedule(0);
-    let Some(measured) = schedule.profile(1).measured() else { return };
+    let Some(measured) = load.load.schedule(0).profile(1).measured() else { return };
     for rule in rules {
         let Some((front, stat)) = rule.metric.rsplit_once('.') else { continue };
         let Some(Stat::Percentile(share)) = Stat::named(stat) else { continue };
@@ -34,13 +32,9 @@ pub(in crate::plan) fn samples(load: &PreparedLoad, rules: &[&Rule], span: &Span
             );
         }
     }
-    if let Schedule::Closed(closed) = &schedule
-        && measured < FEW_EACH * closed.vus
-    {
-        let each = measured as f64 / closed.vus as f64;
-        let users = if closed.vus == 1 { "1 user".to_owned() } else { format!("{} users", closed.vus) };
-        let message =
-            format!("{measured} iterations for {users} are {each:.1} each in `{}`: few to judge by", load.name);
-        found.push(Diagnostic::warning(message, span.clone()).help("20 for each are the least, 50 to 100 are better"));
+    if measured < FEW {
+        let message = format!("{measured} iterations of `{}` are few to judge by", load.name);
+        let finding = Diagnostic::warning(message, span.clone());
+        found.push(finding.help("20 are the least; 50 to 100 for each worker of the service are better"));
     }
 }

@@ -11,6 +11,7 @@ use super::super::origin::target;
 use super::super::{Attachment, Origin, Payload, Request, join};
 use super::auth::Scheme;
 use super::body::BodyTemplate;
+use crate::document::CONFIDENTIAL_HEADERS;
 use crate::template::{Bound, Missing, Values};
 
 /// The requests of one step.
@@ -48,6 +49,18 @@ pub(super) enum Target {
 }
 
 impl HttpTemplate {
+    /// What the headers of a request of now confide to the target: tokens that were captured are in no list of secrets.
+    #[must_use]
+    pub fn confided(&self, values: &Values) -> Vec<String> {
+        let confidential =
+            |live: &&LiveHeader| live.scheme.is_some() || CONFIDENTIAL_HEADERS.contains(&live.name.as_str());
+        let rendered = self.live_headers.iter().filter(confidential).filter_map(|live| {
+            let mut text = String::new();
+            live.text.render(values, &mut text).ok().map(|()| text)
+        });
+        rendered.flat_map(|text| [text.split(' ').next_back().unwrap_or_default().to_owned(), text]).collect()
+    }
+
     /// The request of now. `attachment` gives the clip of a pool that this iteration sends.
     ///
     /// # Errors
