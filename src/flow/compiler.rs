@@ -12,7 +12,6 @@ use super::setup::Shared;
 use super::shape;
 use super::spec::OnceSpec;
 use super::step::{Once, Step, StepMetrics};
-use super::tags::{Tag, Tags};
 use super::walk::{Visit, Written, Wrong};
 use crate::audio::Pool;
 use crate::diag::{Span, nearest};
@@ -33,9 +32,9 @@ pub(super) struct Compiler<'a> {
     ids: std::slice::Iter<'a, StepId>,
     pub(super) catalog: &'a Catalog,
     pub(super) load: LoadId,
-    scene: &'a Scene<'a>,
-    slots: Slots,
-    scope: Scope,
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) slots: Slots,
+    pub(super) scope: Scope,
     pub(super) steps: Vec<Step>,
     body: Vec<Op>,
     setup: Vec<Op>,
@@ -121,7 +120,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Something that is wrong with the load as a whole.
-    fn say_of_load(&mut self, (message, help): (String, String), span: Span) {
+    pub(super) fn say_of_load(&mut self, (message, help): (String, String), span: Span) {
         self.errors.push(FlowError { flow: None, step: 0, message, help, span: Some(span), about: None });
     }
 
@@ -336,40 +335,6 @@ impl<'a> Compiler<'a> {
                 Err((format!("the clip `{}` of `{name}` has no reference text", clip.name), help))
             }
         }
-    }
-
-    fn tags(&mut self) -> Tags {
-        let mut own = Vec::new();
-        for (name, text) in &self.scene.tags.0 {
-            let template = match Template::parse(&text.get_ref().0) {
-                Ok(template) => template,
-                Err(error) => {
-                    self.say_of_load((error.message, String::new()), text.span());
-                    continue;
-                }
-            };
-            for unknown in template.names() {
-                if self.scope.is_known_at_the_end(unknown) {
-                    continue;
-                }
-                let missing = format!("no iteration of this load has `{{{{{unknown}}}}}`");
-                let word = self.scope.nobody_has(unknown, missing, &[]);
-                self.say_of_load(word, text.span());
-            }
-            let tag = template.constant().map_or_else(|| Tag::Live(template.bind(&mut self.slots)), Tag::Fixed);
-            own.push((name.clone(), tag));
-        }
-        Tags { own, pool: self.steps.iter().find_map(|step| step.audio.clone()) }
-    }
-
-    fn split(&mut self) -> Option<Slot> {
-        let name = self.scene.split_by?;
-        if !self.scope.is_known_at_the_end(name.get_ref()) {
-            let missing = format!("no iteration of this load has `{}` to be split by", name.get_ref());
-            let word = self.scope.nobody_has(name.get_ref(), missing, &[]);
-            self.say_of_load(word, name.span());
-        }
-        Some(self.slots.slot(name.get_ref()))
     }
 
     /// The pools whose clips are sent or named.

@@ -8,6 +8,7 @@ mod data;
 mod estimate;
 mod heard;
 mod job;
+mod marking;
 mod message;
 mod names;
 mod poll;

@@ -42,7 +42,11 @@ impl RetrySpec {
             found.push(Problem::error("at_most", "with `at_most = 0` nothing is tried again", "leave `retry` out"));
         }
         for status in self.status.0.iter().filter(|status| !(100..600).contains(&status.0)) {
-            found.push(Problem::error("status", format!("`{status}` is not an HTTP status"), ""));
+            found.push(Problem::error(
+                "status",
+                format!("`{status}` is not an HTTP status"),
+                "for example 503, or [502, 503]",
+            ));
         }
         for class in self.errors.0.iter().filter(|class| matches!(class, ErrorClass::Poll | ErrorClass::Aborted)) {
             let message = format!("no single exchange ends as `{}`", class.name());

@@ -154,7 +154,11 @@ impl StepSpec {
     /// Keys that exclude each other.
     fn check_together(&self, found: &mut Vec<Problem>) {
         if self.poll.is_some() && self.stream.is_some() {
-            found.push(Problem::error("stream", "a step has at most one shape: `poll` or `stream`", ""));
+            found.push(Problem::error(
+                "stream",
+                "a step has at most one shape: `poll` or `stream`",
+                "leave one of them out",
+            ));
         }
         if self.poll.is_some() && self.retry.is_some() {
             found.push(Problem::error(
@@ -212,7 +216,7 @@ fn check_message(key: &str, conditions: Option<&Spanned<Conditions>>, found: &mu
 
 fn no_mark(mark: &str, marks: &[&str]) -> (String, String) {
     if BUILT_IN.contains(&mark) {
-        return (format!("`{mark}` is a moment of every stream: there is nothing to check"), String::new());
+        return (format!("`{mark}` is a moment of every stream: there is nothing to check"), "take it out".to_owned());
     }
     let known = marks.iter().copied().chain(["status", "messages", "transcript", "body", "bytes"]);
     let help = nearest(mark, known).map_or_else(

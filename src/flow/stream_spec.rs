@@ -166,7 +166,11 @@ impl FromStr for Mark {
         let first = match word {
             "first" => true,
             "last" => false,
-            _ => return Err(format!("`{text}` is not a mark: it begins with `first` or `last`, then a selector")),
+            _ => {
+                return Err(format!(
+                    "`{text}` is not a mark: it begins with `first` or `last`, for example \"first $.text not empty\""
+                ));
+            }
         };
         let finding = finding.parse().map_err(|error| format!("`{text}` is not a mark: {error}"))?;
         Ok(Self { first, finding })
@@ -181,7 +185,7 @@ impl FromStr for Between {
             Some((from, to)) if !from.is_empty() && !to.is_empty() => {
                 Ok(Self { from: from.to_owned(), to: to.to_owned() })
             }
-            _ => Err(format!("`{text}` is not a span: write \"MARK -> MARK\"")),
+            _ => Err(format!("`{text}` is not a span, for example \"start -> first_message\"")),
         }
     }
 }
@@ -271,7 +275,7 @@ mod tests {
         for (plan, says) in [
             ("marks = { a = '$.x' }", "begins with `first` or `last`"),
             ("marks = { a = 'first $.x not_empty' }", "did you mean `not empty`"),
-            ("spans = { a = 'start end' }", "write \"MARK -> MARK\""),
+            ("spans = { a = 'start end' }", "is not a span"),
             ("events = 'frames'", "unknown variant `frames`"),
         ] {
             let error = toml::from_str::<StreamSpec>(plan).expect_err(plan);

@@ -62,7 +62,7 @@ impl FromStr for Wait {
         if text.trim() == "retry-after" {
             return Ok(Self::RetryAfter);
         }
-        let wrong = |_| format!("`{text}` is neither a duration, for example \"2s\", nor \"retry-after\"");
+        let wrong = |_| format!("`{text}` is not a wait, for example \"2s\" or \"retry-after\"");
         text.parse().map(Self::For).map_err(wrong)
     }
 }

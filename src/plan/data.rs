@@ -30,7 +30,10 @@ pub(super) fn read(
         let place = tree::place(node, "file", &key.span());
         match spec.load(sources.folder(&place), seed) {
             Ok(table) => drop(tables.insert(name, Arc::new(table))),
-            Err(message) => found.push(Diagnostic::error(message, place)),
+            Err(message) => {
+                let help = "a .csv begins with the names of its columns, a .jsonl has an object a line; paths start from the plan";
+                found.push(Diagnostic::error(message, place).help(help));
+            }
         }
     }
     tables

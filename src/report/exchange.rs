@@ -46,7 +46,9 @@ pub fn exchange(heard: &Heard<'_>, mask: &Mask) -> String {
 /// What the request confides to the target, which may repeat it: a captured token is in no list of secrets.
 fn confided(headers: &HeaderMap) -> Mask {
     let confidential = CONFIDENTIAL_HEADERS.iter().filter_map(|name| headers.get(*name)?.to_str().ok());
-    Mask::new(confidential.flat_map(|text| [text.to_owned(), text.split(' ').next_back().unwrap_or_default().to_owned()]))
+    Mask::new(
+        confidential.flat_map(|text| [text.to_owned(), text.split(' ').next_back().unwrap_or_default().to_owned()]),
+    )
 }
 
 fn sent(payload: &Payload) -> Vec<u8> {
