@@ -147,6 +147,11 @@ impl Flow {
         self.pools.values().filter_map(|pool| pool.lasts()).chain(self.built_in.lasts()).min()
     }
 
+    /// The names of the pools whose clips it sends or names.
+    pub fn pools(&self) -> impl Iterator<Item = &str> {
+        self.pools.keys().map(String::as_str)
+    }
+
     /// The names of its steps.
     pub fn step_names(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().map(|step| step.name.as_str())

@@ -35,12 +35,14 @@ impl Plan {
     /// What will not go as hoped.
     fn lint(&self, prepared: &super::Prepared, found: &mut Diagnostics) {
         for (phase, own) in self.phases.iter().zip(&prepared.phases) {
+            lint::tags(self, phase, found);
             let rules: Vec<_> = phase.rules.threshold.0.iter().chain(&self.rules.threshold.0).collect();
             for load in &own.loads {
                 let span = phase.load_spans.get(&load.name).cloned().unwrap_or_default();
                 let steps = phase.steps_of(&load.name, &load.load);
                 let expected = Flow::planned(steps, &phase.flows);
                 let allowed = Flow::drain(steps, &phase.flows, phase.target.timeout);
+                lint::payloads(self, phase, load, &span, found);
                 lint::capacity(load, expected, &span, found);
                 lint::samples(load, &rules, &span, found);
                 lint::window(load, expected, allowed, &span, found);

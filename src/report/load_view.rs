@@ -4,6 +4,7 @@ use super::clean::clean;
 use super::counts_view::CountsView;
 use super::pick::spread;
 use super::share::ratio;
+use super::split_view::SplitView;
 use super::step_view::StepView;
 use super::times::{Times, cell, over, rows};
 use super::words::{plural, wall};
@@ -35,6 +36,10 @@ pub struct LoadView {
     pub apart: Vec<Fact>,
     /// Its steps.
     pub steps: Vec<StepView>,
+    /// Apart by what `split_by` names.
+    pub splits: Vec<SplitView>,
+    /// Refusals that the plan expects, and oddities.
+    pub remarks: Vec<String>,
     /// States of a polled job that the plan does not know.
     pub states: Vec<String>,
     /// Every quantity with data by its statistics.
@@ -89,6 +94,8 @@ impl LoadView {
             times_note: source.times_note(&counts),
             apart: source.apart(&counts),
             steps: StepView::all(summary, &about.address(), &source.runs),
+            splits: super::split_view::all(&source.runs),
+            remarks: super::remark_view::all(&source.runs),
             states: source.states(),
             quantities: source.distributions().iter().flat_map(|quantity| timed(quantity)).collect(),
             plain: source.plain(),
@@ -177,6 +184,7 @@ impl Source<'_> {
             apart.push(Fact::new("sum of request time", format!("{} of all ok iterations, many at once", wall(sum))));
         }
         apart.push(Fact::new("wall time", wall(walls)));
+        apart.extend(self.set_up());
         apart.extend(self.warm_up());
         apart
     }
@@ -185,6 +193,14 @@ impl Source<'_> {
     fn wall_of(&self, run: &crate::summary::Run) -> f64 {
         let own = run.phases.iter().find(|phase| Some(&phase.name) == self.about.phase.as_ref());
         own.map_or(run.wall_s, |phase| phase.wall_s)
+    }
+
+    /// What users did once before their first iteration.
+    fn set_up(&self) -> Option<Fact> {
+        let users: u64 = self.runs.iter().map(|(_, load)| load.setups.started).sum();
+        let means: Vec<f64> = self.runs.iter().filter_map(|(_, load)| load.setup_mean_s).collect();
+        let mean = range(&means).filter(|_| users > 0)?;
+        Some(Fact::new("set-up", format!("{}, mean {mean}; in no other number", plural(users, "user"))))
     }
 
     fn warm_up(&self) -> Option<Fact> {

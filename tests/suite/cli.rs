@@ -1,5 +1,6 @@
 //! The program as a person meets it: live runs against the embedded target. Counts, order, exit codes and texts, never speeds.
 
+mod apart;
 mod faults;
 mod flow_mistakes;
 mod mistakes;

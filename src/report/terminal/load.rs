@@ -4,7 +4,9 @@ use super::block::wrapped;
 use super::grid::{Cell, Grid};
 use super::paint::Paint;
 use super::render::Detail;
-use crate::report::{CountsView, Fact, LoadView, OUTCOMES, STATISTICS, StepView, Times, Tone};
+use crate::report::{
+    CountsView, Fact, LoadView, OUTCOMES, SPLIT_COLUMNS, STATISTICS, SplitView, StepView, Times, Tone,
+};
 
 /// More steps than this are only counted, unless all are wanted.
 const STEPS: usize = 12;
@@ -21,6 +23,10 @@ pub(super) fn load(out: &mut String, load: &LoadView, several: bool, detail: Det
     times(out, load, detail, paint);
     facts(out, &[load.facts.as_slice(), &load.apart].concat(), paint);
     steps(out, &load.steps, detail, paint);
+    splits(out, &load.splits, detail, paint);
+    for remark in &load.remarks {
+        wrapped(out, paint, ("  note: ", Tone::Dim), (remark, Tone::Plain));
+    }
     for state in &load.states {
         wrapped(out, paint, ("  ▲ ", Tone::Warn), (state, Tone::Plain));
     }
@@ -115,6 +121,28 @@ fn steps(out: &mut String, steps: &[StepView], detail: Detail, paint: Paint) {
     grid.print(out, paint);
     if shown < steps.len() {
         out.push_str(&format!("  {} more steps (-v lists them)\n", steps.len() - shown));
+    }
+}
+
+/// The load apart by the values of its split, the first of them unless all are wanted.
+fn splits(out: &mut String, splits: &[SplitView], detail: Detail, paint: Paint) {
+    if splits.is_empty() {
+        return;
+    }
+    out.push('\n');
+    let mut grid = Grid::new(2, &[0]);
+    grid.row(std::iter::once("apart").chain(SPLIT_COLUMNS).map(|name| Cell::new(Tone::Dim, name)));
+    let shown = if detail == Detail::Verbose { splits.len() } else { STEPS.min(splits.len()) };
+    for split in &splits[..shown] {
+        let cells = split.cells.iter().enumerate().map(|(at, cell)| {
+            let tone = if at == 1 && split.has_errors { Tone::Bad } else { Tone::Plain };
+            Cell::new(tone, cell)
+        });
+        grid.row(std::iter::once(Cell::new(Tone::Plain, &split.value)).chain(cells));
+    }
+    grid.print(out, paint);
+    if shown < splits.len() {
+        out.push_str(&format!("  {} more values (-v lists them)\n", splits.len() - shown));
     }
 }
 
