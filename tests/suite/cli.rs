@@ -3,6 +3,7 @@
 mod apart;
 mod faults;
 mod flow_mistakes;
+mod guide_plans;
 mod mistakes;
 mod once;
 mod outlook;
