@@ -104,6 +104,18 @@ impl Clip {
         self.sha256.get_or_init(|| hex(&Sha256::digest(&self.wav)))
     }
 
+    /// `short` under 3 s, `medium` under 10 s, else `long`.
+    #[must_use]
+    pub const fn length_class(&self) -> &'static str {
+        if self.seconds < 3.0 {
+            "short"
+        } else if self.seconds < 10.0 {
+            "medium"
+        } else {
+            "long"
+        }
+    }
+
     /// Whether there is nothing to hear: no sample reaches a thousandth of full scale.
     #[must_use]
     pub fn is_silent(&self) -> bool {

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::diag::shell_word;
+
 /// What is wrong with the audio of a plan. Each message says what to do next.
 #[derive(Debug, Error)]
 pub enum AudioError {
@@ -20,12 +22,28 @@ pub enum AudioError {
     },
     /// A pattern that no file matches.
     #[error(
-        "no file matches `{pattern}` in `{folder}`: check the path, which is relative to the plan, \
-         or use `synthesize = {{ seconds = 5 }}` instead of `files`"
+        "no WAV files found in `{folder}`, where `{pattern}` leads: check the path, which is relative to the plan, make \
+         some with `perfgate audio make {}`, or use `synthesize = {{ seconds = 5 }}` instead of `files`",
+        shell_word(&folder.to_string_lossy())
     )]
     NoMatch {
         /// As the plan writes it.
         pattern: String,
+        /// The folder that was searched.
+        folder: PathBuf,
+    },
+    /// A folder where the files in it are meant.
+    #[error("`{pattern}` is a folder: write `{}/*.wav` for the files in it", pattern.trim_end_matches('/'))]
+    Folder {
+        /// As the plan writes it.
+        pattern: String,
+    },
+    /// A folder or a pattern that leads to no WAV file.
+    #[error(
+        "no WAV files found in `{folder}`: make some with `perfgate audio make {}`",
+        shell_word(&folder.to_string_lossy())
+    )]
+    NoFiles {
         /// The folder that was searched.
         folder: PathBuf,
     },

@@ -13,9 +13,13 @@ pub(super) fn find(patterns: &[String], folder: &Path) -> Result<Vec<PathBuf>, A
     let mut all = Vec::new();
     for pattern in patterns {
         let matched = matches(pattern, folder)?;
-        let first = matched
-            .first()
-            .ok_or_else(|| AudioError::NoMatch { pattern: pattern.clone(), folder: folder.to_path_buf() })?;
+        let Some(first) = matched.first() else {
+            let whole = folder.join(pattern);
+            return Err(match whole.is_dir() {
+                true => AudioError::Folder { pattern: pattern.clone() },
+                false => AudioError::NoMatch { pattern: pattern.clone(), folder: searched(&whole) },
+            });
+        };
         // A pattern may well cover the transcripts beside the audio, but not them alone.
         if !matched.iter().any(|path| is_audio(path)) {
             return Err(AudioError::NotWav {
@@ -29,6 +33,29 @@ pub(super) fn find(patterns: &[String], folder: &Path) -> Result<Vec<PathBuf>, A
     all.sort();
     all.dedup();
     Ok(all)
+}
+
+/// The `.wav` and `.wav.b64` files right in a folder, in the order of their paths.
+pub(super) fn inside(folder: &Path) -> Result<Vec<PathBuf>, AudioError> {
+    let unreadable = |reason| AudioError::Unreadable { file: folder.to_path_buf(), reason };
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_file() && is_audio(&path) {
+            all.push(path);
+        }
+    }
+    all.sort();
+    if all.is_empty() { Err(AudioError::NoFiles { folder: folder.to_path_buf() }) } else { Ok(all) }
+}
+
+/// The folder that a pattern begins in: its path up to the first wildcard.
+fn searched(pattern: &Path) -> PathBuf {
+    let plain = |part: &std::path::Component<'_>| !part.as_os_str().to_string_lossy().contains(['*', '?', '[']);
+    let here = |part: &std::path::Component<'_>| *part == std::path::Component::CurDir;
+    let folders = pattern.parent().into_iter().flat_map(Path::components);
+    let folder: PathBuf = folders.take_while(plain).filter(|part| !here(part)).collect();
+    if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder }
 }
 
 /// Reads and measures one file.

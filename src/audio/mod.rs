@@ -3,6 +3,7 @@
 mod clip;
 mod error;
 mod files;
+mod inventory;
 mod pick;
 mod pool;
 mod references;
@@ -16,10 +17,11 @@ mod wer;
 
 pub use clip::Clip;
 pub use error::AudioError;
+pub use inventory::{Inventory, Item};
 pub use pick::Pick;
 pub use pool::Pool;
 pub use reply::{ReplyAudio, measure_reply};
-pub use spec::{PoolSpec, Synthesize};
+pub use spec::{MOST_SECONDS, PoolSpec, Synthesize};
 pub use synthesis::{Kind, SAMPLE_RATE, synthesize};
 pub use unique::Variant;
 pub use wer::WordErrors;

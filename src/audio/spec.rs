@@ -17,7 +17,7 @@ use super::unique::CHANGED;
 use crate::units::{Count, Flag, List, Number};
 
 /// More than this many seconds of synthesised audio would not fit in memory.
-const MOST_SECONDS: f64 = 36_000.0;
+pub const MOST_SECONDS: f64 = 36_000.0;
 
 /// Clips to send: `[audio.NAME]`. Exactly one of `files` and `synthesize`.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]

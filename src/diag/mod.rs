@@ -3,10 +3,12 @@
 mod diagnostic;
 mod nearest;
 mod problem;
+mod shell;
 mod sources;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use nearest::nearest;
 pub use problem::Problem;
+pub use shell::shell_word;
 pub use sources::{Place, Sources, Span};
 pub use toml::Spanned;

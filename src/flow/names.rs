@@ -82,21 +82,10 @@ impl BuiltIn {
                 "seconds" => json!(clip.seconds),
                 "bytes" => json!(clip.wav.len()),
                 "base64" => Value::String(sent.base64()),
-                _ => json!(length_class(clip.seconds)),
+                _ => json!(clip.length_class()),
             };
             values.set(*slot, value);
         }
-    }
-}
-
-/// `short` under 3 s, `medium` under 10 s, else `long`.
-pub(super) const fn length_class(seconds: f64) -> &'static str {
-    if seconds < 3.0 {
-        "short"
-    } else if seconds < 10.0 {
-        "medium"
-    } else {
-        "long"
     }
 }
 

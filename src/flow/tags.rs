@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::names::length_class;
 use crate::audio::Clip;
 use crate::template::{Bound, Values};
 
@@ -38,7 +37,7 @@ impl Tags {
         let mut all = Map::new();
         if let Some(clip) = clip {
             all.insert("file".to_owned(), clip.name.as_str().into());
-            all.insert("length".to_owned(), length_class(clip.seconds).into());
+            all.insert("length".to_owned(), clip.length_class().into());
         }
         for (name, tag) in &self.own {
             match tag {
