@@ -83,7 +83,12 @@ impl JsonSchema for AudioSeconds {
         "AudioSeconds".into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "description": "\"reply\", or a selector" })
+        json_schema!({
+            "title": "selector or \"reply\"",
+            "type": "string",
+            "description": "\"reply\", or a selector",
+            "examples": ["$.usage.seconds", "reply"]
+        })
     }
 }
 

@@ -27,16 +27,12 @@ pub struct PollSpec {
     /// How long polling may take; a job done later has timed out. 10m where `at_most` is not set.
     pub within: Option<Duration>,
     /// Where the reply says the state.
-    #[schemars(with = "String")]
     pub state: Selector,
     /// States that end it well; case is ignored, `*` is anything.
-    #[schemars(with = "Vec<String>")]
     pub done: List<Pattern>,
     /// States that are work; without them queue and processing are one quantity, `wait`.
-    #[schemars(with = "Vec<String>")]
     pub running: List<Pattern>,
     /// States that end it badly.
-    #[schemars(with = "Vec<String>")]
     pub failed: List<Pattern>,
     /// Failed polls in a row that are forgiven.
     pub tolerate: Count,

@@ -13,7 +13,7 @@ use crate::template::{Bound, Slot, Template, Values};
 #[serde(deny_unknown_fields)]
 pub struct RepeatSpec {
     /// How often: a number, or the name of a captured one. 0 leaves the step out.
-    #[schemars(with = "Value")]
+    #[schemars(with = "Text")]
     pub times: Spanned<Text>,
     /// The name of the counter, which is 0 the first time.
     #[serde(default, rename = "as")]

@@ -253,7 +253,8 @@ impl JsonSchema for Capture {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Capture".into()
     }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "object", "additionalProperties": { "type": "string" } })
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let selector = generator.subschema_for::<Selector>();
+        schemars::json_schema!({ "type": "object", "additionalProperties": selector })
     }
 }

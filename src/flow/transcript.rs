@@ -117,7 +117,12 @@ impl JsonSchema for Transcript {
         "Transcript".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "description": "[last|join|segments] SELECTOR" })
+        schemars::json_schema!({
+            "title": "transcript",
+            "type": "string",
+            "description": "[last|join|segments] SELECTOR",
+            "examples": ["$.text", "join $.delta", "segments $.segments[*].text"]
+        })
     }
 }
 

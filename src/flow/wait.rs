@@ -7,10 +7,11 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::{Serialize, Serializer};
 
 use crate::protocol::Reply;
 use crate::select::Evidence;
-use crate::units::Duration;
+use crate::units::{Duration, or_filled_later};
 
 /// Where a reply does not say how long to wait.
 const UNSAID: Duration = Duration::from_secs(1);
@@ -83,6 +84,16 @@ impl<'de> Deserialize<'de> for Wait {
     }
 }
 
+/// As a plan writes it: the schema shows it where it is a default.
+impl Serialize for Wait {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::For(time) => time.serialize(to),
+            Self::RetryAfter => to.serialize_str("retry-after"),
+        }
+    }
+}
+
 impl JsonSchema for Wait {
     fn inline_schema() -> bool {
         true
@@ -91,7 +102,13 @@ impl JsonSchema for Wait {
         "Wait".into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "description": "a duration, for example \"2s\", or \"retry-after\"" })
+        let either = json_schema!({
+            "title": "duration or \"retry-after\"",
+            "type": "string",
+            "pattern": r"^\s*retry-after\s*$|^[^-:]*[0-9]\s*[A-Za-zµ][^:]*$",
+            "examples": ["2s", "retry-after"]
+        });
+        or_filled_later(either, "a duration, for example \"2s\", or \"retry-after\"")
     }
 }
 

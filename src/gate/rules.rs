@@ -87,8 +87,30 @@ impl schemars::JsonSchema for Rules {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Rules".into()
     }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "object", "description": "METRIC = \"BOUND\"", "additionalProperties": true })
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "title": "rules",
+            "type": "object",
+            "additionalProperties": generator.subschema_for::<Node>(),
+            "examples": [{ "latency.p95": "< 2s", "error_rate": "< 1%" }]
+        })
+    }
+}
+
+impl schemars::JsonSchema for Node {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Bound".into()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "title": "bound",
+            "description": "\"< Q\" \"<= Q\" \"> Q\" \">= Q\" · \"Q .. Q\" · \"Q\" or a number: exactly · \"any\": lifts a rule; Q is a \
+                value with its unit, a METRIC, or NUMBER * METRIC",
+            "anyOf": [
+                { "type": ["string", "number"] },
+                { "type": "object", "additionalProperties": generator.subschema_for::<Self>() }
+            ]
+        })
     }
 }
 

@@ -29,6 +29,19 @@ pub enum Level {
     Stream,
 }
 
+impl Level {
+    /// What has it, in a few words.
+    #[must_use]
+    pub const fn doc(self) -> &'static str {
+        match self {
+            Self::Load => "a load",
+            Self::Exchange => "a step with a single exchange",
+            Self::Poll => "a step that polls",
+            Self::Stream => "a step that streams",
+        }
+    }
+}
+
 /// Whether a metric has one value a run or one a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
@@ -39,6 +52,17 @@ pub enum Shape {
     },
     /// One value a run.
     Plain,
+}
+
+/// Which outcomes have a value of a distribution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Covers {
+    /// All that started, however they ended.
+    Started,
+    /// Ok ones with their value; those that timed out, ran out of polls or were interrupted rank beyond them.
+    Finished,
+    /// Ok ones alone.
+    Ok,
 }
 
 /// One kind of metric.
@@ -69,6 +93,18 @@ impl Kind {
     #[must_use]
     pub const fn is_distribution(&self) -> bool {
         matches!(self.shape, Shape::Distribution { .. })
+    }
+
+    /// Of which iterations, exchanges or jobs it holds a value; `None` where its meaning says it.
+    #[must_use]
+    pub fn covers(&self) -> Option<Covers> {
+        match (self.shape, self.level, self.name) {
+            (Shape::Plain, ..) => None,
+            (_, Level::Load, "lag") => Some(Covers::Started),
+            (_, Level::Load, "rtfx") => Some(Covers::Finished),
+            (_, _, "latency" | "duration" | "service" | "requests.latency" | "total") => Some(Covers::Finished),
+            _ => Some(Covers::Ok),
+        }
     }
 
     /// How many units of the histogram make one base unit: nanoseconds, thousandths of a factor, or the number itself.

@@ -5,11 +5,13 @@ mod catalog;
 mod kind;
 mod outcome;
 mod part;
+mod reference;
 mod stat;
 
 pub use address::Address;
 pub use catalog::{Catalog, Entry, LoadEntry, LoadId, MetricId, StepEntry, StepId};
-pub use kind::{Better, KINDS, Kind, Level, Shape};
+pub use kind::{Better, Covers, KINDS, Kind, Level, Shape};
 pub use outcome::{ErrorClass, Outcome};
 pub use part::Part;
+pub use reference::reference;
 pub use stat::{DRIFT, DRIFTS, Stat};

@@ -38,6 +38,30 @@ impl Stat {
         ("count", Self::Count),
     ];
 
+    /// What it means, in one sentence.
+    #[must_use]
+    pub fn doc(self) -> String {
+        match self {
+            Self::Min => "The smallest value, exact.".to_owned(),
+            Self::Mean => "The arithmetic mean, exact.".to_owned(),
+            Self::Percentile(share) => {
+                let percent = (share * 1000.0).round() / 10.0;
+                format!(
+                    "The nearest-rank percentile: {percent} % of the values are at or below it; three significant digits."
+                )
+            }
+            Self::Max => "The largest value, exact.".to_owned(),
+            Self::StdDev => "The standard deviation of the sample (n − 1).".to_owned(),
+            Self::Count => "How many values there are.".to_owned(),
+        }
+    }
+
+    /// Whether values that were given up, and of which only a least value is known, rank in it.
+    #[must_use]
+    pub const fn ranks_losses(self) -> bool {
+        matches!(self, Self::Percentile(_))
+    }
+
     /// The statistic of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

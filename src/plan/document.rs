@@ -1,9 +1,9 @@
 //! The whole plan file as one type, for its schema. It is read section by section, so that every error is found.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
-use serde_json::Value;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::SessionSpec;
 use super::phase::PhaseSpec;
@@ -16,35 +16,39 @@ use crate::target::TargetSpec;
 use crate::units::{Duration, Flag, List};
 
 /// A perfgate plan: where, with what, what one iteration does, how much of it, and what must hold.
-#[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-#[expect(dead_code, reason = "only its schema is used")]
+#[derive(Default, JsonSchema)]
+#[schemars(deny_unknown_fields, default, title = "perfgate plan", extend("$id" = "urn:perfgate:plan:1"))]
 pub(super) struct Document {
     /// Names the results folder; by default the file's stem.
     name: Option<String>,
-    /// The first line of the report.
+    /// The first line of the report; may hold `{{variables}}`.
     description: Option<String>,
-    /// Parts of other plans.
+    /// Parts of other plans: everything but what they run.
     include: Option<List<String>>,
     /// The plan's parameters and their defaults.
-    vars: BTreeMap<String, Value>,
+    vars: BTreeMap<String, Scalar>,
     /// Values used like variables that no output ever shows.
-    secrets: BTreeMap<String, Value>,
+    secrets: BTreeMap<String, Scalar>,
     /// Named sets of values for variables: `--preset NAME`.
-    preset: BTreeMap<String, BTreeMap<String, Value>>,
+    #[schemars(extend("propertyNames" = name()))]
+    preset: BTreeMap<String, BTreeMap<String, Scalar>>,
     /// What makes runs comparable, such as a model or a device.
-    labels: BTreeMap<String, Value>,
-    /// Where the load goes.
+    labels: BTreeMap<String, Scalar>,
+    /// Where the load goes: a URL, or a table.
     target: Option<TargetSpec>,
     /// What is sent.
+    #[schemars(extend("propertyNames" = name()))]
     audio: BTreeMap<String, PoolSpec>,
     /// What one iteration does: steps in order.
+    #[schemars(extend("propertyNames" = name()))]
     flow: BTreeMap<String, Vec<StepSpec>>,
     /// Rows of tables, one an iteration.
+    #[schemars(extend("propertyNames" = name()))]
     data: BTreeMap<String, DataSpec>,
     /// What is written with every sample.
     tags: Option<Texts>,
     /// How much of it, and when.
+    #[schemars(extend("propertyNames" = name()))]
     load: BTreeMap<String, Load>,
     /// Ordered parts, each with its own loads and rules; without any, the plan itself is the only phase.
     phase: Vec<PhaseSpec>,
@@ -53,25 +57,31 @@ pub(super) struct Document {
     /// The pause between readiness and load, in every phase that says nothing else.
     rest: Duration,
     /// What must hold.
-    threshold: Option<Rules>,
+    threshold: Rules,
     /// What should hold: never changes the exit code.
-    warning: Option<Rules>,
+    warning: Rules,
     /// Ends a load early when it does not hold over its last 10 seconds, and fails the run.
-    abort: Option<Rules>,
+    abort: Rules,
     /// How often it is run.
     session: Option<SessionSpec>,
 }
 
-/// The JSON schema of a plan file (draft 2020-12).
-#[must_use]
-pub(super) fn schema() -> Value {
-    schemars::schema_for!(Document).to_value()
+/// The schema of names that people choose, as `entry::check_form` wants them.
+pub(super) fn name() -> serde_json::Value {
+    serde_json::json!({ "pattern": "^[a-z][a-z0-9_-]*$" })
 }
 
-/// The JSON schema as text, ready to be written to a file.
-#[must_use]
-pub fn schema_text() -> String {
-    let mut text = serde_json::to_string_pretty(&schema()).unwrap_or_default();
-    text.push('\n');
-    text
+/// A single value of any kind.
+struct Scalar;
+
+impl JsonSchema for Scalar {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Scalar".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "title": "single value", "type": ["string", "number", "boolean"] })
+    }
 }

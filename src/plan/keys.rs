@@ -16,7 +16,7 @@ const NOT_YET: &[(&str, &[&str])] = &[
 
 /// Finds every key that the schema does not have.
 pub(super) fn check(tree: &DeTable<'_>, found: &mut Diagnostics) {
-    let schema = super::document::schema();
+    let schema = super::schema::schema();
     Walk { root: &schema, found }.table(&schema, tree, &Place::default());
 }
 
@@ -138,6 +138,25 @@ mod tests {
         assert_eq!(messages(fine), Vec::<String>::new());
         let ready = "[target]\nready = [{ path = '/health', hint = 'x' }, '/other']\n[target.headers]\na = 'b'\n";
         assert_eq!(messages(ready), Vec::<String>::new());
+    }
+
+    #[test]
+    fn editors_are_not_told_of_what_is_not_carried_out() {
+        let schema = super::super::schema::schema();
+        let of = |place: &str| match place {
+            "" => schema.clone(),
+            "phase" => schema["$defs"]["PhaseSpec"].clone(),
+            "audio.*" => schema["$defs"]["PoolSpec"].clone(),
+            "flow.*" => schema["$defs"]["StepSpec"].clone(),
+            "load.*" => schema["$defs"]["Load"].clone(),
+            "session" => schema["$defs"]["SessionSpec"].clone(),
+            other => panic!("where is {other}?"),
+        };
+        for (place, keys) in NOT_YET {
+            let known = of(place)["properties"].clone();
+            assert!(known.is_object(), "{place}");
+            keys.iter().for_each(|key| assert!(known.get(key).is_none(), "{place}.{key}"));
+        }
     }
 
     #[test]

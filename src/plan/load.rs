@@ -147,7 +147,7 @@ fn read(
     // Raw samples hold the tags as they are.
     let texts = phases.iter_mut().flat_map(|phase| &mut phase.tags.0);
     texts.for_each(|(_, text)| text.get_mut().0 = mask.text(&text.get_ref().0));
-    let schema = super::document::schema();
+    let schema = super::schema::schema();
     let mut explained = Vec::new();
     let shown = effective::fill_all(&base, &known);
     Origins::new(&schema, sources, &mask, tree).table(&schema, &shown, "", &mut explained);

@@ -1,11 +1,11 @@
 //! The `[load.NAME]` section of a plan.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Closed, Open, WarmUp};
 use crate::diag::{Problem, Spanned};
-use crate::units::{Count, Duration, DurationRange, Flag, Rate};
+use crate::units::{Count, Duration, DurationRange, Flag, Rate, or_filled_later};
 
 /// Arrivals a second beyond which no generator keeps its clock.
 const MOST_RATE: f64 = 1e6;
@@ -47,7 +47,7 @@ pub struct Load {
     pub think: DurationRange,
     /// Open loads: "uniform" or "poisson".
     pub arrivals: ArrivalKind,
-    /// Open loads: at most so many iterations in flight; an arrival that finds none free is dropped and counted.
+    /// Open loads: at most so many iterations in flight; an arrival that finds none free is dropped and counted. 1000 unless it is said.
     pub max_vus: Option<Count>,
     /// Open loads: so many virtual users are made before the first arrival.
     pub pre_allocated_vus: Count,
@@ -72,7 +72,7 @@ pub struct Stage {
 }
 
 /// How arrivals of an open load follow each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ArrivalKind {
     /// Evenly, on the clock.
@@ -327,7 +327,13 @@ impl JsonSchema for PerVu {
         "PerVu".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": ["string", "integer"] })
+        let number = schemars::json_schema!({
+            "title": "count or \"unlimited\"",
+            "type": ["integer", "string"],
+            "minimum": 0,
+            "pattern": r"^([0-9]+|unlimited)$"
+        });
+        or_filled_later(number, "a whole number or \"unlimited\"")
     }
 }
 

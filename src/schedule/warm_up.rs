@@ -64,6 +64,12 @@ impl<'de> Deserialize<'de> for WarmUp {
     }
 }
 
+impl serde::Serialize for WarmUp {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
 impl schemars::JsonSchema for WarmUp {
     fn inline_schema() -> bool {
         true
@@ -72,6 +78,12 @@ impl schemars::JsonSchema for WarmUp {
         "WarmUp".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string" })
+        let either = schemars::json_schema!({
+            "title": "duration or \"N iterations\"",
+            "type": "string",
+            "pattern": r"^[^-:]*[0-9]\s*[A-Za-zµ][^:]*$",
+            "examples": ["15s", "20 iterations"]
+        });
+        crate::units::or_filled_later(either, "a duration or a number of iterations")
     }
 }

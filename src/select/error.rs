@@ -36,7 +36,7 @@ impl SelectError {
 
 /// Gives a type with `FromStr` its `Deserialize` from a string, by the live deserializer, so that errors keep their place.
 macro_rules! plan_text {
-    ($type:ty, $expected:literal) => {
+    ($type:ty, $title:literal, $expected:literal, $examples:tt) => {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
                 struct Visitor;
@@ -61,7 +61,9 @@ macro_rules! plan_text {
                 stringify!($type).into()
             }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "description": $expected })
+                schemars::json_schema!({
+                    "title": $title, "type": "string", "description": $expected, "examples": $examples
+                })
             }
         }
     };

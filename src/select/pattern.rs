@@ -52,7 +52,7 @@ impl fmt::Display for Pattern {
     }
 }
 
-plan_text!(Pattern, "a state, for example \"completed\" or \"failed*\"");
+plan_text!(Pattern, "state", "a state, for example \"completed\" or \"failed*\"", ["completed", "failed*"]);
 
 #[cfg(test)]
 mod tests {

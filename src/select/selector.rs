@@ -100,7 +100,12 @@ impl fmt::Display for Selector {
     }
 }
 
-plan_text!(Selector, "a selector: \"$.path\", \"header NAME\", \"body\", \"bytes\" or \"regex PATTERN\"");
+plan_text!(
+    Selector,
+    "selector",
+    "a selector: \"$.path\", \"header NAME\", \"body\", \"bytes\" or \"regex PATTERN\"",
+    ["$.text", "header retry-after", "body", "bytes", "regex id=([0-9]+)"]
+);
 
 #[cfg(test)]
 pub(super) mod tests {

@@ -72,4 +72,9 @@ impl fmt::Display for Subject {
     }
 }
 
-plan_text!(Subject, "`status`, `close`, `messages`, `transcript`, a selector or a mark");
+plan_text!(
+    Subject,
+    "subject",
+    "`status`, `close`, `messages`, `transcript`, a selector or a mark",
+    ["status", "$.text"]
+);

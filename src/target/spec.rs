@@ -84,7 +84,6 @@ pub struct ReadySpec {
     pub expect: Option<Conditions>,
     /// Where a reply says who answered: ready when `count` different ones have, instances behind a balancer.
     #[serde(default)]
-    #[schemars(with = "Option<String>")]
     pub distinct: Option<Selector>,
     /// How many different values of `distinct` have to answer.
     #[serde(default = "one")]
@@ -211,5 +210,5 @@ text_or_table!(ReadySpec, "a path or a table", |text| {
 
 fn or_text(schema: &mut schemars::Schema) {
     let table = std::mem::take(schema);
-    *schema = schemars::json_schema!({ "anyOf": [{ "type": "string" }, table] });
+    *schema = schemars::json_schema!({ "anyOf": [{ "type": "string", "description": "Short form: the value of its first key." }, table] });
 }

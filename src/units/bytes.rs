@@ -49,4 +49,9 @@ impl fmt::Display for Bytes {
     }
 }
 
-plan_scalar!(Bytes, "an amount of data, for example \"10MB\" or \"512KiB\"");
+plan_scalar!(Bytes, "an amount of data, for example \"10MB\" or \"512KiB\"", {
+    "title": "bytes",
+    "type": "string",
+    "pattern": r"^\s*\+?[0-9._]+\s*([kKMGT]?B|[KMG]iB)\s*$",
+    "examples": ["10MB", "512KiB"]
+});

@@ -146,7 +146,12 @@ impl fmt::Display for Duration {
     }
 }
 
-plan_scalar!(Duration, "a duration, for example \"1m30s\", \"500ms\" or \"2h\"");
+plan_scalar!(Duration, "a duration, for example \"1m30s\", \"500ms\" or \"2h\"", {
+    "title": "duration",
+    "type": "string",
+    "pattern": r"^[^-:]*[0-9]\s*[A-Za-zµ][^:]*$",
+    "examples": ["1m30s", "500ms", "2h"]
+});
 
 #[cfg(test)]
 mod tests {

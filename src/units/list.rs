@@ -50,6 +50,16 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrMany<T> {
     }
 }
 
+/// One value as itself, any other number of them as an array.
+impl<T: serde::Serialize> serde::Serialize for List<T> {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [one] => one.serialize(to),
+            all => all.serialize(to),
+        }
+    }
+}
+
 impl<T: schemars::JsonSchema> schemars::JsonSchema for List<T> {
     fn inline_schema() -> bool {
         true

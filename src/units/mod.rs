@@ -14,7 +14,7 @@ mod scalar;
 pub use bytes::Bytes;
 pub use duration::Duration;
 pub use list::List;
-pub use parse::UnitError;
+pub use parse::{FILLED_LATER, UnitError, or_filled_later};
 pub use print::{print, print_apart};
 pub use quantity::{Quantity, Unit};
 pub use range::DurationRange;

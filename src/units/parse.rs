@@ -29,9 +29,24 @@ pub(super) fn number_and_unit(text: &str) -> Option<(f64, &str)> {
     number.is_finite().then(|| (number, text[end..].trim()))
 }
 
-/// Gives a type with `FromStr` its serde and schema traits: a plan may write it as a string or as a bare scalar.
+/// What a text of a plan has in it where its value is not known before the plan is read, as a regular expression (ECMA 262).
+pub const FILLED_LATER: &str = r"\$\{|\{\{";
+
+/// The schema of something that a text may stand for: of texts either its `pattern` holds, or the text is filled in later.
+#[must_use]
+pub fn or_filled_later(mut schema: schemars::Schema, expected: &str) -> schemars::Schema {
+    if let Some(pattern) = schema.get("pattern").and_then(serde_json::Value::as_str) {
+        let either = format!("{FILLED_LATER}|{pattern}");
+        schema.insert("pattern".to_owned(), either.into());
+    }
+    schema.insert("description".to_owned(), expected.into());
+    schema
+}
+
+/// Gives a type with `FromStr` its serde and schema traits: a plan may write it as a string or as a bare scalar. The schema
+/// holds what an editor can check; its `pattern` is about strings.
 macro_rules! plan_scalar {
-    ($type:ty, $expected:literal) => {
+    ($type:ty, $expected:literal, $schema:tt) => {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
                 struct Visitor;
@@ -74,7 +89,7 @@ macro_rules! plan_scalar {
                 stringify!($type).into()
             }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": ["string", "number", "boolean"], "description": $expected })
+                $crate::units::or_filled_later(schemars::json_schema!($schema), $expected)
             }
         }
     };

@@ -47,7 +47,12 @@ impl fmt::Display for DurationRange {
     }
 }
 
-plan_scalar!(DurationRange, "a duration or a range, for example \"2s\" or \"1s .. 3s\"");
+plan_scalar!(DurationRange, "a duration or a range, for example \"2s\" or \"1s .. 3s\"", {
+    "title": "duration or range",
+    "type": "string",
+    "pattern": r"^[^-:]*[0-9]\s*[A-Za-zµ][^:]*$",
+    "examples": ["2s", "1s .. 3s"]
+});
 
 #[cfg(test)]
 mod tests {

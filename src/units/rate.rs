@@ -58,7 +58,12 @@ impl fmt::Display for Rate {
     }
 }
 
-plan_scalar!(Rate, "a rate, for example \"3/s\", \"90/min\" or \"0.5/s\"");
+plan_scalar!(Rate, "a rate, for example \"3/s\", \"90/min\" or \"0.5/s\"", {
+    "title": "rate",
+    "type": "string",
+    "pattern": r"^\s*\+?[0-9._]+\s*/\s*(s|sec|second|m|min|minute|h|hour)\s*$",
+    "examples": ["3/s", "90/min", "0.5/s"]
+});
 
 #[cfg(test)]
 mod tests {

@@ -26,4 +26,9 @@ impl fmt::Display for Ratio {
     }
 }
 
-plan_scalar!(Ratio, "a ratio, for example \"95%\"");
+plan_scalar!(Ratio, "a ratio, for example \"95%\"", {
+    "title": "ratio",
+    "type": "string",
+    "pattern": r"^\s*[+-]?[0-9._]+\s*%\s*$",
+    "examples": ["95%"]
+});

@@ -58,6 +58,19 @@ impl fmt::Display for Flag {
     }
 }
 
-plan_scalar!(Count, "a whole number");
-plan_scalar!(Number, "a number");
-plan_scalar!(Flag, "`true` or `false`");
+plan_scalar!(Count, "a whole number", {
+    "title": "count",
+    "type": ["integer", "string"],
+    "minimum": 0,
+    "pattern": r"^\s*\+?[0-9_]+\s*$"
+});
+plan_scalar!(Number, "a number", {
+    "title": "number",
+    "type": ["number", "string"],
+    "pattern": r"^\s*[+-]?[0-9._]+([eE][+-]?[0-9]+)?\s*$"
+});
+plan_scalar!(Flag, "`true` or `false`", {
+    "title": "flag",
+    "type": ["boolean", "string"],
+    "pattern": r"^\s*(true|false)\s*$"
+});

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use perfgate::audio::PoolSpec;
 
+use crate::support::golden::kept_current;
+
 fn at(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
@@ -39,6 +41,31 @@ fn the_readme_begins_with_two_commands() {
     let block = after.split("```").nth(1).expect("a block of code");
     let commands: Vec<_> = block.lines().skip(1).filter(|line| !line.is_empty()).collect();
     assert_eq!(commands, ["cargo run --release -- run plans/quickstart.toml", "cargo test"]);
+}
+
+#[test]
+fn the_reference_is_what_the_types_say() {
+    let plan = perfgate::plan::reference();
+    for row in ["| `rate` | rate |", "## `target.demo.faults`", "## `flow.NAME`", "| `name` | text | ! |"] {
+        assert!(plan.contains(row), "no {row} in\n{plan}");
+    }
+    kept_current("docs/reference/plan.md", &plan);
+    let metrics = perfgate::metric::reference();
+    for kind in perfgate::metric::KINDS {
+        assert!(metrics.contains(&format!("| `{}` |", kind.name)) && metrics.contains(kind.doc), "{}", kind.name);
+    }
+    kept_current("docs/reference/metrics.md", &metrics);
+}
+
+#[test]
+fn links_within_the_reference_lead_to_a_section() {
+    let page = perfgate::plan::reference();
+    let heading =
+        |line: &str| line.strip_prefix("## ").map(|text| text.to_lowercase().replace(['`', '.'], "").replace(' ', "-"));
+    let sections: Vec<String> = page.lines().filter_map(heading).collect();
+    for link in page.split("](#").skip(1).filter_map(|rest| rest.split(')').next()) {
+        assert!(sections.iter().any(|section| section == link), "#{link} is none of {sections:?}");
+    }
 }
 
 #[test]

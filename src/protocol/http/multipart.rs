@@ -47,10 +47,10 @@ pub struct Attached {
     /// Its media type; by default the clip's own or by the file's extension.
     pub r#type: Option<String>,
     /// Only this slice of it, counted from 0; needs `chunk_bytes`.
-    #[schemars(with = "Option<serde_json::Value>")]
+    #[schemars(with = "Option<Text>")]
     pub chunk: Option<Spanned<Text>>,
     /// How many bytes a slice has; the last may have fewer.
-    #[schemars(with = "Option<serde_json::Value>")]
+    #[schemars(with = "Option<Text>")]
     pub chunk_bytes: Option<Spanned<Text>>,
 }
 
@@ -208,7 +208,7 @@ impl JsonSchema for Parts {
     }
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let attached = generator.subschema_for::<Attached>();
-        let part = json_schema!({ "anyOf": [{ "type": ["string", "number", "boolean"] }, attached] });
+        let part = json_schema!({ "anyOf": [generator.subschema_for::<Text>(), attached] });
         json_schema!({ "type": "object", "additionalProperties": part })
     }
 }

@@ -88,7 +88,19 @@ impl JsonSchema for Texts {
     fn schema_name() -> Cow<'static, str> {
         "Texts".into()
     }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<Text>() })
+    }
+}
+
+impl JsonSchema for Text {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Text".into()
+    }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } })
+        json_schema!({ "title": "text", "type": ["string", "number", "boolean"] })
     }
 }

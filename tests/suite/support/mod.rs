@@ -2,6 +2,7 @@
 
 pub mod demo_target;
 pub mod flow_run;
+pub mod golden;
 pub mod nginx;
 pub mod perfgate;
 pub mod rust_source;
