@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::arguments::{Arguments, Command};
 use super::console::Console;
-use super::{check, demo, run, validate};
+use super::{audio, check, completions, demo, init, man, run, schema, validate};
 
 /// Runs the command that was typed.
 #[must_use]
@@ -14,9 +14,14 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let console = Console::new(&arguments.output);
     ExitCode::from(match arguments.command {
+        Command::Init(arguments) => init::init(&arguments, console),
         Command::Run(arguments) => run::run(&arguments, console),
         Command::Validate(arguments) => validate::validate(&arguments, console),
         Command::Check(arguments) => check::check(&arguments, console),
         Command::Demo(arguments) => demo::demo(&arguments, console),
+        Command::Audio(arguments) => audio::audio(&arguments, console),
+        Command::Schema => schema::schema(console),
+        Command::Completions(arguments) => completions::completions(&arguments, console),
+        Command::Man(arguments) => man::man(&arguments, console),
     })
 }

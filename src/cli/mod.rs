@@ -1,12 +1,17 @@
 //! Arguments, progress, exit codes: the only place that prints, exits, or reads the environment.
 
 mod arguments;
+mod audio;
 mod check;
+mod completions;
 mod console;
 mod demo;
 mod dispatch;
+mod init;
+mod man;
 mod once;
 mod run;
+mod schema;
 mod show;
 mod validate;
 

@@ -1,14 +1,18 @@
 //! The program as a person meets it: live runs against the embedded target. Counts, order, exit codes and texts, never speeds.
 
 mod apart;
+mod audio;
 mod faults;
 mod flow_mistakes;
 mod guide_plans;
+mod help;
+mod init;
 mod mistakes;
 mod once;
 mod outlook;
 mod output;
 mod phases;
+mod schema;
 mod secrets;
 mod sessions;
 mod shipped_plans;

@@ -1,0 +1,69 @@
+//! What `perfgate audio` takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::examples;
+use crate::audio::Kind;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Audio {
+    #[command(subcommand)]
+    pub(in crate::cli) command: AudioCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum AudioCommand {
+    /// Write WAV files of 16 kHz, mono, 16 bits. A file that is there already is left as it is.
+    #[command(after_help = examples::AUDIO_MAKE)]
+    Make(Make),
+    /// Show the length, the rate and the size of WAV files, and whether their text stands beside them.
+    #[command(after_help = examples::AUDIO_LIST)]
+    List(List),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Make {
+    /// Where to write them. Made where it is missing.
+    pub(in crate::cli) folder: PathBuf,
+    /// The length of each.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3.0)]
+    pub(in crate::cli) seconds: f64,
+    /// How many; no two are equal.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub(in crate::cli) count: u64,
+    /// What they sound like.
+    #[arg(long, value_enum, default_value_t = Sound::Speech)]
+    pub(in crate::cli) kind: Sound,
+    /// The same seed makes the same files on every machine.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(in crate::cli) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct List {
+    /// Files, folders (the files right in them), or patterns such as `clips/*.wav`.
+    #[arg(required = true, value_name = "PATH")]
+    pub(in crate::cli) paths: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Sound {
+    /// Syllables and pauses that detectors of speech take for a voice; no words.
+    Speech,
+    /// 440 Hz.
+    Tone,
+    /// Nothing to hear.
+    Silence,
+}
+
+impl From<Sound> for Kind {
+    fn from(sound: Sound) -> Self {
+        match sound {
+            Sound::Speech => Self::Speech,
+            Sound::Tone => Self::Tone,
+            Sound::Silence => Self::Silence,
+        }
+    }
+}

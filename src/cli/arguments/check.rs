@@ -1,0 +1,14 @@
+//! What `perfgate check` takes.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Check {
+    /// Folders of sessions, or their summary.json.
+    pub(in crate::cli) sessions: Vec<PathBuf>,
+    /// Where to look for the newest sessions.
+    #[arg(long, value_name = "FOLDER", default_value = "results")]
+    pub(in crate::cli) results: PathBuf,
+}

@@ -1,0 +1,69 @@
+//! The commands, and what all of them take.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::{Audio, Check, Completions, Demo, Init, Man, Run, Validate, examples};
+
+/// Runs declarative load-test plans, measures truthfully, and says by its exit code whether what must hold does.
+#[derive(Debug, Parser)]
+#[command(name = "perfgate", version, max_term_width = 100, after_help = examples::PERFGATE)]
+pub(in crate::cli) struct Arguments {
+    #[command(subcommand)]
+    pub(in crate::cli) command: Command,
+    #[command(flatten)]
+    pub(in crate::cli) output: Output,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum Command {
+    /// Write a plan to start from, with its schema, a place for baselines and a nightly CI job.
+    #[command(after_help = examples::INIT)]
+    Init(Init),
+    /// Run a plan, write its session and judge it.
+    #[command(after_help = examples::RUN)]
+    Run(Run),
+    /// Check a plan without sending anything.
+    #[command(after_help = examples::VALIDATE)]
+    Validate(Validate),
+    /// Judge stored sessions again: folders or their summary.json. Without any, the newest of every plan.
+    #[command(after_help = examples::CHECK)]
+    Check(Check),
+    /// Start the embedded target and print its URL. It runs until a signal.
+    #[command(after_help = examples::DEMO)]
+    Demo(Demo),
+    /// Make clips to send, and look at those that are there.
+    #[command(after_help = examples::AUDIO)]
+    Audio(Audio),
+    /// Print the JSON schema of plans, which editors complete and check them by.
+    #[command(after_help = examples::SCHEMA)]
+    Schema,
+    /// Print what a shell completes the command line by.
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions(Completions),
+    /// Print the manual page, or write a page for each command.
+    #[command(after_help = examples::MAN)]
+    Man(Man),
+}
+
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct Output {
+    /// Say only the verdict.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(in crate::cli) quiet: bool,
+    /// Say more: every iteration as it ends, and every threshold, step and metric; twice: every step and request too.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(in crate::cli) verbose: u8,
+    /// Whether to use colours.
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto)]
+    pub(in crate::cli) color: Colour,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}

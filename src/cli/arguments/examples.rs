@@ -1,0 +1,116 @@
+//! What stands below the options in every help: commands to try, which work in the folder of `perfgate init`, and what is
+//! read and written.
+
+pub(super) const PERFGATE: &str = "\
+Examples:
+  perfgate init
+  perfgate run plans/service.toml
+
+Exit codes:
+  0    everything that is judged holds
+  1    a threshold is crossed
+  2    the arguments or the plan are wrong; nothing was sent
+  4    not usable as evidence: the generator could not keep up, or there is no data
+  5    could not run: the target was not ready or never answered, or results could not be written
+  130  stopped by Ctrl-C; what was measured until then is written (143: by SIGTERM)";
+
+pub(super) const INIT: &str = "\
+Examples:
+  perfgate init
+  perfgate init performance --ci none
+
+Writes:
+  plans/service.toml, schemas/plan.schema.json, baselines/README.md, .gitignore
+  and the job of `--ci`; a file that is there already is left as it is";
+
+pub(super) const RUN: &str = "\
+Examples:
+  perfgate run plans/service.toml --dry-run
+  perfgate run plans/service.toml --once
+  perfgate run plans/service.toml
+  perfgate run plans/service.toml --set users=2 --progress plain
+
+Reads:
+  the plan and the files that it names
+Writes:
+  summary.json, verdict.json, histograms and samples.csv.gz in
+  results/<plan>/<UTC time>/ (or below `--out`); results/<plan>/latest points to
+  the newest";
+
+pub(super) const VALIDATE: &str = "\
+Examples:
+  perfgate validate plans/service.toml
+  perfgate validate plans/service.toml --explain --set users=8
+
+Reads:
+  the plan and the files that it names
+Writes:
+  nothing, and nothing is sent";
+
+pub(super) const CHECK: &str = "\
+Examples:
+  perfgate check
+  perfgate check results/service/latest
+
+Reads:
+  summary.json of each session
+Writes:
+  nothing: the verdict is printed, and is the exit code";
+
+pub(super) const DEMO: &str = "\
+Examples:
+  perfgate demo
+  perfgate demo jobs --port 8001 --set slots=2 --set service_time=1s
+
+Reads and writes:
+  nothing; it listens on 127.0.0.1 alone";
+
+pub(super) const AUDIO: &str = "\
+Examples:
+  perfgate audio make clips --count 3
+  perfgate audio list clips";
+
+pub(super) const AUDIO_MAKE: &str = "\
+Examples:
+  perfgate audio make clips
+  perfgate audio make clips --seconds 0.5 --count 4 --kind tone --seed 7
+
+Writes:
+  FOLDER/<kind>-<seconds>s-<number>.wav";
+
+pub(super) const AUDIO_LIST: &str = "\
+Examples:
+  perfgate audio list clips
+  perfgate audio list clips/tone-*.wav clips/speech-3s-1.wav
+
+Reads:
+  the files, and whether <name>.txt stands beside each
+Writes:
+  nothing; the exit code is 1 where a file cannot be read or none is found";
+
+pub(super) const SCHEMA: &str = "\
+Examples:
+  perfgate schema
+  perfgate schema > schemas/plan.schema.json
+
+Reads and writes:
+  nothing; a plan names the file in its first line:
+  #:schema ../schemas/plan.schema.json";
+
+pub(super) const COMPLETIONS: &str = "\
+Examples:
+  perfgate completions bash > perfgate.bash
+  perfgate completions zsh > _perfgate
+  perfgate completions fish > perfgate.fish
+
+Reads and writes:
+  nothing; put the file where the shell looks for it, for example
+  ~/.local/share/bash-completion/completions/perfgate";
+
+pub(super) const MAN: &str = "\
+Examples:
+  perfgate man > perfgate.1
+  perfgate man --out man
+
+Writes:
+  with `--out` a page for perfgate and for each command, <command>.1";

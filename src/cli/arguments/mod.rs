@@ -1,0 +1,18 @@
+//! What can be typed.
+
+mod audio;
+mod check;
+mod command;
+mod demo;
+mod documents;
+mod examples;
+mod init;
+mod plan;
+
+pub(super) use audio::{Audio, AudioCommand, List, Make};
+pub(super) use check::Check;
+pub(super) use command::{Arguments, Colour, Command, Output};
+pub(super) use demo::Demo;
+pub(super) use documents::{Completions, Man};
+pub(super) use init::{Ci, Init};
+pub(super) use plan::{PlanArguments, ProgressKind, Run, Validate};

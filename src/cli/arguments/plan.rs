@@ -1,0 +1,71 @@
+//! What `perfgate run` and `perfgate validate` take.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::plan::Override;
+use crate::units::Duration;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct PlanArguments {
+    /// The plan file.
+    pub(in crate::cli) plan: PathBuf,
+    /// Take a named set of values for the plan's variables; of several the later wins.
+    #[arg(long = "preset", value_name = "NAME")]
+    pub(in crate::cli) presets: Vec<String>,
+    /// Run only these phases and loads.
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    pub(in crate::cli) only: Vec<String>,
+    /// Set a variable, or a single value that the plan has: `--set rate=5/s`, `--set load.x.max_vus=20`.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(in crate::cli) set: Vec<Override>,
+    /// Order arrivals, picks and think times by this number in place of the plan's.
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) seed: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Run {
+    #[command(flatten)]
+    pub(in crate::cli) plan: PlanArguments,
+    /// Run one iteration of each flow and print what is sent and answered, secrets masked; nothing is measured or written.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(in crate::cli) once: bool,
+    /// Show what would be done, phase by phase, and send nothing.
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
+    /// Where results go.
+    #[arg(long, value_name = "FOLDER", default_value = "results")]
+    pub(in crate::cli) out: PathBuf,
+    /// Worker threads; as many as the planned rate needs where it is not said.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(in crate::cli) threads: Option<u16>,
+    /// How to show where the run is.
+    #[arg(long, value_enum, default_value_t = ProgressKind::Auto)]
+    pub(in crate::cli) progress: ProgressKind,
+    /// How often a line is written where nobody watches.
+    #[arg(long, value_name = "DURATION", default_value = "10s")]
+    pub(in crate::cli) progress_interval: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Validate {
+    #[command(flatten)]
+    pub(in crate::cli) plan: PlanArguments,
+    /// Show every value of the plan and where it came from.
+    #[arg(long)]
+    pub(in crate::cli) explain: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum ProgressKind {
+    /// A bar on a terminal, lines elsewhere and in CI.
+    Auto,
+    /// A bar.
+    Bar,
+    /// Lines.
+    Plain,
+    /// Nothing.
+    None,
+}

@@ -1,0 +1,105 @@
+//! `perfgate audio`: clips to send, made and looked at.
+
+use std::fs;
+use std::io::{ErrorKind, Write};
+
+use super::arguments::{Audio, AudioCommand, List, Make};
+use super::console::Console;
+use super::run::COULD_NOT_RUN;
+use super::validate::WRONG;
+use crate::audio::{Inventory, Item, Kind, MOST_SECONDS, SAMPLE_RATE, synthesize};
+use crate::report::clean;
+
+/// The exit code where a file cannot be read, or none is found.
+const NOT_ALL: u8 = 1;
+
+pub(super) fn audio(arguments: &Audio, console: Console) -> u8 {
+    match &arguments.command {
+        AudioCommand::Make(arguments) => make(arguments, console),
+        AudioCommand::List(arguments) => list(arguments, console),
+    }
+}
+
+fn make(arguments: &Make, console: Console) -> u8 {
+    let (folder, seconds) = (&arguments.folder, arguments.seconds);
+    if !(seconds * f64::from(SAMPLE_RATE) >= 1.0 && seconds <= MOST_SECONDS) {
+        console.error(&format!("`--seconds {seconds}` makes no clip: it is above zero, and at most {MOST_SECONDS}"));
+        return WRONG;
+    }
+    if let Err(error) = fs::create_dir_all(folder) {
+        console.error(&format!("cannot make the folder `{}`: {error}", folder.display()));
+        return COULD_NOT_RUN;
+    }
+    let kind = Kind::from(arguments.kind);
+    for number in 1..=arguments.count {
+        let path = folder.join(format!("{}-{seconds}s-{number}.wav", kind.name()));
+        // A file that is there is found before a long clip is made in vain.
+        let written = match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(mut file) => file.write_all(&synthesize(kind, seconds, arguments.seed, number - 1)).map(|()| "wrote"),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok("kept "),
+            Err(error) => Err(error),
+        };
+        match written {
+            Ok(_) if console.quiet => {}
+            Ok(what) if console.result(&format!("{what} {}", path.display())) => {}
+            Ok(_) => return COULD_NOT_RUN,
+            Err(error) => {
+                console.error(&format!("cannot write `{}`: {error}", path.display()));
+                return COULD_NOT_RUN;
+            }
+        }
+    }
+    0
+}
+
+fn list(arguments: &List, console: Console) -> u8 {
+    let inventory = Inventory::of(&arguments.paths);
+    let printed = inventory.items.is_empty() || console.result(&table(&inventory));
+    for error in &inventory.unreadable {
+        console.error(&error.to_string());
+    }
+    match inventory.unreadable.is_empty() {
+        _ if !printed => COULD_NOT_RUN,
+        true => 0,
+        false => NOT_ALL,
+    }
+}
+
+fn table(inventory: &Inventory) -> String {
+    let head = ["name", "seconds", "rate", "channels", "bits", "bytes", "length", "text"].map(str::to_owned);
+    let total: f64 = inventory.items.iter().map(|item| item.seconds).sum();
+    let bytes: usize = inventory.items.iter().map(|item| item.bytes).sum();
+    let texts = inventory.items.iter().filter(|item| item.has_text).count();
+    let files = match inventory.items.len() {
+        1 => "1 file".to_owned(),
+        count => format!("{count} files"),
+    };
+    let none = String::new;
+    let total = [files, format!("{total:.3}"), none(), none(), none(), bytes.to_string(), none(), texts.to_string()];
+    let rows: Vec<[String; 8]> =
+        std::iter::once(head).chain(inventory.items.iter().map(row)).chain(std::iter::once(total)).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; 8] = std::array::from_fn(width);
+    let line = |row: &[String; 8]| {
+        // Numbers end in one line, words begin in one.
+        let cell = |at: usize| match at {
+            1..=5 => format!("{:>1$}", row[at], widths[at]),
+            _ => format!("{:<1$}", row[at], widths[at]),
+        };
+        (0..8).map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn row(item: &Item) -> [String; 8] {
+    [
+        clean(&item.path.to_string_lossy()),
+        format!("{:.3}", item.seconds),
+        item.sample_rate.to_string(),
+        item.channels.to_string(),
+        item.bits.to_string(),
+        item.bytes.to_string(),
+        item.length_class.to_owned(),
+        if item.has_text { "yes" } else { "no" }.to_owned(),
+    ]
+}

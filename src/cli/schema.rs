@@ -1,0 +1,9 @@
+//! `perfgate schema`: what editors complete and check plans by.
+
+use super::console::Console;
+use super::run::COULD_NOT_RUN;
+use crate::plan::schema_text;
+
+pub(super) fn schema(console: Console) -> u8 {
+    if console.result(&schema_text()) { 0 } else { COULD_NOT_RUN }
+}

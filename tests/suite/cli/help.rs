@@ -1,0 +1,102 @@
+//! What helps: every help shows commands that work, shells complete them, and they have manual pages.
+
+use std::fs;
+
+use crate::support::perfgate::{Done, Perfgate};
+
+/// The commands that a help lists.
+fn commands(help: &str) -> Vec<String> {
+    let list = help.split("Commands:\n").nth(1).unwrap_or_default().split("\n\n").next().unwrap_or_default();
+    let names = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' '))?.split_whitespace().next());
+    names.filter(|name| *name != "help" && !name.starts_with('-')).map(str::to_owned).collect()
+}
+
+/// Every command with its help, each before its own commands.
+fn helps(scene: &Perfgate, command: &str, all: &mut Vec<(String, String)>) {
+    let help = scene.run(&format!("{command} --help"));
+    let text = help.exits(0).stdout.clone();
+    all.push((command.trim().to_owned(), text.clone()));
+    for own in commands(&text) {
+        helps(scene, &format!("{command} {own}"), all);
+    }
+}
+
+fn examples(help: &str) -> Vec<String> {
+    let list = help.split("Examples:\n").nth(1).unwrap_or_default();
+    list.lines().map_while(|line| line.strip_prefix("  ")).map(str::to_owned).collect()
+}
+
+/// An example as it is shown; a target ends at once, and has a port of its own.
+fn try_out(scene: &Perfgate, example: &str) -> Done {
+    let rest = example.strip_prefix("perfgate ").unwrap_or_else(|| panic!("{example}"));
+    let rest = match rest.starts_with("demo") {
+        true => format!("{} --until-stdin-closes", rest.replace("--port 8001", "--port 0")),
+        false => rest.to_owned(),
+    };
+    scene.shell(&format!("\"$0\" {rest}"))
+}
+
+#[test]
+fn every_help_has_examples_and_each_of_them_works() {
+    let scene = Perfgate::new().env("DURATION", "1s");
+    let mut all = Vec::new();
+    helps(&scene, "", &mut all);
+    let names: Vec<&str> = all.iter().map(|(command, _)| command.as_str()).collect();
+    for name in ["init", "run", "validate", "check", "demo", "audio make", "audio list", "schema", "completions", "man"]
+    {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    for (command, help) in &all {
+        let shown = examples(help);
+        assert!(!shown.is_empty(), "`perfgate {command} --help` shows no example:\n{help}");
+        assert!(
+            help.contains("Reads") || help.contains("Writes") || help.contains("Exit codes") || command == "audio",
+            "{help}"
+        );
+        for example in shown {
+            assert!(example.starts_with(format!("perfgate {command}").trim_end()), "{example} stands at `{command}`");
+            assert!(example.len() < 80, "a terminal of 80 columns breaks `{example}`");
+            let mut done = try_out(&scene, &example);
+            for _ in 0..2 {
+                if done.starved() {
+                    done = try_out(&scene, &example);
+                }
+            }
+            assert_eq!(done.code, Some(0), "{example}\n{}", done.all());
+        }
+    }
+}
+
+#[test]
+fn shells_complete_every_command() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let done = Perfgate::new().run(&format!("completions {shell}"));
+        done.exits(0);
+        for word in ["perfgate", "validate", "dry-run", "audio", "count"] {
+            assert!(done.stdout.contains(word), "{shell}: no {word}");
+        }
+    }
+    Perfgate::new().run("completions tcsh").exits(2).says("bash, elvish, fish");
+}
+
+#[test]
+fn each_command_has_a_page_of_the_manual() {
+    let scene = Perfgate::new();
+    let page = scene.run("man");
+    assert!(page.exits(0).stdout.contains(".TH perfgate 1"), "{}", page.all());
+    page.says(".SH EXIT CODES");
+    let done = scene.run("man --out manual/man1");
+    for (name, word) in [
+        ("perfgate", "perfgate\\-run(1)"),
+        ("perfgate-run", "\\-\\-dry\\-run"),
+        ("perfgate-audio-make", "\\-\\-seconds"),
+    ] {
+        done.exits(0).says(&format!("wrote manual/man1/{name}.1"));
+        let text = fs::read_to_string(scene.at(&format!("manual/man1/{name}.1"))).unwrap();
+        assert!(text.contains(word) && text.contains(".SH EXAMPLES"), "{text}");
+    }
+    assert_eq!(fs::read_to_string(scene.at("manual/man1/perfgate.1")).unwrap(), page.stdout);
+    scene.file("file", "").run("man --out file").exits(5).says("cannot write `file/perfgate.1`");
+}
