@@ -17,7 +17,7 @@ const NOT_YET: &[(&str, &[&str])] = &[
 /// Finds every key that the schema does not have.
 pub(super) fn check(tree: &DeTable<'_>, found: &mut Diagnostics) {
     let schema = super::schema::schema();
-    Walk { root: &schema, found }.table(&schema, tree, &Place::default());
+    Walk { root: schema, found }.table(schema, tree, &Place::default());
 }
 
 /// Where the walk is: as [`NOT_YET`] has it, and as the plan has it.

@@ -150,7 +150,7 @@ fn read(
     let schema = super::schema::schema();
     let mut explained = Vec::new();
     let shown = effective::fill_all(&base, &known);
-    Origins::new(&schema, sources, &mask, tree).table(&schema, &shown, "", &mut explained);
+    Origins::new(schema, sources, &mask, tree).table(schema, &shown, "", &mut explained);
     let description = text(tree, "description", found);
     let labels = table_of_texts(tree, "labels", found);
     let mut plan = Plan {

@@ -21,9 +21,8 @@ const WITHIN: [&str; 2] = ["Bound", "Condition"];
 #[must_use]
 pub fn reference() -> String {
     let schema = schema();
-    let mut page =
-        Page { root: &schema, headings: BTreeMap::new(), kinds: BTreeMap::new(), text: BEGINNING.to_owned() };
-    page.section("Top level", "", &schema);
+    let mut page = Page { root: schema, headings: BTreeMap::new(), kinds: BTreeMap::new(), text: BEGINNING.to_owned() };
+    page.section("Top level", "", schema);
     page.values();
     page.text
 }

@@ -1,7 +1,10 @@
 //! The schema of a plan file, made of the types that read it and put right for editors.
 
+use std::sync::LazyLock;
+
 use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
+
 use serde_json::Value;
 
 use super::document::Document;
@@ -9,7 +12,12 @@ use crate::units::FILLED_LATER;
 
 /// The JSON schema of a plan file (draft 2020-12).
 #[must_use]
-pub(super) fn schema() -> Value {
+pub(super) fn schema() -> &'static Value {
+    static SCHEMA: LazyLock<Value> = LazyLock::new(generate);
+    &SCHEMA
+}
+
+fn generate() -> Value {
     let mut schema = SchemaGenerator::new(SchemaSettings::draft2020_12()).into_root_schema_for::<Document>();
     RecursiveTransform(put_right).transform(&mut schema);
     let mut rest = std::mem::take(schema.ensure_object());
@@ -21,7 +29,7 @@ pub(super) fn schema() -> Value {
 /// The JSON schema as text, ready to be written to a file.
 #[must_use]
 pub fn schema_text() -> String {
-    let mut text = serde_json::to_string_pretty(&schema()).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(schema()).unwrap_or_default();
     text.push('\n');
     text
 }
