@@ -4,6 +4,7 @@ use super::arguments::{PlanArguments, Validate};
 use super::console::Console;
 use crate::diag::{Severity, Sources};
 use crate::plan::{self, Explained, Options, Plan};
+use crate::summary::{Demand, ThresholdLine};
 
 /// The exit code for a plan that cannot be used.
 pub(super) const WRONG: u8 = 2;
@@ -87,10 +88,14 @@ pub(super) fn validate(arguments: &Validate, console: Console) -> u8 {
             1 => "session: one run".to_owned(),
             runs => format!("session: {runs} runs, and every threshold must hold in each"),
         });
-        let own = prepared.thresholds.iter().filter(|line| line.line > 0).count();
-        let always = prepared.thresholds.len() - own;
-        lines
-            .push(format!("thresholds: {own} of the plan, {always} that hold unless it says otherwise (drop_rate 0%)"));
+        let count = |of: &dyn Fn(&ThresholdLine) -> bool| prepared.thresholds.iter().filter(|line| of(line)).count();
+        let should = count(&|line| line.demand == Demand::Should);
+        let always = count(&|line| line.line == 0);
+        let own = prepared.thresholds.len() - should - always;
+        let warnings = if should == 0 { String::new() } else { format!(", {should} warnings") };
+        lines.push(format!(
+            "thresholds: {own} of the plan, {always} that hold unless it says otherwise (drop_rate 0%){warnings}"
+        ));
         lines.push(format!(
             "memory: at most about {} MB, however many requests are made",
             prepared.memory_bound() / 1_000_000

@@ -130,6 +130,10 @@ impl Source<'_> {
                 Fact::new("audio throughput", format!("{value}, seconds of audio per second of wall time"))
             }),
         );
+        let retries = self.metric("retries").filter(|count| count != "0");
+        facts.extend(
+            retries.map(|count| Fact::new("retries", format!("{count}, every try in the latency of its step"))),
+        );
         let which = over(self.summary.runs.len());
         let shown = |name: &str| {
             let address = format!("{}.{name}", self.about.address());

@@ -40,8 +40,10 @@ impl ValidityView {
         }
         let workers = health().map(|health| health.workers).max().unwrap_or(0);
         if let Some(busiest) = highest(&mut health().map(|health| health.busiest)).filter(|_| workers > 0) {
+            let measured = busiest > 0.0;
             let busiest = print(busiest, Unit::Ratio);
             facts.push(match workers {
+                _ if !measured => "too short to measure the processor time of its workers".to_owned(),
                 1 => format!("its worker used up to {busiest} of a core"),
                 _ => format!("the busiest of {} used up to {busiest} of a core", plural(workers as u64, "worker")),
             });

@@ -12,7 +12,7 @@ use crate::template::{Bound, Values};
 pub(super) struct Insert {
     pub(super) source: Source,
     /// Its file name and type where the plan says them; `None` where it is the whole body.
-    pub(super) part: Option<(Option<String>, Option<String>)>,
+    pub(super) part: Option<(Option<Bound>, Option<Bound>)>,
     pub(super) slice: Option<Slice>,
 }
 
@@ -46,8 +46,14 @@ impl Insert {
         };
         let (head, content_type) = match &self.part {
             Some((name, kind)) => {
-                let name = name.as_deref().unwrap_or(&whole.name);
-                (file_head(name, kind.as_deref().unwrap_or(&whole.content_type)), None)
+                let text = |bound: &Option<Bound>, own: &str| match bound {
+                    None => Ok(own.to_owned()),
+                    Some(bound) => {
+                        let mut text = String::new();
+                        bound.render(values, &mut text).map(|()| text).map_err(|missing| missing.to_string())
+                    }
+                };
+                (file_head(&text(name, &whole.name)?, &text(kind, &whole.content_type)?), None)
             }
             None => (String::new(), Some(whole.content_type.clone())),
         };

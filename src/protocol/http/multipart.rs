@@ -43,9 +43,11 @@ pub struct Attached {
     /// The file at this path.
     pub file: Option<String>,
     /// The name to send it under; by default the clip's or the file's own.
-    pub filename: Option<String>,
+    #[schemars(with = "Option<Text>")]
+    pub filename: Option<Spanned<Text>>,
     /// Its media type; by default the clip's own or by the file's extension.
-    pub r#type: Option<String>,
+    #[schemars(with = "Option<Text>")]
+    pub r#type: Option<Spanned<Text>>,
     /// Only this slice of it, counted from 0; needs `chunk_bytes`.
     #[schemars(with = "Option<Text>")]
     pub chunk: Option<Spanned<Text>>,
@@ -80,15 +82,27 @@ fn attach(
     flaws: &mut Vec<SpecError>,
 ) {
     let slice = slice(part, span, slots, flaws);
-    let names = Some((part.filename.clone(), part.r#type.clone()));
+    let mut bind = |text: &Option<Spanned<Text>>| {
+        let text = text.as_ref()?;
+        match Template::parse(&text.get_ref().0) {
+            Ok(template) => Some(template.bind(slots)),
+            Err(error) => {
+                flaws.push(SpecError::new(error.message, Some(text.span())));
+                None
+            }
+        }
+    };
+    let names = Some((bind(&part.filename), bind(&part.r#type)));
+    let named = part.filename.is_some() || part.r#type.is_some();
     match (&part.audio, &part.file) {
         (Some(pool), None) => body.insert(Insert { source: Source::Pool(pool.clone()), part: names, slice }),
         (None, Some(path)) => match read(path, folder) {
             Err(message) => flaws.push(SpecError::new(message, Some(span.clone()))),
-            Ok(file) if slice.is_some() => body.insert(Insert { source: Source::File(file), part: names, slice }),
+            Ok(file) if slice.is_some() || named => {
+                body.insert(Insert { source: Source::File(file), part: names, slice });
+            }
             Ok(file) => {
-                let name = part.filename.as_deref().unwrap_or(&file.name);
-                body.fixed(file_head(name, part.r#type.as_deref().unwrap_or(&file.content_type)).as_bytes());
+                body.fixed(file_head(&file.name, &file.content_type).as_bytes());
                 file.parts.into_iter().for_each(|part| body.shared(part));
             }
         },

@@ -74,7 +74,7 @@ impl Wire {
         match ready!(write(Pin::new(&mut self.stream))) {
             Ok(written) => {
                 if written > 0 && self.is_message(bufs, written) {
-                    note(&self.stamps.first_write, &self.stamps.last_write, begin, self.clock.now());
+                    note(&self.stamps.first_write, &self.stamps.last_write, begin, begin);
                     self.held_back |= self.stream.holds_back();
                 }
                 Poll::Ready(Ok(written))
