@@ -11,19 +11,27 @@ pub struct Problem {
     pub help: String,
     /// Whether the plan can be used all the same.
     pub harmless: bool,
+    /// Whether the key's value is what is wrong, and not that the key stands there.
+    pub of_value: bool,
 }
 
 impl Problem {
     /// An error at `key`.
     #[must_use]
     pub fn error(key: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { key: key.into(), message: message.into(), help: help.into(), harmless: false }
+        Self { key: key.into(), message: message.into(), help: help.into(), harmless: false, of_value: false }
     }
 
     /// A warning at `key`.
     #[must_use]
     pub fn warning(key: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { harmless: true, ..Self::error(key, message, help) }
+    }
+
+    /// The same mistake with the caret under the value of its key.
+    #[must_use]
+    pub fn at_value(self) -> Self {
+        Self { of_value: true, ..self }
     }
 
     /// The same mistake of a section that is itself the entry `outer` of a larger one.

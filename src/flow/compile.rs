@@ -98,6 +98,8 @@ pub struct FlowError {
 /// What a value of a step has in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {
+    /// This key of its `http`, or of the target.
+    Key(String),
     /// This name in `{{ }}`.
     Name(String),
     /// This text, at a key `audio`.

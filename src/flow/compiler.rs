@@ -301,7 +301,8 @@ impl<'a> Compiler<'a> {
             Ok(template) => template,
             Err(wrong) => {
                 for error in wrong {
-                    let spot = error.span.map_or(Spot::Step, Spot::At);
+                    let key = error.key.map_or(Spot::Step, |key| Spot::About(About::Key(key)));
+                    let spot = error.span.map_or(key, Spot::At);
                     self.say(written, spot, (error.message, String::new()));
                 }
                 return (None, None);

@@ -68,7 +68,11 @@ fn csv_rows(text: &str) -> Result<Rows, String> {
         let record = record.map_err(|error| error.to_string())?;
         let line = record.position().map_or(0, csv::Position::line);
         if record.len() != columns.len() {
-            return Err(format!("line {line} has {} values for {} columns", record.len(), columns.len()));
+            return Err(format!(
+                "line {line} has {} for {}",
+                counted(record.len(), "value"),
+                counted(columns.len(), "column")
+            ));
         }
         rows.push(record.iter().map(|value| Some(Value::from(value))).collect());
     }
@@ -128,6 +132,10 @@ impl DataTable {
     }
 }
 
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,7 +169,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_with_its_line() {
         for (name, text, says) in [
-            ("a.csv", "a,b\n1,2\n3\n", "line 3 has 1 values for 2 columns"),
+            ("a.csv", "a,b\n1,2\n3\n", "line 3 has 1 value for 2 columns"),
             ("a.csv", "a,a\n1,2\n", "two columns are named `a`"),
             ("a.csv", "a,b\n", "has no rows"),
             ("a.csv", "", "has no rows"),

@@ -60,7 +60,7 @@ impl PollSpec {
     pub(super) fn check(&self) -> Vec<Problem> {
         let mut found = Vec::new();
         if self.every == Wait::For(Duration::ZERO) {
-            found.push(Problem::error("every", "polling needs an interval", "every = \"1s\""));
+            found.push(Problem::error("every", "polling needs an interval", "every = \"1s\"").at_value());
         }
         if self.every == Wait::RetryAfter && self.backoff.0 > 1.0 {
             let message = "with `every = \"retry-after\"` the target says how long each wait is";
@@ -70,7 +70,8 @@ impl PollSpec {
             found.push(Problem::error("backoff", "each wait is `backoff` times the one before: it is at least 1", ""));
         }
         if self.at_most.is_some_and(|n| n.0 == 0) {
-            found.push(Problem::error("at_most", "with no poll at all nothing is ever done", ""));
+            found
+                .push(Problem::error("at_most", "with no poll at all nothing is ever done", "at_most = 40").at_value());
         }
         if self.done.0.is_empty() {
             found.push(Problem::error(

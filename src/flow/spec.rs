@@ -87,7 +87,7 @@ impl StepSpec {
         let mut found = Vec::new();
         self.check_kind(&mut found);
         if self.timeout.is_some_and(Duration::is_zero) {
-            found.push(Problem::error("timeout", "with a `timeout` of zero nothing could ever answer", ""));
+            found.push(Problem::error("timeout", "with a `timeout` of zero nothing could ever answer", "").at_value());
         }
         if let Some(poll) = &self.poll {
             found.extend(poll.check().into_iter().map(|problem| problem.within("poll")));
@@ -122,8 +122,8 @@ impl StepSpec {
         match given[..] {
             [] => found.push(Problem::error(
                 "",
-                "a step needs a transport",
-                "http.get = \"/health\"; or `pause`, or `flow`",
+                "the step does nothing: it has no `http`, `pause` or `flow`",
+                "say what it does: http.get = \"/health\", or pause = \"1s\", or flow = \"NAME\"",
             )),
             ["http"] => {}
             [kind] => {

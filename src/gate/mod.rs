@@ -4,6 +4,7 @@ mod abort;
 mod bound;
 mod judge;
 mod rules;
+mod unknown;
 mod verdict;
 mod vocabulary;
 

@@ -11,6 +11,8 @@ use crate::diag::{Span, Spanned};
 pub struct Rule {
     /// The metric; parts may be left out.
     pub metric: String,
+    /// Where the metric stands.
+    pub metric_span: Span,
     /// The bound.
     pub bound: String,
     /// Where the bound stands.
@@ -24,7 +26,7 @@ pub struct Rules(pub Vec<Rule>);
 /// A bound, or a table of more names.
 enum Node {
     Leaf(String),
-    Branch(Vec<(String, Spanned<Node>)>),
+    Branch(Vec<(Spanned<String>, Spanned<Node>)>),
 }
 
 impl<'de> Deserialize<'de> for Rules {
@@ -32,20 +34,24 @@ impl<'de> Deserialize<'de> for Rules {
         let mut rules = Self::default();
         match Node::deserialize(from)? {
             Node::Leaf(_) => return Err(D::Error::custom("expected rules, for example { latency.p95 = \"< 2s\" }")),
-            Node::Branch(entries) => rules.flatten("", entries),
+            Node::Branch(entries) => rules.flatten("", &(0..0), entries),
         }
         Ok(rules)
     }
 }
 
 impl Rules {
-    fn flatten(&mut self, before: &str, entries: Vec<(String, Spanned<Node>)>) {
+    fn flatten(&mut self, before: &str, place: &Span, entries: Vec<(Spanned<String>, Spanned<Node>)>) {
         for (key, node) in entries {
+            // Of a key with dots all is meant, of a key within a table its own part.
+            let dotted = !before.is_empty() && place.end + 1 == key.span().start;
+            let metric_span = if dotted { place.start..key.span().end } else { key.span() };
+            let key = key.into_inner();
             let metric = if before.is_empty() { key } else { format!("{before}.{key}") };
             let span = node.span();
             match node.into_inner() {
-                Node::Leaf(bound) => self.0.push(Rule { metric, bound, span }),
-                Node::Branch(more) => self.flatten(&metric, more),
+                Node::Leaf(bound) => self.0.push(Rule { metric, metric_span, bound, span }),
+                Node::Branch(more) => self.flatten(&metric, &metric_span, more),
             }
         }
     }
@@ -70,7 +76,7 @@ impl<'de> Deserialize<'de> for Node {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
                 let mut entries = Vec::new();
-                while let Some(key) = map.next_key::<String>()? {
+                while let Some(key) = map.next_key::<Spanned<String>>()? {
                     entries.push((key, map.next_value::<Spanned<Node>>()?));
                 }
                 Ok(Node::Branch(entries))
@@ -129,5 +135,7 @@ mod tests {
         let rules: Vec<_> = doc.threshold.0.iter().map(|r| (r.metric.as_str(), r.bound.as_str())).collect();
         assert_eq!(rules, [("latency.p95", "< 2s"), ("throughput@last", "> 5/s"), ("ok", "4")]);
         assert_eq!(&text[doc.threshold.0[0].span.clone()], "\"< 2s\"");
+        assert_eq!(&text[doc.threshold.0[0].metric_span.clone()], "latency.p95");
+        assert_eq!(&text[doc.threshold.0[2].metric_span.clone()], "ok");
     }
 }

@@ -1,8 +1,7 @@
 //! Every metric a plan can produce, and what a rule's shortened name means among them.
 
-use crate::diag::nearest;
 use crate::metric::{Address, Better, Catalog, DRIFT, DRIFTS, Kind, Level, Stat};
-use crate::units::Unit;
+use crate::units::{Quantity, Unit};
 
 use super::bound::{Bound, Operand, Side};
 
@@ -20,7 +19,7 @@ pub struct Word {
 /// All metrics of a plan.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
-    words: Vec<Word>,
+    pub(super) words: Vec<Word>,
 }
 
 /// Why a rule cannot be meant.
@@ -89,35 +88,6 @@ impl Vocabulary {
         }
     }
 
-    fn unknown(&self, name: &str) -> Wrong {
-        if name.contains('@') {
-            return Wrong {
-                message: format!("`{name}` names a point of a sweep, and sweeps are not built yet"),
-                help: "leave the part behind `@` out".to_owned(),
-            };
-        }
-        let with_stat = format!("{name}.p95");
-        if self.words.iter().any(|word| means(&with_stat, &word.address)) {
-            let stats: Vec<_> = Stat::ALL.iter().map(|(stat, _)| *stat).collect();
-            return Wrong {
-                message: format!("`{name}` has many values: say which statistic"),
-                help: format!("write `{name}.p95`; statistics are {}", stats.join(" ")),
-            };
-        }
-        let short = |word: &Word| {
-            let full = word.address.to_string();
-            let dots = name.matches('.').count();
-            let parts: Vec<&str> = full.split('.').collect();
-            parts[parts.len().saturating_sub(dots + 1)..].join(".")
-        };
-        let known: Vec<String> = self.words.iter().map(short).collect();
-        let help = match nearest(name, known.iter().map(String::as_str)) {
-            Some(close) => format!("a metric with a similar name exists: `{close}`"),
-            None => "metrics of a load are for example `latency.p95`, `error_rate`, `throughput`".to_owned(),
-        };
-        Wrong { message: format!("the plan has no metric `{name}`"), help }
-    }
-
     /// Whether `bound` can be compared with `word`.
     ///
     /// # Errors
@@ -132,7 +102,7 @@ impl Vocabulary {
                             word.address,
                             unit_name(word.unit)
                         ),
-                        help: format!("write for example {}", example(word.unit)),
+                        help: with_unit(value, text, word.unit),
                     });
                 }
                 Operand::Metric(_, name) => {
@@ -212,7 +182,7 @@ fn impossible(word: &Word, bound: &Bound) -> Result<(), Wrong> {
 }
 
 /// Whether `name` is the address with any of its leading parts left out.
-fn means(name: &str, address: &Address) -> bool {
+pub(super) fn means(name: &str, address: &Address) -> bool {
     let tail = match &address.stat {
         Some(stat) => format!("{}.{stat}", address.quantity),
         None => address.quantity.clone(),
@@ -241,6 +211,17 @@ const fn unit_name(unit: Unit) -> &'static str {
         Unit::Bytes => "an amount of data",
         Unit::Count => "a count",
         Unit::Factor => "a factor",
+    }
+}
+
+/// A number without a unit with the one that is probably meant.
+fn with_unit(value: &Quantity, text: &str, unit: Unit) -> String {
+    match (value.unit, unit) {
+        (None, Unit::Seconds) => format!("write it with its unit: `{text}s` or `{text}ms`"),
+        (None, Unit::Ratio) if value.value < 1.0 => format!("write it in percent: `{}%`", value.value * 100.0),
+        (None, Unit::Ratio) => format!("write it in percent: `{text}%`"),
+        (None, Unit::PerSecond) => format!("write it with its unit: `{text}/s` or `{text}/min`"),
+        _ => format!("write for example {}", example(unit)),
     }
 }
 
@@ -311,8 +292,8 @@ mod tests {
         let wrong = |name: &str| all.find(name, None).unwrap_err();
         assert!(wrong("latncy.p95").help.contains("`latency.p95`"), "{:?}", wrong("latncy.p95"));
         assert!(wrong("latency").message.contains("say which statistic"));
-        assert!(wrong("latency.p97").help.contains("similar"), "{:?}", wrong("latency.p97"));
-        assert!(wrong("listen.latency.p95").message.contains("no metric"));
+        assert!(wrong("latency.p97").message.contains("no statistic `p97`"), "{:?}", wrong("latency.p97"));
+        assert!(wrong("listen.latency.p95").message.contains("no phase, load or step `listen`"));
         assert!(wrong("throughput@3").message.contains("not built yet"));
     }
 

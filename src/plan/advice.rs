@@ -3,7 +3,7 @@
 use crate::diag::{Diagnostic, nearest};
 
 /// Where a message goes over into advice: what stands behind is for the help.
-const TURNS: [(&str, &str); 8] = [
+const TURNS: [(&str, &str); 9] = [
     (", for example ", "write for example "),
     (": write for example ", "write for example "),
     ("; it is one of ", "write one of "),
@@ -11,18 +11,37 @@ const TURNS: [(&str, &str); 8] = [
     (": convert it", "convert it"),
     (": keep one of them", "keep one of them"),
     ("; a default is written ", "set it in the environment, or give it a default: "),
+    ("; did you mean ", "did you mean "),
     ("; a literal ", "a literal "),
+];
+
+const COMPUTED: &str = "a name, or sums and products of names and numbers: {{30 * workers}}, {{minutes + 1}}";
+
+/// Tables that are often written as one value, by the name of what they are read into.
+const TABLES: &[(&str, &str)] = &[
+    ("Synthesize", "{ seconds = 5 }"),
+    ("PoolSpec", "{ files = \"clips/*.wav\" }"),
+    ("DataSpec", "{ file = \"people.csv\" }"),
+    ("HttpSpec", "{ get = \"/health\" }"),
+    ("PollSpec", "{ every = \"1s\", at_most = 40 }"),
+    ("StreamSpec", "{ events = \"sse\" }"),
+    ("RepeatSpec", "{ times = 3 }"),
+    ("RetrySpec", "{ status = 503, at_most = 2 }"),
+    ("TlsSpec", "{ ca = \"authority.pem\" }, or { insecure = true }"),
 ];
 
 /// What to do about mistakes whose finder does not say so itself.
 const ADVICE: &[(&str, &str)] = &[
-    ("duplicate key", "each key and each table stands once; an entry of a list is written [[NAME]]"),
-    ("string values must be quoted", "put it in quotes"),
-    ("invalid basic string", "a text ends on the line that it begins on, with the same quote"),
-    ("invalid literal string", "a text ends on the line that it begins on, with the same quote"),
-    ("unclosed inline table", "an inline table { … } ends on the line that it begins on"),
-    ("unclosed array", "a list ends with `]`"),
-    ("this is not TOML", "see https://toml.io: KEY = VALUE, [TABLE], [[LIST OF TABLES]]"),
+    ("is missing before `}}`", COMPUTED),
+    ("is missing between `{{`", COMPUTED),
+    ("is not a name, a number, `+` or `*`", COMPUTED),
+    ("expected `+`, `*` or `}}`", COMPUTED),
+    ("is neither a name nor a number", COMPUTED),
+    ("is below zero", "write a number without a sign, for example 4"),
+    (
+        "is not a condition: ",
+        "a condition compares plain numbers; how long something takes is for a rule: [threshold] latency.p95 = \"< 2s\"",
+    ),
     ("is zero: nothing would run", "give it a value above zero, or leave the load out"),
     ("is more than `max_vus`", "raise `max_vus`, or make fewer of them before"),
     ("all stages of a load have", "put those of the other kind into a load of their own"),
@@ -74,10 +93,7 @@ fn apart(mut finding: Diagnostic) -> Diagnostic {
     finding.help.retain(|line| {
         *line != advice && !line.starts_with("a literal `{{`") && !line.starts_with("set it in the environment")
     });
-    if let Some(better) = with_unit(&finding.message) {
-        finding.help.push(better);
-    }
-    finding.help.push(advice);
+    finding.help.push(with_unit(&finding.message).unwrap_or(advice));
     finding
 }
 
@@ -86,10 +102,12 @@ fn with_unit(message: &str) -> Option<String> {
     let (value, kind) = message.strip_prefix('`')?.split_once("` is not ")?;
     value.parse::<f64>().ok()?;
     match kind {
-        "a duration" | "a duration or a range" => Some(format!("`\"{value}s\"` is {value} seconds")),
-        "a rate" => Some(format!("`\"{value}/s\"` is {value} a second")),
+        "a duration" | "a duration or a range" => {
+            Some(format!("write \"{value}s\" for {value} seconds, \"{value}ms\" for {value} milliseconds"))
+        }
+        "a rate" => Some(format!("write \"{value}/s\" for {value} a second, \"{value}/min\" for {value} a minute")),
         "a duration or a number of iterations" => {
-            Some(format!("`\"{value}s\"` is {value} seconds, `\"{value} iterations\"` a count"))
+            Some(format!("write \"{value}s\" for {value} seconds, \"{value} iterations\" for a count"))
         }
         _ => None,
     }
@@ -100,8 +118,22 @@ fn plain(mut finding: Diagnostic) -> Diagnostic {
     let said = finding.message.clone();
     if let Some(rest) = said.strip_prefix("invalid type: ") {
         let (found, wanted) = rest.split_once(", expected ").unwrap_or((rest, "something else"));
+        let (wanted, example) =
+            wanted.split_once(", for example ").map_or((wanted, None), |(wanted, example)| (wanted, Some(example)));
+        let table = wanted.strip_prefix("struct ").map(|name| TABLES.iter().find(|(known, _)| *known == name));
+        let example = table.flatten().map(|(_, example)| *example).or(example);
+        let wanted = match wanted {
+            _ if table.is_some() => "a table",
+            "a string" => "a text",
+            "a table of conditions or an array of such tables" => "a table of conditions",
+            other => other,
+        };
         finding.message = format!("{} stands here, where {wanted} is wanted", kind(found));
-        if found.starts_with("sequence") {
+        if let Some(example) = example {
+            finding.help.push(format!("write for example {example}"));
+        } else if wanted == "a table of conditions" {
+            finding.help.push("write for example { \"$.text\" = \"not empty\" }".to_owned());
+        } else if found.starts_with("sequence") {
             finding.help.push("write one value, not a list".to_owned());
         }
     } else if let Some(rest) = said.strip_prefix("unknown variant ") {
@@ -120,6 +152,14 @@ fn plain(mut finding: Diagnostic) -> Diagnostic {
         let name = name.trim_matches('`').to_owned();
         finding.message = format!("`{name}` is missing");
         finding.help.push(format!("add it: {name} = …"));
+    }
+    if said == "wanted string or table" {
+        finding.message = "a text in quotes is wanted here".to_owned();
+        finding.help.push("it is one of a few words; docs/reference/plan.md has them".to_owned());
+    } else if let Some(value) = said.strip_suffix("` is not a whole number").and_then(|said| said.strip_prefix('`'))
+        && value.parse::<f64>().is_ok_and(|value| value < 0.0)
+    {
+        finding.message = format!("`{value}` is below zero");
     }
     finding
 }
@@ -145,7 +185,7 @@ mod tests {
             (
                 "`60` is not a duration, for example \"2h\"",
                 "`60` is not a duration",
-                &["`\"60s\"` is 60 seconds", "write for example \"2h\""][..],
+                &["write \"60s\" for 60 seconds, \"60ms\" for 60 milliseconds"][..],
             ),
             (
                 "invalid type: sequence, expected a whole number",

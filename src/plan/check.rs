@@ -36,7 +36,8 @@ pub(super) fn read_checked<'i, T: Deserialize<'i>>(
 }
 
 pub(super) fn at_place(problem: Problem, node: &Node<'_>, key: &Span) -> Diagnostic {
-    let span = tree::place(node, &problem.key, key);
+    let place = if problem.of_value { tree::value_place } else { tree::place };
+    let span = place(node, &problem.key, key);
     let finding = if problem.harmless {
         Diagnostic::warning(problem.message, span)
     } else {
@@ -68,8 +69,10 @@ pub(super) fn read_flows(
             let mut texts = Vec::new();
             tree::texts("", item, &mut texts);
             places.texts.insert((name.clone(), at), texts);
+            tree::keys("", item, places.keys.entry((name.clone(), at)).or_default());
             let Some(step) = read_checked(item, &header, StepSpec::check, found) else { continue };
-            let span = tree::place(item, "name", &header);
+            let span = tree::value_place(item, "name", &header);
+            places.names.insert((name.clone(), at), span.clone());
             match &step.name {
                 None if items.len() > 1 && step.is_exchange() => found.push(
                     Diagnostic::error(format!("step {} of `{name}` has no name", at + 1), span)
@@ -98,16 +101,22 @@ pub(super) fn header_span(item: &Node<'_>, flow: &Span) -> Span {
     item.get_ref().as_table().and_then(|table| table.iter().next()).map_or_else(|| flow.clone(), |(key, _)| key.span())
 }
 
+/// Where each load's name stands, and where it says its flow.
+pub(super) type LoadSpans = BTreeMap<String, (Span, Span)>;
+
 /// All loads, in the order of the file.
-pub(super) fn read_loads(
-    tree: &DeTable<'_>,
-    spans: &mut BTreeMap<String, Span>,
-    found: &mut Diagnostics,
-) -> Vec<(String, Load)> {
+pub(super) fn read_loads(tree: &DeTable<'_>, spans: &mut LoadSpans, found: &mut Diagnostics) -> Vec<(String, Load)> {
     let mut loads = Vec::new();
+    let nameless = |node: &Node<'_>| node.get_ref().as_table().is_none();
+    if let Some((key, _)) = tree::table(tree, "load").and_then(|all| all.iter().find(|(_, node)| nameless(node))) {
+        let name = key.get_ref();
+        let error = Diagnostic::error(format!("`{name}` stands where the name of a load should stand"), key.span());
+        found.push(error.help("each load is a table of its own: [load.main]"));
+        return loads;
+    }
     for (key, node) in tree::table(tree, "load").into_iter().flatten() {
         let name = key.get_ref().to_string();
-        spans.insert(name.clone(), tree::place(node, "flow", &key.span()));
+        spans.insert(name.clone(), (key.span(), tree::value_place(node, "flow", &key.span())));
         if let Some(load) = read_checked(node, &key.span(), Load::check, found) {
             loads.push((name, load));
         }

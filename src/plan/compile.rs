@@ -181,10 +181,18 @@ impl Plan {
         let is_meant = |(key, text, _): &&Text| match &error.about {
             Some(About::Name(name)) => Template::parse(text).is_ok_and(|text| text.names().any(|own| own == name)),
             Some(About::Pool(pool)) => key == "audio" && text == pool,
-            None => false,
+            Some(About::Key(_)) | None => false,
+        };
+        let key = match &error.about {
+            Some(About::Key(key)) => {
+                let own = self.places.keys.get(&step).and_then(|keys| keys.get(&format!("http.{key}")));
+                let whole = self.places.keys.get(&step).and_then(|keys| keys.get("http"));
+                own.or_else(|| self.places.target_keys.get(key)).or(whole).cloned()
+            }
+            _ => None,
         };
         let mut texts = self.places.texts.get(&step).into_iter().flatten().chain(&self.places.target_texts);
-        let text = error.span.or_else(|| texts.find(is_meant).map(|(_, _, span)| span.clone()));
+        let text = error.span.or(key).or_else(|| texts.find(is_meant).map(|(_, _, span)| span.clone()));
         let place = text.or_else(|| self.places.steps.get(&step).cloned());
         let finding = Diagnostic::error(error.message, place.unwrap_or(0..0));
         if error.help.is_empty() { finding } else { finding.help(error.help) }

@@ -87,7 +87,7 @@ pub struct Phase {
     /// Where its target stands.
     pub(super) target_span: Span,
     /// Where each load stands.
-    pub(super) load_spans: BTreeMap<String, Span>,
+    pub(super) load_spans: super::check::LoadSpans,
 }
 
 /// The three tables of rules.
@@ -107,6 +107,12 @@ pub(super) struct Places {
     pub(super) steps: BTreeMap<(String, usize), Span>,
     /// Every text of a step.
     pub(super) texts: BTreeMap<(String, usize), Vec<Text>>,
+    /// The value of each step's `name`, or what stands for it.
+    pub(super) names: BTreeMap<(String, usize), Span>,
+    /// Every key of a step, with dots.
+    pub(super) keys: BTreeMap<(String, usize), BTreeMap<String, Span>>,
+    /// Every key of the target, with dots.
+    pub(super) target_keys: BTreeMap<String, Span>,
     /// Every text of the target.
     pub(super) target_texts: Vec<Text>,
     pub(super) folders: BTreeMap<String, PathBuf>,

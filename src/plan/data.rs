@@ -27,11 +27,17 @@ pub(super) fn read(
             found.push(error.help(format!("`{{{{{name}.…}}}}` means one thing: choose another name")));
         }
         let Some(spec) = check::read_checked(node, &key.span(), |_: &DataSpec| Vec::new(), found) else { continue };
-        let place = tree::place(node, "file", &key.span());
+        let place = tree::value_place(node, "file", &key.span());
         match spec.load(sources.folder(&place), seed) {
             Ok(table) => drop(tables.insert(name, Arc::new(table))),
             Err(message) => {
-                let help = "a .csv begins with the names of its columns, a .jsonl has an object a line; paths start from the plan";
+                let help = if message.starts_with("cannot read") {
+                    "check the path, which is relative to the plan"
+                } else if message.contains(": line ") && message.contains(" column") {
+                    "give every line as many values as there are columns; a value with a comma stands in quotes"
+                } else {
+                    "a .csv begins with the names of its columns, a .jsonl has an object a line"
+                };
                 found.push(Diagnostic::error(message, place).help(help));
             }
         }

@@ -40,6 +40,10 @@ pub(super) fn check_form(name: &str, span: &Span, found: &mut Diagnostics) {
     let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
     if !(name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(letters)) {
         let error = Diagnostic::error(format!("`{name}` is not a name"), span.clone());
-        found.push(error.help("names begin with a small letter and go on with small letters, digits, `_` and `-`"));
+        found.push(if name.contains("${") || name.contains("{{") {
+            error.help("a name is written out: `${…}` and `{{…}}` are filled in values only")
+        } else {
+            error.help("names begin with a small letter and go on with small letters, digits, `_` and `-`")
+        });
     }
 }

@@ -17,10 +17,7 @@ pub(super) fn environment(tree: &mut DeTable<'_>, lookup: &dyn Fn(&str) -> Optio
     each_text(tree, &mut |text, span| match expand_environment(text, lookup) {
         Ok(filled) => Some(DeValue::String(filled.into_owned().into())),
         Err(error) => {
-            found.push(
-                Diagnostic::error(error.to_string(), span.clone())
-                    .help("set it in the environment, or give it a default"),
-            );
+            found.push(Diagnostic::error(error.to_string(), span.clone()));
             None
         }
     });
@@ -70,9 +67,9 @@ fn fill_node(node: &mut Node<'_>, known: &Known, late: bool, found: &mut Diagnos
 
 pub(super) fn filled(text: &str, known: &Known) -> Result<Template, impl FnOnce(Span) -> Diagnostic + use<>> {
     let lookup = |name: &str| known.get(name).cloned();
-    Template::parse(text).map(|template| template.fill(&lookup)).map_err(|error| {
-        move |span: Span| Diagnostic::error(error.message, span).help("a literal `{{` is written `{{{{`")
-    })
+    Template::parse(text)
+        .map(|template| template.fill(&lookup))
+        .map_err(|error| move |span: Span| Diagnostic::error(error.message, span))
 }
 
 pub(super) fn unknown(name: &str, span: Span, known: &Known) -> Diagnostic {

@@ -55,7 +55,24 @@ impl Walk<'_> {
                     }
                 }
             }
-            _ => {}
+            DeValue::String(_) => {}
+            _ => self.choice(schema, node),
+        }
+    }
+
+    /// A number or a flag where one of a few words belongs.
+    fn choice(&mut self, schema: &Value, node: &Node<'_>) {
+        let words = words(self.root, schema);
+        if !words.is_empty() {
+            let written = super::tree::to_json(node).to_string();
+            if words.contains(&written) {
+                let error = Diagnostic::error(format!("`{written}` stands in quotes here"), node.span());
+                self.found.push(error.help(format!("write \"{written}\"")));
+                return;
+            }
+            let error = Diagnostic::error(format!("`{written}` is not one of {}", words.join(", ")), node.span());
+            let known: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
+            self.found.push(error.help(format!("write one of {}", known.join(", "))));
         }
     }
 
@@ -87,10 +104,91 @@ impl Walk<'_> {
         }
         let place = if path.shown.is_empty() { "a plan".to_owned() } else { format!("`{}`", path.shown) };
         let error = Diagnostic::error(format!("unknown key `{name}` in {place}"), span);
+        let (below, elsewhere) = self.elsewhere(name, path);
+        if let Some(help) = below {
+            self.found.push(error.help(help));
+            return;
+        }
         self.found.push(match nearest(name, known.iter().chain(later).copied()) {
             Some(close) => error.help(format!("a key with a similar name exists: `{close}`")),
-            None => error.help(format!("keys here are: {}", known.join(", "))),
+            None => match elsewhere {
+                Some(help) => error.help(help),
+                None => error.help(format!("keys here are: {}", known.join(", "))),
+            },
         });
+    }
+
+    /// What to say where a key of exactly this name belongs below the place it was written at, and where anywhere else.
+    fn elsewhere(&self, name: &str, path: &Place) -> (Option<String>, Option<String>) {
+        let mut owners = Vec::new();
+        collect(self.root, self.root, name, "", DEEPEST, &mut owners);
+        let below = |owner: &&String| {
+            let parent = owner.rsplit_once('.').map_or("", |(parent, _)| parent);
+            parent == path.pattern && !owner.ends_with('*')
+        };
+        if let Some(owner) = owners.iter().find(below) {
+            let section = owner.rsplit('.').next().unwrap_or(owner);
+            return (Some(format!("`{name}` is a key of `{section}`: write {section}.{name}")), None);
+        }
+        let shown = owners.iter().filter(|owner| !owner.is_empty()).map(|owner| match owner.strip_suffix(".*") {
+            Some(section) => format!("`{section}.NAME`"),
+            None => format!("`{}`", owner.replace("flow.*.", "")),
+        });
+        let mut shown: Vec<String> = shown.collect();
+        shown.dedup();
+        let top = owners.iter().any(String::is_empty).then(|| "the plan itself".to_owned());
+        let all: Vec<String> = top.into_iter().chain(shown).take(3).collect();
+        (None, (!all.is_empty()).then(|| format!("`{name}` is a key of {}", all.join(" and "))))
+    }
+}
+
+/// The words that a value is one of; none where it may be anything else.
+fn words(root: &Value, schema: &Value) -> Vec<String> {
+    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+        let name = reference.rsplit('/').next().unwrap_or_default();
+        return root.get("$defs").and_then(|all| all.get(name)).map_or_else(Vec::new, |schema| words(root, schema));
+    }
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    if let Some(word) = schema.get("const").and_then(text) {
+        return vec![word];
+    }
+    if let Some(all) = schema.get("enum").and_then(Value::as_array) {
+        return all.iter().filter_map(text).collect();
+    }
+    let forms = ["anyOf", "oneOf"].iter().find_map(|form| schema.get(form)?.as_array());
+    // A variable may stand for each of them.
+    let other = |form: &&Value| form.get("type").is_some_and(|own| own == "null") || form.get("pattern").is_some();
+    let all: Vec<_> = forms.into_iter().flatten().filter(|form| !other(form)).map(|form| words(root, form)).collect();
+    if all.iter().any(Vec::is_empty) { Vec::new() } else { all.concat() }
+}
+
+/// The deepest place of the format, in tables and lists: a key of a part of a body of a step.
+const DEEPEST: u8 = 8;
+
+/// Every place of the format that has a key of this name.
+fn collect(root: &Value, schema: &Value, name: &str, place: &str, depth: u8, owners: &mut Vec<String>) {
+    // Rules and JSON bodies hold themselves again: no key of the format lies deeper than this.
+    if depth == 0 {
+        return;
+    }
+    for kind in ["object", "array"] {
+        let Some(schema) = branch(root, schema, kind) else { continue };
+        if let Some(items) = schema.get("items") {
+            collect(root, items, name, place, depth - 1, owners);
+        }
+        let join = |key: &str| if place.is_empty() { key.to_owned() } else { format!("{place}.{key}") };
+        for (key, below) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            if key == name && !owners.iter().any(|owner| owner == place) {
+                owners.push(place.to_owned());
+            }
+            // A phase has the sections of the plan once more.
+            if key != "phase" {
+                collect(root, below, name, &join(key), depth - 1, owners);
+            }
+        }
+        if let Some(below) = schema.get("additionalProperties").filter(|more| more.is_object()) {
+            collect(root, below, name, &join("*"), depth - 1, owners);
+        }
     }
 }
 
@@ -129,6 +227,20 @@ mod tests {
         assert_eq!(all.len(), expected.len(), "{all:#?}");
         for (message, name) in all.iter().zip(expected) {
             assert!(message.contains(&format!("exists: `{name}`")), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_key_of_another_section_is_named_with_its_section() {
+        for (text, said) in [
+            ("[[flow.a]]\nget = '/'\n", "`get` is a key of `http`: write http.get"),
+            ("[[flow.a]]\nhttp.get = '/'\ndone = 'x'\n", "`done` is a key of `poll`: write poll.done"),
+            ("[load.a]\nrepeats = 3\n", "`repeats` is a key of `session`"),
+            ("vus = 3\n", "`vus` is a key of `load.NAME` and `load.*.stages`"),
+            ("[load.a]\nexecutor = 'x'\n", "keys here are: flow, "),
+        ] {
+            let all = messages(text);
+            assert!(all.len() == 1 && all[0].contains(said), "{all:?}");
         }
     }
 

@@ -11,7 +11,7 @@ use super::explain::Origins;
 use super::fill::Known;
 use super::{
     Override, SessionSpec, advice, check, data, effective, fill, include, keys, overrides, phases, pools, preset,
-    rules, tree,
+    rules, syntax, tree,
 };
 use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
 
@@ -56,10 +56,14 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
     };
     sources.add(path, text.clone());
     let included = included_texts(path, &text, &mut sources, &mut found);
-    let mut root = parse(&text, 0, &mut found);
+    let mut root = syntax::parse(&text, 0, &mut found);
+    let parts: Vec<_> = included.iter().map(|(text, offset)| syntax::parse(text, *offset, &mut found)).collect();
+    if found.has_errors() {
+        // What a file means that cannot be read to its end is a guess.
+        return Loaded { plan: None, diagnostics: found.map(advice::improve), sources };
+    }
     keys::check(root.get_ref(), &mut found);
-    for (text, offset) in &included {
-        let part = parse(text, *offset, &mut found);
+    for part in parts {
         keys::check(part.get_ref(), &mut found);
         if let Some((key, _)) = tree::entry(part.get_ref(), "include") {
             let error = Diagnostic::error("a plan that is included cannot include others", key.span());
@@ -71,6 +75,7 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
     let plan = plan.filter(|_| !found.has_errors()).and_then(|mut plan| {
         plan.check_whole(&sources, &mut found);
         plan.narrow(options.only, &mut found);
+        plan.lint(&sources, &mut found);
         (!found.has_errors()).then_some(plan)
     });
     Loaded { plan, diagnostics: found.map(advice::improve), sources }
@@ -90,24 +95,11 @@ fn included_texts(path: &Path, text: &str, sources: &mut Sources, found: &mut Di
             }
             Err(error) => {
                 let message = format!("cannot include `{name}`: {error}");
-                found.push(Diagnostic::error(message, span).help(format!("paths start from {}", folder.display())));
+                found.push(Diagnostic::error(message, span).help("check the path, which is relative to the plan"));
             }
         }
     }
     texts
-}
-
-fn parse<'i>(text: &'i str, offset: usize, found: &mut Diagnostics) -> Spanned<DeTable<'i>> {
-    let (root, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
-        let span = error.span().unwrap_or(0..0);
-        found.push(Diagnostic::error(
-            format!("this is not TOML: {}", error.message()),
-            span.start + offset..span.end + offset,
-        ));
-    }
-    let span = root.span();
-    Spanned::new(span.start + offset..span.end + offset, tree::shift(root.into_inner(), offset))
 }
 
 /// Fills the tree and reads every section.

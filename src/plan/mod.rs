@@ -26,6 +26,7 @@ mod reference;
 mod rules;
 mod schema;
 mod session;
+mod syntax;
 mod thresholds;
 mod tree;
 mod variables;

@@ -121,7 +121,7 @@ impl Reader<'_> {
         let mut spec: PhaseSpec = check::read_checked(&scalars, &span, |_| Vec::new(), self.found)?;
         spec.rest.get_or_insert(rest);
         let name = spec.name.clone();
-        self.phase(&whole, &known, Some(name), tree::place(item, "name", &span), spec)
+        self.phase(&whole, &known, Some(name), tree::value_place(item, "name", &span), spec)
     }
 
     fn phase(
@@ -171,7 +171,11 @@ impl Reader<'_> {
     fn target(&mut self, whole: &DeTable<'_>) -> (Option<(TargetSpec, Arc<Wiring>)>, Span) {
         let Some((key, node)) = tree::entry(whole, "target") else { return (Some(Default::default()), 0..0) };
         tree::texts("", node, &mut self.places.target_texts);
-        let place = if node.get_ref().as_table().is_some() { key.span() } else { node.span() };
+        tree::keys("", node, &mut self.places.target_keys);
+        let place = match node.get_ref().as_table() {
+            Some(_) => tree::value_place(node, "url", &key.span()),
+            None => node.span(),
+        };
         let Some(target) = check::read_checked(node, &key.span(), TargetSpec::check, self.found) else {
             return (None, place);
         };
@@ -189,11 +193,11 @@ impl Reader<'_> {
 /// In a phase the keys named under `target` replace the plan's.
 fn merge_target<'i>(whole: &mut DeTable<'i>, own: &DeTable<'i>) {
     let Some((key, node)) = tree::entry(own, "target") else { return };
-    let Some((_, base)) = whole.iter_mut().find(|(known, _)| known.get_ref() == "target") else {
+    let Some(base) = whole.remove("target") else {
         whole.insert(key.clone(), node.clone());
         return;
     };
-    let mut merged = as_table(base);
+    let mut merged = as_table(&base);
     for (key, node) in as_table(node) {
         // The embedded target is started once for the whole plan; another address takes its place.
         if key.get_ref() == "url" {
@@ -202,7 +206,7 @@ fn merge_target<'i>(whole: &mut DeTable<'i>, own: &DeTable<'i>) {
         merged.remove(key.get_ref().as_ref());
         merged.insert(key, node);
     }
-    *base = Spanned::new(node.span(), DeValue::Table(merged));
+    whole.insert(key.clone(), Spanned::new(node.span(), DeValue::Table(merged)));
 }
 
 /// A target as a table: an address alone is its `url`.

@@ -20,7 +20,7 @@ pub(super) fn read(
     for (key, node) in tree::table(tree, "audio").into_iter().flatten() {
         super::entry::check_form(key.get_ref(), &key.span(), found);
         let Some(spec) = check::read_checked(node, &key.span(), |_: &PoolSpec| Vec::new(), found) else { continue };
-        let at = |key_name: &str| tree::place(node, key_name, &key.span());
+        let at = |key_name: &str| tree::value_place(node, key_name, &key.span());
         match spec.load(sources.folder(&at("files")), seed) {
             Ok(pool) => {
                 for clip in &pool.clips {

@@ -33,12 +33,18 @@ fn check(tree: &DeTable<'_>, found: &mut Diagnostics) {
             found.push(error.help("write { VARIABLE = value, … }"));
             continue;
         };
-        for (key, _) in values {
+        for (key, value) in values {
             let key_name = key.get_ref().as_ref();
             if vars.contains(&key_name) {
                 continue;
             }
             let error = Diagnostic::error(format!("the plan has no variable `{key_name}`"), key.span());
+            if value.get_ref().is_table() {
+                found.push(error.help(
+                    "a preset sets [vars] alone: let the load say vus = \"{{users}}\", and the preset users = 40",
+                ));
+                continue;
+            }
             found.push(match nearest(key_name, vars.iter().copied()) {
                 Some(close) => error.help(format!("a variable with a similar name exists: `{close}`")),
                 None => error.help(format!("give it a default: [vars] {key_name} = …")),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::composed::{Plan, RuleSets};
-use crate::diag::{Diagnostic, Diagnostics, Sources};
+use crate::diag::{Diagnostic, Diagnostics, Sources, Span};
 use crate::gate::{AbortRule, Bound, Rule, Rules, Vocabulary, Wrong};
 use crate::metric::Catalog;
 use crate::summary::{Demand, ThresholdLine};
@@ -72,27 +72,25 @@ impl Resolver<'_> {
     }
 
     fn lines(&mut self, rule: &Rule, phase: Option<&str>, demand: Demand) -> Vec<ThresholdLine> {
-        self.lines_of(rule, phase, demand).unwrap_or_else(|wrong| {
+        self.lines_of(rule, phase, demand).unwrap_or_else(|(wrong, span)| {
             // What a rule is about may be in a phase that is not run this time.
             if !self.plan.narrowed {
-                let error = Diagnostic::error(wrong.message, rule.span.clone());
+                let error = Diagnostic::error(wrong.message, span);
                 self.found.push(if wrong.help.is_empty() { error } else { error.help(wrong.help) });
             }
             Vec::new()
         })
     }
 
-    fn lines_of(&self, rule: &Rule, phase: Option<&str>, demand: Demand) -> Result<Vec<ThresholdLine>, Wrong> {
-        let words = self.vocabulary.find(&rule.metric, phase)?;
-        let bound: Bound = rule
-            .bound
-            .parse()
-            .map_err(|error: crate::gate::BoundError| Wrong { message: error.to_string(), help: String::new() })?;
+    fn lines_of(&self, rule: &Rule, phase: Option<&str>, demand: Demand) -> Result<Vec<ThresholdLine>, (Wrong, Span)> {
+        let words = self.vocabulary.find(&rule.metric, phase).map_err(|wrong| (wrong, rule.metric_span.clone()))?;
+        // A bound that cannot be read was said to be wrong when the tables were read.
+        let Ok(bound) = rule.bound.parse::<Bound>() else { return Ok(Vec::new()) };
         let place = self.sources.place(&rule.span);
         let (file, line) = place.map_or((String::new(), 0), |place| (place.path.display().to_string(), place.line));
         let mut lines = Vec::new();
         for word in words {
-            self.vocabulary.check(word, &bound)?;
+            self.vocabulary.check(word, &bound).map_err(|wrong| (wrong, rule.span.clone()))?;
             let full = |name: &str| {
                 self.vocabulary.alike(name, word).map_or(name.to_owned(), |other| other.address.to_string())
             };
@@ -111,7 +109,7 @@ impl Resolver<'_> {
                 let at = |rule: &&Rule| {
                     self.sources.place(&rule.span).is_some_and(|at| (at.path.display().to_string(), at.line) == place)
                 };
-                let span = rules.into_iter().find(at).map_or(0..0, |rule| rule.span.clone());
+                let span = rules.into_iter().find(at).map_or(0..0, |rule| rule.metric_span.clone());
                 self.found.push(Diagnostic::error(wrong.message, span).help(wrong.help));
             })
             .ok()

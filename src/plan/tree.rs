@@ -1,5 +1,7 @@
 //! The plan as a tree of values with their places, before anything is known about their meaning.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::de::{DeString, DeTable, DeValue, ValueDeserializer};
 
@@ -60,6 +62,20 @@ pub(super) fn place(node: &Node<'_>, dotted: &str, otherwise: &Span) -> Span {
     span
 }
 
+/// Where the value of a dotted key stands below `node`, or what [`place`] says where it was not written.
+pub(super) fn value_place(node: &Node<'_>, dotted: &str, otherwise: &Span) -> Span {
+    fn below<'a, 'i>(here: Option<&'a Node<'i>>, part: &str) -> Option<&'a Node<'i>> {
+        match here?.get_ref() {
+            DeValue::Table(table) => get(table, part),
+            DeValue::Array(items) => items.get(part.parse::<usize>().ok()?),
+            _ => None,
+        }
+    }
+    let value = dotted.split('.').filter(|part| !part.is_empty()).fold(Some(node), below);
+    let span = value.map(Spanned::span).filter(|_| !dotted.is_empty());
+    span.filter(|span| !span.is_empty()).unwrap_or_else(|| place(node, dotted, otherwise))
+}
+
 /// A text with the key it stands at and its place.
 pub(super) type Text = (String, String, Span);
 
@@ -70,6 +86,16 @@ pub(super) fn texts(key: &str, node: &Node<'_>, found: &mut Vec<Text>) {
         DeValue::Array(items) => items.iter().for_each(|item| texts(key, item, found)),
         DeValue::Table(table) => table.iter().for_each(|(key, value)| texts(key.get_ref(), value, found)),
         _ => {}
+    }
+}
+
+/// Every key of the tables below `node`, with dots, and its place.
+pub(super) fn keys(before: &str, node: &Node<'_>, found: &mut BTreeMap<String, Span>) {
+    for (key, value) in node.get_ref().as_table().into_iter().flatten() {
+        let name = key.get_ref();
+        let dotted = if before.is_empty() { name.to_string() } else { format!("{before}.{name}") };
+        keys(&dotted, value, found);
+        found.insert(dotted, key.span());
     }
 }
 

@@ -22,8 +22,13 @@ pub(super) fn resolve(tree: &DeTable<'_>, known: &mut Known, found: &mut Diagnos
     for (section, what) in [("vars", "variable"), ("secrets", "secret")] {
         for (name, node) in table(tree, section).into_iter().flatten() {
             if known.contains_key(name.get_ref().as_ref()) {
-                let error = Diagnostic::error(format!("`{}` has a value already", name.get_ref()), name.span());
-                found.push(error.help("a variable and a secret cannot share a name, nor have one that is built in"));
+                let owner = if table(tree, "vars").is_some_and(|vars| vars.contains_key(name.get_ref().as_ref())) {
+                    "a variable"
+                } else {
+                    "built in"
+                };
+                let error = Diagnostic::error(format!("`{}` is {owner} already", name.get_ref()), name.span());
+                found.push(error.help("choose another name: `{{…}}` means one thing"));
                 continue;
             }
             match node.get_ref() {
@@ -76,6 +81,7 @@ fn settle(mut open: Vec<Open<'_>>, known: &mut Known, found: &mut Diagnostics) {
             break;
         }
     }
+    let mut circles: Vec<&str> = Vec::new();
     for one in &open {
         let missing = |name: &&str| !known.contains_key(*name);
         let names: Vec<&str> = one.template.names().filter(missing).collect();
@@ -89,7 +95,10 @@ fn settle(mut open: Vec<Open<'_>>, known: &mut Known, found: &mut Diagnostics) {
         }
         match names.iter().find(|name| !circle(name)) {
             Some(name) => found.push(unknown(name, one.node.span(), known)),
+            // One circle is one mistake, wherever it begins.
+            None if circles.contains(&one.name.get_ref().as_ref()) => {}
             None => {
+                circles.extend(&names);
                 let message = format!(
                     "`{}` is made of itself, by way of {}",
                     one.name.get_ref(),

@@ -20,31 +20,40 @@ impl Plan {
         for phase in &self.phases {
             phase.check_flows(found);
         }
-        self.check_unused_flows(sources, found);
         if found.has_errors() {
             return;
         }
+        self.check_unused_flows(sources, found);
         // A demo gets its port when it starts; every other address is known now.
         let somewhere = "http://127.0.0.1:1".parse().ok();
         if let Some(prepared) = self.compile(somewhere.as_ref(), 0, sources, found) {
             self.check_bounds(&prepared, found);
-            self.lint(&prepared, found);
         }
     }
 
-    /// What will not go as hoped.
-    fn lint(&self, prepared: &super::Prepared, found: &mut Diagnostics) {
+    /// What will not go as hoped in what is run.
+    pub(super) fn lint(&self, sources: &Sources, found: &mut Diagnostics) {
+        if found.has_errors() {
+            return;
+        }
+        let somewhere = "http://127.0.0.1:1".parse().ok();
+        let Some(prepared) = self.compile(somewhere.as_ref(), 0, sources, found) else { return };
+        if !prepared.thresholds.iter().any(|line| line.line > 0 && line.demand == crate::summary::Demand::Must) {
+            let finding = Diagnostic::warning("nothing has to hold: errors and slowness would pass", 0..0);
+            let finding = Diagnostic { span: None, ..finding };
+            found.push(finding.help("[threshold] error_rate = \"< 1%\", and a bound for `latency.p95`"));
+        }
         for (phase, own) in self.phases.iter().zip(&prepared.phases) {
             lint::tags(self, phase, found);
             let rules: Vec<_> = phase.rules.threshold.0.iter().chain(&self.rules.threshold.0).collect();
             for load in &own.loads {
-                let span = phase.load_spans.get(&load.name).cloned().unwrap_or_default();
+                let (span, _) = phase.load_spans.get(&load.name).cloned().unwrap_or_default();
                 let steps = phase.steps_of(&load.name, &load.load);
                 let expected = Flow::planned(steps, &phase.flows);
                 let allowed = Flow::drain(steps, &phase.flows, phase.target.timeout);
                 lint::payloads(self, phase, load, &span, found);
                 lint::capacity(load, expected, &span, found);
-                lint::samples(load, &rules, &span, found);
+                lint::samples(load, self.session.seed.0, &rules, &span, found);
                 lint::window(load, expected, allowed, &span, found);
             }
         }
@@ -67,14 +76,14 @@ impl Plan {
             for (name, _) in &phase.loads {
                 // One load in several phases is the same load.
                 if loads.insert(name) {
-                    let span = phase.load_spans.get(name).cloned().unwrap_or_default();
+                    let (span, _) = phase.load_spans.get(name).cloned().unwrap_or_default();
                     names.take(name, "load", &span, found);
                 }
             }
         }
         for (flow, steps) in self.phases.iter().flat_map(|phase| &phase.flows) {
             for (at, step) in steps.iter().enumerate() {
-                if let (Some(name), Some(span)) = (&step.name, self.places.steps.get(&(flow.clone(), at))) {
+                if let (Some(name), Some(span)) = (&step.name, self.places.names.get(&(flow.clone(), at))) {
                     names.step(name, span, found);
                 }
             }
@@ -128,13 +137,21 @@ impl Plan {
 impl Phase {
     fn check_flows(&self, found: &mut Diagnostics) {
         for (name, load) in &self.loads {
-            let span = self.load_spans.get(name).cloned().unwrap_or_default();
+            let (_, span) = self.load_spans.get(name).cloned().unwrap_or_default();
             let flow = load.flow.as_deref().unwrap_or(name);
-            if !self.flows.contains_key(flow) {
+            // A name that is none names no flow either.
+            if !self.flows.contains_key(flow) && !found.has_error_at(Some(&span)) {
                 let error = Diagnostic::error(format!("there is no flow `{flow}`"), span);
                 found.push(match nearest(flow, self.flows.keys().map(String::as_str)) {
                     Some(close) => error.help(format!("a flow with a similar name exists: `{close}`")),
-                    None => error.help(format!("add [[flow.{flow}]], or name another with `flow = \"…\"`")),
+                    None if self.flows.is_empty() => error.help(format!("add [[flow.{flow}]], one table a step")),
+                    None => {
+                        let known: Vec<_> = self.flows.keys().map(|name| format!("`{name}`")).collect();
+                        error.help(format!(
+                            "the plan has {}: name one with `flow = \"…\"`, or add [[flow.{flow}]]",
+                            known.join(", ")
+                        ))
+                    }
                 });
             }
         }

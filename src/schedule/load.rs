@@ -166,8 +166,11 @@ impl Load {
             [_] => {}
             [_, second, ..] => found.push(Problem::error(
                 second,
-                format!("a load has exactly one of `rate`, `vus` and `stages`, this one has {}", given.join(" and ")),
-                "put the other load beside it under its own name",
+                format!(
+                    "a load has exactly one of `rate`, `vus` and `stages`, this one has `{}`",
+                    given.join("` and `")
+                ),
+                "keep one of them; another load stands beside it under its own name, as [load.NAME]",
             )),
         }
         let Some(stages) = &self.stages else { return };
@@ -209,22 +212,28 @@ impl Load {
             ("iterations_per_vu", self.iterations_per_vu == Some(PerVu::Times(0))),
         ] {
             if zero {
-                found.push(Problem::error(key, format!("`{key}` is zero: nothing would run"), ""));
+                found.push(Problem::error(key, format!("`{key}` is zero: nothing would run"), "").at_value());
             }
         }
         if self.peak_rate() > MOST_RATE {
-            found.push(Problem::error(
-                "rate",
-                format!("{}/s is beyond what one machine can start", self.peak_rate()),
-                format!("at most {MOST_RATE}/s"),
-            ));
+            found.push(
+                Problem::error(
+                    "rate",
+                    format!("{}/s is beyond what one machine can start", self.peak_rate()),
+                    format!("at most {MOST_RATE}/s"),
+                )
+                .at_value(),
+            );
         }
         if self.most_users() > MOST_USERS {
-            found.push(Problem::error(
-                "vus",
-                format!("{} users are beyond what one machine can be", self.most_users()),
-                format!("at most {MOST_USERS}"),
-            ));
+            found.push(
+                Problem::error(
+                    "vus",
+                    format!("{} users are beyond what one machine can be", self.most_users()),
+                    format!("at most {MOST_USERS}"),
+                )
+                .at_value(),
+            );
         }
         if self.ends_by_count() && !self.ramp_down.is_zero() {
             found.push(Problem::error(

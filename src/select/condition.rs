@@ -212,7 +212,7 @@ mod tests {
             ("< 5s", "`5s` is not a number"),
             ("5 .. 1", "`5 .. 1` is not a condition"),
             ("matches (", "unclosed group"),
-            ("", "it is one of"),
+            ("", "`` is not a condition"),
         ] {
             let error = text.parse::<Condition>().expect_err(text);
             assert!(error.message.contains(says), "{text}: {error}");

@@ -29,9 +29,19 @@ impl SelectError {
         let form = meant.and_then(|meant| known.iter().find(|(keyword, _)| keyword == meant)).map(|(_, form)| *form);
         match form {
             Some(form) => Self::new(format!("`{text}` is not {what}; did you mean `{form}`?")),
+            // A plain word was probably meant as a name in the reply.
+            None if what == "a selector" && is_path(text) => {
+                Self::new(format!("`{text}` is not {what}; did you mean `$.{text}`?"))
+            }
+            None if what == "a condition" => Self::new(format!("`{text}` is not {what}")),
             None => Self::new(format!("`{text}` is not {what}; it is one of `{}`", forms.join("`, `"))),
         }
     }
+}
+
+fn is_path(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
 }
 
 /// Gives a type with `FromStr` its `Deserialize` from a string, by the live deserializer, so that errors keep their place.

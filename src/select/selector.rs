@@ -72,7 +72,7 @@ impl FromStr for Selector {
         let way = match (word, rest) {
             _ if text.starts_with('$') => {
                 let path = JsonPath::parse(text);
-                Way::Json(Box::new(path.map_err(|e| SelectError::new(format!("`{text}` is not a JSONPath: {e}")))?))
+                Way::Json(Box::new(path.map_err(|error| no_path(text, &error.to_string()))?))
             }
             ("body", "") => Way::Body,
             ("bytes", "") => Way::Bytes,
@@ -98,6 +98,18 @@ impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.text)
     }
+}
+
+/// What the reader of paths says is about its grammar; where it stopped is what helps.
+fn no_path(text: &str, said: &str) -> SelectError {
+    let digits =
+        said.strip_prefix("at position ").map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+    let rest =
+        digits.and_then(|at| text.get(at.parse::<usize>().ok()?..)).filter(|rest| !rest.is_empty() && *rest != text);
+    SelectError::new(match rest {
+        Some(rest) => format!("`{text}` is not a JSONPath: `{rest}` is not expected there"),
+        None => format!("`{text}` is not a JSONPath"),
+    })
 }
 
 plan_text!(

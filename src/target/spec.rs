@@ -135,13 +135,13 @@ impl TargetSpec {
             ));
         }
         if let Some(demo) = &self.demo {
-            found.extend(demo.check().into_iter().map(|message| Problem::error("demo", message, "")));
+            found.extend(demo.check().into_iter().map(|message| Problem::error("demo", message, "").at_value()));
         }
         if let Some(message) = self.auth.as_ref().and_then(Auth::check) {
             found.push(Problem::error("auth", message, ""));
         }
         if self.timeout.is_zero() {
-            found.push(Problem::error("timeout", "with a `timeout` of zero nothing could ever answer", ""));
+            found.push(Problem::error("timeout", "with a `timeout` of zero nothing could ever answer", "").at_value());
         }
         for ready in self.ready.iter().flat_map(|list| &list.0) {
             for subject in ready.expect.iter().flat_map(Conditions::subjects) {

@@ -26,6 +26,9 @@ impl TargetSpec {
                 None => wrong(format!("`{text}` names no socket"), "unix:///path/to/the.sock, with three slashes"),
             },
             Ok(url) if SCHEMES.contains(&url.scheme()) && url.has_host() => Ok(Some(url)),
+            _ if !text.is_empty() && !text.contains("://") && Url::parse(&format!("http://{text}")).is_ok() => {
+                wrong(format!("`{text}` is not an address"), &format!("write \"http://{text}\""))
+            }
             _ => wrong(format!("`{text}` is not an address"), "write for example \"http://localhost:8001\""),
         }
     }
@@ -41,12 +44,12 @@ impl TargetSpec {
         let files =
             TlsFiles { ca: path(&spec.ca), cert: path(&spec.cert), key: path(&spec.key), insecure: spec.insecure.0 };
         let tls = Tls::new(&files, self.http_version).unwrap_or_else(|flaws| {
-            found.extend(flaws.into_iter().map(|(key, why)| Problem::error(format!("tls.{key}"), why, "")));
+            found.extend(flaws.into_iter().map(|(key, why)| Problem::error(format!("tls.{key}"), why, "").at_value()));
             Tls::default()
         });
         let proxy = self.proxy.as_deref().filter(|text| !text.is_empty()).and_then(|text| {
             Proxy::of(text)
-                .map_err(|why| found.push(Problem::error("proxy", why, "proxy = \"http://squid:3128\"")))
+                .map_err(|why| found.push(Problem::error("proxy", why, "proxy = \"http://squid:3128\"").at_value()))
                 .ok()
         });
         let unix = self.url.as_ref().and_then(|url| socket(&Url::parse(url.get_ref()).ok()?));
@@ -107,7 +110,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("text.pem"), "hello").expect("write");
         for (keys, says) in [
-            ("tls = { ca = 'nope.pem' }", vec![("tls.ca", "nope.pem`: it cannot be read: No such file")]),
+            ("tls = { ca = 'nope.pem' }", vec![("tls.ca", "nope.pem` cannot be read: No such file")]),
             ("tls = { ca = 'text.pem' }", vec![("tls.ca", "has no certificate in it")]),
             ("tls = { cert = 'text.pem' }", vec![("tls.cert", "needs its `key`")]),
             ("tls = { key = 'text.pem' }", vec![("tls.key", "needs its certificate")]),

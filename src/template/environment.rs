@@ -21,7 +21,7 @@ impl EnvironmentError {
             let name = &self.name;
             format!("the environment has no `{name}`; a default is written `${{{name}:-default}}`")
         } else {
-            "`${` is not followed by a name and `}`; a literal `${` is written `$${`".to_owned()
+            "`${` is not followed by a name and `}`, for example \"${BASE_URL}\" or \"${BASE_URL:-http://localhost:8000}\"; a literal `${` is written `$${`".to_owned()
         }
     }
 }

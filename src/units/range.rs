@@ -36,8 +36,12 @@ impl FromStr for DurationRange {
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let wrong = || UnitError::new(text, "a duration or a range, for example \"2s\" or \"1s .. 3s\"");
         let (low, high) = text.split_once("..").unwrap_or((text, text));
-        let (low, high) = (low.parse().map_err(|_| wrong())?, high.parse().map_err(|_| wrong())?);
-        if low > high { Err(wrong()) } else { Ok(Self { low, high }) }
+        let (low, high): (Duration, Duration) = (low.parse().map_err(|_| wrong())?, high.parse().map_err(|_| wrong())?);
+        if low > high {
+            Err(UnitError::new(text, "a range: it ends before it begins, for example \"1s .. 3s\""))
+        } else {
+            Ok(Self { low, high })
+        }
     }
 }
 

@@ -11,8 +11,8 @@ const BEYOND: f64 = 10.0;
 const FEW: u64 = 20;
 
 /// Warns of a percentile that too few iterations stand behind, and of a load that hardly does anything.
-pub(in crate::plan) fn samples(load: &PreparedLoad, rules: &[&Rule], span: &Span, found: &mut Diagnostics) {
-    let Some(measured) = load.load.schedule(0).profile(1).measured() else { return };
+pub(in crate::plan) fn samples(load: &PreparedLoad, seed: u64, rules: &[&Rule], span: &Span, found: &mut Diagnostics) {
+    let Some(measured) = load.load.schedule(seed).profile(1).measured() else { return };
     for rule in rules {
         let Some((front, stat)) = rule.metric.rsplit_once('.') else { continue };
         let Some(Stat::Percentile(share)) = Stat::named(stat) else { continue };

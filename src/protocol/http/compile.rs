@@ -32,7 +32,7 @@ pub(super) fn compile(
     if let Some(content_type) = content_type {
         let said = headers.contains_key(CONTENT_TYPE) || live_headers.iter().any(|live| live.name == CONTENT_TYPE);
         if said && spec.multipart.is_some() {
-            flaws.push(SpecError::new("a multipart body brings its own Content-Type", None));
+            flaws.push(SpecError::of_key("a multipart body brings its own Content-Type", "multipart"));
         }
         headers.entry(CONTENT_TYPE).or_insert(content_type);
     }
@@ -66,11 +66,11 @@ fn method<'a>(spec: &'a HttpSpec, flaws: &mut Vec<SpecError>) -> Option<(Method,
     let first = said.next();
     if first.is_none() {
         let message = "a request needs one of `get`, `head`, `post`, `put`, `patch`, `delete`";
-        flaws.push(SpecError::new(message, None));
+        flaws.push(SpecError::of_key(message, ""));
     }
-    for (method, path) in said {
-        let message = format!("a request has one method; `{}` is a second", method.as_str().to_lowercase());
-        flaws.push(SpecError::new(message, Some(path.span())));
+    for (method, _) in said {
+        let key = method.as_str().to_lowercase();
+        flaws.push(SpecError::of_key(format!("a request has one method; `{key}` is a second"), key));
     }
     first
 }
@@ -119,9 +119,10 @@ fn body(
         ("form", spec.form.is_some()),
         ("file", spec.file.is_some()),
     ];
-    let said: Vec<_> = said.into_iter().filter(|(_, said)| *said).map(|(name, _)| format!("`{name}`")).collect();
-    if said.len() > 1 {
-        flaws.push(SpecError::new(format!("a request has at most one body, not {}", said.join(" and ")), None));
+    let said: Vec<_> = said.into_iter().filter(|(_, said)| *said).map(|(name, _)| name).collect();
+    if let [_, second, ..] = said[..] {
+        let message = format!("a request has at most one body, not `{}`", said.join("` and `"));
+        flaws.push(SpecError::of_key(message, second));
     }
     let mut body = Builder::default();
     let content_type = if let Some(json) = &spec.json {
@@ -180,7 +181,8 @@ fn headers(
     for (name, text) in around.headers.0.iter().chain(&own.0) {
         let span = text.span();
         let Ok(name) = HeaderName::try_from(name.as_str()) else {
-            flaws.push(SpecError::new(format!("`{name}` is not a header's name"), Some(span)));
+            let message = format!("`{name}` is not a header's name");
+            flaws.push(SpecError::of_key(message, format!("headers.{name}")));
             continue;
         };
         let Some(template) = parse(&text.get_ref().0, &span, flaws) else { continue };

@@ -27,7 +27,7 @@ impl Proxy {
     /// # Errors
     /// Says why there can be none.
     pub fn of(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|error| format!("`{text}` is not the address of a proxy: {error}"))?;
+        let url = Url::parse(text).map_err(|_| format!("`{text}` is not the address of a proxy"))?;
         if url.scheme() != "http" || !matches!(url.path(), "" | "/") {
             return Err(format!("a proxy is an address like \"http://host:3128\", not `{text}`"));
         }

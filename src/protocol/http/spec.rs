@@ -86,11 +86,18 @@ pub struct SpecError {
     pub message: String,
     /// The value that is wrong, where it is one.
     pub span: Option<Span>,
+    /// The key below `http`, or in `target`, that should not stand there or is incomplete; empty for `http` itself.
+    pub key: Option<String>,
 }
 
 impl SpecError {
     pub(super) fn new(message: impl Into<String>, span: Option<Span>) -> Self {
-        Self { message: message.into(), span }
+        Self { message: message.into(), span, key: None }
+    }
+
+    /// What is wrong with a key rather than with its value.
+    pub(super) fn of_key(message: impl Into<String>, key: impl Into<String>) -> Self {
+        Self { message: message.into(), span: None, key: Some(key.into()) }
     }
 }
 

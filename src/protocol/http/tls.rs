@@ -50,7 +50,7 @@ impl Tls {
             (Some(cert), Some(key)) => {
                 let chain = certificates(cert).map_err(|why| flaws.push(("cert", why)));
                 let key = PrivateKeyDer::from_pem_file(key)
-                    .map_err(|error| flaws.push(("key", format!("`{}`: {}", key.display(), in_words(&error)))));
+                    .map_err(|error| flaws.push(("key", format!("`{}` {}", key.display(), in_words(&error)))));
                 chain.ok().zip(key.ok())
             }
             (Some(_), None) => {
@@ -153,7 +153,7 @@ fn authorities(path: &Path) -> Result<RootCertStore, String> {
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let wrong = |error| format!("`{}`: {}", path.display(), in_words(&error));
+    let wrong = |error| format!("`{}` {}", path.display(), in_words(&error));
     let all = CertificateDer::pem_file_iter(path).map_err(wrong)?.collect::<Result<Vec<_>, _>>().map_err(wrong)?;
     if all.is_empty() { Err(format!("`{}` has no certificate in it (PEM)", path.display())) } else { Ok(all) }
 }
@@ -161,9 +161,9 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
 fn in_words(error: &rustls::pki_types::pem::Error) -> String {
     use rustls::pki_types::pem::Error;
     match error {
-        Error::Io(error) => format!("it cannot be read: {error}"),
-        Error::NoItemsFound => "there is nothing of the kind in it (PEM)".to_owned(),
-        other => format!("it is not PEM: {other}"),
+        Error::Io(error) => format!("cannot be read: {error}"),
+        Error::NoItemsFound => "has nothing of the kind in it (PEM)".to_owned(),
+        other => format!("is not PEM: {other}"),
     }
 }
 

@@ -71,7 +71,7 @@ fn every_mistake_has_its_own_place() {
 fn rows_that_cannot_be_read_are_named_with_their_line() {
     let scene = Perfgate::new().plan(PLAN);
     std::fs::write(scene.at("users.csv"), "name,age\nann\n").expect("a file");
-    scene.run("validate plan.toml").exits(2).says("plan.toml:4:1").says("line 2 has 1 values for 2 columns");
+    scene.run("validate plan.toml").exits(2).says("plan.toml:4:8").says("line 2 has 1 value for 2 columns");
     Perfgate::new().plan(PLAN).run("validate plan.toml").exits(2).says("cannot read `./users.csv`");
 }
 

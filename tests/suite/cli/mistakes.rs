@@ -63,8 +63,8 @@ fn a_wrong_bound_comes_with_the_other_mistakes() {
 
 #[test]
 fn thresholds_on_what_the_plan_does_not_measure_are_refused() {
-    refused(&(good() + "wer = \"< 5%\"\n"), "").says("plan.toml:16:7").says("no metric `wer`");
-    refused(&(good() + "latncy.p95 = \"< 5s\"\n"), "").says("plan.toml:16:14").says("`latency");
+    refused(&(good() + "wer = \"< 5%\"\n"), "").says("plan.toml:16:1").says("no metric `wer`");
+    refused(&(good() + "latncy.p95 = \"< 5s\"\n"), "").says("plan.toml:16:1").says("`latency");
     refused(&(good() + "latency.p95 = \"< 5%\"\n"), "").says("plan.toml:16:15");
 }
 
@@ -120,10 +120,10 @@ fn files_that_are_missing_or_something_else_are_named() {
     refused(&format!("include = \"other.toml\"\n{}", good()), "")
         .says("cannot include `other.toml`")
         .says("plan.toml:1:11");
-    refused("target = [\n", "").says("this is not TOML").says("plan.toml:1:");
+    refused("target = [\n", "").says("`[` is not closed by `]`").says("plan.toml:1:");
     refused("", "").says("the plan has no load");
     let plan = good().replace("synthesize = { seconds = 1 }", "files = \"none/*.wav\"");
-    refused(&plan, "").says("none/*.wav").says("plan.toml:4:1");
+    refused(&plan, "").says("none/*.wav").says("plan.toml:4:9");
 }
 
 #[test]
@@ -172,8 +172,8 @@ iterations = 1
     for (place, what) in [
         ("plan.toml:4:", "`auth` is either `bearer` or `basic`, not both"),
         ("plan.toml:5:", "is not the address of a proxy"),
-        ("plan.toml:6:11", "nope.pem`: it cannot be read: No such file"),
-        ("plan.toml:6:28", "a client's certificate needs its `key`"),
+        ("plan.toml:6:16", "nope.pem` cannot be read: No such file"),
+        ("plan.toml:6:35", "a client's certificate needs its `key`"),
     ] {
         done.says(place).says(what);
     }

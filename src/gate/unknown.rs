@@ -1,0 +1,75 @@
+//! What to say about a rule whose metric the plan does not have.
+
+use super::vocabulary::{Vocabulary, Word, Wrong, means};
+use crate::diag::nearest;
+use crate::metric::{Address, Stat};
+
+impl Vocabulary {
+    /// What to say about a name that no metric has.
+    pub(super) fn unknown(&self, name: &str) -> Wrong {
+        if name.contains('@') {
+            return Wrong {
+                message: format!("`{name}` names a point of a sweep, and sweeps are not built yet"),
+                help: "leave the part behind `@` out".to_owned(),
+            };
+        }
+        let with_stat = format!("{name}.p95");
+        if self.words.iter().any(|word| means(&with_stat, &word.address)) {
+            let stats: Vec<_> = Stat::ALL.iter().map(|(stat, _)| *stat).collect();
+            return Wrong {
+                message: format!("`{name}` has many values: say which statistic"),
+                help: format!("write `{name}.p95`; statistics are {}", stats.join(" ")),
+            };
+        }
+        if let Some(wrong) = self.unknown_front(name).or_else(|| self.unknown_stat(name)) {
+            return wrong;
+        }
+        let short = |word: &Word| {
+            let full = word.address.to_string();
+            let dots = name.matches('.').count();
+            let parts: Vec<&str> = full.split('.').collect();
+            parts[parts.len().saturating_sub(dots + 1)..].join(".")
+        };
+        let known: Vec<String> = self.words.iter().map(short).collect();
+        let help = match nearest(name, known.iter().map(String::as_str)) {
+            Some(close) => format!("a metric with a similar name exists: `{close}`"),
+            None => "metrics of a load are for example `latency.p95`, `error_rate`, `throughput`".to_owned(),
+        };
+        Wrong { message: format!("the plan has no metric `{name}`"), help }
+    }
+
+    /// A metric of something that the plan does not have.
+    fn unknown_front(&self, name: &str) -> Option<Wrong> {
+        let ends = name.match_indices(['.', '/']).map(|(at, _)| at);
+        let end = ends.filter(|at| self.words.iter().any(|word| means(&name[at + 1..], &word.address))).min()?;
+        let (front, rest) = (&name[..end], &name[end + 1..]);
+        let mut known: Vec<&str> = Vec::new();
+        for word in &self.words {
+            let Address { phase, load, step, .. } = &word.address;
+            for own in [phase.as_deref(), Some(load.as_str()), step.as_deref()].into_iter().flatten() {
+                if !known.contains(&own) {
+                    known.push(own);
+                }
+            }
+        }
+        let help = match nearest(front, known.iter().copied()) {
+            Some(close) => format!("did you mean `{close}.{rest}`?"),
+            None => format!(
+                "it has {}; or leave `{front}.` out",
+                known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+            ),
+        };
+        Some(Wrong { message: format!("the plan has no phase, load or step `{front}` with `{rest}`"), help })
+    }
+
+    /// A statistic that is not there, of a metric that is.
+    fn unknown_stat(&self, name: &str) -> Option<Wrong> {
+        let (metric, stat) = name.rsplit_once('.')?;
+        self.words.iter().find(|word| means(&format!("{metric}.p95"), &word.address))?;
+        let stats = Stat::ALL.map(|(stat, _)| stat);
+        Some(Wrong {
+            message: format!("`{metric}` has no statistic `{stat}`"),
+            help: format!("statistics are {}", stats.join(" ")),
+        })
+    }
+}
