@@ -22,6 +22,7 @@ mod phase;
 mod phases;
 mod pools;
 mod preset;
+mod probes;
 mod reference;
 mod rules;
 mod schema;

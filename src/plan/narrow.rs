@@ -17,6 +17,10 @@ impl Plan {
         for name in only.iter().filter(|name| !phases.contains(*name) && !loads.contains(*name)) {
             found.push(unknown(name, phases.iter().chain(&loads)));
         }
+        if found.has_errors() {
+            return;
+        }
+        let services = self.services();
         let named = |all: &BTreeSet<String>| only.iter().any(|name| all.contains(name));
         if named(&phases) {
             self.phases.retain(|phase| phase.name.as_ref().is_some_and(|name| only.contains(name)));
@@ -27,10 +31,11 @@ impl Plan {
             }
             self.phases.retain(|phase| !phase.loads.is_empty());
         }
-        if self.phases.is_empty() && !found.has_errors() {
+        if self.phases.is_empty() {
             let message = format!("no phase has a load that `--only {}` names", only.join(" "));
             found.push(Diagnostic { span: None, ..Diagnostic::error(message, 0..0) });
         }
+        self.drop_unused_probes(&services);
         self.narrowed = true;
         self.hash();
     }

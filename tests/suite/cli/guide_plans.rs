@@ -125,6 +125,9 @@ fn each_service_runs_alone_or_beside_the_other_with_its_own_requests() {
     let window = |at: usize| loads[at]["window_s"][1].as_f64().unwrap() - loads[at]["window_s"][0].as_f64().unwrap();
     assert!((window(0) - 1.0).abs() < 1e-6 && (window(1) - 1.0).abs() < 1e-6, "each has its whole time: {loads}");
     let gone = Perfgate::new().shipped().env("ASR_HOST", "http://127.0.0.1:1").env("TTS_HOST", &target.url);
+    // What runs alone does not wait for the other.
+    gone.run("run plans/voice-services.toml --only tts --set requests=5").exits(0);
+    gone.run("run plans/voice-services.toml --only tts --dry-run").exits(0).never_says("127.0.0.1:1/health");
     let gone = gone.run("run plans/voice-services.toml --set target.ready=http://127.0.0.1:1/health");
     gone.exits(2);
 }
