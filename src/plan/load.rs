@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
+use super::blame::Written;
 use super::composed::{Places, Plan};
 use super::explain::Origins;
 use super::fill::Known;
@@ -71,14 +72,17 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         }
         include::merge(root.get_mut(), part.into_inner());
     }
-    let plan = read(path, root, options, &mut sources, &mut found);
+    let mut written = Written::default();
+    let plan = read(path, root, options, &mut sources, &mut written, &mut found);
     let plan = plan.filter(|_| !found.has_errors()).and_then(|mut plan| {
         plan.check_whole(&sources, &mut found);
         plan.narrow(options.only, &mut found);
         plan.lint(&sources, &mut found);
         (!found.has_errors()).then_some(plan)
     });
-    Loaded { plan, diagnostics: found.map(advice::improve), sources }
+    let in_full = |finding| written.explain(advice::improve(finding), &sources, options.environment);
+    let diagnostics = found.map(in_full);
+    Loaded { plan, diagnostics, sources }
 }
 
 /// The texts of the included files with their offsets.
@@ -108,11 +112,13 @@ fn read(
     mut root: Spanned<DeTable<'_>>,
     options: &Options<'_>,
     sources: &mut Sources,
+    written: &mut Written,
     found: &mut Diagnostics,
 ) -> Option<Plan> {
     let tree = root.get_mut();
     preset::apply(tree, options.presets, found);
     options.set.iter().for_each(|change| overrides::apply(tree, change, sources, found));
+    *written = Written::of(tree);
     fill::environment(tree, options.environment, found);
     let sources = &*sources;
     let name = name(path, tree, found);

@@ -1,6 +1,7 @@
 //! The composed plan: every section in its place, filled, checked against each other, ready to be carried out.
 
 mod advice;
+mod blame;
 mod check;
 mod compile;
 mod composed;
