@@ -104,6 +104,10 @@ impl Walk<'_> {
         }
         let place = if path.shown.is_empty() { "a plan".to_owned() } else { format!("`{}`", path.shown) };
         let error = Diagnostic::error(format!("unknown key `{name}` in {place}"), span);
+        if let Some(help) = super::meant::key(&path.pattern, name) {
+            self.found.push(error.help(help));
+            return;
+        }
         let (below, elsewhere) = self.elsewhere(name, path);
         if let Some(help) = below {
             self.found.push(error.help(help));
@@ -237,7 +241,12 @@ mod tests {
             ("[[flow.a]]\nhttp.get = '/'\ndone = 'x'\n", "`done` is a key of `poll`: write poll.done"),
             ("[load.a]\nrepeats = 3\n", "`repeats` is a key of `session`"),
             ("vus = 3\n", "`vus` is a key of `load.NAME` and `load.*.stages`"),
-            ("[load.a]\nexecutor = 'x'\n", "keys here are: flow, "),
+            ("[load.a]\nwholly = 'x'\n", "keys here are: flow, "),
+            ("[load.a]\nexecutor = 'x'\n", "the keys of a load say it: `rate`"),
+            ("[load.a]\nstages = [{ duration = '1s', target = 5 }]\n", "a stage says its level"),
+            ("thresholds = {}\n", "[threshold] latency.p95"),
+            ("[target]\nready = { get = '/health' }\n", "a probe is a GET already: write path = \"/health\""),
+            ("[[phase]]\ntarget.ready.headers = { a = 'b' }\n", "[target.headers]"),
         ] {
             let all = messages(text);
             assert!(all.len() == 1 && all[0].contains(said), "{all:?}");

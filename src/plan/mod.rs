@@ -16,6 +16,7 @@ mod include;
 mod keys;
 mod lint;
 mod load;
+mod meant;
 mod memory;
 mod narrow;
 mod overrides;

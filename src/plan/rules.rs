@@ -13,7 +13,11 @@ pub(super) fn read(tree: &DeTable<'_>, found: &mut Diagnostics) -> RuleSets {
         let rules = section(tree, name, |_: &Rules| Vec::new(), found).unwrap_or_default();
         for rule in &rules.0 {
             if let Err(error) = rule.bound.parse::<Bound>() {
-                found.push(Diagnostic::error(error.to_string(), rule.span.clone()));
+                let error = Diagnostic::error(error.to_string(), rule.span.clone());
+                found.push(match super::meant::bound(&rule.bound) {
+                    Some(help) => error.help(help),
+                    None => error,
+                });
             }
         }
         rules

@@ -76,7 +76,8 @@ impl Resolver<'_> {
             // What a rule is about may be in a phase that is not run this time.
             if !self.plan.narrowed {
                 let error = Diagnostic::error(wrong.message, span);
-                self.found.push(if wrong.help.is_empty() { error } else { error.help(wrong.help) });
+                let help = super::meant::metric(&rule.metric).unwrap_or(wrong.help);
+                self.found.push(if help.is_empty() { error } else { error.help(help) });
             }
             Vec::new()
         })
