@@ -71,6 +71,12 @@ fn what_will_not_go_as_hoped_is_said_before() {
         .says("plan asks for 3/s");
     done.says("`max_vus = 120` is enough").says("plan.toml:23:6");
     done.says("`latency.p99` of the 30 iterations of `work` is mostly chance").says("1000 iterations are enough");
+    let percentiles = PLAN.replace("latency.p99", "latency.p90 = \"< 9s\", latency.p95 = \"< 9s\", latency.p99");
+    let together = Perfgate::new().plan(&percentiles).run("validate plan.toml");
+    together
+        .exits(0)
+        .says("`latency.p90`, `latency.p95`, `latency.p99` of the 30 iterations of `work` are mostly chance");
+    assert_eq!(together.all().matches("mostly chance").count(), 1, "{}", together.all());
     done.says("`work` is measured for 10s, and one iteration may take the 40s");
     done.says("`work` drains for 20s, and its flow allows an iteration 1m40s to finish");
     let few = PLAN.replace("jobs = 40", "jobs = 5");
