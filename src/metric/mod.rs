@@ -14,4 +14,4 @@ pub use kind::{Better, Covers, KINDS, Kind, Level, Shape};
 pub use outcome::{ErrorClass, Outcome};
 pub use part::Part;
 pub use reference::reference;
-pub use stat::{DRIFT, DRIFTS, Stat};
+pub use stat::{DRIFT, DRIFT_SECONDS, DRIFTS, Stat};

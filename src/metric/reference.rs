@@ -1,7 +1,7 @@
 //! The page about all metrics, made of the table of kinds.
 
 use super::kind::{Better, Covers, KINDS, Kind, Level};
-use super::stat::{DRIFT, DRIFTS, Stat};
+use super::stat::{DRIFT, DRIFT_SECONDS, DRIFTS, Stat};
 use crate::units::Unit;
 
 const BEGINNING: &str = "\
@@ -88,7 +88,7 @@ apart.
     }
     let of = DRIFTS.map(|name| format!("`{name}`")).join(", ");
     text.push_str(&format!(
-        "| `{DRIFT}` | as in the metric | The last third of the measured time against the first, of {of}: of a share the difference, of everything else the relative change. |\n"
+        "| `{DRIFT}` | as in the metric | The last third of the measured time against the first, of {of}: of a share the difference, of everything else the relative change. Needs {DRIFT_SECONDS} s of measured time, and iterations that ended well in both thirds. |\n"
     ));
     text
 }

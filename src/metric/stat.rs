@@ -20,6 +20,9 @@ pub enum Stat {
 /// The statistic that compares the last third of the measured time with the first.
 pub const DRIFT: &str = "drift";
 
+/// A load that was measured for fewer seconds than this has no drift.
+pub const DRIFT_SECONDS: f64 = 3.0;
+
 /// The quantities of a load that have it. Of a share it is the difference, of everything else the relative change.
 pub const DRIFTS: [&str; 5] = ["latency", "throughput", "success_rate", "error_rate", "rejection_rate"];
 

@@ -54,6 +54,7 @@ impl Plan {
                 lint::payloads(self, phase, load, &span, found);
                 lint::capacity(load, expected, &span, found);
                 lint::samples(load, self.session.seed.0, &rules, &span, found);
+                lint::drift(load, &rules, found);
                 lint::window(load, expected, allowed, &span, found);
             }
         }

@@ -28,7 +28,6 @@ pub use forecast::forecast;
 pub use load_view::{Fact, LoadView};
 pub use split_view::{SPLIT_COLUMNS, SplitView};
 pub use step_view::{StepPart, StepView};
-use threshold_view::FEW_SAMPLES;
 pub use threshold_view::ThresholdView;
 pub use times::{STATISTICS, Times};
 pub use tone::Tone;

@@ -4,11 +4,12 @@ use super::clean::clean;
 use super::pick::beyond;
 use super::tone::Tone;
 use crate::gate::{Bound, Mark, Operand, ThresholdVerdict, Verdict};
+use crate::metric::{DRIFT, DRIFT_SECONDS};
 use crate::summary::Demand;
 use crate::units::{Unit, print, print_apart};
 
 /// The note of a percentile that is mostly chance.
-pub(super) const FEW_SAMPLES: &str = "few samples";
+const FEW_SAMPLES: &str = "few samples";
 
 /// One threshold and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct ThresholdView {
     pub bound: String,
     /// What is to be known about the value: `few samples`, `run 2 of 3`.
     pub notes: Vec<String>,
+    /// What is to be said once below the table of all that are shown.
+    pub footnote: Option<String>,
     /// `plans/nightly.toml:31`; `None` for a rule that holds without being written.
     pub place: Option<String>,
 }
@@ -63,6 +66,7 @@ impl ThresholdView {
             value: value(threshold, bound.as_ref()),
             bound: clean(&bound_text(threshold, bound.as_ref())),
             notes: notes(threshold),
+            footnote: footnote(threshold),
             place: (threshold.line > 0).then(|| format!("{}:{}", clean(&threshold.file), threshold.line)),
         }
     }
@@ -99,6 +103,18 @@ fn bound_text(threshold: &ThresholdVerdict, bound: Option<&Bound>) -> String {
         (_, Some(Bound::Exactly(_))) => format!("= {}", threshold.bound),
         _ => threshold.bound.clone(),
     }
+}
+
+fn footnote(threshold: &ThresholdVerdict) -> Option<String> {
+    let without = threshold.runs.iter().any(|run| run.value.is_none());
+    if without && threshold.metric.rsplit('.').next() == Some(DRIFT) {
+        return Some(format!(
+            "no data for a drift: it compares the last third of the measured time with the first, and needs at least \
+             {DRIFT_SECONDS} s of it and iterations that ended well in both"
+        ));
+    }
+    let few = threshold.few_samples && threshold.runs.iter().any(|run| run.value.is_some());
+    few.then(|| format!("{FEW_SAMPLES}: fewer than ten lie beyond the percentile, so its value is mostly chance"))
 }
 
 fn notes(threshold: &ThresholdVerdict) -> Vec<String> {

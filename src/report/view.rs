@@ -35,8 +35,6 @@ pub struct View {
     pub errors: ErrorsView,
     /// Every threshold, what crosses them first.
     pub thresholds: Vec<ThresholdView>,
-    /// What `few samples` means, where a threshold says so.
-    pub thresholds_note: Option<String>,
     /// Whether the generator is to be believed.
     pub validity: ValidityView,
     /// Findings about the plan.
@@ -94,9 +92,6 @@ impl View {
             loads,
             errors: ErrorsView::of(summary),
             thresholds: ThresholdView::all(verdict),
-            thresholds_note: verdict.thresholds.iter().any(|threshold| threshold.few_samples).then(|| {
-                "few samples: fewer than ten lie beyond the percentile, so its value is mostly chance".to_owned()
-            }),
             validity: ValidityView::of(summary, verdict),
             warnings: summary.warnings.iter().map(|warning| clean(warning)).collect(),
             verdict: judgement(verdict),

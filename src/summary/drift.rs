@@ -4,11 +4,8 @@ use super::values::window_seconds;
 use super::{Metric, MetricValue};
 use crate::clock::Tick;
 use crate::measure::{LoadResult, Slot};
-use crate::metric::{Better, DRIFTS, Kind, Level};
+use crate::metric::{Better, DRIFT_SECONDS, DRIFTS, Kind, Level};
 use crate::units::Unit;
-
-/// Fewer seconds than this have no thirds.
-const LEAST_SECONDS: f64 = 3.0;
 
 /// The drift of each quantity that has one, by its name. Of a share it is the difference in points, of everything else
 /// the relative change; seconds that lie only partly in the window count where they begin.
@@ -25,7 +22,7 @@ pub(super) fn of_load(result: &LoadResult) -> Vec<(&'static str, Metric)> {
 
 /// What ended in the first and in the last third, and how many seconds each of them has.
 fn thirds(result: &LoadResult) -> Option<(Slot, Slot, f64)> {
-    let seconds = window_seconds(result).filter(|seconds| *seconds >= LEAST_SECONDS)?;
+    let seconds = window_seconds(result).filter(|seconds| *seconds >= DRIFT_SECONDS)?;
     let begin = if result.by_count { result.ledger.span?.0 } else { result.window.from };
     let from = begin.max(result.zero).since(result.zero).as_secs_f64();
     let third = seconds / 3.0;

@@ -5,7 +5,7 @@ use super::grid::{Cell, Grid};
 use super::load::load;
 use super::paint::Paint;
 use crate::gate::Mark;
-use crate::report::{ErrorsView, FEW_SAMPLES, ThresholdView, Tone, ValidityView, View};
+use crate::report::{ErrorsView, Tone, ValidityView, View};
 
 /// Up to so many thresholds are all listed.
 const LISTED: usize = 8;
@@ -114,7 +114,6 @@ fn thresholds(out: &mut String, view: &View, detail: Detail, paint: Paint) {
             Cell::new(Tone::Dim, notes.join(", ")),
         ]);
     }
-    let few = |one: &&ThresholdView| one.notes.iter().any(|note| note == FEW_SAMPLES);
     let held = all.iter().filter(|one| one.mark == Mark::Pass).count();
     // Without a row there is nothing for a heading to head.
     if every || held < all.len() {
@@ -124,9 +123,13 @@ fn thresholds(out: &mut String, view: &View, detail: Detail, paint: Paint) {
         let more = if held < all.len() { " more" } else { "" };
         out.push_str(&format!("{} {held}{more} hold (-v lists them)\n", paint.on(Tone::Good, "✓")));
     }
-    let explained = all.iter().filter(few).any(|one| every || one.mark != Mark::Pass);
-    if let Some(note) = view.thresholds_note.as_ref().filter(|_| explained) {
-        wrapped(out, paint, ("   ", Tone::Plain), (note, Tone::Dim));
+    let shown = all.iter().filter(|one| every || one.mark != Mark::Pass);
+    let mut footnotes: Vec<&String> = Vec::new();
+    for note in shown.filter_map(|one| one.footnote.as_ref()) {
+        if !footnotes.contains(&note) {
+            footnotes.push(note);
+            wrapped(out, paint, ("   ", Tone::Plain), (note, Tone::Dim));
+        }
     }
 }
 

@@ -82,3 +82,15 @@ fn what_will_not_go_as_hoped_is_said_before() {
     let few = PLAN.replace("jobs = 40", "jobs = 5");
     Perfgate::new().plan(&few).run("validate plan.toml").exits(0).says("5 iterations of `work` are few to judge by");
 }
+
+#[test]
+fn a_drift_without_data_says_how_much_it_needs() {
+    let plan = "target = { demo = \"transcription\" }\n[[flow.work]]\nhttp.get = \"/health\"\n[load.work]\nvus = 1\nLENGTH\n\
+                [threshold]\nlatency.drift = \"< 10%\"\n";
+    let short = Perfgate::new().plan(&plan.replace("LENGTH", "duration = \"2s\"")).run("validate plan.toml");
+    short.exits(0).says("`work` is measured for 2s: too short for `latency.drift`").says("at least 3 s");
+    let long = Perfgate::new().plan(&plan.replace("LENGTH", "duration = \"3s\"")).run("validate plan.toml");
+    long.exits(0).never_says("too short");
+    let done = Perfgate::new().plan(&plan.replace("LENGTH", "iterations = 30")).run("run plan.toml");
+    done.exits(4).says("work.latency.drift").says("no data for a drift: it compares").says("at least 3 s");
+}
