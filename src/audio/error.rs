@@ -47,6 +47,12 @@ pub enum AudioError {
         /// The folder that was searched.
         folder: PathBuf,
     },
+    /// A path that leads nowhere.
+    #[error("`{path}` does not exist: check the path, or make clips with `perfgate audio make {}`", shell_word(path))]
+    Missing {
+        /// As it was typed.
+        path: String,
+    },
     /// A file or folder that the system does not let us read.
     #[error("cannot read `{file}`: {reason}")]
     Unreadable {

@@ -51,6 +51,9 @@ impl Inventory {
             };
             match found {
                 Ok(files) => files.into_iter().for_each(|file| inventory.add(file)),
+                Err(AudioError::NoMatch { pattern, .. }) if !pattern.contains(['*', '?', '[']) => {
+                    inventory.unreadable.push(AudioError::Missing { path: pattern });
+                }
                 // Here no plan says anything: the path is the reader's own, and nothing is relative to a plan.
                 Err(AudioError::NoMatch { folder, .. }) => {
                     inventory.unreadable.push(AudioError::NoFiles { folder });
@@ -103,15 +106,23 @@ mod tests {
         std::fs::write(at("c.wav"), "no").expect("write");
         std::fs::create_dir(at("empty")).expect("a folder");
         let path = |name: &str| at(name).display().to_string();
-        let all =
-            Inventory::of(&[path("a.wav"), path(""), path("[b].wav"), path("*.wav"), path("empty"), path("d.wav")]);
+        let all = Inventory::of(&[
+            path("a.wav"),
+            path(""),
+            path("[b].wav"),
+            path("*.wav"),
+            path("empty"),
+            path("d.wav"),
+            path("none/*.wav"),
+        ]);
         let seen: Vec<_> = all.items.iter().map(|item| (item.seconds, item.length_class, item.has_text)).collect();
         assert_eq!(seen, [(0.5, "short", true), (3.0, "medium", false)]);
         let wrong: Vec<_> = all.unreadable.iter().map(ToString::to_string).collect();
         assert_eq!(wrong.iter().filter(|why| why.contains("`c.wav` is not a WAV")).count(), 2, "{wrong:?}");
         let nothing = format!("no WAV files found in `{}`", path("empty"));
         assert!(wrong.iter().any(|why| why.contains(&nothing) && why.contains("perfgate audio make")), "{wrong:?}");
-        let folder = folder.path().display();
-        assert!(wrong.iter().any(|why| why.contains(&format!("no WAV files found in `{folder}`"))), "{wrong:?}");
+        assert!(wrong.iter().any(|why| why.contains(&format!("`{}` does not exist", path("d.wav")))), "{wrong:?}");
+        let nowhere = format!("no WAV files found in `{}`", path("none"));
+        assert!(wrong.iter().any(|why| why.contains(&nowhere)), "{wrong:?}");
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{ErrorKind, Write};
 
-use super::arguments::{Audio, AudioCommand, List, Make};
+use super::arguments::{Audio, AudioCommand, FIRST_SEED, List, Make};
 use super::console::Console;
 use super::run::COULD_NOT_RUN;
 use super::validate::WRONG;
@@ -31,8 +31,10 @@ fn make(arguments: &Make, console: Console) -> u8 {
         return COULD_NOT_RUN;
     }
     let kind = Kind::from(arguments.kind);
+    // Files of another seed sound otherwise, and must not be taken for those that are there.
+    let seed = if arguments.seed == FIRST_SEED { String::new() } else { format!("-seed{}", arguments.seed) };
     for number in 1..=arguments.count {
-        let path = folder.join(format!("{}-{seconds}s-{number}.wav", kind.name()));
+        let path = folder.join(format!("{}-{seconds}s{seed}-{number}.wav", kind.name()));
         // A file that is there is found before a long clip is made in vain.
         let written = match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(mut file) => file.write_all(&synthesize(kind, seconds, arguments.seed, number - 1)).map(|()| "wrote"),

@@ -7,6 +7,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::examples;
 use crate::audio::Kind;
 
+/// The seed of files whose names do not say one.
+pub(in crate::cli) const FIRST_SEED: u64 = 1;
+
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Audio {
     #[command(subcommand)]
@@ -36,8 +39,8 @@ pub(in crate::cli) struct Make {
     /// What they sound like.
     #[arg(long, value_enum, default_value_t = Sound::Speech)]
     pub(in crate::cli) kind: Sound,
-    /// The same seed makes the same files on every machine.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    /// The same seed makes the same files on every machine. Another than 1 stands in their names.
+    #[arg(long, value_name = "N", default_value_t = FIRST_SEED)]
     pub(in crate::cli) seed: u64,
 }
 

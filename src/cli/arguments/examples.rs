@@ -8,7 +8,8 @@ Examples:
 
 Exit codes:
   0    everything that is judged holds
-  1    a threshold is crossed
+  1    a threshold is crossed; of `run --once`: an iteration did not end well;
+       of `audio list`: a file cannot be read
   2    the arguments or the plan are wrong; nothing was sent
   4    not usable as evidence: the generator could not keep up, or there is no data
   5    could not run: the target was not ready or never answered, or results could not be written
@@ -60,6 +61,7 @@ Writes:
 pub(super) const DEMO: &str = "\
 Examples:
   perfgate demo
+  perfgate demo voice --port 8001
   perfgate demo jobs --port 8001 --set slots=2 --set service_time=1s
 
 Reads and writes:
@@ -76,7 +78,8 @@ Examples:
   perfgate audio make clips --seconds 0.5 --count 4 --kind tone --seed 7
 
 Writes:
-  FOLDER/<kind>-<seconds>s-<number>.wav";
+  FOLDER/<kind>-<seconds>s-<number>.wav; with another seed than 1
+  FOLDER/<kind>-<seconds>s-seed<seed>-<number>.wav";
 
 pub(super) const AUDIO_LIST: &str = "\
 Examples:

@@ -9,7 +9,7 @@ mod examples;
 mod init;
 mod plan;
 
-pub(super) use audio::{Audio, AudioCommand, List, Make};
+pub(super) use audio::{Audio, AudioCommand, FIRST_SEED, List, Make};
 pub(super) use check::Check;
 pub(super) use command::{Arguments, Colour, Command, Output};
 pub(super) use demo::Demo;

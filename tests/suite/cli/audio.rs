@@ -13,9 +13,12 @@ fn clips_are_made_once_and_are_what_a_plan_can_send() {
     let (one, two) = (read("clips/speech-0.5s-1.wav"), read("clips/speech-0.5s-2.wav"));
     assert_eq!((one.len(), two.len()), (44 + 16_000, 44 + 16_000), "16 kHz, mono, 16 bits");
     assert_ne!(one, two);
-    let again = scene.run("audio make clips --count 3 --seconds 0.5 --seed 2");
+    let again = scene.run("audio make clips --count 3 --seconds 0.5");
     again.exits(0).says("kept  clips/speech-0.5s-1.wav").says("wrote clips/speech-0.5s-3.wav");
     assert_eq!(read("clips/speech-0.5s-1.wav"), one, "what is there is left");
+    let other = scene.run("audio make clips --seconds 0.5 --seed 2");
+    other.exits(0).says("wrote clips/speech-0.5s-seed2-1.wav").never_says("kept");
+    assert_ne!(read("clips/speech-0.5s-seed2-1.wav"), one);
     let silent = scene.run("audio make clips --kind silence -q");
     assert_eq!(silent.exits(0).stdout, "");
     assert_eq!(read("clips/silence-3s-1.wav").len(), 44 + 96_000);
@@ -67,7 +70,7 @@ fn what_cannot_be_read_is_listed_beside_what_can() {
     scene.run("audio make clips --seconds 1").exits(0);
     fs::write(scene.at("clips/broken.wav"), "RIFF").unwrap();
     let done = scene.run("audio list clips none.wav");
-    done.exits(1).says("1 file").says("broken.wav` is not a WAV file").says("no WAV files found in `.`");
+    done.exits(1).says("1 file").says("broken.wav` is not a WAV file").says("`none.wav` does not exist");
 }
 
 #[test]
@@ -75,6 +78,7 @@ fn where_there_is_none_the_command_that_makes_some_is_shown() {
     let scene = Perfgate::new();
     fs::create_dir(scene.at("clips")).unwrap();
     let listed = scene.run("audio list clips");
+    scene.run("audio list nothere").exits(1).says("`nothere` does not exist").says("perfgate audio make nothere");
     listed.exits(1).says("no WAV files found in `clips`: make some with `perfgate audio make clips`");
     assert_eq!(listed.stdout, "");
     let plan = |keys: &str| {
