@@ -1,13 +1,23 @@
 //! `perfgate completions`: what a shell completes the command line by.
 
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 
 use super::arguments::{Arguments, Completions};
 use super::console::Console;
 use super::run::COULD_NOT_RUN;
 
+/// The command whose hidden options the program itself uses.
+const DEMO: &str = "demo";
+
 pub(super) fn completions(arguments: &Completions, console: Console) -> u8 {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Arguments::command(), "perfgate", &mut script);
+    let mut command = Arguments::command().mut_subcommand(DEMO, without_hidden);
+    clap_complete::generate(arguments.shell, &mut command, "perfgate", &mut script);
     if console.result(&String::from_utf8_lossy(&script)) { 0 } else { COULD_NOT_RUN }
+}
+
+/// The command that has options which no person types, without them: what completes a line would offer them.
+fn without_hidden(demo: Command) -> Command {
+    let about = demo.get_about().cloned().unwrap_or_default();
+    Command::new(DEMO).about(about).args(demo.get_arguments().filter(|arg| !arg.is_hide_set()).cloned())
 }

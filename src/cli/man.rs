@@ -45,9 +45,10 @@ fn write_all(command: &Command, folder: &Path) -> Result<Vec<PathBuf>, String> {
 
 /// One page. What stands below the options has lines of its own, which a page would run into one.
 fn page(command: &Command) -> Result<String, String> {
-    let below = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let below = command.get_after_long_help().or(command.get_after_help());
+    let below = below.map(ToString::to_string).unwrap_or_default();
     let mut page = Vec::new();
-    let man = clap_mangen::Man::new(command.clone().after_help(Resettable::Reset));
+    let man = clap_mangen::Man::new(command.clone().after_help(Resettable::Reset).after_long_help(Resettable::Reset));
     man.render(&mut page).map_err(|error| error.to_string())?;
     let mut page = String::from_utf8_lossy(&page).into_owned();
     for line in below.lines() {

@@ -159,3 +159,23 @@ async fn workers_cache_and_sleep_are_seen_from_outside() {
     assert_eq!((&truth["cache_hits"], &truth["cold_starts"]), (&1.into(), &2.into()), "{truth}");
     assert_eq!(client.get("/health/detailed").await.1["model"]["loaded"], false);
 }
+
+#[tokio::test]
+async fn every_route_that_help_names_is_there() {
+    let [one, two, three, voice, _] = super::Service::ALL.map(super::Service::routes);
+    assert_eq!([one, two, three].concat(), voice);
+    for service in super::Service::ALL {
+        let client = start(service.name(), "");
+        for (route, about) in service.routes().iter().chain(&super::ROUTES_OF_ALL) {
+            let (method, path) = route.split_once(' ').expect("a method and a path");
+            let path = path.replace(['{', '}'], "");
+            let request = client.http.request(method.parse().expect("a method"), client.url(&path));
+            let (status, answer) = Client::answer(request).await;
+            // What it takes is missing here, which is refused in the service's own words.
+            assert!(status != 405 && answer["detail"] != "Not Found", "{} {route}: {status} {answer}", service.name());
+            assert!(!about.is_empty());
+        }
+        let (status, answer) = client.get("/nothing").await;
+        assert_eq!((status, &answer["detail"]), (404, &"Not Found".into()));
+    }
+}

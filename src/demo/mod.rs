@@ -17,6 +17,7 @@ mod model;
 mod pieces;
 mod pressure;
 mod serve;
+mod service;
 mod sessions;
 mod slots;
 mod spec;
@@ -31,4 +32,5 @@ mod wav;
 
 pub use faults::Faults;
 pub use serve::serve;
-pub use spec::{DemoSpec, Service};
+pub use service::{ROUTES_OF_ALL, Service};
+pub use spec::DemoSpec;

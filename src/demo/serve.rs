@@ -20,11 +20,11 @@ use super::line::hold;
 use super::login::login;
 use super::pressure::{detailed, guard};
 use super::sessions::{chunk, finalize, initialize};
-use super::spec::{DemoSpec, Service};
 use super::speech::speak;
 use super::submit::{poll, submit};
 use super::target::Target;
 use super::transcribe::transcribe;
+use super::{DemoSpec, Service};
 
 const LARGEST_UPLOAD: usize = 256 << 20;
 

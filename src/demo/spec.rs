@@ -7,6 +7,7 @@ use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::Service;
 use super::faults::Faults;
 use crate::units::{Bytes, Count, Duration, Flag, Number, Ratio};
 
@@ -81,39 +82,6 @@ pub struct DemoSpec {
     /// What goes wrong. Never touches `/health` and `/truth`.
     #[serde(default)]
     pub faults: Faults,
-}
-
-/// What the embedded target plays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Service {
-    /// `POST /v1/audio/transcriptions` answers with the text.
-    Transcription,
-    /// `POST /v1/audio/speech` answers with a recording of the text.
-    Speech,
-    /// `POST /v1/chat/completions` answers with a message, whole or token by token.
-    Chat,
-    /// Transcription, speech and chat behind one address.
-    Voice,
-    /// `POST /jobs/` makes a job, `GET /jobs/{id}` says how far it is; uploads in chunks and a login stand before it.
-    Jobs,
-}
-
-impl Service {
-    /// Every service.
-    pub const ALL: [Self; 5] = [Self::Transcription, Self::Speech, Self::Chat, Self::Voice, Self::Jobs];
-
-    /// The name in plans.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Transcription => "transcription",
-            Self::Speech => "speech",
-            Self::Chat => "chat",
-            Self::Voice => "voice",
-            Self::Jobs => "jobs",
-        }
-    }
 }
 
 fn four() -> Count {

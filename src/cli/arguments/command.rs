@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::services::demo_help;
 use super::{Audio, Check, Completions, Demo, Init, Man, Run, Validate, examples};
 
 /// Runs declarative load-test plans, measures truthfully, and says by its exit code whether what must hold does.
@@ -29,7 +30,7 @@ pub(in crate::cli) enum Command {
     #[command(after_help = examples::CHECK)]
     Check(Check),
     /// Start the embedded target and print its URL. It runs until a signal.
-    #[command(after_help = examples::DEMO)]
+    #[command(after_help = examples::DEMO, after_long_help = demo_help())]
     Demo(Demo),
     /// Make clips to send, and look at those that are there.
     #[command(after_help = examples::AUDIO)]

@@ -7,7 +7,7 @@ use crate::plan::Override;
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Demo {
     /// What it plays: transcription, speech, chat, voice (all three) or jobs.
-    #[arg(default_value = "transcription", conflicts_with = "spec")]
+    #[arg(default_value = "transcription")]
     pub(in crate::cli) service: String,
     /// The port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 0)]

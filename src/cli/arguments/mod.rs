@@ -8,6 +8,7 @@ mod documents;
 mod examples;
 mod init;
 mod plan;
+mod services;
 
 pub(super) use audio::{Audio, AudioCommand, FIRST_SEED, List, Make};
 pub(super) use check::Check;

@@ -77,8 +77,26 @@ fn shells_complete_every_command() {
         for word in ["perfgate", "validate", "dry-run", "audio", "count"] {
             assert!(done.stdout.contains(word), "{shell}: no {word}");
         }
+        assert!(!done.stdout.contains("stdin"), "{shell} offers what no person types");
+        assert!(done.stdout.contains("port"), "{shell}: nothing of `demo`");
     }
     Perfgate::new().run("completions tcsh").exits(2).says("bash, elvish, fish");
+}
+
+#[test]
+fn the_help_of_the_target_names_every_service_with_its_routes() {
+    let scene = Perfgate::new();
+    let done = scene.run("demo --help");
+    for word in ["transcription:", "speech:", "chat:", "voice:", "jobs:"] {
+        done.exits(0).says(&format!("  {word} "));
+    }
+    done.says("POST /v1/audio/transcriptions").says("GET /jobs/{job_id}").says("GET /truth");
+    done.says("try: curl -F file=@clip.wav URL/jobs/");
+    assert!(done.stdout.lines().all(|line| line.chars().count() <= 100), "{}", done.stdout);
+    scene.run("demo -h").exits(0).never_says("GET /truth").says("perfgate demo jobs --port 8001");
+    scene.run("man --out man").exits(0);
+    let page = fs::read_to_string(scene.at("man/perfgate-demo.1")).unwrap();
+    assert!(page.contains(".SH SERVICES\n.nf\n") && page.contains("\n\\&  GET /truth\n"), "{page}");
 }
 
 #[test]

@@ -1,0 +1,102 @@
+//! The services that the embedded target plays, each with its routes.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Routes of every service beside its own.
+pub const ROUTES_OF_ALL: [(&str, &str); 3] = [
+    ("GET /health", "how it is, and which worker answers; faults never touch it"),
+    ("GET /health/detailed", "its limits and what is in use (/healthz, /healthcheck: as /health)"),
+    ("GET /truth", "what it has counted and timed itself"),
+];
+
+const TRANSCRIPTIONS: (&str, &str) = (
+    "POST /v1/audio/transcriptions",
+    "a form with `file` and `model`; answers { \"text\": … }, in pieces with stream=true",
+);
+const SPEECH: (&str, &str) = ("POST /v1/audio/speech", "{ \"model\", \"input\", \"voice\" }; answers with a WAV file");
+const CHAT: (&str, &str) = (
+    "POST /v1/chat/completions",
+    "{ \"model\", \"messages\" }; answers { \"choices\": … }, token by token with \"stream\": true",
+);
+
+/// What the embedded target plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Service {
+    /// `POST /v1/audio/transcriptions` answers with the text.
+    Transcription,
+    /// `POST /v1/audio/speech` answers with a recording of the text.
+    Speech,
+    /// `POST /v1/chat/completions` answers with a message, whole or token by token.
+    Chat,
+    /// Transcription, speech and chat behind one address.
+    Voice,
+    /// `POST /jobs/` makes a job, `GET /jobs/{id}` says how far it is; uploads in chunks and a login stand before it.
+    Jobs,
+}
+
+impl Service {
+    /// Every service.
+    pub const ALL: [Self; 5] = [Self::Transcription, Self::Speech, Self::Chat, Self::Voice, Self::Jobs];
+
+    /// The name in plans.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Transcription => "transcription",
+            Self::Speech => "speech",
+            Self::Chat => "chat",
+            Self::Voice => "voice",
+            Self::Jobs => "jobs",
+        }
+    }
+
+    /// What it plays, in a few words.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Transcription => "an upload is answered with its text",
+            Self::Speech => "a text is answered with its recording",
+            Self::Chat => "messages are answered with a message",
+            Self::Voice => "transcription, speech and chat behind one address",
+            Self::Jobs => "an upload makes a job, which is polled until its transcript is there",
+        }
+    }
+
+    /// A request to it, to be typed behind `curl`; URL stands for its address.
+    #[must_use]
+    pub const fn example(self) -> &'static str {
+        match self {
+            Self::Transcription | Self::Voice => "-F file=@clip.wav -F model=whisper-1 URL/v1/audio/transcriptions",
+            Self::Speech => "--json '{\"input\":\"Hi\"}' -o hi.wav URL/v1/audio/speech",
+            Self::Chat => "--json '{\"messages\": [{\"content\":\"Hi\"}]}' URL/v1/chat/completions",
+            Self::Jobs => "-F file=@clip.wav URL/jobs/",
+        }
+    }
+
+    /// Its own routes, each with what it takes and answers.
+    #[must_use]
+    pub const fn routes(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Transcription => &[TRANSCRIPTIONS],
+            Self::Speech => &[SPEECH],
+            Self::Chat => &[CHAT],
+            Self::Voice => &[TRANSCRIPTIONS, SPEECH, CHAT],
+            Self::Jobs => &[
+                ("POST /jobs/", "a form with `file` and `model`; answers { \"job_id\": … }"),
+                (
+                    "GET /jobs/{job_id}",
+                    "{ \"status\": queued, processing, enriching, completed or failed…, \"transcript\" }",
+                ),
+                ("POST /auth/login", "{ \"username\", \"password\" }; answers { \"access_token\": … }"),
+                (
+                    "POST /uploads/initialize",
+                    "{ \"filename\", \"file_size\" }; answers { \"session_id\", \"chunk_size\", \"total_chunks\" }",
+                ),
+                ("POST /uploads/{session_id}/chunks/{n}", "a form with `chunk_data`, n from 0"),
+                ("POST /uploads/{session_id}/finalize", "answers { \"status\": \"completed\", \"job_id\": … }"),
+            ],
+        }
+    }
+}
