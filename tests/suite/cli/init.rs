@@ -44,6 +44,28 @@ fn what_it_writes_is_valid_without_a_word_and_runs() {
 }
 
 #[test]
+fn the_jobs_that_it_shows_run_once_their_lines_are_taken() {
+    let scene = Perfgate::new();
+    scene.run("init").exits(0);
+    let plan = fs::read_to_string(scene.at("plans/service.toml")).unwrap();
+    let (before, rest) = plan.split_once("[[flow.transcribe]]\nname           = \"upload\"\n").unwrap();
+    let (_, rest) = rest.split_once("# A service that works in the background").unwrap();
+    let taken = |line: &str| match line {
+        "target = { demo = \"transcription\" }" => String::new(),
+        "# target = { demo = \"jobs\" }" => "target = { demo = \"jobs\" }".to_owned(),
+        _ => line.strip_prefix("#   ").unwrap_or(line).to_owned(),
+    };
+    let before: Vec<String> =
+        before.lines().map(|line| if line.contains("demo =") { taken(line) } else { line.to_owned() }).collect();
+    let rest: Vec<String> = rest.lines().skip(1).map(taken).collect();
+    let text = before.iter().chain(&rest).fold(String::new(), |text, line| text + line + "\n");
+    assert_eq!(text.matches("\n[[flow.transcribe]]").count(), 2, "{text}");
+    fs::write(scene.at("plans/service.toml"), text).unwrap();
+    scene.run("validate plans/service.toml").exits(0);
+    scene.run("run plans/service.toml --once").exits(0).says("GET http://").says("/jobs/job-").says("✓ ok");
+}
+
+#[test]
 fn a_second_time_changes_nothing() {
     let scene = Perfgate::new();
     scene.run("init").exits(0);
