@@ -32,6 +32,7 @@ mod walk;
 pub use audio_seconds::AudioSeconds;
 pub use compile::{About, Flow, FlowError, Scene};
 pub use data::{DataSpec, DataTable};
+pub use names::{OF_CLIP, OF_ITERATION};
 pub use poll::PollSpec;
 pub use repeat::RepeatSpec;
 pub use retry::RetrySpec;

@@ -11,8 +11,10 @@ use crate::audio::Pool;
 use crate::measure::Ticket;
 use crate::template::{Slot, Slots, Values};
 
-const OF_ITERATION: [&str; 4] = ["vu", "iteration", "uuid", "now"];
-const OF_CLIP: [&str; 6] = ["name", "seconds", "bytes", "base64", "text", "length"];
+/// What every iteration knows of itself.
+pub const OF_ITERATION: [&str; 4] = ["vu", "iteration", "uuid", "now"];
+/// What it knows of the clip that it sends, behind the name of the pool.
+pub const OF_CLIP: [&str; 6] = ["name", "seconds", "bytes", "base64", "text", "length"];
 
 /// The built-in names that a flow's templates use.
 #[derive(Debug, Clone, Default)]

@@ -18,6 +18,7 @@ mod lint;
 mod load;
 mod meant;
 mod memory;
+mod names_page;
 mod narrow;
 mod overrides;
 mod phase;

@@ -24,7 +24,7 @@ pub fn reference() -> String {
     let mut page = Page { root: schema, headings: BTreeMap::new(), kinds: BTreeMap::new(), text: BEGINNING.to_owned() };
     page.section("Top level", "", schema);
     page.values();
-    page.text
+    page.text + &super::names_page::names()
 }
 
 struct Page<'a> {

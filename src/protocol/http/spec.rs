@@ -19,7 +19,7 @@ use crate::units::{Count, Flag};
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct HttpSpec {
-    /// GET this path or URL.
+    /// GET this path or URL. A path is put behind the target's URL, with or without its first `/`.
     #[schemars(with = "Option<String>")]
     pub get: Option<Spanned<String>>,
     /// HEAD this path or URL.
