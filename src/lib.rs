@@ -19,6 +19,7 @@ pub mod report;
 pub mod run;
 pub mod schedule;
 pub mod select;
+pub mod stats;
 pub mod summary;
 pub mod target;
 pub mod template;
