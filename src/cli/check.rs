@@ -1,4 +1,6 @@
-//! `perfgate check`: stored sessions, judged again.
+//! `perfgate check`: stored sessions, judged again. Several of one plan are judged together.
+
+use std::path::PathBuf;
 
 use super::arguments::Check;
 use super::console::Console;
@@ -6,7 +8,8 @@ use super::run::COULD_NOT_RUN;
 use super::validate::WRONG;
 use crate::gate::judge;
 use crate::report::{View, terminal};
-use crate::run::{newest, stored};
+use crate::run::{Reference, ReferenceError, newest, stored};
+use crate::summary::Summary;
 
 pub(super) fn check(arguments: &Check, console: Console) -> u8 {
     let sessions = if arguments.sessions.is_empty() { newest(&arguments.results) } else { arguments.sessions.clone() };
@@ -17,17 +20,10 @@ pub(super) fn check(arguments: &Check, console: Console) -> u8 {
         ));
         return WRONG;
     }
-    let mut worst = 0;
-    for path in &sessions {
-        match stored(path) {
-            Ok(summary) => {
-                let verdict = judge(&summary);
-                let view = View::of(&summary, &verdict);
-                if !console.result(&terminal::render(&view, console.detail, console.colour_out())) {
-                    worst = graver(worst, COULD_NOT_RUN);
-                }
-                worst = graver(worst, verdict.exit_code);
-            }
+    let (plans, mut worst) = by_plan(&sessions, console);
+    for sessions in &plans {
+        match judged(sessions, arguments, console) {
+            Ok(code) => worst = graver(worst, code),
             Err(error) => {
                 console.error(&error.to_string());
                 worst = graver(worst, WRONG);
@@ -37,8 +33,43 @@ pub(super) fn check(arguments: &Check, console: Console) -> u8 {
     worst
 }
 
+/// The sessions that can be read, by plan, each plan's in the order of their begin.
+fn by_plan(paths: &[PathBuf], console: Console) -> (Vec<Vec<Summary>>, u8) {
+    let (mut plans, mut worst): (Vec<Vec<Summary>>, u8) = (Vec::new(), 0);
+    for path in paths {
+        match stored(path) {
+            Ok(summary) => match plans.iter_mut().find(|plan| plan[0].plan.name == summary.plan.name) {
+                // The same session twice is one session.
+                Some(plan) if plan.iter().any(|known| same(known, &summary)) => {}
+                Some(plan) => plan.push(summary),
+                None => plans.push(vec![summary]),
+            },
+            Err(error) => {
+                console.error(&error.to_string());
+                worst = WRONG;
+            }
+        }
+    }
+    plans.iter_mut().for_each(|plan| plan.sort_by(|a, b| a.started.cmp(&b.started)));
+    (plans, worst)
+}
+
+fn same(a: &Summary, b: &Summary) -> bool {
+    (&a.session, &a.started) == (&b.session, &b.started)
+}
+
+fn judged(sessions: &[Summary], arguments: &Check, console: Console) -> Result<u8, ReferenceError> {
+    let newest = &sessions[sessions.len() - 1];
+    let reference = Reference::find(&newest.plan.name, &newest.yardstick, arguments.baseline.as_deref())?;
+    let reference = reference.fitting(sessions)?;
+    let verdict = judge(sessions, reference.against());
+    let view = View::of(newest, &verdict);
+    let printed = console.result(&terminal::render(&view, console.detail, console.colour_out()));
+    Ok(if printed { verdict.exit_code } else { COULD_NOT_RUN })
+}
+
 /// Of two exit codes the one that is acted on first.
-fn graver(a: u8, b: u8) -> u8 {
+pub(super) fn graver(a: u8, b: u8) -> u8 {
     const ORDER: [u8; 7] = [130, 143, 2, 5, 4, 1, 3];
     ORDER.into_iter().find(|code| [a, b].contains(code)).unwrap_or(0)
 }

@@ -14,7 +14,7 @@ use crate::metric::Catalog;
 use crate::plan::PreparedLoad;
 use crate::report::live::sample_line;
 use crate::report::{View, forecast, terminal};
-use crate::run::{Finished, RunError, Settings, execute, workers};
+use crate::run::{Finished, Reference, ReferenceError, RunError, Settings, execute, workers};
 use crate::summary::Watcher;
 use crate::target::NotReady;
 
@@ -37,10 +37,18 @@ pub(super) fn run(arguments: &Run, console: Console) -> u8 {
             return COULD_NOT_RUN;
         }
     };
+    let reference = match reference(arguments, &read) {
+        Ok(reference) => reference,
+        Err(error) => {
+            console.error(&read.plan.mask.text(&error.to_string()));
+            return WRONG;
+        }
+    };
     let settings = Settings {
         results: arguments.out.clone(),
         threads: arguments.threads.map(usize::from),
         program,
+        reference,
         warnings: read.warnings.clone(),
         watcher: watcher(console),
     };
@@ -64,6 +72,16 @@ pub(super) fn run(arguments: &Run, console: Console) -> u8 {
             error.exit_code()
         }
     }
+}
+
+/// What the session is judged against; a baseline that cannot be used is said before anything is sent.
+fn reference(arguments: &Run, read: &Read) -> Result<Reference, ReferenceError> {
+    if arguments.once {
+        return Ok(Reference::Nothing);
+    }
+    let somewhere = "http://127.0.0.1:1".parse().ok();
+    let prepared = read.plan.compile(somewhere.as_ref(), 0, &read.sources, &mut Diagnostics::default());
+    prepared.map_or(Ok(Reference::Nothing), |prepared| Reference::find(&read.plan.name, &prepared.yardstick, None))
 }
 
 /// Says what would be done.

@@ -1,16 +1,24 @@
 //! The judgement: pure functions over documents.
 
 mod abort;
+pub mod baseline;
 mod bound;
+mod compare;
 mod judge;
+mod outcome;
+mod remark;
 mod rules;
+mod threshold;
 mod unknown;
 mod verdict;
 mod vocabulary;
 
 pub use abort::{ABORT_SECONDS, AbortRule};
 pub use bound::{Bound, BoundError, Operand, Side};
-pub use judge::{judge, phase_passes};
+pub use compare::{Comparison, Judgement};
+pub use judge::{Against, judge};
 pub use rules::{Rule, Rules};
+use threshold::SAMPLES_BEYOND;
+pub use threshold::phase_passes;
 pub use verdict::{Mark, Overall, RunValue, SCHEMA, ThresholdVerdict, VERSION, Verdict};
 pub use vocabulary::{Vocabulary, Word, Wrong};

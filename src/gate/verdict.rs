@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::compare::Comparison;
 use crate::summary::Demand;
 use crate::units::Unit;
 
@@ -25,10 +26,16 @@ pub struct Verdict {
     pub sessions: Vec<String>,
     /// The baseline it was compared with; `None`: thresholds alone decide.
     pub baseline: Option<String>,
+    /// The baseline that it should have been compared with and that is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted_baseline: Option<String>,
     /// Why the session is no evidence; empty where it is.
     pub invalid: Vec<String>,
     /// Every threshold, in the order of the plan.
     pub thresholds: Vec<ThresholdVerdict>,
+    /// Every metric that is compared with the baseline, by name.
+    #[serde(default)]
+    pub comparisons: Vec<Comparison>,
     /// What is worth knowing and decides nothing.
     pub notes: Vec<String>,
 }
@@ -52,12 +59,18 @@ impl Verdict {
 pub enum Overall {
     /// Everything judged holds.
     Pass,
-    /// A threshold is crossed.
+    /// A threshold is crossed, or a regression is confirmed.
     Fail,
+    /// A regression is suspected, or chance cannot be told from one: more sessions are needed.
+    Undecided,
     /// The generator did not do what the plan says.
     Invalid,
     /// Something that should be judged was not measured.
     Missing,
+    /// The baseline has nothing comparable.
+    Mismatch,
+    /// The baseline that the plan wants is not there.
+    NoBaseline,
     /// The target never answered.
     NeverAnswered,
     /// A later phase found the target not ready; what was measured until then is judged below.
@@ -75,7 +88,10 @@ impl Overall {
         match self {
             Self::Pass => "PASS",
             Self::Fail => "FAIL",
+            Self::Undecided => "UNDECIDED",
             Self::Invalid | Self::Missing => "NOT USABLE",
+            Self::Mismatch => "NOT COMPARABLE",
+            Self::NoBaseline => "NO BASELINE",
             Self::NeverAnswered => "NO ANSWER",
             Self::NotReady => "NOT READY",
             Self::Unwritten => "NOT WRITTEN",

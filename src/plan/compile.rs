@@ -14,7 +14,7 @@ use crate::gate::AbortRule;
 use crate::metric::{Catalog, LoadId, StepId};
 use crate::protocol::http::Wiring;
 use crate::schedule::Load;
-use crate::summary::{LoadDescription, ThresholdLine};
+use crate::summary::{LoadDescription, ThresholdLine, Yardstick};
 use crate::template::Template;
 use crate::units::Duration;
 
@@ -27,6 +27,8 @@ pub struct Prepared {
     pub phases: Vec<PreparedPhase>,
     /// What must or should hold, with full addresses.
     pub thresholds: Vec<ThresholdLine>,
+    /// What it is compared with, and how.
+    pub yardstick: Yardstick,
 }
 
 /// One phase ready to be carried out.
@@ -117,12 +119,14 @@ impl Plan {
             let loads = entered.into_iter().filter_map(of_phase).collect();
             phases.push(PreparedPhase { name: phase.name.clone(), base, loads, aborts: Vec::new() });
         }
+        let yardstick = self.yardstick(&catalog, found);
         let resolved = thresholds::resolve(self, &catalog, sources, found);
         for rule in resolved.aborts {
             let own = phases.iter_mut().find(|phase| phase.loads.iter().any(|load| load.id == rule.load));
             own.into_iter().for_each(|phase| phase.aborts.push(rule.clone()));
         }
-        (!found.has_errors()).then(|| Prepared { catalog: Arc::new(catalog), phases, thresholds: resolved.thresholds })
+        let thresholds = resolved.thresholds;
+        (!found.has_errors()).then(|| Prepared { catalog: Arc::new(catalog), phases, thresholds, yardstick })
     }
 
     fn compile_load(
@@ -266,6 +270,7 @@ impl PreparedLoad {
             plan: words.join(", "),
             open: load.is_open(),
             users,
+            canary: load.canary.0,
         }
     }
 }

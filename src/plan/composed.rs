@@ -13,6 +13,7 @@ use crate::diag::Span;
 use crate::document::Mask;
 use crate::flow::{DataTable, StepSpec};
 use crate::gate::Rules;
+use crate::gate::baseline::BaselineSpec;
 use crate::protocol::http::{Texts, Wiring};
 use crate::schedule::Load;
 use crate::target::TargetSpec;
@@ -35,6 +36,8 @@ pub struct Plan {
     pub phases: Vec<Phase>,
     /// What must hold in every phase that says nothing else.
     pub rules: RuleSets,
+    /// What it is compared with; `None` without a `[baseline]` section.
+    pub baseline: Option<BaselineSpec>,
     /// How often it is run.
     pub session: SessionSpec,
     /// What makes runs comparable.

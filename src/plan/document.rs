@@ -10,6 +10,7 @@ use super::phase::PhaseSpec;
 use crate::audio::PoolSpec;
 use crate::flow::{DataSpec, StepSpec};
 use crate::gate::Rules;
+use crate::gate::baseline::BaselineSpec;
 use crate::protocol::http::Texts;
 use crate::schedule::Load;
 use crate::target::TargetSpec;
@@ -62,6 +63,8 @@ pub(super) struct Document {
     warning: Rules,
     /// Ends a load early when it does not hold over its last 10 seconds, and fails the run.
     abort: Rules,
+    /// What it is compared with, and how far it may drift.
+    baseline: Option<BaselineSpec>,
     /// How often it is run.
     session: Option<SessionSpec>,
 }

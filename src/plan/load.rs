@@ -15,6 +15,7 @@ use super::{
     rules, syntax, tree,
 };
 use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
+use crate::gate::baseline::BaselineSpec;
 
 /// What reading a plan depends on besides its file.
 pub struct Options<'a> {
@@ -135,6 +136,7 @@ fn read(
     let base = tree.clone();
     fill::names(tree, &known, found);
     let session: SessionSpec = section(tree, "session", SessionSpec::check, found).unwrap_or_default();
+    let baseline: Option<BaselineSpec> = section(tree, "baseline", BaselineSpec::check, found);
     let seed = options.seed.unwrap_or(session.seed.0);
     let session = SessionSpec { seed: crate::units::Count(seed), ..session };
     let mut places = Places::default();
@@ -159,6 +161,7 @@ fn read(
         data,
         phases,
         rules,
+        baseline,
         session,
         labels,
         presets: options.presets.to_vec(),

@@ -35,6 +35,7 @@ mod thresholds;
 mod tree;
 mod variables;
 mod whole;
+mod yardstick;
 
 pub use compile::{Prepared, PreparedLoad, PreparedPhase};
 pub use composed::{Phase, Plan, RuleSets};

@@ -14,13 +14,23 @@ pub struct SessionSpec {
     pub repeats: Count,
     /// The pause between two runs.
     pub rest: Duration,
+    /// Further sessions that a suspected regression asks for; 0: the first one decides.
+    pub confirm: Count,
+    /// What `run --confirm` waits before each of them.
+    pub confirm_after: Duration,
     /// Orders arrivals, picks and think times; the same in every run.
     pub seed: Count,
 }
 
 impl Default for SessionSpec {
     fn default() -> Self {
-        Self { repeats: Count(1), rest: Duration::ZERO, seed: Count(1) }
+        Self {
+            repeats: Count(1),
+            rest: Duration::ZERO,
+            confirm: Count(2),
+            confirm_after: Duration::from_secs(30 * 60),
+            seed: Count(1),
+        }
     }
 }
 

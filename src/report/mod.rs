@@ -1,6 +1,7 @@
 //! What people read of a session: one [`View`] decides every string, the renderers only place them.
 
 mod clean;
+mod comparison_view;
 mod counts_view;
 mod error_view;
 mod exchange;
@@ -21,6 +22,7 @@ mod view;
 mod words;
 
 pub use clean::clean;
+pub use comparison_view::ComparisonView;
 pub use counts_view::{CountsRow, CountsView, OUTCOMES};
 pub use error_view::{ErrorView, ErrorsView};
 pub use exchange::exchange;

@@ -1,6 +1,7 @@
 //! Everything that a report of a session says, decided once for every renderer.
 
 use super::clean::clean;
+use super::comparison_view::ComparisonView;
 use super::error_view::ErrorsView;
 use super::load_view::LoadView;
 use super::threshold_view::ThresholdView;
@@ -33,6 +34,8 @@ pub struct View {
     pub loads: Vec<LoadView>,
     /// Every error.
     pub errors: ErrorsView,
+    /// Every metric against its baseline, what fails first.
+    pub comparisons: Vec<ComparisonView>,
     /// Every threshold, what crosses them first.
     pub thresholds: Vec<ThresholdView>,
     /// Whether the generator is to be believed.
@@ -84,19 +87,34 @@ impl View {
                 };
                 format!("ended early by {name}: what follows is what was measured until then")
             }),
-            baseline: match &verdict.baseline {
-                None => "no baseline: thresholds alone decide".to_owned(),
-                Some(baseline) => format!("baseline {}", clean(baseline)),
-            },
+            baseline: baseline(summary, verdict),
             runs: summary.runs.len(),
             loads,
             errors: ErrorsView::of(summary),
+            comparisons: ComparisonView::all(verdict),
             thresholds: ThresholdView::all(verdict),
             validity: ValidityView::of(summary, verdict),
             warnings: summary.warnings.iter().map(|warning| clean(warning)).collect(),
             verdict: judgement(verdict),
         }
     }
+}
+
+fn baseline(summary: &Summary, verdict: &Verdict) -> String {
+    let together = match verdict.sessions.len() {
+        0 | 1 => String::new(),
+        more => format!("{more} sessions judged together, the newest shown; "),
+    };
+    together
+        + &match (&verdict.baseline, &verdict.wanted_baseline) {
+            (Some(baseline), _) => format!("baseline {}", clean(baseline)),
+            (None, Some(wanted)) => format!(
+                "no baseline `{}` yet: perfgate update-baseline {} --from SESSION --reason WHY makes it",
+                clean(wanted),
+                clean(&summary.plan.file)
+            ),
+            (None, None) => "no baseline: thresholds alone decide".to_owned(),
+        }
 }
 
 fn labels(summary: &Summary) -> String {
@@ -151,7 +169,10 @@ fn judgement(verdict: &Verdict) -> VerdictView {
     let (shape, tone) = match verdict.verdict {
         Overall::Pass => ("✓", Tone::Good),
         Overall::Fail | Overall::NeverAnswered | Overall::NotReady | Overall::Unwritten => ("✗", Tone::Bad),
-        Overall::Invalid | Overall::Missing | Overall::Interrupted => ("–", Tone::Warn),
+        Overall::Undecided => ("?", Tone::Warn),
+        Overall::Invalid | Overall::Missing | Overall::Mismatch | Overall::NoBaseline | Overall::Interrupted => {
+            ("–", Tone::Warn)
+        }
     };
     VerdictView {
         shape,

@@ -7,6 +7,7 @@ use url::Url;
 use super::RunError;
 use super::folder::SessionFolder;
 use super::progress::Event;
+use super::reference::Reference;
 use super::session::Session;
 use super::signals::Signals;
 use crate::clock::wall_now;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub threads: Option<usize>,
     /// The program itself: the embedded target is a child of it.
     pub program: PathBuf,
+    /// What the session is judged against.
+    pub reference: Reference,
     /// Findings about the plan that did not keep it from running.
     pub warnings: Vec<String>,
     /// Who wants to see every sample.

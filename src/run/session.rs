@@ -8,10 +8,11 @@ use super::execute::{Finished, Settings};
 use super::folder::SessionFolder;
 use super::loads::{self, Measured, Surroundings};
 use super::progress::Event;
+use super::reference::Reference;
 use super::signals::Signals;
 use crate::clock::{Clock, RealClock, wall_now};
 use crate::document;
-use crate::gate;
+use crate::gate::{self, Against, Verdict};
 use crate::plan::{Phase, Plan, Prepared, PreparedLoad, PreparedPhase};
 use crate::summary::{
     HistogramFile, Machine, PhaseDescription, PhaseRun, PlanDescription, Run, SampleWriter, Summary, load_run,
@@ -71,6 +72,7 @@ impl<'a> Session<'a> {
             phases: named.collect(),
             loads: prepared.loads().map(PreparedLoad::describe).collect(),
             thresholds: prepared.thresholds.clone(),
+            yardstick: prepared.yardstick.clone(),
             warnings: settings.warnings.clone(),
             ..Summary::empty(&plan.name)
         };
@@ -252,7 +254,8 @@ impl<'a> Session<'a> {
         self.summary.ended = wall_now().to_string();
         self.summary.not_ready = self.not_ready.as_ref().map(ToString::to_string);
         let summary = self.plan.mask.document(self.summary);
-        let verdict = gate::judge(&summary);
+        let (verdict, flaw) = judged(std::slice::from_ref(&summary), &self.settings.reference);
+        self.unwritten.extend(flaw);
         let histograms = self.histograms.into_bytes();
         let written = [
             document::write(&self.folder.file("summary.json"), &summary),
@@ -266,6 +269,14 @@ impl<'a> Session<'a> {
         let verdict = if self.unwritten.is_empty() { verdict } else { verdict.unwritten() };
         let unwritten = self.unwritten.iter().map(|text| self.plan.mask.text(text)).collect();
         Ok(Finished { summary, verdict, folder: self.folder.path.clone(), unwritten, not_ready: self.not_ready })
+    }
+}
+
+/// The verdict; where the baseline does not fit what was measured, that of the thresholds, and why.
+fn judged(sessions: &[Summary], reference: &Reference) -> (Verdict, Option<String>) {
+    match reference.clone().fitting(sessions) {
+        Ok(reference) => (gate::judge(sessions, reference.against()), None),
+        Err(error) => (gate::judge(sessions, Against::Nothing), Some(error.to_string())),
     }
 }
 

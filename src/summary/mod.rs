@@ -11,6 +11,7 @@ mod samples;
 mod series;
 mod split;
 mod values;
+mod yardstick;
 
 pub use build::{RunEvidence, load_run};
 pub use health::{Health, judge};
@@ -24,3 +25,4 @@ pub use remark::RemarkLine;
 pub use samples::{SampleWriter, Watcher, Written};
 pub use series::Series;
 pub use split::SplitLine;
+pub use yardstick::{ToleranceLine, WithoutBaseline, Yardstick};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Health, Machine, RemarkLine, Series, SplitLine};
+use super::{Health, Machine, RemarkLine, Series, SplitLine, Yardstick};
 use crate::measure::Counts;
 use crate::metric::Better;
 use crate::units::Unit;
@@ -59,6 +59,9 @@ pub struct Summary {
     pub metrics: BTreeMap<String, Metric>,
     /// The thresholds of the plan.
     pub thresholds: Vec<ThresholdLine>,
+    /// What it is compared with, and how.
+    #[serde(default)]
+    pub yardstick: Yardstick,
     /// Findings about the plan that do not keep it from running.
     pub warnings: Vec<String>,
 }
@@ -111,6 +114,9 @@ pub struct LoadDescription {
     pub open: bool,
     /// The virtual users of a closed load.
     pub users: Option<u64>,
+    /// It is a control: it tells a slow machine from a slow target, and nothing judges it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub canary: bool,
 }
 
 /// One execution of all loads.
@@ -356,6 +362,7 @@ impl Summary {
             runs: Vec::new(),
             metrics: BTreeMap::new(),
             thresholds: Vec::new(),
+            yardstick: Yardstick::default(),
             warnings: Vec::new(),
         }
     }

@@ -182,7 +182,7 @@ fn a_session_with_drops_does_not_pass() {
         line: 0,
     };
     summary.thresholds = vec![line];
-    let verdict = perfgate::gate::judge(&summary);
+    let verdict = perfgate::gate::judge(std::slice::from_ref(&summary), perfgate::gate::Against::Nothing);
     assert_eq!((verdict.verdict, verdict.exit_code), (Overall::Fail, 1));
     assert_eq!(verdict.thresholds[0].runs[0].value, Some(190.0 / 2000.0));
 }

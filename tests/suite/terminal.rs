@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use perfgate::gate::judge;
+use perfgate::gate::{Against, judge};
 use perfgate::report::View;
 use perfgate::report::terminal::{Detail, render};
 use perfgate::summary::{Interruption, LoadDescription, MetricValue, StrangeState, Summary};
@@ -10,7 +10,7 @@ use perfgate::summary::{Interruption, LoadDescription, MetricValue, StrangeState
 use crate::support::session::{add_run, counts, error, nightly, set, threshold};
 
 fn text(summary: &Summary, detail: Detail, colour: bool) -> String {
-    render(&View::of(summary, &judge(summary)), detail, colour)
+    render(&View::of(summary, &judge(std::slice::from_ref(summary), Against::Nothing)), detail, colour)
 }
 
 fn golden(name: &str, summary: &Summary, detail: Detail) {
@@ -161,6 +161,7 @@ fn two_loads_side_by_side() {
         plan: "4 users for 2m".to_owned(),
         open: false,
         users: Some(4),
+        canary: false,
     });
     let more: Vec<_> = summary
         .metrics

@@ -8,6 +8,9 @@ use clap::Args;
 pub(in crate::cli) struct Check {
     /// Folders of sessions, or their summary.json.
     pub(in crate::cli) sessions: Vec<PathBuf>,
+    /// Compare with this file: a baseline, or one of fixed bounds (`metrics` and `tolerances`).
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) baseline: Option<PathBuf>,
     /// Where to look for the newest sessions.
     #[arg(long, value_name = "FOLDER", default_value = "results")]
     pub(in crate::cli) results: PathBuf,

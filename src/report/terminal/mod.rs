@@ -1,6 +1,7 @@
 //! The view as text for a terminal: what was measured, what went wrong, and the verdict as the last line.
 
 mod block;
+mod comparisons;
 mod grid;
 mod load;
 mod paint;

@@ -1,6 +1,7 @@
 //! The order of the blocks.
 
 use super::block::{side_by_side, wrapped};
+use super::comparisons::comparisons;
 use super::grid::{Cell, Grid};
 use super::load::load;
 use super::paint::Paint;
@@ -39,6 +40,7 @@ pub fn render(view: &View, detail: Detail, colour: bool) -> String {
             load(&mut out, one, view.loads.len() > 1, detail, paint);
         }
         errors(&mut out, &view.errors, detail, paint);
+        comparisons(&mut out, view, detail, paint);
         thresholds(&mut out, view, detail, paint);
         out.push('\n');
         validity(&mut out, &view.validity, paint);

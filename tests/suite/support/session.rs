@@ -20,6 +20,7 @@ pub fn nightly() -> Summary {
         plan: "3/s for 2m, at most 12 in flight".to_owned(),
         open: true,
         users: None,
+        canary: false,
     });
     add_run(&mut summary, counts([360, 360, 0, 360, 0, 0, 0, 0]), 1.0);
     for (metric, bound) in [

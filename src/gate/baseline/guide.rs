@@ -1,0 +1,198 @@
+//! Baselines of another form: one value a metric with a factor or a floor beside it, judged as fixed bounds.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::document::{Baseline, Compared};
+use crate::metric::Better;
+use crate::summary::Metric;
+use crate::units::Unit;
+
+/// What such a file holds; the rest of it is nobody's business here.
+#[derive(Deserialize)]
+struct Guide {
+    #[serde(default)]
+    description: Option<String>,
+    metrics: BTreeMap<String, f64>,
+    tolerances: BTreeMap<String, f64>,
+}
+
+/// The endings of addresses that a name may mean, the first that is measured counts.
+const MEANINGS: [(&str, &[&str]); 2] = [
+    ("http_req_duration", &["requests.latency", "http_req_duration"]),
+    ("transcription_latency", &["latency", "transcription_latency_seconds", "transcription_latency"]),
+];
+
+/// Names of statistics there and here.
+const STATS: [(&str, &str); 5] = [("avg", "mean"), ("med", "p50"), ("min", "min"), ("max", "max"), ("p90", "p90")];
+
+/// Whether a JSON file without `schema` looks like one.
+#[must_use]
+pub fn is_guide(value: &Value) -> bool {
+    value.get("schema").is_none() && value.get("metrics").is_some() && value.get("tolerances").is_some()
+}
+
+/// The baseline with fixed bounds that such a file means, for sessions that measured `measured`.
+///
+/// # Errors
+/// When a value is no number, or a tolerance is missing.
+pub fn import(plan: &str, value: &Value, measured: &BTreeMap<String, Metric>) -> Result<Baseline, String> {
+    let guide = Guide::deserialize(value).map_err(|error| error.to_string())?;
+    let mut baseline = Baseline { description: guide.description.unwrap_or_default(), ..Baseline::empty(plan) };
+    for (name, value) in &guide.metrics {
+        let Some(tolerance) = guide.tolerances.get(name) else {
+            return Err(format!("`{name}` has a value and no tolerance: add it to `tolerances`"));
+        };
+        let (unit, factor) = unit(name);
+        let share = unit == Unit::Ratio;
+        // Of a rate of successes the tolerance is the floor itself, of everything else a factor.
+        let bound =
+            if share { format!(">= {}%", plain(tolerance * 100.0)) } else { ceiling(value * tolerance, unit, factor) };
+        let better = if share || unit == Unit::PerSecond { Better::Higher } else { Better::Lower };
+        for metric in addresses(name, measured) {
+            let compared = Compared {
+                unit: measured.get(&metric).map_or(unit, |own| own.unit),
+                better,
+                tolerance: None,
+                bound: Some(bound.clone()),
+                severity: super::Severity::Fail,
+                min_samples: None,
+                prior: None,
+            };
+            baseline.metrics.insert(metric, compared);
+        }
+    }
+    let unknown = guide.tolerances.keys().find(|name| !guide.metrics.contains_key(*name));
+    unknown.map_or(Ok(baseline), |name| Err(format!("`{name}` has a tolerance and no value: add it to `metrics`")))
+}
+
+fn unit(name: &str) -> (Unit, f64) {
+    if name.contains("_ms") {
+        (Unit::Seconds, 1e-3)
+    } else if name.contains("_seconds") {
+        (Unit::Seconds, 1.0)
+    } else if name.ends_with("_rate") {
+        (Unit::Ratio, 1.0)
+    } else {
+        (Unit::Factor, 1.0)
+    }
+}
+
+fn ceiling(value: f64, unit: Unit, factor: f64) -> String {
+    match (unit, factor < 1.0) {
+        (Unit::Seconds, true) => format!("<= {}ms", plain(value)),
+        (Unit::Seconds, false) => format!("<= {}s", plain(value)),
+        _ => format!("<= {}", plain(value)),
+    }
+}
+
+/// The number without the last digits, in which a product of decimals is not exact.
+fn plain(value: f64) -> String {
+    let text = format!("{value:.9}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The addresses that a name means among what was measured; the name itself where it means none, so that it is missed.
+fn addresses(name: &str, measured: &BTreeMap<String, Metric>) -> Vec<String> {
+    let endings: Vec<String> = if name.ends_with("success_rate") {
+        vec!["success_rate".to_owned(), name.to_owned()]
+    } else if name.ends_with("_rate") {
+        vec![name.to_owned()]
+    } else {
+        let (front, stat) = name.rsplit_once('_').unwrap_or((name, ""));
+        let stat = STATS.iter().find(|(theirs, _)| *theirs == stat).map_or(stat, |(_, ours)| ours);
+        let quantity = front.trim_end_matches("_ms").trim_end_matches("_seconds");
+        let known = MEANINGS.iter().find(|(theirs, _)| *theirs == quantity).map(|(_, ours)| ours.to_vec());
+        known.unwrap_or_else(|| vec![front, quantity]).into_iter().map(|ours| format!("{ours}.{stat}")).collect()
+    };
+    let ends = |address: &str, ending: &str| {
+        // An ending that begins in the middle of a word, or behind a step, is another metric.
+        address
+            .strip_suffix(ending)
+            .is_some_and(|front| front.is_empty() || front.strip_suffix('.').is_some_and(|load| !load.contains('.')))
+    };
+    for ending in &endings {
+        let found: Vec<String> = measured.keys().filter(|address| ends(address, ending)).cloned().collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    vec![name.to_owned()]
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::gate::{Against, Judgement, judge};
+    use crate::summary::{MetricValue, Summary};
+
+    fn file() -> Value {
+        json!({
+            "description": "nightly", "captured_at": "2024-05-07T00:00:00Z", "environment": { "model": "base" },
+            "metrics": {
+                "http_req_duration_ms_avg": 1850, "http_req_duration_ms_p95": 4200,
+                "transcription_latency_seconds_avg": 46.5, "transcription_latency_seconds_p95": 88.4,
+                "transcription_success_rate": 0.98
+            },
+            "tolerances": {
+                "http_req_duration_ms_avg": 1.2, "http_req_duration_ms_p95": 1.2,
+                "transcription_latency_seconds_avg": 1.25, "transcription_latency_seconds_p95": 1.25,
+                "transcription_success_rate": 0.97
+            }
+        })
+    }
+
+    fn session(values: [f64; 5]) -> Summary {
+        let mut summary = Summary::empty("nightly");
+        let names = ["requests.latency.mean", "requests.latency.p95", "latency.mean", "latency.p95", "success_rate"];
+        for (name, value) in names.into_iter().zip(values) {
+            let (unit, better) =
+                if name == "success_rate" { (Unit::Ratio, Better::Higher) } else { (Unit::Seconds, Better::Lower) };
+            let runs = vec![MetricValue { value: Some(value), beyond: false, samples: 100_000 }];
+            summary.metrics.insert(format!("a.{name}"), Metric { unit, better, runs });
+        }
+        summary
+    }
+
+    #[test]
+    fn a_value_at_its_bound_passes_and_one_beyond_it_fails() {
+        let good = [2.22, 5.04, 58.125, 110.5, 0.97];
+        let cases = [
+            (good, None),
+            ([2.22001, 5.04, 58.125, 110.5, 0.97], Some("a.requests.latency.mean")),
+            ([2.22, 5.04001, 58.125, 110.5, 0.97], Some("a.requests.latency.p95")),
+            ([2.22, 5.04, 58.12501, 110.5, 0.97], Some("a.latency.mean")),
+            ([2.22, 5.04, 58.125, 110.50001, 0.97], Some("a.latency.p95")),
+            ([2.22, 5.04, 58.125, 110.5, 0.969], Some("a.success_rate")),
+        ];
+        for (values, fails) in cases {
+            let summary = session(values);
+            let baseline = import("nightly", &file(), &summary.metrics).unwrap();
+            assert_eq!(baseline.flaws(), Vec::<String>::new());
+            let verdict = judge(&[summary], Against::Baseline("baseline.json", &baseline));
+            let failed: Vec<_> =
+                verdict.comparisons.iter().filter(|one| one.judgement == Judgement::Regressed).collect();
+            assert_eq!(failed.first().map(|one| one.metric.as_str()), fails, "{values:?}");
+            assert_eq!(failed.len(), usize::from(fails.is_some()));
+            assert_eq!(verdict.comparisons.len(), 5);
+        }
+    }
+
+    #[test]
+    fn what_is_not_measured_is_missing_by_name_and_halves_are_refused() {
+        let mut summary = Summary::empty("nightly");
+        summary.metrics.extend(
+            session([1.0; 5]).metrics.remove_entry("a.latency.p95").map(|(_, own)| ("a.other".to_owned(), own)),
+        );
+        let baseline = import("nightly", &file(), &summary.metrics).unwrap();
+        let verdict = judge(&[summary], Against::Baseline("baseline.json", &baseline));
+        assert!(verdict.comparisons.iter().all(|one| one.judgement == Judgement::Missing));
+        assert_eq!(verdict.comparisons[0].metric, "http_req_duration_ms_avg");
+        let half = json!({ "metrics": { "a_ms_avg": 1.0 }, "tolerances": {} });
+        assert!(import("x", &half, &BTreeMap::new()).unwrap_err().contains("no tolerance"));
+    }
+}

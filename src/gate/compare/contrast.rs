@@ -1,0 +1,128 @@
+//! The comparison of two groups of sessions in numbers: the change, its error, how likely chance alone makes it.
+//!
+//! The unit is the session: repeats of one session share its machine and its hour, so they say little about the next one.
+//! The spread between sessions is shrunk towards what is usual for the metric, so that one recorded session already tells a
+//! large change from chance: s_eff² = (n₀·s₀² + ν·s²) / (n₀ + ν) with ν degrees of freedom of the recorded sessions.
+
+use crate::gate::baseline::middle;
+use crate::stats::student;
+
+/// The weight of the prior, in degrees of freedom.
+pub(super) const PRIOR_WEIGHT: f64 = 4.0;
+/// Intervals hold the true change in nine of ten cases.
+const ONE_SIDED: f64 = 0.95;
+/// What "would have been seen" means.
+const POWER: f64 = 0.8;
+
+/// What is known of the spread between sessions beforehand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Prior {
+    /// Standard deviation between sessions, on the scale that is compared.
+    pub(super) spread: f64,
+    /// Its weight in degrees of freedom; 0 ignores it.
+    pub(super) weight: f64,
+}
+
+/// One session to be judged: its value, and which class of recorded sessions it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Candidate {
+    pub(super) value: f64,
+    pub(super) class: usize,
+}
+
+/// The comparison. Changes are positive where the candidate is worse.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Contrast {
+    /// The median of the candidates' changes, each against the centre of its class.
+    pub(super) change: f64,
+    /// Standard deviation of the recorded sessions within their classes.
+    pub(super) spread: f64,
+    /// The same, shrunk towards the prior.
+    pub(super) shrunk: f64,
+    /// Degrees of freedom.
+    pub(super) df: f64,
+    /// Standard error of the change.
+    pub(super) error: f64,
+    /// How likely chance alone makes it this much worse.
+    pub(super) p: f64,
+    /// How likely chance alone makes it this much better.
+    pub(super) p_better: f64,
+}
+
+impl Contrast {
+    /// Compares on a scale where larger is worse for `sign` 1 and better for −1. `None` without a session on either side.
+    pub(super) fn of(classes: &[Vec<f64>], candidates: &[Candidate], sign: f64, prior: Prior) -> Option<Self> {
+        let centre = |class: usize| middle(classes.get(class)?);
+        let changes: Option<Vec<f64>> =
+            candidates.iter().map(|own| Some(sign * (own.value - centre(own.class)?))).collect();
+        let change = middle(&changes?)?;
+        let (spread, freedom) = pooled(classes);
+        let df = prior.weight + freedom;
+        let shrunk = if df > 0.0 {
+            ((prior.spread.powi(2) * prior.weight + spread.powi(2) * freedom) / df).sqrt()
+        } else {
+            f64::INFINITY
+        };
+        let error = shrunk * scatter(classes, candidates).sqrt();
+        let chance = |change: f64| {
+            if change.is_infinite() || error <= 0.0 {
+                f64::from(u8::from(change <= 0.0))
+            } else {
+                student::sf(change / error, df).unwrap_or(1.0)
+            }
+        };
+        Some(Self { change, spread, shrunk, df, error, p: chance(change), p_better: chance(-change) })
+    }
+
+    /// The interval that holds the true change in nine of ten cases.
+    pub(super) fn interval(&self) -> (f64, f64) {
+        let reach = self.quantile(ONE_SIDED) * self.error;
+        (self.change - reach, self.change + reach)
+    }
+
+    /// The smallest change that is seen in eight of ten cases, where more than `bound` counts and changes have this error.
+    pub(super) fn detectable(&self, bound: f64, error: f64) -> f64 {
+        bound.max(self.quantile(ONE_SIDED) * error) + self.quantile(POWER) * error
+    }
+
+    fn quantile(&self, p: f64) -> f64 {
+        student::quantile(p, self.df).unwrap_or(f64::INFINITY)
+    }
+}
+
+/// Standard deviation within classes, and its degrees of freedom.
+fn pooled(classes: &[Vec<f64>]) -> (f64, f64) {
+    let freedom: usize = classes.iter().map(|own| own.len().saturating_sub(1)).sum();
+    if freedom == 0 {
+        return (0.0, 0.0);
+    }
+    let squares = |own: &Vec<f64>| {
+        let mean = own.iter().sum::<f64>() / own.len().max(1) as f64;
+        own.iter().map(|value| (value - mean).powi(2)).sum::<f64>()
+    };
+    ((classes.iter().map(squares).sum::<f64>() / freedom as f64).sqrt(), freedom as f64)
+}
+
+/// The variance of the change in units of the variance between sessions: of the median of the candidates and of the
+/// medians that they are compared with.
+fn scatter(classes: &[Vec<f64>], candidates: &[Candidate]) -> f64 {
+    let m = candidates.len() as f64;
+    let own = |class: usize| candidates.iter().filter(|one| one.class == class).count() as f64;
+    let recorded = classes.iter().enumerate().filter(|(at, _)| own(*at) > 0.0);
+    let recorded: f64 = recorded.map(|(at, all)| (own(at) / m).powi(2) * of_centre(all.len()) / all.len() as f64).sum();
+    of_median(candidates.len()) / m + recorded
+}
+
+/// How much more the median of so many candidates varies than their mean would.
+pub(super) const fn of_median(sessions: usize) -> f64 {
+    match sessions {
+        0..=2 => 1.0,
+        3 => 1.5,
+        _ => std::f64::consts::FRAC_PI_2,
+    }
+}
+
+/// The same of recorded sessions.
+const fn of_centre(sessions: usize) -> f64 {
+    if sessions >= 4 { std::f64::consts::FRAC_PI_2 } else { 1.0 }
+}

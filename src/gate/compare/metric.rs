@@ -1,0 +1,262 @@
+//! One metric against its baseline.
+
+use super::comparable::Comparable;
+use super::compared::Stage;
+use super::comparison::{Comparison, Judgement};
+use super::contrast::{Candidate, Contrast, PRIOR_WEIGHT, Prior, of_median};
+use super::share::{ShareContrast, values};
+use crate::gate::baseline::{Compared, Recorded, Scale, Severity, middle};
+use crate::gate::{Bound, SAMPLES_BEYOND};
+use crate::metric::Stat;
+use crate::summary::Summary;
+use crate::units::Unit;
+
+/// Chance makes what is called a regression in one of twenty cases.
+const ALPHA: f64 = 0.05;
+/// A verdict on fewer recorded sessions is provisional.
+const SETTLED: usize = 5;
+
+impl Comparison {
+    /// A metric of which nothing can be said but `why`.
+    pub(super) fn without(metric: &str, compared: &Compared, judgement: Judgement, why: String) -> Self {
+        Self {
+            metric: metric.to_owned(),
+            unit: compared.unit,
+            better: compared.better,
+            judgement,
+            severity: compared.severity,
+            tolerance: compared.bound.clone().or_else(|| compared.tolerance.clone()).unwrap_or_default(),
+            value: None,
+            beyond: false,
+            baseline: None,
+            limit: None,
+            relative: false,
+            change: None,
+            interval: None,
+            p: None,
+            detectable: None,
+            reaches: false,
+            sessions: 0,
+            provisional: false,
+            few: false,
+            sentence: why,
+        }
+    }
+
+    /// Judges a metric of the candidates.
+    pub(super) fn of(metric: &str, compared: &Compared, comparable: &Comparable<'_>, stage: Stage) -> Self {
+        let missing = |why: String| Self::without(metric, compared, Judgement::Missing, why);
+        let candidates: Vec<&Summary> = comparable.candidates.iter().map(|(own, _)| *own).collect();
+        if let Some(why) = unmeasured(metric, compared, &candidates) {
+            return Self { few: why.few, ..missing(why.sentence) };
+        }
+        let scale = match Scale::of(metric, compared) {
+            Ok(scale) => scale,
+            Err(error) => return missing(error.to_string()),
+        };
+        let sessions = comparable.sessions();
+        let bare = Self {
+            sessions: sessions as u64,
+            provisional: sessions < SETTLED,
+            relative: scale.logarithmic,
+            ..missing(String::new())
+        };
+        let judged = if scale.counted {
+            bare.counted(&scale, comparable, stage)
+        } else {
+            bare.spread(&scale, comparable, stage)
+        };
+        judged.unwrap_or_else(|| missing("no comparable session of the baseline has it".to_owned())).described()
+    }
+
+    /// By the spread between sessions.
+    fn spread(self, scale: &Scale, comparable: &Comparable<'_>, stage: Stage) -> Option<Self> {
+        let places = |known: &Vec<&Recorded>| -> Vec<f64> {
+            known.iter().filter_map(|own| own.place(&self.metric, scale)).filter(|place| place.is_finite()).collect()
+        };
+        let classes: Vec<Vec<f64>> = comparable.classes.iter().map(|(_, known)| places(known)).collect();
+        let candidates = comparable.places(|summary| session(summary, &self.metric, scale))?;
+        let centres: Option<Vec<f64>> = candidates.iter().map(|own| middle(&classes[own.class])).collect();
+        let centre = middle(&centres?)?;
+        let runs = |own: &Recorded| own.metrics.get(&self.metric).map(|values| values.runs.len());
+        let recorded = comparable.classes.iter().flat_map(|(_, known)| known.iter().filter_map(|own| runs(own)));
+        let runs = recorded.chain(comparable.candidates.iter().map(|(own, _)| own.runs.len())).min().unwrap_or(1);
+        let prior = Prior { spread: scale.prior(centre, runs), weight: PRIOR_WEIGHT };
+        let contrast = Contrast::of(&classes, &candidates, scale.sign, prior)?;
+        let bound = scale.bound(centre);
+        let judgement = match contrast.change {
+            change if change > bound && !stage.confirmed => Judgement::Suspect,
+            change if change > bound && contrast.p < ALPHA && stage.canary_steady => Judgement::Regressed,
+            change if change > bound => Judgement::Inconclusive,
+            change if -change > bound && contrast.p_better < ALPHA => Judgement::Improved,
+            _ => Judgement::Pass,
+        };
+        let show = |change: f64| {
+            let signed = scale.sign * change;
+            if scale.logarithmic { signed.exp_m1() } else { signed }
+        };
+        let (low, high) = contrast.interval();
+        let value = scale.value(middle(&candidates.iter().map(|own| own.value).collect::<Vec<_>>())?);
+        let beyond = contrast.change.is_infinite();
+        let confirmed = confirmed_error(&contrast, &candidates, stage);
+        Some(Self {
+            judgement,
+            beyond,
+            value: if beyond { least(comparable, &self.metric) } else { Some(value) },
+            baseline: Some(scale.value(centre)),
+            limit: Some(scale.value(centre + scale.sign * bound)).filter(|limit| limit.is_finite()),
+            change: (!beyond).then(|| show(contrast.change)),
+            interval: (!beyond).then(|| ordered(show(low), show(high))),
+            p: Some(contrast.p),
+            detectable: Some(show(contrast.detectable(bound, confirmed))),
+            reaches: contrast.change <= bound && high > bound,
+            ..self
+        })
+    }
+
+    /// By counting.
+    fn counted(self, scale: &Scale, comparable: &Comparable<'_>, stage: Stage) -> Option<Self> {
+        let used = |at: &usize| comparable.candidates.iter().any(|(_, class)| class == at);
+        let classes = comparable.classes.iter().enumerate().filter(|(at, _)| used(at));
+        let recorded: Vec<&Recorded> = classes.flat_map(|(_, (_, known))| known.iter().copied()).collect();
+        let candidates: Vec<&Summary> = comparable.candidates.iter().map(|(own, _)| *own).collect();
+        let contrast = ShareContrast::of(&self.metric, scale, &recorded, &candidates)?;
+        let bound = scale.bound(0.0);
+        let judgement = match () {
+            () if !stage.confirmed && contrast.is_suspect(bound) => Judgement::Suspect,
+            () if stage.confirmed && contrast.is_beyond(bound) && contrast.p < ALPHA => Judgement::Regressed,
+            () if stage.confirmed && contrast.is_beyond(bound) => Judgement::Inconclusive,
+            () if -contrast.change > bound && contrast.p_better < ALPHA => Judgement::Improved,
+            () => Judgement::Pass,
+        };
+        let share = |(part, whole): (f64, f64)| part / whole;
+        let (low, high) = contrast.interval(scale.sign);
+        let before = share(contrast.recorded);
+        Some(Self {
+            judgement,
+            value: Some(share(contrast.candidate)),
+            baseline: Some(before),
+            limit: Some(before + scale.sign * bound),
+            change: Some(scale.sign * contrast.change),
+            interval: Some(ordered(scale.sign * low, scale.sign * high)),
+            p: Some(contrast.p),
+            reaches: contrast.change <= bound && high > bound,
+            ..self
+        })
+    }
+
+    /// A fixed bound, judged without statistics: each session's median has to hold it.
+    pub(super) fn fixed(metric: &str, compared: &Compared, candidates: &[&Summary]) -> Self {
+        let missing = |why: String| Self::without(metric, compared, Judgement::Missing, why);
+        if let Some(why) = unmeasured(metric, compared, candidates) {
+            return Self { few: why.few, ..missing(why.sentence) };
+        }
+        let bound: Option<Bound> = compared.bound.as_deref().and_then(|bound| bound.parse().ok());
+        let limit = match &bound {
+            Some(Bound::OneSided(_, crate::gate::Operand::Value(value, _))) => Some(value.value),
+            _ => None,
+        };
+        let (Some(Bound::OneSided(side, _)), Some(limit)) = (bound, limit) else {
+            return missing("its bound is no plain one".to_owned());
+        };
+        let worse = if side.is_upper() { 1.0 } else { -1.0 };
+        let places: Option<Vec<f64>> = candidates.iter().map(|own| plain(own, metric, worse)).collect();
+        let Some(worst) =
+            places.and_then(|places| places.into_iter().max_by(|a, b| (worse * a).total_cmp(&(worse * b))))
+        else {
+            return missing("it has no value in every run".to_owned());
+        };
+        let judgement = if side.allows(worst, limit) { Judgement::Pass } else { Judgement::Regressed };
+        let value = if worst.is_finite() { Some(worst) } else { least_of(candidates, metric) };
+        Self { judgement, value, beyond: worst.is_infinite(), limit: Some(limit), ..missing(String::new()) }.described()
+    }
+}
+
+/// Why a metric is not judged.
+struct Unmeasured {
+    sentence: String,
+    /// There are values, but fewer than ten beyond the percentile.
+    few: bool,
+}
+
+fn unmeasured(metric: &str, compared: &Compared, candidates: &[&Summary]) -> Option<Unmeasured> {
+    let why = |sentence: String| Some(Unmeasured { sentence, few: false });
+    for summary in candidates {
+        let Some(own) = summary.metrics.get(metric) else {
+            return why(format!("session {} has not measured it", summary.session));
+        };
+        if own.unit != compared.unit {
+            return why(format!("session {} has it in another unit than the baseline", summary.session));
+        }
+        if own.runs.is_empty() || own.runs.iter().any(|run| run.value.is_none_or(|value| !value.is_finite())) {
+            return why(format!("session {} has a run without a value of it", summary.session));
+        }
+        let fewest = own.runs.iter().map(|run| run.samples).min().unwrap_or(0);
+        if let Some(least) = compared.min_samples.filter(|least| fewest < *least) {
+            return why(format!("session {} has {fewest} samples in a run, {least} are wanted", summary.session));
+        }
+        let stat = metric.rsplit('.').next().and_then(Stat::named);
+        if let Some(Stat::Percentile(share)) = stat
+            && (fewest as f64) * (1.0 - share) < SAMPLES_BEYOND - 1e-9
+        {
+            let needed = (SAMPLES_BEYOND / (1.0 - share)).round();
+            let sentence = format!("{fewest} samples in a run are too few for this percentile: {needed} are needed");
+            return Some(Unmeasured { sentence, few: true });
+        }
+    }
+    None
+}
+
+/// The value of a session on the scale of a metric, the median of its runs.
+fn session(summary: &Summary, metric: &str, scale: &Scale) -> Option<f64> {
+    let runs = &summary.metrics.get(metric)?.runs;
+    let places: Option<Vec<f64>> = runs.iter().map(|run| Some(scale.place(run.value?, run.beyond))).collect();
+    middle(&places?)
+}
+
+fn plain(summary: &Summary, metric: &str, worse: f64) -> Option<f64> {
+    let of = summary.metrics.get(metric)?;
+    if of.unit == Unit::Ratio
+        && let Some((part, whole)) = values(summary, metric).and_then(|values| values.counted())
+        && metric.ends_with("_rate")
+    {
+        return Some(part / whole);
+    }
+    let places: Option<Vec<f64>> =
+        of.runs.iter().map(|run| if run.beyond { Some(worse * f64::INFINITY) } else { run.value }).collect();
+    middle(&places?)
+}
+
+/// The least that is known of a value that lies beyond all.
+fn least(comparable: &Comparable<'_>, metric: &str) -> Option<f64> {
+    least_of(&comparable.candidates.iter().map(|(own, _)| *own).collect::<Vec<_>>(), metric)
+}
+
+fn least_of(candidates: &[&Summary], metric: &str) -> Option<f64> {
+    let beyond = candidates.iter().filter_map(|own| own.metrics.get(metric)).flat_map(|own| &own.runs);
+    beyond.filter(|run| run.beyond).filter_map(|run| run.value).reduce(f64::min)
+}
+
+/// The standard error once it is confirmed: what a first session shows is not yet a verdict.
+fn confirmed_error(contrast: &Contrast, candidates: &[Candidate], stage: Stage) -> f64 {
+    let (now, then) = (candidates.len(), candidates.len().max(stage.needed));
+    let variance = |sessions: usize| of_median(sessions) / sessions as f64;
+    let recorded = (contrast.error / contrast.shrunk).powi(2) - variance(now);
+    contrast.shrunk * (recorded + variance(then)).max(0.0).sqrt()
+}
+
+const fn ordered(a: f64, b: f64) -> (f64, f64) {
+    if a <= b { (a, b) } else { (b, a) }
+}
+
+impl Severity {
+    /// The word in reports.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+            Self::Info => "info",
+        }
+    }
+}

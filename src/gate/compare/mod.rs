@@ -1,0 +1,15 @@
+//! Sessions against a baseline: pure comparisons, each with a sentence.
+
+mod canary;
+mod comparable;
+mod compared;
+mod comparison;
+mod contrast;
+mod metric;
+mod sentence;
+mod share;
+#[cfg(test)]
+mod vectors;
+
+pub(super) use compared::{Compared, compare};
+pub use comparison::{Comparison, Judgement};

@@ -1,0 +1,87 @@
+//! Shares of exchanges that went one way are counted: whether more of them did is asked of the counts.
+
+use crate::gate::baseline::{Recorded, Scale, Values};
+use crate::stats::order::median;
+use crate::stats::{fisher, wilson};
+use crate::summary::Summary;
+
+/// A difference below this is none.
+const NOTHING: f64 = 1e-12;
+/// How unlikely a first difference must be to be worth two more sessions: it only keeps one error of a tiny run from asking.
+const FIRST_LOOK: f64 = 0.2;
+const INTERVAL: f64 = 0.9;
+
+/// Two shares compared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct ShareContrast {
+    /// Of how many, and how many went that way: recorded, candidates.
+    pub(super) recorded: (f64, f64),
+    pub(super) candidate: (f64, f64),
+    /// The difference of the pooled shares; positive is worse.
+    pub(super) change: f64,
+    /// The median of the sessions against the pooled recorded share; positive is worse.
+    pub(super) of_sessions: f64,
+    /// How likely chance alone makes it this much worse.
+    pub(super) p: f64,
+    /// The same for better.
+    pub(super) p_better: f64,
+}
+
+impl ShareContrast {
+    /// Compares a metric of candidates with that of recorded sessions. `None` without counts on either side.
+    pub(super) fn of(metric: &str, scale: &Scale, recorded: &[&Recorded], candidates: &[&Summary]) -> Option<Self> {
+        let all = recorded.iter().filter_map(|own| own.metrics.get(metric)?.counted());
+        let before = all.reduce(|a, b| (a.0 + b.0, a.1 + b.1))?;
+        let own: Option<Vec<(f64, f64)>> = candidates.iter().map(|one| values(one, metric)?.counted()).collect();
+        let own = own?;
+        let now = own.iter().copied().reduce(|a, b| (a.0 + b.0, a.1 + b.1))?;
+        let share = |(part, whole): (f64, f64)| part / whole;
+        let of_sessions =
+            median(&own.iter().map(|one| scale.sign * (share(*one) - share(before))).collect::<Vec<_>>())?;
+        // What is bad is counted: of a share of successes, the rest.
+        let bad = |(part, whole): (f64, f64)| {
+            let part = if scale.sign > 0.0 { part } else { whole - part };
+            (part as u64, whole as u64)
+        };
+        let rest = |(part, whole): (u64, u64)| (whole - part.min(whole), whole);
+        Some(Self {
+            recorded: before,
+            candidate: now,
+            change: scale.sign * (share(now) - share(before)),
+            of_sessions,
+            p: fisher::greater(bad(before), bad(now))?,
+            p_better: fisher::greater(rest(bad(before)), rest(bad(now)))?,
+        })
+    }
+
+    /// Whether one session is enough to ask for more.
+    pub(super) fn is_suspect(&self, bound: f64) -> bool {
+        self.change > bound + NOTHING && self.p < FIRST_LOOK
+    }
+
+    /// Whether the sessions lie beyond the bound, by their counts and by their median.
+    pub(super) fn is_beyond(&self, bound: f64) -> bool {
+        self.change > bound + NOTHING && self.of_sessions > bound + NOTHING
+    }
+
+    /// Newcombe's interval of the difference, from the two of Wilson; positive is worse.
+    pub(super) fn interval(&self, sign: f64) -> (f64, f64) {
+        let of = |(part, whole): (f64, f64)| {
+            let (low, high) = wilson::interval(part as u64, whole as u64, INTERVAL).unwrap_or((0.0, 1.0));
+            (part / whole, low, high)
+        };
+        let (p1, l1, u1) = of(self.recorded);
+        let (p2, l2, u2) = of(self.candidate);
+        let low = (p2 - p1) - ((p2 - l2).powi(2) + (u1 - p1).powi(2)).sqrt();
+        let high = (p2 - p1) + ((u2 - p2).powi(2) + (p1 - l1).powi(2)).sqrt();
+        if sign > 0.0 { (low, high) } else { (-high, -low) }
+    }
+}
+
+/// The runs of a metric in a session, as a baseline would record them.
+pub(super) fn values(summary: &Summary, metric: &str) -> Option<Values> {
+    let runs = &summary.metrics.get(metric)?.runs;
+    let values: Option<Vec<f64>> = runs.iter().map(|run| run.value.filter(|value| value.is_finite())).collect();
+    let values = values.filter(|values| !values.is_empty())?;
+    Some(Values { runs: values, samples: runs.iter().map(|run| run.samples).collect() })
+}

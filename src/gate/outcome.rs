@@ -1,0 +1,234 @@
+//! From everything that was judged to one word, one exit code and one sentence.
+
+use super::abort::ABORT_SECONDS;
+use super::compare::{Compared, Comparison, Judgement};
+use super::threshold::nothing_ok;
+use super::verdict::{Mark, Overall, ThresholdVerdict};
+use crate::summary::{Aborted, Demand, Interruption, LoadRun, Run, Summary, WithoutBaseline};
+use crate::units::print;
+
+/// Everything that is known when a verdict is due.
+pub(super) struct Evidence<'a> {
+    pub(super) sessions: &'a [Summary],
+    pub(super) thresholds: &'a [ThresholdVerdict],
+    /// Why the sessions are no evidence.
+    pub(super) invalid: Vec<String>,
+    /// `None` where nothing is compared.
+    pub(super) compared: Option<&'a Compared>,
+    /// The file that should be there and is not.
+    pub(super) absent: Option<&'a str>,
+}
+
+impl Evidence<'_> {
+    /// The judgement in one word.
+    pub(super) fn overall(&self) -> Overall {
+        let any = |mark: Mark| self.must().any(|t| t.mark == mark);
+        let aborted = self.sessions.iter().flat_map(|own| &own.runs).any(|run| !run.aborted.is_empty());
+        if self.sessions.iter().any(|own| own.interrupted.is_some()) {
+            Overall::Interrupted
+        } else if self.sessions.iter().any(|own| own.not_ready.is_some()) {
+            Overall::NotReady
+        } else if self.sessions.iter().any(never_answered) {
+            Overall::NeverAnswered
+        } else if !self.invalid.is_empty() {
+            Overall::Invalid
+        } else if any(Mark::Crossed) || aborted || self.has(Judgement::Regressed) {
+            Overall::Fail
+        } else if any(Mark::Missing) || self.loads().any(nothing_ok) || self.deciding().any(is_missing) {
+            Overall::Missing
+        } else if self.must_compare() && self.absent.is_some() {
+            Overall::NoBaseline
+        } else if self.must_compare() && self.compared.is_some_and(|compared| compared.mismatch.is_some()) {
+            Overall::Mismatch
+        } else if self.has(Judgement::Suspect) || self.has(Judgement::Inconclusive) {
+            Overall::Undecided
+        } else {
+            Overall::Pass
+        }
+    }
+
+    /// Whether a comparison has to be possible.
+    fn must_compare(&self) -> bool {
+        let yardstick = self.sessions.first().map(|own| &own.yardstick);
+        yardstick.is_some_and(|own| own.missing == WithoutBaseline::Fail && !own.narrowed)
+    }
+
+    fn must(&self) -> impl Iterator<Item = &ThresholdVerdict> {
+        self.thresholds.iter().filter(|t| t.demand == Demand::Must)
+    }
+
+    fn loads(&self) -> impl Iterator<Item = &LoadRun> {
+        self.sessions.iter().flat_map(|own| &own.runs).flat_map(|run| &run.loads)
+    }
+
+    fn deciding(&self) -> impl Iterator<Item = &Comparison> {
+        self.compared.into_iter().flat_map(|compared| &compared.comparisons).filter(|one| one.decides())
+    }
+
+    fn has(&self, judgement: Judgement) -> bool {
+        self.deciding().any(|one| one.judgement == judgement)
+    }
+
+    /// The judgement in one sentence.
+    pub(super) fn sentence(&self, overall: Overall) -> String {
+        let of = |mark: Mark| self.must().filter(|t| t.mark == mark).count();
+        let (total, crossed, missing) = (self.must().count(), of(Mark::Crossed), of(Mark::Missing));
+        match overall {
+            Overall::Pass => self.passed(total),
+            Overall::Fail => self.failed(total, crossed),
+            Overall::Undecided => self.undecided(),
+            Overall::Invalid => {
+                let first = self.invalid.first().map_or("", String::as_str);
+                format!("the generator did not do what the plan says: {first}")
+            }
+            Overall::Missing if missing > 0 => {
+                format!("{missing} of {total} thresholds {} no data", if missing == 1 { "has" } else { "have" })
+            }
+            Overall::Missing => match self.deciding().find(|one| is_missing(one)) {
+                Some(one) => format!("`{}` could not be compared: {}", one.metric, one.sentence),
+                None => "no iteration ended well, so nothing was measured".to_owned(),
+            },
+            Overall::NoBaseline => format!(
+                "there is no baseline `{}` yet: make it with `perfgate update-baseline`",
+                self.absent.unwrap_or_default()
+            ),
+            Overall::Mismatch => {
+                let why = self.compared.and_then(|compared| compared.mismatch.clone());
+                format!("nothing in the baseline is comparable: {}", why.unwrap_or_default())
+            }
+            Overall::NeverAnswered => {
+                let runs = self.sessions.iter().flat_map(|own| &own.runs);
+                let first = runs.flat_map(|run| &run.errors).next();
+                let why = first.map_or(String::new(), |error| format!(": {}", error.message));
+                format!("the target never answered{why}")
+            }
+            Overall::NotReady => self.sessions.iter().find_map(|own| own.not_ready.clone()).unwrap_or_default(),
+            Overall::Unwritten => "results could not be written".to_owned(),
+            Overall::Interrupted => {
+                format!("a signal ended the session; until then {} of {total} thresholds held", of(Mark::Pass))
+            }
+        }
+    }
+
+    fn passed(&self, total: usize) -> String {
+        let mut said = match total {
+            0 => "the plan has no thresholds to cross".to_owned(),
+            1 => "the only threshold holds".to_owned(),
+            _ => format!("all {total} thresholds hold"),
+        };
+        let should = self.thresholds.iter().filter(|t| t.demand == Demand::Should && t.mark == Mark::Crossed).count();
+        match should {
+            0 => {}
+            1 => said.push_str(", with 1 warning"),
+            _ => said.push_str(&format!(", with {should} warnings")),
+        }
+        let count = |judgement: Judgement| self.deciding().filter(|one| one.judgement == judgement).count();
+        let within = count(Judgement::Pass) + count(Judgement::Improved);
+        match within {
+            0 => {}
+            1 => said.push_str(", and 1 metric is within its tolerance"),
+            _ => said.push_str(&format!(", and {within} metrics are within their tolerances")),
+        }
+        match count(Judgement::Improved) {
+            0 => {}
+            improved => said.push_str(&format!(", {improved} of them improved")),
+        }
+        if let Some(absent) = self.absent {
+            said.push_str(&format!(", and there is no baseline `{absent}` yet"));
+        } else if self.compared.is_some_and(|compared| compared.mismatch.is_some()) {
+            said.push_str(", and nothing in the baseline is comparable");
+        }
+        said
+    }
+
+    fn failed(&self, total: usize, crossed: usize) -> String {
+        let regressed: Vec<_> = self.deciding().filter(|one| one.judgement == Judgement::Regressed).collect();
+        let mut said = Vec::new();
+        if crossed > 0 {
+            said.push(format!("{crossed} of {total} thresholds {} crossed", if crossed == 1 { "is" } else { "are" }));
+        }
+        match regressed.as_slice() {
+            [] => {}
+            [one] => said.push(format!("`{}` regressed: {}", one.metric, one.sentence)),
+            [first, ..] => {
+                said.push(format!(
+                    "{} metrics regressed, first `{}`: {}",
+                    regressed.len(),
+                    first.metric,
+                    first.sentence
+                ));
+            }
+        }
+        if said.is_empty() {
+            let first = self.sessions.iter().flat_map(|own| &own.runs).flat_map(|run| &run.aborted).next();
+            said.extend(first.map(|first| format!("the load was ended early: {}", early_end(first))));
+        }
+        said.join("; ")
+    }
+
+    fn undecided(&self) -> String {
+        let suspects: Vec<_> = self.deciding().filter(|one| one.judgement == Judgement::Suspect).collect();
+        let all: Vec<_> = self.deciding().filter(|one| one.judgement == Judgement::Inconclusive).collect();
+        let (what, first) = match (suspects.first(), all.first()) {
+            (Some(first), _) => ("may have regressed", first),
+            (None, Some(first)) => ("is neither a regression nor none", first),
+            (None, None) => return String::new(),
+        };
+        let more = suspects.len().max(all.len()) - 1;
+        let others = if more == 0 { String::new() } else { format!(" (and {more} more)") };
+        let needed = self.sessions.first().map_or(0, |own| own.yardstick.confirm) as usize;
+        let missing = (needed + 1).saturating_sub(self.sessions.len());
+        let next = match (suspects.is_empty(), missing) {
+            (false, 1) => " — run 1 more session and check all together".to_owned(),
+            (false, _) => format!(" — run {} more sessions and check all together", missing.max(1)),
+            (true, _) => String::new(),
+        };
+        format!("`{}`{others} {what}: {}{next}", first.metric, first.sentence)
+    }
+}
+
+/// What spoils the sessions.
+pub(super) fn invalid(sessions: &[Summary]) -> Vec<String> {
+    let of = |own: &Summary| -> Vec<String> {
+        let many = own.runs.len() > 1;
+        let prefix = |run: &Run| {
+            let session = if sessions.len() > 1 { format!("session {}: ", own.session) } else { String::new() };
+            if many { format!("{session}run {}: ", run.number) } else { session }
+        };
+        own.runs.iter().flat_map(|run| run.health.invalid.iter().map(move |why| prefix(run) + why)).collect()
+    };
+    sessions.iter().flat_map(of).collect()
+}
+
+/// No exchange of the session got a byte of reply.
+fn never_answered(summary: &Summary) -> bool {
+    let mut loads = summary.runs.iter().flat_map(|run| &run.loads);
+    // What other tools measured comes without loads, and says nothing about exchanges.
+    let measured_elsewhere = summary.runs.is_empty() && !summary.metrics.is_empty();
+    !measured_elsewhere && loads.all(|load| load.answered == 0)
+}
+
+fn is_missing(comparison: &Comparison) -> bool {
+    comparison.judgement == Judgement::Missing && !comparison.few
+}
+
+/// The exit code that stands for a word.
+pub(super) fn exit_code(overall: Overall, sessions: &[Summary]) -> u8 {
+    match overall {
+        Overall::Pass => 0,
+        Overall::Fail => 1,
+        Overall::Undecided => 3,
+        Overall::Invalid | Overall::Missing | Overall::Mismatch | Overall::NoBaseline => 4,
+        Overall::NeverAnswered | Overall::NotReady | Overall::Unwritten => 5,
+        Overall::Interrupted => match sessions.iter().find_map(|own| own.interrupted) {
+            Some(Interruption::Sigterm) => 143,
+            _ => 130,
+        },
+    }
+}
+
+/// `asr.error_rate was 40.0 % over the last 10 s, where < 10% must hold`.
+pub(super) fn early_end(aborted: &Aborted) -> String {
+    let value = print(aborted.value, aborted.unit);
+    format!("{} was {value} over the last {ABORT_SECONDS} s, where {} must hold", aborted.metric, aborted.bound)
+}

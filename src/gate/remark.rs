@@ -1,0 +1,79 @@
+//! What is worth knowing about a session and decides nothing.
+
+use super::outcome::early_end;
+use crate::summary::Summary;
+
+pub(super) fn notes(summary: &Summary) -> Vec<String> {
+    let mut notes: Vec<String> = Vec::new();
+    for run in &summary.runs {
+        notes.extend(run.health.notes.iter().cloned());
+        if run.samples_lost > 0 {
+            notes.push(format!(
+                "{} raw samples were not kept because the disk was too slow; no number depends on them",
+                run.samples_lost
+            ));
+        }
+        notes.extend(run.aborted.iter().map(|one| format!("ended early after {:.0} s: {}", one.at_s, early_end(one))));
+        let skipped = run.phases.iter().filter_map(|phase| Some((phase, phase.skipped.as_ref()?)));
+        notes.extend(skipped.map(|(phase, why)| format!("phase `{}` was not run: {why}", phase.name)));
+    }
+    notes.extend(littles_law(summary));
+    notes.dedup();
+    notes
+}
+
+/// Throughput × latency can never exceed the number of users of a closed loop: where it does, a number is wrong.
+fn littles_law(summary: &Summary) -> Vec<String> {
+    let value = |address: String, run: usize| summary.metrics.get(&address)?.runs.get(run)?.value;
+    let mut found = Vec::new();
+    for load in summary.loads.iter().filter(|load| !load.open) {
+        for run in 0..summary.runs.len() {
+            let throughput = value(format!("{}.throughput", load.address()), run);
+            let latency = value(format!("{}.latency.mean", load.address()), run);
+            let users = load.users.map(|users| users as f64);
+            if let (Some(throughput), Some(latency), Some(users)) = (throughput, latency, users)
+                && throughput * latency > users * 1.05
+            {
+                found.push(format!(
+                    "the numbers of `{}` contradict each other: {throughput:.3}/s at {latency:.3} s need {:.1} users, there were {users} (Little's law)",
+                    load.name,
+                    throughput * latency
+                ));
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::Better;
+    use crate::summary::{Metric, MetricValue};
+    use crate::units::Unit;
+
+    #[test]
+    fn numbers_that_contradict_each_other_are_named() {
+        let mut summary = crate::summary::Summary::empty("plan");
+        summary.runs = vec![crate::summary::Run::empty(1)];
+        summary.loads = vec![crate::summary::LoadDescription {
+            phase: None,
+            name: "a".to_owned(),
+            executor: "constant-vus".to_owned(),
+            plan: String::new(),
+            open: false,
+            users: Some(4),
+            canary: false,
+        }];
+        let metric = |unit, number| Metric {
+            unit,
+            better: Better::Neither,
+            runs: vec![MetricValue { value: Some(number), beyond: false, samples: 1000 }],
+        };
+        summary.metrics.insert("a.latency.mean".to_owned(), metric(Unit::Seconds, 0.476));
+        for (throughput, contradicts) in [(8.4, false), (10.5, true)] {
+            summary.metrics.insert("a.throughput".to_owned(), metric(Unit::PerSecond, throughput));
+            assert_eq!(littles_law(&summary).len(), usize::from(contradicts), "{throughput}/s");
+        }
+    }
+}
