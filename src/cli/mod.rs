@@ -13,6 +13,7 @@ mod once;
 mod run;
 mod schema;
 mod show;
+mod update_baseline;
 mod validate;
 
 pub use dispatch::main;

@@ -14,7 +14,7 @@ use crate::metric::Catalog;
 use crate::plan::PreparedLoad;
 use crate::report::live::sample_line;
 use crate::report::{View, forecast, terminal};
-use crate::run::{Finished, Reference, ReferenceError, RunError, Settings, execute, workers};
+use crate::run::{Done, Event, Finished, Reference, ReferenceError, RunError, Settings, Several, workers};
 use crate::summary::Watcher;
 use crate::target::NotReady;
 
@@ -56,13 +56,25 @@ pub(super) fn run(arguments: &Run, console: Console) -> u8 {
         return runtime.block_on(once(&read, &settings, console));
     }
     let mut show = Show::new(console, arguments.progress, arguments.progress_interval, read.plan.mask.clone());
-    let finished = runtime.block_on(execute(&read.plan, &read.sources, &settings, &mut |event| show.event(event)));
+    let several = Several { sessions: arguments.sessions, every: arguments.every, confirm: arguments.confirm };
+    let mut printed = true;
+    let mut each = |finished: &Finished| {
+        printed &= report(finished, console);
+        finished.not_ready.iter().for_each(|not_ready| hint(not_ready, &read.plan.mask, console));
+    };
+    let mut tell = |event: &Event<'_>| show.event(event);
+    let done = runtime.block_on(several.carry_out(&read.plan, &read.sources, &settings, &mut tell, &mut each));
     show.finish();
-    match finished {
-        Ok(finished) => {
-            let code = report(&finished, console);
-            finished.not_ready.iter().for_each(|not_ready| hint(not_ready, &read.plan.mask, console));
-            code
+    match done {
+        Ok(done) => {
+            if done.finished.len() > 1 {
+                printed &= together(&done, console);
+            }
+            match done.stopped {
+                Some(signal) => RunError::Stopped(signal).exit_code(),
+                None if printed => done.verdict.exit_code,
+                None => COULD_NOT_RUN,
+            }
         }
         Err(error) => {
             console.error(&read.plan.mask.text(&error.to_string()));
@@ -108,7 +120,15 @@ fn watcher(console: Console) -> Option<Watcher> {
     (console.each_iteration > 0).then(|| Arc::new(show) as Watcher)
 }
 
-fn report(finished: &Finished, console: Console) -> u8 {
+/// All sessions judged together.
+fn together(done: &Done, console: Console) -> bool {
+    let Some(newest) = done.finished.last() else { return true };
+    let view = View::of(&newest.summary, &done.verdict);
+    console.result(&terminal::judgement(&view, console.detail, console.colour_out()))
+}
+
+/// One session; whether it could be printed.
+fn report(finished: &Finished, console: Console) -> bool {
     let view = View::of(&finished.summary, &finished.verdict);
     let folder = finished.folder.display();
     if !console.quiet && finished.unwritten.is_empty() {
@@ -117,8 +137,7 @@ fn report(finished: &Finished, console: Console) -> u8 {
     for sentence in &finished.unwritten {
         console.error(sentence);
     }
-    let printed = console.result(&terminal::render(&view, console.detail, console.colour_out()));
-    if printed { finished.verdict.exit_code } else { COULD_NOT_RUN }
+    console.result(&terminal::render(&view, console.detail, console.colour_out()))
 }
 
 pub(super) fn hint(not_ready: &NotReady, mask: &Mask, console: Console) {

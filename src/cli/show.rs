@@ -63,6 +63,11 @@ impl Show {
                     self.line(&format!("phase {name} ({number} of {of}): {}", loads.join(", ")));
                 }
             }
+            Event::Between { number, wait, suspected } => {
+                let why = if *suspected { ", to confirm what is suspected" } else { "" };
+                let when = if wait.is_zero() { String::new() } else { format!(" in {wait}") };
+                self.line(&format!("session {number}{when}{why}"));
+            }
             Event::Resting(time) => self.line(&format!("resting for {time}")),
             Event::EndedEarly(aborted) => self.line(&ended_early_line(aborted)),
             Event::Progress(progress) => self.progress(progress),

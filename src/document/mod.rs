@@ -1,9 +1,10 @@
 //! Versioned JSON documents: written whole or not at all, without secrets, read only where their version is understood.
 
+mod lines;
 mod mask;
 mod read;
 mod write;
 
 pub use mask::{CONFIDENTIAL_HEADERS, MASKED, Mask};
 pub use read::{ReadError, read};
-pub use write::{WriteError, replace, write};
+pub use write::{WriteError, replace, write, write_lines};

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use thiserror::Error;
 
+use super::lines::Lines;
+
 /// Why a document could not be written.
 #[derive(Debug, Error)]
 #[error("cannot write `{}`: {source}", path.display())]
@@ -25,6 +27,19 @@ pub struct WriteError {
 pub fn write<T: Serialize>(path: &Path, document: &T) -> Result<(), WriteError> {
     let fail = |source: io::Error| WriteError { path: path.to_owned(), source };
     let mut text = serde_json::to_vec_pretty(document).map_err(|e| fail(e.into()))?;
+    text.push(b'\n');
+    replace(path, &text)
+}
+
+/// Writes `document` as JSON for people who read its diff: a list is one line.
+///
+/// # Errors
+/// When the folder is missing, full or read-only.
+pub fn write_lines<T: Serialize>(path: &Path, document: &T) -> Result<(), WriteError> {
+    let mut text = Vec::new();
+    document
+        .serialize(&mut serde_json::Serializer::with_formatter(&mut text, Lines::default()))
+        .map_err(|error| WriteError { path: path.to_owned(), source: error.into() })?;
     text.push(b'\n');
     replace(path, &text)
 }

@@ -149,7 +149,7 @@ impl Evidence<'_> {
         }
         match regressed.as_slice() {
             [] => {}
-            [one] => said.push(format!("`{}` regressed: {}", one.metric, one.sentence)),
+            [one] => said.push(format!("`{}` regressed: {}", one.metric, first_part(&one.sentence))),
             [first, ..] => {
                 said.push(format!(
                     "{} metrics regressed, first `{}`: {}",
@@ -179,12 +179,17 @@ impl Evidence<'_> {
         let needed = self.sessions.first().map_or(0, |own| own.yardstick.confirm) as usize;
         let missing = (needed + 1).saturating_sub(self.sessions.len());
         let next = match (suspects.is_empty(), missing) {
-            (false, 1) => " — run 1 more session and check all together".to_owned(),
-            (false, _) => format!(" — run {} more sessions and check all together", missing.max(1)),
+            (false, 1) => ": run 1 more session and check all together".to_owned(),
+            (false, _) => format!(": run {} more sessions and check all together", missing.max(1)),
             (true, _) => String::new(),
         };
-        format!("`{}`{others} {what}: {}{next}", first.metric, first.sentence)
+        format!("`{}`{others} {what}: {}{next}", first.metric, first_part(&first.sentence))
     }
+}
+
+/// What was compared, without how much could have been seen.
+fn first_part(sentence: &str) -> &str {
+    sentence.split(". ").next().unwrap_or(sentence)
 }
 
 /// What spoils the sessions.

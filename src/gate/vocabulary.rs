@@ -72,6 +72,12 @@ impl Vocabulary {
         Self { words }
     }
 
+    /// Every metric.
+    #[must_use]
+    pub fn words(&self) -> &[Word] {
+        &self.words
+    }
+
     /// Every metric that `name` means: each phase, load and step where they are left out, a whole iteration before its
     /// steps. A rule of a `phase` is about that phase alone.
     ///

@@ -38,7 +38,9 @@ impl Plan {
         }
         let somewhere = "http://127.0.0.1:1".parse().ok();
         let Some(prepared) = self.compile(somewhere.as_ref(), 0, sources, found) else { return };
-        if !prepared.thresholds.iter().any(|line| line.line > 0 && line.demand == crate::summary::Demand::Must) {
+        if self.baseline.is_none()
+            && !prepared.thresholds.iter().any(|line| line.line > 0 && line.demand == crate::summary::Demand::Must)
+        {
             let finding = Diagnostic::warning("nothing has to hold: errors and slowness would pass", 0..0);
             let finding = Diagnostic { span: None, ..finding };
             found.push(finding.help("[threshold] error_rate = \"< 1%\", and a bound for `latency.p95`"));

@@ -1,5 +1,6 @@
 //! What people read of a session: one [`View`] decides every string, the renderers only place them.
 
+mod baseline_change;
 mod clean;
 mod comparison_view;
 mod counts_view;
@@ -21,6 +22,7 @@ mod validity;
 mod view;
 mod words;
 
+pub use baseline_change::{BaselineRow, baseline_rows};
 pub use clean::clean;
 pub use comparison_view::ComparisonView;
 pub use counts_view::{CountsRow, CountsView, OUTCOMES};

@@ -1,5 +1,6 @@
 //! The spine: from a plan to a session's folder. Reads and writes every document.
 
+mod arrivals;
 mod error;
 mod execute;
 mod folder;
@@ -9,10 +10,12 @@ mod progress;
 mod reference;
 mod rehearse;
 mod session;
+mod several;
 mod signals;
 mod stored;
 mod watch;
 
+pub use arrivals::arrivals;
 pub use error::RunError;
 pub use execute::{Finished, Settings, execute};
 pub use folder::{SessionFolder, newest};
@@ -20,4 +23,5 @@ pub use loads::workers;
 pub use progress::{Event, Progress};
 pub use reference::{Reference, ReferenceError};
 pub use rehearse::{Act, rehearse};
+pub use several::{Done, Several};
 pub use stored::{StoredError, stored};

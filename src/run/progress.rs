@@ -43,6 +43,15 @@ pub enum Event<'a> {
         /// What went wrong.
         message: &'a str,
     },
+    /// Another session comes after this pause.
+    Between {
+        /// Its number, from 1.
+        number: u64,
+        /// The pause before it.
+        wait: Duration,
+        /// It is to confirm what was suspected.
+        suspected: bool,
+    },
     /// A first signal came: nothing more is started.
     Draining,
     /// A second signal came.

@@ -273,7 +273,7 @@ impl<'a> Session<'a> {
 }
 
 /// The verdict; where the baseline does not fit what was measured, that of the thresholds, and why.
-fn judged(sessions: &[Summary], reference: &Reference) -> (Verdict, Option<String>) {
+pub(super) fn judged(sessions: &[Summary], reference: &Reference) -> (Verdict, Option<String>) {
     match reference.clone().fitting(sessions) {
         Ok(reference) => (gate::judge(sessions, reference.against()), None),
         Err(error) => (gate::judge(sessions, Against::Nothing), Some(error.to_string())),

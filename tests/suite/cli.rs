@@ -2,6 +2,7 @@
 
 mod apart;
 mod audio;
+mod baselines;
 mod faults;
 mod flow_mistakes;
 mod guide_plans;

@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::services::demo_help;
-use super::{Audio, Check, Completions, Demo, Init, Man, Run, Validate, examples};
+use super::{Audio, Check, Completions, Demo, Init, Man, Run, UpdateBaseline, Validate, examples};
 
 /// Runs declarative load-test plans, measures truthfully, and says by its exit code whether what must hold does.
 #[derive(Debug, Parser)]
@@ -29,6 +29,9 @@ pub(in crate::cli) enum Command {
     /// Judge stored sessions again: folders or their summary.json. Without any, the newest of every plan.
     #[command(after_help = examples::CHECK)]
     Check(Check),
+    /// Record sessions as what is normal, in a file that is reviewed and committed.
+    #[command(after_help = examples::UPDATE_BASELINE)]
+    UpdateBaseline(UpdateBaseline),
     /// Start the embedded target and print its URL. It runs until a signal.
     #[command(after_help = examples::DEMO, after_long_help = demo_help())]
     Demo(Demo),

@@ -8,10 +8,12 @@ Examples:
 
 Exit codes:
   0    everything that is judged holds
-  1    a threshold is crossed; of `run --once`: an iteration did not end well;
+  1    a threshold is crossed, or a regression is confirmed; of `run --once`: an iteration did not end well;
        of `audio list`: a file cannot be read
   2    the arguments or the plan are wrong; nothing was sent
-  4    not usable as evidence: the generator could not keep up, or there is no data
+  3    undecided: a regression is suspected, and more sessions settle it
+  4    not usable as evidence: the generator could not keep up, there is no data, no
+       baseline, or nothing comparable in it
   5    could not run: the target was not ready or never answered, or results could not be written
   130  stopped by Ctrl-C; what was measured until then is written (143: by SIGTERM)";
 
@@ -57,6 +59,22 @@ Reads:
   summary.json of each session
 Writes:
   nothing: the verdict is printed, and is the exit code";
+
+pub(super) const UPDATE_BASELINE: &str = "\
+Examples:
+  perfgate update-baseline plans/service.toml --init
+
+To record the newest session, or to let new ones take the place of the old:
+  perfgate update-baseline plans/service.toml \\
+    --from results/service/latest --reason 'the first night'
+  perfgate update-baseline plans/service.toml --replace \\
+    --from results/service/20261124T* --reason 'a larger model'
+
+Reads:
+  the plan, the sessions with their raw samples, and the baseline as it is
+Writes:
+  the plan's baseline: baselines/<plan>.json beside the plan's folder.
+  A session that is not steady is refused with what is not (exit 4)";
 
 pub(super) const DEMO: &str = "\
 Examples:

@@ -9,6 +9,7 @@ mod examples;
 mod init;
 mod plan;
 mod services;
+mod update_baseline;
 
 pub(super) use audio::{Audio, AudioCommand, FIRST_SEED, List, Make};
 pub(super) use check::Check;
@@ -17,3 +18,4 @@ pub(super) use demo::Demo;
 pub(super) use documents::{Completions, Man};
 pub(super) use init::{Ci, Init};
 pub(super) use plan::{PlanArguments, ProgressKind, Run, Validate};
+pub(super) use update_baseline::UpdateBaseline;

@@ -32,6 +32,16 @@ pub(in crate::cli) struct Run {
     /// Run one iteration of each flow and print what is sent and answered, secrets masked; nothing is measured or written.
     #[arg(long, conflicts_with = "dry_run")]
     pub(in crate::cli) once: bool,
+    /// Where a regression is suspected, run as many more sessions as the plan's `session.confirm` says (2), each after
+    /// `session.confirm_after` (30m), and judge all together.
+    #[arg(long, conflicts_with_all = ["once", "dry_run"])]
+    pub(in crate::cli) confirm: bool,
+    /// Run so many sessions and judge them together.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(in crate::cli) sessions: u64,
+    /// From the begin of one session to the begin of the next.
+    #[arg(long, value_name = "DURATION", default_value = "0s", requires = "sessions")]
+    pub(in crate::cli) every: Duration,
     /// Show what would be done, phase by phase, and send nothing.
     #[arg(long)]
     pub(in crate::cli) dry_run: bool,

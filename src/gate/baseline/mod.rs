@@ -3,10 +3,13 @@
 mod derive;
 mod document;
 mod guide;
+mod record;
 mod scale;
 mod setting;
 mod spec;
+mod steady;
 mod tolerance;
+mod update;
 
 pub use document::{Baseline, Change, Compared, Curve, Derived, Recorded, SCHEMA, Severity, VERSION, Values};
 pub use guide::{import, is_guide};
@@ -14,4 +17,6 @@ pub use scale::Scale;
 pub(in crate::gate) use scale::middle;
 pub use setting::Setting;
 pub use spec::{BaselineSpec, COMPARED, MATCH, MATCH_WORDS};
+pub use steady::{Arrivals, unsteady};
 pub use tolerance::{Allowed, Tolerance, ToleranceError};
+pub use update::{Refusal, Update, UpdateError, Updated};

@@ -11,5 +11,6 @@ mod share;
 #[cfg(test)]
 mod vectors;
 
+pub(in crate::gate) use canary::canaries;
 pub(super) use compared::{Compared, compare};
 pub use comparison::{Comparison, Judgement};

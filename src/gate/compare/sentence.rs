@@ -76,7 +76,7 @@ impl Comparison {
     fn amount(&self, change: f64) -> String {
         match (self.relative, self.unit) {
             (true, _) => print(change, Unit::Ratio),
-            (false, Unit::Ratio) => format!("{} points", print(change * 100.0, Unit::Count)),
+            (false, Unit::Ratio) => points(&print(change * 100.0, Unit::Count)),
             (false, unit) => print(change, unit),
         }
     }
@@ -92,9 +92,13 @@ impl Comparison {
     #[must_use]
     pub fn tolerance_in_words(&self) -> String {
         if self.unit == Unit::Ratio && self.baseline.is_some() {
-            format!("{} points", self.tolerance.trim_end_matches('%').trim())
+            points(self.tolerance.trim_end_matches('%').trim())
         } else {
             self.tolerance.clone()
         }
     }
+}
+
+fn points(number: &str) -> String {
+    if number == "1" { "1 point".to_owned() } else { format!("{number} points") }
 }

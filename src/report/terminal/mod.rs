@@ -1,5 +1,6 @@
 //! The view as text for a terminal: what was measured, what went wrong, and the verdict as the last line.
 
+mod baseline;
 mod block;
 mod comparisons;
 mod grid;
@@ -7,4 +8,5 @@ mod load;
 mod paint;
 mod render;
 
-pub use render::{Detail, render};
+pub use baseline::baseline_table;
+pub use render::{Detail, judgement, render};

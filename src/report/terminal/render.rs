@@ -49,11 +49,30 @@ pub fn render(view: &View, detail: Detail, colour: bool) -> String {
         }
         out.push('\n');
     }
+    verdict_line(&mut out, view, paint);
+    out
+}
+
+/// What several sessions come to when they are judged together, without what each of them measured.
+#[must_use]
+pub fn judgement(view: &View, detail: Detail, colour: bool) -> String {
+    let paint = Paint { colour };
+    let mut out = String::new();
+    if detail != Detail::Quiet {
+        wrapped(&mut out, paint, ("", Tone::Plain), (&view.baseline, Tone::Strong));
+        comparisons(&mut out, view, detail, paint);
+        thresholds(&mut out, view, detail, paint);
+        out.push('\n');
+    }
+    verdict_line(&mut out, view, paint);
+    out
+}
+
+fn verdict_line(out: &mut String, view: &View, paint: Paint) {
     let verdict = &view.verdict;
     let line = verdict.line();
     let rest = line.strip_prefix(verdict.word).unwrap_or(&line);
     out.push_str(&format!("{}{rest}\n", paint.on(verdict.tone, verdict.word)));
-    out
 }
 
 fn title(out: &mut String, view: &View, paint: Paint) {

@@ -1,0 +1,199 @@
+//! Moving a baseline: which sessions may enter it, and what changes.
+
+use std::collections::BTreeMap;
+
+use super::document::{Baseline, Change, Compared, Recorded, Severity};
+use super::setting::Setting;
+use super::spec::MATCH;
+use super::steady::{Arrivals, unsteady};
+use super::tolerance::{Tolerance, ToleranceError};
+use crate::gate::verdict::Overall;
+use crate::gate::{Against, Vocabulary, Word, judge};
+use crate::metric::Better;
+use crate::summary::{Summary, Yardstick};
+use crate::units::Unit;
+
+/// What is to become of a baseline.
+#[derive(Debug)]
+pub struct Update<'a> {
+    /// The plan's name.
+    pub plan: &'a str,
+    /// What the plan says.
+    pub yardstick: &'a Yardstick,
+    /// What the plan would do now.
+    pub load_hash: &'a str,
+    /// Sessions to record, each with its latencies in order where they are known.
+    pub sessions: &'a [(Summary, Option<Arrivals>)],
+    /// The sessions that are there give way.
+    pub replace: bool,
+    /// Tolerances to set, by any name that the plan knows, with full addresses.
+    pub tolerances: &'a [(String, String)],
+    /// Why.
+    pub reason: &'a str,
+    /// The commit that was measured.
+    pub commit: Option<&'a str>,
+    /// What speaks against a session is recorded and does not keep it out.
+    pub force: bool,
+    /// Now, UTC.
+    pub at: &'a str,
+}
+
+/// Why a session is not recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The session.
+    pub session: String,
+    /// What speaks against it.
+    pub reasons: Vec<String>,
+}
+
+/// The baseline as it becomes.
+#[derive(Debug)]
+pub struct Updated {
+    /// The file's new content.
+    pub baseline: Baseline,
+    /// What spoke against sessions that were recorded all the same.
+    pub forced: Vec<Refusal>,
+}
+
+/// Why a baseline cannot be moved.
+#[derive(Debug, PartialEq, Eq)]
+pub enum UpdateError {
+    /// Sessions that are no measure of what is normal.
+    Refused(Vec<Refusal>),
+    /// A tolerance that cannot be meant.
+    Tolerance(ToleranceError),
+}
+
+impl Update<'_> {
+    /// The baseline with the sessions in it.
+    ///
+    /// # Errors
+    /// When a session may not enter it, or a tolerance cannot be meant.
+    pub fn carry_out(&self, old: Option<&Baseline>, vocabulary: &Vocabulary) -> Result<Updated, UpdateError> {
+        let mut baseline = old.cloned().unwrap_or_else(|| Baseline::empty(self.plan));
+        let word = |word: &Word| (word.address.to_string(), (word.unit, word.better));
+        let units: BTreeMap<String, (Unit, Better)> = vocabulary.words().iter().map(word).collect();
+        for line in &self.yardstick.tolerances {
+            let Some((unit, better)) = units.get(&line.metric) else { continue };
+            baseline.metrics.entry(line.metric.clone()).or_insert_with(|| Compared {
+                unit: *unit,
+                better: *better,
+                tolerance: Some(line.tolerance.clone()),
+                bound: None,
+                severity: Severity::Fail,
+                min_samples: None,
+                prior: None,
+            });
+        }
+        self.set_tolerances(&mut baseline, &units)?;
+        let refused: Vec<_> = self
+            .sessions
+            .iter()
+            .filter_map(|(own, arrivals)| self.against(&baseline, old, own, arrivals.as_ref()))
+            .collect();
+        if !refused.is_empty() && !self.force {
+            return Err(UpdateError::Refused(refused));
+        }
+        let before = baseline.sessions.len();
+        if self.replace {
+            baseline.sessions.clear();
+        }
+        for (summary, _) in self.sessions {
+            let mut recorded = Recorded::of(summary, &baseline.metrics, self.reason, self.commit);
+            let forced = refused.iter().find(|refusal| refusal.session == summary.session);
+            recorded.forced = forced.map_or_else(Vec::new, |refusal| refusal.reasons.clone());
+            baseline
+                .sessions
+                .retain(|known| (&known.session, &known.started) != (&recorded.session, &recorded.started));
+            baseline.sessions.push(recorded);
+        }
+        baseline.sessions.sort_by(|a, b| a.started.cmp(&b.started));
+        if let Some(what) = self.what(before) {
+            baseline.changes.push(Change { at: self.at.to_owned(), what, reason: self.reason.to_owned() });
+        }
+        baseline.curate();
+        baseline.derive();
+        Ok(Updated { baseline, forced: refused })
+    }
+
+    fn set_tolerances(
+        &self,
+        baseline: &mut Baseline,
+        units: &BTreeMap<String, (Unit, Better)>,
+    ) -> Result<(), UpdateError> {
+        for (metric, text) in self.tolerances {
+            let Some((unit, better)) = units.get(metric).copied() else { continue };
+            let tolerance = match text.as_str() {
+                "" => Tolerance::by_default(metric, unit),
+                text => text.parse().map_err(UpdateError::Tolerance)?,
+            };
+            tolerance.allows(metric, unit, better).map_err(UpdateError::Tolerance)?;
+            let own = baseline.metrics.entry(metric.clone()).or_insert(Compared {
+                unit,
+                better,
+                tolerance: None,
+                bound: None,
+                severity: Severity::Fail,
+                min_samples: None,
+                prior: None,
+            });
+            own.tolerance = Some(tolerance.to_string());
+            own.bound = None;
+        }
+        Ok(())
+    }
+
+    /// What speaks against a session.
+    fn against(
+        &self,
+        baseline: &Baseline,
+        old: Option<&Baseline>,
+        summary: &Summary,
+        arrivals: Option<&Arrivals>,
+    ) -> Option<Refusal> {
+        let mut reasons = Vec::new();
+        if summary.plan.name != self.plan {
+            reasons.push(format!("it is a session of the plan `{}`, not of `{}`", summary.plan.name, self.plan));
+        } else if summary.load_hash != self.load_hash {
+            reasons.push("the plan has changed since: its flows or loads are not those of the session".to_owned());
+        }
+        // What gives way is no measure.
+        let old = old.filter(|old| !self.replace && !old.sessions.is_empty());
+        let verdict =
+            judge(std::slice::from_ref(summary), old.map_or(Against::Nothing, |old| Against::Baseline("", old)));
+        match verdict.verdict {
+            Overall::Pass | Overall::Mismatch | Overall::NoBaseline => {}
+            // What is missing in the old baseline is no fault of the session.
+            Overall::Missing if old.is_some() => {}
+            Overall::Invalid => {}
+            other => reasons.push(format!("its verdict is {}: {}", other.word(), verdict.sentence)),
+        }
+        reasons.extend(old.and_then(|old| other_machine(old, summary)));
+        reasons.extend(unsteady(summary, &baseline.metrics, arrivals));
+        (!reasons.is_empty()).then(|| Refusal { session: summary.session.clone(), reasons })
+    }
+
+    fn what(&self, before: usize) -> Option<String> {
+        let mut what = Vec::new();
+        let names: Vec<_> = self.sessions.iter().map(|(summary, _)| summary.session.as_str()).collect();
+        match (names.is_empty(), self.replace) {
+            (true, true) => what.push(format!("{before} sessions taken out")),
+            (true, false) => {}
+            (false, true) => what.push(format!("{before} sessions replaced by {}", names.join(", "))),
+            (false, false) => what.push(format!("added {}", names.join(", "))),
+        }
+        what.extend(self.tolerances.iter().map(|(metric, text)| format!("tolerance of {metric} set to {text}")));
+        (!what.is_empty()).then(|| what.join("; "))
+    }
+}
+
+/// A session of the same work on a machine that the baseline does not know.
+fn other_machine(old: &Baseline, summary: &Summary) -> Option<String> {
+    let words = MATCH.map(str::to_owned);
+    let own = Setting::of_summary(&words, summary);
+    let known: Vec<Setting> = old.sessions.iter().map(|one| Setting::of_recorded(&words, one)).collect();
+    let same: Vec<&Setting> = known.iter().filter(|other| other.same_work(&own)).collect();
+    (!same.is_empty() && same.iter().all(|other| other.class() != own.class()))
+        .then(|| format!("it ran on {}, the baseline has {}", own.class(), same[0].class()))
+}

@@ -1,0 +1,30 @@
+//! A baseline before and after.
+
+use super::grid::{Cell, Grid};
+use super::paint::Paint;
+use crate::report::{BaselineRow, Tone};
+
+/// The table of what an update changes.
+#[must_use]
+pub fn baseline_table(rows: &[BaselineRow], colour: bool) -> String {
+    let paint = Paint { colour };
+    let mut grid = Grid::new(0, &[0, 7]);
+    let names = ["metric", "old", "new", "change", "spread", "allowed", "sessions", ""];
+    grid.row(names.map(|name| Cell::new(Tone::Dim, name)));
+    for row in rows {
+        let plain = |text: &str| Cell::new(Tone::Plain, text);
+        grid.row([
+            plain(&row.metric),
+            plain(&row.old),
+            plain(&row.new),
+            plain(&row.change),
+            plain(&row.spread),
+            plain(&row.tolerance),
+            plain(&row.sessions),
+            Cell::new(Tone::Dim, &row.class),
+        ]);
+    }
+    let mut out = String::new();
+    grid.print(&mut out, paint);
+    out
+}
