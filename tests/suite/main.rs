@@ -9,6 +9,7 @@ mod docs;
 mod engine;
 mod flow;
 mod layers;
+mod nights;
 mod plan_mutations;
 mod support;
 mod terminal;

@@ -7,4 +7,5 @@ pub mod nginx;
 pub mod perfgate;
 pub mod rust_source;
 pub mod session;
+pub mod simulated;
 pub mod virtual_run;

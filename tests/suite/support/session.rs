@@ -42,26 +42,12 @@ pub fn add_run(summary: &mut Summary, measured: Counts, pace: f64) {
     let failed_mean_s = (measured.failed > 0).then_some(0.25);
     let warm_up = counts([30, 30, 0, 30, 0, 0, 0, 0]);
     let load = LoadRun {
-        phase: None,
-        load: "transcribe".to_owned(),
-        window_s: (10.0, 130.0),
-        zero_s: 0.0,
-        by_count: false,
         counts: BTreeMap::from([("measured".to_owned(), measured), ("warm_up".to_owned(), warm_up)]),
         steps: vec![("submit".to_owned(), measured), ("job".to_owned(), counts([0, 0, 0, 0, 0, 0, 0, 0]))],
-        requests: measured,
-        answered: measured.started,
         warm_up_mean_s: Some(1.21 * pace),
         failed_mean_s,
-        rejected_mean_s: None,
         ok_sum_s: 1.05 * pace * measured.ok as f64,
-        strange_states: Vec::new(),
-        setups: Counts::default(),
-        setup_mean_s: None,
-        splits: Vec::new(),
-        rejections: Vec::new(),
-        oddities: Vec::new(),
-        series: Series::default(),
+        ..load_run("transcribe", measured)
     };
     let mut run = Run::empty(number);
     run.wall_s = 131.4;
@@ -103,6 +89,32 @@ pub fn add_run(summary: &mut Summary, measured: Counts, pace: f64) {
         metrics.push(one(&format!("transcribe.{name}"), unit, value, measured.started));
     }
     summary.add_metrics(usize::try_from(number).unwrap() - 1, metrics);
+}
+
+/// What became of a load of one step in a run of two minutes.
+pub fn load_run(load: &str, measured: Counts) -> LoadRun {
+    LoadRun {
+        phase: None,
+        load: load.to_owned(),
+        window_s: (10.0, 130.0),
+        zero_s: 0.0,
+        by_count: false,
+        counts: BTreeMap::from([("measured".to_owned(), measured)]),
+        steps: Vec::new(),
+        requests: measured,
+        answered: measured.started,
+        warm_up_mean_s: None,
+        failed_mean_s: None,
+        rejected_mean_s: None,
+        ok_sum_s: 0.0,
+        strange_states: Vec::new(),
+        setups: Counts::default(),
+        setup_mean_s: None,
+        splits: Vec::new(),
+        rejections: Vec::new(),
+        oddities: Vec::new(),
+        series: Series::default(),
+    }
 }
 
 /// planned, started, dropped, ok, failed, rejected, timed out, interrupted.
