@@ -42,6 +42,9 @@ impl Evidence<'_> {
             Overall::Mismatch
         } else if self.has(Judgement::Suspect) || self.has(Judgement::Inconclusive) {
             Overall::Undecided
+        } else if self.has(Judgement::Masked) {
+            // The plan allows what hides it; but what nobody can see is no pass.
+            Overall::Missing
         } else {
             Overall::Pass
         }
@@ -84,8 +87,9 @@ impl Evidence<'_> {
             Overall::Missing if missing > 0 => {
                 format!("{missing} of {total} thresholds {} no data", if missing == 1 { "has" } else { "have" })
             }
-            Overall::Missing => match self.deciding().find(|one| is_missing(one)) {
-                Some(one) => format!("`{}` could not be compared: {}", one.metric, one.sentence),
+            Overall::Missing => match self.deciding().find(|one| is_missing(one) || one.judgement == Judgement::Masked)
+            {
+                Some(one) => format!("`{}` could not be compared: {}", one.metric, first_part(&one.sentence)),
                 None => "no iteration ended well, so nothing was measured".to_owned(),
             },
             Overall::NoBaseline => format!(
@@ -177,11 +181,11 @@ impl Evidence<'_> {
         let more = suspects.len().max(all.len()) - 1;
         let others = if more == 0 { String::new() } else { format!(" (and {more} more)") };
         let needed = self.sessions.first().map_or(0, |own| own.yardstick.confirm) as usize;
-        let missing = (needed + 1).saturating_sub(self.sessions.len());
-        let next = match (suspects.is_empty(), missing) {
-            (false, 1) => ": run 1 more session and check all together".to_owned(),
-            (false, _) => format!(": run {} more sessions and check all together", missing.max(1)),
+        let compared = self.compared.map_or(0, |compared| compared.sessions);
+        let next = match (suspects.is_empty(), (needed + 1).saturating_sub(compared)) {
             (true, _) => String::new(),
+            (false, 1) => ": run 1 more session and check all together".to_owned(),
+            (false, missing) => format!(": run {missing} more sessions and check all together"),
         };
         format!("`{}`{others} {what}: {}{next}", first.metric, first_part(&first.sentence))
     }

@@ -54,12 +54,12 @@ impl Several {
             let begin = clock.now();
             let mut one = execute(plan, sources, settings, tell).await?;
             each(&one);
-            let usable = matches!(one.verdict.verdict, Overall::Pass | Overall::Fail | Overall::Undecided);
+            let over = ends(one.verdict.verdict);
             let verdict =
                 if finished.is_empty() { one.verdict.clone() } else { together(&finished, &mut one, settings) };
             finished.push(one);
             let number = finished.len() as u64;
-            let wait = if !usable {
+            let wait = if over {
                 None
             } else if number < self.sessions {
                 let passed = clock.now().since(begin);
@@ -74,6 +74,22 @@ impl Several {
             if let Some(signal) = rest(wait).await? {
                 return Ok(Done { finished, verdict, stopped: Some(signal) });
             }
+        }
+    }
+}
+
+/// Whether a session with this judgement is the last one: where the target or the machine is not as it should be, the next
+/// one would be no evidence either.
+const fn ends(verdict: Overall) -> bool {
+    match verdict {
+        Overall::Pass
+        | Overall::Fail
+        | Overall::Undecided
+        | Overall::Missing
+        | Overall::Mismatch
+        | Overall::NoBaseline => false,
+        Overall::Invalid | Overall::NeverAnswered | Overall::NotReady | Overall::Interrupted | Overall::Unwritten => {
+            true
         }
     }
 }

@@ -73,9 +73,9 @@ impl Setting {
         self.class.iter().map(part).collect::<Vec<_>>().join(", ")
     }
 
-    /// What differs in the work, in words; empty where nothing does.
+    /// What differs in the work, in words; empty where nothing does. `place` says where the other one is.
     #[must_use]
-    pub fn differences(&self, other: &Self) -> Vec<String> {
+    pub fn differences_from(&self, other: &Self, place: &str) -> Vec<String> {
         let names = self.work.keys().chain(other.work.keys().filter(|name| !self.work.contains_key(*name)));
         let differs = names.filter(|name| self.work.get(*name) != other.work.get(*name));
         differs
@@ -89,7 +89,7 @@ impl Setting {
                 if name == "load hash" {
                     "the flows or loads of the plan are not the same".to_owned()
                 } else {
-                    format!("{name} is {}, in the baseline {}", said(self), said(other))
+                    format!("{name} is {}, {place} {}", said(self), said(other))
                 }
             })
             .collect()

@@ -26,6 +26,10 @@ impl<'a> Comparable<'a> {
         let recorded: Vec<_> =
             baseline.sessions.iter().filter(own).map(|one| (Setting::of_recorded(words, one), one)).collect();
         for candidate in candidates {
+            if let Some(why) = candidates.first().and_then(|first| other_work(first, candidate)) {
+                sorted.left_out.push(format!("session {} is not judged with the first one: {why}", candidate.session));
+                continue;
+            }
             let setting = Setting::of_summary(words, candidate);
             let class = setting.class();
             let same: Vec<_> = recorded.iter().filter(|(other, _)| other.same_work(&setting)).collect();
@@ -42,7 +46,7 @@ impl<'a> Comparable<'a> {
             let why = match recorded.last() {
                 None if baseline.sessions.is_empty() => "the baseline has no session yet".to_owned(),
                 None => "the baseline has no other session that counts: none is compared with itself".to_owned(),
-                Some((other, _)) if same.is_empty() => setting.differences(other).join("; "),
+                Some((other, _)) if same.is_empty() => setting.differences_from(other, "in the baseline").join("; "),
                 Some(_) => {
                     let mut seen: Vec<String> = same.iter().map(|(other, _)| other.class()).collect();
                     seen.sort();
@@ -72,9 +76,17 @@ impl<'a> Comparable<'a> {
         self.candidates.iter().map(|(own, class)| Some(Candidate { value: value(own)?, class: *class })).collect()
     }
 
-    /// How many recorded sessions the candidates are compared with.
-    pub(super) fn sessions(&self) -> usize {
+    /// How many recorded sessions a metric of the candidates is compared with.
+    pub(super) fn sessions(&self, metric: &str) -> usize {
         let used = |at: usize| self.candidates.iter().any(|(_, class)| *class == at);
-        self.classes.iter().enumerate().filter(|(at, _)| used(*at)).map(|(_, (_, known))| known.len()).sum()
+        let of_class = |known: &Vec<&Recorded>| known.iter().filter(|own| own.metrics.contains_key(metric)).count();
+        self.classes.iter().enumerate().filter(|(at, _)| used(*at)).map(|(_, (_, known))| of_class(known)).sum()
     }
+}
+
+/// Sessions that confirm each other did the same work on the same version of the target, whatever `match` leaves out.
+fn other_work(first: &Summary, other: &Summary) -> Option<String> {
+    let words = ["load_hash", "labels"].map(str::to_owned);
+    let differences = Setting::of_summary(&words, other).differences_from(&Setting::of_summary(&words, first), "there");
+    (!differences.is_empty()).then(|| differences.join("; "))
 }

@@ -25,6 +25,8 @@ pub(super) struct Stage {
 pub(in crate::gate) struct Compared {
     /// One entry a compared metric, in the order of their names.
     pub(in crate::gate) comparisons: Vec<Comparison>,
+    /// Sessions that could be compared.
+    pub(in crate::gate) sessions: usize,
     /// Why nothing could be compared.
     pub(in crate::gate) mismatch: Option<String>,
     /// What is worth knowing and decides nothing.
@@ -54,7 +56,7 @@ pub(in crate::gate) fn compare(
             Comparison::without(metric, compared, Judgement::Mismatch, why.clone())
         };
         comparisons.extend(drifting().map(none));
-        return Compared { comparisons, mismatch: Some(why), notes };
+        return Compared { comparisons, sessions: 0, mismatch: Some(why), notes };
     }
     let needed = 1 + usize::try_from(yardstick.confirm).unwrap_or(usize::MAX - 1);
     let unsteady = canary::unsteady(&comparable);
@@ -65,7 +67,7 @@ pub(in crate::gate) fn compare(
     mask(&mut comparisons, hidden);
     comparisons.sort_by(|a, b| a.metric.cmp(&b.metric));
     notes.extend(new_metrics(baseline, yardstick));
-    Compared { comparisons, mismatch: None, notes }
+    Compared { comparisons, sessions: count, mismatch: None, notes }
 }
 
 /// Failing fast must not read as faster: where errors rise or iterations are dropped, latency may only regress.
@@ -77,7 +79,8 @@ fn mask(comparisons: &mut [Comparison], hidden: &dyn Fn(&str) -> Option<String>)
         .map(str::to_owned)
         .collect();
     let good = |one: &Comparison| matches!(one.judgement, Judgement::Pass | Judgement::Improved);
-    let timed = comparisons.iter_mut().filter(|one| one.unit == Unit::Seconds && good(one));
+    let is_timed = |one: &Comparison| one.unit == Unit::Seconds || one.metric.contains(".rtfx.");
+    let timed = comparisons.iter_mut().filter(|one| is_timed(one) && good(one));
     for one in timed {
         let own = |load: &str| one.metric.strip_prefix(load).is_some_and(|rest| rest.starts_with('.'));
         let risen = rising.iter().any(|load| own(load)).then(|| "errors have risen".to_owned());

@@ -10,9 +10,11 @@ use crate::stats::student;
 /// The weight of the prior, in degrees of freedom.
 pub(super) const PRIOR_WEIGHT: f64 = 4.0;
 /// Intervals hold the true change in nine of ten cases.
-const ONE_SIDED: f64 = 0.95;
+pub(super) const ONE_SIDED: f64 = 0.95;
 /// What "would have been seen" means.
-const POWER: f64 = 0.8;
+pub(super) const POWER: f64 = 0.8;
+/// A change that exceeds its bound by less has only been rounded.
+pub(super) const NOTHING: f64 = 1e-12;
 
 /// What is known of the spread between sessions beforehand.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -3,7 +3,7 @@
 use super::comparable::Comparable;
 use super::compared::Stage;
 use super::comparison::{Comparison, Judgement};
-use super::contrast::{Candidate, Contrast, PRIOR_WEIGHT, Prior, of_median};
+use super::contrast::{Candidate, Contrast, NOTHING, PRIOR_WEIGHT, Prior, of_median};
 use super::share::{ShareContrast, values};
 use crate::gate::baseline::{Compared, Recorded, Scale, Severity, middle};
 use crate::gate::{Bound, SAMPLES_BEYOND};
@@ -54,7 +54,7 @@ impl Comparison {
             Ok(scale) => scale,
             Err(error) => return missing(error.to_string()),
         };
-        let sessions = comparable.sessions();
+        let sessions = comparable.sessions(metric);
         let bare = Self {
             sessions: sessions as u64,
             provisional: sessions < SETTLED,
@@ -84,12 +84,13 @@ impl Comparison {
         let prior = Prior { spread: scale.prior(centre, runs), weight: PRIOR_WEIGHT };
         let contrast = Contrast::of(&classes, &candidates, scale.sign, prior)?;
         let bound = scale.bound(centre);
-        let judgement = match contrast.change {
-            change if change > bound && !stage.confirmed => Judgement::Suspect,
-            change if change > bound && contrast.p < ALPHA && stage.canary_steady => Judgement::Regressed,
-            change if change > bound => Judgement::Inconclusive,
-            change if -change > bound && contrast.p_better < ALPHA => Judgement::Improved,
-            _ => Judgement::Pass,
+        let (worse, better) = (contrast.change > bound + NOTHING, -contrast.change > bound + NOTHING);
+        let judgement = match () {
+            () if worse && !stage.confirmed => Judgement::Suspect,
+            () if worse && contrast.p < ALPHA && stage.canary_steady => Judgement::Regressed,
+            () if worse => Judgement::Inconclusive,
+            () if better && contrast.p_better < ALPHA => Judgement::Improved,
+            () => Judgement::Pass,
         };
         let show = |change: f64| {
             let signed = scale.sign * change;
@@ -109,7 +110,7 @@ impl Comparison {
             interval: (!beyond).then(|| ordered(show(low), show(high))),
             p: Some(contrast.p),
             detectable: Some(show(contrast.detectable(bound, confirmed))),
-            reaches: contrast.change <= bound && high > bound,
+            reaches: !worse && high > bound,
             ..self
         })
     }
@@ -131,6 +132,7 @@ impl Comparison {
         };
         let share = |(part, whole): (f64, f64)| part / whole;
         let (low, high) = contrast.interval(scale.sign);
+        let more = candidates.len().max(stage.needed) as f64 / candidates.len() as f64;
         let before = share(contrast.recorded);
         Some(Self {
             judgement,
@@ -140,7 +142,8 @@ impl Comparison {
             change: Some(scale.sign * contrast.change),
             interval: Some(ordered(scale.sign * low, scale.sign * high)),
             p: Some(contrast.p),
-            reaches: contrast.change <= bound && high > bound,
+            detectable: contrast.detectable(bound, more).map(|seen| scale.sign * seen),
+            reaches: contrast.change <= bound + NOTHING && high > bound,
             ..self
         })
     }

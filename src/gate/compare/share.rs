@@ -1,12 +1,11 @@
 //! Shares of exchanges that went one way are counted: whether more of them did is asked of the counts.
 
+use super::contrast::{NOTHING, ONE_SIDED, POWER};
 use crate::gate::baseline::{Recorded, Scale, Values};
 use crate::stats::order::median;
-use crate::stats::{fisher, wilson};
+use crate::stats::{fisher, student, wilson};
 use crate::summary::Summary;
 
-/// A difference below this is none.
-const NOTHING: f64 = 1e-12;
 /// How unlikely a first difference must be to be worth two more sessions: it only keeps one error of a tiny run from asking.
 const FIRST_LOOK: f64 = 0.2;
 const INTERVAL: f64 = 0.9;
@@ -17,6 +16,8 @@ pub(super) struct ShareContrast {
     /// Of how many, and how many went that way: recorded, candidates.
     pub(super) recorded: (f64, f64),
     pub(super) candidate: (f64, f64),
+    /// How many of the recorded were bad.
+    bad: f64,
     /// The difference of the pooled shares; positive is worse.
     pub(super) change: f64,
     /// The median of the sessions against the pooled recorded share; positive is worse.
@@ -47,6 +48,7 @@ impl ShareContrast {
         Some(Self {
             recorded: before,
             candidate: now,
+            bad: bad(before).0 as f64,
             change: scale.sign * (share(now) - share(before)),
             of_sessions,
             p: fisher::greater(bad(before), bad(now))?,
@@ -62,6 +64,31 @@ impl ShareContrast {
     /// Whether the sessions lie beyond the bound, by their counts and by their median.
     pub(super) fn is_beyond(&self, bound: f64) -> bool {
         self.change > bound + NOTHING && self.of_sessions > bound + NOTHING
+    }
+
+    /// The smallest rise of what is bad that is seen in eight of ten cases, where more than `bound` counts and there are
+    /// `more` times as many candidates: by the normal approximation of both shares, their pooled one for chance. `None` where
+    /// no rise would be.
+    pub(super) fn detectable(&self, bound: f64, more: f64) -> Option<f64> {
+        let (z, power) = (student::normal_quantile(ONE_SIDED)?, student::normal_quantile(POWER)?);
+        let (recorded, now) = (self.recorded.1, self.candidate.1 * more);
+        let before = self.bad / recorded;
+        let seen = |rise: f64| {
+            let after = before + rise;
+            let all = (self.bad + after * now) / (recorded + now);
+            let chance = (all * (1.0 - all) * (1.0 / recorded + 1.0 / now)).sqrt();
+            let error = (before * (1.0 - before) / recorded + after * (1.0 - after) / now).max(0.0).sqrt();
+            rise > bound.max(z * chance) + power * error
+        };
+        let (mut low, mut high) = (0.0, 1.0 - before);
+        if !seen(high) {
+            return None;
+        }
+        while high - low > NOTHING {
+            let middle = f64::midpoint(low, high);
+            if seen(middle) { high = middle } else { low = middle }
+        }
+        Some(high)
     }
 
     /// Newcombe's interval of the difference, from the two of Wilson; positive is worse.

@@ -18,8 +18,10 @@ pub(super) fn comparisons(out: &mut String, view: &View, detail: Detail, paint: 
     out.push('\n');
     let every = detail == Detail::Verbose || all.len() <= LISTED;
     let shown = |one: &&ComparisonView| every || !one.quiet;
-    let mut grid = Grid::new(0, &[0, 1, 6]);
-    grid.row(["", "against the baseline", "now", "then", "change", "allowed"].map(|name| Cell::new(Tone::Dim, name)));
+    let mut grid = Grid::new(0, &[0, 1, 6, 7]);
+    grid.row(
+        ["", "against the baseline", "now", "then", "change", "allowed", "", ""].map(|name| Cell::new(Tone::Dim, name)),
+    );
     for one in all.iter().filter(shown) {
         grid.row([
             Cell::new(one.tone, one.shape),
@@ -29,6 +31,7 @@ pub(super) fn comparisons(out: &mut String, view: &View, detail: Detail, paint: 
             Cell::new(Tone::Plain, &one.change),
             Cell::new(Tone::Plain, &one.allowed),
             Cell::new(one.tone, one.word),
+            Cell::new(Tone::Dim, &one.notes.join(", ")),
         ]);
     }
     if all.iter().any(|one| shown(&one)) {

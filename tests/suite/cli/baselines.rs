@@ -180,3 +180,72 @@ fn tolerances_alone_can_be_written_first() {
     assert_eq!(baseline["sessions"], json!([]));
     assert_eq!(baseline["metrics"].as_object().unwrap().len(), 3);
 }
+
+#[test]
+fn drops_that_the_plan_allows_leave_latency_unjudged_and_that_is_no_pass() {
+    let scene = recorded();
+    night(&scene, "dropped", 1.0, 0.0);
+    edit(&scene, "dropped/summary.json", &|summary| {
+        let counts = &mut summary["runs"][0]["loads"][0]["counts"]["measured"];
+        *counts = json!({
+            "planned": 202, "started": 200, "dropped": 2, "ok": 200, "failed": 0, "rejected": 0, "timed_out": 0, "interrupted": 0
+        });
+        for threshold in summary["thresholds"].as_array_mut().unwrap() {
+            if threshold["metric"] == "ask.drop_rate" {
+                threshold["bound"] = json!("<= 5%");
+            }
+        }
+    });
+    scene.run("check dropped").exits(4).says("NOT JUDGED").says("could not be compared: iterations were dropped");
+}
+
+#[test]
+fn another_version_confirms_nothing() {
+    let scene = recorded();
+    for (name, version) in [("slow-1", "2.0"), ("slow-2", "2.0"), ("slow-3", "2.1")] {
+        night(&scene, name, 2.0, 0.0);
+        edit(&scene, &format!("{name}/summary.json"), &|summary| {
+            summary["labels"] = json!({ "version": version });
+            summary["yardstick"]["match"] = json!(["load_hash", "cpu", "cpus"]);
+        });
+    }
+    let done = scene.run("check slow-1 slow-2 slow-3");
+    done.exits(3).says("session slow-3 is not judged with the first one").says("run 1 more session and");
+}
+
+#[test]
+fn a_warning_is_said_and_fails_nothing_and_the_first_session_may_decide() {
+    let scene = recorded();
+    night(&scene, "slow", 2.0, 0.0);
+    edit(&scene, "slow/summary.json", &|summary| summary["yardstick"]["confirm"] = json!(0));
+    scene.run("check slow").exits(1).says("regressed");
+    edit(&scene, "baseline.json", &|baseline| {
+        for metric in ["ask.latency.p50", "ask.latency.p90"] {
+            baseline["metrics"][metric]["severity"] = json!("warn");
+        }
+    });
+    scene.run("check slow").exits(0).says("WARN").says("severity warn");
+}
+
+#[test]
+fn every_comparison_says_what_it_could_have_seen() {
+    let scene = recorded();
+    night(&scene, "same", 1.0, 0.0);
+    scene.run("check same --verbose").exits(0);
+    scene.run("run plan.toml --sessions 2 --quiet");
+    let verdict = fs::read_to_string(scene.at("results/plan/latest/verdict.json")).unwrap();
+    let verdict: Value = serde_json::from_str(&verdict).unwrap();
+    for comparison in verdict["comparisons"].as_array().unwrap() {
+        let sentence = comparison["sentence"].as_str().unwrap();
+        for part in ["of 1 session", "90 % interval", "is allowed", "is seen in 8 of 10 cases", "Provisional"] {
+            assert!(sentence.contains(part), "{part} is not in: {sentence}");
+        }
+    }
+}
+
+#[test]
+fn several_sessions_are_made_before_there_is_a_baseline() {
+    let scene = Perfgate::new().plan(PLAN);
+    scene.run("run plan.toml --sessions 2").exits(4).says("NO BASELINE");
+    assert_eq!(fs::read_dir(scene.at("results/plan")).unwrap().count(), 3, "two sessions and the link");
+}
