@@ -43,6 +43,11 @@ impl Console {
         }
     }
 
+    /// The same, saying errors and verdicts alone.
+    pub(super) const fn silent(self) -> Self {
+        Self { quiet: true, ..self }
+    }
+
     /// Whether results may have colours.
     pub(super) const fn colour_out(self) -> bool {
         self.colour_out

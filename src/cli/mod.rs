@@ -3,6 +3,7 @@
 mod arguments;
 mod audio;
 mod check;
+mod compare;
 mod completions;
 mod console;
 mod demo;

@@ -55,6 +55,12 @@ impl Show {
                     self.line(&format!("run {number} of {of}"));
                 }
             }
+            Event::SideBegins { side, number, of } => {
+                self.runs = *of;
+                self.draining = false;
+                self.next_line = FIRST_LINE.min(self.interval);
+                self.line(&format!("pair {number} of {of}: {side}"));
+            }
             Event::PhaseBegins { phase, number, of } => {
                 self.draining = false;
                 self.next_line = FIRST_LINE.min(self.interval);

@@ -3,7 +3,7 @@
 use super::arguments::{PlanArguments, Validate};
 use super::console::Console;
 use crate::diag::{Severity, Sources};
-use crate::plan::{self, Explained, Options, Plan};
+use crate::plan::{self, Aim, Explained, Options, Plan};
 use crate::summary::{Demand, ThresholdLine};
 
 /// The exit code for a plan that cannot be used.
@@ -18,6 +18,11 @@ pub(super) struct Read {
 
 /// Reads a plan and says everything that is wrong with it. `Err` is the exit code.
 pub(super) fn read(arguments: &PlanArguments, console: Console) -> Result<Read, u8> {
+    read_aimed(arguments, None, console)
+}
+
+/// The same with an address in place of the plan's own.
+pub(super) fn read_aimed(arguments: &PlanArguments, aim: Option<Aim<'_>>, console: Console) -> Result<Read, u8> {
     let is_json = arguments.plan.extension().is_some_and(|extension| extension == "json");
     if is_json || arguments.plan.join("summary.json").is_file() {
         let file = arguments.plan.display();
@@ -31,6 +36,7 @@ pub(super) fn read(arguments: &PlanArguments, console: Console) -> Result<Read, 
         set: &arguments.set,
         only: &arguments.only,
         seed: arguments.seed,
+        aim,
     };
     let loaded = plan::load(&arguments.plan, &options);
     let (found, sources) = (loaded.diagnostics, loaded.sources);

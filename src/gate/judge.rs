@@ -1,7 +1,9 @@
 //! Judges sessions: by the thresholds of their plan, and against its baseline.
 
-use super::baseline::Baseline;
-use super::compare::{Compared, Comparison, Judgement, compare};
+use std::collections::BTreeMap;
+
+use super::baseline::{self, Baseline};
+use super::compare::{Compared, Comparison, Judgement, compare, compare_pairs};
 use super::outcome::{Evidence, exit_code, invalid};
 use super::remark::notes;
 use super::threshold::thresholds;
@@ -24,7 +26,6 @@ pub enum Against<'a> {
 #[must_use]
 pub fn judge(sessions: &[Summary], against: Against<'_>) -> Verdict {
     let thresholds = thresholds(sessions);
-    let invalid = invalid(sessions);
     let mut compared = match against {
         Against::Baseline(_, baseline) => sessions.first().map(|first| {
             compare(baseline, sessions, &first.yardstick, &|metric| hidden(metric, sessions, &thresholds))
@@ -37,10 +38,35 @@ pub fn judge(sessions: &[Summary], against: Against<'_>) -> Verdict {
     {
         compared = None;
     }
+    verdict(sessions, thresholds, compared, against)
+}
+
+/// The verdict of two targets that were run in turn: the thresholds of `head`, and its metrics against those of `base`, pair by
+/// pair, with the tolerances of `compared`. `against` says in a word what the base is.
+#[must_use]
+pub fn judge_pairs(
+    base: &Summary,
+    head: &Summary,
+    compared: &BTreeMap<String, baseline::Compared>,
+    against: &str,
+) -> Verdict {
+    let thresholds = thresholds(std::slice::from_ref(head));
+    let both = [base.clone(), head.clone()];
+    let pairs = compare_pairs(compared, base, head, &|metric| hidden(metric, &both, &thresholds));
+    let verdict = verdict(&both, thresholds, Some(pairs), Against::Nothing);
+    Verdict { baseline: Some(against.to_owned()), ..verdict }
+}
+
+fn verdict(
+    sessions: &[Summary],
+    thresholds: Vec<ThresholdVerdict>,
+    compared: Option<Compared>,
+    against: Against<'_>,
+) -> Verdict {
     let evidence = Evidence {
         sessions,
         thresholds: &thresholds,
-        invalid,
+        invalid: invalid(sessions),
         compared: compared.as_ref(),
         absent: match against {
             Against::Absent(file) => Some(file),

@@ -16,7 +16,7 @@ mod vocabulary;
 pub use abort::{ABORT_SECONDS, AbortRule};
 pub use bound::{Bound, BoundError, Operand, Side};
 pub use compare::{Comparison, Judgement};
-pub use judge::{Against, judge};
+pub use judge::{Against, judge, judge_pairs};
 pub use rules::{Rule, Rules};
 use threshold::SAMPLES_BEYOND;
 pub use threshold::phase_passes;

@@ -126,7 +126,7 @@ mod tests {
             _ => None,
         };
         let set: Vec<_> = set.iter().map(|one| one.parse().unwrap()).collect();
-        let options = Options { environment: &environment, presets: &[], set: &set, only: &[], seed: None };
+        let options = Options { environment: &environment, presets: &[], set: &set, only: &[], seed: None, aim: None };
         let loaded = load(&file, &options);
         let text = loaded.diagnostics.render(&loaded.sources, false);
         assert!(loaded.plan.is_none(), "{head} {rate}");

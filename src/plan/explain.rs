@@ -136,6 +136,7 @@ mod tests {
             set: &["m=5".parse().unwrap()],
             only: &[],
             seed: None,
+            aim: None,
         };
         let plan = load(&file, &options).plan.expect("valid");
         let of = |key: &str| {

@@ -11,8 +11,8 @@ use super::composed::{Places, Plan};
 use super::explain::Origins;
 use super::fill::Known;
 use super::{
-    Override, SessionSpec, advice, check, data, effective, fill, include, keys, overrides, phases, pools, preset,
-    rules, syntax, tree,
+    Aim, Override, SessionSpec, advice, aim, check, data, effective, fill, include, keys, overrides, phases, pools,
+    preset, rules, syntax, tree,
 };
 use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
 use crate::gate::baseline::BaselineSpec;
@@ -29,6 +29,8 @@ pub struct Options<'a> {
     pub only: &'a [String],
     /// `--seed`: in place of the plan's own.
     pub seed: Option<u64>,
+    /// An address in place of the plan's own.
+    pub aim: Option<Aim<'a>>,
 }
 
 /// What came of reading a plan.
@@ -119,6 +121,7 @@ fn read(
     let tree = root.get_mut();
     preset::apply(tree, options.presets, found);
     options.set.iter().for_each(|change| overrides::apply(tree, change, sources, found));
+    options.aim.iter().for_each(|aim| aim::apply(tree, *aim, sources, found));
     *written = Written::of(tree);
     fill::environment(tree, options.environment, found);
     let sources = &*sources;

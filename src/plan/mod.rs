@@ -1,6 +1,7 @@
 //! The composed plan: every section in its place, filled, checked against each other, ready to be carried out.
 
 mod advice;
+mod aim;
 mod blame;
 mod check;
 mod compile;
@@ -37,6 +38,7 @@ mod variables;
 mod whole;
 mod yardstick;
 
+pub use aim::Aim;
 pub use compile::{Prepared, PreparedLoad, PreparedPhase};
 pub use composed::{Phase, Plan, RuleSets};
 pub use explain::Explained;

@@ -210,7 +210,7 @@ fn merge_target<'i>(whole: &mut DeTable<'i>, own: &DeTable<'i>) {
 }
 
 /// A target as a table: an address alone is its `url`.
-fn as_table<'i>(node: &Node<'i>) -> DeTable<'i> {
+pub(super) fn as_table<'i>(node: &Node<'i>) -> DeTable<'i> {
     match node.get_ref() {
         DeValue::Table(table) => table.clone(),
         _ => DeTable::from_iter([(Spanned::new(node.span(), "url".into()), node.clone())]),

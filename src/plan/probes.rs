@@ -96,7 +96,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("plan.toml");
         std::fs::write(&file, text).unwrap();
-        let options = Options { environment: &|_| None, presets: &[], set: &[], only: &[only.to_owned()], seed: None };
+        let options =
+            Options { environment: &|_| None, presets: &[], set: &[], only: &[only.to_owned()], seed: None, aim: None };
         let loaded = load(&file, &options);
         let plan = loaded.plan.unwrap_or_else(|| panic!("{}", loaded.diagnostics.render(&loaded.sources, false)));
         let ready = plan.phases.iter().flat_map(|phase| phase.target.ready.iter().flat_map(|list| &list.0));

@@ -103,6 +103,7 @@ impl View {
 fn baseline(summary: &Summary, verdict: &Verdict) -> String {
     let together = match verdict.sessions.len() {
         0 | 1 => String::new(),
+        _ if summary.side.is_some() => "two targets, the head shown; ".to_owned(),
         more => format!("{more} sessions judged together, the newest shown; "),
     };
     together

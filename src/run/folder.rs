@@ -13,6 +13,8 @@ pub struct SessionFolder {
     pub name: String,
     /// The folder.
     pub path: PathBuf,
+    /// `base` or `head`: one side of a comparison.
+    pub side: Option<&'static str>,
 }
 
 impl SessionFolder {
@@ -29,12 +31,22 @@ impl SessionFolder {
             let name = if number == 1 { time.clone() } else { format!("{time}-{number}") };
             let path = parent.join(&name);
             match fs::create_dir(&path) {
-                Ok(()) => return Ok(Self { name, path }),
+                Ok(()) => return Ok(Self { name, path, side: None }),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(fail(error)),
             }
         }
         Err(fail(io::Error::other("no free name")))
+    }
+
+    /// The folder of one side of a comparison that has this folder.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(super) fn side(&self, side: &'static str) -> Result<Self, RunError> {
+        let path = self.path.join(side);
+        fs::create_dir(&path).map_err(|source| RunError::Folder { path: path.clone(), source })?;
+        Ok(Self { name: format!("{}/{side}", self.name), path, side: Some(side) })
     }
 
     /// A file of the session.
@@ -51,11 +63,14 @@ impl SessionFolder {
         }
     }
 
-    /// Lets `latest` point here.
+    /// Lets `latest` point here; one side of a comparison is not what somebody looks for there.
     ///
     /// # Errors
     /// When the link cannot be made.
     pub fn mark_latest(&self) -> Result<(), RunError> {
+        if self.side.is_some() {
+            return Ok(());
+        }
         let link = self.path.with_file_name("latest");
         let beside = self.path.with_file_name(format!(".latest-{}", self.name));
         let fail = |source| RunError::Folder { path: link.clone(), source };

@@ -1,6 +1,7 @@
 //! The spine: from a plan to a session's folder. Reads and writes every document.
 
 mod arrivals;
+mod duel;
 mod error;
 mod execute;
 mod folder;
@@ -16,6 +17,7 @@ mod stored;
 mod watch;
 
 pub use arrivals::arrivals;
+pub use duel::{Duel, Side};
 pub use error::RunError;
 pub use execute::{Finished, Settings, execute};
 pub use folder::{SessionFolder, newest};

@@ -19,6 +19,15 @@ pub enum Event<'a> {
         /// Of how many.
         of: u64,
     },
+    /// One side of a pair begins.
+    SideBegins {
+        /// `base` or `head`.
+        side: &'static str,
+        /// The pair's number, from 1.
+        number: u64,
+        /// Of how many.
+        of: u64,
+    },
     /// A phase begins.
     PhaseBegins {
         /// The phase; one without a name is the plan itself.

@@ -64,6 +64,7 @@ impl<'a> Session<'a> {
             },
             load_hash: plan.load_hash.clone(),
             seed: plan.session.seed.0,
+            side: folder.side.map(str::to_owned),
             started: begin.to_string(),
             target: local.then(|| generator.clone()),
             generator,
@@ -83,6 +84,11 @@ impl<'a> Session<'a> {
     /// Whether no further run is to be made.
     pub(super) const fn is_over(&self) -> bool {
         self.summary.interrupted.is_some() || self.not_ready.is_some()
+    }
+
+    /// The pause between two runs.
+    pub(super) const fn rest(&self) -> Duration {
+        self.plan.session.rest
     }
 
     /// Waits; `false` where a signal came first.

@@ -4,6 +4,7 @@ mod build;
 mod drift;
 mod health;
 mod histograms;
+mod load_run;
 mod machine;
 mod model;
 mod remark;
@@ -16,10 +17,11 @@ mod yardstick;
 pub use build::{RunEvidence, load_run};
 pub use health::{Health, judge};
 pub use histograms::HistogramFile;
+pub use load_run::{LoadRun, StrangeState};
 pub use machine::{Machine, Pressure};
 pub use model::{
-    Aborted, Demand, ErrorLine, Interruption, LoadDescription, LoadRun, Metric, MetricValue, PhaseDescription,
-    PhaseRun, PlanDescription, Run, SCHEMA, StrangeState, Summary, ThresholdLine, VERSION,
+    Aborted, Demand, ErrorLine, Interruption, LoadDescription, Metric, MetricValue, PhaseDescription, PhaseRun,
+    PlanDescription, Run, SCHEMA, Summary, ThresholdLine, VERSION,
 };
 pub use remark::RemarkLine;
 pub use samples::{SampleWriter, Watcher, Written};

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Health, Machine, RemarkLine, Series, SplitLine, Yardstick};
-use crate::measure::Counts;
+use super::{Health, LoadRun, Machine, Yardstick};
 use crate::metric::Better;
 use crate::units::Unit;
 
@@ -29,6 +28,9 @@ pub struct Summary {
     pub load_hash: String,
     /// The seed of arrivals, picks and think times.
     pub seed: u64,
+    /// `base` or `head` where it is one side of a comparison of two targets: no night of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<String>,
     /// When it began, UTC.
     pub started: String,
     /// When it ended, UTC.
@@ -178,68 +180,6 @@ pub struct Aborted {
     pub line: usize,
 }
 
-/// What became of a load in one run.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct LoadRun {
-    /// The phase, `None` in a plan without phases.
-    #[serde(default)]
-    pub phase: Option<String>,
-    /// The load's name.
-    pub load: String,
-    /// The measured window from time zero; its end is the end of the last measured iteration where a count ends the load.
-    pub window_s: (f64, f64),
-    /// Time zero on the clock that `samples.csv.gz` counts by.
-    pub zero_s: f64,
-    /// Whether a count, not a time, ended the load.
-    pub by_count: bool,
-    /// Every iteration, by part.
-    pub counts: BTreeMap<String, Counts>,
-    /// Measured runs of each step, in order.
-    pub steps: Vec<(String, Counts)>,
-    /// Measured single exchanges.
-    pub requests: Counts,
-    /// Exchanges that got at least a byte of reply, warm-up included: none means that the target never answered.
-    pub answered: u64,
-    /// Latency before measuring, of ok iterations; `None` without any.
-    pub warm_up_mean_s: Option<f64>,
-    /// Mean latency of the measured iterations that failed.
-    pub failed_mean_s: Option<f64>,
-    /// Mean latency of the measured iterations that were refused.
-    pub rejected_mean_s: Option<f64>,
-    /// Sum of the latency of ok iterations: not the wall time.
-    pub ok_sum_s: f64,
-    /// States that the plan does not know.
-    pub strange_states: Vec<StrangeState>,
-    /// Users set up before their first iteration, by how that ended.
-    #[serde(default)]
-    pub setups: Counts,
-    /// The mean time of that; `None` where the flow does nothing once.
-    #[serde(default)]
-    pub setup_mean_s: Option<f64>,
-    /// Measured iterations apart by the value that `split_by` names, in the order of the values.
-    #[serde(default)]
-    pub splits: Vec<SplitLine>,
-    /// What the target said when it refused as the plan expects, most frequent first; every part of the load.
-    #[serde(default)]
-    pub rejections: Vec<RemarkLine>,
-    /// What was odd without being an error, most frequent first; every part of the load.
-    #[serde(default)]
-    pub oddities: Vec<RemarkLine>,
-    /// Second by second.
-    pub series: Series,
-}
-
-/// A state of a polled job that the plan does not know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StrangeState {
-    /// The step that saw it.
-    pub step: String,
-    /// The state.
-    pub state: String,
-    /// How many polls saw it.
-    pub count: u64,
-}
-
 /// One group of errors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ErrorLine {
@@ -313,7 +253,7 @@ pub enum Demand {
 }
 
 /// The first part of the addresses of a load's metrics: `phase/load`.
-fn address(phase: Option<&str>, load: &str) -> String {
+pub(super) fn address(phase: Option<&str>, load: &str) -> String {
     phase.map_or_else(|| load.to_owned(), |phase| format!("{phase}/{load}"))
 }
 
@@ -322,14 +262,6 @@ impl LoadDescription {
     #[must_use]
     pub fn address(&self) -> String {
         address(self.phase.as_deref(), &self.name)
-    }
-}
-
-impl LoadRun {
-    /// The first part of the addresses of its metrics: `phase/load`.
-    #[must_use]
-    pub fn address(&self) -> String {
-        address(self.phase.as_deref(), &self.load)
     }
 }
 
@@ -349,6 +281,7 @@ impl Summary {
             },
             load_hash: String::new(),
             seed: 1,
+            side: None,
             started: String::new(),
             ended: String::new(),
             interrupted: None,

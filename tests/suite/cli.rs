@@ -3,6 +3,7 @@
 mod apart;
 mod audio;
 mod baselines;
+mod compare;
 mod faults;
 mod flow_mistakes;
 mod guide_plans;

@@ -47,7 +47,7 @@ fn said(plan: &str) -> (String, bool) {
     write("key.pem", "");
     write("plan.toml", plan);
     let nothing = |_: &str| None;
-    let options = Options { environment: &nothing, presets: &[], set: &[], only: &[], seed: None };
+    let options = Options { environment: &nothing, presets: &[], set: &[], only: &[], seed: None, aim: None };
     let loaded = load(&folder.path().join("plan.toml"), &options);
     let text = loaded.diagnostics.render(&loaded.sources, false);
     let place = format!("{}/", folder.path().display());

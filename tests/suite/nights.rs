@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use perfgate::gate::baseline::{Baseline, Compared, Recorded, Severity};
+use perfgate::gate::baseline::{Baseline, Compared, Recorded};
 use perfgate::gate::{Against, Overall, judge};
 use perfgate::summary::Summary;
 
@@ -54,15 +54,7 @@ fn one(baseline: &Baseline, service: &mut Service, pace: f64) -> (Overall, usize
 
 fn record(service: &mut Service, sessions: usize) -> Baseline {
     let compared = COMPARED.map(|(name, unit, better, tolerance)| {
-        let compared = Compared {
-            unit,
-            better,
-            tolerance: Some(tolerance.to_owned()),
-            bound: None,
-            severity: Severity::Fail,
-            min_samples: None,
-            prior: None,
-        };
+        let compared = Compared::within(unit, better, Some(tolerance.to_owned()));
         (name.to_owned(), compared)
     });
     let mut baseline = Baseline { metrics: BTreeMap::from(compared), ..Baseline::empty("simulated") };

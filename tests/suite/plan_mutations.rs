@@ -47,7 +47,7 @@ fn copy() -> TempDir {
 
 fn read(path: &Path) -> Loaded {
     let environment = |name: &str| (name == "ADMIN_PASSWORD").then(|| "correct horse".to_owned());
-    load(path, &Options { environment: &environment, presets: &[], set: &[], only: &[], seed: None })
+    load(path, &Options { environment: &environment, presets: &[], set: &[], only: &[], seed: None, aim: None })
 }
 
 /// Every key of a table with the tables it is in, and where it stands.

@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::services::demo_help;
-use super::{Audio, Check, Completions, Demo, Init, Man, Run, UpdateBaseline, Validate, examples};
+use super::{Audio, Check, Compare, Completions, Demo, Init, Man, Run, UpdateBaseline, Validate, examples};
 
 /// Runs declarative load-test plans, measures truthfully, and says by its exit code whether what must hold does.
 #[derive(Debug, Parser)]
@@ -29,6 +29,9 @@ pub(in crate::cli) enum Command {
     /// Judge stored sessions again: folders or their summary.json. Without any, the newest of every plan.
     #[command(after_help = examples::CHECK)]
     Check(Check),
+    /// Run a plan against two targets in turn and judge the one by the other: for pull requests, and machines that differ.
+    #[command(after_help = examples::COMPARE)]
+    Compare(Compare),
     /// Record sessions as what is normal, in a file that is reviewed and committed.
     #[command(after_help = examples::UPDATE_BASELINE)]
     UpdateBaseline(UpdateBaseline),

@@ -60,6 +60,15 @@ Reads:
 Writes:
   nothing: the verdict is printed, and is the exit code";
 
+pub(super) const COMPARE: &str = "\
+Examples:
+  perfgate compare plans/service.toml --base http://old:80 --head http://new:80
+
+Reads:
+  the plan and the files that it names; the tolerances of its baseline, else its own
+Writes:
+  results/<plan>/<UTC time>/verdict.json, and a session each in base/ and head/";
+
 pub(super) const UPDATE_BASELINE: &str = "\
 Examples:
   perfgate update-baseline plans/service.toml --init

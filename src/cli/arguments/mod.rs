@@ -3,6 +3,7 @@
 mod audio;
 mod check;
 mod command;
+mod compare;
 mod demo;
 mod documents;
 mod examples;
@@ -14,6 +15,7 @@ mod update_baseline;
 pub(super) use audio::{Audio, AudioCommand, FIRST_SEED, List, Make};
 pub(super) use check::Check;
 pub(super) use command::{Arguments, Colour, Command, Output};
+pub(super) use compare::Compare;
 pub(super) use demo::Demo;
 pub(super) use documents::{Completions, Man};
 pub(super) use init::{Ci, Init};

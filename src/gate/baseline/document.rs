@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::metric::Better;
-use crate::summary::Machine;
+use crate::summary::{Machine, Summary, ToleranceLine};
 use crate::units::Unit;
 
 /// The kind of this document.
@@ -58,6 +58,26 @@ pub struct Compared {
     /// The spread between sessions to begin with, where the one of its kind does not fit: `2%` for a counter that never varies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prior: Option<String>,
+}
+
+impl Compared {
+    /// A metric with a tolerance, nothing else said of it.
+    #[must_use]
+    pub const fn within(unit: Unit, better: Better, tolerance: Option<String>) -> Self {
+        Self { unit, better, tolerance, bound: None, severity: Severity::Fail, min_samples: None, prior: None }
+    }
+
+    /// What a session is compared by before there is a baseline: the tolerances of its plan.
+    #[must_use]
+    pub fn of_plan(summary: &Summary) -> BTreeMap<String, Self> {
+        let one = |line: &ToleranceLine| {
+            // What was not measured is missed by its name.
+            let own = summary.metrics.get(&line.metric);
+            let (unit, better) = own.map_or((Unit::Seconds, Better::Lower), |own| (own.unit, own.better));
+            (line.metric.clone(), Self::within(unit, better, Some(line.tolerance.clone())))
+        };
+        summary.yardstick.tolerances.iter().map(one).collect()
+    }
 }
 
 /// What leaving a tolerance means.

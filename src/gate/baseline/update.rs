@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Baseline, Change, Compared, Recorded, Severity};
+use super::document::{Baseline, Change, Compared, Recorded};
 use super::setting::Setting;
 use super::spec::MATCH;
 use super::steady::{Arrivals, unsteady};
@@ -76,15 +76,8 @@ impl Update<'_> {
         let units: BTreeMap<String, (Unit, Better)> = vocabulary.words().iter().map(word).collect();
         for line in &self.yardstick.tolerances {
             let Some((unit, better)) = units.get(&line.metric) else { continue };
-            baseline.metrics.entry(line.metric.clone()).or_insert_with(|| Compared {
-                unit: *unit,
-                better: *better,
-                tolerance: Some(line.tolerance.clone()),
-                bound: None,
-                severity: Severity::Fail,
-                min_samples: None,
-                prior: None,
-            });
+            let first = || Compared::within(*unit, *better, Some(line.tolerance.clone()));
+            baseline.metrics.entry(line.metric.clone()).or_insert_with(first);
         }
         self.set_tolerances(&mut baseline, &units)?;
         let refused: Vec<_> = self
@@ -129,15 +122,7 @@ impl Update<'_> {
                 text => text.parse().map_err(UpdateError::Tolerance)?,
             };
             tolerance.allows(metric, unit, better).map_err(UpdateError::Tolerance)?;
-            let own = baseline.metrics.entry(metric.clone()).or_insert(Compared {
-                unit,
-                better,
-                tolerance: None,
-                bound: None,
-                severity: Severity::Fail,
-                min_samples: None,
-                prior: None,
-            });
+            let own = baseline.metrics.entry(metric.clone()).or_insert_with(|| Compared::within(unit, better, None));
             own.tolerance = Some(tolerance.to_string());
             own.bound = None;
         }

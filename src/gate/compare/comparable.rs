@@ -76,6 +76,11 @@ impl<'a> Comparable<'a> {
         self.candidates.iter().map(|(own, class)| Some(Candidate { value: value(own)?, class: *class })).collect()
     }
 
+    /// The candidates alone.
+    pub(super) fn all(&self) -> Vec<&'a Summary> {
+        self.candidates.iter().map(|(own, _)| *own).collect()
+    }
+
     /// How many recorded sessions a metric of the candidates is compared with.
     pub(super) fn sessions(&self, metric: &str) -> usize {
         let used = |at: usize| self.candidates.iter().any(|(_, class)| *class == at);

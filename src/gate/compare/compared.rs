@@ -71,7 +71,7 @@ pub(in crate::gate) fn compare(
 }
 
 /// Failing fast must not read as faster: where errors rise or iterations are dropped, latency may only regress.
-fn mask(comparisons: &mut [Comparison], hidden: &dyn Fn(&str) -> Option<String>) {
+pub(super) fn mask(comparisons: &mut [Comparison], hidden: &dyn Fn(&str) -> Option<String>) {
     let rising: BTreeSet<String> = comparisons
         .iter()
         .filter(|one| matches!(one.judgement, Judgement::Suspect | Judgement::Regressed | Judgement::Inconclusive))

@@ -44,6 +44,9 @@ pub struct Comparison {
     pub reaches: bool,
     /// Recorded sessions that it was compared with.
     pub sessions: u64,
+    /// In place of them: pairs of runs of two targets.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub pairs: u64,
     /// Fewer than five of them.
     pub provisional: bool,
     /// Too few samples for its percentile: said, and held against nobody.
@@ -51,6 +54,11 @@ pub struct Comparison {
     pub few: bool,
     /// What was compared, in one sentence.
     pub sentence: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// What is to be said of one metric.

@@ -8,52 +8,54 @@ use crate::gate::baseline::middle;
 use crate::stats::student;
 
 /// The weight of the prior, in degrees of freedom.
-pub(super) const PRIOR_WEIGHT: f64 = 4.0;
+pub(in crate::gate) const PRIOR_WEIGHT: f64 = 4.0;
 /// Intervals hold the true change in nine of ten cases.
-pub(super) const ONE_SIDED: f64 = 0.95;
+pub(in crate::gate) const ONE_SIDED: f64 = 0.95;
+/// Chance makes what is called a regression in one of twenty cases.
+pub(in crate::gate) const ALPHA: f64 = 0.05;
 /// What "would have been seen" means.
-pub(super) const POWER: f64 = 0.8;
+pub(in crate::gate) const POWER: f64 = 0.8;
 /// A change that exceeds its bound by less has only been rounded.
-pub(super) const NOTHING: f64 = 1e-12;
+pub(in crate::gate) const NOTHING: f64 = 1e-12;
 
 /// What is known of the spread between sessions beforehand.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Prior {
+pub(in crate::gate) struct Prior {
     /// Standard deviation between sessions, on the scale that is compared.
-    pub(super) spread: f64,
+    pub(in crate::gate) spread: f64,
     /// Its weight in degrees of freedom; 0 ignores it.
-    pub(super) weight: f64,
+    pub(in crate::gate) weight: f64,
 }
 
 /// One session to be judged: its value, and which class of recorded sessions it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Candidate {
-    pub(super) value: f64,
-    pub(super) class: usize,
+pub(in crate::gate) struct Candidate {
+    pub(in crate::gate) value: f64,
+    pub(in crate::gate) class: usize,
 }
 
 /// The comparison. Changes are positive where the candidate is worse.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Contrast {
+pub(in crate::gate) struct Contrast {
     /// The median of the candidates' changes, each against the centre of its class.
-    pub(super) change: f64,
+    pub(in crate::gate) change: f64,
     /// Standard deviation of the recorded sessions within their classes.
-    pub(super) spread: f64,
+    pub(in crate::gate) spread: f64,
     /// The same, shrunk towards the prior.
-    pub(super) shrunk: f64,
+    pub(in crate::gate) shrunk: f64,
     /// Degrees of freedom.
-    pub(super) df: f64,
+    pub(in crate::gate) df: f64,
     /// Standard error of the change.
-    pub(super) error: f64,
+    pub(in crate::gate) error: f64,
     /// How likely chance alone makes it this much worse.
-    pub(super) p: f64,
+    pub(in crate::gate) p: f64,
     /// How likely chance alone makes it this much better.
-    pub(super) p_better: f64,
+    pub(in crate::gate) p_better: f64,
 }
 
 impl Contrast {
     /// Compares on a scale where larger is worse for `sign` 1 and better for −1. `None` without a session on either side.
-    pub(super) fn of(classes: &[Vec<f64>], candidates: &[Candidate], sign: f64, prior: Prior) -> Option<Self> {
+    pub(in crate::gate) fn of(classes: &[Vec<f64>], candidates: &[Candidate], sign: f64, prior: Prior) -> Option<Self> {
         let centre = |class: usize| middle(classes.get(class)?);
         let changes: Option<Vec<f64>> =
             candidates.iter().map(|own| Some(sign * (own.value - centre(own.class)?))).collect();
@@ -76,14 +78,24 @@ impl Contrast {
         Some(Self { change, spread, shrunk, df, error, p: chance(change), p_better: chance(-change) })
     }
 
+    /// Whether the change is worse than `bound` allows.
+    pub(in crate::gate) fn is_beyond(&self, bound: f64) -> bool {
+        self.change > bound + NOTHING
+    }
+
+    /// Whether the change is better than `bound` allows for the worse.
+    pub(in crate::gate) fn is_better(&self, bound: f64) -> bool {
+        -self.change > bound + NOTHING
+    }
+
     /// The interval that holds the true change in nine of ten cases.
-    pub(super) fn interval(&self) -> (f64, f64) {
+    pub(in crate::gate) fn interval(&self) -> (f64, f64) {
         let reach = self.quantile(ONE_SIDED) * self.error;
         (self.change - reach, self.change + reach)
     }
 
     /// The smallest change that is seen in eight of ten cases, where more than `bound` counts and changes have this error.
-    pub(super) fn detectable(&self, bound: f64, error: f64) -> f64 {
+    pub(in crate::gate) fn detectable(&self, bound: f64, error: f64) -> f64 {
         bound.max(self.quantile(ONE_SIDED) * error) + self.quantile(POWER) * error
     }
 
@@ -116,7 +128,7 @@ fn scatter(classes: &[Vec<f64>], candidates: &[Candidate]) -> f64 {
 }
 
 /// How much more the median of so many candidates varies than their mean would.
-pub(super) const fn of_median(sessions: usize) -> f64 {
+pub(in crate::gate) const fn of_median(sessions: usize) -> f64 {
     match sessions {
         0..=2 => 1.0,
         3 => 1.5,
@@ -125,6 +137,6 @@ pub(super) const fn of_median(sessions: usize) -> f64 {
 }
 
 /// The same of recorded sessions.
-const fn of_centre(sessions: usize) -> f64 {
+pub(in crate::gate) const fn of_centre(sessions: usize) -> f64 {
     if sessions >= 4 { std::f64::consts::FRAC_PI_2 } else { 1.0 }
 }

@@ -3,7 +3,7 @@
 use super::comparable::Comparable;
 use super::compared::Stage;
 use super::comparison::{Comparison, Judgement};
-use super::contrast::{Candidate, Contrast, NOTHING, PRIOR_WEIGHT, Prior, of_median};
+use super::contrast::{ALPHA, Candidate, Contrast, PRIOR_WEIGHT, Prior, of_median};
 use super::share::{ShareContrast, values};
 use crate::gate::baseline::{Compared, Recorded, Scale, Severity, middle};
 use crate::gate::{Bound, SAMPLES_BEYOND};
@@ -11,8 +11,6 @@ use crate::metric::Stat;
 use crate::summary::Summary;
 use crate::units::Unit;
 
-/// Chance makes what is called a regression in one of twenty cases.
-const ALPHA: f64 = 0.05;
 /// A verdict on fewer recorded sessions is provisional.
 const SETTLED: usize = 5;
 
@@ -37,6 +35,7 @@ impl Comparison {
             detectable: None,
             reaches: false,
             sessions: 0,
+            pairs: 0,
             provisional: false,
             few: false,
             sentence: why,
@@ -46,7 +45,7 @@ impl Comparison {
     /// Judges a metric of the candidates.
     pub(super) fn of(metric: &str, compared: &Compared, comparable: &Comparable<'_>, stage: Stage) -> Self {
         let missing = |why: String| Self::without(metric, compared, Judgement::Missing, why);
-        let candidates: Vec<&Summary> = comparable.candidates.iter().map(|(own, _)| *own).collect();
+        let candidates = comparable.all();
         if let Some(why) = unmeasured(metric, compared, &candidates) {
             return Self { few: why.few, ..missing(why.sentence) };
         }
@@ -84,7 +83,7 @@ impl Comparison {
         let prior = Prior { spread: scale.prior(centre, runs), weight: PRIOR_WEIGHT };
         let contrast = Contrast::of(&classes, &candidates, scale.sign, prior)?;
         let bound = scale.bound(centre);
-        let (worse, better) = (contrast.change > bound + NOTHING, -contrast.change > bound + NOTHING);
+        let (worse, better) = (contrast.is_beyond(bound), contrast.is_better(bound));
         let judgement = match () {
             () if worse && !stage.confirmed => Judgement::Suspect,
             () if worse && contrast.p < ALPHA && stage.canary_steady => Judgement::Regressed,
@@ -98,16 +97,17 @@ impl Comparison {
         };
         let (low, high) = contrast.interval();
         let value = scale.value(middle(&candidates.iter().map(|own| own.value).collect::<Vec<_>>())?);
-        let beyond = contrast.change.is_infinite();
+        let far = contrast.change.is_infinite();
+        let least = least_of(&comparable.all(), &self.metric).filter(|_| far);
         let confirmed = confirmed_error(&contrast, &candidates, stage);
         Some(Self {
             judgement,
-            beyond,
-            value: if beyond { least(comparable, &self.metric) } else { Some(value) },
+            beyond: least.is_some(),
+            value: least.or(Some(value)).filter(|value| value.is_finite()),
             baseline: Some(scale.value(centre)),
             limit: Some(scale.value(centre + scale.sign * bound)).filter(|limit| limit.is_finite()),
-            change: (!beyond).then(|| show(contrast.change)),
-            interval: (!beyond).then(|| ordered(show(low), show(high))),
+            change: (!far).then(|| show(contrast.change)),
+            interval: (!far).then(|| ordered(show(low), show(high))),
             p: Some(contrast.p),
             detectable: Some(show(contrast.detectable(bound, confirmed))),
             reaches: !worse && high > bound,
@@ -120,7 +120,7 @@ impl Comparison {
         let used = |at: &usize| comparable.candidates.iter().any(|(_, class)| class == at);
         let classes = comparable.classes.iter().enumerate().filter(|(at, _)| used(at));
         let recorded: Vec<&Recorded> = classes.flat_map(|(_, (_, known))| known.iter().copied()).collect();
-        let candidates: Vec<&Summary> = comparable.candidates.iter().map(|(own, _)| *own).collect();
+        let candidates = comparable.all();
         let contrast = ShareContrast::of(&self.metric, scale, &recorded, &candidates)?;
         let bound = scale.bound(0.0);
         let judgement = match () {
@@ -130,22 +130,8 @@ impl Comparison {
             () if -contrast.change > bound && contrast.p_better < ALPHA => Judgement::Improved,
             () => Judgement::Pass,
         };
-        let share = |(part, whole): (f64, f64)| part / whole;
-        let (low, high) = contrast.interval(scale.sign);
         let more = candidates.len().max(stage.needed) as f64 / candidates.len() as f64;
-        let before = share(contrast.recorded);
-        Some(Self {
-            judgement,
-            value: Some(share(contrast.candidate)),
-            baseline: Some(before),
-            limit: Some(before + scale.sign * bound),
-            change: Some(scale.sign * contrast.change),
-            interval: Some(ordered(scale.sign * low, scale.sign * high)),
-            p: Some(contrast.p),
-            detectable: contrast.detectable(bound, more).map(|seen| scale.sign * seen),
-            reaches: contrast.change <= bound + NOTHING && high > bound,
-            ..self
-        })
+        Some(contrast.shown(scale, judgement, more, self))
     }
 
     /// A fixed bound, judged without statistics: each session's median has to hold it.
@@ -176,13 +162,13 @@ impl Comparison {
 }
 
 /// Why a metric is not judged.
-struct Unmeasured {
-    sentence: String,
+pub(super) struct Unmeasured {
+    pub(super) sentence: String,
     /// There are values, but fewer than ten beyond the percentile.
-    few: bool,
+    pub(super) few: bool,
 }
 
-fn unmeasured(metric: &str, compared: &Compared, candidates: &[&Summary]) -> Option<Unmeasured> {
+pub(super) fn unmeasured(metric: &str, compared: &Compared, candidates: &[&Summary]) -> Option<Unmeasured> {
     let why = |sentence: String| Some(Unmeasured { sentence, few: false });
     for summary in candidates {
         let Some(own) = summary.metrics.get(metric) else {
@@ -231,11 +217,7 @@ fn plain(summary: &Summary, metric: &str, worse: f64) -> Option<f64> {
 }
 
 /// The least that is known of a value that lies beyond all.
-fn least(comparable: &Comparable<'_>, metric: &str) -> Option<f64> {
-    least_of(&comparable.candidates.iter().map(|(own, _)| *own).collect::<Vec<_>>(), metric)
-}
-
-fn least_of(candidates: &[&Summary], metric: &str) -> Option<f64> {
+pub(super) fn least_of(candidates: &[&Summary], metric: &str) -> Option<f64> {
     let beyond = candidates.iter().filter_map(|own| own.metrics.get(metric)).flat_map(|own| &own.runs);
     beyond.filter(|run| run.beyond).filter_map(|run| run.value).reduce(f64::min)
 }
@@ -248,7 +230,7 @@ fn confirmed_error(contrast: &Contrast, candidates: &[Candidate], stage: Stage) 
     contrast.shrunk * (recorded + variance(then)).max(0.0).sqrt()
 }
 
-const fn ordered(a: f64, b: f64) -> (f64, f64) {
+pub(super) const fn ordered(a: f64, b: f64) -> (f64, f64) {
     if a <= b { (a, b) } else { (b, a) }
 }
 

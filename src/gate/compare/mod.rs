@@ -6,6 +6,7 @@ mod compared;
 mod comparison;
 mod contrast;
 mod metric;
+mod pairs;
 mod sentence;
 mod share;
 #[cfg(test)]
@@ -14,3 +15,4 @@ mod vectors;
 pub(in crate::gate) use canary::canaries;
 pub(super) use compared::{Compared, compare};
 pub use comparison::{Comparison, Judgement};
+pub(super) use pairs::compare_pairs;

@@ -23,7 +23,11 @@ impl Comparison {
     fn against(&self, value: f64) -> String {
         let baseline = self.baseline.unwrap_or_default();
         let value = self.shown(value, Some(baseline));
-        let sessions = if self.sessions == 1 { "1 session".to_owned() } else { format!("{} sessions", self.sessions) };
+        let against = match (self.pairs, self.sessions) {
+            (0, 1) => "1 session".to_owned(),
+            (0, sessions) => format!("{sessions} sessions"),
+            (pairs, _) => format!("the base in {pairs} pairs"),
+        };
         let change = match self.change {
             None => "far from".to_owned(),
             Some(change) if self.is_nothing(change) => "as good as".to_owned(),
@@ -40,13 +44,14 @@ impl Comparison {
             Judgement::Improved => "better, and not by chance",
             Judgement::Regressed => "worse, and not by chance",
             Judgement::Suspect => "worse, to be confirmed by more sessions",
+            Judgement::Inconclusive if self.pairs > 0 => "worse, but chance may have done it: compare more pairs",
             Judgement::Inconclusive => "worse, but chance or a slow machine may have done it: record more sessions",
             Judgement::Masked => "not judged, because errors or drops hide it",
             Judgement::Invalid => "not judged, because the session is no evidence",
             Judgement::Missing | Judgement::Mismatch => "not judged",
         };
         let mut sentence = format!(
-            "{value}, {change} the {} of {sessions} ({}): {end}",
+            "{value}, {change} the {} of {against} ({}): {end}",
             self.shown(baseline, self.value),
             inside.join("; ")
         );

@@ -1,6 +1,8 @@
 //! Shares of exchanges that went one way are counted: whether more of them did is asked of the counts.
 
+use super::comparison::{Comparison, Judgement};
 use super::contrast::{NOTHING, ONE_SIDED, POWER};
+use super::metric::ordered;
 use crate::gate::baseline::{Recorded, Scale, Values};
 use crate::stats::order::median;
 use crate::stats::{fisher, student, wilson};
@@ -12,7 +14,7 @@ const INTERVAL: f64 = 0.9;
 
 /// Two shares compared.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct ShareContrast {
+pub(in crate::gate) struct ShareContrast {
     /// Of how many, and how many went that way: recorded, candidates.
     pub(super) recorded: (f64, f64),
     pub(super) candidate: (f64, f64),
@@ -23,7 +25,7 @@ pub(super) struct ShareContrast {
     /// The median of the sessions against the pooled recorded share; positive is worse.
     pub(super) of_sessions: f64,
     /// How likely chance alone makes it this much worse.
-    pub(super) p: f64,
+    pub(in crate::gate) p: f64,
     /// The same for better.
     pub(super) p_better: f64,
 }
@@ -31,11 +33,15 @@ pub(super) struct ShareContrast {
 impl ShareContrast {
     /// Compares a metric of candidates with that of recorded sessions. `None` without counts on either side.
     pub(super) fn of(metric: &str, scale: &Scale, recorded: &[&Recorded], candidates: &[&Summary]) -> Option<Self> {
-        let all = recorded.iter().filter_map(|own| own.metrics.get(metric)?.counted());
-        let before = all.reduce(|a, b| (a.0 + b.0, a.1 + b.1))?;
-        let own: Option<Vec<(f64, f64)>> = candidates.iter().map(|one| values(one, metric)?.counted()).collect();
-        let own = own?;
-        let now = own.iter().copied().reduce(|a, b| (a.0 + b.0, a.1 + b.1))?;
+        let before: Vec<_> = recorded.iter().filter_map(|own| own.metrics.get(metric)?.counted()).collect();
+        let own: Option<Vec<_>> = candidates.iter().map(|one| values(one, metric)?.counted()).collect();
+        Self::of_counts(scale, &before, &own?)
+    }
+
+    /// Compares counts, each how many of how many in one session.
+    pub(in crate::gate) fn of_counts(scale: &Scale, recorded: &[(f64, f64)], own: &[(f64, f64)]) -> Option<Self> {
+        let all = |counts: &[(f64, f64)]| counts.iter().copied().reduce(|a, b| (a.0 + b.0, a.1 + b.1));
+        let (before, now) = (all(recorded)?, all(own)?);
         let share = |(part, whole): (f64, f64)| part / whole;
         let of_sessions =
             median(&own.iter().map(|one| scale.sign * (share(*one) - share(before))).collect::<Vec<_>>())?;
@@ -57,19 +63,19 @@ impl ShareContrast {
     }
 
     /// Whether one session is enough to ask for more.
-    pub(super) fn is_suspect(&self, bound: f64) -> bool {
+    pub(in crate::gate) fn is_suspect(&self, bound: f64) -> bool {
         self.change > bound + NOTHING && self.p < FIRST_LOOK
     }
 
     /// Whether the sessions lie beyond the bound, by their counts and by their median.
-    pub(super) fn is_beyond(&self, bound: f64) -> bool {
+    pub(in crate::gate) fn is_beyond(&self, bound: f64) -> bool {
         self.change > bound + NOTHING && self.of_sessions > bound + NOTHING
     }
 
     /// The smallest rise of what is bad that is seen in eight of ten cases, where more than `bound` counts and there are
     /// `more` times as many candidates: by the normal approximation of both shares, their pooled one for chance. `None` where
     /// no rise would be.
-    pub(super) fn detectable(&self, bound: f64, more: f64) -> Option<f64> {
+    pub(in crate::gate) fn detectable(&self, bound: f64, more: f64) -> Option<f64> {
         let (z, power) = (student::normal_quantile(ONE_SIDED)?, student::normal_quantile(POWER)?);
         let (recorded, now) = (self.recorded.1, self.candidate.1 * more);
         let before = self.bad / recorded;
@@ -89,6 +95,25 @@ impl ShareContrast {
             if seen(middle) { high = middle } else { low = middle }
         }
         Some(high)
+    }
+
+    /// What a comparison says of it; `more` as for [`Self::detectable`].
+    pub(super) fn shown(&self, scale: &Scale, judgement: Judgement, more: f64, bare: Comparison) -> Comparison {
+        let share = |(part, whole): (f64, f64)| part / whole;
+        let (bound, before) = (scale.bound(0.0), share(self.recorded));
+        let (low, high) = self.interval(scale.sign);
+        Comparison {
+            judgement,
+            value: Some(share(self.candidate)),
+            baseline: Some(before),
+            limit: Some(before + scale.sign * bound),
+            change: Some(scale.sign * self.change),
+            interval: Some(ordered(scale.sign * low, scale.sign * high)),
+            p: Some(self.p),
+            detectable: self.detectable(bound, more).map(|seen| scale.sign * seen),
+            reaches: self.change <= bound + NOTHING && high > bound,
+            ..bare
+        }
     }
 
     /// Newcombe's interval of the difference, from the two of Wilson; positive is worse.

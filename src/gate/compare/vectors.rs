@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Judgement;
 use super::compared::compare;
 use super::contrast::{Candidate, Contrast, PRIOR_WEIGHT, Prior};
-use crate::gate::baseline::{Baseline, Compared, Recorded, Severity, Values, middle};
+use crate::gate::baseline::{Baseline, Compared, Recorded, Values, middle};
 use crate::metric::Better;
 use crate::stats::fisher;
 use crate::summary::{Machine, Metric, MetricValue, Run, Summary, Yardstick};
@@ -149,15 +149,7 @@ fn errors_are_counted() {
 }
 
 fn compared(unit: Unit, better: Better, tolerance: &str) -> Compared {
-    Compared {
-        unit,
-        better,
-        tolerance: Some(tolerance.to_owned()),
-        bound: None,
-        severity: Severity::Fail,
-        min_samples: None,
-        prior: None,
-    }
+    Compared::within(unit, better, Some(tolerance.to_owned()))
 }
 
 fn recorded(at: usize, metric: &str, runs: Vec<f64>) -> Recorded {

@@ -31,7 +31,7 @@ pub(super) fn comparisons(out: &mut String, view: &View, detail: Detail, paint: 
             Cell::new(Tone::Plain, &one.change),
             Cell::new(Tone::Plain, &one.allowed),
             Cell::new(one.tone, one.word),
-            Cell::new(Tone::Dim, &one.notes.join(", ")),
+            Cell::new(Tone::Dim, one.notes.join(", ")),
         ]);
     }
     if all.iter().any(|one| shown(&one)) {

@@ -108,9 +108,10 @@ fn the_closed_plan_takes_everything_else_from_the_nightly_one() {
 fn unset_variables_have_the_values_of_the_guide() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/transcription-nightly.toml");
     let nothing = |_: &str| None;
-    let plan = load(&file, &Options { environment: &nothing, presets: &[], set: &[], only: &[], seed: None })
-        .plan
-        .expect("it is valid");
+    let plan =
+        load(&file, &Options { environment: &nothing, presets: &[], set: &[], only: &[], seed: None, aim: None })
+            .plan
+            .expect("it is valid");
     let variables = &plan.effective["vars"];
     for (name, value) in [
         ("base_url", "http://localhost:8001"),
