@@ -47,6 +47,13 @@ fn carry_out(arguments: &UpdateBaseline, read: &Read, console: Console) -> Resul
     let mut sessions: Vec<(Summary, Option<Arrivals>)> = Vec::new();
     for from in &arguments.from {
         let summary = stored(from).map_err(|error| wrong(error.to_string()))?;
+        if let Some(origin) = &summary.origin {
+            return Err(wrong(format!(
+                "`{}` was measured by {}: a baseline records what its plan has measured",
+                from.display(),
+                origin.tool
+            )));
+        }
         let folder = if from.is_dir() { from.clone() } else { from.parent().unwrap_or(Path::new("")).to_owned() };
         let arrivals = arrivals(&folder, &summary);
         if arrivals.is_none() {

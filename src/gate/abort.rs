@@ -160,6 +160,7 @@ mod tests {
             demand: Demand::Must,
             file: String::new(),
             line: 0,
+            told: None,
         };
         AbortRule::new(&catalog, line)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::baseline::{self, Baseline};
 use super::compare::{Compared, Comparison, Judgement, compare, compare_pairs};
 use super::outcome::{Evidence, exit_code, invalid};
-use super::remark::notes;
+use super::remark::{notes, told};
 use super::threshold::thresholds;
 use super::verdict::{Mark, Overall, SCHEMA, ThresholdVerdict, VERSION, Verdict};
 use crate::summary::Summary;
@@ -80,7 +80,7 @@ fn verdict(
     if matches!(overall, Overall::Invalid | Overall::Interrupted | Overall::NotReady | Overall::NeverAnswered) {
         comparisons.iter_mut().for_each(Comparison::invalidate);
     }
-    let mut all: Vec<String> = sessions.iter().flat_map(notes).chain(more).collect();
+    let mut all: Vec<String> = sessions.iter().flat_map(notes).chain(told(&thresholds)).chain(more).collect();
     all.dedup();
     Verdict {
         schema: format!("{SCHEMA}/{VERSION}"),

@@ -34,7 +34,7 @@ impl Evidence<'_> {
             Overall::Invalid
         } else if any(Mark::Crossed) || aborted || self.has(Judgement::Regressed) {
             Overall::Fail
-        } else if any(Mark::Missing) || self.loads().any(nothing_ok) || self.deciding().any(is_missing) {
+        } else if any(Mark::Missing) || self.measured_nothing() || self.deciding().any(is_missing) {
             Overall::Missing
         } else if self.must_compare() && self.absent.is_some() {
             Overall::NoBaseline
@@ -62,6 +62,12 @@ impl Evidence<'_> {
 
     fn loads(&self) -> impl Iterator<Item = &LoadRun> {
         self.sessions.iter().flat_map(|own| &own.runs).flat_map(|run| &run.loads)
+    }
+
+    /// Nothing ended well in a load, or another tool's file holds nothing but zeros.
+    fn measured_nothing(&self) -> bool {
+        let idle = |own: &Summary| own.origin.as_ref().is_some_and(|origin| !origin.measured);
+        self.loads().any(nothing_ok) || self.sessions.iter().any(idle)
     }
 
     fn deciding(&self) -> impl Iterator<Item = &Comparison> {
@@ -116,6 +122,7 @@ impl Evidence<'_> {
 
     fn passed(&self, total: usize) -> String {
         let mut said = match total {
+            0 if self.sessions.iter().any(|own| own.origin.is_some()) => "no thresholds to cross".to_owned(),
             0 => "the plan has no thresholds to cross".to_owned(),
             1 => "the only threshold holds".to_owned(),
             _ => format!("all {total} thresholds hold"),
@@ -213,8 +220,7 @@ pub(super) fn invalid(sessions: &[Summary]) -> Vec<String> {
 fn never_answered(summary: &Summary) -> bool {
     let mut loads = summary.runs.iter().flat_map(|run| &run.loads);
     // What other tools measured comes without loads, and says nothing about exchanges.
-    let measured_elsewhere = summary.runs.is_empty() && !summary.metrics.is_empty();
-    !measured_elsewhere && loads.all(|load| load.answered == 0)
+    summary.origin.is_none() && loads.all(|load| load.answered == 0)
 }
 
 fn is_missing(comparison: &Comparison) -> bool {

@@ -1,6 +1,8 @@
 //! What is worth knowing about a session and decides nothing.
 
+use super::bound::Bound;
 use super::outcome::early_end;
+use super::verdict::{Mark, ThresholdVerdict};
 use crate::summary::Summary;
 
 pub(super) fn notes(summary: &Summary) -> Vec<String> {
@@ -17,9 +19,25 @@ pub(super) fn notes(summary: &Summary) -> Vec<String> {
         let skipped = run.phases.iter().filter_map(|phase| Some((phase, phase.skipped.as_ref()?)));
         notes.extend(skipped.map(|(phase, why)| format!("phase `{}` was not run: {why}", phase.name)));
     }
+    notes.extend(summary.origin.iter().flat_map(|origin| origin.notes.iter().cloned()));
     notes.extend(littles_law(summary));
     notes.dedup();
     notes
+}
+
+/// Where the word of another tool decided, and why.
+pub(super) fn told(thresholds: &[ThresholdVerdict]) -> Vec<String> {
+    let note = |threshold: &ThresholdVerdict| {
+        let tool = threshold.told_by.as_ref()?;
+        let says = if threshold.mark == Mark::Crossed { "is crossed" } else { "holds" };
+        let judged = threshold.runs.iter().any(|run| run.value.is_some()) && threshold.bound.parse::<Bound>().is_ok();
+        let why = match judged {
+            true => "the number in its file says otherwise, and its word counts",
+            false => "its file has no number to judge that by, so its word counts",
+        };
+        Some(format!("{tool} says that `{} {}` {says}: {why}", threshold.metric, threshold.bound))
+    };
+    thresholds.iter().filter_map(note).collect()
 }
 
 /// Throughput × latency can never exceed the number of users of a closed loop: where it does, a number is wrong.

@@ -3,7 +3,7 @@
 use super::bound::{Bound, Operand};
 use super::verdict::{Mark, RunValue, ThresholdVerdict};
 use crate::metric::{Better, Stat};
-use crate::summary::{Demand, LoadRun, Metric, MetricValue, Summary, ThresholdLine};
+use crate::summary::{Demand, LoadRun, Metric, MetricValue, Summary, ThresholdLine, Told};
 use crate::units::Unit;
 
 /// With fewer samples beyond a percentile than this, its value is mostly chance.
@@ -37,6 +37,7 @@ impl ThresholdVerdict {
             self.worst_run = if other.worst_run == 0 { 0 } else { before + other.worst_run };
         }
         self.few_samples |= other.few_samples;
+        self.told_by = self.told_by.take().or(other.told_by);
         self.runs.extend(other.runs);
     }
 }
@@ -80,7 +81,7 @@ fn threshold(summary: &Summary, line: &ThresholdLine) -> ThresholdVerdict {
         .collect();
     let better = metric.map_or(Better::Neither, |m| m.better);
     let unit = metric.map_or(Unit::Count, |m| m.unit);
-    let marks: Vec<Mark> = values
+    let own: Vec<Mark> = values
         .iter()
         .enumerate()
         .map(|(run, value)| match &bound {
@@ -88,6 +89,8 @@ fn threshold(summary: &Summary, line: &ThresholdLine) -> ThresholdVerdict {
             None => Mark::Missing,
         })
         .collect();
+    let can_judge = metric.is_some() && bound.is_some();
+    let marks: Vec<Mark> = own.iter().map(|own| settled(*own, can_judge, line.told)).collect();
     let mark = [Mark::Crossed, Mark::Missing].into_iter().find(|mark| marks.contains(mark)).unwrap_or(Mark::Pass);
     let worst = worst(&values, &marks, mark, bound.as_ref());
     ThresholdVerdict {
@@ -100,6 +103,7 @@ fn threshold(summary: &Summary, line: &ThresholdLine) -> ThresholdVerdict {
         limit: bound.as_ref().and_then(|bound| limit(summary, bound, worst.unwrap_or(0))),
         demand: line.demand,
         few_samples: few_samples(&line.metric, metric),
+        told_by: summary.origin.as_ref().filter(|_| marks != own).map(|origin| origin.tool.clone()),
         file: line.file.clone(),
         line: line.line,
     }
@@ -126,6 +130,17 @@ fn mark(summary: &Summary, bound: &Bound, value: MetricValue, better: Better, ru
         Some(true) => Mark::Pass,
         Some(false) => Mark::Crossed,
         None => Mark::Missing,
+    }
+}
+
+/// What another tool says of its own threshold counts where perfgate cannot judge it or judges otherwise. That it holds
+/// is no evidence where perfgate finds no data: a tool may call what it has never measured good.
+const fn settled(own: Mark, can_judge: bool, told: Option<Told>) -> Mark {
+    match (told, own) {
+        (Some(Told::Crossed), _) => Mark::Crossed,
+        (Some(Told::Held), Mark::Crossed) => Mark::Pass,
+        (Some(Told::Held), Mark::Missing) if !can_judge => Mark::Pass,
+        (_, own) => own,
     }
 }
 
@@ -216,10 +231,29 @@ mod tests {
             demand: Demand::Must,
             file: String::new(),
             line: 3,
+            told: None,
         };
         let judged = threshold(&summary, &line);
         assert_eq!((judged.mark, judged.worst_run, judged.limit), (Mark::Crossed, 2, Some(2.0)));
         let gone = threshold(&summary, &ThresholdLine { metric: "a.wer".to_owned(), ..line });
         assert_eq!((gone.mark, gone.worst_run), (Mark::Missing, 0));
+    }
+
+    #[test]
+    fn the_word_of_another_tool_counts_but_is_no_data() {
+        use Mark::{Crossed, Missing, Pass};
+        for (own, can_judge, told, expected) in [
+            (Pass, true, None, Pass),
+            (Missing, false, None, Missing),
+            (Pass, true, Some(Told::Held), Pass),
+            (Crossed, true, Some(Told::Held), Pass),
+            (Missing, false, Some(Told::Held), Pass),
+            (Missing, true, Some(Told::Held), Missing),
+            (Pass, true, Some(Told::Crossed), Crossed),
+            (Missing, true, Some(Told::Crossed), Crossed),
+            (Missing, false, Some(Told::Crossed), Crossed),
+        ] {
+            assert_eq!(settled(own, can_judge, told), expected, "{own:?} {can_judge} {told:?}");
+        }
     }
 }

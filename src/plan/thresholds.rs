@@ -34,6 +34,7 @@ pub(super) fn resolve(plan: &Plan, catalog: &Catalog, sources: &Sources, found: 
                 demand: Demand::Must,
                 file: String::new(),
                 line: 0,
+                told: None,
             };
             lines.push(line);
         }
@@ -96,7 +97,14 @@ impl Resolver<'_> {
                 self.vocabulary.alike(name, word).map_or(name.to_owned(), |other| other.address.to_string())
             };
             let bound = bound.clone().rename(full).to_string();
-            lines.push(ThresholdLine { metric: word.address.to_string(), bound, demand, file: file.clone(), line });
+            lines.push(ThresholdLine {
+                metric: word.address.to_string(),
+                bound,
+                demand,
+                file: file.clone(),
+                line,
+                told: None,
+            });
         }
         Ok(lines)
     }

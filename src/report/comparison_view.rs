@@ -48,8 +48,10 @@ impl ComparisonView {
         let (shape, word, tone) = marks(one);
         let judgement = one.judgement.word();
         let mut notes = Vec::new();
-        if !matches!(one.judgement, Judgement::Pass) {
-            notes.push(if one.few { "few samples".to_owned() } else { judgement.to_owned() });
+        if one.few {
+            notes.push("few samples".to_owned());
+        } else if one.judgement != Judgement::Pass {
+            notes.push(judgement.to_owned());
         }
         if one.severity != Severity::Fail {
             notes.push(format!("severity {}", one.severity.word()));

@@ -124,7 +124,7 @@ fn notes(threshold: &ThresholdVerdict) -> Vec<String> {
         (1..=runs).filter(|run| threshold.runs[run - 1].value.is_none()).map(|run| run.to_string()).collect();
     if runs > 1 && !without.is_empty() && without.len() < runs {
         notes.push(format!("no data in run {}", without.join(", ")));
-    } else if !without.is_empty() {
+    } else if !without.is_empty() && threshold.told_by.is_none() {
         notes.push("no data".to_owned());
     } else if threshold.runs.iter().any(|run| *run != threshold.runs[0]) {
         notes.push(format!("run {} of {runs}", threshold.worst_run));
@@ -132,7 +132,11 @@ fn notes(threshold: &ThresholdVerdict) -> Vec<String> {
     if threshold.few_samples && without.len() < runs {
         notes.push(FEW_SAMPLES.to_owned());
     }
-    if threshold.line == 0 {
+    if let Some(tool) = &threshold.told_by {
+        notes.push(format!("{}'s word", clean(tool)));
+    }
+    // What has a file was written there, on whatever line.
+    if threshold.line == 0 && threshold.file.is_empty() {
         notes.push("by default".to_owned());
     }
     notes

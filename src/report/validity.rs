@@ -27,7 +27,11 @@ pub struct ValidityView {
 impl ValidityView {
     pub(super) fn of(summary: &Summary, verdict: &Verdict) -> Self {
         let healthy = verdict.invalid.is_empty();
+        let elsewhere = summary.origin.as_ref();
+        let elsewhere =
+            elsewhere.map(|origin| format!("{} made the load: whether it kept up is not known", origin.tool));
         let word = match healthy {
+            _ if elsewhere.is_some() => elsewhere.as_deref().unwrap_or_default(),
             _ if summary.runs.is_empty() => "nothing is known about the generator: there was no run",
             true => "generator healthy",
             false => "generator NOT healthy, so nothing above is evidence",

@@ -4,6 +4,7 @@ use super::clean::clean;
 use super::comparison_view::ComparisonView;
 use super::error_view::ErrorsView;
 use super::load_view::LoadView;
+use super::metrics_view::MetricsView;
 use super::threshold_view::ThresholdView;
 use super::tone::Tone;
 use super::validity::ValidityView;
@@ -32,6 +33,8 @@ pub struct View {
     pub runs: usize,
     /// Every load.
     pub loads: Vec<LoadView>,
+    /// What another tool has measured.
+    pub metrics: MetricsView,
     /// Every error.
     pub errors: ErrorsView,
     /// Every metric against its baseline, what fails first.
@@ -90,6 +93,7 @@ impl View {
             baseline: baseline(summary, verdict),
             runs: summary.runs.len(),
             loads,
+            metrics: MetricsView::of(summary),
             errors: ErrorsView::of(summary),
             comparisons: ComparisonView::all(verdict),
             thresholds: ThresholdView::all(verdict),
@@ -146,6 +150,9 @@ fn loads(summary: &Summary) -> Vec<LoadView> {
 }
 
 fn facts(summary: &Summary, loads: &[LoadView]) -> Vec<String> {
+    if let Some(origin) = &summary.origin {
+        return origin.wall_s.map(wall).into_iter().collect();
+    }
     let walls: f64 = summary.runs.iter().map(|run| run.wall_s).sum();
     let started = loads.iter().map(|load| load.counts.started()).sum();
     let mut facts = Vec::new();

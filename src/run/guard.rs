@@ -112,6 +112,7 @@ mod tests {
             demand: Demand::Must,
             file: String::new(),
             line: 0,
+            told: None,
         };
         let rule = AbortRule::new(&catalog, line).expect("a rule");
         let plan: crate::schedule::Load =

@@ -1,11 +1,13 @@
-//! Sessions that were stored before.
+//! Sessions that were stored before, and summaries of k6.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use thiserror::Error;
 
 use crate::document::{ReadError, read};
-use crate::summary::{SCHEMA, Summary, VERSION};
+use crate::summary::{SCHEMA, Summary, VERSION, k6};
 
 /// Why a stored session could not be read.
 #[derive(Debug, Error)]
@@ -16,9 +18,20 @@ pub enum StoredError {
     /// It is a plan.
     #[error("`{}` is a plan, not a session: use `perfgate validate {}`, or `perfgate run` to make a session of it", .0.display(), .0.display())]
     Plan(PathBuf),
+    /// k6 wrote single measurements into it.
+    #[error("`{}` holds single measurements of k6 (`--out {output}`), not its summary: write one with `k6 run --summary-export FILE`, or in `handleSummary`", path.display())]
+    Points {
+        /// The file.
+        path: PathBuf,
+        /// The output of k6 that wrote it.
+        output: &'static str,
+    },
+    /// It is JSON and nothing that is known.
+    #[error("`{}` is neither a session of perfgate nor a summary of k6: expected a `summary.json`, or what k6 writes with `--summary-export FILE`, in `handleSummary` or with `--new-machine-readable-summary`", .0.display())]
+    Unknown(PathBuf),
 }
 
-/// The session in a folder, or in its `summary.json`.
+/// The session in a folder, in its `summary.json`, or in a summary of k6.
 ///
 /// # Errors
 /// When there is no readable summary, or the file is something else.
@@ -27,5 +40,22 @@ pub fn stored(path: &Path) -> Result<Summary, StoredError> {
         return Err(StoredError::Plan(path.to_owned()));
     }
     let file = if path.is_dir() { path.join("summary.json") } else { path.to_owned() };
-    Ok(read(&file, SCHEMA, VERSION)?)
+    match read(&file, SCHEMA, VERSION) {
+        Err(error @ (ReadError::Kind { .. } | ReadError::Shape { .. })) => elsewhere(path, &file, error),
+        read => Ok(read?),
+    }
+}
+
+/// What another tool has written, `error` where the file claims to be perfgate's or is no JSON at all.
+fn elsewhere(path: &Path, file: &Path, error: ReadError) -> Result<Summary, StoredError> {
+    let text = fs::read_to_string(file).map_err(|source| ReadError::Io { path: file.to_owned(), source })?;
+    if let Some(points) = k6::points(&text) {
+        return Err(StoredError::Points { path: path.to_owned(), output: points.output() });
+    }
+    match serde_json::from_str::<Value>(&text) {
+        Ok(document) if document.get("schema").is_none() => {
+            k6::import(&document, &path.display().to_string()).ok_or_else(|| StoredError::Unknown(path.to_owned()))
+        }
+        _ => Err(error.into()),
+    }
 }

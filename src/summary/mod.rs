@@ -4,13 +4,16 @@ mod build;
 mod drift;
 mod health;
 mod histograms;
+pub mod k6;
 mod load_run;
 mod machine;
 mod model;
+mod origin;
 mod remark;
 mod samples;
 mod series;
 mod split;
+mod threshold_line;
 mod values;
 mod yardstick;
 
@@ -20,11 +23,13 @@ pub use histograms::HistogramFile;
 pub use load_run::{LoadRun, StrangeState};
 pub use machine::{Machine, Pressure};
 pub use model::{
-    Aborted, Demand, ErrorLine, Interruption, LoadDescription, Metric, MetricValue, PhaseDescription, PhaseRun,
-    PlanDescription, Run, SCHEMA, Summary, ThresholdLine, VERSION,
+    Aborted, ErrorLine, Interruption, LoadDescription, Metric, MetricValue, PhaseDescription, PhaseRun,
+    PlanDescription, Run, SCHEMA, Summary, VERSION,
 };
+pub use origin::Origin;
 pub use remark::RemarkLine;
 pub use samples::{SampleWriter, Watcher, Written};
 pub use series::Series;
 pub use split::SplitLine;
+pub use threshold_line::{Demand, ThresholdLine, Told};
 pub use yardstick::{ToleranceLine, WithoutBaseline, Yardstick};

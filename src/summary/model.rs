@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Health, LoadRun, Machine, Yardstick};
+use super::{Health, LoadRun, Machine, Origin, ThresholdLine, Yardstick};
 use crate::metric::Better;
 use crate::units::Unit;
 
@@ -35,6 +35,9 @@ pub struct Summary {
     pub started: String,
     /// When it ended, UTC.
     pub ended: String,
+    /// The other tool that measured it; `None` for what perfgate has measured itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// Why it ended early, where it did.
     pub interrupted: Option<Interruption>,
     /// What was not ready after something had been measured, where that ended it.
@@ -225,33 +228,6 @@ pub struct MetricValue {
     pub samples: u64,
 }
 
-/// One threshold of the plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ThresholdLine {
-    /// The full address of the metric.
-    pub metric: String,
-    /// The bound; a metric named in it has its full address.
-    pub bound: String,
-    /// Whether it must hold.
-    #[serde(default)]
-    pub demand: Demand,
-    /// The file that says so.
-    pub file: String,
-    /// The line, from 1; 0 for one that holds without being written.
-    pub line: usize,
-}
-
-/// What crossing a bound means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Demand {
-    /// It must hold: crossing it fails the run.
-    #[default]
-    Must,
-    /// It should hold: crossing it is said and changes no exit code.
-    Should,
-}
-
 /// The first part of the addresses of a load's metrics: `phase/load`.
 pub(super) fn address(phase: Option<&str>, load: &str) -> String {
     phase.map_or_else(|| load.to_owned(), |phase| format!("{phase}/{load}"))
@@ -284,6 +260,7 @@ impl Summary {
             side: None,
             started: String::new(),
             ended: String::new(),
+            origin: None,
             interrupted: None,
             not_ready: None,
             generator: Machine::default(),

@@ -9,6 +9,7 @@ mod flow_mistakes;
 mod guide_plans;
 mod help;
 mod init;
+mod k6;
 mod mistakes;
 mod once;
 mod outlook;

@@ -180,6 +180,7 @@ fn a_session_with_drops_does_not_pass() {
         demand: Demand::Must,
         file: String::new(),
         line: 0,
+        told: None,
     };
     summary.thresholds = vec![line];
     let verdict = perfgate::gate::judge(std::slice::from_ref(&summary), perfgate::gate::Against::Nothing);

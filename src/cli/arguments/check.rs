@@ -6,7 +6,7 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Check {
-    /// Folders of sessions, or their summary.json.
+    /// Folders of sessions, their summary.json, or summaries of k6.
     pub(in crate::cli) sessions: Vec<PathBuf>,
     /// Compare with this file: a baseline, or one of fixed bounds (`metrics` and `tolerances`).
     #[arg(long, value_name = "FILE")]

@@ -26,7 +26,7 @@ pub(in crate::cli) enum Command {
     /// Check a plan without sending anything.
     #[command(after_help = examples::VALIDATE)]
     Validate(Validate),
-    /// Judge stored sessions again: folders or their summary.json. Without any, the newest of every plan.
+    /// Judge stored sessions again: folders, their summary.json, or summaries of k6. Without any, the newest of every plan.
     #[command(after_help = examples::CHECK)]
     Check(Check),
     /// Run a plan against two targets in turn and judge the one by the other: for pull requests, and machines that differ.

@@ -54,9 +54,10 @@ pub(super) const CHECK: &str = "\
 Examples:
   perfgate check
   perfgate check results/service/latest
+  perfgate check perf/results/latest.json --baseline perf/baseline.json
 
 Reads:
-  summary.json of each session
+  summary.json of each session, or a summary of k6
 Writes:
   nothing: the verdict is printed, and is the exit code";
 

@@ -15,8 +15,8 @@ use crate::units::Unit;
 struct Guide {
     #[serde(default)]
     description: Option<String>,
-    metrics: BTreeMap<String, f64>,
-    tolerances: BTreeMap<String, f64>,
+    metrics: BTreeMap<String, Value>,
+    tolerances: BTreeMap<String, Value>,
 }
 
 /// The endings of addresses that a name may mean, the first that is measured counts.
@@ -28,10 +28,12 @@ const MEANINGS: [(&str, &[&str]); 2] = [
 /// Names of statistics there and here.
 const STATS: [(&str, &str); 5] = [("avg", "mean"), ("med", "p50"), ("min", "min"), ("max", "max"), ("p90", "p90")];
 
-/// Whether a JSON file without `schema` looks like one.
+/// Whether a JSON file without `schema` looks like one, be it only one half of it.
 #[must_use]
 pub fn is_guide(value: &Value) -> bool {
-    value.get("schema").is_none() && value.get("metrics").is_some() && value.get("tolerances").is_some()
+    let metrics = value.get("metrics").and_then(Value::as_object);
+    let numbers = metrics.is_some_and(|own| !own.is_empty() && own.values().all(Value::is_number));
+    value.get("schema").is_none() && (numbers || value.get("tolerances").is_some())
 }
 
 /// The baseline with fixed bounds that such a file means, for sessions that measured `measured`.
@@ -45,18 +47,30 @@ pub fn import(plan: &str, value: &Value, measured: &BTreeMap<String, Metric>) ->
         let Some(tolerance) = guide.tolerances.get(name) else {
             return Err(format!("`{name}` has a value and no tolerance: add it to `tolerances`"));
         };
+        let (value, tolerance) = (number("metrics", name, value)?, number("tolerances", name, tolerance)?);
         let (unit, factor) = unit(name);
         let share = unit == Unit::Ratio;
-        // Of a rate of successes the tolerance is the floor itself, of everything else a factor.
-        let bound =
-            if share { format!(">= {}%", plain(tolerance * 100.0)) } else { ceiling(value * tolerance, unit, factor) };
-        let better = if share || unit == Unit::PerSecond { Better::Higher } else { Better::Lower };
         for metric in addresses(name, measured) {
+            let own = measured.get(&metric);
+            let measured_in = own.map_or(unit, |own| own.unit);
+            if measured_in == Unit::Seconds && unit != Unit::Seconds {
+                return Err(format!("`{name}` is a time and does not say in what: name it with `_ms` or `_seconds`"));
+            }
+            let lower = own.is_some_and(|own| own.better == Better::Lower);
+            let better = if share && !lower { Better::Higher } else { Better::Lower };
+            // Of a share the tolerance is the bound itself, of everything else a factor. What was measured without a unit
+            // is compared as the number that it is.
+            let bound = match (share, lower) {
+                (true, true) => format!("<= {}%", plain(tolerance * 100.0)),
+                (true, false) => format!(">= {}%", plain(tolerance * 100.0)),
+                (false, _) if measured_in == Unit::Factor => ceiling(value * tolerance, Unit::Factor, 1.0),
+                (false, _) => ceiling(value * tolerance, unit, factor),
+            };
             let compared = Compared {
-                unit: measured.get(&metric).map_or(unit, |own| own.unit),
+                unit: measured_in,
                 better,
                 tolerance: None,
-                bound: Some(bound.clone()),
+                bound: Some(bound),
                 severity: super::Severity::Fail,
                 min_samples: None,
                 prior: None,
@@ -66,6 +80,10 @@ pub fn import(plan: &str, value: &Value, measured: &BTreeMap<String, Metric>) ->
     }
     let unknown = guide.tolerances.keys().find(|name| !guide.metrics.contains_key(*name));
     unknown.map_or(Ok(baseline), |name| Err(format!("`{name}` has a tolerance and no value: add it to `metrics`")))
+}
+
+fn number(table: &str, name: &str, value: &Value) -> Result<f64, String> {
+    value.as_f64().ok_or_else(|| format!("`{name}` of `{table}` is {value}, not a number"))
 }
 
 fn unit(name: &str) -> (Unit, f64) {
@@ -97,9 +115,12 @@ fn plain(value: f64) -> String {
 /// The addresses that a name means among what was measured; the name itself where it means none, so that it is missed.
 fn addresses(name: &str, measured: &BTreeMap<String, Metric>) -> Vec<String> {
     let endings: Vec<String> = if name.ends_with("success_rate") {
-        vec!["success_rate".to_owned(), name.to_owned()]
-    } else if name.ends_with("_rate") {
-        vec![name.to_owned()]
+        vec!["success_rate".to_owned(), name.to_owned(), format!("{name}.rate")]
+    } else if let Some(front) = name.strip_suffix("_rate") {
+        // How many a second is another rate than how many of how many.
+        let share = format!("{front}.rate");
+        let share = measured.get(&share).filter(|own| own.unit == Unit::Ratio).map(|_| share);
+        [name.to_owned(), format!("{name}.rate")].into_iter().chain(share).collect()
     } else {
         let (front, stat) = name.rsplit_once('_').unwrap_or((name, ""));
         let stat = STATS.iter().find(|(theirs, _)| *theirs == stat).map_or(stat, |(_, ours)| ours);
@@ -128,7 +149,7 @@ mod tests {
 
     use super::*;
     use crate::gate::{Against, Judgement, judge};
-    use crate::summary::{MetricValue, Summary};
+    use crate::summary::{MetricValue, Origin, Summary};
 
     fn file() -> Value {
         json!({
@@ -146,8 +167,13 @@ mod tests {
         })
     }
 
+    fn elsewhere() -> Summary {
+        let origin = Origin { tool: "k6".to_owned(), wall_s: None, measured: true, notes: Vec::new() };
+        Summary { origin: Some(origin), ..Summary::empty("nightly") }
+    }
+
     fn session(values: [f64; 5]) -> Summary {
-        let mut summary = Summary::empty("nightly");
+        let mut summary = elsewhere();
         let names = ["requests.latency.mean", "requests.latency.p95", "latency.mean", "latency.p95", "success_rate"];
         for (name, value) in names.into_iter().zip(values) {
             let (unit, better) =
@@ -184,7 +210,7 @@ mod tests {
 
     #[test]
     fn what_is_not_measured_is_missing_by_name_and_halves_are_refused() {
-        let mut summary = Summary::empty("nightly");
+        let mut summary = elsewhere();
         summary.metrics.extend(
             session([1.0; 5]).metrics.remove_entry("a.latency.p95").map(|(_, own)| ("a.other".to_owned(), own)),
         );
@@ -194,5 +220,29 @@ mod tests {
         assert_eq!(verdict.comparisons[0].metric, "http_req_duration_ms_avg");
         let half = json!({ "metrics": { "a_ms_avg": 1.0 }, "tolerances": {} });
         assert!(import("x", &half, &BTreeMap::new()).unwrap_err().contains("no tolerance"));
+    }
+
+    #[test]
+    fn names_of_k6_are_found_in_the_unit_they_were_measured_in() {
+        let of = |name: &str, factor: f64, unit: Unit, better: Better, address: &str| {
+            let metric = Metric { unit, better, runs: Vec::new() };
+            let measured = BTreeMap::from([(address.to_owned(), metric)]);
+            let file = json!({ "metrics": { name: 1000 }, "tolerances": { name: factor } });
+            import("k6", &file, &measured).map(|baseline| {
+                let (found, compared) = baseline.metrics.into_iter().next().unwrap();
+                assert_eq!(found, address);
+                compared.bound.unwrap()
+            })
+        };
+        let (lower, higher, neither) = (Better::Lower, Better::Higher, Better::Neither);
+        assert_eq!(of("wait_ms_avg", 1.2, Unit::Seconds, lower, "wait.mean").unwrap(), "<= 1200ms");
+        assert_eq!(of("wait_ms_avg", 1.2, Unit::Factor, neither, "wait_ms.mean").unwrap(), "<= 1200");
+        assert_eq!(of("job_seconds_p95", 2.0, Unit::Factor, neither, "job.p95").unwrap(), "<= 2000");
+        assert_eq!(of("ok_rate", 0.97, Unit::Ratio, higher, "ok_rate.rate").unwrap(), ">= 97%");
+        assert_eq!(of("error_rate", 0.05, Unit::Ratio, lower, "error_rate.rate").unwrap(), "<= 5%");
+        assert_eq!(of("http_req_failed_rate", 0.05, Unit::Ratio, lower, "http_req_failed.rate").unwrap(), "<= 5%");
+        assert_eq!(of("vus_max", 1.5, Unit::Count, neither, "vus_max").unwrap(), "<= 1500");
+        let wrong = of("wait_avg", 1.2, Unit::Seconds, lower, "wait.mean").unwrap_err();
+        assert!(wrong.contains("`wait_avg` is a time"), "{wrong}");
     }
 }

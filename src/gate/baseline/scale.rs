@@ -54,12 +54,19 @@ impl Scale {
         let prior = compared.prior.as_deref().map(share).transpose()?;
         Ok(Self {
             logarithmic: allowed.relative.is_some() && compared.unit != Unit::Ratio,
-            counted: compared.unit == Unit::Ratio && last.ends_with("_rate"),
+            counted: Self::counts(metric, compared.unit),
             sign: if compared.better == Better::Higher { -1.0 } else { 1.0 },
             allowed,
             prior,
             kind: USUAL.iter().find(|(name, _)| *name == last).map_or(UNUSUAL, |(_, spread)| *spread),
         })
+    }
+
+    /// Whether a metric is a share of exchanges that went one way: `error_rate`, and `checks.rate` of k6.
+    #[must_use]
+    pub fn counts(metric: &str, unit: Unit) -> bool {
+        let last = metric.rsplit('.').next().unwrap_or_default();
+        unit == Unit::Ratio && (last == "rate" || last.ends_with("_rate"))
     }
 
     /// A value on this scale; worse than everything where it is only known to be worse.

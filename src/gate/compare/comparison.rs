@@ -49,7 +49,7 @@ pub struct Comparison {
     pub pairs: u64,
     /// Fewer than five of them.
     pub provisional: bool,
-    /// Too few samples for its percentile: said, and held against nobody.
+    /// Too few samples for its percentile: said, and held against nobody unless the bound is fixed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub few: bool,
     /// What was compared, in one sentence.

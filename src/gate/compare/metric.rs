@@ -9,7 +9,6 @@ use crate::gate::baseline::{Compared, Recorded, Scale, Severity, middle};
 use crate::gate::{Bound, SAMPLES_BEYOND};
 use crate::metric::Stat;
 use crate::summary::Summary;
-use crate::units::Unit;
 
 /// A verdict on fewer recorded sessions is provisional.
 const SETTLED: usize = 5;
@@ -134,12 +133,13 @@ impl Comparison {
         Some(contrast.shown(scale, judgement, more, self))
     }
 
-    /// A fixed bound, judged without statistics: each session's median has to hold it.
+    /// A fixed bound, judged without statistics: each session's median has to hold it, with few samples too.
     pub(super) fn fixed(metric: &str, compared: &Compared, candidates: &[&Summary]) -> Self {
         let missing = |why: String| Self::without(metric, compared, Judgement::Missing, why);
-        if let Some(why) = unmeasured(metric, compared, candidates) {
-            return Self { few: why.few, ..missing(why.sentence) };
-        }
+        let few = match unmeasured(metric, compared, candidates) {
+            Some(why) if !why.few => return missing(why.sentence),
+            why => why.is_some(),
+        };
         let bound: Option<Bound> = compared.bound.as_deref().and_then(|bound| bound.parse().ok());
         let limit = match &bound {
             Some(Bound::OneSided(_, crate::gate::Operand::Value(value, _))) => Some(value.value),
@@ -157,7 +157,8 @@ impl Comparison {
         };
         let judgement = if side.allows(worst, limit) { Judgement::Pass } else { Judgement::Regressed };
         let value = if worst.is_finite() { Some(worst) } else { least_of(candidates, metric) };
-        Self { judgement, value, beyond: worst.is_infinite(), limit: Some(limit), ..missing(String::new()) }.described()
+        Self { judgement, value, beyond: worst.is_infinite(), limit: Some(limit), few, ..missing(String::new()) }
+            .described()
     }
 }
 
@@ -205,9 +206,8 @@ fn session(summary: &Summary, metric: &str, scale: &Scale) -> Option<f64> {
 
 fn plain(summary: &Summary, metric: &str, worse: f64) -> Option<f64> {
     let of = summary.metrics.get(metric)?;
-    if of.unit == Unit::Ratio
+    if Scale::counts(metric, of.unit)
         && let Some((part, whole)) = values(summary, metric).and_then(|values| values.counted())
-        && metric.ends_with("_rate")
     {
         return Some(part / whole);
     }

@@ -12,7 +12,8 @@ impl Comparison {
             (Some(value), None) => {
                 let value = self.shown(value, self.limit);
                 let holds = if self.judgement == Judgement::Pass { "holds" } else { "does not hold" };
-                format!("{value}: the fixed bound {} {holds}", self.tolerance)
+                let few = if self.few { ", with few samples behind the percentile" } else { "" };
+                format!("{value}: the fixed bound {} {holds}{few}", self.tolerance)
             }
             (None, _) => return self,
         };

@@ -86,7 +86,8 @@ fn statistics<'a>(out: &mut String, rows: impl Iterator<Item = &'a Times>, paint
     grid.print(out, paint);
 }
 
-fn facts(out: &mut String, facts: &[Fact], paint: Paint) {
+/// Labels and values below each other.
+pub(super) fn facts(out: &mut String, facts: &[Fact], paint: Paint) {
     if facts.is_empty() {
         return;
     }

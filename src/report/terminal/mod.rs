@@ -5,6 +5,7 @@ mod block;
 mod comparisons;
 mod grid;
 mod load;
+mod metrics;
 mod paint;
 mod render;
 

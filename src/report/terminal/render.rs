@@ -4,6 +4,7 @@ use super::block::{side_by_side, wrapped};
 use super::comparisons::comparisons;
 use super::grid::{Cell, Grid};
 use super::load::load;
+use super::metrics::metrics;
 use super::paint::Paint;
 use crate::gate::Mark;
 use crate::report::{ErrorsView, Tone, ValidityView, View};
@@ -39,6 +40,7 @@ pub fn render(view: &View, detail: Detail, colour: bool) -> String {
             }
             load(&mut out, one, view.loads.len() > 1, detail, paint);
         }
+        metrics(&mut out, &view.metrics, detail, paint);
         errors(&mut out, &view.errors, detail, paint);
         comparisons(&mut out, view, detail, paint);
         thresholds(&mut out, view, detail, paint);

@@ -47,6 +47,13 @@ fn try_out(scene: &Perfgate, example: &str) -> Done {
 #[test]
 fn every_help_has_examples_and_each_of_them_works() {
     let scene = Perfgate::new().env("DURATION", "1s");
+    // What k6 would have written, and what it is to be compared with.
+    fs::create_dir_all(scene.at("perf/results")).unwrap();
+    fs::write(scene.at("perf/results/latest.json"), r#"{ "metrics": { "http_req_duration": { "avg": 1850 } } }"#)
+        .unwrap();
+    let baseline =
+        r#"{ "metrics": { "http_req_duration_ms_avg": 1850 }, "tolerances": { "http_req_duration_ms_avg": 1.2 } }"#;
+    fs::write(scene.at("perf/baseline.json"), baseline).unwrap();
     let mut all = Vec::new();
     helps(&scene, "", &mut all);
     let names: Vec<&str> = all.iter().map(|(command, _)| command.as_str()).collect();

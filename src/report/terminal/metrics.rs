@@ -1,0 +1,30 @@
+//! What another tool has measured.
+
+use super::grid::{Cell, Grid};
+use super::load::facts;
+use super::paint::Paint;
+use super::render::Detail;
+use crate::report::{MetricRow, MetricsView, Tone};
+
+/// A table of statistics, and every other metric below it.
+pub(super) fn metrics(out: &mut String, view: &MetricsView, detail: Detail, paint: Paint) {
+    if view.is_empty() {
+        return;
+    }
+    let shown = |row: &&MetricRow| detail == Detail::Verbose || !row.part;
+    let mut grid = Grid::new(2, &[0]);
+    grid.row(std::iter::once(Cell::default()).chain(view.columns.iter().map(|name| Cell::new(Tone::Dim, *name))));
+    for row in view.rows.iter().filter(shown) {
+        let cells = row.cells.iter().map(|cell| Cell::new(Tone::Plain, cell));
+        grid.row(std::iter::once(Cell::new(Tone::Plain, &row.name)).chain(cells));
+    }
+    if view.rows.iter().any(|row| shown(&row)) {
+        out.push('\n');
+        grid.print(out, paint);
+    }
+    let hidden = view.rows.iter().filter(|row| !shown(row)).count();
+    if hidden > 0 {
+        out.push_str(&format!("  {hidden} more that are parts of these (-v lists them)\n"));
+    }
+    facts(out, &view.plain, paint);
+}
