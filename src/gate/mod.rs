@@ -15,7 +15,7 @@ mod vocabulary;
 
 pub use abort::{ABORT_SECONDS, AbortRule};
 pub use bound::{Bound, BoundError, Operand, Side};
-pub use compare::{Comparison, Judgement};
+pub use compare::{Comparison, Deviation, Judgement, Normal, amount, canaries};
 pub use judge::{Against, judge, judge_pairs};
 pub use rules::{Rule, Rules};
 use threshold::SAMPLES_BEYOND;

@@ -1,8 +1,9 @@
 //! On which scale a metric is compared, and what is usual for its spread.
 
-use super::document::Compared;
+use super::document::{Compared, Values};
 use super::tolerance::{Allowed, Tolerance, ToleranceError};
 use crate::metric::Better;
+use crate::summary::MetricValue;
 use crate::units::{Quantity, Unit};
 
 /// How the values of one metric are compared.
@@ -90,6 +91,20 @@ impl Scale {
     #[must_use]
     pub fn session(&self, runs: &[f64]) -> Option<f64> {
         middle(&runs.iter().map(|value| self.place(*value, false)).collect::<Vec<_>>())
+    }
+
+    /// The place of a session as it was measured: the median of its runs, or a counted share over all of them. `None` where
+    /// a run has no value.
+    #[must_use]
+    pub fn measured(&self, runs: &[MetricValue]) -> Option<f64> {
+        if self.counted {
+            let values: Option<Vec<f64>> = runs.iter().map(|run| run.value.filter(|value| value.is_finite())).collect();
+            let samples = runs.iter().map(|run| run.samples).collect();
+            let (part, whole) = Values { runs: values?, samples }.counted()?;
+            return Some(part / whole);
+        }
+        let places: Option<Vec<f64>> = runs.iter().map(|run| Some(self.place(run.value?, run.beyond))).collect();
+        middle(&places?)
     }
 
     /// The change that is too large, beside a centre on this scale.

@@ -27,7 +27,9 @@ impl Setting {
         Self::of(words, &recorded.load_hash, &recorded.labels, recorded.target.as_ref())
     }
 
-    fn of(words: &[String], load_hash: &str, labels: &BTreeMap<String, String>, target: Option<&Machine>) -> Self {
+    /// The setting of whatever did this work on this machine; `None` where the machine is unknown.
+    #[must_use]
+    pub fn of(words: &[String], load_hash: &str, labels: &BTreeMap<String, String>, target: Option<&Machine>) -> Self {
         let (mut work, mut class) = (BTreeMap::new(), Vec::new());
         for word in words {
             let machine = |of: fn(&Machine) -> String| target.map_or_else(|| "unknown".to_owned(), of);

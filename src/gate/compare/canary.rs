@@ -37,7 +37,8 @@ fn off(summary: &Summary, known: &[&Recorded]) -> Option<String> {
 }
 
 /// Each canary's median latency in seconds, the median of the runs.
-pub(in crate::gate) fn canaries(summary: &Summary) -> Vec<(String, f64)> {
+#[must_use]
+pub fn canaries(summary: &Summary) -> Vec<(String, f64)> {
     let value = |address: String| {
         let runs = &summary.metrics.get(&format!("{address}.latency.p50"))?.runs;
         let values: Option<Vec<f64>> = runs.iter().map(|run| run.value.filter(|value| *value > 0.0)).collect();

@@ -3,7 +3,8 @@
 use super::comparable::Comparable;
 use super::compared::Stage;
 use super::comparison::{Comparison, Judgement};
-use super::contrast::{ALPHA, Candidate, Contrast, PRIOR_WEIGHT, Prior, of_median};
+use super::contrast::{ALPHA, Candidate, Contrast, of_median};
+use super::places::Places;
 use super::share::{ShareContrast, values};
 use crate::gate::baseline::{Compared, Recorded, Scale, Severity, middle};
 use crate::gate::{Bound, SAMPLES_BEYOND};
@@ -69,18 +70,13 @@ impl Comparison {
 
     /// By the spread between sessions.
     fn spread(self, scale: &Scale, comparable: &Comparable<'_>, stage: Stage) -> Option<Self> {
-        let places = |known: &Vec<&Recorded>| -> Vec<f64> {
-            known.iter().filter_map(|own| own.place(&self.metric, scale)).filter(|place| place.is_finite()).collect()
-        };
-        let classes: Vec<Vec<f64>> = comparable.classes.iter().map(|(_, known)| places(known)).collect();
-        let candidates = comparable.places(|summary| session(summary, &self.metric, scale))?;
-        let centres: Option<Vec<f64>> = candidates.iter().map(|own| middle(&classes[own.class])).collect();
+        let places = Places::of(&self.metric, scale, comparable.classes.iter().map(|(_, known)| known.as_slice()));
+        let candidates = comparable.places(|summary| scale.measured(&summary.metrics.get(&self.metric)?.runs))?;
+        let centres: Option<Vec<f64>> = candidates.iter().map(|own| middle(&places.classes[own.class])).collect();
         let centre = middle(&centres?)?;
-        let runs = |own: &Recorded| own.metrics.get(&self.metric).map(|values| values.runs.len());
-        let recorded = comparable.classes.iter().flat_map(|(_, known)| known.iter().filter_map(|own| runs(own)));
-        let runs = recorded.chain(comparable.candidates.iter().map(|(own, _)| own.runs.len())).min().unwrap_or(1);
-        let prior = Prior { spread: scale.prior(centre, runs), weight: PRIOR_WEIGHT };
-        let contrast = Contrast::of(&classes, &candidates, scale.sign, prior)?;
+        let runs = comparable.candidates.iter().map(|(own, _)| own.runs.len()).min();
+        let prior = places.prior(scale, centre, runs);
+        let contrast = Contrast::of(&places.classes, &candidates, scale.sign, prior)?;
         let bound = scale.bound(centre);
         let (worse, better) = (contrast.is_beyond(bound), contrast.is_better(bound));
         let judgement = match () {
@@ -195,13 +191,6 @@ pub(super) fn unmeasured(metric: &str, compared: &Compared, candidates: &[&Summa
         }
     }
     None
-}
-
-/// The value of a session on the scale of a metric, the median of its runs.
-fn session(summary: &Summary, metric: &str, scale: &Scale) -> Option<f64> {
-    let runs = &summary.metrics.get(metric)?.runs;
-    let places: Option<Vec<f64>> = runs.iter().map(|run| Some(scale.place(run.value?, run.beyond))).collect();
-    middle(&places?)
 }
 
 fn plain(summary: &Summary, metric: &str, worse: f64) -> Option<f64> {

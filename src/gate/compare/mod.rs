@@ -6,13 +6,17 @@ mod compared;
 mod comparison;
 mod contrast;
 mod metric;
+mod normal;
 mod pairs;
+mod places;
 mod sentence;
 mod share;
 #[cfg(test)]
 mod vectors;
 
-pub(in crate::gate) use canary::canaries;
+pub use canary::canaries;
 pub(super) use compared::{Compared, compare};
 pub use comparison::{Comparison, Judgement};
+pub use normal::{Deviation, Normal};
 pub(super) use pairs::compare_pairs;
+pub use sentence::amount;

@@ -78,13 +78,8 @@ impl Comparison {
         change.abs() < if self.relative { 5e-4 } else { 1e-12 }
     }
 
-    /// A change without its sign: a share, percentage points or an amount.
     fn amount(&self, change: f64) -> String {
-        match (self.relative, self.unit) {
-            (true, _) => print(change, Unit::Ratio),
-            (false, Unit::Ratio) => points(&print(change * 100.0, Unit::Count)),
-            (false, unit) => print(change, unit),
-        }
+        amount(change, self.unit, self.relative)
     }
 
     /// The change with its sign.
@@ -102,6 +97,16 @@ impl Comparison {
         } else {
             self.tolerance.clone()
         }
+    }
+}
+
+/// A change without its sign: a share where it is `relative`, percentage points of a share, or an amount in the base unit.
+#[must_use]
+pub fn amount(change: f64, unit: Unit, relative: bool) -> String {
+    match (relative, unit) {
+        (true, _) => print(change, Unit::Ratio),
+        (false, Unit::Ratio) => points(&print(change * 100.0, Unit::Count)),
+        (false, unit) => print(change, unit),
     }
 }
 
