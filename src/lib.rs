@@ -11,6 +11,7 @@ pub mod document;
 pub mod engine;
 pub mod flow;
 pub mod gate;
+pub mod history;
 pub mod measure;
 pub mod metric;
 pub mod plan;

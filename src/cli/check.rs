@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use super::arguments::Check;
 use super::console::Console;
 use super::run::COULD_NOT_RUN;
+use super::trend;
 use super::validate::WRONG;
 use crate::gate::judge;
 use crate::report::{View, terminal};
-use crate::run::{Reference, ReferenceError, newest, stored};
+use crate::run::{Reference, ReferenceError, newest, remember, stored};
 use crate::summary::Summary;
 
 pub(super) fn check(arguments: &Check, console: Console) -> u8 {
@@ -62,10 +63,17 @@ fn judged(sessions: &[Summary], arguments: &Check, console: Console) -> Result<u
     let newest = &sessions[sessions.len() - 1];
     let reference = Reference::find(&newest.plan.name, &newest.yardstick, arguments.baseline.as_deref())?;
     let reference = reference.fitting(sessions)?;
-    let verdict = judge(sessions, reference.against());
+    let mut verdict = judge(sessions, reference.against());
+    let mut code = verdict.exit_code;
+    if let Some(history) = &arguments.history
+        && let Err(error) = remember(history, sessions, &reference, &mut verdict)
+    {
+        console.error(&error.to_string());
+        code = graver(code, trend::code(&error));
+    }
     let view = View::of(newest, &verdict);
     let printed = console.result(&terminal::render(&view, console.detail, console.colour_out()));
-    Ok(if printed { verdict.exit_code } else { COULD_NOT_RUN })
+    Ok(if printed { code } else { COULD_NOT_RUN })
 }
 
 /// Of two exit codes the one that is acted on first.

@@ -46,6 +46,7 @@ fn carry_out(arguments: &Compare, base: &Read, head: &Read, console: Console) ->
         reference: Reference::Nothing,
         warnings: head.warnings.clone(),
         watcher: None,
+        history: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(could_not)?;
     let mut show = Show::new(console, arguments.progress, arguments.progress_interval, head.plan.mask.clone());

@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::arguments::{Arguments, Command};
 use super::console::Console;
-use super::{audio, check, compare, completions, demo, init, man, run, schema, update_baseline, validate};
+use super::{audio, check, compare, completions, demo, init, man, run, schema, trend, update_baseline, validate};
 
 /// Runs the command that was typed.
 #[must_use]
@@ -20,6 +20,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::check(&arguments, console),
         Command::Compare(arguments) => compare::compare(&arguments, console),
         Command::UpdateBaseline(arguments) => update_baseline::update_baseline(&arguments, console),
+        Command::Trend(arguments) => trend::trend(&arguments, console),
         Command::Demo(arguments) => demo::demo(&arguments, console),
         Command::Audio(arguments) => audio::audio(&arguments, console),
         Command::Schema => schema::schema(console),

@@ -14,6 +14,7 @@ mod once;
 mod run;
 mod schema;
 mod show;
+mod trend;
 mod update_baseline;
 mod validate;
 

@@ -9,6 +9,7 @@ use super::show::Show;
 use super::validate::{Read, WRONG, read};
 use crate::diag::Diagnostics;
 use crate::document::Mask;
+use crate::history::History;
 use crate::measure::{Sample, SampleKind};
 use crate::metric::Catalog;
 use crate::plan::PreparedLoad;
@@ -44,11 +45,17 @@ pub(super) fn run(arguments: &Run, console: Console) -> u8 {
             return WRONG;
         }
     };
+    // What is wrong with a history is said before anything is sent.
+    if let Some(Err(error)) = arguments.history.as_deref().map(History::open) {
+        console.error(&error.to_string());
+        return WRONG;
+    }
     let settings = Settings {
         results: arguments.out.clone(),
         threads: arguments.threads.map(usize::from),
         program,
         reference,
+        history: arguments.history.clone(),
         warnings: read.warnings.clone(),
         watcher: watcher(console),
     };

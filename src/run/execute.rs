@@ -28,6 +28,8 @@ pub struct Settings {
     pub program: PathBuf,
     /// What the session is judged against.
     pub reference: Reference,
+    /// The history that the session is added to.
+    pub history: Option<PathBuf>,
     /// Findings about the plan that did not keep it from running.
     pub warnings: Vec<String>,
     /// Who wants to see every sample.

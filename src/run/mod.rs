@@ -1,10 +1,12 @@
 //! The spine: from a plan to a session's folder. Reads and writes every document.
 
 mod arrivals;
+mod chronicle;
 mod duel;
 mod error;
 mod execute;
 mod folder;
+mod gather;
 mod guard;
 mod loads;
 mod progress;
@@ -17,10 +19,12 @@ mod stored;
 mod watch;
 
 pub use arrivals::arrivals;
+pub use chronicle::remember;
 pub use duel::{Duel, Side};
 pub use error::RunError;
 pub use execute::{Finished, Settings, execute};
 pub use folder::{SessionFolder, newest};
+pub use gather::Gathered;
 pub use loads::workers;
 pub use progress::{Event, Progress};
 pub use reference::{Reference, ReferenceError};

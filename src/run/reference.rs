@@ -89,6 +89,15 @@ impl Reference {
         }
     }
 
+    /// The baseline, where there is one.
+    #[must_use]
+    pub fn baseline(&self) -> Option<&Baseline> {
+        match self {
+            Self::Baseline(_, baseline) => Some(baseline),
+            Self::Nothing | Self::Absent(_) | Self::Guide(..) => None,
+        }
+    }
+
     /// As the gate wants it.
     #[must_use]
     pub fn against(&self) -> Against<'_> {

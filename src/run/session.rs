@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::RunError;
+use super::chronicle::remember;
 use super::execute::{Finished, Settings};
 use super::folder::SessionFolder;
 use super::loads::{self, Measured, Surroundings};
@@ -12,7 +13,7 @@ use super::reference::Reference;
 use super::signals::Signals;
 use crate::clock::{Clock, RealClock, wall_now};
 use crate::document;
-use crate::gate::{self, Against, Verdict};
+use crate::gate::{self, Verdict};
 use crate::plan::{Phase, Plan, Prepared, PreparedLoad, PreparedPhase};
 use crate::summary::{
     HistogramFile, Machine, PhaseDescription, PhaseRun, PlanDescription, Run, SampleWriter, Summary, load_run,
@@ -260,8 +261,8 @@ impl<'a> Session<'a> {
         self.summary.ended = wall_now().to_string();
         self.summary.not_ready = self.not_ready.as_ref().map(ToString::to_string);
         let summary = self.plan.mask.document(self.summary);
-        let (verdict, flaw) = judged(std::slice::from_ref(&summary), &self.settings.reference);
-        self.unwritten.extend(flaw);
+        let (verdict, flaws) = judged(std::slice::from_ref(&summary), self.settings);
+        self.unwritten.extend(flaws);
         let histograms = self.histograms.into_bytes();
         let written = [
             document::write(&self.folder.file("summary.json"), &summary),
@@ -278,12 +279,21 @@ impl<'a> Session<'a> {
     }
 }
 
-/// The verdict; where the baseline does not fit what was measured, that of the thresholds, and why.
-pub(super) fn judged(sessions: &[Summary], reference: &Reference) -> (Verdict, Option<String>) {
-    match reference.clone().fitting(sessions) {
-        Ok(reference) => (gate::judge(sessions, reference.against()), None),
-        Err(error) => (gate::judge(sessions, Against::Nothing), Some(error.to_string())),
+/// The verdict, once the sessions are in the history; and what went wrong. Where the baseline does not fit what was measured,
+/// it is the verdict of the thresholds.
+pub(super) fn judged(sessions: &[Summary], settings: &Settings) -> (Verdict, Vec<String>) {
+    let mut flaws = Vec::new();
+    let reference = settings.reference.clone().fitting(sessions).unwrap_or_else(|error| {
+        flaws.push(error.to_string());
+        Reference::Nothing
+    });
+    let mut verdict = gate::judge(sessions, reference.against());
+    if let Some(history) = &settings.history
+        && let Err(error) = remember(history, sessions, &reference, &mut verdict)
+    {
+        flaws.push(error.to_string());
     }
+    (verdict, flaws)
 }
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> String {

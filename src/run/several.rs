@@ -104,8 +104,8 @@ fn wants_more(verdict: &Verdict, sessions: u64, plan: &Plan) -> bool {
 /// The judgement of all sessions, written beside the newest.
 fn together(before: &[Finished], newest: &mut Finished, settings: &Settings) -> Verdict {
     let sessions: Vec<Summary> = before.iter().map(|one| one.summary.clone()).chain([newest.summary.clone()]).collect();
-    let (verdict, flaw) = judged(&sessions, &settings.reference);
-    newest.unwritten.extend(flaw);
+    let (verdict, flaws) = judged(&sessions, settings);
+    newest.unwritten.extend(flaws);
     if let Err(error) = document::write(&newest.folder.join("verdict.json"), &verdict) {
         newest.unwritten.push(error.to_string());
     }

@@ -21,6 +21,7 @@ mod sessions;
 mod shipped_plans;
 mod signals;
 mod storage;
+mod trend;
 mod truth;
 
 /// One upload an iteration against `target`, with the keys of the load given, and an error rate to be held.

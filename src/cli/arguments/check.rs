@@ -11,6 +11,9 @@ pub(in crate::cli) struct Check {
     /// Compare with this file: a baseline, or one of fixed bounds (`metrics` and `tolerances`).
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) baseline: Option<PathBuf>,
+    /// Add each session to this file, `history/<plan>.jsonl` as a rule, and say what drifts in it.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) history: Option<PathBuf>,
     /// Where to look for the newest sessions.
     #[arg(long, value_name = "FOLDER", default_value = "results")]
     pub(in crate::cli) results: PathBuf,

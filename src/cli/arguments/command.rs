@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::services::demo_help;
-use super::{Audio, Check, Compare, Completions, Demo, Init, Man, Run, UpdateBaseline, Validate, examples};
+use super::{Audio, Check, Compare, Completions, Demo, Init, Man, Run, Trend, UpdateBaseline, Validate, examples};
 
 /// Runs declarative load-test plans, measures truthfully, and says by its exit code whether what must hold does.
 #[derive(Debug, Parser)]
@@ -35,6 +35,9 @@ pub(in crate::cli) enum Command {
     /// Record sessions as what is normal, in a file that is reviewed and committed.
     #[command(after_help = examples::UPDATE_BASELINE)]
     UpdateBaseline(UpdateBaseline),
+    /// Show how metrics go along over many sessions, and what drifts although each session is within its tolerance.
+    #[command(after_help = examples::TREND)]
+    Trend(Trend),
     /// Start the embedded target and print its URL. It runs until a signal.
     #[command(after_help = examples::DEMO, after_long_help = demo_help())]
     Demo(Demo),

@@ -38,7 +38,7 @@ Reads:
 Writes:
   summary.json, verdict.json, histograms and samples.csv.gz in
   results/<plan>/<UTC time>/ (or below `--out`); results/<plan>/latest points to
-  the newest";
+  the newest; a line in the file that `--history` names";
 
 pub(super) const VALIDATE: &str = "\
 Examples:
@@ -59,7 +59,7 @@ Examples:
 Reads:
   summary.json of each session, or a summary of k6
 Writes:
-  nothing: the verdict is printed, and is the exit code";
+  a line for each session in the file that `--history` names, else nothing: the verdict is printed, and is the exit code";
 
 pub(super) const COMPARE: &str = "\
 Examples:
@@ -85,6 +85,22 @@ Reads:
 Writes:
   the plan's baseline: baselines/<plan>.json beside the plan's folder.
   A session that is not steady is refused with what is not (exit 4)";
+
+pub(super) const TREND: &str = "\
+Examples:
+  perfgate trend
+  perfgate trend results/service --metric latency.p95
+  perfgate trend results/service --write history/service.jsonl
+
+To look at what `run --history` and `check --history` have kept:
+  perfgate trend history/service.jsonl
+
+Reads:
+  summary.json and verdict.json of each session, and the baseline that the plan of
+  the newest one names
+Writes:
+  with `--write` a history, one line of JSON a session. The exit code is 0 with
+  drift too";
 
 pub(super) const DEMO: &str = "\
 Examples:

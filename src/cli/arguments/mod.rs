@@ -10,6 +10,7 @@ mod examples;
 mod init;
 mod plan;
 mod services;
+mod trend;
 mod update_baseline;
 
 pub(super) use audio::{Audio, AudioCommand, FIRST_SEED, List, Make};
@@ -20,4 +21,5 @@ pub(super) use demo::Demo;
 pub(super) use documents::{Completions, Man};
 pub(super) use init::{Ci, Init};
 pub(super) use plan::{PlanArguments, ProgressKind, Run, Validate};
+pub(super) use trend::Trend;
 pub(super) use update_baseline::UpdateBaseline;

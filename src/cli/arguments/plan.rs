@@ -48,6 +48,9 @@ pub(in crate::cli) struct Run {
     /// Where results go.
     #[arg(long, value_name = "FOLDER", default_value = "results")]
     pub(in crate::cli) out: PathBuf,
+    /// Add each session to this file, `history/<plan>.jsonl` as a rule, and say what drifts in it.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["once", "dry_run"])]
+    pub(in crate::cli) history: Option<PathBuf>,
     /// Worker threads; as many as the planned rate needs where it is not said.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(in crate::cli) threads: Option<u16>,

@@ -8,6 +8,8 @@ mod load;
 mod metrics;
 mod paint;
 mod render;
+mod trend;
 
 pub use baseline::baseline_table;
 pub use render::{Detail, judgement, render};
+pub use trend::trends;

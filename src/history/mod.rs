@@ -1,0 +1,14 @@
+//! Earlier sessions: what is kept of each, how it goes along, and what drifts although no single session is beyond its
+//! tolerance.
+
+mod drift;
+mod file;
+mod line;
+mod trend;
+#[cfg(test)]
+mod virtual_nights;
+
+pub use drift::{Drift, drifts};
+pub use file::{History, HistoryError};
+pub use line::{Line, SCHEMA, VERSION};
+pub use trend::{Course, Courses, Value};

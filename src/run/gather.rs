@@ -1,0 +1,133 @@
+//! Sessions of many folders and files, each reduced to what a history keeps of it.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::reference::Reference;
+use super::stored::stored;
+use crate::document::{ReadError, read};
+use crate::gate::{self, Against, Overall, Verdict, judge};
+use crate::history::{History, Line};
+use crate::summary::{Summary, Yardstick};
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// Every session once, by plan and begin.
+    pub lines: Vec<Line>,
+    /// What is worth knowing.
+    pub notes: Vec<String>,
+    /// What could not be read, a sentence each.
+    pub errors: Vec<String>,
+    /// The baseline that somebody named.
+    named: Option<PathBuf>,
+    /// Baselines that were read, by plan and file.
+    references: BTreeMap<(String, String), Reference>,
+    known: HashSet<(String, String, String)>,
+}
+
+impl Gathered {
+    /// Reads session folders, `summary.json` files, histories (`.jsonl`), and folders that hold sessions at any depth. The
+    /// metrics of `baseline`, or of the baseline that each session names, are kept. One summary at a time is in memory.
+    #[must_use]
+    pub fn from(paths: &[PathBuf], baseline: Option<&Path>) -> Self {
+        let mut gathered = Self { named: baseline.map(Path::to_owned), ..Self::default() };
+        for path in paths {
+            if path.extension().is_some_and(|extension| extension == "jsonl") {
+                gathered.history(path);
+            } else if path.is_dir() && !path.join("summary.json").is_file() {
+                gathered.folder(path);
+            } else {
+                gathered.session(path);
+            }
+        }
+        gathered.lines.sort_by(|a, b| (&a.plan, &a.started, &a.session).cmp(&(&b.plan, &b.started, &b.session)));
+        gathered
+    }
+
+    /// What sessions of a plan are judged against that names this baseline file.
+    pub fn reference(&mut self, plan: &str, file: &str) -> &Reference {
+        let key = (plan.to_owned(), file.to_owned());
+        self.references.entry(key).or_insert_with(|| {
+            let yardstick = Yardstick { file: file.to_owned(), ..Yardstick::default() };
+            Reference::find(plan, &yardstick, self.named.as_deref()).unwrap_or_else(|error| {
+                self.errors.push(error.to_string());
+                Reference::Nothing
+            })
+        })
+    }
+
+    fn folder(&mut self, path: &Path) {
+        let listed = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<fs::DirEntry>, _>>);
+        let entries = match listed {
+            Ok(entries) => entries,
+            Err(error) => return self.errors.push(format!("cannot read `{}`: {error}", path.display())),
+        };
+        // A link, such as the one to the newest session, leads to what is found anyway.
+        let folders = entries.iter().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        let mut folders: Vec<PathBuf> = folders.map(fs::DirEntry::path).collect();
+        folders.sort();
+        for folder in folders {
+            if folder.join("summary.json").is_file() {
+                self.session(&folder);
+            } else {
+                self.folder(&folder);
+            }
+        }
+    }
+
+    fn history(&mut self, path: &Path) {
+        if !path.exists() {
+            return self.errors.push(format!("cannot read `{}`: there is no such file", path.display()));
+        }
+        match History::open(path) {
+            Ok(history) => {
+                self.notes.extend(history.gaps(path));
+                history.lines.into_iter().for_each(|line| self.add(line));
+            }
+            Err(error) => self.errors.push(error.to_string()),
+        }
+    }
+
+    fn session(&mut self, path: &Path) {
+        let summary = match stored(path) {
+            Ok(summary) => summary,
+            Err(error) => return self.errors.push(error.to_string()),
+        };
+        let folder = if path.is_dir() { Some(path) } else { path.parent() };
+        match judgement(folder.unwrap_or(Path::new("")), &summary) {
+            Ok((verdict, exit_code)) => {
+                let reference = self.reference(&summary.plan.name, &summary.yardstick.file);
+                let line = match reference {
+                    Reference::Guide(..) => {
+                        let fitting = reference.clone().fitting(std::slice::from_ref(&summary)).ok();
+                        Line::of(&summary, verdict, exit_code, fitting.as_ref().and_then(Reference::baseline))
+                    }
+                    other => Line::of(&summary, verdict, exit_code, other.baseline()),
+                };
+                self.add(line);
+            }
+            Err(error) => self.errors.push(error.to_string()),
+        }
+    }
+
+    fn add(&mut self, line: Line) {
+        if self.known.insert((line.plan.clone(), line.session.clone(), line.started.clone())) {
+            self.lines.push(line);
+        }
+    }
+}
+
+/// How a session was judged: as its folder says, else by its thresholds alone.
+fn judgement(folder: &Path, summary: &Summary) -> Result<(Overall, u8), ReadError> {
+    let file = folder.join("verdict.json");
+    if file.is_file() {
+        let verdict: Verdict = read(&file, gate::SCHEMA, gate::VERSION)?;
+        if verdict.sessions.contains(&summary.session) {
+            return Ok((verdict.verdict, verdict.exit_code));
+        }
+    }
+    let verdict = judge(std::slice::from_ref(summary), Against::Nothing);
+    Ok((verdict.verdict, verdict.exit_code))
+}
