@@ -35,7 +35,7 @@ pub(super) fn check(arguments: &Check, console: Console) -> u8 {
 }
 
 /// The sessions that can be read, by plan, each plan's in the order of their begin.
-fn by_plan(paths: &[PathBuf], console: Console) -> (Vec<Vec<Summary>>, u8) {
+pub(super) fn by_plan(paths: &[PathBuf], console: Console) -> (Vec<Vec<Summary>>, u8) {
     let (mut plans, mut worst): (Vec<Vec<Summary>>, u8) = (Vec::new(), 0);
     for path in paths {
         match stored(path) {

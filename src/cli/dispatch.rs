@@ -6,7 +6,9 @@ use clap::Parser;
 
 use super::arguments::{Arguments, Command};
 use super::console::Console;
-use super::{audio, check, compare, completions, demo, init, man, run, schema, trend, update_baseline, validate};
+use super::{
+    audio, calibrate, check, compare, completions, demo, init, man, run, schema, trend, update_baseline, validate,
+};
 
 /// Runs the command that was typed.
 #[must_use]
@@ -18,6 +20,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments, console),
         Command::Validate(arguments) => validate::validate(&arguments, console),
         Command::Check(arguments) => check::check(&arguments, console),
+        Command::Calibrate(arguments) => calibrate::calibrate(&arguments, console),
         Command::Compare(arguments) => compare::compare(&arguments, console),
         Command::UpdateBaseline(arguments) => update_baseline::update_baseline(&arguments, console),
         Command::Trend(arguments) => trend::trend(&arguments, console),

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod audio;
+mod calibrate;
 mod check;
 mod compare;
 mod completions;

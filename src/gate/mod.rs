@@ -3,6 +3,7 @@
 mod abort;
 pub mod baseline;
 mod bound;
+pub mod calibrate;
 mod compare;
 mod judge;
 mod outcome;

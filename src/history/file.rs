@@ -81,7 +81,10 @@ impl History {
     /// # Errors
     /// When it is unreadable, or a line is whole and no session of a history.
     pub fn open(path: &Path) -> Result<Self, HistoryError> {
-        match fs::read(path) {
+        // A device or a pipe has no end.
+        let odd = fs::metadata(path).is_ok_and(|found| !found.is_file());
+        let read = if odd { Err(io::Error::other("it is no ordinary file")) } else { fs::read(path) };
+        match read {
             Ok(bytes) => Self::parse(path, &bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(source) => Err(HistoryError::Io { path: path.to_owned(), source }),

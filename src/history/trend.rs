@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::drift::{Drift, drifts};
 use super::line::Line;
-use crate::gate::baseline::{Baseline, Compared, Scale, Setting, Severity};
+use crate::gate::baseline::{Baseline, Compared, Scale, Setting};
 use crate::gate::{Deviation, Normal};
 use crate::metric::Better;
 use crate::stats::multiple::holm;
@@ -120,15 +120,7 @@ fn course(name: &str, shown: &[&Line], compared: Option<&Compared>) -> Option<Co
     let all = || shown.iter().enumerate().filter_map(|(at, line)| Some((at, line.metrics.get(name)?)));
     let newest = all().next_back()?.1;
     let measured = || all().filter(|(_, metric)| is_measured(metric) && metric.unit == newest.unit);
-    let usual = Compared {
-        unit: newest.unit,
-        better: newest.better,
-        tolerance: None,
-        bound: None,
-        severity: Severity::Fail,
-        min_samples: None,
-        prior: None,
-    };
+    let usual = Compared::within(newest.unit, newest.better, None);
     // What no direction is better of has no scale to be compared on, and is shown all the same.
     let scale = Scale::of(name, compared.unwrap_or(&usual)).ok();
     let values: Vec<(usize, Value)> =

@@ -1,6 +1,7 @@
 //! What people read of a session: one [`View`] decides every string, the renderers only place them.
 
 mod baseline_change;
+mod calibration_view;
 mod clean;
 mod comparison_view;
 mod counts_view;
@@ -25,6 +26,7 @@ mod view;
 mod words;
 
 pub use baseline_change::{BaselineRow, baseline_rows};
+pub use calibration_view::{CalibrationRow, CalibrationView};
 pub use clean::clean;
 pub use comparison_view::ComparisonView;
 pub use counts_view::{CountsRow, CountsView, OUTCOMES};

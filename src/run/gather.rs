@@ -1,9 +1,9 @@
 //! Sessions of many folders and files, each reduced to what a history keeps of it.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::below::sessions_below;
 use super::reference::Reference;
 use super::stored::stored;
 use crate::document::{ReadError, read};
@@ -36,10 +36,11 @@ impl Gathered {
         for path in paths {
             if path.extension().is_some_and(|extension| extension == "jsonl") {
                 gathered.history(path);
-            } else if path.is_dir() && !path.join("summary.json").is_file() {
-                gathered.folder(path);
             } else {
-                gathered.session(path);
+                match sessions_below(path) {
+                    Ok(sessions) => sessions.iter().for_each(|session| gathered.session(session)),
+                    Err(error) => gathered.errors.push(error.to_string()),
+                }
             }
         }
         gathered.lines.sort_by(|a, b| (&a.plan, &a.started, &a.session).cmp(&(&b.plan, &b.started, &b.session)));
@@ -56,25 +57,6 @@ impl Gathered {
                 Reference::Nothing
             })
         })
-    }
-
-    fn folder(&mut self, path: &Path) {
-        let listed = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<fs::DirEntry>, _>>);
-        let entries = match listed {
-            Ok(entries) => entries,
-            Err(error) => return self.errors.push(format!("cannot read `{}`: {error}", path.display())),
-        };
-        // A link, such as the one to the newest session, leads to what is found anyway.
-        let folders = entries.iter().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
-        let mut folders: Vec<PathBuf> = folders.map(fs::DirEntry::path).collect();
-        folders.sort();
-        for folder in folders {
-            if folder.join("summary.json").is_file() {
-                self.session(&folder);
-            } else {
-                self.folder(&folder);
-            }
-        }
     }
 
     fn history(&mut self, path: &Path) {
@@ -95,6 +77,10 @@ impl Gathered {
             Ok(summary) => summary,
             Err(error) => return self.errors.push(error.to_string()),
         };
+        if summary.side.is_some() {
+            // One of two targets that were compared is no night of its own.
+            return;
+        }
         let folder = if path.is_dir() { Some(path) } else { path.parent() };
         match judgement(folder.unwrap_or(Path::new("")), &summary) {
             Ok((verdict, exit_code)) => {

@@ -1,6 +1,7 @@
 //! The spine: from a plan to a session's folder. Reads and writes every document.
 
 mod arrivals;
+mod below;
 mod chronicle;
 mod duel;
 mod error;
@@ -19,6 +20,7 @@ mod stored;
 mod watch;
 
 pub use arrivals::arrivals;
+pub use below::{BelowError, sessions_below};
 pub use chronicle::remember;
 pub use duel::{Duel, Side};
 pub use error::RunError;

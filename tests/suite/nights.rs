@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use perfgate::gate::baseline::{Baseline, Compared, Recorded};
+use perfgate::gate::calibrate::Calibration;
 use perfgate::gate::{Against, Overall, judge};
-use perfgate::summary::Summary;
+use perfgate::metric::Better;
+use perfgate::summary::{Interruption, Summary};
+use perfgate::units::Unit;
 
 use crate::support::simulated::{COMPARED, RUNS, Service, TYPICAL};
 
@@ -52,12 +55,15 @@ fn one(baseline: &Baseline, service: &mut Service, pace: f64) -> (Overall, usize
     (judge(&sessions, Against::Baseline("baseline.json", baseline)).verdict, sessions.len())
 }
 
+fn compared() -> BTreeMap<String, Compared> {
+    let one = |(name, unit, better, tolerance): (&str, Unit, Better, &str)| {
+        (name.to_owned(), Compared::within(unit, better, Some(tolerance.to_owned())))
+    };
+    BTreeMap::from(COMPARED.map(one))
+}
+
 fn record(service: &mut Service, sessions: usize) -> Baseline {
-    let compared = COMPARED.map(|(name, unit, better, tolerance)| {
-        let compared = Compared::within(unit, better, Some(tolerance.to_owned()));
-        (name.to_owned(), compared)
-    });
-    let mut baseline = Baseline { metrics: BTreeMap::from(compared), ..Baseline::empty("simulated") };
+    let mut baseline = Baseline { metrics: compared(), ..Baseline::empty("simulated") };
     for _ in 0..sessions {
         let recorded = Recorded::of(&service.session(1.0), &baseline.metrics, "simulated", None);
         baseline.sessions.push(recorded);
@@ -85,4 +91,41 @@ fn one_recorded_session_catches_what_is_twice_as_slow() {
     assert!(unchanged.red <= 0.03 && unchanged.undecided <= 0.06, "{unchanged:?}");
     let slower = nights(1, 2.0, 5);
     assert!(slower.red >= 0.99, "{slower:?}");
+}
+
+#[test]
+fn a_calibration_knows_how_often_the_gate_would_be_wrong() {
+    let mut service = Service::new(6, TYPICAL);
+    let sessions: Vec<Summary> = (0..8).map(|_| service.session(1.0)).collect();
+    let words = ["load_hash".to_owned()];
+    let wide = Calibration::of(&compared(), &sessions, &words).unwrap();
+    let nights = wide.nights.clone().unwrap();
+    assert!(nights.red < 0.03 && nights.sessions() < 1.5, "{nights:?}");
+    let p50 = |calibration: &Calibration| {
+        calibration.metrics.iter().find(|own| own.metric == "job.latency.p50").unwrap().clone()
+    };
+    let known = p50(&wide);
+    assert!((0.01..0.08).contains(&known.between) && (0.01..0.12).contains(&known.within.unwrap()), "{known:?}");
+    assert!((0.04..0.14).contains(&known.noise), "{known:?}");
+    assert!(known.seen.is_some_and(|seen| (0.1..0.2).contains(&seen)), "{known:?}");
+    let mut tight = compared();
+    tight.get_mut("job.latency.p50").unwrap().tolerance = Some("1%".to_owned());
+    let tight = Calibration::of(&tight, &sessions, &words).unwrap();
+    assert!(p50(&tight).is_beyond_tolerance());
+    let advice = tight.recommendations.iter().find(|own| own.metric.as_deref() == Some("job.latency.p50")).unwrap();
+    let recommended: f64 = advice.tolerance.as_ref().unwrap().trim_end_matches('%').parse().unwrap();
+    assert!(recommended / 100.0 >= p50(&tight).noise && recommended <= 20.0, "{advice:?}");
+}
+
+#[test]
+fn sessions_that_are_no_evidence_or_alone_calibrate_nothing() {
+    let mut service = Service::new(7, TYPICAL);
+    let mut sessions: Vec<Summary> = (0..3).map(|_| service.session(1.0)).collect();
+    sessions[0].load_hash = "other".to_owned();
+    sessions[1].interrupted = Some(Interruption::Sigint);
+    assert_eq!(Calibration::of(&compared(), &sessions, &["load_hash".to_owned()]), None);
+    sessions.push(service.session(1.0));
+    let found = Calibration::of(&compared(), &sessions, &["load_hash".to_owned()]).unwrap();
+    assert_eq!((found.sessions.len(), found.left_out.len()), (2, 2));
+    assert!(found.recommendations.iter().any(|own| own.sentence.contains("8 are enough")));
 }

@@ -3,7 +3,9 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::services::demo_help;
-use super::{Audio, Check, Compare, Completions, Demo, Init, Man, Run, Trend, UpdateBaseline, Validate, examples};
+use super::{
+    Audio, Calibrate, Check, Compare, Completions, Demo, Init, Man, Run, Trend, UpdateBaseline, Validate, examples,
+};
 
 /// Runs declarative load-test plans, measures truthfully, and says by its exit code whether what must hold does.
 #[derive(Debug, Parser)]
@@ -29,6 +31,9 @@ pub(in crate::cli) enum Command {
     /// Judge stored sessions again: folders, their summary.json, or summaries of k6. Without any, the newest of every plan.
     #[command(after_help = examples::CHECK)]
     Check(Check),
+    /// Say from sessions of an unchanged target how much they vary, and whether the tolerances are above that.
+    #[command(after_help = examples::CALIBRATE)]
+    Calibrate(Calibrate),
     /// Run a plan against two targets in turn and judge the one by the other: for pull requests, and machines that differ.
     #[command(after_help = examples::COMPARE)]
     Compare(Compare),

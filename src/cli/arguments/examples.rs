@@ -61,6 +61,18 @@ Reads:
 Writes:
   a line for each session in the file that `--history` names, else nothing: the verdict is printed, and is the exit code";
 
+pub(super) const CALIBRATE: &str = "\
+Examples:
+  perfgate calibrate
+  perfgate calibrate results/service
+
+Sessions to calibrate by: perfgate run plans/service.toml --sessions 8 --every 1h
+
+Reads:
+  summary.json of each session, and the baseline that the plan names
+Writes:
+  nothing; the exit code is 4 where fewer than two sessions are comparable";
+
 pub(super) const COMPARE: &str = "\
 Examples:
   perfgate compare plans/service.toml --base http://old:80 --head http://new:80

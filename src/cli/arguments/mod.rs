@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod audio;
+mod calibrate;
 mod check;
 mod command;
 mod compare;
@@ -14,6 +15,7 @@ mod trend;
 mod update_baseline;
 
 pub(super) use audio::{Audio, AudioCommand, FIRST_SEED, List, Make};
+pub(super) use calibrate::Calibrate;
 pub(super) use check::Check;
 pub(super) use command::{Arguments, Colour, Command, Output};
 pub(super) use compare::Compare;

@@ -17,6 +17,8 @@ mod vectors;
 pub use canary::canaries;
 pub(super) use compared::{Compared, compare};
 pub use comparison::{Comparison, Judgement};
+pub(super) use contrast::{ALPHA, Candidate, Contrast, PRIOR_WEIGHT, Prior, of_centre, of_median};
 pub use normal::{Deviation, Normal};
 pub(super) use pairs::compare_pairs;
 pub use sentence::amount;
+pub(super) use share::ShareContrast;

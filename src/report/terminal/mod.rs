@@ -2,6 +2,7 @@
 
 mod baseline;
 mod block;
+mod calibration;
 mod comparisons;
 mod grid;
 mod load;
@@ -11,5 +12,6 @@ mod render;
 mod trend;
 
 pub use baseline::baseline_table;
+pub use calibration::calibration;
 pub use render::{Detail, judgement, render};
 pub use trend::trends;

@@ -32,6 +32,9 @@ fn examples(help: &str) -> Vec<String> {
 /// An example as it is shown; a target ends at once, and has a port of its own.
 fn try_out(scene: &Perfgate, example: &str) -> Done {
     let rest = example.strip_prefix("perfgate ").unwrap_or_else(|| panic!("{example}"));
+    if rest.starts_with("calibrate") {
+        scene.run("run plans/service.toml");
+    }
     if rest.starts_with("compare") {
         let target = DemoTarget::start("transcription", "");
         let rest = rest.replace("http://old:80", &target.url).replace("http://new:80", &target.url);
