@@ -12,6 +12,7 @@ use crate::diag::Diagnostics;
 use crate::document;
 use crate::gate::Vocabulary;
 use crate::gate::baseline::{Arrivals, Baseline, Refusal, Update, UpdateError};
+use crate::gate::calibrate::Recommendation;
 use crate::plan::Prepared;
 use crate::report::{baseline_rows, terminal::baseline_table};
 use crate::run::{Reference, arrivals, stored};
@@ -94,6 +95,9 @@ fn carry_out(arguments: &UpdateBaseline, read: &Read, console: Console) -> Resul
         if let Some(why) = &recorded.set_aside {
             console.say(&format!("session {} is kept and not compared with: {why}", recorded.session));
         }
+    }
+    for own in Recommendation::of_baseline(&baseline) {
+        console.say(&format!("`{}`: {}", own.metric.unwrap_or_default(), own.sentence));
     }
     if arguments.dry_run {
         console.say(&format!("nothing was written: `{}` is as it was", path.display()));

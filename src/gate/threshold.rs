@@ -133,12 +133,11 @@ fn mark(summary: &Summary, bound: &Bound, value: MetricValue, better: Better, ru
     }
 }
 
-/// What another tool says of its own threshold counts where perfgate cannot judge it or judges otherwise. That it holds
-/// is no evidence where perfgate finds no data: a tool may call what it has never measured good.
+/// What another tool says of its own threshold: that it is crossed always counts, that it holds only where perfgate cannot judge
+/// it. It is no evidence where perfgate finds no data: a tool may call what it has never measured good.
 const fn settled(own: Mark, can_judge: bool, told: Option<Told>) -> Mark {
     match (told, own) {
         (Some(Told::Crossed), _) => Mark::Crossed,
-        (Some(Told::Held), Mark::Crossed) => Mark::Pass,
         (Some(Told::Held), Mark::Missing) if !can_judge => Mark::Pass,
         (_, own) => own,
     }
@@ -246,7 +245,7 @@ mod tests {
             (Pass, true, None, Pass),
             (Missing, false, None, Missing),
             (Pass, true, Some(Told::Held), Pass),
-            (Crossed, true, Some(Told::Held), Pass),
+            (Crossed, true, Some(Told::Held), Crossed),
             (Missing, false, Some(Told::Held), Pass),
             (Missing, true, Some(Told::Held), Missing),
             (Pass, true, Some(Told::Crossed), Crossed),

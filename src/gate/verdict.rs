@@ -122,7 +122,7 @@ pub struct ThresholdVerdict {
     pub limit: Option<f64>,
     /// A percentile with fewer than ten samples beyond it.
     pub few_samples: bool,
-    /// The tool whose own word decided, because perfgate cannot judge it by the numbers or judges otherwise.
+    /// The tool whose own word decided, because perfgate cannot judge it by the numbers or finds that it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_by: Option<String>,
     /// The file that demands it.

@@ -1,6 +1,7 @@
 //! perfgate's numbers beside what the embedded target itself counted and timed. They take a minute and want a quiet machine:
 //! `just truth`.
 
+mod gate;
 mod nginx;
 
 use std::time::Duration;

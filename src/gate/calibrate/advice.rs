@@ -11,7 +11,7 @@ use crate::units::{Unit, print};
 /// A baseline of so many sessions is a good one.
 const ENOUGH: usize = 8;
 /// With fewer than these the spread is hardly known.
-const FEW: usize = 5;
+pub(super) const FEW: usize = 5;
 /// A metric that needs a wider tolerance than this says little.
 const WIDE: f64 = 0.25;
 /// Nobody believes a gate that is red more often without a reason.
@@ -41,7 +41,8 @@ pub(super) fn advice(metrics: &[Noise], nights: Option<&Nights>, sessions: usize
     all
 }
 
-fn about(noise: &Noise) -> Option<Recommendation> {
+/// What to do about one metric; nothing where its tolerance is above its noise.
+pub(super) fn about(noise: &Noise) -> Option<Recommendation> {
     let metric = Some(noise.metric.clone());
     if noise.severity != Severity::Fail {
         return None;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::advice::advice;
+use super::advice::{FEW, about, advice};
 use super::nights::Nights;
 use super::noise::{Noise, Placed};
 use crate::gate::baseline::{Baseline, Compared, Recorded, Setting, Severity};
@@ -79,6 +79,25 @@ impl Calibration {
             recommendations,
             left_out,
         })
+    }
+}
+
+impl Recommendation {
+    /// What to do about tolerances of a baseline that the noise of its own sessions breaks: those of the class of machine with
+    /// most sessions. Nothing is said of fewer than five.
+    #[must_use]
+    pub fn of_baseline(baseline: &Baseline) -> Vec<Self> {
+        let mut classes: BTreeMap<String, Vec<&Recorded>> = BTreeMap::new();
+        for recorded in baseline.sessions.iter().filter(|recorded| recorded.set_aside.is_none()) {
+            classes.entry(baseline.class(recorded)).or_default().push(recorded);
+        }
+        let Some(sessions) = classes.into_values().max_by_key(Vec::len).filter(|own| own.len() >= FEW) else {
+            return Vec::new();
+        };
+        let placed = baseline.metrics.iter().filter_map(|(metric, compared)| Placed::of(metric, compared, &sessions));
+        let placed: Vec<Placed<'_>> = placed.collect();
+        let failing = placed.iter().filter(|own| own.compared.severity == Severity::Fail).count();
+        placed.iter().filter_map(|own| about(&Noise::of(own, &sessions, failing)?)).collect()
     }
 }
 

@@ -183,7 +183,7 @@ fn thresholds_of_k6_decide_and_its_booleans_are_read_as_each_shape_means_them() 
         (exported(json!({ "p(95)<4000": true })), 1, "1 of 1 thresholds is crossed"),
         (handled(json!({ "p(95)<5000": { "ok": true } })), 0, "the only threshold holds"),
         (handled(json!({ "p(95)<4000": { "ok": false } })), 1, "1 of 1 thresholds is crossed"),
-        // k6's word counts where the two differ, and where there is nothing to judge by.
+        // What either of the two calls crossed is crossed; where there is nothing to judge by, k6's word counts.
         (exported(json!({ "p(95)<5000": true })), 1, "k6's word"),
         (exported(json!({ "p(99)<5000": true })), 1, "k6's word"),
         (exported(json!({ "p(99)<5000": false })), 0, "k6's word"),
