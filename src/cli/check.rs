@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::annotate::annotate;
 use super::arguments::Check;
 use super::console::Console;
 use super::run::COULD_NOT_RUN;
@@ -73,6 +74,7 @@ fn judged(sessions: &[Summary], arguments: &Check, console: Console) -> Result<u
     }
     let view = View::of(newest, &verdict);
     let printed = console.result(&terminal::render(&view, console.detail, console.colour_out()));
+    annotate(&view, &verdict, None, console);
     Ok(if printed { code } else { COULD_NOT_RUN })
 }
 

@@ -1,5 +1,6 @@
 //! `perfgate compare`: one plan against two targets that are there at the same time.
 
+use super::annotate::annotate;
 use super::arguments::Compare;
 use super::console::Console;
 use super::run::{COULD_NOT_RUN, hint};
@@ -76,5 +77,6 @@ fn report(duel: &Duel, head: &Read, console: Console) -> u8 {
     not_ready.for_each(|not_ready| hint(not_ready, &head.plan.mask, console));
     let view = View::of(&duel.head.summary, &duel.verdict);
     let printed = console.result(&terminal::render(&view, console.detail, console.colour_out()));
+    annotate(&view, &duel.verdict, Some(&duel.folder), console);
     if printed { duel.verdict.exit_code } else { COULD_NOT_RUN }
 }

@@ -7,7 +7,8 @@ use clap::Parser;
 use super::arguments::{Arguments, Command};
 use super::console::Console;
 use super::{
-    audio, calibrate, check, compare, completions, demo, init, man, run, schema, trend, update_baseline, validate,
+    audio, calibrate, check, compare, completions, demo, init, man, report, run, schema, trend, update_baseline,
+    validate,
 };
 
 /// Runs the command that was typed.
@@ -23,6 +24,7 @@ pub fn main() -> ExitCode {
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments, console),
         Command::Compare(arguments) => compare::compare(&arguments, console),
         Command::UpdateBaseline(arguments) => update_baseline::update_baseline(&arguments, console),
+        Command::Report(arguments) => report::report(&arguments, console),
         Command::Trend(arguments) => trend::trend(&arguments, console),
         Command::Demo(arguments) => demo::demo(&arguments, console),
         Command::Audio(arguments) => audio::audio(&arguments, console),

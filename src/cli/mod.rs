@@ -1,5 +1,6 @@
 //! Arguments, progress, exit codes: the only place that prints, exits, or reads the environment.
 
+mod annotate;
 mod arguments;
 mod audio;
 mod calibrate;
@@ -12,6 +13,7 @@ mod dispatch;
 mod init;
 mod man;
 mod once;
+mod report;
 mod run;
 mod schema;
 mod show;

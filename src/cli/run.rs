@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::annotate::annotate;
 use super::arguments::Run;
 use super::console::Console;
 use super::once::once;
@@ -77,6 +78,9 @@ pub(super) fn run(arguments: &Run, console: Console) -> u8 {
             if done.finished.len() > 1 {
                 printed &= together(&done, console);
             }
+            if let Some(newest) = done.finished.last() {
+                annotate(&View::of(&newest.summary, &done.verdict), &done.verdict, Some(&newest.folder), console);
+            }
             match done.stopped {
                 Some(signal) => RunError::Stopped(signal).exit_code(),
                 None if printed => done.verdict.exit_code,
@@ -139,7 +143,9 @@ fn report(finished: &Finished, console: Console) -> bool {
     let view = View::of(&finished.summary, &finished.verdict);
     let folder = finished.folder.display();
     if !console.quiet && finished.unwritten.is_empty() {
-        console.say(&format!("wrote {folder}/ (summary.json, verdict.json, histograms, samples.csv.gz)"));
+        console.say(&format!(
+            "wrote {folder}/ (report.md, junit.xml, summary.json, verdict.json, histograms, samples.csv.gz)"
+        ));
     }
     for sentence in &finished.unwritten {
         console.error(sentence);

@@ -1,5 +1,6 @@
 //! What people read of a session: one [`View`] decides every string, the renderers only place them.
 
+mod annotations;
 mod baseline_change;
 mod calibration_view;
 mod clean;
@@ -8,9 +9,13 @@ mod counts_view;
 mod error_view;
 mod exchange;
 mod forecast;
+mod junit;
 pub mod live;
 mod load_view;
+mod markdown;
+mod metrics;
 mod metrics_view;
+mod next_step;
 mod pick;
 mod remark_view;
 mod share;
@@ -25,6 +30,7 @@ mod validity;
 mod view;
 mod words;
 
+pub use annotations::annotations;
 pub use baseline_change::{BaselineRow, baseline_rows};
 pub use calibration_view::{CalibrationRow, CalibrationView};
 pub use clean::clean;
@@ -33,8 +39,12 @@ pub use counts_view::{CountsRow, CountsView, OUTCOMES};
 pub use error_view::{ErrorView, ErrorsView};
 pub use exchange::exchange;
 pub use forecast::forecast;
+pub use junit::junit;
 pub use load_view::{Fact, LoadView};
+pub use markdown::markdown;
+pub use metrics::metrics;
 pub use metrics_view::{MetricRow, MetricsView};
+pub use next_step::NextStep;
 pub use split_view::{SPLIT_COLUMNS, SplitView};
 pub use step_view::{StepPart, StepView};
 pub use threshold_view::ThresholdView;

@@ -5,6 +5,7 @@ use super::comparison_view::ComparisonView;
 use super::error_view::ErrorsView;
 use super::load_view::LoadView;
 use super::metrics_view::MetricsView;
+use super::next_step::{NextStep, next_steps};
 use super::threshold_view::ThresholdView;
 use super::tone::Tone;
 use super::validity::ValidityView;
@@ -47,6 +48,8 @@ pub struct View {
     pub warnings: Vec<String>,
     /// The judgement.
     pub verdict: VerdictView,
+    /// What may be typed next.
+    pub next: Vec<NextStep>,
 }
 
 /// The judgement of a session.
@@ -100,6 +103,7 @@ impl View {
             validity: ValidityView::of(summary, verdict),
             warnings: summary.warnings.iter().map(|warning| clean(warning)).collect(),
             verdict: judgement(verdict),
+            next: next_steps(summary, verdict),
         }
     }
 }

@@ -7,11 +7,11 @@ use super::RunError;
 use super::execute::{Finished, Settings, prepare};
 use super::folder::SessionFolder;
 use super::progress::Event;
+use super::rendered::write_judgement;
 use super::session::Session;
 use super::signals::Signals;
 use crate::clock::wall_now;
 use crate::diag::Sources;
-use crate::document;
 use crate::gate::baseline::Compared;
 use crate::gate::{Verdict, judge_pairs};
 use crate::plan::Plan;
@@ -65,8 +65,7 @@ impl Duel {
         let (base, head) = fought?;
         let of_plan = Compared::of_plan(&head.summary);
         let verdict = judge_pairs(&base.summary, &head.summary, compared.unwrap_or(&of_plan), against);
-        let written = document::write(&folder.file("verdict.json"), &verdict);
-        let mut unwritten: Vec<String> = written.err().map(|error| error.to_string()).into_iter().collect();
+        let mut unwritten = write_judgement(&folder.path, &head.summary, &verdict);
         unwritten.extend(base.unwritten.iter().chain(&head.unwritten).cloned());
         let verdict = if unwritten.is_empty() { verdict } else { verdict.unwritten() };
         Ok(Self { base, head, verdict, folder: folder.path, unwritten })

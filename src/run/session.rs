@@ -10,6 +10,7 @@ use super::folder::SessionFolder;
 use super::loads::{self, Measured, Surroundings};
 use super::progress::Event;
 use super::reference::Reference;
+use super::rendered::write_judgement;
 use super::signals::Signals;
 use crate::clock::{Clock, RealClock, wall_now};
 use crate::document;
@@ -267,9 +268,9 @@ impl<'a> Session<'a> {
         let written = [
             document::write(&self.folder.file("summary.json"), &summary),
             document::replace(&self.folder.file("histograms"), &histograms),
-            document::write(&self.folder.file("verdict.json"), &verdict),
         ];
         self.unwritten.extend(written.into_iter().filter_map(Result::err).map(|error| error.to_string()));
+        self.unwritten.extend(write_judgement(&self.folder.path, &summary, &verdict));
         if let Err(error) = self.folder.mark_latest() {
             self.unwritten.push(error.to_string());
         }

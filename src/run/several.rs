@@ -3,11 +3,11 @@
 use super::RunError;
 use super::execute::{Finished, Settings, execute};
 use super::progress::Event;
+use super::rendered::write_judgement;
 use super::session::judged;
 use super::signals::Signals;
 use crate::clock::RealClock;
 use crate::diag::Sources;
-use crate::document;
 use crate::gate::{Judgement, Overall, Verdict};
 use crate::plan::Plan;
 use crate::summary::{Interruption, Summary};
@@ -106,9 +106,7 @@ fn together(before: &[Finished], newest: &mut Finished, settings: &Settings) -> 
     let sessions: Vec<Summary> = before.iter().map(|one| one.summary.clone()).chain([newest.summary.clone()]).collect();
     let (verdict, flaws) = judged(&sessions, settings);
     newest.unwritten.extend(flaws);
-    if let Err(error) = document::write(&newest.folder.join("verdict.json"), &verdict) {
-        newest.unwritten.push(error.to_string());
-    }
+    newest.unwritten.extend(write_judgement(&newest.folder, &newest.summary, &verdict));
     verdict
 }
 

@@ -4,7 +4,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::services::demo_help;
 use super::{
-    Audio, Calibrate, Check, Compare, Completions, Demo, Init, Man, Run, Trend, UpdateBaseline, Validate, examples,
+    Audio, Calibrate, Check, Compare, Completions, Demo, Init, Man, Report, Run, Trend, UpdateBaseline, Validate,
+    examples,
 };
 
 /// Runs declarative load-test plans, measures truthfully, and says by its exit code whether what must hold does.
@@ -43,6 +44,9 @@ pub(in crate::cli) enum Command {
     /// Show how metrics go along over many sessions, and what drifts although each session is within its tolerance.
     #[command(after_help = examples::TREND)]
     Trend(Trend),
+    /// Render stored sessions again: Markdown, JUnit and metrics into their folders, or one of them to standard output.
+    #[command(after_help = examples::REPORT)]
+    Report(Report),
     /// Start the embedded target and print its URL. It runs until a signal.
     #[command(after_help = examples::DEMO, after_long_help = demo_help())]
     Demo(Demo),

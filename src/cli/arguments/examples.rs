@@ -114,6 +114,17 @@ Writes:
   with `--write` a history, one line of JSON a session. The exit code is 0 with
   drift too";
 
+pub(super) const REPORT: &str = "\
+Examples:
+  perfgate report results/service/latest
+  perfgate report results/service/latest --format markdown
+
+Reads:
+  summary.json and verdict.json of each session; without a verdict, or with `--baseline`, it is judged anew
+Writes:
+  report.md, junit.xml and metrics.txt beside them, or in the folder of `--out`; the exit code is 0
+  whatever the verdict is";
+
 pub(super) const DEMO: &str = "\
 Examples:
   perfgate demo

@@ -1,0 +1,57 @@
+//! What GitHub Actions is told: annotations, the step's summary and its outputs.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+
+use super::console::Console;
+use crate::gate::Verdict;
+use crate::report::{View, annotations, markdown};
+
+/// GitHub drops the summary of a step that is longer than a megabyte; this leaves room for others.
+const LONGEST: usize = 200_000;
+
+/// Annotations, those of the baseline at the line of their metric.
+pub(super) fn annotated(view: &View, verdict: &Verdict) -> Vec<String> {
+    let baseline = verdict.baseline.clone().unwrap_or_default();
+    let text = fs::read_to_string(&baseline).unwrap_or_default();
+    let line = |metric: &str| {
+        let key = format!("\"{metric}\":");
+        let at = text.lines().position(|line| line.trim_start().starts_with(&key))?;
+        Some((baseline.clone(), at + 1))
+    };
+    annotations(view, &line)
+}
+
+/// Where GitHub Actions runs this, tells it what was judged. What cannot be told is a warning and changes no exit code.
+pub(super) fn annotate(view: &View, verdict: &Verdict, folder: Option<&Path>, console: Console) {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    if variable("GITHUB_ACTIONS").as_deref() != Some("true") {
+        return;
+    }
+    for line in annotated(view, verdict) {
+        console.result(&line);
+    }
+    let append = |name: &str, text: &str| {
+        let Some(path) = variable(name) else { return };
+        let written = OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(&path)
+            .and_then(|mut file| file.write_all(text.as_bytes()));
+        if let Err(error) = written {
+            console.say(&format!("warning: cannot write `{path}` ({name}): {error}"));
+        }
+    };
+    let summary = markdown(view);
+    if summary.len() <= LONGEST {
+        append("GITHUB_STEP_SUMMARY", &format!("{summary}\n"));
+    }
+    let failed = view.thresholds.iter().map(|one| one.word).chain(view.comparisons.iter().map(|one| one.word));
+    let failed = failed.filter(|word| *word == "FAIL").count();
+    let mut outputs = format!("verdict={}\nexit-code={}\nfailed={failed}\n", view.verdict.word, view.verdict.exit_code);
+    if let Some(folder) = folder {
+        outputs.push_str(&format!("results={0}\nsummary={0}/summary.json\nreport={0}/report.md\n", folder.display()));
+    }
+    append("GITHUB_OUTPUT", &outputs);
+}

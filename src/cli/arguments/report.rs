@@ -1,0 +1,35 @@
+//! What `perfgate report` takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Report {
+    /// Sessions: their folders or summary.json. Several of one plan are judged together, and the newest is shown.
+    #[arg(required = true)]
+    pub(in crate::cli) sessions: Vec<PathBuf>,
+    /// Print this to standard output, and write nothing.
+    #[arg(long, value_enum)]
+    pub(in crate::cli) format: Option<Format>,
+    /// Write the reports into this folder in place of the session's own. Made where it is missing.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "format")]
+    pub(in crate::cli) out: Option<PathBuf>,
+    /// Compare with this baseline, and judge anew.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) baseline: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Format {
+    /// As `perfgate run` shows it.
+    Text,
+    /// For step summaries and comments.
+    Markdown,
+    /// For test reports.
+    Junit,
+    /// OpenMetrics, for the metrics of GitLab.
+    Metrics,
+    /// What fails, as annotations of GitHub Actions.
+    Annotations,
+}

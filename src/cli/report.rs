@@ -1,0 +1,93 @@
+//! `perfgate report`: stored sessions, rendered again.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::annotate::annotated;
+use super::arguments::{Format, Report};
+use super::check::{by_plan, graver};
+use super::console::Console;
+use super::run::COULD_NOT_RUN;
+use super::validate::WRONG;
+use crate::document::read;
+use crate::gate::{self, Verdict, judge};
+use crate::report::{View, junit, markdown, metrics, terminal};
+use crate::run::{REPORTS, Reference, write_reports};
+use crate::summary::Summary;
+
+pub(super) fn report(arguments: &Report, console: Console) -> u8 {
+    let (plans, mut worst) = by_plan(&arguments.sessions, console);
+    if plans.len() > 1 && arguments.out.is_some() {
+        console.error("sessions of several plans have reports of the same names: give one plan's at a time with --out");
+        return WRONG;
+    }
+    for sessions in &plans {
+        let code = match judged(sessions, arguments) {
+            Ok(verdict) => one(&sessions[sessions.len() - 1], &verdict, arguments, console),
+            Err(error) => {
+                console.error(&error);
+                WRONG
+            }
+        };
+        worst = graver(worst, code);
+    }
+    worst
+}
+
+/// The judgement that is stored beside the newest session, where it is about these and nobody names another baseline.
+fn judged(sessions: &[Summary], arguments: &Report) -> Result<Verdict, String> {
+    let newest = &sessions[sessions.len() - 1];
+    let names: Vec<&str> = sessions.iter().map(|own| own.session.as_str()).collect();
+    let folders = arguments.sessions.iter().map(|path| folder(path));
+    let mut stored =
+        folders.filter_map(|folder| read::<Verdict>(&folder.join("verdict.json"), gate::SCHEMA, gate::VERSION).ok());
+    let about = |verdict: &Verdict| {
+        let last = verdict.sessions.last().is_some_and(|last| *last == newest.session);
+        last && (names.len() == 1 || verdict.sessions.iter().map(String::as_str).eq(names.iter().copied()))
+    };
+    if let Some(verdict) = stored.find(about).filter(|_| arguments.baseline.is_none()) {
+        return Ok(verdict);
+    }
+    let reference = Reference::find(&newest.plan.name, &newest.yardstick, arguments.baseline.as_deref());
+    let reference = reference.and_then(|reference| reference.fitting(sessions)).map_err(|error| error.to_string())?;
+    Ok(judge(sessions, reference.against()))
+}
+
+fn one(newest: &Summary, verdict: &Verdict, arguments: &Report, console: Console) -> u8 {
+    let view = View::of(newest, verdict);
+    let printed = match arguments.format {
+        Some(Format::Text) => console.result(&terminal::render(&view, console.detail, console.colour_out())),
+        Some(Format::Markdown) => console.result(&markdown(&view)),
+        Some(Format::Junit) => console.result(&junit(newest, &view)),
+        Some(Format::Metrics) => console.result(&metrics(newest, verdict)),
+        Some(Format::Annotations) => annotated(&view, verdict).iter().all(|line| console.result(line)),
+        None => return write(newest, verdict, arguments, console),
+    };
+    if printed { 0 } else { COULD_NOT_RUN }
+}
+
+fn write(newest: &Summary, verdict: &Verdict, arguments: &Report, console: Console) -> u8 {
+    let own = arguments
+        .sessions
+        .iter()
+        .map(|path| folder(path))
+        .find(|folder| folder.file_name().is_some_and(|name| *name == *newest.session));
+    let place =
+        arguments.out.clone().or(own).unwrap_or_else(|| folder(&arguments.sessions[arguments.sessions.len() - 1]));
+    if let Err(error) = fs::create_dir_all(&place) {
+        console.error(&format!("cannot make `{}`: {error}", place.display()));
+        return COULD_NOT_RUN;
+    }
+    let unwritten = write_reports(&place, newest, verdict);
+    unwritten.iter().for_each(|sentence| console.error(sentence));
+    if !unwritten.is_empty() {
+        return COULD_NOT_RUN;
+    }
+    console.say(&format!("wrote {} to {}/", REPORTS.join(", "), place.display()));
+    0
+}
+
+/// The folder of a session that was named by itself or by its summary.
+fn folder(path: &Path) -> PathBuf {
+    if path.is_dir() { path.to_owned() } else { path.parent().unwrap_or(Path::new("")).to_owned() }
+}
