@@ -32,15 +32,16 @@ pub(super) fn calibrate(arguments: &Calibrate, console: Console) -> u8 {
     }
     let (mut plans, mut worst) = by_plan(&sessions, console);
     // One of two targets that were compared is no session of its own.
-    plans.iter_mut().for_each(|sessions| sessions.retain(|own| own.side.is_none()));
+    plans.iter_mut().for_each(|sessions| sessions.retain(|own| own.side.is_none() && own.origin.is_none()));
     plans.retain(|sessions| !sessions.is_empty());
     if plans.is_empty() && worst == 0 {
         console.error("there is no session: make some with `perfgate run PLAN --sessions 8 --every 1h`");
         return WRONG;
     }
-    for sessions in &plans {
-        worst = worst.max(one(sessions, arguments, console));
-    }
+    let codes: Vec<u8> = plans.iter().map(|sessions| one(sessions, arguments, console)).collect();
+    // Of several plans those that can be calibrated are enough.
+    let enough = codes.contains(&0);
+    worst = codes.into_iter().filter(|code| !(enough && *code == NOT_USABLE)).fold(worst, u8::max);
     worst
 }
 
@@ -60,7 +61,7 @@ fn one(sessions: &[Summary], arguments: &Calibrate, console: Console) -> u8 {
         Reference::Nothing | Reference::Absent(_) | Reference::Guide(..) => (&of_plan, None),
     };
     let Some(calibration) = Calibration::of(compared, sessions, &newest.yardstick.r#match) else {
-        console.error(&format!(
+        console.say(&format!(
             "two sessions of `{}` that did the same work on the same class of machine are the least: `perfgate run {} --sessions 8 --every 1h` makes some",
             newest.plan.name, newest.plan.file
         ));

@@ -10,6 +10,7 @@ use super::show::Show;
 use super::validate::{Read, WRONG, read};
 use crate::diag::Diagnostics;
 use crate::document::Mask;
+use crate::gate::Overall;
 use crate::history::History;
 use crate::measure::{Sample, SampleKind};
 use crate::metric::Catalog;
@@ -66,8 +67,11 @@ pub(super) fn run(arguments: &Run, console: Console) -> u8 {
     let mut show = Show::new(console, arguments.progress, arguments.progress_interval, read.plan.mask.clone());
     let several = Several { sessions: arguments.sessions, every: arguments.every, confirm: arguments.confirm };
     let mut printed = true;
+    let (mut number, mut another) = (0, false);
     let mut each = |finished: &Finished| {
-        printed &= report(finished, console);
+        number += 1;
+        another |= several.sessions > 1 || (several.confirm && finished.verdict.verdict == Overall::Undecided);
+        printed &= report(finished, another.then(|| format!("session {number}")), console);
         finished.not_ready.iter().for_each(|not_ready| hint(not_ready, &read.plan.mask, console));
     };
     let mut tell = |event: &Event<'_>| show.event(event);
@@ -75,14 +79,18 @@ pub(super) fn run(arguments: &Run, console: Console) -> u8 {
     show.finish();
     match done {
         Ok(done) => {
-            if done.finished.len() > 1 {
+            if another {
                 printed &= together(&done, console);
             }
             if let Some(newest) = done.finished.last() {
                 annotate(&View::of(&newest.summary, &done.verdict), &done.verdict, Some(&newest.folder), console);
             }
             match done.stopped {
-                Some(signal) => RunError::Stopped(signal).exit_code(),
+                Some(signal) => {
+                    let code = RunError::Stopped(signal).exit_code();
+                    console.result(&format!("INTERRUPTED: a signal came before the next session (exit {code})"));
+                    code
+                }
                 None if printed => done.verdict.exit_code,
                 None => COULD_NOT_RUN,
             }
@@ -138,9 +146,10 @@ fn together(done: &Done, console: Console) -> bool {
     console.result(&terminal::judgement(&view, console.detail, console.colour_out()))
 }
 
-/// One session; whether it could be printed.
-fn report(finished: &Finished, console: Console) -> bool {
-    let view = View::of(&finished.summary, &finished.verdict);
+/// One session; whether it could be printed. `only` says which of several it is.
+fn report(finished: &Finished, only: Option<String>, console: Console) -> bool {
+    let mut view = View::of(&finished.summary, &finished.verdict);
+    view.verdict.only = only;
     let folder = finished.folder.display();
     if !console.quiet && finished.unwritten.is_empty() {
         console.say(&format!(

@@ -11,7 +11,7 @@ use crate::clock::wall_now;
 use crate::diag::Diagnostics;
 use crate::document;
 use crate::gate::Vocabulary;
-use crate::gate::baseline::{Arrivals, Baseline, Refusal, Update, UpdateError};
+use crate::gate::baseline::{self, Arrivals, Baseline, Refusal, Update, UpdateError};
 use crate::gate::calibrate::Recommendation;
 use crate::plan::Prepared;
 use crate::report::{baseline_rows, terminal::baseline_table};
@@ -37,6 +37,9 @@ pub(super) fn update_baseline(arguments: &UpdateBaseline, console: Console) -> u
 
 fn carry_out(arguments: &UpdateBaseline, read: &Read, console: Console) -> Result<(), (u8, String)> {
     let wrong = |message: String| (WRONG, message);
+    if arguments.reason.as_deref().is_some_and(|reason| reason.trim().is_empty()) {
+        return Err(wrong("`--reason` is empty: it stands in the file for who asks later why".to_owned()));
+    }
     let somewhere = "http://127.0.0.1:1".parse().ok();
     let prepared = read.plan.compile(somewhere.as_ref(), 0, &read.sources, &mut Diagnostics::default());
     let prepared = prepared.ok_or_else(|| wrong("the plan cannot be used".to_owned()))?;
@@ -44,7 +47,7 @@ fn carry_out(arguments: &UpdateBaseline, read: &Read, console: Console) -> Resul
     if arguments.init && path.exists() {
         return Err(wrong(format!("`{}` is there already; `--from` adds sessions to it", path.display())));
     }
-    let old = old(&path, read, &prepared)?;
+    let old = if arguments.derive { edited(&path)? } else { old(&path, read, &prepared)? };
     let mut sessions: Vec<(Summary, Option<Arrivals>)> = Vec::new();
     for from in &arguments.from {
         let summary = stored(from).map_err(|error| wrong(error.to_string()))?;
@@ -64,6 +67,19 @@ fn carry_out(arguments: &UpdateBaseline, read: &Read, console: Console) -> Resul
             ));
         }
         sessions.push((summary, arrivals));
+    }
+    if !arguments.replace {
+        let known = |summary: &Summary| {
+            let sessions = old.iter().flat_map(|old| &old.sessions);
+            sessions.into_iter().any(|own| (&own.session, &own.started) == (&summary.session, &summary.started))
+        };
+        for (summary, _) in sessions.extract_if(.., |(summary, _)| known(summary)) {
+            console.say(&format!("session {} is recorded already", summary.session));
+        }
+        if sessions.is_empty() && !arguments.from.is_empty() && arguments.tolerance.is_empty() {
+            console.say(&format!("nothing was written: `{}` is as it was", path.display()));
+            return Ok(());
+        }
     }
     let tolerances = tolerances(&arguments.tolerance, &prepared).map_err(wrong)?;
     let update = Update {
@@ -99,6 +115,9 @@ fn carry_out(arguments: &UpdateBaseline, read: &Read, console: Console) -> Resul
     for own in Recommendation::of_baseline(&baseline) {
         console.say(&format!("`{}`: {}", own.metric.unwrap_or_default(), own.sentence));
     }
+    if arguments.replace && old.as_ref().is_some_and(|old| !old.sessions.is_empty()) {
+        console.say("the new sessions were looked at by themselves, and not compared with those whose place they take");
+    }
     if arguments.dry_run {
         console.say(&format!("nothing was written: `{}` is as it was", path.display()));
         return Ok(());
@@ -109,6 +128,17 @@ fn carry_out(arguments: &UpdateBaseline, read: &Read, console: Console) -> Resul
     written.map_err(|error| (COULD_NOT_RUN, format!("cannot write `{}`: {error}", path.display())))?;
     console.say(&format!("wrote {}: look at its diff and commit it", path.display()));
     Ok(())
+}
+
+/// The file as somebody has edited it: what is derived follows from its sessions, and all else has to fit.
+fn edited(path: &Path) -> Result<Option<Baseline>, (u8, String)> {
+    let mut baseline: Baseline =
+        document::read(path, baseline::SCHEMA, baseline::VERSION).map_err(|error| (WRONG, error.to_string()))?;
+    baseline.derive();
+    match baseline.flaws().as_slice() {
+        [] => Ok(Some(baseline)),
+        flaws => Err((WRONG, format!("`{}` cannot be used: {}", path.display(), flaws.join("; ")))),
+    }
 }
 
 /// The file as it is.
@@ -147,7 +177,7 @@ fn tolerances(said: &[String], prepared: &Prepared) -> Result<Vec<(String, Strin
 fn refusals(refused: &[Refusal]) -> String {
     let sessions: Vec<String> = refused.iter().map(lines).collect();
     format!(
-        "nothing was recorded, because something is not as it normally is:\n{}\nwhere that is normal: --force, which is kept in the file with your --reason",
+        "refused, because these sessions may not show how things normally are:\n{}\nto record them all the same: --force, which is kept in the file with your --reason",
         sessions.join("\n")
     )
 }

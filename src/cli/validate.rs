@@ -4,7 +4,7 @@ use super::arguments::{PlanArguments, Validate};
 use super::console::Console;
 use crate::diag::{Severity, Sources};
 use crate::plan::{self, Aim, Explained, Options, Plan};
-use crate::summary::{Demand, ThresholdLine};
+use crate::summary::{Demand, ThresholdLine, Yardstick};
 
 /// The exit code for a plan that cannot be used.
 pub(super) const WRONG: u8 = 2;
@@ -94,6 +94,7 @@ pub(super) fn validate(arguments: &Validate, console: Console) -> u8 {
             1 => "session: one run".to_owned(),
             runs => format!("session: {runs} runs, and every threshold must hold in each"),
         });
+        lines.push(compared_with(&prepared.yardstick));
         let count = |of: &dyn Fn(&ThresholdLine) -> bool| prepared.thresholds.iter().filter(|line| of(line)).count();
         let should = count(&|line| line.demand == Demand::Should);
         let always = count(&|line| line.line == 0);
@@ -108,6 +109,18 @@ pub(super) fn validate(arguments: &Validate, console: Console) -> u8 {
         ));
     }
     if console.result(&lines.join("\n")) { 0 } else { super::run::COULD_NOT_RUN }
+}
+
+/// What sessions of the plan will be compared with.
+fn compared_with(yardstick: &Yardstick) -> String {
+    let there = std::path::Path::new(&yardstick.file).is_file();
+    let metrics: Vec<String> =
+        yardstick.tolerances.iter().map(|line| format!("{} {}", line.metric, line.tolerance)).collect();
+    match (there, yardstick.wanted) {
+        (true, _) => format!("baseline: {}", yardstick.file),
+        (false, true) => format!("baseline: {}, which is not there yet, for {}", yardstick.file, metrics.join(", ")),
+        (false, false) => "baseline: none: thresholds alone decide".to_owned(),
+    }
 }
 
 /// One line for each value: the value first, so that it reads like a plan, and where it came from behind it.

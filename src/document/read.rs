@@ -19,8 +19,11 @@ pub enum ReadError {
         #[source]
         source: io::Error,
     },
+    /// The file is empty.
+    #[error("`{}` is empty", .0.display())]
+    Empty(PathBuf),
     /// The file is not JSON, or not of the shape its schema promises.
-    #[error("`{}` is not a {kind}: {source}", path.display())]
+    #[error("`{}` is not a {kind} document in JSON: {source}", path.display())]
     Shape {
         /// The file.
         path: PathBuf,
@@ -58,6 +61,9 @@ pub enum ReadError {
 /// When the file is unreadable, of another kind, newer than `known`, or not of its own shape.
 pub fn read<T: DeserializeOwned>(path: &Path, kind: &str, known: u32) -> Result<T, ReadError> {
     let text = fs::read_to_string(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })?;
+    if text.trim().is_empty() {
+        return Err(ReadError::Empty(path.to_owned()));
+    }
     let shape = |source| ReadError::Shape { path: path.to_owned(), kind: kind.to_owned(), source };
     let value: serde_json::Value = serde_json::from_str(&text).map_err(shape)?;
     let schema = value.get("schema").and_then(serde_json::Value::as_str).unwrap_or("file without `schema`");

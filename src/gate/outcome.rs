@@ -1,6 +1,7 @@
 //! From everything that was judged to one word, one exit code and one sentence.
 
 use super::abort::ABORT_SECONDS;
+use super::baseline::Severity;
 use super::compare::{Compared, Comparison, Judgement};
 use super::threshold::nothing_ok;
 use super::verdict::{Mark, Overall, ThresholdVerdict};
@@ -42,7 +43,7 @@ impl Evidence<'_> {
             Overall::Mismatch
         } else if self.has(Judgement::Suspect) || self.has(Judgement::Inconclusive) {
             Overall::Undecided
-        } else if self.has(Judgement::Masked) {
+        } else if self.has(Judgement::Masked) || self.judges_nothing() {
             // The plan allows what hides it; but what nobody can see is no pass.
             Overall::Missing
         } else {
@@ -54,6 +55,17 @@ impl Evidence<'_> {
     fn must_compare(&self) -> bool {
         let yardstick = self.sessions.first().map(|own| &own.yardstick);
         yardstick.is_some_and(|own| own.missing == WithoutBaseline::Fail && !own.narrowed)
+    }
+
+    /// Everything that should decide has too few samples.
+    fn judges_nothing(&self) -> bool {
+        self.deciding().next().is_some() && self.deciding().all(|one| one.few)
+    }
+
+    /// Why something that should be judged was not.
+    fn unjudged(&self) -> Option<&Comparison> {
+        let nothing = self.judges_nothing();
+        self.deciding().find(|one| nothing || is_missing(one) || one.judgement == Judgement::Masked)
     }
 
     fn must(&self) -> impl Iterator<Item = &ThresholdVerdict> {
@@ -93,8 +105,7 @@ impl Evidence<'_> {
             Overall::Missing if missing > 0 => {
                 format!("{missing} of {total} thresholds {} no data", if missing == 1 { "has" } else { "have" })
             }
-            Overall::Missing => match self.deciding().find(|one| is_missing(one) || one.judgement == Judgement::Masked)
-            {
+            Overall::Missing => match self.unjudged() {
                 Some(one) => format!("`{}` could not be compared: {}", one.metric, first_part(&one.sentence)),
                 None => "no iteration ended well, so nothing was measured".to_owned(),
             },
@@ -143,6 +154,19 @@ impl Evidence<'_> {
         match count(Judgement::Improved) {
             0 => {}
             improved => said.push_str(&format!(", {improved} of them improved")),
+        }
+        match self.deciding().filter(|one| one.few).count() {
+            0 => {}
+            few => said.push_str(&format!(", {few} not judged for want of samples")),
+        }
+        let warned = |one: &&Comparison| {
+            one.severity == Severity::Warn
+                && matches!(one.judgement, Judgement::Regressed | Judgement::Suspect | Judgement::Inconclusive)
+        };
+        let all = self.compared.into_iter().flat_map(|compared| &compared.comparisons);
+        for one in all.filter(warned) {
+            let change = one.change.map_or(String::new(), |change| format!(" ({})", one.signed(change)));
+            said.push_str(&format!(", and `{}` only warns{change}", one.metric));
         }
         if let Some(absent) = self.absent {
             said.push_str(&format!(", and there is no baseline `{absent}` yet"));

@@ -4,7 +4,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::phases::as_table;
 use super::tree;
-use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
+use crate::diag::{Diagnostic, Diagnostics, Sources, Span, Spanned};
 
 /// An address that was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,11 +35,26 @@ pub(super) fn apply(tree: &mut DeTable<'_>, aim: Aim<'_>, sources: &mut Sources,
         found.push(error.help("its steps give full URLs; set them by variables, and run the plan twice"));
         return;
     }
+    for step in full_urls(tree) {
+        let error =
+            Diagnostic::error("this step goes to an address of its own, which no other can take the place of", step);
+        found.push(error.help("write a path alone: what `target` says stands before it"));
+    }
     table.insert(
         Spanned::new(span.clone(), "url".into()),
         Spanned::new(span.clone(), DeValue::String(aim.url.to_owned().into())),
     );
     tree.insert(Spanned::new(span.clone(), "target".into()), Spanned::new(span, DeValue::Table(table)));
+}
+
+/// Where steps give full URLs.
+fn full_urls(tree: &DeTable<'_>) -> Vec<Span> {
+    const METHODS: [&str; 6] = ["get", "head", "post", "put", "patch", "delete"];
+    let flows = tree::table(tree, "flow").into_iter().flatten();
+    let steps = flows.filter_map(|(_, steps)| steps.get_ref().as_array()).flatten();
+    let http = steps.filter_map(|step| tree::table(step.get_ref().as_table()?, "http"));
+    let urls = http.flat_map(|http| METHODS.iter().filter_map(|method| tree::get(http, method)));
+    urls.filter(|url| url.get_ref().as_str().is_some_and(|text| text.contains("://"))).map(Spanned::span).collect()
 }
 
 #[cfg(test)]
@@ -73,5 +88,7 @@ mod tests {
         assert!(aimed("name = 'x'").unwrap_err().contains("no `target`"));
         let several = "target = 'http://a'\n[[phase]]\nname = 'p'\ntarget = 'http://c'\n";
         assert!(aimed(several).unwrap_err().contains("an address of its own"));
+        let full = "target = 'http://a'\n[[flow.x]]\nhttp.post = 'http://c/x'\n";
+        assert!(aimed(full).unwrap_err().contains("this step goes to an address of its own"));
     }
 }

@@ -55,7 +55,9 @@ impl Plan {
                 let allowed = Flow::drain(steps, &phase.flows, phase.target.timeout);
                 lint::payloads(self, phase, load, &span, found);
                 lint::capacity(load, expected, &span, found);
-                lint::samples(load, self.session.seed.0, &rules, &span, found);
+                let compared = self.baseline.iter().flat_map(|spec| &spec.tolerance.0);
+                let rules_and_tolerances: Vec<_> = rules.iter().copied().chain(compared).collect();
+                lint::samples(load, self.session.seed.0, &rules_and_tolerances, &span, found);
                 lint::drift(load, &rules, found);
                 lint::window(load, expected, allowed, &span, found);
             }

@@ -7,6 +7,9 @@ use crate::gate::baseline::Severity;
 use crate::gate::calibrate::{Calibration, Nights, Noise};
 use crate::units::{Unit, print};
 
+/// Of sessions that are repetitions of one another fewer than one in so many is not like the others.
+const UNLIKE: usize = 4;
+
 /// One plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalibrationView {
@@ -68,7 +71,9 @@ impl CalibrationView {
         let recommended = calibration.recommendations.iter().filter_map(|own| {
             Some(format!(" --tolerance '{}={}'", clean(own.metric.as_ref()?), own.tolerance.as_ref()?))
         });
-        let recommended: String = recommended.collect();
+        // Where sessions are no repetitions of one another, their spread is no noise.
+        let alike = calibration.suspected.len() * UNLIKE < calibration.sessions.len();
+        let recommended: String = recommended.filter(|_| alike).collect();
         Self {
             plan: clean(plan),
             facts: vec![plural(calibration.sessions.len() as u64, "session"), runs, tolerances],
@@ -80,7 +85,11 @@ impl CalibrationView {
             suspected: calibration
                 .suspected
                 .iter()
-                .map(|(session, why)| clean(&format!("session {session}, judged by the others: {why}")))
+                .map(|(session, why)| {
+                    clean(&format!(
+                        "session {session} is not like the others ({why}): leave it out if the target was not the same"
+                    ))
+                })
                 .collect(),
             advice: calibration
                 .recommendations

@@ -11,7 +11,7 @@ use crate::units::{print, print_apart};
 pub struct ComparisonView {
     /// `✓`, `▲`, `✗`, `?` or `–`.
     pub shape: &'static str,
-    /// `PASS`, `WARN`, `FAIL`, `UNDECIDED` or `NOT JUDGED`.
+    /// `PASS`, `WARN`, `FAIL`, `UNDECIDED`, `INFO` or `NOT JUDGED`.
     pub word: &'static str,
     /// How both are coloured.
     pub tone: Tone,
@@ -39,7 +39,7 @@ impl ComparisonView {
     /// All of them: failed, undecided, warned, not judged, passed; within each by name.
     pub(super) fn all(verdict: &Verdict) -> Vec<Self> {
         let mut all: Vec<Self> = verdict.comparisons.iter().map(Self::of).collect();
-        let order = ["FAIL", "UNDECIDED", "WARN", "NOT JUDGED", "PASS"];
+        let order = ["FAIL", "UNDECIDED", "WARN", "NOT JUDGED", "INFO", "PASS"];
         all.sort_by_key(|view| order.iter().position(|word| *word == view.word));
         all
     }
@@ -95,7 +95,12 @@ const fn marks(one: &Comparison) -> (&'static str, &'static str, Tone) {
         (Judgement::Pass | Judgement::Improved, _) => ("✓", "PASS", Tone::Good),
         (Judgement::Regressed, Severity::Fail) => ("✗", "FAIL", Tone::Bad),
         (Judgement::Suspect | Judgement::Inconclusive, Severity::Fail) => ("?", "UNDECIDED", Tone::Warn),
-        (Judgement::Regressed | Judgement::Suspect | Judgement::Inconclusive, _) => ("▲", "WARN", Tone::Warn),
+        (Judgement::Regressed | Judgement::Suspect | Judgement::Inconclusive, Severity::Warn) => {
+            ("▲", "WARN", Tone::Warn)
+        }
+        (Judgement::Regressed | Judgement::Suspect | Judgement::Inconclusive, Severity::Info) => {
+            ("–", "INFO", Tone::Dim)
+        }
         (Judgement::Masked | Judgement::Missing | Judgement::Mismatch | Judgement::Invalid, _) => {
             ("–", "NOT JUDGED", Tone::Warn)
         }

@@ -165,7 +165,7 @@ fn page(view: &View, most: usize) -> Page {
         next: view
             .next
             .iter()
-            .map(|NextStep { why, command }| Step { why: why.clone(), command: clip(command) })
+            .map(|NextStep { why, command, .. }| Step { why: why.clone(), command: clip(command) })
             .collect(),
         marker: view.plan.clone(),
     }

@@ -12,6 +12,8 @@ pub struct NextStep {
     pub why: String,
     /// The command.
     pub command: String,
+    /// The verdict asks for it; otherwise it is there for who wants it.
+    pub asked: bool,
 }
 
 /// What may come next, the most likely first. Sessions are named as `perfgate run` lays them down, from the folder in which it
@@ -25,7 +27,7 @@ pub(super) fn next_steps(summary: &Summary, verdict: &Verdict) -> Vec<NextStep> 
     let presets: String = summary.presets.iter().map(|preset| format!(" --preset {}", word(preset))).collect();
     let of = |session: &String| word(&format!("results/{}/{session}", summary.plan.name));
     let sessions = verdict.sessions.iter().map(of).collect::<Vec<_>>().join(" ");
-    let step = |why: &str, command: String| NextStep { why: why.to_owned(), command };
+    let step = |why: &str, command: String| NextStep { why: why.to_owned(), command, asked: true };
     let update = |rest: &str| format!("perfgate update-baseline {plan}{presets} --from {sessions}{rest}");
     let has = |judgement: Judgement| verdict.comparisons.iter().any(|one| one.decides() && one.judgement == judgement);
     let mut steps = Vec::new();
@@ -53,7 +55,7 @@ pub(super) fn next_steps(summary: &Summary, verdict: &Verdict) -> Vec<NextStep> 
         }
         _ => {}
     }
-    steps.push(step("To run it again:", format!("perfgate run {plan}{presets}")));
+    steps.push(NextStep { asked: false, ..step("To run it again:", format!("perfgate run {plan}{presets}")) });
     steps
 }
 

@@ -65,13 +65,18 @@ pub struct VerdictView {
     pub sentence: String,
     /// The exit code that stands for it.
     pub exit_code: u8,
+    /// Which of several sessions it is about, where another judgement follows and decides.
+    pub only: Option<String>,
 }
 
 impl VerdictView {
     /// `FAIL: 2 of 8 thresholds are crossed (exit 1)`.
     #[must_use]
     pub fn line(&self) -> String {
-        format!("{}: {} (exit {})", self.word, self.sentence, self.exit_code)
+        match &self.only {
+            Some(session) => format!("{}: {} ({session})", self.word, self.sentence),
+            None => format!("{}: {} (exit {})", self.word, self.sentence, self.exit_code),
+        }
     }
 }
 
@@ -192,5 +197,6 @@ fn judgement(verdict: &Verdict) -> VerdictView {
         tone,
         sentence: clean(&verdict.sentence),
         exit_code: verdict.exit_code,
+        only: None,
     }
 }

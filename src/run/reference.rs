@@ -69,7 +69,7 @@ impl Reference {
         if !flaws.is_empty() {
             return Err(ReferenceError::Flawed { path, flaws });
         }
-        if baseline.plan != plan && named.is_none() {
+        if baseline.plan != plan && plan != crate::summary::k6::PLAN {
             return Err(ReferenceError::OtherPlan { path, found: baseline.plan, plan: plan.to_owned() });
         }
         Ok(Self::Baseline(file, Box::new(baseline)))

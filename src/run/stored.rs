@@ -18,6 +18,14 @@ pub enum StoredError {
     /// It is a plan.
     #[error("`{}` is a plan, not a session: use `perfgate validate {}`, or `perfgate run` to make a session of it", .0.display(), .0.display())]
     Plan(PathBuf),
+    /// A folder without a session in it.
+    #[error("`{}` is no session: it has no summary.json{hint}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What may have been meant.
+        hint: String,
+    },
     /// k6 wrote single measurements into it.
     #[error("`{}` holds single measurements of k6 (`--out {output}`), not its summary: write one with `k6 run --summary-export FILE`, or in `handleSummary`", path.display())]
     Points {
@@ -38,6 +46,17 @@ pub enum StoredError {
 pub fn stored(path: &Path) -> Result<Summary, StoredError> {
     if path.extension().is_some_and(|extension| extension == "toml") {
         return Err(StoredError::Plan(path.to_owned()));
+    }
+    if path.is_dir() && !path.join("summary.json").is_file() {
+        let shown = |name: &str| path.join(name).display().to_string();
+        let hint = if path.join("latest/summary.json").is_file() {
+            format!("; its newest session is `{}`", shown("latest"))
+        } else if path.join("head/summary.json").is_file() {
+            format!("; it holds a comparison, whose sides are `{}` and `{}`", shown("base"), shown("head"))
+        } else {
+            String::new()
+        };
+        return Err(StoredError::Folder { path: path.to_owned(), hint });
     }
     let file = if path.is_dir() { path.join("summary.json") } else { path.to_owned() };
     match read(&file, SCHEMA, VERSION) {

@@ -75,7 +75,8 @@ impl Baseline {
     /// Where `derived` is not what follows from the sessions.
     fn underived(&self) -> Option<String> {
         let computed = self.computed();
-        let metrics = computed.keys().chain(self.derived.keys());
+        // What people no longer compare is computed no longer.
+        let metrics = computed.keys().chain(self.derived.keys().filter(|metric| self.metrics.contains_key(*metric)));
         for metric in metrics {
             let (ours, theirs) = (computed.get(metric), self.derived.get(metric));
             let (Some(ours), Some(theirs)) = (ours, theirs) else {
@@ -88,8 +89,14 @@ impl Baseline {
                 let near = |a: f64, b: f64| (a - b).abs() <= AGREE * a.abs().max(b.abs()).max(AGREE);
                 if a.sessions != b.sessions || !near(a.center, b.center) || !near(a.spread, b.spread) {
                     return Some(format!(
-                        "derived: `{metric}` says {} with a spread of {} from {} sessions, the sessions say {}, {} and {}",
-                        b.center, b.spread, b.sessions, a.center, a.spread, a.sessions
+                        "derived: `{metric}` says {} ± {} from {} sessions, the sessions say {} ± {} from {}: was the file edited by \
+                         hand, or merged? `perfgate update-baseline PLAN --derive --reason WHY` computes it anew",
+                        plain(b.center),
+                        plain(b.spread),
+                        b.sessions,
+                        plain(a.center),
+                        plain(a.spread),
+                        a.sessions
                     ));
                 }
             }
@@ -200,5 +207,12 @@ impl super::Values {
 
 fn differs(metric: &str, class: &str, missing: bool) -> String {
     let place = if class.is_empty() { format!("`{metric}`") } else { format!("`{metric}` on {class}") };
-    if missing { format!("derived: {place} is missing") } else { format!("derived: no session has {place}") }
+    let what = if missing { format!("{place} is missing") } else { format!("no session has {place}") };
+    format!("derived: {what}: `perfgate update-baseline PLAN --derive --reason WHY` computes it anew")
+}
+
+/// Six digits: enough to see what was edited.
+fn plain(value: f64) -> String {
+    let text = format!("{value:.6}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

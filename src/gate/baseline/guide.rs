@@ -56,34 +56,46 @@ pub fn import(plan: &str, value: &Value, measured: &BTreeMap<String, Metric>) ->
             if measured_in == Unit::Seconds && unit != Unit::Seconds {
                 return Err(format!("`{name}` is a time and does not say in what: name it with `_ms` or `_seconds`"));
             }
-            let lower = own.is_some_and(|own| own.better == Better::Lower);
-            let better = if share && !lower { Better::Higher } else { Better::Lower };
+            let better = match own.map(|own| own.better) {
+                Some(Better::Neither) | None => usual(name, share),
+                Some(known) => known,
+            };
+            let sign = if better == Better::Higher { ">=" } else { "<=" };
             // Of a share the tolerance is the bound itself, of everything else a factor. What was measured without a unit
             // is compared as the number that it is.
-            let bound = match (share, lower) {
-                (true, true) => format!("<= {}%", plain(tolerance * 100.0)),
-                (true, false) => format!(">= {}%", plain(tolerance * 100.0)),
-                (false, _) if measured_in == Unit::Factor => ceiling(value * tolerance, Unit::Factor, 1.0),
-                (false, _) => ceiling(value * tolerance, unit, factor),
+            let bound = match share {
+                true if tolerance > 1.0 => {
+                    return Err(format!("`{name}` of `tolerances` is {tolerance}: a share is at most 1"));
+                }
+                true => format!("{sign} {}%", plain(tolerance * 100.0)),
+                false if measured_in == Unit::PerSecond => format!("{sign} {}/s", plain(value * tolerance)),
+                false if measured_in == Unit::Factor => format!("{sign} {}", plain(value * tolerance)),
+                false => format!("{sign} {}", with_unit(value * tolerance, unit, factor)),
             };
-            let compared = Compared {
-                unit: measured_in,
-                better,
-                tolerance: None,
-                bound: Some(bound),
-                severity: super::Severity::Fail,
-                min_samples: None,
-                prior: None,
-            };
+            let compared = Compared { bound: Some(bound), ..Compared::within(measured_in, better, None) };
             baseline.metrics.insert(metric, compared);
         }
+    }
+    if guide.metrics.is_empty() {
+        return Err("`metrics` is empty: nothing would be judged".to_owned());
     }
     let unknown = guide.tolerances.keys().find(|name| !guide.metrics.contains_key(*name));
     unknown.map_or(Ok(baseline), |name| Err(format!("`{name}` has a tolerance and no value: add it to `metrics`")))
 }
 
 fn number(table: &str, name: &str, value: &Value) -> Result<f64, String> {
-    value.as_f64().ok_or_else(|| format!("`{name}` of `{table}` is {value}, not a number"))
+    let number = value.as_f64().ok_or_else(|| format!("`{name}` of `{table}` is {value}, not a number"))?;
+    if number < 0.0 {
+        return Err(format!("`{name}` of `{table}` is {number}: nothing that is measured is below zero"));
+    }
+    Ok(number)
+}
+
+/// Which direction is good where nothing was measured that says it.
+fn usual(name: &str, share: bool) -> Better {
+    let bad = ["fail", "error", "drop"].iter().any(|word| name.contains(word));
+    let good = share || ["throughput", "rtfx", "success"].iter().any(|word| name.contains(word));
+    if good && !bad { Better::Higher } else { Better::Lower }
 }
 
 fn unit(name: &str) -> (Unit, f64) {
@@ -98,11 +110,11 @@ fn unit(name: &str) -> (Unit, f64) {
     }
 }
 
-fn ceiling(value: f64, unit: Unit, factor: f64) -> String {
+fn with_unit(value: f64, unit: Unit, factor: f64) -> String {
     match (unit, factor < 1.0) {
-        (Unit::Seconds, true) => format!("<= {}ms", plain(value)),
-        (Unit::Seconds, false) => format!("<= {}s", plain(value)),
-        _ => format!("<= {}", plain(value)),
+        (Unit::Seconds, true) => format!("{}ms", plain(value)),
+        (Unit::Seconds, false) => format!("{}s", plain(value)),
+        _ => plain(value),
     }
 }
 

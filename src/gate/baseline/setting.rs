@@ -89,7 +89,7 @@ impl Setting {
                         .map_or("none".to_owned(), |value| format!("`{value}`"))
                 };
                 if name == "load hash" {
-                    "the flows or loads of the plan are not the same".to_owned()
+                    "the flows or loads are not the same (the plan has changed, or a --set is another one)".to_owned()
                 } else {
                     format!("{name} is {}, {place} {}", said(self), said(other))
                 }

@@ -141,7 +141,8 @@ impl Update<'_> {
         if summary.plan.name != self.plan {
             reasons.push(format!("it is a session of the plan `{}`, not of `{}`", summary.plan.name, self.plan));
         } else if summary.load_hash != self.load_hash {
-            reasons.push("the plan has changed since: its flows or loads are not those of the session".to_owned());
+            reasons.push("its flows or loads are not those that the plan has now: has the plan changed, or does this command lack a --set or --preset of \
+                 the run?".to_owned());
         }
         // What gives way is no measure.
         let old = old.filter(|old| !self.replace && !old.sessions.is_empty());
@@ -168,7 +169,11 @@ impl Update<'_> {
             (false, true) => what.push(format!("{before} sessions replaced by {}", names.join(", "))),
             (false, false) => what.push(format!("added {}", names.join(", "))),
         }
-        what.extend(self.tolerances.iter().map(|(metric, text)| format!("tolerance of {metric} set to {text}")));
+        let set = |(metric, text): &(String, String)| {
+            let text = if text.is_empty() { "what is usual" } else { text };
+            format!("tolerance of {metric} set to {text}")
+        };
+        what.extend(self.tolerances.iter().map(set));
         (!what.is_empty()).then(|| what.join("; "))
     }
 }

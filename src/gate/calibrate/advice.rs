@@ -14,6 +14,8 @@ const ENOUGH: usize = 8;
 pub(super) const FEW: usize = 5;
 /// A metric that needs a wider tolerance than this says little.
 const WIDE: f64 = 0.25;
+/// A tolerance of more than this would allow anything.
+const ABSURD: f64 = 1.0;
 /// Nobody believes a gate that is red more often without a reason.
 const RED: f64 = 0.02;
 /// A tolerance below this is not recommended.
@@ -22,7 +24,7 @@ const LEAST_POINTS: f64 = 0.005;
 
 pub(super) fn advice(metrics: &[Noise], nights: Option<&Nights>, sessions: usize) -> Vec<Recommendation> {
     let about_all = |sentence: String| Recommendation { metric: None, sentence, tolerance: None };
-    let mut all: Vec<Recommendation> = metrics.iter().filter_map(about).collect();
+    let mut all: Vec<Recommendation> = metrics.iter().filter_map(|own| about(own, sessions)).collect();
     if sessions < ENOUGH {
         let how = if sessions < FEW { "hardly known" } else { "known roughly" };
         all.push(about_all(format!(
@@ -30,7 +32,7 @@ pub(super) fn advice(metrics: &[Noise], nights: Option<&Nights>, sessions: usize
             ENOUGH - sessions
         )));
     }
-    let wide = all.iter().any(|own| own.tolerance.is_some());
+    let wide = metrics.iter().any(|own| own.severity == Severity::Fail && own.is_beyond_tolerance());
     if let Some(red) = nights.map(|own| own.red).filter(|red| *red > RED && !wide) {
         all.push(about_all(format!(
             "{} of the nights would be red although each tolerance is above its noise: let metrics that say the same as another one \
@@ -42,7 +44,7 @@ pub(super) fn advice(metrics: &[Noise], nights: Option<&Nights>, sessions: usize
 }
 
 /// What to do about one metric; nothing where its tolerance is above its noise.
-pub(super) fn about(noise: &Noise) -> Option<Recommendation> {
+pub(super) fn about(noise: &Noise, sessions: usize) -> Option<Recommendation> {
     let metric = Some(noise.metric.clone());
     if noise.severity != Severity::Fail {
         return None;
@@ -57,6 +59,15 @@ pub(super) fn about(noise: &Noise) -> Option<Recommendation> {
     }
     if !noise.is_beyond_tolerance() {
         return None;
+    }
+    if sessions < FEW || (noise.relative && noise.noise > ABSURD) {
+        let sentence = format!(
+            "noise alone may reach {}, where {} is allowed, as far as {sessions} sessions can tell: record more before its \
+             tolerance is changed, and look what differs between these",
+            noise.drift(noise.noise),
+            noise.drift(noise.allowed)
+        );
+        return Some(Recommendation { metric, sentence, tolerance: None });
     }
     let tolerance = noise.recommended();
     let what = match (noise.sessions_dominate, noise.within) {

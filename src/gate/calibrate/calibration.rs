@@ -6,7 +6,7 @@ use super::advice::{FEW, about, advice};
 use super::nights::Nights;
 use super::noise::{Noise, Placed};
 use crate::gate::baseline::{Baseline, Compared, Recorded, Setting, Severity};
-use crate::gate::{Against, Overall, judge};
+use crate::gate::{Against, Comparison, Judgement, judge};
 use crate::summary::Summary;
 
 /// What sessions of an unchanged target say about a gate.
@@ -20,7 +20,8 @@ pub struct Calibration {
     pub metrics: Vec<Noise>,
     /// What would become of nights in which nothing changes.
     pub nights: Option<Nights>,
-    /// Sessions that the others, taken as a baseline, would suspect, each with why.
+    /// Sessions that are not like the others: taken as a baseline, those would suspect them. Each with the metrics that are worse
+    /// than allowed, and by how much.
     pub suspected: Vec<(String, String)>,
     /// What to do.
     pub recommendations: Vec<Recommendation>,
@@ -97,7 +98,8 @@ impl Recommendation {
         let placed = baseline.metrics.iter().filter_map(|(metric, compared)| Placed::of(metric, compared, &sessions));
         let placed: Vec<Placed<'_>> = placed.collect();
         let failing = placed.iter().filter(|own| own.compared.severity == Severity::Fail).count();
-        placed.iter().filter_map(|own| about(&Noise::of(own, &sessions, failing)?)).collect()
+        let noises = placed.iter().filter_map(|own| Noise::of(own, &sessions, failing));
+        noises.filter_map(|own| about(&own, sessions.len())).collect()
     }
 }
 
@@ -128,7 +130,7 @@ fn largest_group<'a>(sessions: Vec<&'a Summary>, words: &[String], left_out: &mu
     }
     // Of equally many those that are newest count.
     let Some(at) = (0..groups.len()).max_by_key(|at| groups[*at].1.len()) else { return Vec::new() };
-    let (setting, group) = groups.swap_remove(at);
+    let (setting, group) = groups.remove(at);
     for (other, sessions) in groups {
         let differences = other.differences_from(&setting, "in the others");
         let why = if differences.is_empty() {
@@ -152,8 +154,15 @@ fn replayed(compared: &BTreeMap<String, Compared>, group: &[&Summary]) -> Vec<(S
         // Thresholds are no matter of what is normal.
         let own = Summary { thresholds: Vec::new(), ..group[at].clone() };
         let verdict = judge(std::slice::from_ref(&own), Against::Baseline("", &baseline));
-        let undecided = matches!(verdict.verdict, Overall::Undecided | Overall::Fail);
-        undecided.then_some((own.session, verdict.sentence))
+        let worse = |one: &&Comparison| {
+            one.decides()
+                && matches!(one.judgement, Judgement::Suspect | Judgement::Regressed | Judgement::Inconclusive)
+        };
+        let shown = |one: &Comparison| {
+            format!("`{}`{}", one.metric, one.change.map_or(String::new(), |change| format!(" {}", one.signed(change))))
+        };
+        let worse: Vec<String> = verdict.comparisons.iter().filter(worse).map(shown).collect();
+        (!worse.is_empty()).then(|| (own.session, worse.join(", ")))
     };
     (0..group.len()).filter_map(against_others).collect()
 }

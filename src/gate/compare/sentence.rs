@@ -44,6 +44,7 @@ impl Comparison {
             Judgement::Pass => "within the tolerance",
             Judgement::Improved => "better, and not by chance",
             Judgement::Regressed => "worse, and not by chance",
+            Judgement::Suspect if !self.decides() => "worse",
             Judgement::Suspect => "worse, to be confirmed by more sessions",
             Judgement::Inconclusive if self.pairs > 0 => "worse, but chance may have done it: compare more pairs",
             Judgement::Inconclusive => "worse, but chance or a slow machine may have done it: record more sessions",
@@ -57,7 +58,7 @@ impl Comparison {
             inside.join("; ")
         );
         if let Some(seen) = self.detectable.filter(|seen| seen.is_finite()) {
-            sentence.push_str(&format!(". A change of {} is seen in 8 of 10 cases", self.signed(seen)));
+            sentence.push_str(&format!(". A change of {} would be seen in 8 of 10 cases", self.signed(seen)));
         }
         if self.provisional {
             sentence.push_str(". Provisional: fewer than 5 sessions are recorded");

@@ -35,7 +35,8 @@ pub fn calibration(view: &CalibrationView, colour: bool) -> String {
     out.push('\n');
     grid.print(&mut out, paint);
     let legend = "±: standard deviation between the runs of a session, and between sessions; noise: the drift that noise alone reaches \
-                  in one of twenty nights; seen: the change for the worse that is found in eight of ten nights";
+                  in one of twenty nights; seen: the change for the worse that is found in eight of ten nights; red/100: nights of 100 \
+                  that fail by this metric alone though nothing has changed";
     wrapped(&mut out, paint, ("  ", Tone::Plain), (legend, Tone::Dim));
     out.push('\n');
     if !view.nights.is_empty() {
@@ -47,7 +48,7 @@ pub fn calibration(view: &CalibrationView, colour: bool) -> String {
     for sentence in &view.advice {
         wrapped(&mut out, paint, ("▲ ", Tone::Warn), (sentence, Tone::Plain));
     }
-    if view.advice.is_empty() {
+    if view.advice.is_empty() && view.suspected.is_empty() {
         wrapped(&mut out, paint, ("✓ ", Tone::Good), ("every tolerance is above the noise", Tone::Plain));
     }
     if let Some(command) = &view.command {

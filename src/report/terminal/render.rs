@@ -50,6 +50,7 @@ pub fn render(view: &View, detail: Detail, colour: bool) -> String {
             wrapped(&mut out, paint, ("▲ ", Tone::Warn), (warning, Tone::Plain));
         }
         out.push('\n');
+        next(&mut out, view, paint);
     }
     verdict_line(&mut out, view, paint);
     out
@@ -65,9 +66,27 @@ pub fn judgement(view: &View, detail: Detail, colour: bool) -> String {
         comparisons(&mut out, view, detail, paint);
         thresholds(&mut out, view, detail, paint);
         out.push('\n');
+        next(&mut out, view, paint);
     }
     verdict_line(&mut out, view, paint);
     out
+}
+
+/// What may be typed next, of a verdict that asks for something.
+fn next(out: &mut String, view: &View, paint: Paint) {
+    if view.verdict.exit_code == 0 || view.verdict.only.is_some() {
+        return;
+    }
+    let asked = view.next.iter().filter(|step| step.asked);
+    let mut any = false;
+    for step in asked {
+        wrapped(out, paint, ("", Tone::Plain), (&step.why, Tone::Dim));
+        out.push_str(&format!("  {}\n", step.command));
+        any = true;
+    }
+    if any {
+        out.push('\n');
+    }
 }
 
 fn verdict_line(out: &mut String, view: &View, paint: Paint) {

@@ -6,6 +6,9 @@ use super::paint::Paint;
 use super::render::Detail;
 use crate::report::{Tone, TrendRow, TrendView};
 
+const LEGEND: &str = "slope: from each session to the next; p: how likely chance alone makes such a trend; drift: worse than the \
+                      baseline for so long that chance does not explain it, by a cumulative sum over the sessions after it";
+
 /// Every plan with its metrics; with [`Detail::Quiet`] whether anything drifts, and nothing else.
 #[must_use]
 pub fn trends(views: &[TrendView], detail: Detail, colour: bool) -> String {
@@ -26,6 +29,9 @@ pub fn trends(views: &[TrendView], detail: Detail, colour: bool) -> String {
             wrapped(&mut out, paint, ("", Tone::Plain), (left_out, Tone::Dim));
         }
         table(&mut out, &view.rows, paint);
+        if !view.rows.is_empty() {
+            wrapped(&mut out, paint, ("  ", Tone::Plain), (LEGEND, Tone::Dim));
+        }
         for drift in &view.drifts {
             wrapped(&mut out, paint, ("▲ ", Tone::Warn), (drift, Tone::Plain));
         }

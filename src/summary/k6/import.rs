@@ -12,7 +12,7 @@ use super::statistics::{Counted, metrics, none_dropped};
 use crate::summary::{Origin, Summary};
 
 /// The name that all sessions of k6 have for a plan, so that several of them are judged together.
-const PLAN: &str = "k6";
+pub const PLAN: &str = "k6";
 
 /// How k6's percentiles are made.
 const INTERPOLATED: &str = "k6 interpolates percentiles between two samples, perfgate takes the sample at the rank: with few \

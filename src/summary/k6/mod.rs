@@ -12,5 +12,5 @@ mod shape;
 mod shape_tests;
 mod statistics;
 
-pub use import::import;
+pub use import::{PLAN, import};
 pub use points::{Points, points};

@@ -237,7 +237,7 @@ fn every_comparison_says_what_it_could_have_seen() {
     let verdict: Value = serde_json::from_str(&verdict).unwrap();
     for comparison in verdict["comparisons"].as_array().unwrap() {
         let sentence = comparison["sentence"].as_str().unwrap();
-        for part in ["of 1 session", "90 % interval", "is allowed", "is seen in 8 of 10 cases", "Provisional"] {
+        for part in ["of 1 session", "90 % interval", "is allowed", "would be seen in 8 of 10 cases", "Provisional"] {
             assert!(sentence.contains(part), "{part} is not in: {sentence}");
         }
     }
@@ -248,4 +248,64 @@ fn several_sessions_are_made_before_there_is_a_baseline() {
     let scene = Perfgate::new().plan(PLAN);
     scene.run("run plan.toml --sessions 2").exits(4).says("NO BASELINE");
     assert_eq!(fs::read_dir(scene.at("results/plan")).unwrap().count(), 3, "two sessions and the link");
+}
+
+#[test]
+fn a_tolerance_that_can_never_be_judged_is_warned_of_and_is_no_pass() {
+    let plan =
+        PLAN.replace("latency.p50 = \"50%\", latency.p90 = \"60%\", error_rate = \"1%\"", "latency.p99 = \"60%\"");
+    let scene = Perfgate::new().plan(&plan);
+    scene
+        .run("validate plan.toml")
+        .exits(0)
+        .says("`latency.p99` of the 200 iterations")
+        .says("baseline: baseline.json, which");
+    scene.run("run plan.toml").exits(4);
+    scene.shell("\"$0\" update-baseline plan.toml --from results/plan/latest --reason x --force").exits(0);
+    scene.run("run plan.toml").exits(4).says("1000 are needed");
+}
+
+#[test]
+fn fixed_bounds_know_which_direction_is_good() {
+    let scene = measured();
+    for (metric, value, tolerance, code, says) in [
+        ("ask.throughput", 200.0, 0.9, 1, ">= 180/s"),
+        ("ask.throughput", 50.0, 0.9, 0, ">= 45/s"),
+        ("rtfx_p50", 1.0, 0.9, 0, ">= 0.9"),
+        ("transcription_success_rate", 1.0, 1.5, 2, "a share is at most 1"),
+        ("ask.latency.p50", 0.1, -1.0, 2, "below zero"),
+    ] {
+        let file = json!({ "metrics": { metric: value }, "tolerances": { metric: tolerance } });
+        fs::write(scene.at("bounds.json"), file.to_string()).unwrap();
+        scene.run("check night-0 --baseline bounds.json").exits(code).says(says);
+    }
+    fs::write(scene.at("bounds.json"), "{ \"metrics\": {}, \"tolerances\": {} }").unwrap();
+    scene.run("check night-0 --baseline bounds.json").exits(2).says("nothing would be judged");
+}
+
+#[test]
+fn what_was_edited_by_hand_is_computed_anew_on_request() {
+    let scene = recorded();
+    edit(&scene, "baseline.json", &|baseline| {
+        baseline["metrics"].as_object_mut().unwrap().remove("ask.latency.p90");
+    });
+    night(&scene, "same", 1.0, 0.0);
+    scene.run("check same").exits(0);
+    edit(&scene, "baseline.json", &|baseline| {
+        baseline["sessions"][0]["metrics"]["ask.latency.p50"]["runs"] = json!([0.5])
+    });
+    scene.run("check same").exits(2).says("--derive");
+    scene.run("update-baseline plan.toml --derive --reason merged").exits(0);
+    scene.run("check same").exits(0).says("improved");
+}
+
+#[test]
+fn a_session_is_recorded_once_and_a_reason_is_given() {
+    let scene = recorded();
+    let before = fs::read_to_string(scene.at("baseline.json")).unwrap();
+    let again = scene.run("update-baseline plan.toml --from night-0 --reason again");
+    again.exits(0).says("session").says("is recorded already").says("nothing was written");
+    assert_eq!(fs::read_to_string(scene.at("baseline.json")).unwrap(), before);
+    scene.shell("\"$0\" update-baseline plan.toml --from night-0 --replace --reason ' '").exits(2).says("--reason");
+    scene.run("check results").exits(2).says("it has no summary.json");
 }

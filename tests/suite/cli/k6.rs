@@ -231,7 +231,7 @@ fn what_is_no_summary_is_refused_with_what_to_write() {
         ("metric_name,timestamp,metric_value\nhttp_reqs,1,1\n", "--out csv"),
         ("{ \"metrics\": {} }", "neither a session of perfgate nor a summary of k6"),
         ("{ \"metrics\": ", "EOF"),
-        ("", "EOF"),
+        ("", "is empty"),
         ("{ \"metrics\": { \"a\": { \"avg\": 1e999 } } }", "number out of range"),
         (&format!("{}{}", "[".repeat(4000), "]".repeat(4000)), "recursion limit"),
     ] {
