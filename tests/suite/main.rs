@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 #![expect(unreachable_pub, reason = "modules of a test binary are reached from each other")]
 
+mod ci;
 mod cli;
 mod diagnostics;
 mod docs;

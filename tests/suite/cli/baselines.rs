@@ -292,7 +292,7 @@ fn what_was_edited_by_hand_is_computed_anew_on_request() {
     night(&scene, "same", 1.0, 0.0);
     scene.run("check same").exits(0);
     edit(&scene, "baseline.json", &|baseline| {
-        baseline["sessions"][0]["metrics"]["ask.latency.p50"]["runs"] = json!([0.5])
+        baseline["sessions"][0]["metrics"]["ask.latency.p50"]["runs"] = json!([0.5]);
     });
     scene.run("check same").exits(2).says("--derive");
     scene.run("update-baseline plan.toml --derive --reason merged").exits(0);
