@@ -41,8 +41,8 @@ fn carry_out(arguments: &Compare, base: &Read, head: &Read, console: Console) ->
         Reference::Nothing | Reference::Absent(_) | Reference::Guide(..) => None,
     };
     let settings = Settings {
-        results: arguments.out.clone(),
-        threads: arguments.threads.map(usize::from),
+        results: arguments.execution.out.clone(),
+        threads: arguments.execution.threads.map(usize::from),
         program: std::env::current_exe().map_err(could_not)?,
         reference: Reference::Nothing,
         warnings: head.warnings.clone(),
@@ -50,7 +50,8 @@ fn carry_out(arguments: &Compare, base: &Read, head: &Read, console: Console) ->
         history: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(could_not)?;
-    let mut show = Show::new(console, arguments.progress, arguments.progress_interval, head.plan.mask.clone());
+    let mut show =
+        Show::new(console, arguments.execution.progress, arguments.execution.progress_interval, head.plan.mask.clone());
     let sides = [base, head].map(|read| Side { plan: &read.plan, sources: &read.sources });
     let against = format!("{} in {} pairs of runs", arguments.base, arguments.pairs);
     let mut tell = |event: &Event<'_>| show.event(event);

@@ -53,8 +53,8 @@ pub(super) fn run(arguments: &Run, console: Console) -> u8 {
         return WRONG;
     }
     let settings = Settings {
-        results: arguments.out.clone(),
-        threads: arguments.threads.map(usize::from),
+        results: arguments.execution.out.clone(),
+        threads: arguments.execution.threads.map(usize::from),
         program,
         reference,
         history: arguments.history.clone(),
@@ -64,7 +64,8 @@ pub(super) fn run(arguments: &Run, console: Console) -> u8 {
     if arguments.once {
         return runtime.block_on(once(&read, &settings, console));
     }
-    let mut show = Show::new(console, arguments.progress, arguments.progress_interval, read.plan.mask.clone());
+    let mut show =
+        Show::new(console, arguments.execution.progress, arguments.execution.progress_interval, read.plan.mask.clone());
     let several = Several { sessions: arguments.sessions, every: arguments.every, confirm: arguments.confirm };
     let mut printed = true;
     let (mut number, mut another) = (0, false);
@@ -121,9 +122,9 @@ fn dry_run(arguments: &Run, read: &Read, console: Console) -> u8 {
     let Some(prepared) = read.plan.compile(somewhere.as_ref(), 0, &read.sources, &mut Diagnostics::default()) else {
         return WRONG;
     };
-    let threads = |loads: &[PreparedLoad]| arguments.threads.map_or_else(|| workers(loads), usize::from);
+    let threads = |loads: &[PreparedLoad]| arguments.execution.threads.map_or_else(|| workers(loads), usize::from);
     let files: Vec<String> = read.sources.paths().map(|path| path.display().to_string()).collect();
-    let results = arguments.out.display().to_string();
+    let results = arguments.execution.out.display().to_string();
     let text = read.plan.mask.text(&forecast(&read.plan, &prepared, &threads, &files, &results));
     if console.result(&text) { 0 } else { COULD_NOT_RUN }
 }

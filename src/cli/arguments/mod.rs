@@ -23,7 +23,7 @@ pub(super) use compare::Compare;
 pub(super) use demo::Demo;
 pub(super) use documents::{Completions, Man};
 pub(super) use init::{Ci, Init};
-pub(super) use plan::{PlanArguments, ProgressKind, Run, Validate};
+pub(super) use plan::{Execution, PlanArguments, ProgressKind, Run, Validate};
 pub(super) use report::{Format, Report};
 pub(super) use trend::Trend;
 pub(super) use update_baseline::UpdateBaseline;

@@ -25,6 +25,23 @@ pub(in crate::cli) struct PlanArguments {
     pub(in crate::cli) seed: Option<u64>,
 }
 
+/// How sessions are carried out, whatever they are for.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Execution {
+    /// Where results go.
+    #[arg(long, value_name = "FOLDER", default_value = "results")]
+    pub(in crate::cli) out: PathBuf,
+    /// Worker threads; as many as the planned rate needs where it is not said.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(in crate::cli) threads: Option<u16>,
+    /// How to show where the run is.
+    #[arg(long, value_enum, default_value_t = ProgressKind::Auto)]
+    pub(in crate::cli) progress: ProgressKind,
+    /// How often a line is written where nobody watches.
+    #[arg(long, value_name = "DURATION", default_value = "10s")]
+    pub(in crate::cli) progress_interval: Duration,
+}
+
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Run {
     #[command(flatten)]
@@ -45,21 +62,11 @@ pub(in crate::cli) struct Run {
     /// Show what would be done, phase by phase, and send nothing.
     #[arg(long)]
     pub(in crate::cli) dry_run: bool,
-    /// Where results go.
-    #[arg(long, value_name = "FOLDER", default_value = "results")]
-    pub(in crate::cli) out: PathBuf,
     /// Add each session to this file, `history/<plan>.jsonl` as a rule, and say what drifts in it.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["once", "dry_run"])]
     pub(in crate::cli) history: Option<PathBuf>,
-    /// Worker threads; as many as the planned rate needs where it is not said.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(in crate::cli) threads: Option<u16>,
-    /// How to show where the run is.
-    #[arg(long, value_enum, default_value_t = ProgressKind::Auto)]
-    pub(in crate::cli) progress: ProgressKind,
-    /// How often a line is written where nobody watches.
-    #[arg(long, value_name = "DURATION", default_value = "10s")]
-    pub(in crate::cli) progress_interval: Duration,
+    #[command(flatten)]
+    pub(in crate::cli) execution: Execution,
 }
 
 #[derive(Debug, Args)]
