@@ -21,6 +21,7 @@ mod sessions;
 mod shipped_plans;
 mod signals;
 mod storage;
+mod traceable;
 mod trend;
 mod truth;
 
