@@ -24,12 +24,25 @@ pub struct ErrorView {
     pub line: String,
     /// `step submit, class status, first seen at 1:12`.
     pub place: String,
+    /// The load, with its phase where it has one: `transcribe`, `stress/transcribe`.
+    pub load: String,
+    /// The step; `–` for what is no step's.
+    pub step: String,
+    /// What it was: `status`, `timeout`.
+    pub class: String,
+    /// What the first one said.
+    pub message: String,
+    /// When the first one happened, from the run's begin.
+    pub first: String,
+    /// When the last one happened.
+    pub last: String,
 }
 
 struct Group<'a> {
     first: &'a ErrorLine,
     count: u64,
     first_s: f64,
+    last_s: f64,
     runs: BTreeSet<u64>,
 }
 
@@ -42,12 +55,14 @@ impl ErrorsView {
                 Some(group) => {
                     group.count += error.count;
                     group.first_s = group.first_s.min(error.first_s);
+                    group.last_s = group.last_s.max(error.last_s);
                     group.runs.insert(run);
                 }
                 None => groups.push(Group {
                     first: error,
                     count: error.count,
                     first_s: error.first_s,
+                    last_s: error.last_s,
                     runs: BTreeSet::from([run]),
                 }),
             }
@@ -84,5 +99,13 @@ fn view(group: &Group<'_>, summary: &Summary) -> ErrorView {
         count: group.count,
         line: format!("[{}x] {}", group.count, clean(&error.message)),
         place: place.join(", "),
+        load: clean(
+            &error.phase.as_ref().map_or_else(|| error.load.clone(), |phase| format!("{phase}/{}", error.load)),
+        ),
+        step: error.step.as_ref().map_or_else(|| "–".to_owned(), |step| clean(step)),
+        class: clean(&error.class),
+        message: clean(&error.message),
+        first: clock(group.first_s),
+        last: clock(group.last_s),
     }
 }

@@ -9,6 +9,7 @@ mod diagnostics;
 mod docs;
 mod engine;
 mod flow;
+mod html;
 mod layers;
 mod nights;
 mod plan_mutations;

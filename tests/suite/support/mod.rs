@@ -1,8 +1,11 @@
 //! What the suite's modules build their scenes with.
 
+pub mod charted;
+pub mod chromium;
 pub mod demo_target;
 pub mod flow_run;
 pub mod golden;
+pub mod markup;
 pub mod nginx;
 pub mod perfgate;
 pub mod rust_source;

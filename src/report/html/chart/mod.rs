@@ -1,0 +1,24 @@
+//! Charts: from the evidence to places on the page.
+
+mod buckets;
+mod gates;
+mod ink;
+mod percentiles;
+mod phases;
+mod plot;
+mod pressure;
+mod scale;
+mod seconds;
+mod svg;
+mod thin;
+mod time;
+
+pub(super) use buckets::buckets;
+pub(super) use gates::gates;
+pub(super) use ink::dark_rules;
+pub(super) use percentiles::percentiles;
+pub(super) use phases::phases;
+pub(super) use pressure::pressure;
+pub(super) use seconds::Seconds;
+pub(super) use svg::Svg;
+pub(super) use time::{LatencyBound, errors, in_flight, latency, rates};

@@ -1,0 +1,151 @@
+//! The frame of a chart with two axes.
+
+use super::ink::Ink;
+use super::scale::Scale;
+use super::svg::{Anchor, Pen, Svg, WIDTH};
+use super::thin::thinned;
+use crate::report::words::clock;
+
+/// The edges of the area of the data.
+pub(super) const LEFT: f64 = 76.0;
+pub(super) const RIGHT: f64 = WIDTH - 84.0;
+pub(super) const TOP: f64 = 34.0;
+pub(super) const BOTTOM: f64 = 222.0;
+const HEIGHT: f64 = 262.0;
+/// About so wide is a letter of a legend.
+const LETTER: f64 = 7.2;
+/// Up to so many points of a line are marked one by one.
+const MARKED: usize = 120;
+
+/// A chart that is being drawn.
+pub(super) struct Plot {
+    pub(super) svg: Svg,
+    x: Scale,
+    y: Scale,
+    /// Where the next entry of the legend stands.
+    legend: f64,
+    most: usize,
+}
+
+impl Plot {
+    /// A chart over seconds, the highest value of which is `high`; lines have at most so many points.
+    pub(super) fn over_time(desc: String, until: f64, high: f64, most: usize) -> Self {
+        let x = Scale::linear((0.0, until.max(1.0)), (LEFT, RIGHT));
+        Self::new(desc, x, Scale::linear((0.0, high * 1.08), (BOTTOM, TOP)), most)
+    }
+
+    pub(super) fn new(desc: String, x: Scale, y: Scale, most: usize) -> Self {
+        Self { svg: Svg::new(HEIGHT, desc), x, y, legend: LEFT, most }
+    }
+
+    /// The scales of the area of the data, from left to right and from bottom to top.
+    pub(super) const fn across() -> (f64, f64) {
+        (LEFT, RIGHT)
+    }
+
+    /// From bottom to top.
+    pub(super) const fn upwards() -> (f64, f64) {
+        (BOTTOM, TOP)
+    }
+
+    /// A stretch of time that is not measured.
+    pub(super) fn shade(&mut self, from: f64, until: f64) {
+        self.svg.rectangle((self.x.at(from), TOP), (self.x.at(until), BOTTOM), Ink::Band);
+    }
+
+    /// The lines of the vertical axis with their values.
+    pub(super) fn values(&mut self, print: &dyn Fn(f64) -> String) {
+        self.levels(&self.y.ticks(5), print);
+    }
+
+    /// The same for what is counted: there is no half of an iteration.
+    pub(super) fn counts(&mut self, print: &dyn Fn(f64) -> String) {
+        let whole: Vec<f64> = self.y.ticks(5).into_iter().filter(|value| value.fract().abs() < 1e-9).collect();
+        self.levels(&whole, print);
+    }
+
+    fn levels(&mut self, values: &[f64], print: &dyn Fn(f64) -> String) {
+        for value in values {
+            let y = self.y.at(*value);
+            self.svg.line(&[(LEFT, y), (RIGHT, y)], Pen::solid(Ink::Grid, 1.0));
+            self.svg.text((LEFT - 6.0, y + 4.0), Anchor::End, Ink::Text, print(*value));
+        }
+    }
+
+    /// The moments of the horizontal axis.
+    pub(super) fn clock(&mut self) {
+        let moments: Vec<(f64, String)> = self.x.clock_ticks(9).into_iter().map(|at| (at, clock(at))).collect();
+        self.below(&moments, "minutes and seconds since the load began");
+    }
+
+    /// Round values of the horizontal axis.
+    pub(super) fn amounts(&mut self, print: &dyn Fn(f64) -> String, name: &str) {
+        let amounts: Vec<(f64, String)> = self.x.ticks(8).into_iter().map(|at| (at, print(at))).collect();
+        self.below(&amounts, name);
+    }
+
+    /// Texts below the horizontal axis, and what it is.
+    pub(super) fn below(&mut self, marks: &[(f64, String)], name: &str) {
+        for (value, text) in marks {
+            let x = self.x.at(*value);
+            self.svg.line(&[(x, BOTTOM), (x, BOTTOM + 4.0)], Pen::solid(Ink::Text, 1.0));
+            // What is centred at the edge would be cut off.
+            let anchor = if x > RIGHT - 20.0 { Anchor::End } else { Anchor::Middle };
+            self.svg.text((x, BOTTOM + 18.0), anchor, Ink::Text, text.clone());
+        }
+        self.svg.text((f64::midpoint(LEFT, RIGHT), BOTTOM + 36.0), Anchor::Middle, Ink::Text, name);
+    }
+
+    /// One line with its name in the legend.
+    pub(super) fn line(&mut self, name: &str, points: &[(f64, f64)], pen: Pen) {
+        let places: Vec<(f64, f64)> =
+            thinned(points, self.most).iter().map(|(x, y)| (self.x.at(*x), self.y.at(*y))).collect();
+        self.svg.line(&places, pen);
+        if places.len() <= MARKED && !pen.dashed {
+            self.svg.dots(&places, Pen::solid(pen.ink, pen.width + 3.0));
+        }
+        self.name(name, pen);
+    }
+
+    /// Points that no line joins; of those at one place one is drawn.
+    pub(super) fn dots(&mut self, points: &[(f64, f64)], ink: Ink) {
+        let mut places: Vec<(f64, f64)> =
+            points.iter().map(|(x, y)| (self.x.at(*x).round(), self.y.at(*y).round())).collect();
+        places.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        places.dedup();
+        self.svg.dots(&thinned(&places, self.most), Pen::solid(ink, 6.0));
+    }
+
+    /// A bar for each point, from the bottom, so many units wide.
+    pub(super) fn bars(&mut self, points: &[(f64, f64)], wide: f64, ink: Ink) {
+        let bar = |(x, y): &(f64, f64)| {
+            let (left, right) = (self.x.at(*x), self.x.at(x + wide));
+            let right = right.max(left + 1.0);
+            let [left, right, top] = [left, right, self.y.at(*y)].map(super::svg::place);
+            format!("M{left} {BOTTOM}V{top}H{right}V{BOTTOM}Z")
+        };
+        let path = points.iter().filter(|(_, y)| *y > 0.0).map(bar).collect();
+        self.svg.area(path, ink);
+    }
+
+    /// Bounds as lines from side to side, each with its words behind its end.
+    pub(super) fn bounds(&mut self, bounds: &[(f64, &str)]) {
+        let mut sorted = bounds.to_vec();
+        sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut free = f64::INFINITY;
+        for (value, words) in sorted {
+            let y = self.y.at(value);
+            self.svg.line(&[(LEFT, y), (RIGHT, y)], Pen::solid(Ink::Bad, 1.5));
+            // From bottom to top, no words upon others.
+            let beside = (y + 4.0).min(free);
+            self.svg.text((RIGHT + 5.0, beside), Anchor::Start, Ink::Bad, words);
+            free = beside - 14.0;
+        }
+    }
+
+    fn name(&mut self, name: &str, pen: Pen) {
+        self.svg.line(&[(self.legend, 14.0), (self.legend + 26.0, 14.0)], pen);
+        self.svg.text((self.legend + 32.0, 18.0), Anchor::Start, Ink::Text, name);
+        self.legend += 52.0 + LETTER * name.chars().count() as f64;
+    }
+}

@@ -1,0 +1,112 @@
+//! One load of one run, second by second without a gap.
+
+use super::svg::place;
+use crate::report::html::budget::Budget;
+use crate::report::html::table::{Row, Table};
+use crate::report::words::clock;
+use crate::summary::LoadRun;
+
+/// Beyond ten days nobody draws seconds.
+const MOST_SECONDS: u64 = 864_000;
+
+/// What happened in one second.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(in crate::report::html) struct Second {
+    pub(super) planned: u64,
+    pub(super) started: u64,
+    pub(super) ok: u64,
+    pub(super) not_ok: u64,
+    /// Started and not ended, at the end of the second.
+    pub(super) in_flight: i64,
+    pub(super) p50: Option<f64>,
+    pub(super) p95: Option<f64>,
+    pub(super) p99: Option<f64>,
+}
+
+/// Every second from time zero to the last one in which anything happened.
+pub(in crate::report::html) struct Seconds {
+    pub(super) all: Vec<Second>,
+    /// The measured window from time zero.
+    pub(super) window: (f64, f64),
+    /// `In run 1 of 3: `, empty where there is one run.
+    pub(super) which: String,
+}
+
+impl Seconds {
+    /// The seconds of a load; none where its columns do not fit together.
+    pub(in crate::report::html) fn of(load: &LoadRun, run: u64, runs: usize) -> Self {
+        let series = &load.series;
+        let last = series.second.last().copied().filter(|last| *last < MOST_SECONDS);
+        let mut all = vec![Second::default(); last.map_or(0, |last| last as usize + 1)];
+        for (at, second) in series.second.iter().enumerate() {
+            let count = |column: &[u64]| column.get(at).copied().unwrap_or_default();
+            let time = |column: &[Option<f64>]| column.get(at).copied().flatten().filter(|value| value.is_finite());
+            let Some(own) = all.get_mut(*second as usize) else { continue };
+            *own = Second {
+                planned: count(&series.planned),
+                started: count(&series.started),
+                ok: count(&series.ok),
+                not_ok: count(&series.not_ok),
+                in_flight: 0,
+                p50: time(&series.p50_s),
+                p95: time(&series.p95_s),
+                p99: time(&series.p99_s),
+            };
+        }
+        let mut open = 0_i64;
+        for second in &mut all {
+            open = open.saturating_add_unsigned(second.started).saturating_sub_unsigned(second.ok + second.not_ok);
+            second.in_flight = open;
+        }
+        let which = if runs > 1 { format!("In run {run} of {runs}: ") } else { String::new() };
+        Self { all, window: load.window_s, which }
+    }
+
+    /// The points of a line through the seconds that have a value.
+    pub(super) fn points(&self, value: impl Fn(&Second) -> Option<f64>) -> Vec<(f64, f64)> {
+        self.all.iter().enumerate().filter_map(|(at, second)| Some((at as f64, value(second)?))).collect()
+    }
+
+    /// How many seconds there are.
+    pub(super) fn length(&self) -> f64 {
+        self.all.len() as f64
+    }
+
+    /// Those of the measured window.
+    pub(super) fn measured(&self) -> &[Second] {
+        let (from, until) = self.window;
+        let until = (until.ceil().max(0.0) as usize).min(self.all.len());
+        &self.all[(from.max(0.0) as usize).min(until)..until]
+    }
+
+    /// Whether every start has its end, so that those in between can be counted.
+    pub(super) fn adds_up(&self) -> bool {
+        self.all.iter().all(|second| second.in_flight >= 0)
+    }
+
+    /// The data table of a chart: one row for one second, or for as many as keep it short.
+    pub(super) fn table(
+        &self,
+        (caption, folded): (&str, &str),
+        columns: &[&str],
+        budget: &Budget,
+        cells: impl Fn(&[Second]) -> Vec<String>,
+    ) -> Table {
+        let wide = self.all.len().div_ceil(budget.data_rows).max(1);
+        let x = super::scale::Scale::linear((0.0, self.length().max(1.0)), super::plot::Plot::across());
+        let row = |(at, stretch): (usize, &[Second])| {
+            let from = (at * wide) as f64;
+            let mut all = vec![clock(from)];
+            all.extend(cells(stretch));
+            Row::new(all).drawn_at(place(x.at(from + wide as f64 / 2.0)))
+        };
+        let rows = self.all.chunks(wide).enumerate().map(row).collect();
+        let caption = if wide == 1 {
+            format!("{}{caption}, second by second", self.which)
+        } else {
+            format!("{}{caption}; a row stands for {wide} seconds and has {folded}", self.which)
+        };
+        let columns: Vec<&str> = std::iter::once("from").chain(columns.iter().copied()).collect();
+        Table::new(caption, &columns, rows, budget)
+    }
+}

@@ -1,0 +1,210 @@
+//! Charts over time: latency, rates, errors, iterations in flight.
+
+use super::ink::Ink;
+use super::plot::Plot;
+use super::seconds::{Second, Seconds};
+use super::svg::Pen;
+use crate::gate::baseline::Curve;
+use crate::report::html::budget::Budget;
+use crate::report::html::figure::Figure;
+use crate::units::{Unit, print};
+
+/// With fewer points a table says more than a drawing.
+pub(super) const FEWEST: usize = 3;
+/// A bound so many times above the data is named in words, so that the data keeps its room.
+const FAR: f64 = 3.0;
+
+/// A bound on the latency of a load.
+pub(in crate::report::html) struct LatencyBound {
+    /// The bound in seconds.
+    pub(in crate::report::html) seconds: f64,
+    /// `p95 2 s`.
+    pub(in crate::report::html) words: String,
+}
+
+fn seconds_text(value: f64) -> String {
+    print(value, Unit::Seconds)
+}
+
+fn shaded(plot: &mut Plot, seconds: &Seconds) {
+    let (from, until) = seconds.window;
+    if from > 0.0 {
+        plot.shade(0.0, from);
+    }
+    if until > from && until < seconds.length() {
+        plot.shade(until, seconds.length());
+    }
+}
+
+fn highest(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(0.0, f64::max)
+}
+
+fn has_warm_up(seconds: &Seconds) -> &'static str {
+    if seconds.window.0 > 0.0 { " Shaded: not measured, because it is warm-up or what ran on at the end." } else { "" }
+}
+
+/// Latency second by second, with the median of a recorded session and the bounds that must hold.
+pub(in crate::report::html) fn latency(
+    seconds: &Seconds,
+    then: Option<&Curve>,
+    bounds: &[LatencyBound],
+    budget: &Budget,
+) -> Option<Figure> {
+    let [p50, p95, p99] =
+        [seconds.points(|second| second.p50), seconds.points(|second| second.p95), seconds.points(|second| second.p99)];
+    if p50.is_empty() {
+        return None;
+    }
+    let data = seconds.table(
+        ("Latency of the iterations that ended well", "the highest value of each"),
+        &["#p50", "#p95", "#p99"],
+        budget,
+        |stretch| {
+            let one = |of: fn(&Second) -> Option<f64>| {
+                stretch.iter().filter_map(of).reduce(f64::max).map_or_else(|| "–".to_owned(), seconds_text)
+            };
+            vec![one(|second| second.p50), one(|second| second.p95), one(|second| second.p99)]
+        },
+    );
+    let old: Vec<(f64, f64)> = then.map_or_else(Vec::new, |curve| {
+        curve
+            .at_s
+            .iter()
+            .zip(&curve.p50_s)
+            .map(|(at, value)| (*at, *value))
+            .filter(|(at, _)| *at <= seconds.length())
+            .collect()
+    });
+    let now = highest(p99.iter().chain(&old).map(|point| point.1));
+    let (near, far): (Vec<&LatencyBound>, Vec<&LatencyBound>) =
+        bounds.iter().partition(|bound| bound.seconds <= now * FAR);
+    let high = now.max(highest(near.iter().map(|bound| bound.seconds)));
+    let mut sentence = format!(
+        "{}When it was slow: for each second, the median, the 95th and the 99th percentile of the iterations that ended well in it.{}",
+        seconds.which,
+        has_warm_up(seconds)
+    );
+    if !near.is_empty() {
+        sentence.push_str(" Red lines: what must hold over the whole window.");
+    }
+    for bound in far {
+        sentence.push_str(&format!(" The bound {} lies above this chart.", bound.words));
+    }
+    if !old.is_empty() {
+        sentence.push_str(" Dashed: the median of the recorded session.");
+    }
+    let drawn = p50.len() >= FEWEST;
+    let svg = drawn.then(|| {
+        let desc = format!(
+            "Lines over time. The median lies between {} and {}; the highest 99th percentile of a second is {}.",
+            seconds_text(p50.iter().map(|point| point.1).fold(f64::INFINITY, f64::min)),
+            seconds_text(highest(p50.iter().map(|point| point.1))),
+            seconds_text(highest(p99.iter().map(|point| point.1)))
+        );
+        let mut plot = Plot::over_time(desc, seconds.length(), high, budget.points);
+        shaded(&mut plot, seconds);
+        plot.values(&seconds_text);
+        plot.clock();
+        plot.line("p50", &p50, Pen::solid(Ink::Second, 1.5));
+        plot.line("p95", &p95, Pen::solid(Ink::Now, 2.5));
+        plot.line("p99", &p99, Pen::solid(Ink::Third, 1.0));
+        if !old.is_empty() {
+            plot.line("recorded p50", &old, Pen::dashed(Ink::Base, 2.0));
+        }
+        plot.bounds(&near.iter().map(|bound| (bound.seconds, bound.words.as_str())).collect::<Vec<_>>());
+        plot.svg
+    });
+    Some(Figure::new("Latency over time", sentence, svg, data))
+}
+
+/// What was due, what started and what ended well, each second.
+pub(in crate::report::html) fn rates(seconds: &Seconds, open: bool, budget: &Budget) -> Option<Figure> {
+    let started = seconds.points(|second| Some(second.started as f64));
+    if started.len() < FEWEST || highest(started.iter().map(|point| point.1)) < 1.0 {
+        return None;
+    }
+    let planned = seconds.points(|second| Some(second.planned as f64));
+    let ok = seconds.points(|second| Some(second.ok as f64));
+    let columns: &[&str] = if open { &["#offered", "#started", "#completed"] } else { &["#started", "#completed"] };
+    let data = seconds.table(("Iterations", "their sum"), columns, budget, |stretch| {
+        let sum = |of: fn(&Second) -> u64| stretch.iter().map(of).sum::<u64>().to_string();
+        let mut cells = vec![sum(|second| second.started), sum(|second| second.ok)];
+        if open {
+            cells.insert(0, sum(|second| second.planned));
+        }
+        cells
+    });
+    let high = highest(planned.iter().chain(&started).chain(&ok).map(|point| point.1));
+    let sentence = format!(
+        "{}Throughput: iterations that were {}started and that ended well, per second (times 60: per minute). A gap between the lines is work that waits or is lost.{}",
+        seconds.which,
+        if open { "offered by the plan, " } else { "" },
+        has_warm_up(seconds)
+    );
+    let desc = format!("Lines over time. At most {high} iterations in one second.");
+    let mut plot = Plot::over_time(desc, seconds.length(), high, budget.points);
+    shaded(&mut plot, seconds);
+    plot.counts(&|value| print(value, Unit::PerSecond));
+    plot.clock();
+    if open {
+        plot.line("offered", &planned, Pen::dashed(Ink::Text, 1.5));
+    }
+    plot.line("started", &started, Pen::solid(Ink::Second, 1.5));
+    plot.line("completed", &ok, Pen::solid(Ink::Now, 2.0));
+    Some(Figure::new("Offered, started and completed", sentence, Some(plot.svg), data))
+}
+
+/// Iterations that ended in another way than well, each second.
+pub(in crate::report::html) fn errors(seconds: &Seconds, budget: &Budget) -> Option<Figure> {
+    let bad = seconds.points(|second| Some(second.not_ok as f64));
+    let high = highest(bad.iter().map(|point| point.1));
+    if high < 1.0 {
+        return None;
+    }
+    let data = seconds.table(("Iterations that did not end well", "their sum"), &["#not ok"], budget, |stretch| {
+        vec![stretch.iter().map(|second| second.not_ok).sum::<u64>().to_string()]
+    });
+    let sentence = format!(
+        "{}When it went wrong: iterations that failed, timed out, were refused or interrupted, by the second in which they ended.",
+        seconds.which
+    );
+    let svg = (bad.len() >= FEWEST).then(|| {
+        let total: f64 = bad.iter().map(|point| point.1).sum();
+        let desc = format!("Bars over time. {total} iterations did not end well, at most {high} in one second.");
+        let mut plot = Plot::over_time(desc, seconds.length(), high, budget.points);
+        shaded(&mut plot, seconds);
+        plot.counts(&|value| print(value, Unit::Count));
+        plot.clock();
+        plot.bars(&bad, 1.0, Ink::Bad);
+        plot.svg
+    });
+    Some(Figure::new("Errors over time", sentence, svg, data))
+}
+
+/// Iterations that had started and not ended, at the end of each second.
+pub(in crate::report::html) fn in_flight(seconds: &Seconds, budget: &Budget) -> Option<Figure> {
+    let open = seconds.points(|second| Some(second.in_flight as f64));
+    let high = highest(open.iter().map(|point| point.1));
+    if !seconds.adds_up() || open.len() < FEWEST || high < 1.0 {
+        return None;
+    }
+    let data = seconds.table(
+        ("Iterations in flight at the end of a second", "the highest of them"),
+        &["#in flight"],
+        budget,
+        |stretch| vec![stretch.iter().map(|second| second.in_flight).max().unwrap_or(0).to_string()],
+    );
+    let sentence = format!(
+        "{}Concurrent users: iterations that had started and not yet ended, at the end of each second. A line that keeps rising is a queue that grows.{}",
+        seconds.which,
+        has_warm_up(seconds)
+    );
+    let desc = format!("A line over time. At most {high} iterations were in flight at the end of a second.");
+    let mut plot = Plot::over_time(desc, seconds.length(), high, budget.points);
+    shaded(&mut plot, seconds);
+    plot.counts(&|value| print(value, Unit::Count));
+    plot.clock();
+    plot.line("in flight", &open, Pen::solid(Ink::Now, 2.0));
+    Some(Figure::new("Users in flight over time", sentence, Some(plot.svg), data))
+}

@@ -1,0 +1,86 @@
+//! The page of a session, section by section.
+
+use super::banner::banner;
+use super::brief::brief;
+use super::budget::Budget;
+use super::changed::changed;
+use super::definitions::definitions;
+use super::elsewhere::elsewhere;
+use super::faults::faults;
+use super::guide::guide;
+use super::header;
+use super::judged::judged;
+use super::load_section::load_section;
+use super::page::{Page, Section};
+use super::reproduce::reproduce;
+use super::source::{Source, Then};
+use crate::gate::Verdict;
+use crate::gate::baseline::Baseline;
+use crate::report::{View, clean};
+use crate::summary::Summary;
+
+/// The page of a session within a budget.
+pub(super) fn compose(summary: &Summary, verdict: &Verdict, baseline: Option<&Baseline>, budget: Budget) -> Page {
+    let view = View::of(summary, verdict);
+    let then = baseline.and_then(|baseline| Then::of(summary, baseline));
+    let source = Source { summary, verdict, view: &view, then, budget };
+    let mut sections: Vec<Section> = Vec::new();
+    sections.extend(judged(&source));
+    sections.extend(changed(&source));
+    sections.extend(elsewhere(&source));
+    sections.extend(loads(&source));
+    sections.extend(faults(&source));
+    sections.extend(definitions(&source));
+    sections.extend(reproduce(&source));
+    sections.push(guide());
+    let text = |text: &str| brief(&clean(text), budget.letters);
+    Page {
+        title: header::title(&source),
+        plan: brief(&view.plan, budget.letters),
+        description: brief(&view.description, budget.letters),
+        facts: header::facts(&source),
+        banner: banner(&source),
+        sections,
+        footer: format!(
+            "perfgate {} · {} · {} · load hash {}",
+            text(&summary.tool),
+            text(&summary.schema),
+            text(&verdict.schema),
+            if summary.load_hash.is_empty() { "unknown".to_owned() } else { text(&summary.load_hash) }
+        ),
+    }
+}
+
+/// One section for each load, as far as there is room.
+fn loads(source: &Source<'_>) -> Vec<Section> {
+    let budget = &source.budget;
+    let described = |view: &&crate::report::LoadView, taken: &mut Vec<usize>| {
+        let at = source.summary.loads.iter().enumerate().position(|(at, load)| {
+            !taken.contains(&at) && clean(&load.name) == view.name && clean(&load.plan) == view.plan
+        })?;
+        taken.push(at);
+        source.summary.loads.get(at)
+    };
+    let mut taken = Vec::new();
+    let mut sections: Vec<Section> = Vec::new();
+    for (at, view) in source.view.loads.iter().enumerate().take(budget.loads) {
+        let Some(about) = described(&view, &mut taken) else { continue };
+        sections.push(load_section(source, at + 1, view, about, at < budget.drawn_loads));
+    }
+    let (shown, all) = (sections.len(), source.view.loads.len());
+    if let Some(last) = sections.last_mut() {
+        if shown > budget.drawn_loads {
+            last.paragraph(format!(
+                "Only the first {} loads have charts, to keep this page small.",
+                budget.drawn_loads
+            ));
+        }
+        if shown < all {
+            last.paragraph(format!(
+                "{} more loads are left out to keep this page small; summary.json has all.",
+                all - shown
+            ));
+        }
+    }
+    sections
+}

@@ -1,0 +1,27 @@
+//! A chart with everything that explains it.
+
+use serde::Serialize;
+
+use super::chart::Svg;
+use super::table::Table;
+
+/// A chart, or the table that stands in its place where there are too few points to draw.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Figure {
+    /// Its anchor; set when it is placed on the page.
+    pub(super) id: String,
+    pub(super) title: String,
+    /// What it shows and how it is read.
+    pub(super) sentence: String,
+    pub(super) svg: Option<Svg>,
+    /// Its data.
+    pub(super) data: Table,
+    /// The data is as important as the drawing, and is shown at once.
+    pub(super) open: bool,
+}
+
+impl Figure {
+    pub(super) fn new(title: impl Into<String>, sentence: impl Into<String>, svg: Option<Svg>, data: Table) -> Self {
+        Self { id: String::new(), title: title.into(), sentence: sentence.into(), svg, data, open: false }
+    }
+}

@@ -1,0 +1,109 @@
+//! One load: charts, then tables.
+
+use super::brief::brief;
+use super::chart::{self, Seconds};
+use super::page::{Entry, Section};
+use super::source::Source;
+use super::step_table::steps;
+use super::table::{Row, Table};
+use crate::gate::ThresholdVerdict;
+use crate::report::{Fact, LoadView, OUTCOMES, SPLIT_COLUMNS, STATISTICS};
+use crate::summary::{LoadDescription, LoadRun};
+use crate::units::{Unit, print};
+
+/// The section of one load; `number` counts loads from 1, `drawn` says whether it has charts.
+pub(super) fn load_section(
+    source: &Source<'_>,
+    number: usize,
+    view: &LoadView,
+    about: &LoadDescription,
+    drawn: bool,
+) -> Section {
+    let budget = &source.budget;
+    let text = |text: &str| brief(text, budget.letters);
+    let mut section = Section::new(format!("load-{number}"), format!("Load {}", brief(&view.name, 80)));
+    if let Some(heading) = &view.heading {
+        section.paragraph(text(heading));
+    }
+    let arrivals = view.arrivals.as_ref().map_or(String::new(), |arrivals| format!("; {arrivals}"));
+    section.paragraph(text(&format!("{} ({}){arrivals}", view.plan, view.executor)));
+    let entry = |fact: &Fact| Entry::new(text(&fact.label), text(&fact.value));
+    section.facts(view.facts.iter().map(entry).collect());
+    if drawn {
+        charts(&mut section, source, about);
+    }
+    section.table(counts(view, budget));
+    let row = |times: &crate::report::Times| {
+        Row::new(std::iter::once(times.label.clone()).chain(times.cells.iter().cloned()))
+    };
+    let columns: Vec<String> =
+        std::iter::once("time".to_owned()).chain(STATISTICS.map(|name| format!("#{name}"))).collect();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let caption = format!("Times of iterations ({})", view.times_note);
+    section.table(Table::new(caption, &columns, view.times.iter().map(row).collect(), budget));
+    section.table(steps(source, view, about));
+    section.table(splits(view, budget));
+    section.facts(view.apart.iter().map(entry).collect());
+    section.list(view.remarks.iter().chain(&view.states).take(budget.rows).map(|line| text(line)).collect());
+    section
+}
+
+fn charts(section: &mut Section, source: &Source<'_>, about: &LoadDescription) {
+    let (summary, budget, address) = (source.summary, &source.budget, about.address());
+    let runs: Vec<(u64, &LoadRun)> = summary
+        .runs
+        .iter()
+        .filter_map(|run| Some((run.number, run.loads.iter().find(|load| load.address() == address)?)))
+        .collect();
+    let seconds: Vec<Seconds> = runs.iter().map(|(run, load)| Seconds::of(load, *run, summary.runs.len())).collect();
+    let curve = source.curve(&address);
+    if let Some(first) = seconds.first() {
+        section.figure(chart::latency(first, curve, &bounds(source, &address), budget));
+    }
+    section.figure(chart::percentiles(summary, &address, curve, budget));
+    if let Some(first) = seconds.first() {
+        section.figure(chart::rates(first, about.open, budget));
+        section.figure(chart::errors(first, budget));
+        section.figure(chart::in_flight(first, budget));
+        section.figure(chart::pressure(first, budget));
+    }
+    section.figure(chart::buckets(&seconds, budget));
+    for (step, _) in runs.first().map(|(_, load)| load.steps.as_slice()).unwrap_or_default() {
+        section.figure(chart::phases(summary, &address, step, budget));
+    }
+}
+
+/// The bounds on percentiles of the load's latency that are drawn over time.
+fn bounds(source: &Source<'_>, load: &str) -> Vec<chart::LatencyBound> {
+    let own = |threshold: &ThresholdVerdict| {
+        let stat = threshold.metric.strip_prefix(load)?.strip_prefix(".latency.")?;
+        let seconds = threshold.limit.filter(|limit| limit.is_finite() && *limit > 0.0)?;
+        let words = format!("{stat} {}", print(seconds, Unit::Seconds));
+        ["p50", "p95", "p99"].contains(&stat).then_some(chart::LatencyBound { seconds, words })
+    };
+    source.verdict.thresholds.iter().filter_map(own).take(6).collect()
+}
+
+fn counts(view: &LoadView, budget: &super::budget::Budget) -> Table {
+    let counts = &view.counts;
+    let columns: Vec<String> =
+        std::iter::once("what".to_owned()).chain(OUTCOMES.map(|name| format!("#{name}"))).collect();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let line = |label: &str, cells: &[String]| Row::new(std::iter::once(label.to_owned()).chain(cells.iter().cloned()));
+    let numbers = |numbers: &[u64; OUTCOMES.len()]| numbers.map(|number| number.to_string());
+    let mut rows = vec![line("iterations", &numbers(&counts.total)), line("share", &counts.shares)];
+    if counts.runs.len() > 1 {
+        rows.extend(counts.runs.iter().map(|run| line(&run.label, &numbers(&run.counts))));
+    }
+    Table::new(format!("What became of every iteration ({})", counts.base), &columns, rows, budget)
+}
+
+fn splits(view: &LoadView, budget: &super::budget::Budget) -> Table {
+    let row = |split: &crate::report::SplitView| {
+        Row::new(std::iter::once(split.value.clone()).chain(split.cells.iter().cloned()))
+    };
+    let columns: Vec<String> =
+        std::iter::once("value".to_owned()).chain(SPLIT_COLUMNS.map(|name| format!("#{name}"))).collect();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    Table::new("Apart by the value that the plan splits by", &columns, view.splits.iter().map(row).collect(), budget)
+}

@@ -1,0 +1,24 @@
+//! The report as one page of HTML: read without script, style sheet and network, better with the first two.
+
+mod banner;
+mod brief;
+mod budget;
+mod changed;
+mod chart;
+mod compose;
+mod definitions;
+mod elsewhere;
+mod faults;
+mod figure;
+mod guide;
+mod header;
+mod judged;
+mod load_section;
+mod page;
+mod render;
+mod reproduce;
+mod source;
+mod step_table;
+mod table;
+
+pub use render::{HtmlError, html};

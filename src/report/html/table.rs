@@ -1,0 +1,106 @@
+//! Tables of finished texts.
+
+use serde::Serialize;
+
+use super::brief::brief;
+use super::budget::Budget;
+use crate::report::Tone;
+
+/// One table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Table {
+    caption: String,
+    columns: Vec<Column>,
+    pub(super) rows: Vec<Row>,
+    /// What is to be known about it: rows that are left out.
+    note: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Column {
+    text: String,
+    number: bool,
+}
+
+/// One line; its first cell is its heading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Row {
+    cells: Vec<Cell>,
+    /// Where its data stands in a drawing, for the read-out.
+    x: Option<String>,
+}
+
+/// One text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Cell {
+    text: String,
+    tone: &'static str,
+}
+
+impl Cell {
+    pub(super) fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), tone: "" }
+    }
+
+    pub(super) fn toned(text: impl Into<String>, tone: Tone) -> Self {
+        Self { text: text.into(), tone: class(tone) }
+    }
+}
+
+/// The class of a text in a tone.
+pub(super) const fn class(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Plain => "",
+        Tone::Strong => "t-strong",
+        Tone::Good => "t-good",
+        Tone::Bad => "t-bad",
+        Tone::Warn => "t-warn",
+        Tone::Dim => "t-dim",
+    }
+}
+
+impl<T: Into<String>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self::plain(text)
+    }
+}
+
+impl Row {
+    pub(super) fn new<C: Into<Cell>>(cells: impl IntoIterator<Item = C>) -> Self {
+        Self { cells: cells.into_iter().map(Into::into).collect(), x: None }
+    }
+
+    /// The same with the place of its data in a drawing.
+    pub(super) fn drawn_at(self, x: String) -> Self {
+        Self { x: Some(x), ..self }
+    }
+}
+
+impl Table {
+    /// A table. The names of columns of numbers begin with `#`, which is not shown. Texts and rows beyond the budget are cut, and
+    /// that is said.
+    pub(super) fn new(caption: impl Into<String>, columns: &[&str], mut rows: Vec<Row>, budget: &Budget) -> Self {
+        let column = |name: &&str| Column {
+            text: brief(name.strip_prefix('#').unwrap_or(name), budget.letters),
+            number: name.starts_with('#'),
+        };
+        let cut = rows.len().saturating_sub(budget.rows);
+        rows.truncate(budget.rows);
+        for cell in rows.iter_mut().flat_map(|row| &mut row.cells) {
+            cell.text = brief(&cell.text, budget.letters);
+        }
+        Self {
+            caption: brief(&caption.into(), budget.letters),
+            columns: columns.iter().map(column).collect(),
+            rows,
+            note: (cut > 0).then(|| {
+                format!("{cut} more rows are left out to keep this page small; summary.json and verdict.json have all.")
+            }),
+        }
+    }
+
+    /// The same table, `None` without a row.
+    pub(super) fn unless_empty(self) -> Option<Self> {
+        (!self.rows.is_empty()).then_some(self)
+    }
+}

@@ -1,0 +1,6 @@
+//! The page of a session: golden files to be looked at, and what holds for every page. `UPDATE_GOLDEN=1` writes them anew.
+
+mod browser;
+mod numbers;
+mod room;
+mod scenes;

@@ -1,0 +1,35 @@
+//! The page in a real browser.
+
+use super::scenes::{hostile, page};
+use crate::support::charted::{charted_with, recorded};
+use crate::support::chromium::Chromium;
+
+#[test]
+fn a_phone_shows_everything_without_scrolling_sideways() {
+    let Some(mut browser) = Chromium::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    for (name, summary) in [("fail", charted_with([360, 360, 0, 353, 3, 0, 4, 0], 1.27)), ("hostile", hostile())] {
+        let file = folder.path().join(format!("{name}.html"));
+        let text = page(&summary, Some(&recorded()));
+        std::fs::write(&file, &text).unwrap();
+        for width in [390, 1280] {
+            browser.show(&file, width);
+            let sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+            assert_eq!(browser.value(sideways), 0, "{name} at {width}");
+            let charts = browser.value("document.querySelectorAll('figure svg[role=img]').length");
+            assert_eq!(charts, text.matches("<svg").count(), "{name}");
+            let flat = browser.value(
+                "[...document.querySelectorAll('svg')].filter((s) => s.getBoundingClientRect().height < 60).length",
+            );
+            assert_eq!(flat, 0, "{name}");
+            let words = browser.value("document.body.innerText.length").as_u64().unwrap();
+            assert!(words > 4_000, "{name}: {words} letters");
+            assert_eq!(
+                browser.value("document.querySelectorAll('th button').length > 10"),
+                true,
+                "{name}: its script runs"
+            );
+        }
+    }
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}

@@ -1,0 +1,113 @@
+//! The numbers of a page are the numbers of the documents, and no text becomes markup.
+
+use perfgate::gate::{Against, judge};
+use perfgate::report::html;
+use perfgate::units::{Quantity, Unit};
+use proptest::prelude::*;
+
+use super::scenes::{hostile, page};
+use crate::support::charted::{charted, charted_with, recorded};
+use crate::support::markup::{assert_well_formed, skeleton, table};
+use crate::support::session::{error, threshold};
+
+/// A number of a page in its base unit.
+fn read(text: &str, unit: Unit) -> f64 {
+    let text = text.replace("us", "µs").replace('−', "-").replace('x', "");
+    let text = text.trim().trim_start_matches('+');
+    let (minutes, text) = text.strip_suffix(" min").map_or((1.0, text), |number| (60.0, number));
+    let text = if minutes > 1.0 { format!("{text} s") } else { text.to_owned() };
+    let quantity: Quantity = text.parse().unwrap_or_else(|_| panic!("`{text}`"));
+    assert!(quantity.unit.is_none_or(|own| own == unit), "{text}");
+    quantity.value * minutes
+}
+
+#[track_caller]
+fn close(text: &str, unit: Unit, wanted: f64) {
+    let found = read(text, unit);
+    assert!((found - wanted).abs() <= wanted.abs() * 5.1e-3, "{text} is {found}, not {wanted}");
+}
+
+#[test]
+fn tables_have_the_numbers_of_the_verdict() {
+    let (summary, baseline) = (charted_with([360, 360, 0, 353, 3, 0, 4, 0], 1.27), recorded());
+    let verdict = judge(std::slice::from_ref(&summary), Against::Baseline("b.json", &baseline));
+    let page = html(&summary, &verdict, Some(&baseline)).unwrap();
+    let comparisons = table(&page, "Metrics against their baseline");
+    assert_eq!(comparisons.len(), verdict.comparisons.len());
+    for row in &comparisons {
+        let one = verdict.comparisons.iter().find(|one| one.metric == row[0]).unwrap();
+        if let Some(wanted) = one.baseline {
+            close(&row[1], one.unit, wanted);
+        }
+        match one.value {
+            Some(wanted) => close(&row[2], one.unit, wanted),
+            None => assert_eq!(row[2], "–"),
+        }
+        match one.change {
+            Some(change) if one.relative => close(&row[3], Unit::Ratio, change),
+            _ => assert!(row[3].ends_with("points") || row[3] == "–", "{row:?}"),
+        }
+        assert_eq!(row[5].contains('%'), one.unit != Unit::Ratio, "{row:?}");
+        assert!(row[1] != row[2] || row[1] == "–", "they differ, and read so: {row:?}");
+    }
+    let thresholds = table(&page, "Thresholds");
+    assert_eq!(thresholds.len(), verdict.thresholds.len());
+    for row in &thresholds {
+        let one = verdict.thresholds.iter().find(|one| one.metric == row[0]).unwrap();
+        close(&row[1], one.unit, one.runs[0].value.unwrap());
+        if let Some(limit) = one.limit {
+            assert!(row[2].contains(&one.bound), "{row:?}: {limit}");
+        }
+    }
+    // The verdict, how many, the worst with its numbers, and whether to trust it come before everything else.
+    let text: String = crate::support::markup::pieces(&page)
+        .into_iter()
+        .skip_while(|piece| !matches!(piece, crate::support::markup::Piece::Open(name, _) if name == "body"))
+        .filter_map(|piece| match piece {
+            crate::support::markup::Piece::Text(text) => Some(text.trim().to_owned() + " "),
+            _ => None,
+        })
+        .collect();
+    let first: String = text.chars().take(1_500).collect();
+    for wanted in [
+        "FAIL",
+        "2 of 6 thresholds are crossed, and 4 metrics regressed (exit 1)",
+        "transcribe.latency.p95",
+        "< 2s",
+        "generator healthy",
+        "update-baseline",
+    ] {
+        assert!(first.contains(wanted), "{wanted} is not in {first}");
+    }
+}
+
+#[test]
+fn the_same_documents_give_the_same_page() {
+    let (summary, baseline) = (charted(1.27), recorded());
+    assert_eq!(page(&summary, Some(&baseline)), page(&summary.clone(), Some(&baseline.clone())));
+    assert_eq!(page(&hostile(), None), page(&hostile(), None));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_becomes_markup(text in "[<>&\"'/=!a-z{}%#\\-\\[\\] ]{1,40}") {
+        let with = |text: &str| {
+            let text = format!("x{text}y");
+            let mut summary = charted_with([360, 360, 0, 358, 2, 0, 0, 0], 1.0);
+            summary.plan.name.clone_from(&text);
+            summary.plan.description.clone_from(&text);
+            summary.session.clone_from(&text);
+            summary.labels.insert(text.clone(), text.clone());
+            summary.loads[0].plan.clone_from(&text);
+            summary.warnings.push(text.clone());
+            summary.runs[0].errors.push(error(2, &text, &text));
+            threshold(&mut summary, &text, "< 1s");
+            page(&summary, Some(&recorded()))
+        };
+        let found = with(&text);
+        assert_well_formed(&found);
+        prop_assert_eq!(skeleton(&found), skeleton(&with("")));
+    }
+}

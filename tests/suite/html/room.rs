@@ -1,0 +1,77 @@
+//! How large pages become.
+
+use perfgate::gate::baseline::{Compared, Recorded};
+use perfgate::metric::Better;
+use perfgate::summary::{LoadDescription, Metric, MetricValue, Summary};
+use perfgate::units::Unit;
+
+use super::scenes::page;
+use crate::support::charted::{charted, recorded, series};
+use crate::support::markup::assert_well_formed;
+use crate::support::session::{counts, error, threshold};
+
+const KILO: usize = 1_000;
+
+/// Ten minutes of a flow of three steps.
+fn ten_minutes() -> Summary {
+    let mut summary = charted(1.0);
+    let load = &mut summary.runs[0].loads[0];
+    load.window_s = (10.0, 600.0);
+    load.series = series(600, 40, 1.0, 20);
+    load.steps.push(("fetch".to_owned(), counts([360, 360, 0, 360, 0, 0, 0, 0])));
+    let more: Vec<(String, Metric)> = summary
+        .metrics
+        .iter()
+        .filter_map(|(name, metric)| Some((name.strip_prefix("transcribe.submit.")?, metric)))
+        .map(|(name, metric)| (format!("transcribe.fetch.{name}"), metric.clone()))
+        .collect();
+    summary.metrics.extend(more);
+    summary
+}
+
+#[test]
+fn ten_minutes_of_three_steps_are_300_kilobytes_at_most() {
+    let page = page(&ten_minutes(), Some(&recorded()));
+    assert!(page.len() <= 300 * KILO, "{} bytes", page.len());
+    assert!(page.matches("<path").count() + page.matches("<text").count() <= 5_000);
+}
+
+#[test]
+fn the_longest_session_is_thinned() {
+    let mut summary = ten_minutes();
+    summary.runs[0].loads[0].series = series(86_400, 9, 1.0, 9);
+    let page = page(&summary, None);
+    assert!(page.len() <= 300 * KILO, "{} bytes", page.len());
+    assert!(page.contains("a row stands for"));
+}
+
+#[test]
+fn two_hundred_metrics_and_endless_texts_stay_below_a_megabyte() {
+    let endless = "<&\"endless ".repeat(1_000);
+    let (mut summary, mut baseline) = (ten_minutes(), recorded());
+    for n in 0..200 {
+        let name = format!("transcribe.{n}{endless}.p95");
+        let runs = vec![MetricValue { value: Some(1.3), beyond: false, samples: 1_000 }];
+        summary.metrics.insert(name.clone(), Metric { unit: Unit::Seconds, better: Better::Lower, runs });
+        baseline.metrics.insert(name.clone(), Compared::within(Unit::Seconds, Better::Lower, Some("5%".to_owned())));
+        threshold(&mut summary, &name, "< 1s");
+        summary.runs[0].errors.push(error(1, "server", &format!("{}{endless}", "abc".repeat(n))));
+        summary.warnings.push(endless.clone());
+        summary.labels.insert(name.clone(), endless.clone());
+    }
+    for n in 0..60 {
+        let name = format!("load{n}");
+        summary.loads.push(LoadDescription { name: name.clone(), ..summary.loads[0].clone() });
+        let own = perfgate::summary::LoadRun { load: name, ..summary.runs[0].loads[0].clone() };
+        summary.runs[0].loads.push(own);
+    }
+    summary.plan.description = endless.clone();
+    baseline.sessions.clear();
+    let before = Summary { session: "before".to_owned(), ..summary.clone() };
+    baseline.sessions.push(Recorded::of(&before, &baseline.metrics, &endless, None));
+    baseline.derive();
+    let page = page(&summary, Some(&baseline));
+    assert!(page.len() <= 1_000 * KILO, "{} bytes", page.len());
+    assert!(page.contains("left out to keep this page small"));
+    assert_well_formed(&page);
+}
