@@ -51,7 +51,7 @@ pub(super) fn annotate(view: &View, verdict: &Verdict, folder: Option<&Path>, co
     let failed = failed.filter(|word| *word == "FAIL").count();
     let mut outputs = format!("verdict={}\nexit-code={}\nfailed={failed}\n", view.verdict.word, view.verdict.exit_code);
     if let Some(folder) = folder {
-        outputs.push_str(&format!("results={0}\nsummary={0}/summary.json\nreport={0}/report.md\n", folder.display()));
+        outputs.push_str(&format!("results={0}\nsummary={0}/summary.json\nreport={0}/report.html\n", folder.display()));
     }
     append("GITHUB_OUTPUT", &outputs);
 }

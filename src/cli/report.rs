@@ -11,7 +11,7 @@ use super::run::COULD_NOT_RUN;
 use super::validate::WRONG;
 use crate::document::read;
 use crate::gate::{self, Verdict, judge};
-use crate::report::{View, junit, markdown, metrics, terminal};
+use crate::report::{View, html, junit, markdown, metrics, terminal};
 use crate::run::{REPORTS, Reference, write_reports};
 use crate::summary::Summary;
 
@@ -23,7 +23,7 @@ pub(super) fn report(arguments: &Report, console: Console) -> u8 {
     }
     for sessions in &plans {
         let code = match judged(sessions, arguments) {
-            Ok(verdict) => one(&sessions[sessions.len() - 1], &verdict, arguments, console),
+            Ok(judged) => one(&sessions[sessions.len() - 1], &judged, arguments, console),
             Err(error) => {
                 console.error(&error);
                 WRONG
@@ -34,8 +34,14 @@ pub(super) fn report(arguments: &Report, console: Console) -> u8 {
     worst
 }
 
+/// What is judged, and beside what.
+struct Judged {
+    verdict: Verdict,
+    reference: Reference,
+}
+
 /// The judgement that is stored beside the newest session, where it is about these and nobody names another baseline.
-fn judged(sessions: &[Summary], arguments: &Report) -> Result<Verdict, String> {
+fn judged(sessions: &[Summary], arguments: &Report) -> Result<Judged, String> {
     let newest = &sessions[sessions.len() - 1];
     let names: Vec<&str> = sessions.iter().map(|own| own.session.as_str()).collect();
     let folders = arguments.sessions.iter().map(|path| folder(path));
@@ -45,40 +51,47 @@ fn judged(sessions: &[Summary], arguments: &Report) -> Result<Verdict, String> {
         let last = verdict.sessions.last().is_some_and(|last| *last == newest.session);
         last && (names.len() == 1 || verdict.sessions.iter().map(String::as_str).eq(names.iter().copied()))
     };
-    if let Some(verdict) = stored.find(about).filter(|_| arguments.baseline.is_none()) {
-        return Ok(verdict);
-    }
+    let stored = stored.find(about).filter(|_| arguments.baseline.is_none());
     let reference = Reference::find(&newest.plan.name, &newest.yardstick, arguments.baseline.as_deref());
-    let reference = reference.and_then(|reference| reference.fitting(sessions)).map_err(|error| error.to_string())?;
-    Ok(judge(sessions, reference.against()))
+    let reference = reference.and_then(|reference| reference.fitting(sessions));
+    match (stored, reference) {
+        (Some(verdict), reference) => Ok(Judged { verdict, reference: reference.unwrap_or(Reference::Nothing) }),
+        (None, Ok(reference)) => Ok(Judged { verdict: judge(sessions, reference.against()), reference }),
+        (None, Err(error)) => Err(error.to_string()),
+    }
 }
 
-fn one(newest: &Summary, verdict: &Verdict, arguments: &Report, console: Console) -> u8 {
+fn one(newest: &Summary, judged: &Judged, arguments: &Report, console: Console) -> u8 {
+    let Judged { verdict, reference } = judged;
     let view = View::of(newest, verdict);
     let printed = match arguments.format {
         Some(Format::Text) => console.result(&terminal::render(&view, console.detail, console.colour_out())),
+        Some(Format::Html) => match html(newest, verdict, reference.baseline()) {
+            Ok(page) => console.result(&page),
+            Err(error) => {
+                console.error(&error.to_string());
+                false
+            }
+        },
         Some(Format::Markdown) => console.result(&markdown(&view)),
         Some(Format::Junit) => console.result(&junit(newest, &view)),
         Some(Format::Metrics) => console.result(&metrics(newest, verdict)),
         Some(Format::Annotations) => annotated(&view, verdict).iter().all(|line| console.result(line)),
-        None => return write(newest, verdict, arguments, console),
+        None => return write(newest, judged, arguments, console),
     };
     if printed { 0 } else { COULD_NOT_RUN }
 }
 
-fn write(newest: &Summary, verdict: &Verdict, arguments: &Report, console: Console) -> u8 {
-    let own = arguments
-        .sessions
-        .iter()
-        .map(|path| folder(path))
-        .find(|folder| folder.file_name().is_some_and(|name| *name == *newest.session));
-    let place =
-        arguments.out.clone().or(own).unwrap_or_else(|| folder(&arguments.sessions[arguments.sessions.len() - 1]));
+fn write(newest: &Summary, judged: &Judged, arguments: &Report, console: Console) -> u8 {
+    let own = |folder: &PathBuf| folder.canonicalize().is_ok_and(|folder| folder.ends_with(&newest.session));
+    let mut folders = arguments.sessions.iter().map(|path| folder(path));
+    let last = folder(&arguments.sessions[arguments.sessions.len() - 1]);
+    let place = arguments.out.clone().or_else(|| folders.find(own)).unwrap_or(last);
     if let Err(error) = fs::create_dir_all(&place) {
         console.error(&format!("cannot make `{}`: {error}", place.display()));
         return COULD_NOT_RUN;
     }
-    let unwritten = write_reports(&place, newest, verdict);
+    let unwritten = write_reports(&place, newest, &judged.verdict, judged.reference.baseline());
     unwritten.iter().for_each(|sentence| console.error(sentence));
     if !unwritten.is_empty() {
         return COULD_NOT_RUN;

@@ -154,7 +154,7 @@ fn report(finished: &Finished, only: Option<String>, console: Console) -> bool {
     let folder = finished.folder.display();
     if !console.quiet && finished.unwritten.is_empty() {
         console.say(&format!(
-            "wrote {folder}/ (report.md, junit.xml, summary.json, verdict.json, histograms, samples.csv.gz)"
+            "wrote {folder}/ (report.html, report.md, junit.xml, summary.json, verdict.json, histograms, samples.csv.gz)"
         ));
     }
     for sentence in &finished.unwritten {

@@ -16,7 +16,7 @@ pub fn junit(summary: &Summary, view: &View) -> String {
     let mut suite = TestSuite::new(view.plan.as_str());
     suite.set_time(seconds(summary));
     if let Ok(started) = summary.started.parse::<Timestamp>() {
-        suite.extra.insert("timestamp".into(), started.strftime("%Y-%m-%dT%H:%M:%S").to_string().into());
+        suite.extra.insert("timestamp".into(), started.strftime("%Y-%m-%dT%H:%M:%S.000+00:00").to_string().into());
     }
     for (name, value) in [("session", &view.session), ("labels", &view.labels), ("compared with", &view.baseline)] {
         if !value.is_empty() {

@@ -4,26 +4,36 @@ use std::path::Path;
 
 use crate::document;
 use crate::gate::Verdict;
-use crate::report::{View, junit, markdown, metrics};
+use crate::gate::baseline::Baseline;
+use crate::report::{View, html, junit, markdown, metrics};
 use crate::summary::Summary;
 
 /// The files that [`write_reports`] writes.
-pub const REPORTS: [&str; 3] = ["report.md", "junit.xml", "metrics.txt"];
+pub const REPORTS: [&str; 4] = ["report.html", "report.md", "junit.xml", "metrics.txt"];
 
-/// Writes every report of a judged session into a folder; what could not be written, a sentence each.
+/// Writes every report of a judged session into a folder, beside what its baseline has recorded; what could not be written, a
+/// sentence each.
 #[must_use]
-pub fn write_reports(folder: &Path, summary: &Summary, verdict: &Verdict) -> Vec<String> {
+pub fn write_reports(folder: &Path, summary: &Summary, verdict: &Verdict, baseline: Option<&Baseline>) -> Vec<String> {
     let view = View::of(summary, verdict);
-    let texts = [markdown(&view), junit(summary, &view), metrics(summary, verdict)];
-    let written = REPORTS.iter().zip(texts).map(|(name, text)| document::replace(&folder.join(name), text.as_bytes()));
-    written.filter_map(Result::err).map(|error| error.to_string()).collect()
+    let page = html(summary, verdict, baseline).map_err(|error| format!("cannot render report.html: {error}"));
+    let texts = [page, Ok(markdown(&view)), Ok(junit(summary, &view)), Ok(metrics(summary, verdict))];
+    let write = |name: &str, text: String| {
+        document::replace(&folder.join(name), text.as_bytes()).map_err(|error| error.to_string())
+    };
+    REPORTS.iter().zip(texts).filter_map(|(name, text)| text.and_then(|text| write(name, text)).err()).collect()
 }
 
 /// Writes a judgement with every report of it; what could not be written, a sentence each.
 #[must_use]
-pub(super) fn write_judgement(folder: &Path, summary: &Summary, verdict: &Verdict) -> Vec<String> {
+pub(super) fn write_judgement(
+    folder: &Path,
+    summary: &Summary,
+    verdict: &Verdict,
+    baseline: Option<&Baseline>,
+) -> Vec<String> {
     let written = document::write(&folder.join("verdict.json"), verdict);
     let mut unwritten: Vec<String> = written.err().map(|error| error.to_string()).into_iter().collect();
-    unwritten.extend(write_reports(folder, summary, verdict));
+    unwritten.extend(write_reports(folder, summary, verdict, baseline));
     unwritten
 }

@@ -270,7 +270,12 @@ impl<'a> Session<'a> {
             document::replace(&self.folder.file("histograms"), &histograms),
         ];
         self.unwritten.extend(written.into_iter().filter_map(Result::err).map(|error| error.to_string()));
-        self.unwritten.extend(write_judgement(&self.folder.path, &summary, &verdict));
+        self.unwritten.extend(write_judgement(
+            &self.folder.path,
+            &summary,
+            &verdict,
+            self.settings.reference.baseline(),
+        ));
         if let Err(error) = self.folder.mark_latest() {
             self.unwritten.push(error.to_string());
         }

@@ -106,7 +106,7 @@ fn together(before: &[Finished], newest: &mut Finished, settings: &Settings) -> 
     let sessions: Vec<Summary> = before.iter().map(|one| one.summary.clone()).chain([newest.summary.clone()]).collect();
     let (verdict, flaws) = judged(&sessions, settings);
     newest.unwritten.extend(flaws);
-    newest.unwritten.extend(write_judgement(&newest.folder, &newest.summary, &verdict));
+    newest.unwritten.extend(write_judgement(&newest.folder, &newest.summary, &verdict, settings.reference.baseline()));
     verdict
 }
 

@@ -15,6 +15,7 @@ mod once;
 mod outlook;
 mod output;
 mod phases;
+mod reports;
 mod schema;
 mod secrets;
 mod sessions;

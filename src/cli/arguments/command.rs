@@ -44,7 +44,7 @@ pub(in crate::cli) enum Command {
     /// Show how metrics go along over many sessions, and what drifts although each session is within its tolerance.
     #[command(after_help = examples::TREND)]
     Trend(Trend),
-    /// Render stored sessions again: Markdown, JUnit and metrics into their folders, or one of them to standard output.
+    /// Render stored sessions again: HTML, Markdown, JUnit and metrics into their folders, or one of them to standard output.
     #[command(after_help = examples::REPORT)]
     Report(Report),
     /// Start the embedded target and print its URL. It runs until a signal.

@@ -36,7 +36,7 @@ Examples:
 Reads:
   the plan and the files that it names
 Writes:
-  summary.json, verdict.json, histograms and samples.csv.gz in
+  summary.json, verdict.json, report.html, report.md, junit.xml, metrics.txt, histograms and samples.csv.gz in
   results/<plan>/<UTC time>/ (or below `--out`); results/<plan>/latest points to
   the newest; a line in the file that `--history` names";
 
@@ -122,8 +122,8 @@ Examples:
 Reads:
   summary.json and verdict.json of each session; without a verdict, or with `--baseline`, it is judged anew
 Writes:
-  report.md, junit.xml and metrics.txt beside them, or in the folder of `--out`; the exit code is 0
-  whatever the verdict is";
+  report.html, report.md, junit.xml and metrics.txt beside them, or in the folder of `--out`; the exit
+  code is 0 whatever the verdict is";
 
 pub(super) const DEMO: &str = "\
 Examples:

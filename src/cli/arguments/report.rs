@@ -24,6 +24,8 @@ pub(in crate::cli) struct Report {
 pub(in crate::cli) enum Format {
     /// As `perfgate run` shows it.
     Text,
+    /// One page for people.
+    Html,
     /// For step summaries and comments.
     Markdown,
     /// For test reports.

@@ -1,7 +1,9 @@
 //! How large pages become.
 
 use perfgate::gate::baseline::{Compared, Recorded};
+use perfgate::gate::{Against, judge};
 use perfgate::metric::Better;
+use perfgate::report::{View, markdown};
 use perfgate::summary::{LoadDescription, Metric, MetricValue, Summary};
 use perfgate::units::Unit;
 
@@ -74,4 +76,8 @@ fn two_hundred_metrics_and_endless_texts_stay_below_a_megabyte() {
     assert!(page.len() <= 1_000 * KILO, "{} bytes", page.len());
     assert!(page.contains("left out to keep this page small"));
     assert_well_formed(&page);
+    let verdict = judge(std::slice::from_ref(&summary), Against::Baseline("b.json", &baseline));
+    let text = markdown(&View::of(&summary, &verdict));
+    assert!(text.chars().count() <= 60_000, "{} characters", text.chars().count());
+    assert!(text.contains("rows are left out here"));
 }

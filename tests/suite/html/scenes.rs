@@ -2,13 +2,36 @@
 
 use perfgate::gate::baseline::Baseline;
 use perfgate::gate::{Against, Overall, judge};
-use perfgate::report::html;
+use perfgate::report::{View, annotations, html, junit, markdown};
 use perfgate::summary::{Interruption, MetricValue, Origin, Summary};
 
 use crate::support::charted::{charted, charted_with, recorded};
 use crate::support::golden::kept_current;
 use crate::support::markup::{Piece, assert_well_formed, pieces};
 use crate::support::session::{add_run, counts, error, set, threshold};
+
+/// The same session as Markdown, JUnit and annotations, which are kept too.
+#[track_caller]
+fn others(name: &str, summary: &Summary, baseline: Option<&Baseline>) {
+    let against =
+        baseline.map_or(Against::Nothing, |own| Against::Baseline("baselines/transcription-nightly.json", own));
+    let view = View::of(summary, &judge(std::slice::from_ref(summary), against));
+    let text = markdown(&view);
+    // What stands four spaces in is code, in which nothing means anything.
+    let prose = || text.lines().filter(|line| !line.starts_with("    "));
+    assert!(text.chars().count() <= 60_000 && !text.contains('\0'), "{name}");
+    assert!(prose().all(|line| !line.contains("<script")), "{name}");
+    assert!(text.lines().all(|line| !line.starts_with("::")), "{name}: Markdown that a log would obey");
+    kept_current(&format!("tests/golden/markdown/{name}.md"), &text);
+    let tests = junit(summary, &view);
+    let read = quick_junit::Report::deserialize_from_str(&tests).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert_eq!(read.test_suites[0].test_cases.len(), view.thresholds.len() + view.comparisons.len() + 2, "{name}");
+    kept_current(&format!("tests/golden/junit/{name}.xml"), &tests);
+    let lines = annotations(&view, &|_| Some(("baselines/transcription-nightly.json".to_owned(), 7)));
+    assert!(lines.len() <= 20 && lines.iter().all(|line| line.starts_with("::") && !line.contains('\n')), "{lines:?}");
+    assert_eq!(lines.iter().any(|line| line.starts_with("::error ")), view.verdict.exit_code != 0, "{name}: {lines:?}");
+    kept_current(&format!("tests/golden/annotations/{name}.txt"), &(lines.join("\n") + "\n"));
+}
 
 /// The page of a session judged against a baseline.
 pub(super) fn page(summary: &Summary, baseline: Option<&Baseline>) -> String {
@@ -50,6 +73,7 @@ fn a_session_that_passes() {
     }
     judged(&summary, Some(&recorded()), Overall::Pass);
     golden("pass", &page(&summary, Some(&recorded())));
+    others("pass", &summary, Some(&recorded()));
 }
 
 #[test]
@@ -65,6 +89,7 @@ fn a_session_that_fails() {
     summary.yardstick.r#match = ["load_hash", "label.model", "cpu", "cpus"].map(str::to_owned).to_vec();
     judged(&summary, Some(&recorded()), Overall::Fail);
     golden("fail", &page(&summary, Some(&recorded())));
+    others("fail", &summary, Some(&recorded()));
 }
 
 #[test]
@@ -75,6 +100,7 @@ fn a_warning() {
     judged(&summary, Some(&recorded()), Overall::Pass);
     assert!(page.contains("▲ WARN"));
     golden("warn", &page);
+    others("warn", &summary, Some(&recorded()));
 }
 
 #[test]
@@ -84,6 +110,7 @@ fn a_regression_to_be_confirmed() {
     summary.thresholds.clear();
     judged(&summary, Some(&recorded()), Overall::Undecided);
     golden("suspect", &page(&summary, Some(&recorded())));
+    others("suspect", &summary, Some(&recorded()));
 }
 
 #[test]
@@ -95,6 +122,7 @@ fn a_generator_that_is_not_to_be_believed() {
             .to_owned(),
     );
     golden("invalid", &page(&summary, Some(&recorded())));
+    others("invalid", &summary, Some(&recorded()));
 }
 
 #[test]
@@ -124,6 +152,7 @@ fn a_session_cut_short() {
     summary.runs[0].loads[0].window_s = (10.0, 40.3);
     summary.interrupted = Some(Interruption::Sigint);
     golden("interrupted", &page(&summary, None));
+    others("interrupted", &summary, None);
 }
 
 #[test]
@@ -136,6 +165,7 @@ fn nothing_and_next_to_nothing_was_measured() {
     load.series = perfgate::summary::Series::default();
     none.runs[0].errors.push(error(1, "connect", "cannot connect to 127.0.0.1:8080: connection refused"));
     golden("zero_samples", &page(&none, None));
+    others("zero_samples", &none, None);
 
     let mut single = charted_with([1, 1, 0, 1, 0, 0, 0, 0], 1.0);
     let load = &mut single.runs[0].loads[0];
@@ -145,7 +175,9 @@ fn nothing_and_next_to_nothing_was_measured() {
     single.runs[0].wall_s = 1.6;
     single.thresholds.truncate(1);
     golden("one_sample", &page(&single, None));
+    others("one_sample", &single, None);
     golden("no_runs", &page(&Summary::empty("nothing-at-all"), None));
+    others("no_runs", &Summary::empty("nothing-at-all"), None);
 }
 
 #[test]
@@ -172,6 +204,7 @@ fn what_k6_measured() {
     let page = page(&summary, None);
     assert!(page.contains("As k6 measures it under this name.") && !page.contains("perfgate run"));
     golden("k6", &page);
+    others("k6", &summary, None);
 }
 
 /// What nobody should have to show, all at once.
@@ -198,4 +231,5 @@ fn what_others_wrote_stays_text() {
     let page = page(&hostile(), Some(&recorded()));
     assert!(!page.contains("<script>alert") && !page.contains('\0') && !page.contains('\u{202e}'));
     golden("hostile", &page);
+    others("hostile", &hostile(), Some(&recorded()));
 }

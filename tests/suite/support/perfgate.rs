@@ -13,7 +13,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// What a caller's environment could change. A scene names what it wants itself.
-const CLEARED: [&str; 16] = [
+const CLEARED: [&str; 19] = [
     "BASE_URL",
     "ARRIVAL_RATE",
     "DURATION",
@@ -26,6 +26,9 @@ const CLEARED: [&str; 16] = [
     "CLICOLOR",
     "CLICOLOR_FORCE",
     "CI",
+    "GITHUB_STEP_SUMMARY",
+    "GITHUB_OUTPUT",
+    "GITHUB_ACTIONS",
     "http_proxy",
     "HTTP_PROXY",
     "all_proxy",
