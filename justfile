@@ -16,7 +16,8 @@ lint:
 test:
     cargo test
 
-# perfgate's numbers beside what the embedded target and nginx counted and timed: wants a quiet machine, takes a minute
+# perfgate's numbers beside what the embedded target and nginx counted and timed, and nights of a known target judged by the
+# gate: wants a quiet machine, takes eight minutes
 truth:
     cargo test --release --test suite -- --ignored truth_ --test-threads=1
 

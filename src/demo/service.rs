@@ -94,7 +94,7 @@ impl Service {
                     "POST /uploads/initialize",
                     "{ \"filename\", \"file_size\" }; answers { \"session_id\", \"chunk_size\", \"total_chunks\" }",
                 ),
-                ("POST /uploads/{session_id}/chunks/{n}", "a form with `chunk_data`, n from 0"),
+                ("POST /uploads/{session_id}/chunks/{number}", "a form with `chunk_data`, numbers from 0"),
                 ("POST /uploads/{session_id}/finalize", "answers { \"status\": \"completed\", \"job_id\": … }"),
             ],
         }

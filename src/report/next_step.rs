@@ -20,7 +20,8 @@ pub struct NextStep {
 /// was run.
 #[must_use]
 pub(super) fn next_steps(summary: &Summary, verdict: &Verdict) -> Vec<NextStep> {
-    if summary.origin.is_some() || summary.plan.file.is_empty() {
+    // One side of a comparison is no session to be recorded or run by itself.
+    if summary.origin.is_some() || summary.side.is_some() || summary.plan.file.is_empty() {
         return Vec::new();
     }
     let plan = word(&summary.plan.file);

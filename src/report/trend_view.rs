@@ -13,6 +13,8 @@ use crate::units::{Unit, print, print_apart};
 const HEIGHTS: [char; 5] = ['▁', '▂', '▃', '▅', '▇'];
 /// A chart is at most so wide; of more sessions each place is the median of several.
 const PLACES: usize = 12;
+/// A trend less likely by chance is spoken of.
+const SURE: f64 = 0.01;
 /// Probabilities below this are only said to be.
 const SMALL: f64 = 0.001;
 
@@ -77,7 +79,14 @@ impl TrendView {
                 let why = format!("no drift is looked for: nothing in {file} is comparable with these sessions");
                 ("–", Tone::Warn, why)
             }
-            (Some(file), 0) => ("✓", Tone::Good, format!("no metric drifts from {file}")),
+            (Some(file), 0) => match creeping(&shown) {
+                None => ("✓", Tone::Good, format!("no metric drifts from {file}")),
+                Some(metric) => {
+                    let why =
+                        format!("no metric drifts from {file} yet; `{metric}` goes the wrong way, and not by chance");
+                    ("▲", Tone::Warn, why)
+                }
+            },
             (Some(file), 1) => ("▲", Tone::Warn, format!("1 metric drifts from {file}")),
             (Some(file), many) => ("▲", Tone::Warn, format!("{many} metrics drift from {file}")),
         };
@@ -92,6 +101,15 @@ impl TrendView {
             conclusion: clean(&conclusion),
         }
     }
+}
+
+/// A metric that becomes worse from session to session, although not so much yet that it drifts.
+fn creeping<'a>(shown: &[&'a Course]) -> Option<&'a str> {
+    let worse = |course: &&&Course| {
+        let sign = if course.better == Better::Higher { -1.0 } else { 1.0 };
+        course.p.is_some_and(|p| p < SURE) && course.slope.is_some_and(|slope| sign * slope > 0.0)
+    };
+    shown.iter().find(worse).map(|course| course.metric.as_str())
 }
 
 fn facts(courses: &Courses) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! perfgate's numbers beside what the embedded target itself counted and timed. They take a minute and want a quiet machine:
+//! perfgate's numbers beside what the embedded target itself counted and timed. They take minutes and want a quiet machine:
 //! `just truth`.
 
 mod gate;

@@ -103,11 +103,17 @@ fn next(source: &Source<'_>) -> (String, String) {
             update,
         ),
         Overall::Pass => ("Nothing to do.", String::new()),
-        Overall::Fail => (
-            "Look at the rows marked FAIL, at the charts, and at the errors. If the change is meant, record this session as the \
-             new normal, or change the bound in the plan:",
-            update,
-        ),
+        Overall::Fail => match source.view.next.iter().find(|step| step.asked) {
+            Some(step) => (
+                "Look at the rows marked FAIL, at the charts, and at the errors. If the change is meant, record it as the new normal:",
+                brief(&step.command, source.budget.letters),
+            ),
+            None => (
+                "Look at the rows marked FAIL, at the charts, and at the errors. Mend it, or change the bound in the plan, and run it \
+                 again:",
+                run,
+            ),
+        },
         Overall::Undecided => (
             "One session is not enough to tell. Run it again with further sessions, which confirm or clear the suspicion:",
             if run.is_empty() { run } else { format!("{run} --confirm") },

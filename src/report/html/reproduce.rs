@@ -11,7 +11,7 @@ const LETTERS: usize = 400;
 
 /// Runs the same plan again; empty where there is no plan.
 pub(super) fn run_command(summary: &Summary) -> String {
-    if summary.plan.file.is_empty() {
+    if summary.plan.file.is_empty() || summary.side.is_some() {
         return String::new();
     }
     let presets = summary.presets.iter().map(|preset| format!(" --preset {}", word(preset)));
@@ -20,7 +20,7 @@ pub(super) fn run_command(summary: &Summary) -> String {
 
 /// Records this session in the baseline; empty where there is no plan.
 pub(super) fn update_command(summary: &Summary) -> String {
-    if summary.plan.file.is_empty() {
+    if summary.plan.file.is_empty() || summary.side.is_some() {
         return String::new();
     }
     format!("perfgate update-baseline {} --from {} --reason \"WHY\"", word(&summary.plan.file), folder(summary))
@@ -41,7 +41,7 @@ fn word(text: &str) -> String {
 /// The section of the commands.
 pub(super) fn reproduce(source: &Source<'_>) -> Option<Section> {
     let summary = source.summary;
-    if summary.plan.file.is_empty() {
+    if summary.plan.file.is_empty() || summary.side.is_some() {
         return None;
     }
     let mut section = Section::new("reproduce", "How to do it again");
