@@ -82,6 +82,16 @@ pub enum Overall {
 }
 
 impl Overall {
+    /// Whether the session is evidence, whatever it says: not one that was cut short, or whose target or generator was not as it
+    /// should be.
+    #[must_use]
+    pub const fn is_evidence(self) -> bool {
+        match self {
+            Self::Pass | Self::Fail | Self::Undecided | Self::Missing | Self::Mismatch | Self::NoBaseline => true,
+            Self::Invalid | Self::NeverAnswered | Self::NotReady | Self::Interrupted | Self::Unwritten => false,
+        }
+    }
+
     /// The word in reports.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -83,20 +83,7 @@ impl Line {
     /// Whether it is evidence of how the whole plan goes along: not one that was cut short, or whose generator could not keep up.
     #[must_use]
     pub const fn counts(&self) -> bool {
-        let usable = match self.verdict {
-            Overall::Pass
-            | Overall::Fail
-            | Overall::Undecided
-            | Overall::Missing
-            | Overall::Mismatch
-            | Overall::NoBaseline => true,
-            Overall::Invalid
-            | Overall::NeverAnswered
-            | Overall::NotReady
-            | Overall::Interrupted
-            | Overall::Unwritten => false,
-        };
-        usable && !self.narrowed
+        self.verdict.is_evidence() && !self.narrowed
     }
 
     /// The work that it did, and the class of machine that it was done on.

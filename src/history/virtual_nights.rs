@@ -2,7 +2,7 @@
 
 use super::{Courses, Drift, Line, drifts};
 use crate::gate::Overall;
-use crate::gate::baseline::{Baseline, Compared, Recorded, Severity, Values};
+use crate::gate::baseline::{Baseline, Compared, Recorded, Values};
 use crate::metric::Better;
 use crate::summary::{Machine, Metric, MetricValue, Summary, ToleranceLine};
 use crate::units::Unit;
@@ -67,15 +67,7 @@ fn nights(from: usize, count: usize, moved: f64, noise: f64, seed: u64) -> Vec<L
 fn baseline(nights: &[Line]) -> Baseline {
     let mut baseline = Baseline::empty("nightly");
     for (name, unit, better, tolerance, _) in KNOWN {
-        let compared = Compared {
-            unit,
-            better,
-            tolerance: Some(tolerance.to_owned()),
-            bound: None,
-            severity: Severity::Fail,
-            min_samples: None,
-            prior: None,
-        };
+        let compared = Compared::within(unit, better, Some(tolerance.to_owned()));
         baseline.metrics.insert(name.to_owned(), compared);
     }
     for line in nights {

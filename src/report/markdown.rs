@@ -51,7 +51,6 @@ struct Row {
     value: String,
     change: String,
     allowed: String,
-    bound: String,
     word: String,
 }
 
@@ -179,7 +178,6 @@ fn comparison(one: &ComparisonView) -> Row {
         value: one.value.clone(),
         change: format!("{}{interval}", one.change),
         allowed: clip(&one.allowed),
-        bound: String::new(),
         word: word(one.shape, one.word, &one.notes),
     }
 }
@@ -191,7 +189,6 @@ fn threshold(one: &ThresholdView) -> Row {
         value: one.value.clone(),
         change: "–".to_owned(),
         allowed: clip(&one.bound),
-        bound: clip(&one.bound),
         word: word(one.shape, one.word, &one.notes),
     }
 }

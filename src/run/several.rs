@@ -54,7 +54,8 @@ impl Several {
             let begin = clock.now();
             let mut one = execute(plan, sources, settings, tell).await?;
             each(&one);
-            let over = ends(one.verdict.verdict);
+            // Where the target or the machine is not as it should be, the next one would be no evidence either.
+            let over = !one.verdict.verdict.is_evidence();
             let verdict =
                 if finished.is_empty() { one.verdict.clone() } else { together(&finished, &mut one, settings) };
             finished.push(one);
@@ -74,22 +75,6 @@ impl Several {
             if let Some(signal) = rest(wait).await? {
                 return Ok(Done { finished, verdict, stopped: Some(signal) });
             }
-        }
-    }
-}
-
-/// Whether a session with this judgement is the last one: where the target or the machine is not as it should be, the next
-/// one would be no evidence either.
-const fn ends(verdict: Overall) -> bool {
-    match verdict {
-        Overall::Pass
-        | Overall::Fail
-        | Overall::Undecided
-        | Overall::Missing
-        | Overall::Mismatch
-        | Overall::NoBaseline => false,
-        Overall::Invalid | Overall::NeverAnswered | Overall::NotReady | Overall::Interrupted | Overall::Unwritten => {
-            true
         }
     }
 }

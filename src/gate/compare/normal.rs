@@ -108,7 +108,7 @@ impl Deviation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::baseline::{Compared, Severity, Values};
+    use crate::gate::baseline::{Compared, Values};
     use crate::metric::Better;
     use crate::summary::Machine;
     use crate::units::Unit;
@@ -125,15 +125,7 @@ mod tests {
     }
 
     fn baseline(sessions: Vec<Recorded>) -> Baseline {
-        let compared = Compared {
-            unit: Unit::Seconds,
-            better: Better::Lower,
-            tolerance: Some("10%".to_owned()),
-            bound: None,
-            severity: Severity::Fail,
-            min_samples: None,
-            prior: None,
-        };
+        let compared = Compared::within(Unit::Seconds, Better::Lower, Some("10%".to_owned()));
         Baseline { metrics: [(METRIC.to_owned(), compared)].into(), sessions, ..Baseline::empty("plan") }
     }
 

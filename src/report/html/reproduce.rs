@@ -3,6 +3,7 @@
 use super::brief::brief;
 use super::page::{Block, Entry, Section};
 use super::source::Source;
+use crate::diag::shell_word;
 use crate::report::clean;
 use crate::summary::Summary;
 
@@ -33,9 +34,7 @@ fn folder(summary: &Summary) -> String {
 
 /// What a shell takes for one word.
 fn word(text: &str) -> String {
-    let text = brief(&clean(text), LETTERS);
-    let safe = |c: char| c.is_ascii_alphanumeric() || "_-./=+:@,".contains(c);
-    if !text.is_empty() && text.chars().all(safe) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    shell_word(&brief(&clean(text), LETTERS)).into_owned()
 }
 
 /// The section of the commands.
