@@ -71,6 +71,11 @@ impl Clip {
         self.wav.slice(self.wave.start..self.wave.end)
     }
 
+    /// The samples as numbers from -1 to 1.
+    pub(super) fn as_numbers(&self) -> Vec<f32> {
+        self.wave.numbers(&self.wav)
+    }
+
     /// Where the samples end in the file, in bytes.
     pub(super) const fn samples_end(&self) -> usize {
         self.wave.end

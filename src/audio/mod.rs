@@ -3,6 +3,7 @@
 mod clip;
 mod error;
 mod files;
+mod frames;
 mod inventory;
 mod pick;
 mod pool;
@@ -17,6 +18,7 @@ mod wer;
 
 pub use clip::Clip;
 pub use error::AudioError;
+pub use frames::{Chunks, Encoding};
 pub use inventory::{Inventory, Item};
 pub use pick::Pick;
 pub use pool::Pool;

@@ -16,19 +16,33 @@ pub struct Pool {
     pick: Pick,
     seed: u64,
     unique: bool,
+    /// The rate and the channels that the plan asks for.
+    wanted: (Option<u64>, Option<u64>),
 }
 
 impl Pool {
     /// A pool of clips that are there already.
     #[must_use]
     pub fn new(clips: Vec<Arc<Clip>>, pick: Pick, seed: u64) -> Self {
-        Self { clips, pick, seed, unique: false }
+        Self { clips, pick, seed, unique: false, wanted: (None, None) }
     }
 
     /// The same pool, whose payloads are made to differ from each other.
     #[must_use]
     pub fn unique(self) -> Self {
         Self { unique: true, ..self }
+    }
+
+    /// The same pool, for which the plan asks for a rate or for channels.
+    #[must_use]
+    pub(super) fn wanted(self, sample_rate: Option<u64>, channels: Option<u64>) -> Self {
+        Self { wanted: (sample_rate, channels), ..self }
+    }
+
+    /// An error where a clip is not what streams want: 16 kHz mono, unless the plan asks for something else.
+    pub fn require_for_streams(&self) -> Result<(), AudioError> {
+        let (rate, channels) = self.wanted;
+        self.require(Some(rate.unwrap_or(16_000)), Some(channels.unwrap_or(1)))
     }
 
     /// Whether every payload is made to differ from every other.

@@ -112,8 +112,9 @@ impl PoolSpec {
             }
         }
         let pool = Pool::new(clips, self.pick, seed);
-        pool.require(self.sample_rate.map(|rate| rate.0), self.channels.map(|channels| channels.0))?;
-        self.make_unique(pool)
+        let wanted = (self.sample_rate.map(|rate| rate.0), self.channels.map(|channels| channels.0));
+        pool.require(wanted.0, wanted.1)?;
+        self.make_unique(pool.wanted(wanted.0, wanted.1))
     }
 
     fn make_unique(&self, pool: Pool) -> Result<Pool, AudioError> {

@@ -37,6 +37,20 @@ impl Wave {
         (bytes / frame) as f64 / f64::from(self.spec.sample_rate)
     }
 
+    /// The samples of `wav` as numbers from -1 to 1.
+    pub(super) fn numbers(&self, wav: &[u8]) -> Vec<f32> {
+        let header = honest_header(wav, self.start, (self.end - self.start) as u32);
+        let source = Cursor::new(header).chain(&wav[self.start..self.end]);
+        let Ok(mut reader) = WavReader::new(source) else { return Vec::new() };
+        match self.spec.sample_format {
+            SampleFormat::Float => reader.samples::<f32>().flatten().collect(),
+            SampleFormat::Int => {
+                let full = (1_u64 << (self.spec.bits_per_sample - 1)) as f64;
+                reader.samples::<i32>().flatten().map(|sample| (f64::from(sample) / full) as f32).collect()
+            }
+        }
+    }
+
     /// The loudest sample of `wav`, 1.0 being full scale.
     pub(super) fn peak(&self, wav: &[u8]) -> f64 {
         let header = honest_header(wav, self.start, (self.end - self.start) as u32);

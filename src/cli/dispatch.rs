@@ -7,8 +7,8 @@ use clap::Parser;
 use super::arguments::{Arguments, Command};
 use super::console::Console;
 use super::{
-    audio, calibrate, check, compare, completions, demo, init, man, report, run, schema, trend, update_baseline,
-    validate,
+    audio, calibrate, check, compare, completions, demo, dialects, init, man, report, run, schema, trend,
+    update_baseline, validate,
 };
 
 /// Runs the command that was typed.
@@ -28,6 +28,7 @@ pub fn main() -> ExitCode {
         Command::Trend(arguments) => trend::trend(&arguments, console),
         Command::Demo(arguments) => demo::demo(&arguments, console),
         Command::Audio(arguments) => audio::audio(&arguments, console),
+        Command::Dialects(arguments) => dialects::dialects(&arguments, console),
         Command::Schema => schema::schema(console),
         Command::Completions(arguments) => completions::completions(&arguments, console),
         Command::Man(arguments) => man::man(&arguments, console),

@@ -9,6 +9,7 @@ mod compare;
 mod completions;
 mod console;
 mod demo;
+mod dialects;
 mod dispatch;
 mod init;
 mod man;

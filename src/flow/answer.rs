@@ -7,8 +7,13 @@ use super::message;
 use super::step::Step;
 use super::user::StepEnd;
 use crate::metric::{ErrorClass, Outcome};
-use crate::protocol::Reply;
-use crate::select::{Conditions, Evidence};
+use crate::protocol::{Closing, Reply};
+use crate::select::{Conditions, Evidence, Subject};
+
+/// Close codes that say nothing is wrong: normal, going away, and none at all.
+const WELL: [u16; 3] = [1000, 1001, 1005];
+/// What stands for a connection that was dropped without a close frame.
+const DROPPED: u16 = 1006;
 
 /// A reply as a step sees it.
 #[derive(Debug, Clone, Copy)]
@@ -43,23 +48,57 @@ impl<'a> Answer<'a> {
     /// A 2xx status, where `expect` does not name one.
     pub(super) fn check_status(&self) -> StepEnd {
         let named = self.step.expect.as_ref().is_some_and(Conditions::names_status);
-        if named || (200..300).contains(&self.reply.status) {
+        if named || self.reply.is_good() {
             return Ok(());
         }
-        Err((Outcome::Failed(ErrorClass::Status), Some(message::of_status(self.reply))))
+        let outcome = match &self.reply.closing {
+            Closing::Grpc("DEADLINE_EXCEEDED", _) => Outcome::TimedOut,
+            _ => Outcome::Failed(ErrorClass::Status),
+        };
+        Err((outcome, Some(message::of_status(self.reply))))
     }
 
     /// The end of the stream as the plan wants it.
     pub(super) fn check_end(&self, heard: Option<&Heard>) -> StepEnd {
         let (Some(stream), Some(heard)) = (&self.step.stream, heard) else { return Ok(()) };
-        let message = match &heard.ended {
-            Some(Ended::Error(message)) => message.clone(),
-            None if stream.until.is_some() => {
-                format!("the server ended the stream before `until` was met, after {} messages", heard.messages)
+        let server = Outcome::Failed(ErrorClass::Server);
+        let closed = self.closed();
+        let (outcome, message) = match &heard.ended {
+            Some(Ended::Well) => return Ok(()),
+            Some(Ended::Error(message)) => (server, message.clone()),
+            Some(Ended::Refusal(message)) => (Outcome::Rejected, message.clone()),
+            Some(Ended::Early { sent, all }) => {
+                let how = closed.map_or_else(|| "ended the stream".to_owned(), |(_, how)| how);
+                (server, format!("the server {how} after {sent:.1} s of {all:.1} s of audio"))
             }
-            Some(Ended::Well) | None => return Ok(()),
+            None => match (closed, stream.until.is_some()) {
+                (Some((false, how)), _) => {
+                    let dropped = self.reply.close_code() == Some(DROPPED);
+                    (if dropped { Outcome::Failed(ErrorClass::Reset) } else { server }, format!("the server {how}"))
+                }
+                (_, true) => {
+                    let count = heard.messages;
+                    (server, format!("the server ended the stream before `until` was met, after {count} messages"))
+                }
+                _ => return Ok(()),
+            },
         };
-        Err((Outcome::Failed(ErrorClass::Server), Some(message)))
+        Err((outcome, Some(message)))
+    }
+
+    /// How a WebSocket was closed, and whether that is well; `None` where it was not, or where the plan says which code it wants.
+    fn closed(&self) -> Option<(bool, String)> {
+        let Closing::WebSocket(Some((code, reason))) = &self.reply.closing else { return None };
+        let subjects = self.step.expect.iter().flat_map(Conditions::subjects);
+        if subjects.into_iter().any(|subject| matches!(subject, Subject::Close)) {
+            return None;
+        }
+        let how = match (code, reason.as_str()) {
+            (&DROPPED, _) => "dropped the connection without a close frame".to_owned(),
+            (code, "") => format!("closed the connection with code {code}"),
+            (code, reason) => format!("closed the connection with code {code}: {}", message::shorten(reason)),
+        };
+        Some((WELL.contains(code), how))
     }
 
     /// Everything that `expect` says. A status that it names and that is not met is an error of status, not of content.
@@ -96,6 +135,10 @@ impl Evidence for Answer<'_> {
         self.reply.status
     }
 
+    fn status_name(&self) -> Option<&str> {
+        self.reply.status_name()
+    }
+
     fn header(&self, name: &str) -> Option<&str> {
         self.reply.header(name)
     }
@@ -114,6 +157,7 @@ impl Evidence for Answer<'_> {
 
     fn named(&self, subject: &str) -> Option<Value> {
         match (subject, &self.step.stream, self.heard) {
+            ("close", ..) => self.reply.close_code().map(Value::from),
             ("transcript", _, _) => self.transcript.map(Value::from),
             ("messages", Some(_), None) => Some(0.into()),
             (_, Some(stream), Some(heard)) => heard.named(stream, subject),

@@ -166,7 +166,8 @@ fn enter_step(step: &StepSpec, catalog: &mut Catalog, load: LoadId) -> StepId {
         (None, Some(_)) => Level::Stream,
         (None, None) => Level::Exchange,
     };
-    let id = catalog.add_step(load, step.name.as_deref().unwrap_or(NAMELESS), level);
+    let without = step.stream.as_ref().map_or_else(Vec::new, |stream| stream.without(step.websocket.is_some()));
+    let id = catalog.add_step_without(load, step.name.as_deref().unwrap_or(NAMELESS), level, &without);
     if let (Some(poll), Some(kind)) = (&step.poll, Kind::find(Level::Poll, "processing")) {
         for state in poll.running.0.iter().map(ToString::to_string).filter(|state| !state.contains('*')) {
             catalog.add(load, Some(id), &format!("in.{state}"), kind);

@@ -1,6 +1,7 @@
 //! Compiles the steps of a flow one after the other, and finds everything that is wrong with them.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::compile::{About, Flow, FlowError, NAMELESS, Scene};
@@ -199,8 +200,10 @@ impl<'a> Compiler<'a> {
         let begin = if written.spec.once.is_none() { self.enter(written) } else { None };
         if let Some(pause) = written.spec.pause {
             self.body.push(Op::Pause(pause));
-        } else if let (Some(http), Some(id)) = (&written.spec.http, written.spec.http.as_ref().and(self.ids.next())) {
-            self.exchange(written, http, *id);
+        } else if let Some(request) = written.spec.request()
+            && let Some(id) = self.ids.next()
+        {
+            self.exchange(written, &request, *id);
         }
         self.leave(begin);
     }
@@ -214,9 +217,12 @@ impl<'a> Compiler<'a> {
             self.say(written, Spot::Step, (format!("two steps of this load are named `{name}`"), help));
         }
         let once = self.once(spec.once);
+        let transport = self.transport(written);
         let (template, audio) = self.template(written, http, once.is_some());
         let poll = shape::poll(self, written, id, once.is_some());
-        let stream = spec.stream.as_ref().map(|stream| shape::stream(self, spec, stream, id));
+        let stream = spec.stream.as_ref().map(|stream| shape::stream(self, written, stream, id, once.is_some()));
+        let streamed = spec.stream.as_ref().and_then(|stream| Some(stream.audio.as_ref()?.from.get_ref().clone()));
+        let audio = streamed.or(audio);
         let reference = audio.clone().or_else(|| self.sent_before(once.is_some()));
         let mut capture = Vec::new();
         for (name, selector) in &spec.capture.0 {
@@ -227,11 +233,12 @@ impl<'a> Compiler<'a> {
         if once.is_some() {
             self.kept.extend(capture.iter().map(|(_, slot, _)| *slot));
         }
-        let Some(http) = template else { return };
+        let (Some(http), Some(transport)) = (template, transport) else { return };
         self.steps.push(Step {
             name,
             id,
             http,
+            transport,
             audio,
             timeout: spec.timeout.unwrap_or(self.scene.timeout),
             expect: spec.expect.as_ref().map(|expect| expect.get_ref().clone()),
@@ -272,7 +279,7 @@ impl<'a> Compiler<'a> {
         http: &HttpSpec,
         once: bool,
     ) -> (Option<HttpTemplate>, Option<String>) {
-        let folder = written.flow.and_then(|flow| self.scene.folders.get(flow)).map_or(self.scene.folder, |own| own);
+        let folder = self.folder(written);
         let (headers, auth) = (self.scene.headers, self.scene.auth);
         let around = Surroundings { base: self.scene.base, headers, auth, folder };
         // What it cannot do without: headers are left out until they have a value.
@@ -311,21 +318,19 @@ impl<'a> Compiler<'a> {
         let inline = || needed.iter().find_map(|name| Some(name.strip_suffix(".base64")?.to_owned()));
         let audio = template.audio_pool().map(str::to_owned);
         if let Some(pool) = audio.as_ref().filter(|pool| !self.scene.pools.contains_key(*pool)) {
-            let help = nearest(pool, self.scene.pools.keys().map(String::as_str)).map_or_else(
-                || format!("add [audio.{pool}] with `files` or `synthesize`"),
-                |close| format!("a pool with a similar name exists: `{close}`"),
-            );
-            self.say(
-                written,
-                Spot::About(About::Pool(pool.clone())),
-                (format!("there is no audio pool `{pool}`"), help),
-            );
+            self.say(written, Spot::About(About::Pool(pool.clone())), self.no_pool(pool));
         }
         (Some(template), audio.or_else(inline))
     }
 
+    /// The folder that relative paths of a step start from.
+    pub(super) fn folder(&self, written: &Written<'_>) -> &'a Path {
+        let own = written.flow.and_then(|flow| self.scene.folders.get(flow));
+        own.map_or(self.scene.folder, std::path::PathBuf::as_path)
+    }
+
     /// A reference text that is sent must be there for every clip.
-    fn check_text(&self, name: &str) -> Result<(), (String, String)> {
+    pub(super) fn check_text(&self, name: &str) -> Result<(), (String, String)> {
         let pool = name.strip_suffix(".text").and_then(|pool| self.scene.pools.get_key_value(pool));
         let Some((name, pool)) = pool else { return Ok(()) };
         match pool.clips.iter().find(|clip| clip.text.is_none()) {

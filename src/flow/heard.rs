@@ -6,30 +6,46 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::message;
+use super::segments::number;
+use super::session::{Moments, Session};
 use super::step::{Step, Stream, StreamEnd};
 use super::transcript::Pieces;
 use crate::clock::Tick;
 use crate::measure::Value as Measured;
 use crate::metric::MetricId;
 use crate::protocol::{Message, Timing};
-use crate::select::Evidence;
+use crate::select::{Conditions, Evidence, Subject};
 use crate::units::Duration;
 
+/// So many messages of a conversation are kept as they came,
+const SAID: usize = 200;
+/// up to so many characters of each.
+const LONGEST: usize = 500;
+
 /// How a message has ended the stream.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Ended {
     /// It was the one to wait for.
     Well,
     /// It reports an error, in these words.
     Error(String),
+    /// It is the refusal that the plan expects, in these words.
+    Refusal(String),
+    /// The target has ended the stream before all seconds of the audio were sent.
+    Early {
+        /// The seconds that were sent.
+        sent: f64,
+        /// All of them.
+        all: f64,
+    },
 }
 
 /// Listens to one stream.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
     pub(super) messages: u64,
-    first: Option<Tick>,
-    last: Option<Tick>,
+    pub(super) first: Option<Tick>,
+    pub(super) last: Option<Tick>,
     gaps: Vec<Duration>,
     marks: Vec<Option<Tick>>,
     pub(super) pieces: Pieces,
@@ -40,7 +56,15 @@ pub(super) struct Heard {
     /// The last message that was JSON, where a condition wants to know.
     pub(super) json: Option<Value>,
     pub(super) ended: Option<Ended>,
-    start: Tick,
+    pub(super) start: Tick,
+    /// What this side has done, where it speaks too.
+    pub(super) moments: Moments,
+    /// How far into the audio messages have reached, in seconds.
+    reach: f64,
+    /// How long each message that reached further took after its audio was sent.
+    pub(super) delays: Vec<Duration>,
+    /// The first messages as they came, for the record of a client.
+    pub(super) said: Vec<(Tick, String)>,
 }
 
 impl Heard {
@@ -48,6 +72,68 @@ impl Heard {
     pub(super) fn new(step: &Step, stream: &Stream, start: Tick) -> Self {
         let (marks, captured) = (vec![None; stream.marks.len()], vec![None; step.capture.len()]);
         Self { marks, captured, start, ..Self::default() }
+    }
+
+    /// Takes one message of a conversation.
+    pub(super) fn hear_both(
+        &mut self,
+        step: &Step,
+        stream: &Stream,
+        message: &Message<'_>,
+        session: &mut Session<'_>,
+    ) -> ControlFlow<()> {
+        if self.said.len() < SAID {
+            self.said.push((message.at, message::shorten_to(&String::from_utf8_lossy(message.body()), LONGEST)));
+        }
+        if let Some(reject) = step.reject.as_ref().filter(|reject| is_of_message(reject))
+            && reject.check(message).is_ok()
+        {
+            self.messages += 1;
+            self.text = message.text.clone();
+            self.ended = Some(Ended::Refusal(message::of_stream(message)));
+            return ControlFlow::Break(());
+        }
+        if !session.is_waiting() {
+            self.reach_of(stream, message, session);
+            return self.hear(step, stream, message);
+        }
+        // Greetings are no results: they have no part in the times of messages.
+        let (first, last) = (self.first.take(), self.last.take());
+        let flow = self.hear(step, stream, message);
+        if self.gaps.pop().is_some() {
+            debug_assert!(false, "there is no gap before the first message");
+        }
+        (self.first, self.last) = (first, last);
+        let ready = stream.script.as_ref().and_then(|script| script.ready.as_ref());
+        if flow.is_continue() && ready.is_some_and(|ready| ready.check(message).is_ok()) {
+            session.start(message.at);
+        }
+        flow
+    }
+
+    /// How far into the audio a message reaches, and how long after that was sent.
+    fn reach_of(&mut self, stream: &Stream, message: &Message<'_>, session: &Session<'_>) {
+        let covers = stream.script.as_ref().and_then(|script| script.covers.as_ref());
+        let Some(second) = covers.and_then(|covers| covers.first(message)).as_ref().and_then(number) else { return };
+        let second = second + self.pieces.offset;
+        if second <= self.reach + 1e-6 {
+            return;
+        }
+        self.reach = second;
+        if let Some(sent) = session.moments.sent_at(second) {
+            self.delays.push(message.at.since(sent));
+        }
+    }
+
+    /// Of the seconds of audio that were sent, the share that results cover: where segments have a begin and an end, those; else as far as
+    /// messages reach.
+    pub(super) fn coverage(&self) -> Option<f64> {
+        let sent = self.moments.sent();
+        let covered = match self.pieces.segments.is_empty() {
+            false => self.pieces.segments.covered(sent),
+            true => self.reach.min(sent),
+        };
+        (sent > 0.0).then(|| covered / sent)
     }
 
     /// Takes one message.
@@ -107,6 +193,7 @@ impl Heard {
         values.push((ids.messages, Measured::Known(self.messages)));
         values.extend(self.first.map(|first| (ids.first_message, first.since(self.start).into())));
         values.extend(self.gaps.iter().map(|gap| (ids.gap, Measured::from(*gap))));
+        self.values_of_both(stream, timing, values);
         for (at, (_, _, id)) in self.marks.iter().zip(&stream.marks) {
             values.extend(at.map(|at| (*id, Measured::from(at.since(self.start)))));
         }
@@ -123,17 +210,57 @@ impl Heard {
         odd
     }
 
+    /// What only a conversation measures.
+    fn values_of_both(&self, stream: &Stream, timing: &Timing, values: &mut Vec<(MetricId, Measured)>) {
+        let (ids, moments) = (stream.ids, &self.moments);
+        let after = |from: Option<Tick>, to: Option<Tick>| Some(to?.since(from?));
+        let dialled = timing.started + dialling(timing);
+        let times = [
+            (ids.handshake, after(Some(dialled), moments.connected)),
+            (ids.ready, after(Some(self.start), moments.ready)),
+            (ids.audio.map(|audio| audio.tail), self.tail()),
+        ];
+        values.extend(times.into_iter().filter_map(|(id, time)| Some((id?, time?.into()))));
+        if let Some(id) = ids.delay {
+            values.extend(self.delays.iter().map(|delay| (id, Measured::from(*delay))));
+        }
+        let shares =
+            [(ids.coverage, self.coverage(), 1e6), (ids.audio.and_then(|audio| audio.pace), moments.pace(), 1e3)];
+        values.extend(
+            shares
+                .into_iter()
+                .filter_map(|(id, share, scale)| Some((id?, Measured::Known((share? * scale).round() as u64)))),
+        );
+    }
+
+    /// From the end of the audio to the last message; `None` where none came after it.
+    pub(super) fn tail(&self) -> Option<Duration> {
+        let (end, last) = (self.moments.chunks.last()?, self.last?);
+        (last >= *end).then(|| last.since(*end))
+    }
+
     fn moment(&self, end: StreamEnd, timing: &Timing) -> Option<Tick> {
         match end {
             StreamEnd::Mark(place) => self.marks[place],
             StreamEnd::Start => Some(self.start),
-            StreamEnd::Connected => {
-                let parts = [timing.dns, timing.connect, timing.tls];
-                Some(timing.started + parts.into_iter().flatten().sum::<Duration>())
-            }
+            StreamEnd::Connected => self.moments.connected.or(Some(timing.started + dialling(timing))),
+            StreamEnd::Ready => self.moments.ready,
+            StreamEnd::AudioStart => self.moments.chunks.first().copied(),
+            StreamEnd::AudioEnd => self.moments.chunks.last().copied(),
+            StreamEnd::Finished => self.moments.finished,
             StreamEnd::FirstMessage => self.first,
             StreamEnd::LastMessage => self.last,
             StreamEnd::End => Some(timing.ended),
         }
     }
+}
+
+/// How long the connection took to make.
+pub(super) fn dialling(timing: &Timing) -> Duration {
+    [timing.dns, timing.connect, timing.tls].into_iter().flatten().sum()
+}
+
+/// Whether conditions look at one message alone, and at nothing of the whole answer.
+fn is_of_message(conditions: &Conditions) -> bool {
+    conditions.subjects().all(|subject| matches!(subject, Subject::Selector(_)))
 }

@@ -1,6 +1,6 @@
 //! One line about a reply that was not what the plan wants.
 
-use crate::protocol::Reply;
+use crate::protocol::{Closing, Reply};
 use crate::select::Evidence;
 
 /// A body is kept up to so many characters.
@@ -14,6 +14,13 @@ pub(super) fn of_status(reply: &Reply) -> String {
     });
     let text = said.unwrap_or_else(|| String::from_utf8_lossy(&reply.body).into_owned());
     let text = shorten(&text);
+    match &reply.closing {
+        Closing::Grpc(name, message) if message.is_empty() => return format!("gRPC {name}"),
+        Closing::Grpc(name, message) => return format!("gRPC {name}: {}", shorten(message)),
+        Closing::NoWebSocket if text.is_empty() => return format!("handshake refused with HTTP {}", reply.status),
+        Closing::NoWebSocket => return format!("handshake refused with HTTP {}: {text}", reply.status),
+        Closing::Http | Closing::WebSocket(_) => {}
+    }
     if text.is_empty() { format!("HTTP {}", reply.status) } else { format!("HTTP {}: {text}", reply.status) }
 }
 
@@ -29,8 +36,13 @@ pub(super) fn of_stream(message: &dyn Evidence) -> String {
 
 /// The text on one line, and its begin where it is long.
 pub(super) fn shorten(text: &str) -> String {
+    shorten_to(text, KEPT)
+}
+
+/// The text on one line, and its first so many characters where it is longer.
+pub(super) fn shorten_to(text: &str, most: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(KEPT) {
+    match line.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", &line[..at]),
         None => line,
     }

@@ -29,6 +29,12 @@ impl Sent {
         Attachment { name: self.clip.name.clone(), content_type: "audio/wav".to_owned(), parts }
     }
 
+    /// The clip whose samples are sent, where it is another than that of the pool.
+    pub(super) fn varied(&self) -> Result<Option<Clip>, String> {
+        let Some(variant) = &self.variant else { return Ok(None) };
+        Clip::new(self.clip.name.clone(), variant.parts.concat()).map(Some).map_err(|error| error.to_string())
+    }
+
     /// The file in base64.
     pub(super) fn base64(&self) -> String {
         match &self.variant {

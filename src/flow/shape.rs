@@ -1,14 +1,19 @@
 //! Compiles what makes a step more than one exchange: its poll, its stream.
 
+use std::sync::Arc;
+
 use super::AudioSeconds;
 use super::compiler::{Compiler, Spot};
-use super::spec::StepSpec;
+use super::feed_spec::CHUNK;
+use super::script::{Feed, Script};
 use super::step::{Poll, PollMetrics, Span, Stream, StreamEnd, StreamMetrics};
 use super::stream_spec::{Between, StreamSpec};
 use super::walk::Written;
 use crate::diag::nearest;
 use crate::metric::StepId;
+use crate::protocol::SaySpec;
 use crate::select::{Conditions, Pattern};
+use crate::units::Duration;
 
 /// The poll of a step, where it has one.
 pub(super) fn poll(compiler: &mut Compiler<'_>, written: &Written<'_>, id: StepId, once: bool) -> Option<Poll> {
@@ -50,12 +55,44 @@ pub(super) fn poll(compiler: &mut Compiler<'_>, written: &Written<'_>, id: StepI
 }
 
 /// The stream of a step.
-pub(super) fn stream(compiler: &Compiler<'_>, spec: &StepSpec, stream: &StreamSpec, id: StepId) -> Stream {
+pub(super) fn stream(
+    compiler: &mut Compiler<'_>,
+    written: &Written<'_>,
+    stream: &StreamSpec,
+    id: StepId,
+    once: bool,
+) -> Stream {
+    let spec = written.spec;
+    let script = (spec.http.is_none()).then(|| script(compiler, written, stream, once));
     let (catalog, load) = (compiler.catalog, compiler.load);
     let own = |name: &str| catalog.find(load, Some(id), name).expect("marks and spans are in the catalog");
-    let end = |name: &str| match name {
+    let marks = stream.marks.0.iter().map(|(name, mark)| (name.clone(), mark.get_ref().clone(), own(name)));
+    let spans = stream.spans.0.iter().map(|(name, span)| {
+        let Between { from, to } = span.get_ref();
+        Span { name: name.clone(), from: end(stream, from), to: end(stream, to), id: own(name) }
+    });
+    let whole = [&spec.expect, &spec.reject];
+    let seconds = matches!(&spec.audio_seconds, Some(AudioSeconds::At(selector)) if selector.needs_json());
+    Stream {
+        events: stream.events,
+        script,
+        until: stream.until.as_ref().map(|until| until.get_ref().clone()),
+        error: stream.error.as_ref().map(|error| error.get_ref().clone()),
+        marks: marks.collect(),
+        spans: spans.collect(),
+        keeps_json: seconds || whole.into_iter().flatten().any(|of| Conditions::needs_json(of.get_ref())),
+        ids: StreamMetrics::of(catalog, load, id),
+    }
+}
+
+fn end(stream: &StreamSpec, name: &str) -> StreamEnd {
+    match name {
         "start" => StreamEnd::Start,
         "connected" => StreamEnd::Connected,
+        "ready" => StreamEnd::Ready,
+        "audio_start" => StreamEnd::AudioStart,
+        "audio_end" => StreamEnd::AudioEnd,
+        "finished" => StreamEnd::Finished,
         "first_message" => StreamEnd::FirstMessage,
         "last_message" => StreamEnd::LastMessage,
         "end" => StreamEnd::End,
@@ -63,21 +100,45 @@ pub(super) fn stream(compiler: &Compiler<'_>, spec: &StepSpec, stream: &StreamSp
             let place = stream.marks.0.iter().position(|(name, _)| name == mark);
             StreamEnd::Mark(place.expect("the check of the table has found it"))
         }
-    };
-    let marks = stream.marks.0.iter().map(|(name, mark)| (name.clone(), mark.get_ref().clone(), own(name)));
-    let spans = stream.spans.0.iter().map(|(name, span)| {
-        let Between { from, to } = span.get_ref();
-        Span { name: name.clone(), from: end(from), to: end(to), id: own(name) }
+    }
+}
+
+/// What this side says.
+fn script(compiler: &mut Compiler<'_>, written: &Written<'_>, stream: &StreamSpec, once: bool) -> Script {
+    let opening = stream.open.iter().flat_map(|list| &list.0);
+    let open = opening.filter_map(|message| compiler.say_message(written, message, once, &[])).collect();
+    let finish = stream.finish.as_ref().and_then(|message| compiler.say_message(written, message, once, &[]));
+    let feed = stream.audio.as_ref().map(|audio| {
+        compiler.check_streamed(written, &audio.from);
+        let json = audio.json.as_ref().and_then(|json| {
+            let message = SaySpec { json: Some(json.clone()), text: None, binary: None };
+            let message = compiler.say_message(written, &message, once, &[CHUNK])?;
+            Some((message, compiler.slots.slot(CHUNK)))
+        });
+        let pool = compiler.scene.pools.get(audio.from.get_ref());
+        let seconds = pool.filter(|_| audio.is_paced()).map_or(0.0, |pool| pool.longest() / audio.pace.0);
+        Feed {
+            longest: Duration::from_secs_f64(seconds),
+            pool: audio.from.get_ref().clone(),
+            encoding: audio.encoding,
+            chunk: audio.chunk,
+            pace: audio.pace.0,
+            field: audio.field.as_ref().map(|field| field.get_ref().clone()),
+            json,
+            made: Arc::default(),
+        }
     });
-    let whole = [&spec.expect, &spec.reject];
-    let seconds = matches!(&spec.audio_seconds, Some(AudioSeconds::At(selector)) if selector.needs_json());
-    Stream {
-        events: stream.events,
-        until: stream.until.as_ref().map(|until| until.get_ref().clone()),
-        error: stream.error.as_ref().map(|error| error.get_ref().clone()),
-        marks: marks.collect(),
-        spans: spans.collect(),
-        keeps_json: seconds || whole.into_iter().flatten().any(|of| Conditions::needs_json(of.get_ref())),
-        ids: StreamMetrics::of(catalog, load, id),
+    // Over a WebSocket a close frame would end what `until` waits for.
+    let hangs_up = written.spec.grpc.is_some()
+        || (finish.is_none() && stream.until.is_none() && (feed.is_some() || stream.linger.is_some()));
+    Script {
+        open,
+        ready: stream.ready.as_ref().map(|ready| ready.get_ref().clone()),
+        feed,
+        linger: stream.linger.unwrap_or_default(),
+        finish,
+        hangs_up,
+        covers: stream.covers.as_ref().map(|covers| covers.get_ref().clone()),
+        reconnect: stream.reconnect.map_or(0, |count| count.0),
     }
 }

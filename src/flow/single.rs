@@ -1,14 +1,17 @@
 //! A step that is one exchange, tried again where the plan says so: a whole reply, or a stream of messages.
 
 use super::answer::Answer;
+use super::client::Ending;
 use super::heard::Heard;
-use super::step::Step;
+use super::script;
+use super::step::{Step, Transport};
 use super::user::{FlowUser, Open, StepEnd};
 use crate::audio::WordErrors;
 use crate::clock::Tick;
 use crate::measure::{Recorder, RemarkKind, SampleKind, Value};
 use crate::metric::{ErrorClass, MetricId, Outcome};
-use crate::protocol::{Exchange, Message, Reply, Request, Timing};
+use crate::protocol::grpc::Described;
+use crate::protocol::{Call, Exchange, Failed, Failure, Manner, Message, Payload, Reply, Request, Timing, call};
 use crate::select::Evidence;
 use crate::units::Duration;
 
@@ -29,13 +32,18 @@ impl<E: Exchange> FlowUser<E> {
         start: Tick,
         notes: &mut Recorder,
     ) -> Exchanged {
+        if let Some((stream, script)) = step.stream.as_ref().and_then(|stream| Some((stream, stream.script.as_ref()?)))
+        {
+            return self.converse(step, (stream, script), request, start, notes).await;
+        }
         let begin = self.clock.now();
         self.exchanging(Some(begin));
         let clock = self.clock.clone();
         let deadline = begin + step.timeout;
         let mut heard = step.stream.as_ref().map(|stream| Heard::new(step, stream, start));
-        let answer = match (&step.stream, &mut heard) {
-            (Some(stream), Some(heard)) => {
+        let answer = match (&step.transport, &step.stream, &mut heard) {
+            (Transport::Grpc(described), ..) => clock.until(deadline, self.call(step, described, request)).await,
+            (_, Some(stream), Some(heard)) => {
                 let mut each = |message: &Message<'_>| heard.hear(step, stream, message);
                 clock.until(deadline, self.transport.stream(request, stream.events, &mut each)).await
             }
@@ -67,7 +75,33 @@ impl<E: Exchange> FlowUser<E> {
         Exchanged { result, timing, heard }
     }
 
-    fn exchanging(&mut self, since: Option<Tick>) {
+    /// A gRPC call that is no stream. Its reply is JSON.
+    async fn call(&mut self, step: &Step, described: &Described, request: &Request) -> Result<Reply, Box<Failed>> {
+        let failed = |message: String, timing: Timing| {
+            let failure = Failure { class: ErrorClass::Check, message, retryable: false };
+            Box::new(Failed { failure, timing })
+        };
+        let now = Timing { started: self.clock.now(), ended: self.clock.now(), ..Timing::default() };
+        let method = script::known(described).map_err(|message| failed(message, now))?;
+        let message = method.encode(&request.payload.parts().concat()).map_err(|message| failed(message, now))?;
+        let request = Request { payload: Payload::default(), ..request.clone() };
+        let manner = Manner::Grpc { deadline: step.timeout, method: Some(method.clone()) };
+        let reply = call(&mut self.transport, &Call { request, manner }, message).await?;
+        if !reply.is_good() {
+            return Ok(reply.with_body(bytes::Bytes::new()));
+        }
+        let Some(json) = method.decode(&reply.body) else {
+            let failure = Failure {
+                class: ErrorClass::Protocol,
+                message: "the reply is not the message that the method answers with".to_owned(),
+                retryable: false,
+            };
+            return Err(Box::new(Failed { failure, timing: reply.timing }));
+        };
+        Ok(reply.with_body(json.to_string().into()))
+    }
+
+    pub(super) fn exchanging(&mut self, since: Option<Tick>) {
         if let Some(Open::Step { exchange, .. }) = &mut self.open {
             *exchange = since;
         }
@@ -91,6 +125,7 @@ impl<E: Exchange> FlowUser<E> {
                     notes.words(step.id, words);
                 }
                 let audio = self.audio_of(step, &request, &end, &exchanged, notes);
+                self.note_conversation(step, &end, &exchanged, notes);
                 self.note_end(step, (start, tries), &end, &exchanged, audio, notes);
                 return end;
             };
@@ -143,6 +178,12 @@ impl<E: Exchange> FlowUser<E> {
             notes.audio(audio?);
             return audio;
         }
+        let spoken = step.stream.as_ref().is_some_and(|stream| stream.script.is_some());
+        if let Some(heard) = exchanged.heard.as_ref().filter(|_| spoken) {
+            let sent = Duration::from_secs_f64(heard.moments.sent());
+            notes.audio(sent);
+            return (!sent.is_zero()).then_some(sent);
+        }
         let pool = step.audio.as_ref()?;
         let clip = &self.sent(pool)?.clip;
         let (audio, size) = (Duration::from_secs_f64(clip.seconds), clip.wav.len() as u64);
@@ -156,6 +197,21 @@ impl<E: Exchange> FlowUser<E> {
         }
         notes.audio(audio);
         Some(audio)
+    }
+
+    /// The record of a conversation, where the step was one.
+    fn note_conversation(&self, step: &Step, end: &StepEnd, exchanged: &Exchanged, notes: &mut Recorder) {
+        let spoken = step.stream.as_ref().is_some_and(|stream| stream.script.is_some());
+        let Some(heard) = exchanged.heard.as_ref().filter(|_| spoken) else { return };
+        let error = end.as_ref().err().and_then(|(_, message)| message.clone()).map(|message| self.hide(message));
+        let ending = Ending {
+            at: exchanged.timing.ended,
+            outcome: outcome_of(end),
+            error: error.as_deref(),
+            close: exchanged.result.as_ref().ok().and_then(Reply::close_code),
+            timing: &exchanged.timing,
+        };
+        self.note_client(step, heard, &ending, notes);
     }
 
     fn note_end(
@@ -177,6 +233,11 @@ impl<E: Exchange> FlowUser<E> {
             if tries == 1 {
                 values.push((step.ids.requests, value));
             }
+        }
+        if let (Some(stream), Some(heard)) = (&step.stream, &exchanged.heard)
+            && let Some(id) = stream.ids.audio.and_then(|audio| audio.send_lag)
+        {
+            heard.moments.lags.iter().for_each(|lag| notes.aside(id, (*lag).into()));
         }
         if outcome == Outcome::Ok {
             exchange_values(step, latency, timing, audio, &mut values);

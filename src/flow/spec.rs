@@ -1,14 +1,17 @@
 //! The `[[flow.NAME]]` section of a plan: one step.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-use super::stream_spec::BUILT_IN;
+use super::stream_spec::{BUILT_IN, OF_SENDERS};
 use super::{AudioSeconds, PollSpec, RepeatSpec, RetrySpec, StreamSpec, Transcript};
 use crate::diag::{Problem, Spanned, nearest};
+use crate::protocol::grpc::GrpcSpec;
 use crate::protocol::http::HttpSpec;
+use crate::protocol::websocket::WebSocketSpec;
 use crate::select::{Conditions, Selector, Subject};
 use crate::units::{Duration, DurationRange};
 
@@ -22,6 +25,12 @@ pub struct StepSpec {
     /// An HTTP exchange.
     #[serde(default)]
     pub http: Option<HttpSpec>,
+    /// A gRPC call: "package.Service/Method", or a table.
+    #[serde(default)]
+    pub grpc: Option<GrpcSpec>,
+    /// A WebSocket: its path, or a table. It needs a `stream`.
+    #[serde(default)]
+    pub websocket: Option<WebSocketSpec>,
     /// Wait, instead of an exchange: a duration, or a range to choose from.
     #[serde(default)]
     pub pause: Option<DurationRange>,
@@ -93,8 +102,10 @@ impl StepSpec {
             found.extend(poll.check().into_iter().map(|problem| problem.within("poll")));
         }
         if let Some(stream) = &self.stream {
-            found.extend(stream.check().into_iter().map(|problem| problem.within("stream")));
+            let transport = self.transport().unwrap_or("http");
+            found.extend(stream.check(transport).into_iter().map(|problem| problem.within("stream")));
             check_message("stream.until", stream.until.as_ref(), &mut found);
+            check_message("stream.ready", stream.ready.as_ref(), &mut found);
             check_message("stream.error", stream.error.as_ref(), &mut found);
         }
         if let Some(retry) = &self.retry {
@@ -112,20 +123,51 @@ impl StepSpec {
     /// Whether the step has an exchange and so times of its own. A pause and the steps of another flow have none.
     #[must_use]
     pub const fn is_exchange(&self) -> bool {
-        self.http.is_some()
+        self.transport().is_some()
+    }
+
+    /// The key of its transport.
+    #[must_use]
+    pub const fn transport(&self) -> Option<&'static str> {
+        match (&self.http, &self.grpc, &self.websocket) {
+            (Some(_), ..) => Some("http"),
+            (_, Some(_), _) => Some("grpc"),
+            (.., Some(_)) => Some("websocket"),
+            _ => None,
+        }
+    }
+
+    /// The request that its transport begins with.
+    pub(super) fn request(&self) -> Option<Cow<'_, HttpSpec>> {
+        let own = self.http.as_ref().map(Cow::Borrowed);
+        let call = || self.grpc.as_ref().map(|grpc| Cow::Owned(grpc.request()));
+        let handshake = || self.websocket.as_ref().map(|websocket| Cow::Owned(websocket.handshake()));
+        own.or_else(call).or_else(handshake)
     }
 
     /// Exactly one of what a step can be, and with it only what fits it.
     fn check_kind(&self, found: &mut Vec<Problem>) {
-        let kinds = [("http", self.http.is_some()), ("pause", self.pause.is_some()), ("flow", self.flow.is_some())];
+        let kinds = [
+            ("http", self.http.is_some()),
+            ("grpc", self.grpc.is_some()),
+            ("websocket", self.websocket.is_some()),
+            ("pause", self.pause.is_some()),
+            ("flow", self.flow.is_some()),
+        ];
         let given: Vec<&str> = kinds.iter().filter(|(_, given)| *given).map(|(key, _)| *key).collect();
         match given[..] {
             [] => found.push(Problem::error(
                 "",
-                "the step does nothing: it has no `http`, `pause` or `flow`",
+                "the step does nothing: it has no `http`, `grpc`, `websocket`, `pause` or `flow`",
                 "say what it does: http.get = \"/health\", or pause = \"1s\", or flow = \"NAME\"",
             )),
-            ["http"] => {}
+            ["http" | "grpc"] => {}
+            ["websocket"] if self.stream.is_some() => {}
+            ["websocket"] => found.push(Problem::error(
+                "websocket",
+                "on a WebSocket many messages go both ways: the step needs a `stream`",
+                "stream = { audio = { from = \"POOL\" }, until = { \"$.final\" = true } }",
+            )),
             [kind] => {
                 let others = [
                     ("poll", self.poll.is_some()),
@@ -167,6 +209,19 @@ impl StepSpec {
                 "tolerate = 3 forgives failed polls",
             ));
         }
+        if let (Some(grpc), Some(stream)) = (&self.grpc, &self.stream)
+            && grpc.message.is_some()
+            && (stream.open.is_some() || stream.audio.is_some())
+        {
+            let message = "`message` is the one request of a call, and this stream sends its own";
+            found.push(Problem::error("grpc.message", message, "move it to stream.open = { json = { … } }"));
+        }
+        if let (Some(grpc), None) = (&self.grpc, &self.stream)
+            && grpc.message.is_none()
+        {
+            let help = "grpc.message = { … }, in protobuf JSON; or a `stream`";
+            found.push(Problem::error("grpc", "the call has no `message`", help));
+        }
         if self.once.is_some() && self.repeat.is_some() {
             found.push(Problem::error("repeat", "what is done once is not repeated", "leave `once` or `repeat` out"));
         }
@@ -185,7 +240,7 @@ impl StepSpec {
                 Subject::Messages if self.stream.is_none() => {
                     found.push(Problem::error(key, "only a `stream` has messages", "stream = { events = \"sse\" }"));
                 }
-                Subject::Close => {
+                Subject::Close if self.websocket.is_none() => {
                     found.push(Problem::error(key, "only a websocket has a close code", "take `close` out"));
                 }
                 Subject::Mark(mark) => {
@@ -215,7 +270,7 @@ fn check_message(key: &str, conditions: Option<&Spanned<Conditions>>, found: &mu
 }
 
 fn no_mark(mark: &str, marks: &[&str]) -> (String, String) {
-    if BUILT_IN.contains(&mark) {
+    if BUILT_IN.contains(&mark) || OF_SENDERS.contains(&mark) {
         return (format!("`{mark}` is a moment of every stream: there is nothing to check"), "take it out".to_owned());
     }
     let known = marks.iter().copied().chain(["status", "messages", "transcript", "body", "bytes"]);

@@ -1,12 +1,16 @@
 //! A step ready to run: its request, what its reply must be, and the ids of what it measures.
 
+use http::HeaderValue;
+
 use super::audio_seconds::AudioSeconds;
 use super::retry::RetrySpec;
+use super::script::Script;
 use super::stream_spec::Mark;
 use super::transcript::Transcript;
 use super::wait::Wait;
 use crate::metric::{Catalog, LoadId, MetricId, StepId};
 use crate::protocol::Framing;
+use crate::protocol::grpc::Described;
 use crate::protocol::http::HttpTemplate;
 use crate::select::{Conditions, Pattern, Selector};
 use crate::template::Slot;
@@ -16,7 +20,9 @@ use crate::units::Duration;
 pub(super) struct Step {
     pub(super) name: String,
     pub(super) id: StepId,
+    /// The request, or what opens the conversation.
     pub(super) http: HttpTemplate,
+    pub(super) transport: Transport,
     /// The pool whose clip it sends.
     pub(super) audio: Option<String>,
     pub(super) timeout: Duration,
@@ -33,6 +39,15 @@ pub(super) struct Step {
     pub(super) stream: Option<Stream>,
     pub(super) once: Option<Once>,
     pub(super) ids: StepMetrics,
+}
+
+/// What a step speaks.
+#[derive(Debug, Clone)]
+pub(super) enum Transport {
+    Http,
+    /// A WebSocket, with its offer of subprotocols.
+    WebSocket(Option<HeaderValue>),
+    Grpc(Described),
 }
 
 /// Who does what is done before the first iteration.
@@ -66,6 +81,8 @@ pub(super) struct Poll {
 #[derive(Debug, Clone)]
 pub(super) struct Stream {
     pub(super) events: Option<Framing>,
+    /// What this side says, where both do.
+    pub(super) script: Option<Script>,
     pub(super) until: Option<Conditions>,
     pub(super) error: Option<Conditions>,
     pub(super) marks: Vec<(String, Mark, MetricId)>,
@@ -91,6 +108,10 @@ pub(super) enum StreamEnd {
     Mark(usize),
     Start,
     Connected,
+    Ready,
+    AudioStart,
+    AudioEnd,
+    Finished,
     FirstMessage,
     LastMessage,
     End,
@@ -131,6 +152,19 @@ pub(super) struct StreamMetrics {
     pub(super) first_message: MetricId,
     pub(super) gap: MetricId,
     pub(super) messages: MetricId,
+    pub(super) handshake: Option<MetricId>,
+    pub(super) ready: Option<MetricId>,
+    pub(super) delay: Option<MetricId>,
+    pub(super) coverage: Option<MetricId>,
+    pub(super) audio: Option<AudioMetrics>,
+}
+
+/// The distributions of a stream that sends audio.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AudioMetrics {
+    pub(super) tail: MetricId,
+    pub(super) pace: Option<MetricId>,
+    pub(super) send_lag: Option<MetricId>,
 }
 
 impl StepMetrics {
@@ -171,6 +205,16 @@ impl PollMetrics {
 impl StreamMetrics {
     pub(super) fn of(catalog: &Catalog, load: LoadId, step: StepId) -> Self {
         let known = |name: &str| catalog.find(load, Some(step), name).expect("every stream has it");
-        Self { first_message: known("first_message"), gap: known("gap"), messages: known("messages") }
+        let some = |name: &str| catalog.find(load, Some(step), name);
+        Self {
+            first_message: known("first_message"),
+            gap: known("gap"),
+            messages: known("messages"),
+            handshake: some("handshake"),
+            ready: some("ready"),
+            delay: some("delay"),
+            coverage: some("coverage"),
+            audio: some("tail").map(|tail| AudioMetrics { tail, pace: some("pace"), send_lag: some("send_lag") }),
+        }
     }
 }

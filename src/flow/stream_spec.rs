@@ -7,14 +7,15 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
-use serde_json::Value;
 
+use super::FeedSpec;
 use crate::diag::{Problem, Spanned, nearest};
 use crate::metric::{KINDS, Level};
-use crate::protocol::Framing;
-use crate::select::{Conditions, Finding};
+use crate::protocol::{Framing, SaySpec};
+use crate::select::{Conditions, Finding, Selector};
+use crate::units::{Count, Duration, List};
 
-/// Many messages: over HTTP a body that arrives in pieces.
+/// Many messages: over HTTP a body that arrives in pieces, over a WebSocket or gRPC a conversation.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct StreamSpec {
@@ -30,27 +31,22 @@ pub struct StreamSpec {
     pub marks: Named<Mark>,
     /// Times between two moments, NAME = "MARK -> MARK": each is a metric.
     pub spans: Named<Between>,
-    /// Sent first, over websocket and grpc.
-    #[schemars(with = "Option<Value>")]
-    pub open: Option<Spanned<Value>>,
-    /// The message to wait for before the audio, over websocket and grpc.
-    #[schemars(with = "Option<Value>")]
-    pub ready: Option<Spanned<Value>>,
-    /// The clip that is streamed, over websocket and grpc.
-    #[schemars(with = "Option<Value>")]
-    pub audio: Option<Spanned<Value>>,
-    /// How long to listen on after the audio, over websocket and grpc.
-    #[schemars(with = "Option<Value>")]
-    pub linger: Option<Spanned<Value>>,
-    /// What ends the sending, over websocket and grpc.
-    #[schemars(with = "Option<Value>")]
-    pub finish: Option<Spanned<Value>>,
-    /// The seconds of streamed audio that a message reaches, over websocket and grpc.
-    #[schemars(with = "Option<Value>")]
-    pub covers: Option<Spanned<Value>>,
-    /// How often a dropped stream is taken up again, over websocket and grpc.
-    #[schemars(with = "Option<Value>")]
-    pub reconnect: Option<Spanned<Value>>,
+    /// Sent first (websocket, grpc).
+    pub open: Option<List<SaySpec>>,
+    /// The message to wait for before the audio (websocket, grpc).
+    #[schemars(with = "Option<Conditions>")]
+    pub ready: Option<Spanned<Conditions>>,
+    /// The clip that is streamed (websocket, grpc).
+    pub audio: Option<FeedSpec>,
+    /// How long to listen on after the audio, before `finish` (websocket, grpc).
+    pub linger: Option<Duration>,
+    /// What ends the sending (websocket, grpc); by default grpc's half-close or a close frame.
+    pub finish: Option<SaySpec>,
+    /// The seconds of streamed audio that a message reaches (websocket, grpc): gives `delay` and `coverage`.
+    #[schemars(with = "Option<Selector>")]
+    pub covers: Option<Spanned<Selector>>,
+    /// How often a dropped stream is taken up again (websocket, grpc).
+    pub reconnect: Option<Count>,
 }
 
 /// NAME = text, in the order of the plan.
@@ -81,14 +77,46 @@ pub struct Between {
     pub to: String,
 }
 
-/// Moments that every stream over HTTP has.
+/// Moments that every stream has.
 pub(super) const BUILT_IN: [&str; 5] = ["start", "connected", "first_message", "last_message", "end"];
-/// Moments of streams that send audio.
-const OF_SENDERS: [&str; 4] = ["ready", "audio_start", "audio_end", "finished"];
+/// Moments of streams on which this side speaks too.
+pub(super) const OF_SENDERS: [&str; 4] = ["ready", "audio_start", "audio_end", "finished"];
 
 impl StreamSpec {
-    pub(super) fn check(&self) -> Vec<Problem> {
+    /// The distributions of streams that this one has no value of.
+    pub(super) fn without(&self, websocket: bool) -> Vec<&'static str> {
+        let paced = self.audio.as_ref().is_some_and(FeedSpec::is_paced);
+        let has = [
+            ("handshake", websocket),
+            ("ready", self.ready.is_some()),
+            ("delay", self.covers.is_some()),
+            ("coverage", self.covers.is_some()),
+            ("tail", self.audio.is_some()),
+            ("pace", paced),
+            ("send_lag", paced),
+        ];
+        has.into_iter().filter(|(_, has)| !has).map(|(name, _)| name).collect()
+    }
+
+    /// What is wrong with the table, in a step over this transport.
+    pub(super) fn check(&self, transport: &str) -> Vec<Problem> {
         let mut found = Vec::new();
+        if transport == "http" {
+            self.check_one_way(&mut found);
+        } else {
+            self.check_both_ways(transport == "grpc", &mut found);
+        }
+        self.check_names(&mut found);
+        for (name, span) in &self.spans.0 {
+            let Between { from, to } = span.get_ref();
+            for end in [from, to] {
+                self.check_end(name, end, transport == "http", &mut found);
+            }
+        }
+        found
+    }
+
+    fn check_one_way(&self, found: &mut Vec<Problem>) {
         for (key, given) in [
             ("open", self.open.is_some()),
             ("ready", self.ready.is_some()),
@@ -105,14 +133,28 @@ impl StreamSpec {
                 found.push(Problem::error(key, message, "leave it out; what is sent stands under `http`"));
             }
         }
-        self.check_names(&mut found);
-        for (name, span) in &self.spans.0 {
-            let Between { from, to } = span.get_ref();
-            for end in [from, to] {
-                self.check_end(name, end, &mut found);
+    }
+
+    fn check_both_ways(&self, grpc: bool, found: &mut Vec<Problem>) {
+        if self.events.is_some() {
+            let message = "`events` cuts the body of an HTTP reply: here a message is a message";
+            found.push(Problem::error("events", message, "leave it out"));
+        }
+        if let Some(audio) = &self.audio {
+            found.extend(audio.check(grpc).into_iter().map(|problem| problem.within("audio")));
+        }
+        let opening = self.open.iter().flat_map(|list| &list.0).map(|say| ("open", say));
+        for (key, say) in opening.chain(self.finish.iter().map(|say| ("finish", say))) {
+            found.extend(say.check().map(|problem| problem.within(key)));
+            if grpc && (say.text.is_some() || say.binary.is_some()) {
+                let message = "a message of gRPC is written as `json`, in the fields of its description";
+                found.push(Problem::error(key, message, "{ json = { config = { … } } }"));
             }
         }
-        found
+        if self.covers.is_some() && self.audio.is_none() {
+            let message = "`covers` says how far into the audio a message reaches, and no audio is sent";
+            found.push(Problem::error("covers", message, "audio = { from = \"POOL\" }"));
+        }
     }
 
     fn check_names(&self, found: &mut Vec<Problem>) {
@@ -139,9 +181,10 @@ impl StreamSpec {
         }
     }
 
-    fn check_end(&self, name: &str, end: &str, found: &mut Vec<Problem>) {
+    fn check_end(&self, name: &str, end: &str, one_way: bool, found: &mut Vec<Problem>) {
         let own = || self.marks.0.iter().map(|(mark, _)| mark.as_str());
-        if own().any(|mark| mark == end) || BUILT_IN.contains(&end) {
+        let built_in = BUILT_IN.into_iter().chain(OF_SENDERS.into_iter().filter(|_| !one_way));
+        if own().any(|mark| mark == end) || built_in.clone().any(|own| own == end) {
             return;
         }
         let key = format!("spans.{name}");
@@ -150,9 +193,9 @@ impl StreamSpec {
             found.push(Problem::error(key, message, format!("over http there are {}", BUILT_IN.join(", "))));
             return;
         }
-        let help = match nearest(end, own().chain(BUILT_IN)) {
+        let help = match nearest(end, own().chain(built_in.clone())) {
             Some(close) => format!("a mark with a similar name exists: `{close}`"),
-            None => format!("marks that every stream has are {}", BUILT_IN.join(", ")),
+            None => format!("marks that every stream has are {}", built_in.collect::<Vec<_>>().join(", ")),
         };
         found.push(Problem::error(key, format!("there is no mark `{end}`"), help));
     }
@@ -262,12 +305,12 @@ mod tests {
             ("spans = { a = 'audio_end -> end' }", "spans.a", "of a stream over websocket"),
         ] {
             let spec: StreamSpec = toml::from_str(plan).expect(plan);
-            let found = spec.check();
+            let found = spec.check("http");
             assert_eq!(found.len(), 1, "{plan}: {found:?}");
             assert!(found[0].key == key && found[0].message.contains(says), "{plan}: {found:?}");
         }
         let fine = "events = 'lines'\nmarks = { token = 'first $.a not empty' }\nspans = { b = 'token -> end' }";
-        assert!(toml::from_str::<StreamSpec>(fine).expect("reads").check().is_empty());
+        assert!(toml::from_str::<StreamSpec>(fine).expect("reads").check("http").is_empty());
     }
 
     #[test]

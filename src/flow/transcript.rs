@@ -8,13 +8,16 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 use serde_json::Value;
 
-use crate::select::{Evidence, Found, SelectError, Selector};
+use super::segments::Segments;
+use crate::select::{Evidence, Finding, Found, SelectError, Selector};
 
-/// `[last|join|segments] SELECTOR`: where a reply has its transcript, and how the messages of a stream make one.
+/// `[last|join|segments] SELECTOR [when SELECTOR CONDITION]`: where a reply has its transcript, and how the messages of a stream make one.
 #[derive(Debug, Clone)]
 pub struct Transcript {
     how: How,
     selector: Selector,
+    /// What a message must have in it to count.
+    when: Option<Finding>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,24 +32,36 @@ enum How {
 
 /// The pieces of a transcript that have come so far.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Pieces(Vec<String>);
+pub(super) struct Pieces {
+    texts: Vec<String>,
+    pub(super) segments: Segments,
+    /// Where the audio of this connection began, in seconds.
+    pub(super) offset: f64,
+}
 
 impl Transcript {
     /// Takes what one message adds.
     pub(super) fn hear(&self, message: &dyn Evidence, pieces: &mut Pieces) {
+        if self.when.as_ref().is_some_and(|when| !when.is_in(message)) {
+            return;
+        }
         let found = self.selector.find(message);
         let mut texts = found.iter().filter_map(text);
         match self.how {
-            How::Join => pieces.0.extend(texts),
+            How::Join => pieces.texts.extend(texts),
             How::Last => {
                 if let Some(last) = texts.next_back() {
-                    pieces.0 = vec![last];
+                    pieces.texts = vec![last];
                 }
             }
             How::Segments => {
+                let list: Vec<&Value> = found.iter().flat_map(|value| flat(value.as_ref())).collect();
+                if pieces.segments.take(&list, pieces.offset) {
+                    return;
+                }
                 let all: Vec<String> = texts.collect();
                 if !all.is_empty() {
-                    pieces.0 = all;
+                    pieces.texts = all;
                 }
             }
         }
@@ -64,10 +79,17 @@ impl Pieces {
     /// The pieces as one text; `None` where nothing was found. A target that puts blanks at the borders of any piece says where words end;
     /// else each piece ends a word.
     pub(super) fn text(&self) -> Option<String> {
+        let segments = self.segments.texts();
+        let texts = if segments.is_empty() { &self.texts } else { &segments };
         let spaced =
-            self.0.iter().any(|text| text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace));
-        (!self.0.is_empty()).then(|| self.0.join(if spaced { "" } else { " " }).trim().to_owned())
+            texts.iter().any(|text| text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace));
+        (!texts.is_empty()).then(|| texts.join(if spaced { "" } else { " " }).trim().to_owned())
     }
+}
+
+/// The elements of a list, or the value itself.
+fn flat(value: &Value) -> &[Value] {
+    value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)
 }
 
 fn text(found: &Found<'_>) -> Option<String> {
@@ -82,14 +104,17 @@ impl FromStr for Transcript {
     type Err = SelectError;
 
     fn from_str(text: &str) -> Result<Self, SelectError> {
-        let text = text.trim();
+        let (text, when) = match text.trim().split_once(" when ") {
+            Some((text, when)) => (text.trim(), Some(when.parse()?)),
+            None => (text.trim(), None),
+        };
         for (word, how) in [("last ", How::Last), ("join ", How::Join), ("segments ", How::Segments)] {
             if let Some(selector) = text.strip_prefix(word) {
-                return Ok(Self { how, selector: selector.parse()? });
+                return Ok(Self { how, selector: selector.parse()?, when });
             }
         }
         // A list in one reply is one text; of messages the last one counts.
-        Ok(Self { how: How::Segments, selector: text.parse()? })
+        Ok(Self { how: How::Segments, selector: text.parse()?, when })
     }
 }
 
@@ -120,7 +145,7 @@ impl JsonSchema for Transcript {
         schemars::json_schema!({
             "title": "transcript",
             "type": "string",
-            "description": "[last|join|segments] SELECTOR",
+            "description": "[last|join|segments] SELECTOR [when SELECTOR CONDITION]",
             "examples": ["$.text", "join $.delta", "segments $.segments[*].text"]
         })
     }
@@ -145,6 +170,15 @@ mod tests {
             ("join $.text", vec![r#"{"text": "a"}"#, r#"{"x": 1}"#, r#"{"text": "b"}"#], Some("a b")),
             ("join $.text", vec![r#"{"text": "Hel"}"#, r#"{"text": "lo"}"#, r#"{"text": " you"}"#], Some("Hello you")),
             ("segments $.s[*]", vec![r#"{"s": ["a"]}"#, r#"{"s": ["a", "b"]}"#, r#"{"s": []}"#], Some("a b")),
+            (
+                "join $.text when $.final is true",
+                vec![
+                    r#"{"text": "a", "final": false}"#,
+                    r#"{"text": "a b", "final": true}"#,
+                    r#"{"text": "c", "final": true}"#,
+                ],
+                Some("a b c"),
+            ),
             ("$.text", vec![r#"{"text": ""}"#], Some("")),
             ("$.text", vec![r#"{"text": null}"#, "no JSON"], None),
             ("body", vec!["plain text"], Some("plain text")),

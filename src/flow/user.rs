@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::Flow;
 use super::answer::Answer;
+use super::client::Ending;
+use super::heard::Heard;
 use super::program::{Op, Turn, steps_of};
 use super::sent::Sent;
 use super::setup::Unready;
@@ -12,7 +14,7 @@ use crate::clock::{Clock, Tick};
 use crate::document::Mask;
 use crate::measure::{ErrorNote, Recorder, RemarkKind, SampleKind, Ticket, Value, Vu};
 use crate::metric::{ErrorClass, MetricId, Outcome};
-use crate::protocol::{Exchange, Request};
+use crate::protocol::{Exchange, Request, Timing};
 use crate::schedule::ThinkTimes;
 use crate::template::{Slot, Values};
 use crate::units::{Duration, DurationRange};
@@ -30,6 +32,8 @@ pub struct FlowUser<E> {
     pub(super) done: Vec<Option<(Tick, Tick)>>,
     /// What is under way.
     pub(super) open: Option<Open>,
+    /// What was heard in the conversation that is under way.
+    pub(super) heard: Option<Heard>,
     /// Why nothing can be done, where the user is not set up.
     pub(super) unready: Option<Unready>,
     /// Pools of which this iteration sends slices: their audio counts once.
@@ -75,6 +79,7 @@ impl<E: Exchange> FlowUser<E> {
             number,
             done: Vec::new(),
             open: None,
+            heard: None,
             unready: None,
             sliced: Vec::new(),
             scratch: Vec::new(),
@@ -125,7 +130,7 @@ impl<E: Exchange> FlowUser<E> {
     }
 
     /// The message without what this user confides to the target, which may repeat it.
-    fn hide(&self, message: String) -> String {
+    pub(super) fn hide(&self, message: String) -> String {
         let confided = self.flow.steps.iter().flat_map(|step| step.http.confided(&self.values));
         Mask::new(confided).text(&message)
     }
@@ -281,6 +286,11 @@ impl<E: Exchange> Vu for FlowUser<E> {
             return;
         }
         let message = format!("cut off after {} at the end of the load", rounded(at.since(start)));
+        if let Some(heard) = self.heard.take() {
+            let timing = Timing { started: exchange.unwrap_or(start), ended: at, ..Timing::default() };
+            let (outcome, error, close) = (Outcome::Interrupted, Some(message.as_str()), None);
+            self.note_client(step, &heard, &Ending { at, outcome, error, close, timing: &timing }, notes);
+        }
         if let (None, 0) = (&step.poll, tries) {
             let begin = exchange.unwrap_or(start);
             let values = [(step.ids.latency, lost(start)), (step.ids.requests, lost(start))];

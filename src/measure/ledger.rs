@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::counts::ClassCounts;
 use super::recorder::Row;
 use super::{
-    Batch, Counts, Distribution, ErrorLog, ErrorNote, Recorder, Remarks, Sample, SampleKind, Split, Ticket, Value,
+    Batch, Client, Counts, Distribution, ErrorLog, ErrorNote, Recorder, Remarks, Sample, SampleKind, Split, Ticket,
+    Value,
 };
 use crate::audio::WordErrors;
 use crate::clock::Tick;
@@ -193,6 +194,15 @@ impl Ledger {
             self.requests_in_window += notes.rows.iter().filter(good).count() as u64;
         }
         self.keep_samples(ticket, outcome, end, notes, raw);
+        let split = notes.split.clone().map(|value| value.unwrap_or_else(|| super::split::UNKNOWN.to_owned()));
+        raw.clients.extend(notes.clients.drain(..).map(|note| Client {
+            load: self.load,
+            part: ticket.part,
+            n: ticket.n,
+            vu: ticket.vu,
+            split: split.clone(),
+            note,
+        }));
         self.list(notes);
         notes.clear();
         latency.as_nanos()
@@ -257,7 +267,7 @@ impl Ledger {
         }
         self.reconnects += notes.reconnects;
         self.retries += notes.retries;
-        for (id, value) in &notes.values {
+        for (id, value) in notes.values.iter().chain(&notes.aside) {
             self.record(*id, *value);
         }
         for row in &notes.rows {

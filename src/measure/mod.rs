@@ -1,5 +1,6 @@
 //! What happened: samples, the recorder of a virtual user, the ledger of a worker, histograms and per-second slots.
 
+mod client;
 mod counts;
 mod distribution;
 mod error_log;
@@ -12,6 +13,7 @@ mod slot;
 mod split;
 mod vu;
 
+pub use client::{Client, ClientNote};
 pub use counts::Counts;
 pub use distribution::{Distribution, Quantile};
 pub use error_log::{ErrorGroup, ErrorLog, fold};

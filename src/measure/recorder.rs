@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::client::ClientNote;
 use super::remark::RemarkKind;
 use super::sample::SampleKind;
 use crate::audio::WordErrors;
@@ -53,6 +54,8 @@ pub(super) struct Row {
 pub struct Recorder {
     pub(super) rows: Vec<Row>,
     pub(super) values: Vec<(MetricId, Value)>,
+    /// Values that are in no row: too many of them for a sample.
+    pub(super) aside: Vec<(MetricId, Value)>,
     pub(super) errors: Vec<ErrorNote>,
     pub(super) strange_states: Vec<(StepId, String)>,
     pub(super) pauses: Duration,
@@ -62,6 +65,8 @@ pub struct Recorder {
     pub(super) words: Vec<(StepId, WordErrors)>,
     pub(super) remarks: Vec<(RemarkKind, StepId, String)>,
     pub(super) tags: Option<Arc<str>>,
+    /// Conversations.
+    pub(super) clients: Vec<ClientNote>,
     /// What the load is split by, and the value of this iteration.
     pub(super) split: Option<Option<String>>,
     pub(super) answered: u64,
@@ -79,6 +84,11 @@ impl Recorder {
         self.values.extend_from_slice(values);
         let (start, sent, end) = time;
         self.rows.push(Row { kind, start, sent, end, outcome, values_end: self.values.len() as u32 });
+    }
+
+    /// Notes a value that is measured and written with no sample.
+    pub fn aside(&mut self, id: MetricId, value: Value) {
+        self.aside.push((id, value));
     }
 
     /// Notes an error for the list of errors.
@@ -127,6 +137,11 @@ impl Recorder {
         self.remarks.push((kind, step, text));
     }
 
+    /// A conversation is over.
+    pub fn client(&mut self, note: ClientNote) {
+        self.clients.push(note);
+    }
+
     /// The tags of the iteration's samples, a JSON object.
     pub fn tags(&mut self, tags: Arc<str>) {
         self.tags = Some(tags);
@@ -146,6 +161,7 @@ impl Recorder {
     pub fn clear(&mut self) {
         self.rows.clear();
         self.values.clear();
+        self.aside.clear();
         self.errors.clear();
         self.strange_states.clear();
         self.pauses = Duration::ZERO;
@@ -155,6 +171,7 @@ impl Recorder {
         self.words.clear();
         self.remarks.clear();
         self.tags = None;
+        self.clients.clear();
         self.split = None;
         self.answered = 0;
     }

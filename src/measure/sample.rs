@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Value;
+use super::{Client, Value};
 use crate::clock::Tick;
 use crate::metric::{LoadId, MetricId, Outcome, Part, StepId};
 
@@ -57,6 +57,8 @@ pub struct Batch {
     pub values: Vec<(MetricId, Value)>,
     /// The tags of iterations, each a JSON object; samples of one iteration share theirs.
     pub tags: Vec<Arc<str>>,
+    /// Conversations of these iterations.
+    pub clients: Vec<Client>,
 }
 
 impl Batch {

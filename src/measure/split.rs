@@ -10,7 +10,7 @@ const VALUES: usize = 64;
 /// The name of the rest.
 const OTHER: &str = "(other)";
 /// The name of iterations in which the value was missing.
-const UNKNOWN: &str = "unknown";
+pub(super) const UNKNOWN: &str = "unknown";
 
 /// What became of the measured iterations with one value.
 #[derive(Debug, Clone)]

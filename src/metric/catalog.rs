@@ -69,7 +69,7 @@ impl Catalog {
         let id = LoadId(self.loads.len() as u16);
         let phase = phase.map(str::to_owned);
         self.loads.push(LoadEntry { phase, name: name.to_owned(), steps: Vec::new(), canary: false });
-        self.add_kinds(id, None, Level::Load);
+        self.add_kinds(id, None, Level::Load, &[]);
         id
     }
 
@@ -80,10 +80,15 @@ impl Catalog {
 
     /// Adds a step with the distributions that its kind of step has.
     pub fn add_step(&mut self, load: LoadId, name: &str, level: Level) -> StepId {
+        self.add_step_without(load, name, level, &[])
+    }
+
+    /// Adds a step of a kind that never has some of its distributions.
+    pub fn add_step_without(&mut self, load: LoadId, name: &str, level: Level, without: &[&str]) -> StepId {
         let id = StepId(self.steps.len() as u16);
         self.steps.push(StepEntry { load, name: name.to_owned(), level });
         self.loads[usize::from(load.0)].steps.push(id);
-        self.add_kinds(load, Some(id), level);
+        self.add_kinds(load, Some(id), level, without);
         id
     }
 
@@ -106,8 +111,9 @@ impl Catalog {
         of_level.filter(move |kind| !OPTIONAL.contains(&kind.name) || self.asked_for.contains(&(load, step, kind.name)))
     }
 
-    fn add_kinds(&mut self, load: LoadId, step: Option<StepId>, level: Level) {
-        for kind in KINDS.iter().filter(|kind| kind.level == level && kind.is_distribution()) {
+    fn add_kinds(&mut self, load: LoadId, step: Option<StepId>, level: Level, without: &[&str]) {
+        let has = |kind: &&Kind| kind.level == level && kind.is_distribution() && !without.contains(&kind.name);
+        for kind in KINDS.iter().filter(has) {
             self.add(load, step, kind.name, kind);
         }
     }

@@ -107,12 +107,13 @@ impl Kind {
         }
     }
 
-    /// How many units of the histogram make one base unit: nanoseconds, thousandths of a factor, or the number itself.
+    /// How many units of the histogram make one base unit: nanoseconds, thousandths of a factor, millionths of a share, or the number itself.
     #[must_use]
     pub const fn scale(&self) -> f64 {
         match self.unit {
             Unit::Seconds => 1e9,
             Unit::Factor => 1e3,
+            Unit::Ratio => 1e6,
             _ => 1.0,
         }
     }
@@ -294,6 +295,26 @@ pub const KINDS: &[Kind] = &[
         "From the step's start to its first message. Marks and spans are measured alike.",
     ),
     times("gap", Stream, 3, "Between two messages, one value for each gap."),
+    times("handshake", Stream, 3, "From the open connection to the reply that makes it a WebSocket."),
+    times("ready", Stream, 3, "From the step's start to the message that the plan calls ready."),
+    times(
+        "delay",
+        Stream,
+        3,
+        "From the moment a piece of audio was sent to the first message that reaches its end, one value for each message that reaches further.",
+    ),
+    times("tail", Stream, 3, "From the end of the audio to the last message."),
+    Kind { better: Neither, ..spread("pace", Stream, Unit::Factor, Neither, "Seconds of audio sent per second.") },
+    Kind {
+        better: Neither,
+        ..times(
+            "send_lag",
+            Stream,
+            3,
+            "How late a chunk of audio was sent after it was due: the generator's own delay.",
+        )
+    },
+    spread("coverage", Stream, Unit::Ratio, Higher, "Of the seconds of audio sent, those that results cover."),
     spread("messages", Stream, Unit::Count, Neither, "Messages of a stream."),
     plain(
         "error_rate",

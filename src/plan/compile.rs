@@ -18,6 +18,9 @@ use crate::summary::{LoadDescription, ThresholdLine, Yardstick};
 use crate::template::Template;
 use crate::units::Duration;
 
+/// The keys of a step that have keys of their own.
+const TRANSPORTS: [&str; 3] = ["http", "grpc", "websocket"];
+
 /// A plan ready to be carried out.
 #[derive(Debug)]
 pub struct Prepared {
@@ -166,9 +169,9 @@ impl Plan {
                 phase: phase.name.clone(),
                 name: (*name).to_owned(),
                 flow_name: flow_name.to_owned(),
-                load: until_clips_end(load, &flow),
-                drain: load.drain.unwrap_or_else(|| Flow::drain(steps, &phase.flows, timeout)),
-                longest: Flow::longest(steps, &phase.flows, timeout),
+                load: fitted(load, &flow, Flow::paced_chunk(steps, &phase.flows)),
+                drain: load.drain.unwrap_or_else(|| Flow::drain(steps, &phase.flows, &self.pools, timeout)),
+                longest: Flow::longest(steps, &phase.flows, &self.pools, timeout),
                 flow: Arc::new(flow),
                 wiring: Arc::clone(&phase.wiring),
             }),
@@ -189,8 +192,9 @@ impl Plan {
         };
         let key = match &error.about {
             Some(About::Key(key)) => {
-                let own = self.places.keys.get(&step).and_then(|keys| keys.get(&format!("http.{key}")));
-                let whole = self.places.keys.get(&step).and_then(|keys| keys.get("http"));
+                let keys = self.places.keys.get(&step);
+                let of = |key: &str| TRANSPORTS.iter().find_map(|own| keys?.get(&format!("{own}{key}")));
+                let (own, whole) = (of(&format!(".{key}")), of(""));
                 own.or_else(|| self.places.target_keys.get(key)).or(whole).cloned()
             }
             _ => None,
@@ -219,10 +223,11 @@ fn enter<'a>(phase: &'a Phase, catalog: &mut Catalog) -> Vec<Entered<'a>> {
     phase.loads.iter().map(one).collect()
 }
 
-/// A pool that is read once ends the load with its last clip.
-fn until_clips_end(load: &Load, flow: &Flow) -> Load {
+/// A pool that is read once ends the load with its last clip, and users that speak by the clock do not all begin in the same moment.
+fn fitted(load: &Load, flow: &Flow, chunk: Option<Duration>) -> Load {
     let mut load = load.clone();
     load.at_most = flow.lasts();
+    load.connect_over = load.connect_over.or(chunk.filter(|_| !load.is_open()));
     load
 }
 

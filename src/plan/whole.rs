@@ -51,8 +51,8 @@ impl Plan {
             for load in &own.loads {
                 let (span, _) = phase.load_spans.get(&load.name).cloned().unwrap_or_default();
                 let steps = phase.steps_of(&load.name, &load.load);
-                let expected = Flow::planned(steps, &phase.flows);
-                let allowed = Flow::drain(steps, &phase.flows, phase.target.timeout);
+                let expected = Flow::planned(steps, &phase.flows, &self.pools);
+                let allowed = Flow::drain(steps, &phase.flows, &self.pools, phase.target.timeout);
                 lint::payloads(self, phase, load, &span, found);
                 lint::capacity(load, expected, &span, found);
                 let compared = self.baseline.iter().flat_map(|spec| &spec.tolerance.0);

@@ -6,6 +6,7 @@ use ::http::HeaderMap;
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::grpc::Method;
 use crate::clock::Tick;
 use crate::select::Evidence;
 
@@ -20,6 +21,9 @@ pub struct Message<'a> {
     pub event: Option<String>,
     status: u16,
     headers: &'a HeaderMap,
+    /// What reads it, where it is no text.
+    method: Option<&'a Method>,
+    read: OnceCell<Bytes>,
     json: OnceCell<Option<Value>>,
 }
 
@@ -27,7 +31,13 @@ impl<'a> Message<'a> {
     /// A message of a reply with this status and these headers.
     #[must_use]
     pub const fn new(at: Tick, text: Bytes, event: Option<String>, status: u16, headers: &'a HeaderMap) -> Self {
-        Self { at, text, event, status, headers, json: OnceCell::new() }
+        Self { at, text, event, status, headers, method: None, read: OnceCell::new(), json: OnceCell::new() }
+    }
+
+    /// The same message of a gRPC call: its text is what it says as JSON.
+    #[must_use]
+    pub fn of(self, method: Option<&'a Method>) -> Self {
+        Self { method, ..self }
     }
 }
 
@@ -41,10 +51,20 @@ impl Evidence for Message<'_> {
     }
 
     fn body(&self) -> &[u8] {
-        &self.text
+        match self.method {
+            None => &self.text,
+            Some(_) => self.read.get_or_init(|| match self.json() {
+                Some(json) => json.to_string().into(),
+                None => self.text.clone(),
+            }),
+        }
     }
 
     fn json(&self) -> Option<&Value> {
-        self.json.get_or_init(|| serde_json::from_slice(&self.text).ok()).as_ref()
+        let read = || match self.method {
+            Some(method) => method.decode(&self.text),
+            None => serde_json::from_slice(&self.text).ok(),
+        };
+        self.json.get_or_init(read).as_ref()
     }
 }

@@ -8,7 +8,8 @@ use std::rc::Rc;
 use ::http::{HeaderMap, HeaderName, HeaderValue};
 use bytes::Bytes;
 
-use super::{Exchange, Failed, Failure, Framing, Message, Reply, Request, Timing};
+use super::dialogue::Spoken;
+use super::{Call, Dialogue, Exchange, Failed, Failure, Framing, Message, Opened, Reply, Request, Timing};
 use crate::clock::{Clock, Tick};
 use crate::metric::ErrorClass;
 use crate::units::Duration;
@@ -79,6 +80,7 @@ impl Answer {
 
 type Each<'a> = dyn FnMut(&Message<'_>) -> ControlFlow<()> + 'a;
 type Ask = dyn FnMut(&Request) -> Answer;
+type Converse = dyn FnMut(&Call) -> Dialogue;
 
 /// An [`Exchange`] without a network. Clones share the script and what was seen, as VUs share a target.
 #[derive(Clone)]
@@ -86,13 +88,23 @@ pub struct Script {
     clock: Clock,
     answer: Rc<RefCell<Ask>>,
     seen: Rc<RefCell<Vec<Request>>>,
+    converse: Rc<RefCell<Converse>>,
 }
 
 impl Script {
     /// A target that asks `answer` about every request.
     #[must_use]
     pub fn new(clock: Clock, answer: impl FnMut(&Request) -> Answer + 'static) -> Self {
-        Self { clock, answer: Rc::new(RefCell::new(answer)), seen: Rc::default() }
+        let none = |_: &Call| Dialogue::refuses(Duration::ZERO, ErrorClass::Connect);
+        let (answer, converse) = (Rc::new(RefCell::new(answer)), Rc::new(RefCell::new(none)));
+        Self { clock, answer, seen: Rc::default(), converse }
+    }
+
+    /// A target that asks `converse` about every conversation, and knows no exchanges.
+    #[must_use]
+    pub fn talking(clock: Clock, converse: impl FnMut(&Call) -> Dialogue + 'static) -> Self {
+        let silent = Self::list(clock, []);
+        Self { converse: Rc::new(RefCell::new(converse)), ..silent }
     }
 
     /// A target that gives these answers in order, then refuses connections.
@@ -151,7 +163,7 @@ impl Script {
     }
 }
 
-fn failed(class: ErrorClass, timing: Timing) -> Box<Failed> {
+pub(super) fn failed(class: ErrorClass, timing: Timing) -> Box<Failed> {
     let message = format!("scripted: {}", class.name());
     Box::new(Failed { failure: Failure { class, message, retryable: false }, timing })
 }
@@ -163,6 +175,14 @@ impl fmt::Debug for Script {
 }
 
 impl Exchange for Script {
+    type Talk = Spoken;
+
+    async fn talk(&mut self, call: &Call) -> Result<Opened<Spoken>, Box<Failed>> {
+        self.seen.borrow_mut().push(call.request.clone());
+        let dialogue = (self.converse.borrow_mut())(call);
+        dialogue.open(self.clock.clone(), &call.manner).await
+    }
+
     async fn exchange(&mut self, request: &Request) -> Result<Reply, Box<Failed>> {
         self.play(request, None).await
     }

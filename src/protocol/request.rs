@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ::http::uri::PathAndQuery;
 use ::http::{HeaderMap, Method};
 
-use super::{Failed, Framing, Message, Origin, Payload, Reply};
+use super::{Call, Failed, Framing, Message, Opened, Origin, Payload, Reply, Talk};
 
 /// A whole request. A clone shares the body.
 #[derive(Debug, Clone)]
@@ -50,6 +50,15 @@ pub trait Exchange {
         framing: Option<Framing>,
         each: &mut dyn FnMut(&Message<'_>) -> ControlFlow<()>,
     ) -> impl Future<Output = Result<Reply, Box<Failed>>>;
+
+    /// What a conversation is.
+    type Talk: Talk;
+
+    /// Opens a conversation. Like an exchange it may be dropped at any time.
+    ///
+    /// # Errors
+    /// What went wrong and how far it got.
+    fn talk(&mut self, call: &Call) -> impl Future<Output = Result<Opened<Self::Talk>, Box<Failed>>>;
 
     /// A new iteration begins: where each has connections of its own, those of the last are closed. Cookies stay.
     fn begin_iteration(&mut self) {}

@@ -6,12 +6,15 @@ use http::HeaderMap;
 use serde_json::Value;
 
 use super::clean::clean;
+use crate::clock::Tick;
 use crate::document::{CONFIDENTIAL_HEADERS, MASKED, Mask};
-use crate::protocol::{Heard, Payload, Timing};
+use crate::protocol::{Frame, Heard, Payload, Timing};
 use crate::units::{Duration, Unit, print};
 
 /// Characters of a body that are shown.
 const SHOWN: usize = 2_000;
+/// A binary message up to so many bytes is shown whole.
+const SHORT: usize = 64;
 /// Messages of a streamed reply that are shown.
 const MESSAGES: usize = 20;
 /// Names of JSON values that are nobody's business, in small letters without their separators.
@@ -95,13 +98,41 @@ fn messages(out: &mut String, heard: &Heard<'_>) {
         Ok(reply) => reply.timing.started,
         Err(failed) => failed.timing.started,
     };
+    frames(out, heard, begin);
     for (at, text) in heard.messages.iter().take(MESSAGES) {
-        let text = String::from_utf8_lossy(text);
+        let read = heard.method.and_then(|method| method.decode(text)).map(|json| json.to_string());
+        let text = read.map_or_else(|| String::from_utf8_lossy(text), std::borrow::Cow::Owned);
         let line: String = clean(&text).chars().take(SHOWN / 10).collect();
         let _ = writeln!(out, "< after {}: {line}", time(at.since(begin)));
     }
     if heard.messages.len() > MESSAGES {
         let _ = writeln!(out, "< … {} messages in all", heard.messages.len());
+    }
+}
+
+/// What was said in a conversation: texts as they are, of audio how much it was.
+fn frames(out: &mut String, heard: &Heard<'_>, begin: Tick) {
+    let (mut count, mut bytes) = (0, 0);
+    for (at, frame) in heard.frames {
+        let said = match frame {
+            Frame::Text(text) => clean(&String::from_utf8_lossy(text)).chars().take(SHOWN / 10).collect(),
+            Frame::Binary(data) if data.len() <= SHORT => {
+                format!("[{}] {}", size(data.len()), clean(&data.escape_ascii().to_string()))
+            }
+            Frame::Binary(data) => {
+                (count, bytes) = (count + 1, bytes + data.len());
+                continue;
+            }
+            Frame::Finish => "[end]".to_owned(),
+        };
+        if count > 0 {
+            let _ = writeln!(out, "> … {count} binary messages, {} in all", size(bytes));
+            (count, bytes) = (0, 0);
+        }
+        let _ = writeln!(out, "> after {}: {said}", time(at.since(begin)));
+    }
+    if count > 0 {
+        let _ = writeln!(out, "> … {count} binary messages, {} in all", size(bytes));
     }
 }
 

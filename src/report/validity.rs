@@ -42,6 +42,9 @@ impl ValidityView {
         if let Some(lag) = highest(&mut health().filter_map(|health| health.lag_p99_s)) {
             facts.push(format!("lag p99 {}", print(lag, Unit::Seconds)));
         }
+        if let Some(lag) = highest(&mut health().filter_map(|health| health.send_lag_p99_s)) {
+            facts.push(format!("audio lag p99 {}", print(lag, Unit::Seconds)));
+        }
         let workers = health().map(|health| health.workers).max().unwrap_or(0);
         if let Some(busiest) = highest(&mut health().map(|health| health.busiest)).filter(|_| workers > 0) {
             let measured = busiest > 0.0;

@@ -14,7 +14,7 @@ use crate::gate::AbortRule;
 use crate::measure::{Batch, LoadResult, Slot};
 use crate::metric::{Catalog, LoadId};
 use crate::plan::PreparedLoad;
-use crate::protocol::http::Client;
+use crate::protocol::Client;
 use crate::schedule::{Schedule, Segment};
 use crate::summary::{Aborted, Health, Interruption, Pressure, judge};
 use crate::units::Duration;

@@ -3,6 +3,7 @@
 mod arrivals;
 mod below;
 mod chronicle;
+mod describe;
 mod duel;
 mod error;
 mod execute;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::RunError;
+use super::describe::describe;
 use super::execute::{Settings, prepare};
 use super::signals::Signals;
 use crate::clock::{Clock, RealClock};
@@ -13,8 +14,7 @@ use crate::flow::FlowUser;
 use crate::measure::{Recorder, Ticket, Vu};
 use crate::metric::{Outcome, Part};
 use crate::plan::{Phase, Plan, PreparedLoad};
-use crate::protocol::http::Client;
-use crate::protocol::{Heard, Tap};
+use crate::protocol::{Client, Heard, Tap};
 use crate::target::{Demo, Probed};
 use crate::units::Duration;
 
@@ -67,6 +67,7 @@ pub async fn rehearse(
         }
         let one_phase = async {
             ready(phase, own.base.as_ref(), tell).await?;
+            describe(&own.loads).await?;
             let mut all = true;
             for load in &loads {
                 all &= iterate(load, tell).await;
@@ -99,7 +100,7 @@ async fn iterate(load: &PreparedLoad, tell: &mut dyn FnMut(&Act<'_>)) -> bool {
     let tell = Rc::new(RefCell::new(tell));
     let client = Client::new(clock.clone(), Arc::clone(&load.wiring));
     let listener = Rc::clone(&tell);
-    let tap = Tap::new(client, move |heard: &Heard<'_>| (listener.borrow_mut())(&Act::Heard(heard)));
+    let tap = Tap::new(client, clock.clone(), move |heard: &Heard<'_>| (listener.borrow_mut())(&Act::Heard(heard)));
     let mut user = FlowUser::new(Arc::clone(&load.flow), clock.clone(), tap, 1);
     let mut notes = Recorder::default();
     let begin = clock.now();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::RunError;
 use super::chronicle::remember;
+use super::describe::describe;
 use super::execute::{Finished, Settings};
 use super::folder::SessionFolder;
 use super::loads::{self, Measured, Surroundings};
@@ -117,7 +118,8 @@ impl<'a> Session<'a> {
         let clock = RealClock::start();
         let path = self.folder.file("samples.csv.gz");
         let watcher = self.settings.watcher.clone();
-        let writer = SampleWriter::start(&path, number, Arc::clone(&self.prepared.catalog), watcher);
+        let writer =
+            SampleWriter::start(&path, number, Arc::clone(&self.prepared.catalog), watcher, self.plan.mask.clone());
         let writer = writer.map_err(|error| self.unwritten.push(cannot_write(&path, &error))).ok();
         let prepared = self.prepared;
         let around = Surroundings {
@@ -188,6 +190,7 @@ impl<'a> Session<'a> {
                     break;
                 }
             }
+            describe(group).await?;
             let measured = loads::run(group, &prepared.aborts, around, signals, tell).await?;
             self.enter(measured, run)?;
             if self.summary.interrupted.is_some() {

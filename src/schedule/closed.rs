@@ -66,7 +66,7 @@ impl Closed {
             at_most: load.at_most.unwrap_or(u64::MAX),
             think: load.think,
             timed: !load.ends_by_count(),
-            connect_over: load.connect_over,
+            connect_over: load.connect_over.unwrap_or_default(),
             opening,
             measured,
             lines,

@@ -23,8 +23,8 @@ pub struct Load {
     /// Reported apart by this name: a capture, a column, or POOL.name, POOL.length.
     #[schemars(with = "Option<String>")]
     pub split_by: Option<Spanned<String>>,
-    /// Closed loads: the first starts are spread over this time.
-    pub connect_over: Duration,
+    /// Closed loads: the first starts are spread over this time; by default 0s, and one chunk where audio is paced.
+    pub connect_over: Option<Duration>,
     /// Open load: iterations start by the clock, so many a second, minute or hour.
     pub rate: Option<Rate>,
     /// Closed load: so many virtual users, each starting its next iteration when the last is done.
@@ -260,7 +260,7 @@ impl Load {
         let closed_only = [
             ("think", !self.think.is_zero()),
             ("iterations_per_vu", self.iterations_per_vu.is_some()),
-            ("connect_over", !self.connect_over.is_zero()),
+            ("connect_over", self.connect_over.is_some_and(|over| !over.is_zero())),
         ];
         for (key, given) in closed_only {
             if given {

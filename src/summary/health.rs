@@ -15,6 +15,9 @@ pub struct Health {
     pub notes: Vec<String>,
     /// 99 % of iterations started no later than this after they were due; `None` without an open load.
     pub lag_p99_s: Option<f64>,
+    /// 99 % of the chunks of audio were sent no later than this after they were due; `None` where none was paced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_lag_p99_s: Option<f64>,
     /// The highest share of one core that a worker used in a measured second.
     pub busiest: f64,
     /// How many workers there were.
@@ -34,6 +37,7 @@ impl Health {
         self.notes.extend(other.notes);
         self.notes.dedup();
         self.lag_p99_s = self.lag_p99_s.into_iter().chain(other.lag_p99_s).reduce(f64::max);
+        self.send_lag_p99_s = self.send_lag_p99_s.into_iter().chain(other.send_lag_p99_s).reduce(f64::max);
         self.busiest = self.busiest.max(other.busiest);
         self.workers = self.workers.max(other.workers);
     }
@@ -59,6 +63,7 @@ pub fn judge(catalog: &Catalog, loads: &[LoadResult], busy: &[Vec<f64>], pressur
         Health { busiest: seconds.iter().copied().fold(0.0, f64::max), workers: busy.len(), ..Health::default() };
     for load in loads {
         judge_lag(catalog, load, &mut health);
+        judge_send_lag(catalog, load, &mut health);
         if load.dropped_by_generator > 0 {
             health.invalid.push(format!(
                 "{} arrivals of `{}` were dropped while perfgate's own worker was the bottleneck: lower the rate or use more `--threads`",
@@ -84,6 +89,26 @@ pub fn judge(catalog: &Catalog, loads: &[LoadResult], busy: &[Vec<f64>], pressur
         health.notes.push("arrivals are paced by a timer with a resolution of 1 ms on this system".to_owned());
     }
     health
+}
+
+/// Chunks of audio that leave late are no speech in real time, and every delay is longer than the target's.
+fn judge_send_lag(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
+    let entry = catalog.load(load.ledger.load());
+    for step in &entry.steps {
+        let id = catalog.find(load.ledger.load(), Some(*step), "send_lag");
+        let lag = id.and_then(|id| load.ledger.distribution(id)).and_then(|lag| lag.quantile(0.99, false));
+        let Some(Quantile::Exactly(lag)) = lag else { continue };
+        health.send_lag_p99_s = Some(health.send_lag_p99_s.unwrap_or(0.0).max(lag as f64 / 1e9));
+        if lag > LAG_ALLOWED {
+            health.invalid.push(format!(
+                "audio of `{}.{}` was sent late: lag p99 {} where {} is allowed: the generator was starved",
+                entry.name,
+                catalog.step(*step).name,
+                print(lag as f64 / 1e9, Unit::Seconds),
+                print(LAG_ALLOWED as f64 / 1e9, Unit::Seconds)
+            ));
+        }
+    }
 }
 
 fn judge_lag(catalog: &Catalog, load: &LoadResult, health: &mut Health) {

@@ -1,6 +1,7 @@
 //! The evidence: what a session did and measured, as documents that everything later is judged and drawn from.
 
 mod build;
+mod clients;
 mod drift;
 mod health;
 mod histograms;
@@ -18,6 +19,7 @@ mod values;
 mod yardstick;
 
 pub use build::{RunEvidence, load_run};
+pub use clients::{CLIENTS, ClientLine, HeardLine, Spread, read_clients};
 pub use health::{Health, judge};
 pub use histograms::HistogramFile;
 pub use load_run::{LoadRun, StrangeState};

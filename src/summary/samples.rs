@@ -11,7 +11,9 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::clients::{CLIENTS, ClientFile};
 use crate::clock::Tick;
+use crate::document::Mask;
 use crate::measure::{Batch, Sample, SampleKind, Value};
 use crate::metric::{Catalog, ErrorClass, MetricId};
 
@@ -56,15 +58,22 @@ pub struct Written {
 }
 
 impl SampleWriter {
-    /// Appends the samples of one run to `path`; the first run writes the heading.
+    /// Appends the samples of one run to `path`, the conversations to a file beside it; the first run writes the heading.
     ///
     /// # Errors
     /// When the file cannot be opened or there is no thread.
-    pub fn start(path: &Path, run: u64, catalog: Arc<Catalog>, watcher: Option<Watcher>) -> io::Result<Self> {
+    pub fn start(
+        path: &Path,
+        run: u64,
+        catalog: Arc<Catalog>,
+        watcher: Option<Watcher>,
+        mask: Mask,
+    ) -> io::Result<Self> {
         let file = File::options().create(true).append(true).open(path)?;
+        let mut clients = ClientFile::new(path.with_file_name(CLIENTS), mask);
         let (sender, receiver) = sync_channel(QUEUE);
         let thread = thread::Builder::new().name("samples".to_owned()).spawn(move || {
-            let written = write_all(file, run, &catalog, &receiver, watcher.as_ref());
+            let written = write_all((file, &mut clients), run, &catalog, &receiver, watcher.as_ref());
             // After an error the load goes on: what still comes is taken and thrown away.
             if written.is_err() {
                 receiver.iter().for_each(drop);
@@ -91,7 +100,7 @@ impl SampleWriter {
 }
 
 fn write_all(
-    file: File,
+    (file, clients): (File, &mut ClientFile),
     run: u64,
     catalog: &Catalog,
     receiver: &Receiver<Batch>,
@@ -116,12 +125,17 @@ fn write_all(
                 }
                 let text = rows.take()?;
                 members.write(&text)?;
+                batch.clients.iter().try_for_each(|client| clients.write(run, catalog, client))?;
             }
-            Err(RecvTimeoutError::Timeout) => members.next()?,
+            Err(RecvTimeoutError::Timeout) => {
+                members.next()?;
+                clients.flush()?;
+            }
             Err(RecvTimeoutError::Disconnected) => {
                 let rest = rows.take()?;
                 members.write(&rest)?;
                 members.close()?;
+                clients.flush()?;
                 return Ok(written);
             }
         }
@@ -284,7 +298,7 @@ mod tests {
         let gap_id = catalog.find(load, Some(step), "gap").unwrap();
         let catalog = Arc::new(catalog);
         for run in 1..=2 {
-            let writer = SampleWriter::start(&path, run, Arc::clone(&catalog), None).unwrap();
+            let writer = SampleWriter::start(&path, run, Arc::clone(&catalog), None, Mask::default()).unwrap();
             let sample = Sample {
                 load,
                 part: Part::Measured,
@@ -303,7 +317,7 @@ mod tests {
             let two = [2_000_000, 250_000_000].map(|gap| (gap_id, Value::Known(gap)));
             let values = [&[(latency, Value::Beyond(1_500_000_000))][..], &two].concat();
             let tags = vec![Arc::from(r#"{"file":"a.wav"}"#)];
-            let batch = Batch { samples: vec![sample, untagged], values, tags };
+            let batch = Batch { samples: vec![sample, untagged], values, tags, clients: Vec::new() };
             writer.sender().send(batch).unwrap();
             assert_eq!(writer.finish().unwrap(), Written { rows: 2 });
         }

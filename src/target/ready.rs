@@ -96,7 +96,7 @@ impl ReadySpec {
         let url = if self.path.starts_with("tcp://") {
             Url::parse(&self.path).map_err(|e| e.to_string())
         } else {
-            join(base, &self.path).map_err(|e| e.message)
+            join(base, &self.path).map(over_http).map_err(|e| e.message)
         };
         url.map_err(|why| NotReady {
             probed: self.path.clone(),
@@ -148,13 +148,24 @@ impl ReadySpec {
     }
 }
 
+/// The address as it is probed: what speaks WebSocket or gRPC says over HTTP how it is.
+fn over_http(url: Url) -> Url {
+    let scheme = match url.scheme() {
+        "ws" | "grpc" => "http",
+        "wss" | "grpcs" => "https",
+        _ => return url,
+    };
+    let rest = url.as_str().split_once(':').map_or("", |(_, rest)| rest);
+    Url::parse(&format!("{scheme}:{rest}")).unwrap_or(url)
+}
+
 impl Probed<'_> {
     async fn ask(&self, url: &Url) -> Result<reqwest::Response, String> {
         let (target, wiring) = (self.target, self.wiring);
         // The environment's proxies would silently send the probe elsewhere than the load.
         let mut client = Client::builder().no_proxy().timeout(PROBE);
         client = client.tls_backend_preconfigured(if url.scheme() == "https" {
-            (*wiring.tls.config()).clone()
+            (*wiring.tls.config(wiring.version)).clone()
         } else {
             Tls::none()
         });

@@ -7,6 +7,7 @@ use perfgate::units::Duration;
 
 use crate::support::flow_run::{FlowRun, Played, after};
 
+mod conversations;
 mod data;
 mod diagnostics;
 mod jobs;

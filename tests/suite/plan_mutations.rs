@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use toml::de::{DeTable, DeValue};
 
 /// Below these a person chooses the names: one that is misspelt is another name, which stands in the effective plan.
-const FREE: [&str; 12] = [
+const FREE: [&str; 16] = [
     "headers",
     "query",
     "json",
@@ -23,6 +23,10 @@ const FREE: [&str; 12] = [
     "vars",
     "secrets",
     "marks",
+    "spans",
+    "metadata",
+    "message",
+    "config",
 ];
 
 fn shipped() -> Vec<PathBuf> {
@@ -37,10 +41,14 @@ fn copy() -> TempDir {
     for file in shipped() {
         fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
     }
-    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/assets");
-    fs::create_dir(folder.path().join("assets")).unwrap();
-    for file in fs::read_dir(assets).unwrap().map(|file| file.unwrap().path()) {
-        fs::copy(&file, folder.path().join("assets").join(file.file_name().unwrap())).unwrap();
+    for part in ["assets", "dialects", "protos"] {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans").join(part);
+        let to = folder.path().join(part);
+        fs::create_dir(&to).unwrap();
+        for file in fs::read_dir(from).unwrap() {
+            let file = file.unwrap();
+            fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        }
     }
     folder
 }

@@ -4,8 +4,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::services::demo_help;
 use super::{
-    Audio, Calibrate, Check, Compare, Completions, Demo, Init, Man, Report, Run, Trend, UpdateBaseline, Validate,
-    examples,
+    Audio, Calibrate, Check, Compare, Completions, Demo, Dialects, Init, Man, Report, Run, Trend, UpdateBaseline,
+    Validate, examples,
 };
 
 /// Runs declarative load-test plans, measures truthfully, and says by its exit code whether what must hold does.
@@ -53,6 +53,9 @@ pub(in crate::cli) enum Command {
     /// Make clips to send, and look at those that are there.
     #[command(after_help = examples::AUDIO)]
     Audio(Audio),
+    /// List the protocols of speech services that ship as parts of plans, or print one to be saved and included.
+    #[command(after_help = examples::DIALECTS)]
+    Dialects(Dialects),
     /// Print the JSON schema of plans, which editors complete and check them by.
     #[command(after_help = examples::SCHEMA)]
     Schema,

@@ -158,6 +158,16 @@ Reads:
 Writes:
   nothing; the exit code is 1 where a file cannot be read or none is found";
 
+pub(super) const DIALECTS: &str = "\
+Examples:
+  perfgate dialects
+  perfgate dialects whisperlive > plans/whisperlive-dialect.toml
+
+Reads and writes:
+  nothing; a plan takes the file in with
+  include = \"whisperlive-dialect.toml\", brings [audio.speech] and [load.live],
+  and sets what differs in its [vars]";
+
 pub(super) const SCHEMA: &str = "\
 Examples:
   perfgate schema

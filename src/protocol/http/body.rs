@@ -13,7 +13,7 @@ use crate::template::{Bound, Slots, Template, Values};
 
 /// A body with holes.
 #[derive(Debug, Clone)]
-pub(super) struct BodyTemplate {
+pub(in crate::protocol) struct BodyTemplate {
     pieces: Vec<Piece>,
     /// The whole of it, where it has no holes.
     fixed: Option<Payload>,
@@ -31,6 +31,11 @@ enum Piece {
 }
 
 impl BodyTemplate {
+    /// Whether it is the same in every iteration.
+    pub(in crate::protocol) const fn is_fixed(&self) -> bool {
+        self.fixed.is_some()
+    }
+
     pub(super) fn pools(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Insert(insert) => match &insert.source {
@@ -42,7 +47,7 @@ impl BodyTemplate {
     }
 
     /// The body of now, and the media type of the clip that is all of it.
-    pub(super) fn render(
+    pub(in crate::protocol) fn render(
         &self,
         values: &Values,
         attachment: &dyn Fn(&str) -> Option<Attachment>,
@@ -88,7 +93,7 @@ fn share(parts: &mut Vec<Bytes>, fresh: &mut Vec<u8>, shared: Bytes) {
 
 /// Gathers a body, what is fixed in as few pieces as possible.
 #[derive(Debug, Default)]
-pub(super) struct Builder {
+pub(in crate::protocol) struct Builder {
     pieces: Vec<Piece>,
     open: Vec<u8>,
 }
@@ -103,7 +108,7 @@ impl Builder {
         self.push(Piece::Fixed(bytes));
     }
 
-    pub(super) fn text(&mut self, text: &str, span: &Span, slots: &mut Slots, flaws: &mut Vec<SpecError>) {
+    pub(in crate::protocol) fn text(&mut self, text: &str, span: &Span, slots: &mut Slots, flaws: &mut Vec<SpecError>) {
         match Template::parse(text) {
             Err(error) => flaws.push(SpecError::new(error.message, Some(span.clone()))),
             Ok(template) => match template.literal() {
@@ -113,7 +118,13 @@ impl Builder {
         }
     }
 
-    pub(super) fn json(&mut self, value: &Value, span: &Span, slots: &mut Slots, flaws: &mut Vec<SpecError>) {
+    pub(in crate::protocol) fn json(
+        &mut self,
+        value: &Value,
+        span: &Span,
+        slots: &mut Slots,
+        flaws: &mut Vec<SpecError>,
+    ) {
         match value {
             Value::String(text) => match Template::parse(text) {
                 Err(error) => flaws.push(SpecError::new(error.message, Some(span.clone()))),
@@ -175,7 +186,7 @@ impl Builder {
         }
     }
 
-    pub(super) fn finish(mut self) -> BodyTemplate {
+    pub(in crate::protocol) fn finish(mut self) -> BodyTemplate {
         self.close();
         let fixed: Option<Vec<Bytes>> = self
             .pieces

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::super::{Attachment, Exchange, Request};
+use super::super::{Attachment, Request};
 use super::live_tests::live;
 use super::site::{Site, reply};
 use super::{Auth, Client, HttpSpec, HttpTemplate, SpecError, Surroundings, Texts};

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::super::{Exchange, Failed, Failure, Framing, Message, Origin, Reply, Request, Timing};
+use super::super::{Failed, Failure, Framing, Message, Origin, Reply, Request, Timing};
 use super::connection::{Connection, is_last};
 use super::error::broken;
 use super::jar::Jar;
@@ -152,12 +152,20 @@ impl Client {
     }
 }
 
-impl Exchange for Client {
-    async fn exchange(&mut self, request: &Request) -> Result<Reply, Box<Failed>> {
+impl Client {
+    /// Sends a request and waits for the whole reply.
+    ///
+    /// # Errors
+    /// What went wrong and how far it got.
+    pub async fn exchange(&mut self, request: &Request) -> Result<Reply, Box<Failed>> {
         self.send(request, None).await
     }
 
-    async fn stream(
+    /// Like [`Self::exchange`], but hands over each message of the reply when it arrives.
+    ///
+    /// # Errors
+    /// What went wrong and how far it got.
+    pub async fn stream(
         &mut self,
         request: &Request,
         framing: Option<Framing>,
@@ -166,17 +174,22 @@ impl Exchange for Client {
         self.send(request, Some(Listener { framing, each: &mut |message| each(message) })).await
     }
 
-    fn begin_iteration(&mut self) {
+    /// A new iteration begins.
+    pub fn begin_iteration(&mut self) {
         if self.wiring.connections == Connections::PerIteration {
             self.kept.clear();
         }
     }
 
-    fn was_heard(&self) -> bool {
+    /// Whether the newest exchange got at least a byte of reply.
+    #[must_use]
+    pub fn was_heard(&self) -> bool {
         self.heard || self.newest.as_ref().is_some_and(|stamps| stamps.first_read.get().is_some())
     }
 
-    fn reconnects(&self) -> u64 {
+    /// How often a kept connection was made anew.
+    #[must_use]
+    pub const fn reconnects(&self) -> u64 {
         self.reconnects
     }
 }

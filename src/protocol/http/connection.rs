@@ -52,7 +52,8 @@ impl Connection {
         clock: &Clock,
         timing: &mut Timing,
     ) -> Result<Self, Failure> {
-        let stream = dial(origin, wiring, clock, timing).await?;
+        let how = (wiring.version, wiring.tunnels(origin));
+        let stream = dial(origin, wiring, how, clock, timing).await?;
         let stamps = Rc::new(Stamps::default());
         let is_h2 = wiring.version == HttpVersion::Two;
         let io = TokioIo::new(Wire::new(stream, Rc::clone(&stamps), clock.clone(), is_h2));

@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsConnector;
@@ -15,10 +16,12 @@ use super::tls_failure::no_tls;
 use super::wiring::{HttpVersion, Wiring};
 use crate::clock::Clock;
 
-/// A stream to the origin, noting in `timing` what each part took. A proxy's tunnel is a part of the connection.
-pub(super) async fn dial(
+/// A stream to the origin on which `version` will be spoken, noting in `timing` what each part took. Where `tunnel` says so a proxy is asked
+/// for one, which is a part of the connection.
+pub(in crate::protocol) async fn dial(
     origin: &Origin,
     wiring: &Wiring,
+    (version, tunnel): (HttpVersion, bool),
     clock: &Clock,
     timing: &mut Timing,
 ) -> Result<Stream, Failure> {
@@ -37,11 +40,14 @@ pub(super) async fn dial(
     })?;
     // Without it small requests wait for the acknowledgement of earlier ones; the exchange works all the same.
     let _ = stream.set_nodelay(true);
-    if let Some(proxy) = wiring.proxy.as_ref().filter(|_| wiring.tunnels(origin)) {
+    if let Some(proxy) = wiring.proxy.as_ref().filter(|_| tunnel) {
         proxy.tunnel(&mut stream, origin).await?;
     }
     timing.connect = Some(clock.now().since(from));
-    if origin.is_secure() { secure(stream, origin, wiring, clock, timing).await } else { Ok(Stream::Tcp(stream)) }
+    if !origin.is_secure() {
+        return Ok(Stream::Tcp(stream));
+    }
+    secure(stream, origin, (&wiring.tls.config(version), version), clock, timing).await
 }
 
 async fn resolve(origin: &Origin, clock: &Clock, timing: &mut Timing) -> Result<Vec<SocketAddr>, Failure> {
@@ -70,19 +76,18 @@ async fn connect(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
 async fn secure(
     stream: TcpStream,
     origin: &Origin,
-    wiring: &Wiring,
+    (config, version): (&Arc<ClientConfig>, HttpVersion),
     clock: &Clock,
     timing: &mut Timing,
 ) -> Result<Stream, Failure> {
     let host = origin.host().trim_start_matches('[').trim_end_matches(']');
     let name = ServerName::try_from(host.to_owned()).map_err(|_| no_name(origin))?;
-    let config = wiring.tls.config();
     let from = clock.now();
-    let made = TlsConnector::from(Arc::clone(&config)).connect(name, stream).await;
+    let made = TlsConnector::from(Arc::clone(config)).connect(name, stream).await;
     timing.tls = Some(clock.now().since(from));
     let stream = made.map_err(|error| no_tls(&error, origin))?;
     let agreed = stream.get_ref().1.alpn_protocol();
-    if wiring.version == HttpVersion::Two && agreed != Some(HttpVersion::Two.alpn()) {
+    if version == HttpVersion::Two && agreed != Some(HttpVersion::Two.alpn()) {
         return Err(not_http2(origin));
     }
     Ok(Stream::Tls(Box::new(stream)))

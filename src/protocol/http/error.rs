@@ -13,7 +13,7 @@ use crate::metric::ErrorClass;
 
 /// Why a connection brought no reply.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Broken {
+pub(in crate::protocol) enum Broken {
     #[error(transparent)]
     Hyper(#[from] hyper::Error),
     #[error("the reply is larger than {0}")]
@@ -43,13 +43,19 @@ pub(super) fn not_http2(origin: &Origin) -> Failure {
     Failure { class: ErrorClass::Protocol, message, retryable: true }
 }
 
-pub(super) fn broken(error: &Broken, stamps: &Stamps, origin: &Origin) -> Failure {
+pub(in crate::protocol) fn broken(error: &Broken, stamps: &Stamps, origin: &Origin) -> Failure {
     let retryable = stamps.first_write.get().is_none();
     let (class, message) = match error {
         Broken::TooLarge(_) | Broken::Encoding { .. } => (ErrorClass::Protocol, error.to_string()),
         Broken::Hyper(error) => of_hyper(error, stamps, origin),
     };
     Failure { class, message, retryable }
+}
+
+/// The same of an error that somebody else holds.
+pub(in crate::protocol) fn broken_by(error: &hyper::Error, stamps: &Stamps, origin: &Origin) -> Failure {
+    let (class, message) = of_hyper(error, stamps, origin);
+    Failure { class, message, retryable: stamps.first_write.get().is_none() }
 }
 
 fn of_hyper(error: &hyper::Error, stamps: &Stamps, origin: &Origin) -> (ErrorClass, String) {

@@ -12,7 +12,7 @@ use h2::{Reason, server};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
-use super::super::{Exchange, Message, Payload, Request};
+use super::super::{Message, Payload, Request};
 use super::live_tests::{get, live};
 use super::site::{Site, reply};
 use super::{Client, HttpVersion, Wiring};

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::super::{Exchange, Origin, Payload, Request};
+use super::super::{Origin, Payload, Request};
 use super::Client;
 use crate::clock::{Clock, Tick};
 use crate::metric::ErrorClass;

@@ -13,14 +13,14 @@ type Work = Pin<Box<dyn Future<Output = ()>>>;
 
 /// The work beside one connection. Clones share it.
 #[derive(Clone, Default)]
-pub(super) struct Local {
+pub(in crate::protocol) struct Local {
     new: Rc<RefCell<Vec<Work>>>,
     under_way: Rc<RefCell<Vec<Work>>>,
 }
 
 impl Local {
     /// Moves everything on that can move.
-    pub(super) fn drive(&self, cx: &mut Context<'_>) {
+    pub(in crate::protocol) fn drive(&self, cx: &mut Context<'_>) {
         let mut under_way = self.under_way.borrow_mut();
         loop {
             under_way.retain_mut(|work| work.as_mut().poll(cx).is_pending());
@@ -34,7 +34,7 @@ impl Local {
     }
 
     /// Whether nothing but the connection itself is under way.
-    pub(super) fn is_quiet(&self) -> bool {
+    pub(in crate::protocol) fn is_quiet(&self) -> bool {
         self.under_way.borrow().len() + self.new.borrow().len() <= 1
     }
 }

@@ -1,18 +1,18 @@
 //! HTTP/1.1 and HTTP/2 on connections of our own: one VU, one open connection per origin, no pool.
 
 mod auth;
-mod body;
+pub(super) mod body;
 mod client;
 mod compile;
 mod connection;
 mod decode;
-mod dial;
-mod error;
+pub(super) mod dial;
+pub(super) mod error;
 mod frame_scan;
 mod frames;
 mod insert;
 mod jar;
-mod local;
+pub(super) mod local;
 mod multipart;
 mod outgoing;
 mod proxy;
@@ -24,7 +24,7 @@ mod template;
 mod texts;
 mod tls;
 mod tls_failure;
-mod wire;
+pub(super) mod wire;
 mod wiring;
 
 #[cfg(test)]

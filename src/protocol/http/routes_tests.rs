@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::super::{Exchange, Payload};
+use super::super::Payload;
 use super::live_tests::{get, live};
 use super::site::{Authority, Site, reply};
 use super::{Client, HttpVersion, Proxy, Tls, TlsFiles, Wiring};

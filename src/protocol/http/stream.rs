@@ -12,7 +12,7 @@ use tokio_rustls::client::TlsStream;
 
 /// An open stream to a target.
 #[derive(Debug)]
-pub(super) enum Stream {
+pub(in crate::protocol) enum Stream {
     Tcp(TcpStream),
     Unix(UnixStream),
     Tls(Box<TlsStream<TcpStream>>),

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use super::super::{Exchange, Failed, Framing, Message, Reply, Request};
+use super::super::{Failed, Framing, Message, Reply, Request};
 use super::Client;
 use super::live_tests::{get, live};
 use crate::clock::{Clock, Tick};

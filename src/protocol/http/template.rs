@@ -102,6 +102,14 @@ impl HttpTemplate {
         })
     }
 
+    /// The request of now without its body; headers whose values are not known yet are left out.
+    ///
+    /// # Errors
+    /// Says what is missing or cannot be sent.
+    pub fn bodiless(&self, values: &Values) -> Result<Request, String> {
+        Self { body: None, ..self.clone() }.request(values, &|_: &str| None)
+    }
+
     /// The pool whose clip the request sends, the first where it sends several.
     #[must_use]
     pub fn audio_pool(&self) -> Option<&str> {

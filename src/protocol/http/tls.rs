@@ -33,6 +33,8 @@ pub struct Tls {
     version: HttpVersion,
     /// Where nothing is said the system's roots are read with the first use.
     config: OnceLock<Arc<ClientConfig>>,
+    /// The same for the other version of HTTP.
+    other: OnceLock<Arc<ClientConfig>>,
 }
 
 /// What is wrong with a file of TLS: its key, and why.
@@ -66,7 +68,7 @@ impl Tls {
         if !flaws.is_empty() {
             return Err(flaws);
         }
-        let tls = Self { version, config: OnceLock::new() };
+        let tls = Self { version, config: OnceLock::new(), other: OnceLock::new() };
         if ca.is_some() || own.is_some() || files.insecure {
             let roots = ca.and_then(Result::ok);
             let config = configure(version, roots, own, files.insecure).map_err(|error| vec![("key", error)])?;
@@ -81,11 +83,15 @@ impl Tls {
         of_tls(error).map(|error| explained(error, origin))
     }
 
-    /// What connections are made with.
+    /// What connections are made with on which `version` is spoken.
     #[must_use]
-    pub fn config(&self) -> Arc<ClientConfig> {
+    pub fn config(&self, version: HttpVersion) -> Arc<ClientConfig> {
         let default = || configure(self.version, None, None, false).unwrap_or_else(|_| bare(self.version));
-        Arc::clone(self.config.get_or_init(|| Arc::new(default())))
+        let own = self.config.get_or_init(|| Arc::new(default()));
+        if version == self.version {
+            return Arc::clone(own);
+        }
+        Arc::clone(self.other.get_or_init(|| Arc::new(finished(ClientConfig::clone(own), version))))
     }
 }
 

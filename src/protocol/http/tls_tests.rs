@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
-use super::super::{Exchange, Failed, Reply};
+use super::super::{Failed, Reply};
 use super::live_tests::{get, live};
 use super::site::{Authority, Site, reply};
 use super::{Client, HttpVersion, Tls, TlsFiles, Wiring};

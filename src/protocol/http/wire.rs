@@ -14,21 +14,21 @@ use crate::clock::{Clock, Tick};
 
 /// When a connection was first and last written and read within one exchange: above TLS, and without HTTP/2's housekeeping.
 #[derive(Debug, Default)]
-pub(super) struct Stamps {
-    pub(super) first_write: Cell<Option<Tick>>,
-    pub(super) last_write: Cell<Option<Tick>>,
-    pub(super) first_read: Cell<Option<Tick>>,
-    pub(super) last_read: Cell<Option<Tick>>,
+pub(in crate::protocol) struct Stamps {
+    pub(in crate::protocol) first_write: Cell<Option<Tick>>,
+    pub(in crate::protocol) last_write: Cell<Option<Tick>>,
+    pub(in crate::protocol) first_read: Cell<Option<Tick>>,
+    pub(in crate::protocol) last_read: Cell<Option<Tick>>,
     /// Nothing is expected to be read: what can be read is the end, or nothing that was asked for.
-    pub(super) idle: Cell<bool>,
+    pub(in crate::protocol) idle: Cell<bool>,
     /// The kernel had something to read when an idle connection was looked at.
-    pub(super) readable: Cell<bool>,
+    pub(in crate::protocol) readable: Cell<bool>,
     /// The target does not take the rest of the request.
-    pub(super) refused: Cell<Option<ErrorKind>>,
+    pub(in crate::protocol) refused: Cell<Option<ErrorKind>>,
 }
 
 impl Stamps {
-    pub(super) fn reset(&self) {
+    pub(in crate::protocol) fn reset(&self) {
         for stamp in [&self.first_write, &self.last_write, &self.first_read, &self.last_read] {
             stamp.set(None);
         }
@@ -43,7 +43,7 @@ fn note(first: &Cell<Option<Tick>>, last: &Cell<Option<Tick>>, begin: Tick, end:
     last.set(Some(end));
 }
 
-pub(super) struct Wire {
+pub(in crate::protocol) struct Wire {
     stream: Stream,
     stamps: Rc<Stamps>,
     clock: Clock,
@@ -54,7 +54,7 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    pub(super) fn new(stream: Stream, stamps: Rc<Stamps>, clock: Clock, is_h2: bool) -> Self {
+    pub(in crate::protocol) fn new(stream: Stream, stamps: Rc<Stamps>, clock: Clock, is_h2: bool) -> Self {
         let frames = is_h2.then(|| (FrameScan::outgoing(), FrameScan::default()));
         Self { stream, stamps, clock, frames, held_back: false }
     }

@@ -14,12 +14,15 @@ use perfgate::engine::{Budget, Command, LoadShare, Outbox, WorkerReport, work};
 use perfgate::flow::{DataTable, Flow, FlowError, FlowUser, Scene, StepSpec};
 use perfgate::measure::{Batch, Distribution, LoadResult, Quantile};
 use perfgate::metric::{Catalog, ErrorClass, LoadId, MetricId};
-use perfgate::protocol::Request;
 use perfgate::protocol::http::{Auth, Texts};
 use perfgate::protocol::mock::{Answer, Script};
+use perfgate::protocol::{Call, Dialogue, Request};
 use perfgate::schedule::{Load, Segment};
 use perfgate::units::Duration;
 use tokio::sync::{mpsc, watch};
+
+/// When each request was made, and what it was.
+type Requests = Rc<RefCell<Vec<(u64, String)>>>;
 
 /// One load over the flow `main`, and what it is carried out in.
 #[derive(Clone)]
@@ -146,17 +149,34 @@ impl FlowRun {
 
     /// The same with the whole request.
     pub fn play_requests(&self, answer: impl Fn(u64, &Request) -> Answer + 'static) -> Played {
+        let requests: Requests = Rc::default();
+        let log = Rc::clone(&requests);
+        let script = |clock: Clock| {
+            let now = clock.clone();
+            Script::new(clock, move |request| {
+                let at = now.now().as_nanos() / 1_000_000;
+                log.borrow_mut().push((at, format!("{} {}", request.method, request.target)));
+                answer(at, request)
+            })
+        };
+        self.play_with(script, &requests)
+    }
+
+    /// Carries out a load whose steps are conversations; `converse` is asked about each with the clock.
+    pub fn play_talking(&self, converse: impl Fn(&Clock, &Call) -> Dialogue + 'static) -> Played {
+        let script = |clock: Clock| {
+            let now = clock.clone();
+            Script::talking(clock, move |call| converse(&now, call))
+        };
+        self.play_with(script, &Rc::default())
+    }
+
+    fn play_with(&self, script: impl FnOnce(Clock) -> Script, requests: &Requests) -> Played {
         let time = VirtualClock::new();
         let clock = Clock::Virtual(time.clone());
         let (flow, catalog, id) = self.compile().unwrap();
         let (flow, catalog) = (Arc::new(flow), Arc::new(catalog));
-        let requests: Rc<RefCell<Vec<(u64, String)>>> = Rc::default();
-        let (log, now) = (Rc::clone(&requests), clock.clone());
-        let script = Script::new(clock.clone(), move |request| {
-            let at = now.now().as_nanos() / 1_000_000;
-            log.borrow_mut().push((at, format!("{} {}", request.method, request.target)));
-            answer(at, request)
-        });
+        let script = script(clock.clone());
         let mut load = self.load.clone();
         load.at_most = flow.lasts();
         let schedule = load.schedule(1);

@@ -1,0 +1,54 @@
+//! The record of one conversation.
+
+use super::heard::{Heard, dialling};
+use super::step::Step;
+use super::user::FlowUser;
+use crate::clock::Tick;
+use crate::measure::{ClientNote, Recorder};
+use crate::metric::Outcome;
+use crate::protocol::{Exchange, Timing};
+
+/// How a conversation ended, for its record.
+#[derive(Debug)]
+pub(super) struct Ending<'a> {
+    pub(super) at: Tick,
+    pub(super) outcome: Outcome,
+    pub(super) error: Option<&'a str>,
+    pub(super) close: Option<u16>,
+    pub(super) timing: &'a Timing,
+}
+
+impl<E: Exchange> FlowUser<E> {
+    /// Notes down what a client said and heard.
+    pub(super) fn note_client(&self, step: &Step, heard: &Heard, ending: &Ending<'_>, notes: &mut Recorder) {
+        let sent = step.audio.as_ref().and_then(|pool| self.sent(pool));
+        let moments = &heard.moments;
+        let since = |at: Option<Tick>| at.map(|at| at.since(heard.start));
+        let dialled = dialling(ending.timing);
+        let transcript = step.transcript.as_ref().and_then(|_| heard.pieces.text());
+        let words = step.transcript.as_ref().and_then(|_| self.words(step, transcript.as_deref()));
+        let open = ending.timing.started + dialled;
+        notes.client(ClientNote {
+            step: step.id,
+            clip: sent.map(|sent| sent.clip.name.clone()),
+            audio: sent.map(|sent| (sent.clip.seconds, moments.sent())),
+            time: (heard.start, ending.at),
+            outcome: ending.outcome,
+            error: ending.error.map(str::to_owned),
+            connect: ending.timing.connect.map(|_| dialled),
+            handshake: moments.connected.filter(|_| ending.timing.sent.is_some()).map(|at| at.since(open)),
+            ready: since(moments.ready),
+            first_message: since(heard.first),
+            messages: heard.messages,
+            delays: heard.delays.clone(),
+            tail: heard.tail(),
+            pace: moments.pace(),
+            coverage: heard.coverage().filter(|_| step.transcript.is_some() || !heard.delays.is_empty()),
+            transcript,
+            words,
+            close: ending.close,
+            gaps: moments.gaps.clone(),
+            heard: heard.said.clone(),
+        });
+    }
+}

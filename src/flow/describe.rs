@@ -1,0 +1,33 @@
+//! Asks the target what its services are, where the plan does not say it.
+
+use super::Flow;
+use super::step::{Step, Transport};
+use crate::protocol::Exchange;
+use crate::protocol::grpc::{Described, reflect};
+use crate::template::Values;
+
+impl Flow {
+    /// Learns the methods of its calls that the plan does not describe, from the target itself. To be done before the first iteration.
+    ///
+    /// # Errors
+    /// Says which step cannot be described, and why.
+    pub async fn describe<E: Exchange>(&self, transport: &mut E) -> Result<(), String> {
+        for step in &self.steps {
+            let Transport::Grpc(described) = &step.transport else { continue };
+            if described.method().is_none() {
+                learn(step, described, transport).await.map_err(|why| format!("step `{}`: {why}", step.name))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn learn<E: Exchange>(step: &Step, described: &Described, transport: &mut E) -> Result<(), String> {
+    let request = step.http.bodiless(&Values::default())?;
+    described.learn(&reflect(transport, &request, &described.name).await?)?;
+    let feed = step.stream.as_ref().and_then(|stream| stream.script.as_ref()?.feed.as_ref());
+    match (feed.and_then(|feed| feed.field.as_deref()), described.method()) {
+        (Some(field), Some(method)) => method.field(field).map(|_| ()),
+        _ => Ok(()),
+    }
+}

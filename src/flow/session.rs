@@ -1,0 +1,244 @@
+//! When this side of a conversation says what: by the clock alone.
+
+use super::script::{Part, Script};
+use crate::clock::Tick;
+use crate::protocol::{Frame, Talk};
+use crate::units::Duration;
+
+/// One conversation from its opening messages to its last.
+#[derive(Debug)]
+pub(super) struct Session<'a> {
+    script: &'a Script,
+    part: Part,
+    timeout: Duration,
+    phase: Phase,
+    /// The chunk that is sent next.
+    next: usize,
+    /// When the first chunk was due, on a clock that stands still while there is no connection.
+    base: Tick,
+    /// Since when something has waited to be taken by the socket.
+    waiting: Option<Tick>,
+    pub(super) moments: Moments,
+}
+
+/// What happened when, on this side.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Moments {
+    pub(super) connected: Option<Tick>,
+    pub(super) ready: Option<Tick>,
+    pub(super) finished: Option<Tick>,
+    /// When each chunk had been handed to the socket.
+    pub(super) chunks: Vec<Tick>,
+    /// Seconds of audio up to the end of each of them.
+    pub(super) reached: Vec<f64>,
+    /// How late each chunk was, where there is a clock to keep to.
+    pub(super) lags: Vec<Duration>,
+    /// Chunks that the socket has not taken yet.
+    untaken: usize,
+    /// When the connection was lost, while there is no other.
+    lost: Option<Tick>,
+    /// How long there was none, each time that it was lost.
+    pub(super) gaps: Vec<Duration>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// For the message that says ready, until then.
+    Waiting(Tick),
+    /// The audio is being sent.
+    Playing,
+    /// Everything is sent but the end, which follows then.
+    Lingering(Tick),
+    /// Nothing is left to be said; the end must come by then.
+    Over(Tick),
+}
+
+/// What a session waits for in vain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Late {
+    /// The message that says ready.
+    Ready,
+    /// The target takes nothing of what is sent.
+    Taken,
+    /// The end.
+    End,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(script: &'a Script, part: Part, timeout: Duration) -> Self {
+        Self {
+            script,
+            part,
+            timeout,
+            phase: Phase::Waiting(Tick::ZERO),
+            next: 0,
+            base: Tick::ZERO,
+            waiting: None,
+            moments: Moments::default(),
+        }
+    }
+
+    /// A connection is open: says what is said first. `deadline` is the end of the wait for ready.
+    pub(super) fn open(&mut self, now: Tick, deadline: Tick, talk: &mut impl Talk) {
+        self.moments.connected.get_or_insert(now);
+        for frame in &self.part.open {
+            talk.send(frame.clone());
+            self.waiting.get_or_insert(now);
+        }
+        self.phase = Phase::Waiting(deadline);
+        if self.script.ready.is_none() {
+            self.start(now);
+        }
+    }
+
+    /// Whether the message that says ready has not come yet.
+    pub(super) const fn is_waiting(&self) -> bool {
+        matches!(self.phase, Phase::Waiting(_))
+    }
+
+    /// The target is ready. After a lost connection the audio goes on where it stood.
+    pub(super) fn start(&mut self, now: Tick) {
+        if self.script.ready.is_some() {
+            self.moments.ready.get_or_insert(now);
+        }
+        self.base = match self.moments.lost.take() {
+            Some(lost) => {
+                let gap = now.since(lost);
+                self.moments.gaps.push(gap);
+                if self.next > 0 { self.base + gap } else { now }
+            }
+            None => now,
+        };
+        self.phase = match &self.part.audio {
+            Some(audio) if self.next < audio.count() => Phase::Playing,
+            Some(_) | None => Phase::Lingering(now + self.script.linger),
+        };
+    }
+
+    /// The connection is lost. `false` where all was said: then there is nothing to be taken up again.
+    pub(super) fn lose(&mut self, now: Tick) -> bool {
+        self.waiting = None;
+        self.moments.lost.get_or_insert(now);
+        !matches!(self.phase, Phase::Over(_))
+    }
+
+    /// Says everything that is due.
+    pub(super) fn turn(&mut self, now: Tick, talk: &mut impl Talk) {
+        if self.phase == Phase::Playing {
+            self.play(now, talk);
+        }
+        if let Phase::Lingering(until) = self.phase
+            && now >= until
+        {
+            if let Some(finish) = &self.part.finish {
+                talk.send(finish.clone());
+                self.waiting.get_or_insert(now);
+            }
+            if self.script.hangs_up {
+                talk.send(Frame::Finish);
+            }
+            self.moments.finished = Some(now);
+            self.phase = Phase::Over(now + self.timeout);
+        }
+    }
+
+    fn play(&mut self, now: Tick, talk: &mut impl Talk) {
+        let Some(audio) = &self.part.audio else { return };
+        while self.next < audio.count() {
+            let due = self.base + self.offset(self.next);
+            // What keeps to no clock waits for the target to take it.
+            if now < due || (!self.is_paced() && self.waiting.is_some()) {
+                return;
+            }
+            talk.send(audio.frame(self.next));
+            self.waiting.get_or_insert(now);
+            self.next += 1;
+            let moments = &mut self.moments;
+            moments.chunks.push(now);
+            moments.reached.push(audio.cut.chunks.seconds_of(self.next));
+            moments.untaken += 1;
+            if self.script.feed.as_ref().is_some_and(|feed| feed.pace > 0.0) {
+                moments.lags.push(now.since(due));
+            }
+        }
+        self.phase = Phase::Lingering(now + self.script.linger);
+    }
+
+    /// Everything that was said has been handed to the socket.
+    pub(super) fn taken(&mut self, at: Tick) {
+        self.waiting = None;
+        let first = self.moments.chunks.len() - std::mem::take(&mut self.moments.untaken);
+        self.moments.chunks[first..].fill(at);
+    }
+
+    /// When there is something to say or to give up.
+    pub(super) fn wake(&self) -> Tick {
+        let stuck = self.waiting.map_or(Tick::NEVER, |since| since + self.timeout);
+        let own = match self.phase {
+            Phase::Waiting(until) | Phase::Lingering(until) | Phase::Over(until) => until,
+            Phase::Playing if !self.is_paced() && self.waiting.is_some() => Tick::NEVER,
+            Phase::Playing => self.base + self.offset(self.next),
+        };
+        own.min(stuck)
+    }
+
+    /// What has been waited for too long.
+    pub(super) fn late(&self, now: Tick) -> Option<Late> {
+        match self.phase {
+            Phase::Waiting(until) if now >= until => Some(Late::Ready),
+            Phase::Over(until) if now >= until => Some(Late::End),
+            _ => self.waiting.is_some_and(|since| now >= since + self.timeout).then_some(Late::Taken),
+        }
+    }
+
+    /// Seconds of audio that were sent, and those that there are.
+    pub(super) fn sent(&self) -> (f64, f64) {
+        let all = self.part.audio.as_ref().map_or(0.0, |audio| audio.cut.chunks.seconds_of(audio.count()));
+        (self.moments.sent(), all)
+    }
+
+    fn is_paced(&self) -> bool {
+        self.script.feed.as_ref().is_some_and(|feed| feed.pace > 0.0)
+    }
+
+    /// When a chunk is due after the first.
+    fn offset(&self, chunk: usize) -> Duration {
+        match (&self.part.audio, &self.script.feed) {
+            (Some(audio), Some(feed)) if feed.pace > 0.0 => audio.cut.chunks.offset(chunk, feed.pace),
+            _ => Duration::ZERO,
+        }
+    }
+}
+
+impl Moments {
+    /// Takes over what has happened since: a conversation may be cut off at any time.
+    pub(super) fn follow(&mut self, other: &Self) {
+        let known = self.chunks.len();
+        self.chunks.extend_from_slice(&other.chunks[known..]);
+        self.reached.extend_from_slice(&other.reached[known..]);
+        let known = self.lags.len();
+        self.lags.extend_from_slice(&other.lags[known..]);
+        (self.connected, self.ready, self.finished) = (other.connected, other.ready, other.finished);
+    }
+
+    /// Seconds of audio that were sent.
+    pub(super) fn sent(&self) -> f64 {
+        self.reached.last().copied().unwrap_or(0.0)
+    }
+
+    /// When the audio up to that second had been sent; the last moment for what lies behind it.
+    pub(super) fn sent_at(&self, second: f64) -> Option<Tick> {
+        // A target that rounds to milliseconds does not mean the chunk after.
+        let place = self.reached.partition_point(|reached| *reached + 1e-3 < second);
+        self.chunks.get(place).or(self.chunks.last()).copied()
+    }
+
+    /// Seconds of audio a second from the first chunk to the last; `None` where there are not two.
+    pub(super) fn pace(&self) -> Option<f64> {
+        let (first, last) = (self.chunks.first()?, self.chunks.last()?);
+        let wall = last.since(*first).as_secs_f64();
+        let lost: f64 = self.gaps.iter().map(|gap| gap.as_secs_f64()).sum();
+        let before = self.reached.get(self.reached.len().checked_sub(2)?)?;
+        (wall > lost).then(|| before / (wall - lost))
+    }
+}

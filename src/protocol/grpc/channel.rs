@@ -1,0 +1,132 @@
+//! HTTP/2 connections that are kept for the next call.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use hyper::body::Incoming;
+use hyper::client::conn::http2;
+use hyper_util::rt::TokioIo;
+use tonic::body::Body;
+
+use super::super::http::dial::dial;
+use super::super::http::error::broken;
+use super::super::http::local::Local;
+use super::super::http::wire::{Stamps, Wire};
+use super::super::http::{HttpVersion, Wiring};
+use super::super::{Failure, Origin, Timing};
+use crate::clock::Clock;
+
+/// What a target may send before it has to be told to go on: no window of HTTP/2 is what is measured.
+const STREAM_WINDOW: u32 = 8 * 1024 * 1024;
+const CONNECTION_WINDOW: u32 = 16 * 1024 * 1024;
+/// How often an idle connection is moved on before it is used again.
+const TURNS: usize = 4;
+
+/// An open connection.
+pub(super) struct Channel {
+    pub(super) sender: http2::SendRequest<Body>,
+    driver: Option<Box<http2::Connection<TokioIo<Wire>, Body, Local>>>,
+    local: Local,
+    pub(super) stamps: Rc<Stamps>,
+}
+
+/// The open connections of one VU, at most one for an origin. Clones share them.
+#[derive(Clone, Default)]
+pub struct Channels {
+    kept: Rc<RefCell<Kept>>,
+}
+
+/// Open connections, each with where it leads.
+type Kept = Vec<(Arc<Origin>, Channel)>;
+
+impl fmt::Debug for Channels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channels").field("kept", &self.kept.borrow().len()).finish_non_exhaustive()
+    }
+}
+
+impl Channel {
+    pub(super) async fn open(
+        origin: &Origin,
+        wiring: &Wiring,
+        clock: &Clock,
+        timing: &mut Timing,
+    ) -> Result<Self, Failure> {
+        let stream = dial(origin, wiring, (HttpVersion::Two, true), clock, timing).await?;
+        let stamps = Rc::new(Stamps::default());
+        let local = Local::default();
+        let io = TokioIo::new(Wire::new(stream, Rc::clone(&stamps), clock.clone(), true));
+        let made = http2::Builder::new(local.clone())
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
+            .handshake(io)
+            .await;
+        let (sender, driver) = made.map_err(|error| broken(&error.into(), &stamps, origin))?;
+        Ok(Self { sender, driver: Some(Box::new(driver)), local, stamps })
+    }
+
+    /// Moves the connection on, in the task that waits.
+    pub(super) fn drive(&mut self, cx: &mut Context<'_>) {
+        let Some(driver) = &mut self.driver else { return };
+        let over = Pin::new(driver.as_mut()).poll(cx).is_ready();
+        self.local.drive(cx);
+        if over {
+            self.driver = None;
+        }
+    }
+
+    /// Whether it can be used once more.
+    async fn is_open(&mut self) -> bool {
+        for _ in 0..TURNS {
+            poll_fn(|cx| {
+                self.drive(cx);
+                Poll::Ready(())
+            })
+            .await;
+            tokio::task::yield_now().await;
+        }
+        self.driver.is_some() && !self.sender.is_closed()
+    }
+}
+
+impl Channels {
+    /// The open connection to an origin, taken out; whether there was one that had been closed by the target.
+    pub(super) async fn take(&self, origin: &Origin) -> (Option<Channel>, bool) {
+        let at = self.kept.borrow().iter().position(|(known, _)| **known == *origin);
+        let Some(at) = at else { return (None, false) };
+        let (_, mut channel) = self.kept.borrow_mut().swap_remove(at);
+        if channel.is_open().await { (Some(channel), false) } else { (None, true) }
+    }
+
+    pub(super) fn keep(&self, origin: Arc<Origin>, channel: Channel) {
+        self.kept.borrow_mut().push((origin, channel));
+    }
+
+    /// Closes them all.
+    pub fn clear(&self) {
+        self.kept.borrow_mut().clear();
+    }
+}
+
+/// The sender of a connection as tonic wants a service.
+#[derive(Clone)]
+pub(super) struct Sender(pub(super) http2::SendRequest<Body>);
+
+impl tonic::client::GrpcService<Body> for Sender {
+    type ResponseBody = Incoming;
+    type Error = hyper::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<::http::Response<Incoming>, hyper::Error>>>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), hyper::Error>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: ::http::Request<Body>) -> Self::Future {
+        Box::pin(self.0.send_request(request))
+    }
+}

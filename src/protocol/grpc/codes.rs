@@ -1,0 +1,50 @@
+//! The status codes of gRPC by their names.
+
+use tonic::Code;
+
+/// Every code in the order of its number.
+const NAMES: [&str; 17] = [
+    "OK",
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "DEADLINE_EXCEEDED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "UNAUTHENTICATED",
+];
+
+/// The name of a code, as plans and reports have it.
+#[must_use]
+pub fn name_of(code: Code) -> &'static str {
+    NAMES.get(code as i32 as usize).copied().unwrap_or("UNKNOWN")
+}
+
+/// The number of a name.
+#[must_use]
+pub fn code_of(name: &str) -> Option<u16> {
+    NAMES.iter().position(|known| *known == name).and_then(|place| u16::try_from(place).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_numbers_are_those_of_the_protocol() {
+        for (number, name) in NAMES.iter().enumerate() {
+            let code = Code::from_i32(i32::try_from(number).expect("small"));
+            assert_eq!((name_of(code), code_of(name)), (*name, Some(number as u16)));
+        }
+        assert_eq!((name_of(Code::ResourceExhausted), code_of("EXHAUSTED")), ("RESOURCE_EXHAUSTED", None));
+    }
+}

@@ -1,0 +1,183 @@
+//! Where the description of a service comes from: its files, a set of descriptors, or the target itself.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use prost_reflect::DescriptorPool;
+
+use super::{GrpcSpec, Method, MethodName};
+use crate::diag::nearest;
+
+/// The method of a step. Without a description in the plan it is known once the target has been asked.
+#[derive(Debug, Clone)]
+pub struct Described {
+    /// The name that the plan gives.
+    pub name: MethodName,
+    method: Arc<OnceLock<Method>>,
+}
+
+/// What is wrong with a description: the key of `grpc`, and why.
+type Flaw = (&'static str, String);
+
+impl Described {
+    /// Reads the files that the plan names, below `folder`.
+    ///
+    /// # Errors
+    /// What is wrong, with the key that says it.
+    pub fn of(spec: &GrpcSpec, folder: &Path) -> Result<Self, Flaw> {
+        let name: MethodName = spec.method.get_ref().parse().map_err(|why| ("method", why))?;
+        let described = Self { name, method: Arc::default() };
+        let pool = match (&spec.descriptors, spec.proto.0.as_slice()) {
+            (Some(_), [_, ..]) => {
+                return Err(("descriptors", "a service is described by `proto` or `descriptors`, not both".to_owned()));
+            }
+            (None, []) => return Ok(described),
+            (Some(path), []) => read(&folder.join(path)).map_err(|why| ("descriptors", why))?,
+            (None, files) => compile(files, folder).map_err(|why| ("proto", why))?,
+        };
+        described.learn(&pool).map_err(|why| ("method", why))?;
+        Ok(described)
+    }
+
+    /// The method, where it is known.
+    #[must_use]
+    pub fn method(&self) -> Option<&Method> {
+        self.method.get()
+    }
+
+    /// Finds the method in a pool.
+    ///
+    /// # Errors
+    /// Says that it is not there, with the nearest name.
+    pub fn learn(&self, pool: &DescriptorPool) -> Result<(), String> {
+        let MethodName { service, method } = &self.name;
+        let Some(found) = pool.get_service_by_name(service) else {
+            let known: Vec<String> = pool.services().map(|service| service.full_name().to_owned()).collect();
+            return Err(missing("service", service, &known));
+        };
+        let Some(found) = found.methods().find(|own| own.name() == method) else {
+            let known: Vec<String> = found.methods().map(|own| own.name().to_owned()).collect();
+            return Err(missing(&format!("method of {service}"), method, &known));
+        };
+        // Whoever was first has learnt the same.
+        let _ = self.method.set(Method::new(&found));
+        Ok(())
+    }
+}
+
+/// What to say about a name that is not there.
+pub(super) fn missing(what: &str, name: &str, known: &[String]) -> String {
+    let help = match nearest(name, known.iter().map(String::as_str)) {
+        Some(close) => format!("did you mean `{close}`?"),
+        None if known.is_empty() => "there is none".to_owned(),
+        None => format!("there are {}", known.join(", ")),
+    };
+    format!("there is no {what} `{name}`: {help}")
+}
+
+fn read(path: &Path) -> Result<DescriptorPool, String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+    DescriptorPool::decode(bytes.as_slice()).map_err(|error| {
+        let help = "write it with `protoc --descriptor_set_out=FILE --include_imports`";
+        format!("`{}` is not a set of descriptors ({error}): {help}", path.display())
+    })
+}
+
+/// Imports are looked for beside each file and in the plan's folder.
+fn compile(files: &[String], folder: &Path) -> Result<DescriptorPool, String> {
+    let files: Vec<PathBuf> = files.iter().map(|file| folder.join(file)).collect();
+    let mut includes: Vec<PathBuf> = Vec::new();
+    for file in &files {
+        let beside = file.parent().filter(|beside| !beside.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !includes.iter().any(|known| known == beside) {
+            includes.push(beside.to_path_buf());
+        }
+    }
+    let whole = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_path_buf() };
+    if !includes.contains(&whole) {
+        includes.push(whole);
+    }
+    let set = protox::compile(&files, &includes).map_err(|error| {
+        // Its long form has the file, the line and the column.
+        format!("{error:?}").trim().replace('\n', " ")
+    })?;
+    DescriptorPool::from_file_descriptor_set(set).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn spec(text: &str) -> GrpcSpec {
+        #[derive(serde::Deserialize)]
+        struct Step {
+            grpc: GrpcSpec,
+        }
+        toml::from_str::<Step>(text).expect(text).grpc
+    }
+
+    fn folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(
+            folder.path().join("kind.proto"),
+            "syntax = \"proto3\"; package k; enum Kind { NONE = 0; END = 3; }",
+        )
+        .expect("write");
+        let echo = "syntax = \"proto3\"; package e; import \"kind.proto\";\n\
+                    message Ask { oneof say { string text = 1; bytes audio_chunk = 2; } int64 big = 7; }\n\
+                    message Answer { k.Kind type = 1; string text = 2; bool is_final = 3; bytes tone = 4; int64 big = 5; }\n\
+                    service Echo { rpc Talk(stream Ask) returns (stream Answer); rpc Once(Ask) returns (Answer); }\n";
+        std::fs::write(folder.path().join("echo.proto"), echo).expect("write");
+        std::fs::write(folder.path().join("bad.proto"), "syntax = \"proto3\";\nmessage A {\n  strin text = 1\n}\n")
+            .expect("write");
+        folder
+    }
+
+    #[test]
+    fn messages_go_from_json_and_come_as_json() {
+        let folder = folder();
+        let described = Described::of(&spec("grpc = { method = 'e.Echo/Talk', proto = 'echo.proto' }"), folder.path());
+        let described = described.expect("described");
+        let method = described.method().expect("known");
+        assert!(method.takes_many() && method.answers_many());
+        let bytes = method.encode(br#"{"text": "hi", "big": "9007199254740993"}"#).expect("encoded");
+        assert_eq!(&bytes[..4], b"\x0a\x02hi");
+        let field = method.field("audio_chunk").expect("bytes");
+        assert_eq!(&field.message(b"abc")[..], b"\x12\x03abc");
+        assert_eq!(
+            method.field("audio").expect_err("no field"),
+            "e.Ask has no field `audio`: did you mean `audio_chunk`?"
+        );
+        assert!(method.field("text").expect_err("text").contains("takes no bytes"));
+        let answer = b"\x08\x03\x12\x02ok\x22\x03abc\x28\x05";
+        let expected = json!({ "type": "END", "text": "ok", "tone": "YWJj", "big": 5 });
+        assert_eq!(method.decode(answer), Some(expected));
+        assert_eq!(method.decode(b"\xff\xff"), None);
+        let wrong = method.encode(br#"{"txt": "hi"}"#).expect_err("unknown");
+        assert!(wrong.contains("no field `txt`; did you mean `text`?"), "{wrong}");
+    }
+
+    #[test]
+    fn what_is_not_described_is_said_with_the_nearest_name() {
+        let folder = folder();
+        for (plan, key, says) in [
+            ("grpc = { method = 'e.Echo/Tlak', proto = 'echo.proto' }", "method", "did you mean `Talk`?"),
+            ("grpc = { method = 'e.Ecko/Talk', proto = 'echo.proto' }", "method", "did you mean `e.Echo`?"),
+            ("grpc = { method = 'Talk', proto = 'echo.proto' }", "method", "package.Service/Method"),
+            ("grpc = { method = 'e.Echo/Talk', proto = 'bad.proto' }", "proto", "bad.proto:4:"),
+            ("grpc = { method = 'e.Echo/Talk', proto = 'none.proto' }", "proto", "none.proto"),
+            (
+                "grpc = { method = 'e.Echo/Talk', descriptors = 'echo.proto' }",
+                "descriptors",
+                "is not a set of descriptors",
+            ),
+            ("grpc = { method = 'e.Echo/Talk', descriptors = 'a', proto = 'b' }", "descriptors", "not both"),
+        ] {
+            let (at, why) = Described::of(&spec(plan), folder.path()).expect_err(plan);
+            assert!(at == key && why.contains(says), "{plan}: {at}: {why}");
+        }
+        let asked = Described::of(&spec("grpc = 'e.Echo/Talk'"), folder.path()).expect("to be asked");
+        assert!(asked.method().is_none());
+    }
+}

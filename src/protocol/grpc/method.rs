@@ -1,0 +1,120 @@
+//! A method with the types of its messages, and messages from JSON and to JSON.
+
+use bytes::{BufMut, Bytes, BytesMut};
+use prost::Message;
+use prost::encoding::{WireType, encode_key, encode_varint};
+use prost_reflect::{DeserializeOptions, DynamicMessage, Kind, MessageDescriptor, MethodDescriptor, SerializeOptions};
+use serde_json::Value;
+
+use crate::diag::nearest;
+
+/// A method as its description has it.
+#[derive(Debug, Clone)]
+pub struct Method {
+    input: MessageDescriptor,
+    output: MessageDescriptor,
+    streams: (bool, bool),
+}
+
+/// As protobuf JSON, but with the names of the description; fields that have their default value are left out.
+const AS_JSON: SerializeOptions =
+    SerializeOptions::new().use_proto_field_name(true).skip_default_fields(true).stringify_64_bit_integers(false);
+
+impl Method {
+    pub(super) fn new(described: &MethodDescriptor) -> Self {
+        let streams = (described.is_client_streaming(), described.is_server_streaming());
+        Self { input: described.input(), output: described.output(), streams }
+    }
+
+    /// Whether it takes many messages.
+    #[must_use]
+    pub const fn takes_many(&self) -> bool {
+        self.streams.0
+    }
+
+    /// Whether it answers with many messages.
+    #[must_use]
+    pub const fn answers_many(&self) -> bool {
+        self.streams.1
+    }
+
+    /// A request, from protobuf JSON.
+    ///
+    /// # Errors
+    /// Says what does not fit, with the nearest name.
+    pub fn encode(&self, json: &[u8]) -> Result<Bytes, String> {
+        let mut from = serde_json::Deserializer::from_slice(json);
+        let options = DeserializeOptions::new().deny_unknown_fields(true);
+        let message = DynamicMessage::deserialize_with_options(self.input.clone(), &mut from, &options)
+            .map_err(|error| self.in_words(&error.to_string()))?;
+        Ok(message.encode_to_vec().into())
+    }
+
+    /// What a message of the target says, as JSON; `None` where it is not of the type that it should be.
+    #[must_use]
+    pub fn decode(&self, message: &[u8]) -> Option<Value> {
+        let message = DynamicMessage::decode(self.output.clone(), message).ok()?;
+        message.serialize_with_options(serde_json::value::Serializer, &AS_JSON).ok()
+    }
+
+    /// What goes before the bytes of a chunk of audio, by its length: a request with nothing but this field.
+    ///
+    /// # Errors
+    /// Says why the field takes no bytes, with the nearest name.
+    pub fn field(&self, name: &str) -> Result<BytesField, String> {
+        let known = || self.input.fields().filter(|field| field.kind() == Kind::Bytes);
+        match self.input.get_field_by_name(name) {
+            Some(field) if field.kind() == Kind::Bytes && !field.is_list() => Ok(BytesField { number: field.number() }),
+            Some(_) => Err(format!("`{name}` of {} takes no bytes", self.input.full_name())),
+            None => {
+                let names: Vec<String> = known().map(|field| field.name().to_owned()).collect();
+                let help = match (nearest(name, names.iter().map(String::as_str)), names.len()) {
+                    (Some(close), _) => format!("did you mean `{close}`?"),
+                    (None, 0) => "none of its fields takes bytes".to_owned(),
+                    (None, _) => format!("its fields of bytes are {}", names.join(", ")),
+                };
+                Err(format!("{} has no field `{name}`: {help}", self.input.full_name()))
+            }
+        }
+    }
+
+    /// The error of the reader, with the nearest name where a name is wrong.
+    fn in_words(&self, error: &str) -> String {
+        let unknown = error.split_once("unrecognized field name '").and_then(|(_, rest)| rest.split_once('\''));
+        let name = self.input.full_name();
+        let Some((unknown, _)) = unknown else { return format!("no {name}: {error}") };
+        let mut names = Vec::new();
+        names_below(&self.input, 0, &mut names);
+        let help = nearest(unknown, names.iter().map(String::as_str));
+        let help = help.map_or_else(String::new, |close| format!("; did you mean `{close}`?"));
+        format!("no {name}: there is no field `{unknown}`{help}")
+    }
+}
+
+/// The names of the fields of a message and of those within it, as deep as people nest them.
+fn names_below(message: &MessageDescriptor, depth: usize, names: &mut Vec<String>) {
+    for field in message.fields() {
+        names.push(field.name().to_owned());
+        if let (Kind::Message(inner), true) = (field.kind(), depth < 4) {
+            names_below(&inner, depth + 1, names);
+        }
+    }
+}
+
+/// A field of bytes, and nothing else of the message.
+#[derive(Debug, Clone, Copy)]
+pub struct BytesField {
+    number: u32,
+}
+
+impl BytesField {
+    /// The whole message with these bytes in the field.
+    #[must_use]
+    pub fn message(self, bytes: &[u8]) -> Bytes {
+        let mut message = BytesMut::with_capacity(bytes.len() + 12);
+        encode_key(self.number, WireType::LengthDelimited, &mut message);
+        encode_varint(bytes.len() as u64, &mut message);
+        message.put_slice(bytes);
+        message.freeze()
+    }
+}

@@ -1,0 +1,19 @@
+//! gRPC over HTTP/2: calls of every kind, to services that are described at run time.
+
+mod channel;
+mod codec;
+mod codes;
+mod description;
+mod line;
+mod method;
+mod outbox;
+mod reflection;
+mod spec;
+
+pub use channel::Channels;
+pub use codes::{code_of, name_of};
+pub use description::Described;
+pub use line::Line;
+pub use method::{BytesField, Method};
+pub use reflection::reflect;
+pub use spec::{GrpcSpec, MethodName};

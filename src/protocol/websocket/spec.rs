@@ -1,0 +1,78 @@
+//! The `websocket` table of a step.
+
+use std::fmt;
+
+use ::http::HeaderValue;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+
+use super::super::http::{HttpSpec, Texts};
+use crate::diag::Spanned;
+use crate::units::List;
+
+/// A WebSocket: its path, or a table.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[schemars(transform = or_text)]
+pub struct WebSocketSpec {
+    /// Its path or URL. A path is put behind the target's URL.
+    #[schemars(with = "String")]
+    pub path: Spanned<String>,
+    /// Headers of the handshake, NAME = text.
+    #[serde(default)]
+    pub headers: Texts,
+    /// Subprotocols to choose from.
+    #[serde(default)]
+    pub protocols: Protocols,
+}
+
+/// Names of subprotocols, in the order of preference.
+pub type Protocols = List<String>;
+
+impl WebSocketSpec {
+    /// The handshake as the request that it is.
+    #[must_use]
+    pub fn handshake(&self) -> HttpSpec {
+        HttpSpec { get: Some(self.path.clone()), headers: self.headers.clone(), ..HttpSpec::default() }
+    }
+
+    /// What offers the subprotocols; `None` where there is nothing to offer.
+    ///
+    /// # Errors
+    /// Names what cannot be offered.
+    pub fn offer(&self) -> Result<Option<HeaderValue>, String> {
+        if self.protocols.0.is_empty() {
+            return Ok(None);
+        }
+        let text = self.protocols.0.join(", ");
+        HeaderValue::from_str(&text).map(Some).map_err(|_| format!("`{text}` cannot name subprotocols"))
+    }
+}
+
+impl<'de> Deserialize<'de> for WebSocketSpec {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct PathOrTable;
+        impl<'de> Visitor<'de> for PathOrTable {
+            type Value = WebSocketSpec;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a path, for example \"/stream\", or a table with `path`")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<WebSocketSpec, E> {
+                // The span is lost on this way; the plan knows where `websocket` stands.
+                let path = Spanned::new(0..0, text.to_owned());
+                Ok(WebSocketSpec { path, headers: Texts::default(), protocols: List(Vec::new()) })
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WebSocketSpec, A::Error> {
+                WebSocketSpec::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+        from.deserialize_any(PathOrTable)
+    }
+}
+
+fn or_text(schema: &mut schemars::Schema) {
+    let table = std::mem::take(schema);
+    *schema = schemars::json_schema!({ "anyOf": [{ "type": "string", "description": "Short form: the value of its first key." }, table] });
+}

@@ -1,0 +1,17 @@
+//! Before a load: services that the plan does not describe are asked what they are.
+
+use std::sync::Arc;
+
+use super::RunError;
+use crate::clock::{Clock, RealClock};
+use crate::plan::PreparedLoad;
+use crate::protocol::Client;
+
+/// Asks the targets of these loads.
+pub(super) async fn describe(loads: &[PreparedLoad]) -> Result<(), RunError> {
+    for load in loads {
+        let mut client = Client::new(Clock::Real(RealClock::start()), Arc::clone(&load.wiring));
+        load.flow.describe(&mut client).await.map_err(RunError::Plan)?;
+    }
+    Ok(())
+}
