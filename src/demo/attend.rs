@@ -40,24 +40,40 @@ impl Drop for Visit {
     }
 }
 
+/// The fault of a stream, which happens where its protocol is spoken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dealt(pub(super) Option<Fault>);
+
+/// Whether a request is one for a stream, and no question beside it.
+fn begins_stream(request: &Request) -> bool {
+    request.headers().contains_key(header::UPGRADE)
+}
+
 /// Counts a request, lets its fault happen, and otherwise hands it on.
 pub(super) async fn attend(
     State(target): State<Arc<Target>>,
     Extension(line): Extension<Arc<Line>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    if ["/health", "/healthz", "/healthcheck", "/health/detailed", "/truth"].contains(&path) {
+    if ["/health", "/healthz", "/healthcheck", "/health/detailed", "/truth", "/truth/streams"].contains(&path) {
         return next.run(request).await;
     }
     let arrived = target.now();
     let route = route(request.method(), path);
-    let fault = target.begin();
+    let streams = target.spec.service.streams();
+    let fault = target.begin(!streams || begins_stream(&request));
     let visit = Visit { target: Arc::clone(&target), route, reply: Reply::Aborted };
     if target.is_dead() {
         target.books().tally.fault("die");
         return pending().await;
+    }
+    if streams && fault != Some(Fault::Status) {
+        request.extensions_mut().insert(Dealt(fault));
+        let reply = next.run(request).await;
+        visit.answered(reply.status());
+        return reply;
     }
     let reply = match fault {
         Some(Fault::Status) => {
@@ -75,7 +91,9 @@ pub(super) async fn attend(
             target.wait_until(arrived + target.spec.faults.stall).await;
             reply
         }
-        Some(Fault::SlowBody) | None => next.run(request).await,
+        Some(Fault::SlowBody | Fault::Error | Fault::Close | Fault::NeverReady | Fault::Flood) | None => {
+            next.run(request).await
+        }
     };
     hold_in_window(&target).await;
     if fault == Some(Fault::SlowBody) {
@@ -132,6 +150,9 @@ fn route(method: &Method, path: &str) -> Route {
         "/v1/audio/speech" => "/v1/audio/speech",
         "/v1/chat/completions" => "/v1/chat/completions",
         "/auth/login" => "/auth/login",
+        "/" => "/",
+        "/v1/listen" => "/v1/listen",
+        "/v1/realtime" => "/v1/realtime",
         "/uploads/initialize" => "/uploads/initialize",
         upload if upload.starts_with("/uploads/") && upload.ends_with("/finalize") => "/uploads/{session}/finalize",
         upload if upload.starts_with("/uploads/") && upload.contains("/chunks/") => "/uploads/{session}/chunks/{n}",

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Service;
 use crate::units::{Count, Duration, Ratio};
 
 /// What goes wrong. A share hits evenly spaced requests, the same ones in every run; where two faults would meet, one moves to the next request.
@@ -12,16 +13,18 @@ pub struct Faults {
     /// The status that `status_share` of the requests are answered with, at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Count>,
-    /// The share of requests that are answered with `status`.
+    /// The share of requests that are answered with `status`. Streams are refused at the handshake: with 503 where there is no
+    /// `status`.
     pub status_share: Ratio,
     /// The body sent with `status`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// The share of requests whose connection is reset instead of an answer.
+    /// The share of requests whose connection is reset instead of an answer; of streams, half-way.
     pub reset_share: Ratio,
-    /// The share of requests that are answered with bytes that are not HTTP.
+    /// The share of requests that are answered with bytes that are not HTTP; of streams that get bytes half-way that are no
+    /// message of their protocol.
     pub garbage_share: Ratio,
-    /// The share of requests whose answer takes as long as `stall`.
+    /// The share of requests whose answer takes as long as `stall`; of streams that are silent for ever once they are ready.
     pub stall_share: Ratio,
     /// How long a stalled answer takes.
     pub stall: Duration,
@@ -35,6 +38,14 @@ pub struct Faults {
     /// How long that window is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stall_for: Option<Duration>,
+    /// The share of streams that end with an error in the protocol's own words.
+    pub error_share: Ratio,
+    /// The share of streams that are closed right after the handshake.
+    pub close_share: Ratio,
+    /// The share of streams that never become ready.
+    pub never_ready_share: Ratio,
+    /// The share of streams whose first result is sent 10,000 times.
+    pub flood_share: Ratio,
     /// The share of jobs that end as `failed_whisper_error`.
     pub job_fail_share: Ratio,
     /// After so many requests the next one kills the server: every connection is reset and none is accepted any more.
@@ -56,6 +67,10 @@ impl Default for Faults {
             slow_body: Duration::from_secs(1),
             stall_at: None,
             stall_for: None,
+            error_share: Ratio(0.0),
+            close_share: Ratio(0.0),
+            never_ready_share: Ratio(0.0),
+            flood_share: Ratio(0.0),
             job_fail_share: Ratio(0.0),
             die_after: None,
         }
@@ -63,18 +78,22 @@ impl Default for Faults {
 }
 
 impl Faults {
-    fn shares(&self) -> [(&'static str, Fault, Ratio); 5] {
+    fn shares(&self) -> [(&'static str, Fault, Ratio); 9] {
         [
             ("status_share", Fault::Status, self.status_share),
             ("reset_share", Fault::Reset, self.reset_share),
             ("garbage_share", Fault::Garbage, self.garbage_share),
             ("stall_share", Fault::Stall, self.stall_share),
             ("slow_body_share", Fault::SlowBody, self.slow_body_share),
+            ("error_share", Fault::Error, self.error_share),
+            ("close_share", Fault::Close, self.close_share),
+            ("never_ready_share", Fault::NeverReady, self.never_ready_share),
+            ("flood_share", Fault::Flood, self.flood_share),
         ]
     }
 
-    pub(super) fn check(&self) -> Vec<String> {
-        let mut found = Vec::new();
+    pub(super) fn check(&self, service: Service) -> Vec<String> {
+        let mut found = self.unheeded(service);
         for (name, share) in self
             .shares()
             .map(|(name, _, share)| (name, share))
@@ -90,7 +109,9 @@ impl Faults {
                 .push("the shares of `faults` are more than 100% together: a request has one fault at most".to_owned());
         }
         match (self.status, self.status_share.0 > 0.0) {
-            (None, true) => found.push("`faults.status_share` needs `faults.status`, for example 503".to_owned()),
+            (None, true) if !service.streams() => {
+                found.push("`faults.status_share` needs `faults.status`, for example 503".to_owned());
+            }
             (Some(status), _) if !(200..=599).contains(&status.0) => {
                 found.push("`faults.status` must be from 200 to 599".to_owned());
             }
@@ -103,6 +124,26 @@ impl Faults {
             found.push("`faults.stall_at` and `faults.stall_for` need each other".to_owned());
         }
         found
+    }
+
+    /// The faults that are set and that this service does not know.
+    fn unheeded(&self, service: Service) -> Vec<String> {
+        let plain = Self::default();
+        let set = |share: Ratio| share.0 > 0.0;
+        let streams = service.streams();
+        let has_words = matches!(service, Service::Whisperlive | Service::Deepgram | Service::Realtime);
+        let keys = [
+            ("error_share", set(self.error_share), has_words),
+            ("close_share", set(self.close_share), streams),
+            ("never_ready_share", set(self.never_ready_share), streams),
+            ("flood_share", set(self.flood_share), streams),
+            ("stall", self.stall != plain.stall, !streams),
+            ("slow_body_share", set(self.slow_body_share), !streams),
+            ("slow_body", self.slow_body != plain.slow_body, !streams),
+            ("stall_at", self.stall_at.is_some(), !streams),
+        ];
+        let refused = keys.into_iter().filter(|(_, set, heeded)| *set && !heeded);
+        refused.map(|(key, ..)| format!("`faults.{key}` means nothing to `service = \"{}\"`", service.name())).collect()
     }
 
     /// How long an answer that is ready so long after the first request has to wait for the end of the window.
@@ -122,6 +163,10 @@ pub(super) enum Fault {
     Garbage,
     Stall,
     SlowBody,
+    Error,
+    Close,
+    NeverReady,
+    Flood,
 }
 
 /// Shares of the form 0.29 are a little less than what is written; so little must not cost a fault its turn.
@@ -130,7 +175,7 @@ const ROUNDING: f64 = 1e-9;
 /// Which request has which fault.
 #[derive(Debug)]
 pub(super) struct FaultPlan {
-    shares: [(Fault, f64, u64); 5],
+    shares: [(Fault, f64, u64); 9],
     seen: u64,
 }
 
@@ -214,7 +259,32 @@ mod tests {
             (Faults { status: Some(Count(503)), ..Faults::default() }, "status_share"),
             (Faults { stall_at: some, ..Faults::default() }, "need each other"),
         ] {
-            assert!(faults.check().iter().any(|found| found.contains(said)), "{said}: {:?}", faults.check());
+            let checked = faults.check(Service::Transcription);
+            assert!(checked.iter().any(|found| found.contains(said)), "{said}: {checked:?}");
+        }
+    }
+
+    #[test]
+    fn a_service_refuses_the_faults_that_it_does_not_know() {
+        let one = Ratio(0.1);
+        for (service, faults, said) in [
+            (
+                Service::Jobs,
+                Faults { flood_share: one, ..Faults::default() },
+                Some("`faults.flood_share` means nothing"),
+            ),
+            (
+                Service::Vosk,
+                Faults { error_share: one, ..Faults::default() },
+                Some("`faults.error_share` means nothing"),
+            ),
+            (Service::Vosk, Faults { slow_body_share: one, ..Faults::default() }, Some("slow_body_share")),
+            (Service::Vosk, Faults { status_share: one, ..Faults::default() }, None),
+            (Service::Realtime, Faults { error_share: one, never_ready_share: one, ..Faults::default() }, None),
+        ] {
+            let found = faults.check(service);
+            assert_eq!(found.len(), usize::from(said.is_some()), "{found:?}");
+            assert!(found.iter().all(|found| found.contains(said.unwrap_or_default())), "{found:?}");
         }
     }
 }

@@ -20,8 +20,8 @@ pub(super) async fn health(State(target): State<Arc<Target>>) -> Json<Value> {
         "service": target.spec.service,
         "worker_id": worker,
         "workers": target.spec.workers.0,
-        "slots": target.spec.slots.0,
-        "active": books.slots.active(now),
+        "slots": target.spec.slots(),
+        "active": target.roll.active() + books.slots.active(now) as u64,
         "waiting": books.slots.waiting(now),
     }))
 }
@@ -33,7 +33,15 @@ pub(super) async fn truth(State(target): State<Arc<Target>>) -> Json<Value> {
     report["cold_starts"] = books.model.cold_starts.into();
     report["logins"] = books.logins.count.into();
     report["uploads"] = json!({ "opened": books.sessions.opened, "chunks": books.sessions.chunks });
+    if target.spec.service.streams() {
+        report["streams"] = target.roll.report();
+    }
     Json(report)
+}
+
+/// `/truth/streams`
+pub(super) async fn moments(State(target): State<Arc<Target>>) -> Json<Value> {
+    Json(target.roll.recent())
 }
 
 pub(super) async fn not_found() -> Response {

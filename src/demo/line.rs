@@ -4,17 +4,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
-use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use super::target::Target;
-
-const GARBAGE: &[u8] = b"\x00\xff\x15\x03 this is not HTTP \x00\r\n\r\n";
+use super::wire::{Cut, Wire};
 
 /// How a fault ends a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,41 +24,59 @@ pub(super) enum End {
 /// A connection as the handler of a request sees it.
 #[derive(Debug)]
 pub(super) struct Line {
-    end: Mutex<Option<oneshot::Sender<End>>>,
+    cut: Arc<Cut>,
+    end: Mutex<Option<oneshot::Sender<()>>>,
 }
 
 impl Line {
-    /// Ends the connection as soon as the caller waits.
+    /// Ends the connection as soon as the caller waits, or lets go of it.
     pub(super) fn end(&self, how: End) {
+        self.cut.set(how);
         if let Some(end) = self.end.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            let _ = end.send(how);
+            let _ = end.send(());
         }
     }
 }
 
-/// Serves one connection until one side ends it.
+/// Whoever holds this ends the connection by letting go of it, whatever it has become.
+struct Grip(Arc<Cut>);
+
+impl Drop for Grip {
+    fn drop(&mut self) {
+        self.0.set(End::Reset);
+    }
+}
+
+/// Serves one connection until one side ends it: HTTP/1.1, HTTP/2 by prior knowledge, or what it is upgraded to.
 pub(super) async fn hold(socket: TcpStream, router: Router, target: Arc<Target>) {
     let (end, ended) = oneshot::channel();
-    let line = Arc::new(Line { end: Mutex::new(Some(end)) });
+    let (wire, cut, gone) = Wire::new(socket);
+    let grip = Grip(Arc::clone(&cut));
+    let line = Arc::new(Line { cut, end: Mutex::new(Some(end)) });
     let routes = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Arc::clone(&line));
         routes.call(request)
     });
-    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(socket), service);
-    let how = tokio::select! {
-        _ = &mut connection => return,
-        Ok(how) = ended => how,
-        () = target.death() => End::Reset,
+    let mut http = auto::Builder::new(TokioExecutor::new());
+    // A client may have all of its streams in one connection.
+    http.http2().max_concurrent_streams(None);
+    let served = async move {
+        let connection = http.serve_connection_with_upgrades(TokioIo::new(wire), service);
+        tokio::select! {
+            _ = connection => {}
+            // Ends here; what an upgrade has made of the connection sees the cut by itself.
+            Ok(()) = ended => {}
+        }
+        let _ = gone.await;
     };
-    let mut socket = connection.into_parts().io.into_inner();
-    match how {
-        End::Reset => {
-            let _ = socket.set_zero_linger();
-        }
-        End::Garbage => {
-            let _ = socket.write_all(GARBAGE).await;
-            let _ = socket.shutdown().await;
-        }
+    let death = async {
+        target.death().await;
+        // Before the wire is let go of, so that the client sees a reset.
+        grip.0.set(End::Reset);
+    };
+    tokio::select! {
+        () = served => {}
+        () = death => {}
     }
 }

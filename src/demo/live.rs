@@ -247,7 +247,7 @@ async fn it_serves_until_it_is_stopped_and_refuses_nonsense() {
     stop.send(()).expect("it listens");
     task.await.expect("no panic").expect("no error");
     assert!(TcpStream::connect(to).await.is_err());
-    let nonsense = DemoSpec { slots: crate::units::Count(0), ..spec };
+    let nonsense = DemoSpec { slots: Some(crate::units::Count(0)), ..spec };
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let why = serve(nonsense, listener, std::future::pending()).await.expect_err("no slots");
     assert_eq!(why.kind(), std::io::ErrorKind::InvalidInput);

@@ -72,7 +72,7 @@ pub(super) async fn detailed(State(target): State<Arc<Target>>) -> Json<Value> {
     let used = memory(&target);
     let now = target.now();
     let spec = &target.spec;
-    let slots = spec.slots.0 * spec.workers.0;
+    let slots = spec.slots() * spec.workers.0;
     let (active, loaded) = {
         let books = target.books();
         (books.slots.active(now) as u64, books.model.is_loaded(now))

@@ -4,10 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Routes of every service beside its own.
-pub const ROUTES_OF_ALL: [(&str, &str); 3] = [
+pub const ROUTES_OF_ALL: [(&str, &str); 4] = [
     ("GET /health", "how it is, and which worker answers; faults never touch it"),
     ("GET /health/detailed", "its limits and what is in use (/healthz, /healthcheck: as /health)"),
     ("GET /truth", "what it has counted and timed itself"),
+    ("GET /truth/streams", "the last 1000 streams: when each frame arrived, and when each result was sent"),
 ];
 
 const TRANSCRIPTIONS: (&str, &str) = (
@@ -34,11 +35,35 @@ pub enum Service {
     Voice,
     /// `POST /jobs/` makes a job, `GET /jobs/{id}` says how far it is; uploads in chunks and a login stand before it.
     Jobs,
+    /// WhisperLive: a WebSocket that takes float samples and sends segments again and again.
+    Whisperlive,
+    /// Vosk: a WebSocket with one reply for each chunk.
+    Vosk,
+    /// Deepgram's live API: a WebSocket that sends `Results`.
+    Deepgram,
+    /// A WebSocket in the manner of OpenAI's realtime API: audio as base64 in JSON.
+    Realtime,
 }
 
 impl Service {
     /// Every service.
-    pub const ALL: [Self; 5] = [Self::Transcription, Self::Speech, Self::Chat, Self::Voice, Self::Jobs];
+    pub const ALL: [Self; 9] = [
+        Self::Transcription,
+        Self::Speech,
+        Self::Chat,
+        Self::Voice,
+        Self::Jobs,
+        Self::Whisperlive,
+        Self::Vosk,
+        Self::Deepgram,
+        Self::Realtime,
+    ];
+
+    /// Whether audio comes in frames and results go out meanwhile.
+    #[must_use]
+    pub const fn streams(self) -> bool {
+        !matches!(self, Self::Transcription | Self::Speech | Self::Chat | Self::Voice | Self::Jobs)
+    }
 
     /// The name in plans.
     #[must_use]
@@ -49,6 +74,10 @@ impl Service {
             Self::Chat => "chat",
             Self::Voice => "voice",
             Self::Jobs => "jobs",
+            Self::Whisperlive => "whisperlive",
+            Self::Vosk => "vosk",
+            Self::Deepgram => "deepgram",
+            Self::Realtime => "realtime",
         }
     }
 
@@ -61,6 +90,10 @@ impl Service {
             Self::Chat => "messages are answered with a message",
             Self::Voice => "transcription, speech and chat behind one address",
             Self::Jobs => "an upload makes a job, which is polled until its transcript is there",
+            Self::Whisperlive => "WhisperLive: options, SERVER_READY, float samples in, segments out, END_OF_AUDIO",
+            Self::Vosk => "Vosk: a configuration, samples in, one reply for each chunk, an end of file",
+            Self::Deepgram => "Deepgram's live API: samples in, Results out, CloseStream",
+            Self::Realtime => "in the manner of OpenAI's realtime API: base64 in JSON, deltas out",
         }
     }
 
@@ -72,6 +105,7 @@ impl Service {
             Self::Speech => "--json '{\"input\":\"Hi\"}' -o hi.wav URL/v1/audio/speech",
             Self::Chat => "--json '{\"messages\": [{\"content\":\"Hi\"}]}' URL/v1/chat/completions",
             Self::Jobs => "-F file=@clip.wav URL/jobs/",
+            Self::Whisperlive | Self::Vosk | Self::Deepgram | Self::Realtime => "URL/truth",
         }
     }
 
@@ -97,6 +131,19 @@ impl Service {
                 ("POST /uploads/{session_id}/chunks/{number}", "a form with `chunk_data`, numbers from 0"),
                 ("POST /uploads/{session_id}/finalize", "answers { \"status\": \"completed\", \"job_id\": … }"),
             ],
+            Self::Whisperlive => &[(
+                "GET /",
+                "a WebSocket: { \"uid\", … }, then binary samples (f32le, or `audio_format`), then END_OF_AUDIO as binary",
+            )],
+            Self::Vosk => &[("GET /", "a WebSocket: { \"config\": { \"sample_rate\" } }, s16le, then {\"eof\" : 1}")],
+            Self::Deepgram => &[(
+                "GET /v1/listen",
+                "a WebSocket: ?encoding=linear16&sample_rate=16000, s16le, then { \"type\": \"CloseStream\" }",
+            )],
+            Self::Realtime => &[(
+                "GET /v1/realtime",
+                "a WebSocket: { \"type\": \"input_audio_buffer.append\", \"audio\" } of s16le, then …commit",
+            )],
         }
     }
 }

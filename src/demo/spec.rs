@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::Service;
 use super::faults::Faults;
+use super::stream::StreamSpec;
 use crate::units::{Bytes, Count, Duration, Flag, Number, Ratio};
 
 /// More slots than this would make every request expensive.
@@ -23,11 +24,13 @@ const MOST_WORKERS: u64 = 1_000;
 #[schemars(transform = or_name)]
 pub struct DemoSpec {
     /// What it plays: "transcription" (an upload is answered with its text), "speech" (a text with its recording), "chat"
-    /// (messages with an answer), "voice" (all three), or "jobs" (an upload makes a job to be polled).
+    /// (messages with an answer), "voice" (all three), or "jobs" (an upload makes a job to be polled). With audio in frames:
+    /// "whisperlive", "vosk", "deepgram", "realtime" (WebSocket).
     pub service: Service,
-    /// How many requests or jobs it works on at once; others wait in the order of their arrival.
-    #[serde(default = "four")]
-    pub slots: Count,
+    /// How many requests or jobs it works on at once, 4 without it; others wait in the order of their arrival. Of services that
+    /// stream: how many sessions each worker takes at once, 1000 without it; others are refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slots: Option<Count>,
     /// How many may wait; beyond that the answer is 503 with `Retry-After: 1`. Without it, any number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue: Option<Count>,
@@ -37,7 +40,7 @@ pub struct DemoSpec {
     /// Seconds of work that each second of audio adds.
     #[serde(default)]
     pub audio_factor: Number,
-    /// What all work is multiplied by: 2 is a target of half the speed.
+    /// What all work, and each delay of a stream, is multiplied by: 2 is a target of half the speed.
     #[serde(default = "unchanged")]
     pub slowdown: Number,
     /// How long it takes to accept a job, before the job is queued (jobs only).
@@ -79,13 +82,12 @@ pub struct DemoSpec {
     /// Requests need a token that `/auth/login` has given out (jobs only).
     #[serde(default)]
     pub login: Flag,
+    /// What services that stream say while audio arrives.
+    #[serde(default)]
+    pub stream: StreamSpec,
     /// What goes wrong. Never touches `/health` and `/truth`.
     #[serde(default)]
     pub faults: Faults,
-}
-
-fn four() -> Count {
-    Count(4)
 }
 
 fn fifty_millis() -> Duration {
@@ -117,12 +119,12 @@ fn unchanged() -> Number {
 }
 
 impl DemoSpec {
-    /// A healthy target of four slots and 50 ms.
+    /// A healthy target with nothing but defaults.
     #[must_use]
     pub fn new(service: Service) -> Self {
         Self {
             service,
-            slots: four(),
+            slots: None,
             queue: None,
             service_time: fifty_millis(),
             audio_factor: Number(0.0),
@@ -140,6 +142,7 @@ impl DemoSpec {
             chunk_size: one_mebibyte(),
             token: None,
             login: Flag(false),
+            stream: StreamSpec::default(),
             faults: Faults::default(),
         }
     }
@@ -148,7 +151,7 @@ impl DemoSpec {
     #[must_use]
     pub fn check(&self) -> Vec<String> {
         let mut found = Vec::new();
-        if !(1..=MOST_SLOTS).contains(&self.slots.0) {
+        if !(1..=MOST_SLOTS).contains(&self.slots()) {
             found.push(format!("`slots` must be from 1 to {MOST_SLOTS}"));
         }
         if ![429, 503].contains(&self.busy_status.0) {
@@ -176,8 +179,15 @@ impl DemoSpec {
                 found.push("`faults.job_fail_share` needs `service = \"jobs\"`: use `status_share` here".to_owned());
             }
         }
-        found.extend(self.faults.check());
+        found.extend(self.unheeded());
+        found.extend(self.stream.check(self.service, self.workers.0));
+        found.extend(self.faults.check(self.service));
         found
+    }
+
+    /// How much one worker takes at once.
+    pub(super) fn slots(&self) -> u64 {
+        self.slots.map_or(if self.service.streams() { 1_000 } else { 4 }, |slots| slots.0)
     }
 
     /// How long it works on so many seconds of audio.
@@ -248,7 +258,7 @@ mod tests {
             "[demo]\nservice = \"transcription\"\nslots = 2\nqueue = 0\nfaults = { reset_share = \"5%\", status = 503 }",
         )
         .expect("table");
-        assert_eq!((full.slots, full.queue, full.faults.reset_share.0), (Count(2), Some(Count(0)), 0.05));
+        assert_eq!((full.slots, full.queue, full.faults.reset_share.0), (Some(Count(2)), Some(Count(0)), 0.05));
         let written = toml::to_string(&Plan { demo: full.clone() }).expect("written");
         assert_eq!(read(&written).expect("read back"), full, "{written}");
     }
@@ -275,6 +285,7 @@ mod tests {
             ("submit_time = \"1s\"", "`submit_time`"),
             ("faults = { job_fail_share = \"1%\" }", "job_fail_share"),
             ("faults = { status_share = \"1%\" }", "`faults.status`"),
+            ("stream = { delay = \"1s\" }", "`stream.delay` means nothing"),
         ] {
             let spec = read(&format!("[demo]\nservice = \"transcription\"\n{keys}")).expect(keys);
             assert!(spec.check().iter().any(|found| found.contains(said)), "{keys}: {:?}", spec.check());

@@ -1,6 +1,6 @@
 //! The state that all connections share.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
@@ -12,6 +12,7 @@ use super::model::Model;
 use super::sessions::Sessions;
 use super::slots::{Slots, Turn};
 use super::spec::DemoSpec;
+use super::stream::{Roll, Script};
 use super::tally::Tally;
 use crate::clock::{RealClock, Tick, wall_now};
 use crate::units::Duration;
@@ -23,6 +24,8 @@ pub(super) struct Target {
     clock: RealClock,
     started: Timestamp,
     dead: watch::Sender<bool>,
+    pub(super) roll: Arc<Roll>,
+    pub(super) script: Arc<Script>,
     books: Mutex<Books>,
 }
 
@@ -42,7 +45,7 @@ pub(super) struct Books {
 impl Target {
     pub(super) fn new(spec: DemoSpec) -> Self {
         let books = Books {
-            slots: Slots::new(spec.slots.0 * spec.workers.0, spec.queue.map(|queue| queue.0)),
+            slots: Slots::new(spec.slots() * spec.workers.0, spec.queue.map(|queue| queue.0)),
             jobs: Jobs::default(),
             tally: Tally::default(),
             model: Model::new(&spec),
@@ -52,7 +55,9 @@ impl Target {
             plan: FaultPlan::new(&spec.faults),
         };
         let (clock, started) = (RealClock::start(), wall_now());
-        Self { spec, clock, started, dead: watch::Sender::new(false), books: Mutex::new(books) }
+        let roll = Arc::new(Roll::new(clock, spec.slots(), spec.workers.0, &spec.stream.shares.0));
+        let script = Arc::new(Script::new(&spec.stream));
+        Self { spec, clock, started, dead: watch::Sender::new(false), roll, script, books: Mutex::new(books) }
     }
 
     pub(super) fn now(&self) -> Tick {
@@ -70,6 +75,11 @@ impl Target {
         if !left.is_zero() {
             tokio::time::sleep(left.into()).await;
         }
+    }
+
+    /// A time of a stream, as slow as this target is.
+    pub(super) fn stream_time(&self, time: Duration) -> Duration {
+        Duration::from_secs_f64(time.as_secs_f64() * self.spec.slowdown.0)
     }
 
     /// Everything counted so far, jobs that have finished meanwhile included.
@@ -92,10 +102,13 @@ impl Target {
         format!("worker-{}", (books.probes - 1) % self.spec.workers.0 + 1)
     }
 
-    /// Counts a request that arrives, and deals it its fault.
-    pub(super) fn begin(&self) -> Option<Fault> {
+    /// Counts a request that arrives, and deals it its fault where it is one that may have some.
+    pub(super) fn begin(&self, may_fail: bool) -> Option<Fault> {
         let mut books = self.books();
         books.tally.begin(self.now());
+        if !may_fail {
+            return None;
+        }
         if self.spec.faults.die_after.is_some_and(|most| books.plan.seen() >= most.0) {
             self.dead.send_replace(true);
         }

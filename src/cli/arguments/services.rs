@@ -20,7 +20,8 @@ pub(super) fn demo_help() -> String {
     routes(&ROUTES_OF_ALL, &mut text);
     text.push_str(
         "\nKeys of --set, those of `target.demo` in docs/reference/plan.md:\n  slots, queue, service_time, audio_factor, slowdown, submit_time, workers,\n  \
-         cache, memory, token, faults.status_share and more",
+         cache, memory, token, faults.status_share and more; of services that stream:\n  \
+         slots, workers, stream.delay, stream.result_every, stream.transcript, stream.lost_share and more",
     );
     text
 }

@@ -1,0 +1,193 @@
+//! One conversation over a WebSocket: what comes in is heard at once, what is due goes out.
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use futures_util::SinkExt;
+
+use super::alarm::Alarm;
+use super::call::Call;
+use super::dialect::{Dialect, Heard};
+use crate::clock::Tick;
+use crate::demo::faults::Fault;
+use crate::demo::line::End;
+use crate::demo::stream::{Seat, Session, Turn};
+use crate::units::Duration;
+
+/// How many times a flood sends its message.
+const FLOOD: usize = 10_000;
+/// How long a client may take to answer a close.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A client that was let in.
+pub(super) struct Conversation<D> {
+    call: Call,
+    seat: Seat,
+    dialect: D,
+    session: Session,
+    /// When it is ready, until it has said so.
+    greeting: Option<Tick>,
+    overtime: Option<Tick>,
+    /// The fault has not happened yet.
+    armed: bool,
+}
+
+/// How a conversation goes on.
+enum Next {
+    Listen,
+    /// The socket is closed, with this code.
+    Close(u16),
+    /// The socket is let go of.
+    Drop,
+}
+
+impl<D: Dialect> Conversation<D> {
+    pub(super) fn new(call: Call, seat: Seat, dialect: D, ready: Tick) -> Self {
+        let spec = &call.target.spec.stream;
+        let delay = call.target.stream_time(spec.delay);
+        let session = Session::new(&call.target.script, spec.result_every, delay, D::STEPS, ready);
+        let overtime = dialect.overtime().filter(|_| !spec.overtime.is_zero()).map(|_| ready + spec.overtime);
+        let greeting = (call.fault != Some(Fault::NeverReady)).then_some(ready);
+        Self { call, seat, dialect, session, greeting, overtime, armed: true }
+    }
+
+    /// Until one side ends it.
+    pub(super) async fn hold(mut self, mut socket: WebSocket) {
+        let target = self.call.target.clone();
+        let mut alarm = Alarm::default();
+        if self.call.fault == Some(Fault::NeverReady) {
+            self.strike();
+        }
+        loop {
+            let due = self.next_due();
+            let next = tokio::select! {
+                biased;
+                message = socket.recv() => {
+                    // Noted before anything is done with it.
+                    let now = target.now();
+                    match message {
+                        Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                        Some(Ok(message)) => self.hear(message, now, &mut socket).await,
+                    }
+                }
+                () = alarm.at(due, || target.now()) => self.speak(&mut socket).await,
+            };
+            match next {
+                Ok(Next::Listen) => {}
+                Ok(Next::Close(code)) => {
+                    drop(self);
+                    return hang_up(socket, code).await;
+                }
+                Ok(Next::Drop) | Err(_) => return,
+            }
+        }
+    }
+
+    fn next_due(&self) -> Option<Tick> {
+        let silent = matches!(self.call.fault, Some(Fault::NeverReady | Fault::Stall));
+        let said = if silent { self.greeting } else { self.greeting.or_else(|| self.session.next_due()) };
+        [said, self.overtime].into_iter().flatten().min()
+    }
+
+    async fn hear(&mut self, message: Message, now: Tick, socket: &mut WebSocket) -> Result<Next, axum::Error> {
+        match self.dialect.read(message) {
+            Heard::Audio(length) => {
+                self.seat.frame(now, length);
+                if !matches!(self.call.fault, Some(Fault::NeverReady | Fault::Stall)) {
+                    self.session.hear(now, length);
+                }
+            }
+            Heard::End => self.session.finish(now),
+            Heard::Flush => {
+                let turn = self.session.flush();
+                self.send(&turn, socket).await?;
+            }
+            Heard::Nothing => {}
+            Heard::Wrong(why) => {
+                if let Some(error) = self.dialect.fail(&why) {
+                    socket.send(Message::text(error)).await?;
+                }
+                return Ok(Next::Close(1007));
+            }
+        }
+        Ok(Next::Listen)
+    }
+
+    /// Says all that is due.
+    async fn speak(&mut self, socket: &mut WebSocket) -> Result<Next, axum::Error> {
+        let now = self.call.target.now();
+        if self.overtime.is_some_and(|end| now >= end) {
+            if let Some(text) = self.dialect.overtime() {
+                socket.send(Message::text(text)).await?;
+            }
+            return Ok(Next::Close(1000));
+        }
+        if self.greeting.take_if(|ready| *ready <= now).is_some() {
+            for text in self.dialect.greet(&self.seat) {
+                socket.send(Message::text(text)).await?;
+            }
+            if self.call.fault == Some(Fault::Stall) {
+                self.strike();
+                return Ok(Next::Listen);
+            }
+        }
+        while let Some(turn) = self.session.pop(now) {
+            let halfway = turn.last || !turn.closed.is_empty();
+            if halfway && self.armed {
+                match self.call.fault {
+                    Some(Fault::Reset) => return Ok(self.break_off(End::Reset)),
+                    Some(Fault::Garbage) => return Ok(self.break_off(End::Garbage)),
+                    Some(Fault::Error) => {
+                        self.strike();
+                        if let Some(error) = self.dialect.fail("Injected fault") {
+                            socket.send(Message::text(error)).await?;
+                        }
+                        return Ok(Next::Close(1011));
+                    }
+                    _ => {}
+                }
+            }
+            self.send(&turn, socket).await?;
+            if turn.last {
+                if let Some(text) = self.dialect.bye(self.session.heard()) {
+                    socket.send(Message::text(text)).await?;
+                }
+                self.seat.well();
+                return Ok(Next::Close(1000));
+            }
+        }
+        Ok(Next::Listen)
+    }
+
+    async fn send(&mut self, turn: &Turn, socket: &mut WebSocket) -> Result<(), axum::Error> {
+        let Some(text) = self.dialect.say(turn) else { return Ok(()) };
+        let message = Message::text(text);
+        if self.call.fault == Some(Fault::Flood) && self.armed {
+            self.strike();
+            for _ in 1..FLOOD {
+                socket.feed(message.clone()).await?;
+            }
+        }
+        // Before it is sent: no client can have it earlier than it is said to have been sent.
+        self.seat.sent(self.call.target.now(), turn.covers);
+        socket.send(message).await
+    }
+
+    fn break_off(&mut self, how: End) -> Next {
+        self.strike();
+        self.call.cut(how);
+        Next::Drop
+    }
+
+    fn strike(&mut self) {
+        self.armed = false;
+        self.call.struck();
+    }
+}
+
+/// Closes in good order: says so, and waits for a while for the client to say it too.
+pub(super) async fn hang_up(mut socket: WebSocket, code: u16) {
+    let reason = "".into();
+    if socket.send(Message::Close(Some(CloseFrame { code, reason }))).await.is_ok() {
+        let answered = async { while socket.recv().await.is_some_and(|message| message.is_ok()) {} };
+        let _ = tokio::time::timeout(PATIENCE.into(), answered).await;
+    }
+}

@@ -1,0 +1,67 @@
+//! What differs between the services that speak WebSocket.
+
+use axum::extract::ws::Message;
+
+use crate::demo::stream::{Seat, Steps, Turn};
+use crate::units::Duration;
+
+/// What a client's message means.
+#[derive(Debug, PartialEq)]
+pub(super) enum Heard {
+    /// So much audio.
+    Audio(Duration),
+    /// There will be no more of it.
+    End,
+    /// What was heard so far is wanted now.
+    Flush,
+    /// Nothing of interest.
+    Nothing,
+    /// It cannot be understood.
+    Wrong(String),
+}
+
+/// One protocol, as its server speaks it.
+pub(super) trait Dialect: Send + 'static {
+    /// When it has something to say.
+    const STEPS: Steps;
+    /// Whether it says when it is ready. Otherwise the handshake is answered then.
+    const GREETS: bool;
+
+    /// Understands a message.
+    fn read(&mut self, message: Message) -> Heard;
+
+    /// What it says once it is ready.
+    fn greet(&mut self, _seat: &Seat) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// A result in its words; nothing where it keeps silent about this one.
+    fn say(&mut self, turn: &Turn) -> Option<String>;
+
+    /// What it says after the last result.
+    fn bye(&mut self, _heard: Duration) -> Option<String> {
+        None
+    }
+
+    /// An error in its words, where it has some.
+    fn fail(&self, why: &str) -> Option<String>;
+
+    /// What it says to a session that has lasted for too long, where it minds.
+    fn overtime(&self) -> Option<String> {
+        None
+    }
+}
+
+/// So many samples in time.
+pub(super) fn samples(count: usize, rate: u64) -> Duration {
+    Duration::from_nanos((count as u64).saturating_mul(1_000_000_000) / rate.max(1))
+}
+
+/// Samples of so many bytes, at so many a second.
+pub(super) fn audio(length: usize, width: usize, rate: u64) -> Heard {
+    if length.is_multiple_of(width) {
+        Heard::Audio(samples(length / width, rate))
+    } else {
+        Heard::Wrong(format!("{length} bytes are no whole number of samples of {width} bytes"))
+    }
+}
