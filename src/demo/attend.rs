@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 
+use super::Service;
 use super::faults::Fault;
 use super::line::{End, Line};
 use super::tally::{Reply, Route};
@@ -45,8 +46,11 @@ impl Drop for Visit {
 pub(super) struct Dealt(pub(super) Option<Fault>);
 
 /// Whether a request is one for a stream, and no question beside it.
-fn begins_stream(request: &Request) -> bool {
-    request.headers().contains_key(header::UPGRADE)
+fn begins_stream(service: Service, request: &Request) -> bool {
+    match service.is_grpc() {
+        true => service.routes().iter().any(|(route, _)| route.strip_prefix("POST ") == Some(request.uri().path())),
+        false => request.headers().contains_key(header::UPGRADE),
+    }
 }
 
 /// Counts a request, lets its fault happen, and otherwise hands it on.
@@ -63,13 +67,13 @@ pub(super) async fn attend(
     let arrived = target.now();
     let route = route(request.method(), path);
     let streams = target.spec.service.streams();
-    let fault = target.begin(!streams || begins_stream(&request));
+    let fault = target.begin(!streams || begins_stream(target.spec.service, &request));
     let visit = Visit { target: Arc::clone(&target), route, reply: Reply::Aborted };
     if target.is_dead() {
         target.books().tally.fault("die");
         return pending().await;
     }
-    if streams && fault != Some(Fault::Status) {
+    if streams && (target.spec.service.is_grpc() || fault != Some(Fault::Status)) {
         request.extensions_mut().insert(Dealt(fault));
         let reply = next.run(request).await;
         visit.answered(reply.status());
@@ -153,6 +157,11 @@ fn route(method: &Method, path: &str) -> Route {
         "/" => "/",
         "/v1/listen" => "/v1/listen",
         "/v1/realtime" => "/v1/realtime",
+        "/voice_workflow.VoiceGateway/StreamAudio" => "/voice_workflow.VoiceGateway/StreamAudio",
+        "/nvidia.riva.asr.RivaSpeechRecognition/StreamingRecognize" => {
+            "/nvidia.riva.asr.RivaSpeechRecognition/StreamingRecognize"
+        }
+        "/nvidia.riva.asr.RivaSpeechRecognition/Recognize" => "/nvidia.riva.asr.RivaSpeechRecognition/Recognize",
         "/uploads/initialize" => "/uploads/initialize",
         upload if upload.starts_with("/uploads/") && upload.ends_with("/finalize") => "/uploads/{session}/finalize",
         upload if upload.starts_with("/uploads/") && upload.contains("/chunks/") => "/uploads/{session}/chunks/{n}",

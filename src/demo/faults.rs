@@ -14,7 +14,7 @@ pub struct Faults {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Count>,
     /// The share of requests that are answered with `status`. Streams are refused at the handshake: with 503 where there is no
-    /// `status`.
+    /// `status`, in gRPC with UNAVAILABLE.
     pub status_share: Ratio,
     /// The body sent with `status`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -130,13 +130,16 @@ impl Faults {
     fn unheeded(&self, service: Service) -> Vec<String> {
         let plain = Self::default();
         let set = |share: Ratio| share.0 > 0.0;
-        let streams = service.streams();
-        let has_words = matches!(service, Service::Whisperlive | Service::Deepgram | Service::Realtime);
+        let (streams, grpc) = (service.streams(), service.is_grpc());
+        let has_words =
+            matches!(service, Service::Whisperlive | Service::Deepgram | Service::Realtime | Service::Gateway);
         let keys = [
             ("error_share", set(self.error_share), has_words),
             ("close_share", set(self.close_share), streams),
             ("never_ready_share", set(self.never_ready_share), streams),
             ("flood_share", set(self.flood_share), streams),
+            ("status", self.status.is_some(), !grpc),
+            ("body", self.body.is_some(), !grpc),
             ("stall", self.stall != plain.stall, !streams),
             ("slow_body_share", set(self.slow_body_share), !streams),
             ("slow_body", self.slow_body != plain.slow_body, !streams),
@@ -168,6 +171,9 @@ pub(super) enum Fault {
     NeverReady,
     Flood,
 }
+
+/// How many times a flood sends its message.
+pub(super) const FLOOD: usize = 10_000;
 
 /// Shares of the form 0.29 are a little less than what is written; so little must not cost a fault its turn.
 const ROUNDING: f64 = 1e-9;
@@ -279,8 +285,13 @@ mod tests {
                 Some("`faults.error_share` means nothing"),
             ),
             (Service::Vosk, Faults { slow_body_share: one, ..Faults::default() }, Some("slow_body_share")),
-            (Service::Vosk, Faults { status_share: one, ..Faults::default() }, None),
-            (Service::Realtime, Faults { error_share: one, never_ready_share: one, ..Faults::default() }, None),
+            (
+                Service::Riva,
+                Faults { status: Some(Count(503)), status_share: one, ..Faults::default() },
+                Some("`faults.status`"),
+            ),
+            (Service::Riva, Faults { status_share: one, ..Faults::default() }, None),
+            (Service::Gateway, Faults { error_share: one, never_ready_share: one, ..Faults::default() }, None),
         ] {
             let found = faults.check(service);
             assert_eq!(found.len(), usize::from(said.is_some()), "{found:?}");

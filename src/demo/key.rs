@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use super::Service;
 use super::target::Target;
@@ -16,6 +16,11 @@ pub(super) async fn unlock(State(target): State<Arc<Target>>, request: Request, 
     let service = target.spec.service;
     match &target.spec.token {
         Some(token) if given(service, request.headers(), request.uri()) != Some(token.as_str()) => {
+            if service.is_grpc() {
+                return tonic::Status::unauthenticated("Not authenticated")
+                    .into_http::<axum::body::Body>()
+                    .into_response();
+            }
             refuse(StatusCode::UNAUTHORIZED, "Not authenticated")
         }
         _ => next.run(request).await,

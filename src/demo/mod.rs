@@ -2,9 +2,14 @@
 //!
 //! It shares no code with the client's side of any protocol, so that one misreading cannot cancel itself out.
 
+mod alarm;
 mod attend;
+mod call;
 mod chat;
 mod faults;
+mod grpc;
+#[cfg(test)]
+mod grpc_caller;
 mod health;
 mod heeded;
 mod jobs;
@@ -12,6 +17,8 @@ mod key;
 mod line;
 #[cfg(test)]
 mod live;
+#[cfg(test)]
+mod live_grpc;
 #[cfg(test)]
 mod live_services;
 #[cfg(test)]

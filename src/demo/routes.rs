@@ -1,5 +1,6 @@
 //! Which path leads where.
 
+use std::io;
 use std::sync::Arc;
 
 use axum::Router;
@@ -10,6 +11,7 @@ use axum::routing::{get, post};
 use super::Service;
 use super::attend::attend;
 use super::chat::complete;
+use super::grpc::{gateway, reflection, riva};
 use super::health::{health, moments, not_found, truth};
 use super::key::unlock;
 use super::login::login;
@@ -24,14 +26,18 @@ use super::websocket::{deepgram, realtime, vosk, whisperlive};
 const LARGEST_UPLOAD: usize = 256 << 20;
 
 /// All routes of a target.
-pub(super) fn router(target: &Arc<Target>) -> Router {
+///
+/// # Errors
+/// Where the messages of its protocol cannot be described, which a test rules out.
+pub(super) fn router(target: &Arc<Target>) -> io::Result<Router> {
     let service = target.spec.service;
     let own = if service.streams() {
-        streams(service).layer(from_fn_with_state(Arc::clone(target), unlock))
+        streams(service)?.layer(from_fn_with_state(Arc::clone(target), unlock))
     } else {
         requests(service).layer(from_fn_with_state(Arc::clone(target), guard))
     };
-    own.route("/healthz", get(health))
+    Ok(own
+        .route("/healthz", get(health))
         .route("/healthcheck", get(health))
         .route("/health/detailed", get(detailed))
         .route("/health", get(health))
@@ -40,7 +46,7 @@ pub(super) fn router(target: &Arc<Target>) -> Router {
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
         .layer(from_fn_with_state(Arc::clone(target), attend))
-        .with_state(Arc::clone(target))
+        .with_state(Arc::clone(target)))
 }
 
 fn requests(service: Service) -> Router<Arc<Target>> {
@@ -62,13 +68,23 @@ fn requests(service: Service) -> Router<Arc<Target>> {
     }
 }
 
-fn streams(service: Service) -> Router<Arc<Target>> {
+fn streams(service: Service) -> io::Result<Router<Arc<Target>>> {
     let own = Router::new();
-    match service {
+    Ok(match service {
         // Their clients take any path.
         Service::Whisperlive => own.route("/", get(whisperlive::listen)).route("/{*path}", get(whisperlive::listen)),
         Service::Vosk => own.route("/", get(vosk::listen)).route("/{*path}", get(vosk::listen)),
         Service::Deepgram => own.route("/v1/listen", get(deepgram::listen)),
-        _ => own.route("/v1/realtime", get(realtime::listen)),
-    }
+        Service::Realtime => own.route("/v1/realtime", get(realtime::listen)),
+        Service::Gateway => own
+            .route("/voice_workflow.VoiceGateway/StreamAudio", post(gateway::stream_audio))
+            .route("/voice_workflow.proto", get(gateway::proto)),
+        _ => {
+            let path = |method: &str| format!("/nvidia.riva.asr.RivaSpeechRecognition/{method}");
+            reflection::routes(own)?
+                .route(&path("StreamingRecognize"), post(riva::streaming_recognize))
+                .route(&path("Recognize"), post(riva::recognize))
+                .route(&path("GetRivaSpeechRecognitionConfig"), post(riva::config))
+        }
+    })
 }

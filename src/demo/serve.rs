@@ -25,7 +25,7 @@ pub async fn serve(spec: DemoSpec, listener: std::net::TcpListener, stop: impl F
     listener.set_nonblocking(true)?;
     let listener = TcpListener::from_std(listener)?;
     let target = Arc::new(Target::new(spec));
-    let router = router(&target);
+    let router = router(&target)?;
     let mut lines = JoinSet::new();
     let (mut stop, mut death) = (pin!(stop), pin!(target.death()));
     loop {

@@ -21,6 +21,10 @@ const CHAT: (&str, &str) = (
     "{ \"model\", \"messages\" }; answers { \"choices\": … }, token by token with \"stream\": true",
 );
 
+const STREAMING_RECOGNIZE: &str = "POST /nvidia.riva.asr.RivaSpeechRecognition/StreamingRecognize";
+const RECOGNIZE: &str = "POST /nvidia.riva.asr.RivaSpeechRecognition/Recognize";
+const STREAM_AUDIO: &str = "POST /voice_workflow.VoiceGateway/StreamAudio";
+
 /// What the embedded target plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -43,11 +47,15 @@ pub enum Service {
     Deepgram,
     /// A WebSocket in the manner of OpenAI's realtime API: audio as base64 in JSON.
     Realtime,
+    /// A gRPC stream of one voice turn: speech in, transcript, answer, speech out.
+    Gateway,
+    /// NVIDIA Riva's speech recognition over gRPC, with server reflection.
+    Riva,
 }
 
 impl Service {
     /// Every service.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Transcription,
         Self::Speech,
         Self::Chat,
@@ -57,12 +65,20 @@ impl Service {
         Self::Vosk,
         Self::Deepgram,
         Self::Realtime,
+        Self::Gateway,
+        Self::Riva,
     ];
 
     /// Whether audio comes in frames and results go out meanwhile.
     #[must_use]
     pub const fn streams(self) -> bool {
         !matches!(self, Self::Transcription | Self::Speech | Self::Chat | Self::Voice | Self::Jobs)
+    }
+
+    /// Whether it speaks gRPC.
+    #[must_use]
+    pub const fn is_grpc(self) -> bool {
+        matches!(self, Self::Gateway | Self::Riva)
     }
 
     /// The name in plans.
@@ -78,6 +94,8 @@ impl Service {
             Self::Vosk => "vosk",
             Self::Deepgram => "deepgram",
             Self::Realtime => "realtime",
+            Self::Gateway => "gateway",
+            Self::Riva => "riva",
         }
     }
 
@@ -94,6 +112,8 @@ impl Service {
             Self::Vosk => "Vosk: a configuration, samples in, one reply for each chunk, an end of file",
             Self::Deepgram => "Deepgram's live API: samples in, Results out, CloseStream",
             Self::Realtime => "in the manner of OpenAI's realtime API: base64 in JSON, deltas out",
+            Self::Gateway => "a voice turn over gRPC: speech in, transcript, answer, speech out",
+            Self::Riva => "NVIDIA Riva over gRPC, live and whole files, with server reflection",
         }
     }
 
@@ -105,7 +125,9 @@ impl Service {
             Self::Speech => "--json '{\"input\":\"Hi\"}' -o hi.wav URL/v1/audio/speech",
             Self::Chat => "--json '{\"messages\": [{\"content\":\"Hi\"}]}' URL/v1/chat/completions",
             Self::Jobs => "-F file=@clip.wav URL/jobs/",
-            Self::Whisperlive | Self::Vosk | Self::Deepgram | Self::Realtime => "URL/truth",
+            Self::Whisperlive | Self::Vosk | Self::Deepgram | Self::Realtime | Self::Gateway | Self::Riva => {
+                "URL/truth"
+            }
         }
     }
 
@@ -144,6 +166,14 @@ impl Service {
                 "GET /v1/realtime",
                 "a WebSocket: { \"type\": \"input_audio_buffer.append\", \"audio\" } of s16le, then …commit",
             )],
+            Self::Gateway => &[
+                (STREAM_AUDIO, "gRPC: config, audio_chunk…, half-close; answers transcript, answer, audio and events"),
+                ("GET /voice_workflow.proto", "its messages, as in plans/protos"),
+            ],
+            Self::Riva => &[
+                (STREAMING_RECOGNIZE, "gRPC: streaming_config, audio_content…; messages by reflection"),
+                (RECOGNIZE, "gRPC: { config, audio }"),
+            ],
         }
     }
 }

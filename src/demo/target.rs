@@ -60,6 +60,10 @@ impl Target {
         Self { spec, clock, started, dead: watch::Sender::new(false), roll, script, books: Mutex::new(books) }
     }
 
+    pub(super) fn clock(&self) -> RealClock {
+        self.clock
+    }
+
     pub(super) fn now(&self) -> Tick {
         self.clock.now()
     }

@@ -6,8 +6,8 @@ use crate::plan::Override;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Demo {
-    /// What it plays: transcription, speech, chat, voice (all three) or jobs; with audio in frames whisperlive, vosk, deepgram
-    /// or realtime.
+    /// What it plays: transcription, speech, chat, voice (all three) or jobs; with audio in frames whisperlive, vosk, deepgram,
+    /// realtime, gateway or riva.
     #[arg(default_value = "transcription")]
     pub(in crate::cli) service: String,
     /// The port on 127.0.0.1; 0 takes a free one.

@@ -37,7 +37,7 @@ pub(super) struct Record {
     pub(super) pacing: Pacing,
     /// Microseconds from the first frame, and of audio before it: half of what the moments themselves would take.
     arrivals: Vec<(u32, u32)>,
-    sent: Vec<(Tick, u32)>,
+    sent: Vec<(Tick, u32, &'static str)>,
 }
 
 impl Record {
@@ -77,10 +77,10 @@ impl Record {
     }
 
     /// A result was sent that covers so much audio.
-    pub(super) fn sent(&mut self, now: Tick, covers: Duration) {
+    pub(super) fn sent(&mut self, now: Tick, covers: Duration, kind: &'static str) {
         self.results += 1;
         if self.sent.len() < KEPT {
-            self.sent.push((now, narrow(micros(covers))));
+            self.sent.push((now, narrow(micros(covers)), kind));
         }
     }
 
@@ -103,8 +103,9 @@ impl Record {
             .iter()
             .map(|(since, _)| (micros(self.first.since(Tick::ZERO)) + u64::from(*since)) as f64 / 1e6);
         let starts = self.arrivals.iter().map(|(_, start)| f64::from(*start) / 1e6);
-        let results =
-            self.sent.iter().map(|(at, covers)| json!({ "at_s": seconds(*at), "covers_s": f64::from(*covers) / 1e6 }));
+        let results = self.sent.iter().map(
+            |(at, covers, kind)| json!({ "at_s": seconds(*at), "covers_s": f64::from(*covers) / 1e6, "kind": kind }),
+        );
         json!({
             "number": self.number,
             "worker": super::roll::worker_name(self.worker),
@@ -146,14 +147,14 @@ mod tests {
         for millis in [1_000, 1_100, 1_220, 1_300] {
             record.frame(at(millis), Duration::from_millis(100));
         }
-        record.sent(at(1_500), Duration::from_millis(400));
+        record.sent(at(1_500), Duration::from_millis(400), "final");
         assert_eq!(record.pace(), Some(1.0));
         record.end(at(1_600));
         let seen = record.report();
         assert_eq!((&seen["frames"], &seen["audio_seconds"], &seen["end"]), (&4.into(), &0.4.into(), &"broken".into()));
         assert_eq!(seen["frame_at_s"], json!([1.0, 1.1, 1.22, 1.3]));
         assert_eq!(seen["frame_start_s"], json!([0.0, 0.1, 0.2, 0.3]));
-        assert_eq!(seen["results"], json!([{ "at_s": 1.5, "covers_s": 0.4 }]));
+        assert_eq!(seen["results"], json!([{ "at_s": 1.5, "covers_s": 0.4, "kind": "final" }]));
         assert_eq!(record.pacing.report()["max_s"], 0.02);
     }
 

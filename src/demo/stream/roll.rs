@@ -239,7 +239,7 @@ mod tests {
         drop(one);
         let third = roll.enter(0, at(60)).expect("room again");
         third.frame(at(70), Duration::from_secs(1));
-        third.sent(at(80), Duration::from_secs(1));
+        third.sent(at(80), Duration::from_secs(1), "final");
         third.well();
         assert_eq!(roll.report()["frames"], 1, "of a stream under way");
         drop(third);

@@ -1,6 +1,9 @@
 //! What is said in the audio.
 
-use super::{Odds, StreamSpec};
+use std::sync::Arc;
+
+use super::{Odds, Segment, Session, Steps, StreamSpec};
+use crate::clock::Tick;
 use crate::units::Duration;
 
 /// Stands where a word is replaced. No word of a language, so that it is right by no accident.
@@ -44,5 +47,13 @@ impl Script {
         let right = usize::try_from(n % self.words.len().max(1) as u64).ok().and_then(|at| self.words.get(at));
         let text = right.filter(|_| !self.odds.replaces_word()).map_or(WRONG, String::as_str);
         Word { start, end, text: text.to_owned() }
+    }
+
+    /// All that is said in a whole recording, segment by segment as a stream would have it.
+    pub(in crate::demo) fn whole(self: &Arc<Self>, audio: Duration, every: Duration) -> Vec<Segment> {
+        let mut session = Session::new(self, every, Duration::ZERO, Steps::Halves, Tick::ZERO);
+        session.hear(Tick::ZERO, audio);
+        session.finish(Tick::ZERO);
+        std::iter::from_fn(|| session.pop(Tick::NEVER)).flat_map(|turn| turn.closed).collect()
     }
 }

@@ -37,8 +37,8 @@ impl Seat {
     }
 
     /// A result was sent that covers so much audio.
-    pub(in crate::demo) fn sent(&self, now: Tick, covers: Duration) {
-        self.record().sent(now, covers);
+    pub(in crate::demo) fn sent(&self, now: Tick, covers: Duration, kind: &'static str) {
+        self.record().sent(now, covers, kind);
     }
 
     /// All of it was heard, and all results were sent.

@@ -79,6 +79,17 @@ pub(in crate::demo) struct Turn {
     pub(in crate::demo) last: bool,
 }
 
+impl Turn {
+    /// What it is, in a word.
+    pub(in crate::demo) fn kind(&self) -> &'static str {
+        match self {
+            Self { last: true, .. } => "final",
+            Self { closed, .. } if closed.is_empty() => "interim",
+            _ => "segment",
+        }
+    }
+}
+
 impl Session {
     /// A stream whose results are not sent before `ready`.
     pub(in crate::demo) fn new(
@@ -324,5 +335,15 @@ mod tests {
             wrong += words.iter().filter(|word| word.text == "brzk").count();
         }
         assert_eq!((said, wrong), (460, 46));
+    }
+
+    #[test]
+    fn a_whole_recording_says_the_same() {
+        let spec = StreamSpec::default();
+        let script = Arc::new(Script::new(&spec));
+        let mut session = Session::new(&script, spec.result_every, spec.delay, Steps::Halves, at(0));
+        heard(&mut session, 23);
+        let streamed: Vec<_> = all(&mut session).into_iter().flat_map(|(_, turn)| turn.closed).collect();
+        assert_eq!(script.whole(ms(2_300), spec.result_every), streamed);
     }
 }

@@ -40,6 +40,14 @@ pub struct StreamSpec {
     /// A warning that is sent once after the ready message (whisperlive only).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
+    /// From the end of the client's audio to the final transcript (gateway only).
+    pub asr: Duration,
+    /// From the final transcript to the first chunk of the answer (gateway only).
+    pub llm_first: Duration,
+    /// From the final transcript to the last chunk of the answer (gateway only).
+    pub llm: Duration,
+    /// From the first chunk of the answer to the first audio (gateway only).
+    pub tts: Duration,
 }
 
 impl Default for StreamSpec {
@@ -56,6 +64,10 @@ impl Default for StreamSpec {
             overtime: Duration::from_secs(600),
             required: Row(vec!["uid".to_owned()]),
             warning: None,
+            asr: Duration::from_millis(50),
+            llm_first: Duration::from_millis(100),
+            llm: Duration::from_millis(150),
+            tts: Duration::from_millis(200),
         }
     }
 }
@@ -85,6 +97,11 @@ impl StreamSpec {
                 found.push(format!("`stream.{name}` must be from 0% to 100%"));
             }
         }
+        if self.llm < self.llm_first {
+            found.push(
+                "`stream.llm` must not be shorter than `stream.llm_first`: both begin at the transcript".to_owned(),
+            );
+        }
         let shares = &self.shares.0;
         if !shares.is_empty() && (shares.len() as u64 != workers || shares.iter().all(|share| share.0 == 0)) {
             found.push(format!(
@@ -97,10 +114,10 @@ impl StreamSpec {
     /// The keys that are set and that this service does not heed.
     fn unheeded(&self, service: Service) -> Vec<String> {
         let Self { shares, result_every, delay, ready_time, transcript, words_per_second, .. } = self;
-        let Self { lost_share, wrong_words_share, overtime, required, warning, .. } = self;
+        let Self { lost_share, wrong_words_share, overtime, required, warning, asr, llm_first, llm, tts, .. } = self;
         let plain = Self::default();
         let streams = service.streams();
-        let whisperlive = service == Service::Whisperlive;
+        let (whisperlive, gateway) = (service == Service::Whisperlive, service == Service::Gateway);
         let keys = [
             ("shares", *shares != plain.shares, streams),
             ("result_every", *result_every != plain.result_every, streams),
@@ -113,6 +130,10 @@ impl StreamSpec {
             ("overtime", *overtime != plain.overtime, whisperlive),
             ("required", *required != plain.required, whisperlive),
             ("warning", *warning != plain.warning, whisperlive),
+            ("asr", *asr != plain.asr, gateway),
+            ("llm_first", *llm_first != plain.llm_first, gateway),
+            ("llm", *llm != plain.llm, gateway),
+            ("tts", *tts != plain.tts, gateway),
         ];
         let refused = keys.into_iter().filter(|(_, set, heeded)| *set && !heeded);
         refused.map(|(key, ..)| format!("`stream.{key}` means nothing to `service = \"{}\"`", service.name())).collect()
@@ -128,6 +149,8 @@ mod tests {
         for (service, keys, said) in [
             (Service::Vosk, "overtime = '1s'", "`stream.overtime` means nothing to `service = \"vosk\"`"),
             (Service::Jobs, "delay = '1s'", "`stream.delay` means nothing"),
+            (Service::Riva, "asr = '1s'", "`stream.asr` means nothing"),
+            (Service::Gateway, "llm = '50ms'", "`stream.llm_first`"),
             (Service::Vosk, "transcript = ' '", "must have a word"),
             (Service::Vosk, "result_every = '0s'", "20ms at least"),
             (Service::Vosk, "lost_share = '101%'", "from 0% to 100%"),

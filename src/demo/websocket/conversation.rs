@@ -3,17 +3,15 @@
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::SinkExt;
 
-use super::alarm::Alarm;
-use super::call::Call;
 use super::dialect::{Dialect, Heard};
 use crate::clock::Tick;
-use crate::demo::faults::Fault;
+use crate::demo::alarm::Alarm;
+use crate::demo::call::Call;
+use crate::demo::faults::{FLOOD, Fault};
 use crate::demo::line::End;
 use crate::demo::stream::{Seat, Session, Turn};
 use crate::units::Duration;
 
-/// How many times a flood sends its message.
-const FLOOD: usize = 10_000;
 /// How long a client may take to answer a close.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -167,7 +165,7 @@ impl<D: Dialect> Conversation<D> {
             }
         }
         // Before it is sent: no client can have it earlier than it is said to have been sent.
-        self.seat.sent(self.call.target.now(), turn.covers);
+        self.seat.sent(self.call.target.now(), turn.covers, turn.kind());
         socket.send(message).await
     }
 

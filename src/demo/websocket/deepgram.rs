@@ -5,9 +5,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::call::Call;
 use super::dialect::{Dialect, Heard, audio};
 use super::reception::{Upgrade, receive};
+use crate::demo::call::Call;
 use crate::demo::stream::{Segment, Steps, Turn, Word};
 use crate::demo::upload::refuse;
 use crate::units::Duration;

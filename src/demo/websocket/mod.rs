@@ -1,7 +1,5 @@
 //! Services that speak WebSocket. What is theirs is a `Dialect`; one conversation serves all of them.
 
-mod alarm;
-mod call;
 mod conversation;
 pub(super) mod deepgram;
 mod dialect;

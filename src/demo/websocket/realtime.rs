@@ -10,9 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::call::Call;
 use super::dialect::{Dialect, Heard, audio};
 use super::reception::{Upgrade, receive};
+use crate::demo::call::Call;
 use crate::demo::stream::{Seat, Steps, Turn, Word};
 use crate::units::Duration;
 

@@ -7,9 +7,9 @@ use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::call::Call;
 use super::conversation::{Conversation, hang_up};
 use super::dialect::Dialect;
+use crate::demo::call::Call;
 use crate::demo::faults::Fault;
 use crate::demo::stream::worker_name;
 use crate::demo::upload::refuse;

@@ -6,10 +6,10 @@ use axum::extract::ws::{Message, WebSocket};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::call::Call;
 use super::conversation::{Conversation, hang_up};
 use super::dialect::{Dialect, Heard, audio};
 use super::reception::{Upgrade, answer, close_at_once, handshake};
+use crate::demo::call::Call;
 use crate::demo::faults::Fault;
 use crate::demo::stream::{Seat, Segment, Steps, Turn};
 use crate::units::Duration;
