@@ -1,11 +1,14 @@
 //! The routes that faults never touch, and the answer to every path that is none.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
 use serde_json::{Value, json};
 
 use super::target::Target;
@@ -40,8 +43,12 @@ pub(super) async fn truth(State(target): State<Arc<Target>>) -> Json<Value> {
 }
 
 /// `/truth/streams`
-pub(super) async fn moments(State(target): State<Arc<Target>>) -> Json<Value> {
-    Json(target.roll.recent())
+pub(super) async fn moments(State(target): State<Arc<Target>>) -> Response {
+    let streams = target.roll.recent().enumerate();
+    let streams = streams.map(|(n, stream)| format!("{}{stream}", if n == 0 { "" } else { ",\n" }));
+    let pieces = std::iter::once("[".to_owned()).chain(streams).chain(["]\n".to_owned()]);
+    let body = Body::from_stream(stream::iter(pieces.map(Ok::<String, Infallible>)));
+    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 pub(super) async fn not_found() -> Response {

@@ -117,17 +117,27 @@ impl Service {
         }
     }
 
-    /// A request to it, to be typed behind `curl`; URL stands for its address.
+    /// A command to try it by; URL, or HOST:PORT, stands for its address.
     #[must_use]
     pub const fn example(self) -> &'static str {
         match self {
-            Self::Transcription | Self::Voice => "-F file=@clip.wav -F model=whisper-1 URL/v1/audio/transcriptions",
-            Self::Speech => "--json '{\"input\":\"Hi\"}' -o hi.wav URL/v1/audio/speech",
-            Self::Chat => "--json '{\"messages\": [{\"content\":\"Hi\"}]}' URL/v1/chat/completions",
-            Self::Jobs => "-F file=@clip.wav URL/jobs/",
-            Self::Whisperlive | Self::Vosk | Self::Deepgram | Self::Realtime | Self::Gateway | Self::Riva => {
-                "URL/truth"
+            Self::Transcription | Self::Voice => {
+                "curl -F file=@clip.wav -F model=whisper-1 URL/v1/audio/transcriptions"
             }
+            Self::Speech => "curl --json '{\"input\":\"Hi\"}' -o hi.wav URL/v1/audio/speech",
+            Self::Chat => "curl --json '{\"messages\": [{\"content\":\"Hi\"}]}' URL/v1/chat/completions",
+            Self::Jobs => "curl -F file=@clip.wav URL/jobs/",
+            Self::Whisperlive => "echo '{\"uid\":\"me\"}' | websocat ws://HOST:PORT/",
+            Self::Vosk => "echo '{\"eof\" : 1}' | websocat ws://HOST:PORT/",
+            Self::Deepgram => {
+                "echo '{\"type\":\"CloseStream\"}' | websocat 'ws://HOST:PORT/v1/listen?encoding=linear16'"
+            }
+            Self::Realtime => "echo '{\"type\":\"input_audio_buffer.commit\"}' | websocat ws://HOST:PORT/v1/realtime",
+            Self::Gateway => {
+                "echo '{\"config\":{}}' | grpcurl -plaintext -proto plans/protos/voice_workflow.proto -d @ HOST:PORT \
+                 voice_workflow.VoiceGateway/StreamAudio"
+            }
+            Self::Riva => "grpcurl -plaintext HOST:PORT describe nvidia.riva.asr.RivaSpeechRecognition",
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) fn demo_help() -> String {
         } else {
             routes(service.routes(), &mut text);
         }
-        text.push_str(&format!("    try: curl {}\n", service.example()));
+        text.push_str(&format!("    try: {}\n", service.example()));
     }
     text.push_str("  and each of them:\n");
     routes(&ROUTES_OF_ALL, &mut text);

@@ -18,7 +18,7 @@ use crate::demo::alarm::Alarm;
 use crate::demo::call::Call;
 use crate::demo::faults::{FLOOD, Fault};
 use crate::demo::line::End;
-use crate::demo::stream::{Seat, Session, Steps, worker_name};
+use crate::demo::stream::{Kind, Seat, Session, Steps, worker_name};
 use crate::demo::target::Target;
 use crate::units::Duration;
 
@@ -76,7 +76,11 @@ async fn begin<T: Talk>(
     let target = call.target.clone();
     let now = target.now();
     let seat = target.roll.enter(call.worker, now);
-    let seat = seat.map_err(|_| Status::resource_exhausted("Too many concurrent sessions"))?;
+    let seat = seat.map_err(|_| {
+        let mut full = Status::resource_exhausted("Too many concurrent sessions");
+        *full.metadata_mut() = reply.metadata().clone();
+        full
+    })?;
     let spec = &target.spec.stream;
     let ready = now + target.stream_time(spec.ready_time);
     let delay = target.stream_time(spec.delay);
@@ -204,7 +208,7 @@ impl<T: Talk> Exchange<T> {
         Ok(())
     }
 
-    async fn send(&mut self, message: T::Out, covers: Duration, kind: &'static str) -> Result<(), Over> {
+    async fn send(&mut self, message: T::Out, covers: Duration, kind: Kind) -> Result<(), Over> {
         if self.call.fault == Some(Fault::Flood) && self.armed {
             self.strike();
             for _ in 1..FLOOD {

@@ -4,7 +4,7 @@ use prost::Message;
 use tonic::Status;
 
 use crate::clock::Tick;
-use crate::demo::stream::{Session, Turn};
+use crate::demo::stream::{Kind, Session, Turn};
 use crate::units::Duration;
 
 /// What a client's message means.
@@ -19,8 +19,7 @@ pub(super) enum Heard {
 pub(super) struct Later<M> {
     pub(super) at: Tick,
     pub(super) message: M,
-    /// What it is, in a word.
-    pub(super) kind: &'static str,
+    pub(super) kind: Kind,
 }
 
 /// One protocol, as its server speaks it.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::gateway_messages::{EventType, FromServer, ServerEvent};
 use crate::demo::StreamSpec;
+use crate::demo::stream::Kind;
 use crate::units::Duration;
 
 /// Two sentences, each of which is spoken by itself.
@@ -12,7 +13,7 @@ const ANSWER: &str = "It will rain until noon. After that the sun comes out.";
 const SPOKEN: &[u8] = &[0x10; 8_000];
 
 /// A message so long after the end of the client's audio.
-pub(super) type Timed = (Duration, FromServer, &'static str);
+pub(super) type Timed = (Duration, FromServer, Kind);
 
 /// The whole turn, in the order of its messages: transcript, PROCESSING, the answer word by word, and beside it SPEAKING and
 /// audio; LISTENING and END_OF_TURN at last.
@@ -20,29 +21,29 @@ pub(super) fn turn(spec: &StreamSpec, transcript: String, fails: bool) -> Vec<Ti
     let heard = spec.asr;
     if fails {
         return vec![
-            (heard, event(EventType::Error, "Injected fault"), "error"),
-            (heard, event(EventType::EndOfTurn, ""), "end"),
+            (heard, event(EventType::Error, "Injected fault"), Kind::Error),
+            (heard, event(EventType::EndOfTurn, ""), Kind::End),
         ];
     }
     let mut all = vec![
-        (heard, FromServer::TranscriptChunk(transcript), "final"),
-        (heard, event(EventType::Processing, ""), "processing"),
+        (heard, FromServer::TranscriptChunk(transcript), Kind::Final),
+        (heard, event(EventType::Processing, ""), Kind::Processing),
     ];
     let words: Vec<&str> = ANSWER.split_inclusive(' ').collect();
     let spread = spec.llm.saturating_sub(spec.llm_first).as_nanos();
     let gaps = (words.len() as u64 - 1).max(1);
     for (n, word) in words.iter().enumerate() {
         let at = heard + spec.llm_first + Duration::from_nanos(spread * n as u64 / gaps);
-        all.push((at, FromServer::LlmResponseChunk((*word).to_owned()), "llm"));
+        all.push((at, FromServer::LlmResponseChunk((*word).to_owned()), Kind::Llm));
     }
     let first_audio = heard + spec.llm_first + spec.tts;
     let end = first_audio.max(heard + spec.llm);
     let audio = || FromServer::AudioChunk(Bytes::from_static(SPOKEN));
-    all.push((first_audio, event(EventType::Speaking, ""), "speaking"));
-    all.push((first_audio, audio(), "audio"));
-    all.push((end, audio(), "audio"));
-    all.push((end, event(EventType::Listening, ""), "listening"));
-    all.push((end, event(EventType::EndOfTurn, ""), "end"));
+    all.push((first_audio, event(EventType::Speaking, ""), Kind::Speaking));
+    all.push((first_audio, audio(), Kind::Audio));
+    all.push((end, audio(), Kind::Audio));
+    all.push((end, event(EventType::Listening, ""), Kind::Listening));
+    all.push((end, event(EventType::EndOfTurn, ""), Kind::End));
     // By time, and what comes at one moment as it stands here.
     all.sort_by_key(|(at, ..)| *at);
     all
@@ -56,7 +57,7 @@ pub(super) fn event(kind: EventType, message: &str) -> FromServer {
 mod tests {
     use super::*;
 
-    fn moments(keys: &str) -> Vec<(u64, &'static str)> {
+    fn moments(keys: &str) -> Vec<(u64, Kind)> {
         let spec: StreamSpec = toml::from_str(keys).expect(keys);
         let all = turn(&spec, "hello".to_owned(), false);
         all.into_iter().map(|(at, _, kind)| (at.as_nanos() / 1_000_000, kind)).collect()
@@ -65,30 +66,30 @@ mod tests {
     #[test]
     fn each_stage_begins_where_the_one_before_it_is() {
         let all = moments("");
-        let first = |kind: &str| all.iter().find(|(_, own)| *own == kind).map(|(at, _)| *at);
-        let last = |kind: &str| all.iter().rev().find(|(_, own)| *own == kind).map(|(at, _)| *at);
+        let first = |kind: Kind| all.iter().find(|(_, own)| *own == kind).map(|(at, _)| *at);
+        let last = |kind: Kind| all.iter().rev().find(|(_, own)| *own == kind).map(|(at, _)| *at);
         assert_eq!(
-            (first("final"), first("llm"), last("llm"), first("audio")),
+            (first(Kind::Final), first(Kind::Llm), last(Kind::Llm), first(Kind::Audio)),
             (Some(50), Some(150), Some(200), Some(350))
         );
-        assert_eq!(all[all.len() - 2..], [(350, "listening"), (350, "end")]);
+        assert_eq!(all[all.len() - 2..], [(350, Kind::Listening), (350, Kind::End)]);
     }
 
     #[test]
     fn speech_may_begin_while_the_answer_is_still_written() {
         let all = moments("asr = '0s'\nllm_first = '10ms'\nllm = '1s'\ntts = '20ms'");
         let kinds: Vec<_> = all.iter().map(|(_, kind)| *kind).collect();
-        let at = |kind: &str| kinds.iter().position(|own| *own == kind);
+        let at = |kind: Kind| kinds.iter().position(|own| *own == kind);
         assert!(
-            at("speaking") < at("audio") && at("audio") < kinds.iter().rposition(|kind| *kind == "llm"),
+            at(Kind::Speaking) < at(Kind::Audio) && at(Kind::Audio) < kinds.iter().rposition(|kind| *kind == Kind::Llm),
             "{kinds:?}"
         );
-        assert_eq!(all.last(), Some(&(1_000, "end")));
+        assert_eq!(all.last(), Some(&(1_000, Kind::End)));
     }
 
     #[test]
     fn a_turn_that_fails_ends_all_the_same() {
         let all = turn(&StreamSpec::default(), String::new(), true);
-        assert_eq!(all.iter().map(|(_, _, kind)| *kind).collect::<Vec<_>>(), ["error", "end"]);
+        assert_eq!(all.iter().map(|(_, _, kind)| *kind).collect::<Vec<_>>(), [Kind::Error, Kind::End]);
     }
 }

@@ -1,5 +1,6 @@
 //! A stream: audio arrives, results go out by schedule. What is said when, whoever carries it, and what is noted of it.
 
+mod kind;
 mod odds;
 mod pacing;
 mod record;
@@ -10,6 +11,7 @@ mod seat;
 mod session;
 mod spec;
 
+pub(super) use kind::Kind;
 use odds::Odds;
 pub(super) use roll::{Roll, worker_name};
 pub(super) use script::{Script, Word};

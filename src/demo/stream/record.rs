@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::kind::Kind;
 use super::pacing::Pacing;
 use crate::clock::Tick;
 use crate::units::Duration;
 
-/// Frames and results beyond this many are counted, but their moments are not kept.
+/// Frames and results beyond this many, or after 71 minutes, are counted, but their moments are not kept.
 const KEPT: usize = 10_000;
 
 /// How a stream came to its end.
@@ -37,7 +38,8 @@ pub(super) struct Record {
     pub(super) pacing: Pacing,
     /// Microseconds from the first frame, and of audio before it: half of what the moments themselves would take.
     arrivals: Vec<(u32, u32)>,
-    sent: Vec<(Tick, u32, &'static str)>,
+    /// Microseconds from the beginning, and of the audio that is covered.
+    sent: Vec<(u32, u32, Kind)>,
 }
 
 impl Record {
@@ -67,8 +69,8 @@ impl Record {
         }
         let (since, start) = (micros(now.since(self.first)), micros(self.audio));
         self.pacing.note(since as i64 - start as i64);
-        if self.arrivals.len() < KEPT {
-            self.arrivals.push((narrow(since), narrow(start)));
+        if let (Some(since), Some(start), true) = (narrow(since), narrow(start), self.arrivals.len() < KEPT) {
+            self.arrivals.push((since, start));
         }
         self.frames += 1;
         self.last = now;
@@ -77,10 +79,11 @@ impl Record {
     }
 
     /// A result was sent that covers so much audio.
-    pub(super) fn sent(&mut self, now: Tick, covers: Duration, kind: &'static str) {
+    pub(super) fn sent(&mut self, now: Tick, covers: Duration, kind: Kind) {
         self.results += 1;
-        if self.sent.len() < KEPT {
-            self.sent.push((now, narrow(micros(covers)), kind));
+        let moment = (narrow(micros(now.since(self.begun))), narrow(micros(covers)));
+        if let ((Some(since), Some(covers)), true) = (moment, self.sent.len() < KEPT) {
+            self.sent.push((since, covers, kind));
         }
     }
 
@@ -98,13 +101,11 @@ impl Record {
     }
 
     pub(super) fn report(&self) -> Value {
-        let arrivals = self
-            .arrivals
-            .iter()
-            .map(|(since, _)| (micros(self.first.since(Tick::ZERO)) + u64::from(*since)) as f64 / 1e6);
+        let after = |first: Tick, micros: u32| seconds(first + Duration::from_nanos(u64::from(micros) * 1_000));
+        let arrivals = self.arrivals.iter().map(|(since, _)| after(self.first, *since));
         let starts = self.arrivals.iter().map(|(_, start)| f64::from(*start) / 1e6);
         let results = self.sent.iter().map(
-            |(at, covers, kind)| json!({ "at_s": seconds(*at), "covers_s": f64::from(*covers) / 1e6, "kind": kind }),
+            |(since, covers, kind)| json!({ "at_s": after(self.begun, *since), "covers_s": f64::from(*covers) / 1e6, "kind": kind }),
         );
         json!({
             "number": self.number,
@@ -126,8 +127,9 @@ fn micros(time: Duration) -> u64 {
     time.as_nanos() / 1_000
 }
 
-fn narrow(micros: u64) -> u32 {
-    u32::try_from(micros).unwrap_or(u32::MAX)
+/// Nothing after 71 minutes.
+fn narrow(micros: u64) -> Option<u32> {
+    u32::try_from(micros).ok()
 }
 
 /// To the microsecond.
@@ -147,7 +149,7 @@ mod tests {
         for millis in [1_000, 1_100, 1_220, 1_300] {
             record.frame(at(millis), Duration::from_millis(100));
         }
-        record.sent(at(1_500), Duration::from_millis(400), "final");
+        record.sent(at(1_500), Duration::from_millis(400), Kind::Final);
         assert_eq!(record.pace(), Some(1.0));
         record.end(at(1_600));
         let seen = record.report();

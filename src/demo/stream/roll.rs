@@ -179,10 +179,11 @@ impl Roll {
     }
 
     /// The last streams, each with its moments, oldest first.
-    pub(in crate::demo) fn recent(&self) -> Value {
-        // Copied first: writing so much down must not keep new sessions waiting.
+    ///
+    /// One after the other: to write all of them at once would keep every stream waiting.
+    pub(in crate::demo) fn recent(&self) -> impl Iterator<Item = Value> + Send + 'static {
         let recent: Vec<_> = self.entries().recent.iter().cloned().collect();
-        recent.iter().map(|record| record.lock().unwrap_or_else(PoisonError::into_inner).report()).collect()
+        recent.into_iter().map(|record| record.lock().unwrap_or_else(PoisonError::into_inner).report())
     }
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
@@ -211,6 +212,7 @@ pub(in crate::demo) fn worker_name(worker: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::demo::stream::Kind;
 
     fn at(millis: u64) -> Tick {
         Tick::ZERO + Duration::from_millis(millis)
@@ -239,7 +241,7 @@ mod tests {
         drop(one);
         let third = roll.enter(0, at(60)).expect("room again");
         third.frame(at(70), Duration::from_secs(1));
-        third.sent(at(80), Duration::from_secs(1), "final");
+        third.sent(at(80), Duration::from_secs(1), Kind::Final);
         third.well();
         assert_eq!(roll.report()["frames"], 1, "of a stream under way");
         drop(third);
@@ -251,7 +253,7 @@ mod tests {
         }
         assert_eq!((&truth["frames"], &truth["results"], &truth["audio_seconds"]), (&1.into(), &1.into(), &1.0.into()));
         assert_eq!(truth["workers"]["worker-1"], json!({ "begun": 2, "refused": 1, "now": 0, "max_at_once": 1 }));
-        let ends: Vec<_> = roll.recent().as_array().expect("a list").iter().map(|one| one["end"].clone()).collect();
+        let ends: Vec<_> = roll.recent().map(|mut one| one["end"].take()).collect();
         assert_eq!(ends, ["broken", "open", "well"]);
     }
 }

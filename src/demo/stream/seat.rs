@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::kind::Kind;
 use super::record::{Fate, Record};
 use super::roll::{Roll, worker_name};
 use crate::clock::Tick;
@@ -37,7 +38,7 @@ impl Seat {
     }
 
     /// A result was sent that covers so much audio.
-    pub(in crate::demo) fn sent(&self, now: Tick, covers: Duration, kind: &'static str) {
+    pub(in crate::demo) fn sent(&self, now: Tick, covers: Duration, kind: Kind) {
         self.record().sent(now, covers, kind);
     }
 

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::kind::Kind;
 use super::script::{Script, Word};
 use crate::clock::Tick;
 use crate::units::Duration;
@@ -80,12 +81,12 @@ pub(in crate::demo) struct Turn {
 }
 
 impl Turn {
-    /// What it is, in a word.
-    pub(in crate::demo) fn kind(&self) -> &'static str {
+    /// What it is.
+    pub(in crate::demo) fn kind(&self) -> Kind {
         match self {
-            Self { last: true, .. } => "final",
-            Self { closed, .. } if closed.is_empty() => "interim",
-            _ => "segment",
+            Self { last: true, .. } => Kind::Final,
+            Self { closed, .. } if closed.is_empty() => Kind::Interim,
+            _ => Kind::Segment,
         }
     }
 }

@@ -35,7 +35,7 @@ pub(super) async fn receive<D: Dialect>(call: Call, upgrade: Upgrade, full: Stat
         return pending().await;
     }
     let Ok(seat) = call.target.roll.enter(call.worker, arrived) else {
-        return refuse(full, "Too many concurrent sessions");
+        return named(refuse(full, "Too many concurrent sessions"), call.worker);
     };
     let ready = arrived + call.target.stream_time(call.target.spec.stream.ready_time);
     if !D::GREETS {
@@ -61,9 +61,13 @@ where
     F: FnOnce(WebSocket, Call) -> G + Send + 'static,
     G: Future<Output = ()> + Send + 'static,
 {
-    let worker = HeaderValue::from_str(&worker_name(call.worker));
-    let mut reply = upgrade.on_upgrade(move |socket| then(socket, call));
-    if let Ok(worker) = worker {
+    let worker = call.worker;
+    named(upgrade.on_upgrade(move |socket| then(socket, call)), worker)
+}
+
+/// The reply with the worker's name in it.
+fn named(mut reply: Response, worker: usize) -> Response {
+    if let Ok(worker) = HeaderValue::from_str(&worker_name(worker)) {
         reply.headers_mut().insert("x-instance", worker);
     }
     reply
