@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use ::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, TE};
 use ::http::{HeaderMap, Uri};
 use bytes::Bytes;
 use futures_util::Stream;
@@ -164,7 +165,12 @@ fn begin(request: &Request, deadline: Duration, channel: &Channel, outgoing: Out
     let mut grpc = Grpc::with_origin(Sender(channel.sender.clone()), origin).max_decoding_message_size(LARGEST);
     let path = request.target.clone();
     let mut call = tonic::Request::new(outgoing);
-    *call.metadata_mut() = MetadataMap::from_headers(request.headers.clone());
+    let mut metadata = request.headers.clone();
+    // The length and the type of a body of HTTP are none of a call's.
+    for name in [HOST, CONTENT_LENGTH, CONTENT_TYPE, TE] {
+        metadata.remove(name);
+    }
+    *call.metadata_mut() = MetadataMap::from_headers(metadata);
     call.set_timeout(deadline.into());
     Box::pin(async move {
         grpc.ready().await.map_err(|error| Status::from_error(Box::new(error)))?;
