@@ -39,7 +39,7 @@
     if (svg.querySelector(".s-base[stroke-dasharray]") && figure.querySelector("tr[data-x], details")) {
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = "Baseline";
+      button.textContent = "Dashed lines";
       button.setAttribute("aria-pressed", "true");
       button.addEventListener("click", () => {
         const hidden = svg.classList.toggle("no-base");

@@ -17,9 +17,11 @@ mod once;
 mod report;
 mod run;
 mod schema;
+mod sheets;
 mod show;
 mod trend;
 mod update_baseline;
 mod validate;
+mod versus;
 
 pub use dispatch::main;

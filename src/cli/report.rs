@@ -9,21 +9,64 @@ use super::check::{by_plan, graver};
 use super::console::Console;
 use super::run::COULD_NOT_RUN;
 use super::validate::WRONG;
+use super::versus::{compared, side_by_side};
 use crate::document::read;
 use crate::gate::{self, Verdict, judge};
 use crate::report::{View, html, junit, markdown, metrics, terminal};
-use crate::run::{REPORTS, Reference, write_reports};
+use crate::run::{Lineup, REPORTS, Reference, stored, write_reports};
 use crate::summary::Summary;
 
 pub(super) fn report(arguments: &Report, console: Console) -> u8 {
-    let (plans, mut worst) = by_plan(&arguments.sessions, console);
+    let several = if arguments.together { None } else { several(arguments, console) };
+    several.unwrap_or_else(|| each(&arguments.sessions, arguments, console))
+}
+
+/// What two sessions of one plan, or many, come to side by side; `None` where there is one of each plan.
+fn several(arguments: &Report, console: Console) -> Option<u8> {
+    let paths = &arguments.sessions;
+    let code = |shown: &dyn Fn() -> u8| match arguments.fits_several() {
+        Ok(()) => shown(),
+        Err(error) => {
+            console.error(&error);
+            WRONG
+        }
+    };
+    let pair = match paths.as_slice() {
+        [first, second] => Some((first.clone(), second.clone(), folder(second))),
+        [only] => Some((only.join("base"), only.join("head"), only.clone())),
+        _ => None,
+    };
+    if let Some((first, second, place)) = pair
+        && let (Ok(then), Ok(now)) = (stored(&first), stored(&second))
+        && then.plan.name == now.plan.name
+    {
+        return Some(code(&|| compared(&then, &now, &place, arguments, console)));
+    }
+    let is_session = |path: &PathBuf| !path.is_dir() || path.join("summary.json").is_file();
+    if paths.len() < 3 && paths.iter().all(is_session) {
+        return None;
+    }
+    let lineup = Lineup::from(paths);
+    if lineup.count() == 0 {
+        return None;
+    }
+    if lineup.families.iter().all(|family| family.len() == 1) {
+        let found: Vec<PathBuf> = lineup.families.iter().map(|family| family[0].0.clone()).collect();
+        return Some(each(&found, arguments, console));
+    }
+    Some(code(&|| side_by_side(&lineup, arguments, console)))
+}
+
+/// The reports of sessions, those of one plan judged together.
+fn each(sessions: &[PathBuf], arguments: &Report, console: Console) -> u8 {
+    let (plans, mut worst) = by_plan(sessions, console);
     if plans.len() > 1 && arguments.out.is_some() {
         console.error("sessions of several plans have reports of the same names: give one plan's at a time with --out");
         return WRONG;
     }
-    for sessions in &plans {
-        let code = match judged(sessions, arguments) {
-            Ok(judged) => one(&sessions[sessions.len() - 1], &judged, arguments, console),
+    for own in &plans {
+        let code = match judged(own, sessions, arguments) {
+            Ok(judged) => one(&own[own.len() - 1], &judged, sessions, arguments, console),
             Err(error) => {
                 console.error(&error);
                 WRONG
@@ -41,10 +84,10 @@ struct Judged {
 }
 
 /// The judgement that is stored beside the newest session, where it is about these and nobody names another baseline.
-fn judged(sessions: &[Summary], arguments: &Report) -> Result<Judged, String> {
+fn judged(sessions: &[Summary], paths: &[PathBuf], arguments: &Report) -> Result<Judged, String> {
     let newest = &sessions[sessions.len() - 1];
     let names: Vec<&str> = sessions.iter().map(|own| own.session.as_str()).collect();
-    let folders = arguments.sessions.iter().map(|path| folder(path));
+    let folders = paths.iter().map(|path| folder(path));
     let mut stored =
         folders.filter_map(|folder| read::<Verdict>(&folder.join("verdict.json"), gate::SCHEMA, gate::VERSION).ok());
     let about = |verdict: &Verdict| {
@@ -61,7 +104,7 @@ fn judged(sessions: &[Summary], arguments: &Report) -> Result<Judged, String> {
     }
 }
 
-fn one(newest: &Summary, judged: &Judged, arguments: &Report, console: Console) -> u8 {
+fn one(newest: &Summary, judged: &Judged, paths: &[PathBuf], arguments: &Report, console: Console) -> u8 {
     let Judged { verdict, reference } = judged;
     let view = View::of(newest, verdict);
     let printed = match arguments.format {
@@ -77,15 +120,15 @@ fn one(newest: &Summary, judged: &Judged, arguments: &Report, console: Console) 
         Some(Format::Junit) => console.result(&junit(newest, &view)),
         Some(Format::Metrics) => console.result(&metrics(newest, verdict)),
         Some(Format::Annotations) => annotated(&view, verdict).iter().all(|line| console.result(line)),
-        None => return write(newest, judged, arguments, console),
+        None => return write(newest, judged, paths, arguments, console),
     };
     if printed { 0 } else { COULD_NOT_RUN }
 }
 
-fn write(newest: &Summary, judged: &Judged, arguments: &Report, console: Console) -> u8 {
+fn write(newest: &Summary, judged: &Judged, paths: &[PathBuf], arguments: &Report, console: Console) -> u8 {
     let own = |folder: &PathBuf| folder.canonicalize().is_ok_and(|folder| folder.ends_with(&newest.session));
-    let mut folders = arguments.sessions.iter().map(|path| folder(path));
-    let last = folder(&arguments.sessions[arguments.sessions.len() - 1]);
+    let mut folders = paths.iter().map(|path| folder(path));
+    let last = folder(&paths[paths.len() - 1]);
     let place = arguments.out.clone().or_else(|| folders.find(own)).unwrap_or(last);
     if let Err(error) = fs::create_dir_all(&place) {
         console.error(&format!("cannot make `{}`: {error}", place.display()));

@@ -14,7 +14,7 @@ use crate::gate::Mark;
 
 const TEMPLATE: &str = include_str!("../../templates/report.md");
 /// GitHub refuses comments of more than 65,536 characters.
-const LONGEST: usize = 60_000;
+pub(super) const LONGEST: usize = 60_000;
 /// Rows of a table and entries of a list, where there is room for them.
 const MOST: usize = 200;
 /// No text of a server is longer than this here.
@@ -91,7 +91,7 @@ struct Step {
 #[must_use]
 pub fn markdown(view: &View) -> String {
     let mut tera = Tera::default();
-    tera.register_filter("md", |text: String, _: Kwargs, _: &State<'_>| escaped(&text));
+    escaping(&mut tera);
     let mut most = MOST;
     loop {
         let rendered = tera
@@ -106,6 +106,11 @@ pub fn markdown(view: &View) -> String {
             }
         }
     }
+}
+
+/// Gives templates the filter `md`, by which every text becomes one that Markdown takes as it is.
+pub(super) fn escaping(tera: &mut Tera) {
+    tera.register_filter("md", |text: String, _: Kwargs, _: &State<'_>| escaped(&text));
 }
 
 fn page(view: &View, most: usize) -> Page {
@@ -255,7 +260,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// At most one empty line in a row: the template leaves more where it leaves a section out.
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
     let mut empty = 0;
     for line in text.lines() {

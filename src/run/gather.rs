@@ -106,7 +106,7 @@ impl Gathered {
 }
 
 /// How a session was judged: as its folder says, else by its thresholds alone.
-fn judgement(folder: &Path, summary: &Summary) -> Result<(Overall, u8), ReadError> {
+pub(super) fn judgement(folder: &Path, summary: &Summary) -> Result<(Overall, u8), ReadError> {
     let file = folder.join("verdict.json");
     if file.is_file() {
         let verdict: Verdict = read(&file, gate::SCHEMA, gate::VERSION)?;

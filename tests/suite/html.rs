@@ -4,3 +4,4 @@ mod browser;
 mod numbers;
 mod room;
 mod scenes;
+mod side_by_side;

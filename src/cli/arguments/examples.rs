@@ -119,11 +119,16 @@ Examples:
   perfgate report results/service/latest
   perfgate report results/service/latest --format markdown
 
+What changed from one session to another, and all sessions side by side:
+  perfgate report results/service/2* --format text
+  perfgate report results/service
+
 Reads:
   summary.json and verdict.json of each session; without a verdict, or with `--baseline`, it is judged anew
 Writes:
-  report.html, report.md, junit.xml and metrics.txt beside them, or in the folder of `--out`; the exit
-  code is 0 whatever the verdict is";
+  report.html, report.md, junit.xml and metrics.txt beside them, or in the folder of `--out`; of two sessions
+  comparison.html and comparison.md beside the second, of many sessions.html and sessions.md in their folder;
+  the exit code is 0 whatever the verdict is";
 
 pub(super) const DEMO: &str = "\
 Examples:

@@ -6,9 +6,13 @@ use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Report {
-    /// Sessions: their folders or summary.json. Several of one plan are judged together, and the newest is shown.
+    /// A session: its folder or summary.json. Of two of one plan: what changed from the first to the second. Of more, or of
+    /// a folder that holds some: all of them side by side.
     #[arg(required = true)]
     pub(in crate::cli) sessions: Vec<PathBuf>,
+    /// Judge several sessions of one plan as one, and show the newest, as `perfgate check` does.
+    #[arg(long)]
+    pub(in crate::cli) together: bool,
     /// Print this to standard output, and write nothing.
     #[arg(long, value_enum)]
     pub(in crate::cli) format: Option<Format>,

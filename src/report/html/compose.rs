@@ -23,7 +23,7 @@ use crate::summary::Summary;
 pub(super) fn compose(summary: &Summary, verdict: &Verdict, baseline: Option<&Baseline>, budget: Budget) -> Page {
     let view = View::of(summary, verdict);
     let then = baseline.and_then(|baseline| Then::of(summary, baseline));
-    let source = Source { summary, verdict, view: &view, then, budget };
+    let source = Source { summary, verdict, view: &view, then, other: None, budget };
     let mut sections: Vec<Section> = Vec::new();
     sections.extend(judged(&source));
     sections.extend(changed(&source));
@@ -39,7 +39,7 @@ pub(super) fn compose(summary: &Summary, verdict: &Verdict, baseline: Option<&Ba
         plan: brief(&view.plan, budget.letters),
         description: brief(&view.description, budget.letters),
         facts: header::facts(&source),
-        banner: banner(&source),
+        banner: Some(banner(&source)),
         sections,
         footer: format!(
             "perfgate {} · {} · {} · load hash {}",
@@ -52,7 +52,7 @@ pub(super) fn compose(summary: &Summary, verdict: &Verdict, baseline: Option<&Ba
 }
 
 /// One section for each load, as far as there is room.
-fn loads(source: &Source<'_>) -> Vec<Section> {
+pub(super) fn loads(source: &Source<'_>) -> Vec<Section> {
     let budget = &source.budget;
     let described = |view: &&crate::report::LoadView, taken: &mut Vec<usize>| {
         let at = source.summary.loads.iter().enumerate().position(|(at, load)| {

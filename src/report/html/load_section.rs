@@ -1,7 +1,7 @@
 //! One load: charts, then tables.
 
 use super::brief::brief;
-use super::chart::{self, Seconds};
+use super::chart::{self, Others, Seconds};
 use super::page::{Entry, Section};
 use super::source::Source;
 use super::step_table::steps;
@@ -56,20 +56,33 @@ fn charts(section: &mut Section, source: &Source<'_>, about: &LoadDescription) {
         .filter_map(|run| Some((run.number, run.loads.iter().find(|load| load.address() == address)?)))
         .collect();
     let seconds: Vec<Seconds> = runs.iter().map(|(run, load)| Seconds::of(load, *run, summary.runs.len())).collect();
-    let curve = source.curve(&address);
+    let behind = source.behind(&address);
+    let others = others(source, &address, &runs);
     if let Some(first) = seconds.first() {
-        section.figure(chart::latency(first, curve, &bounds(source, &address), budget));
+        section.figure(chart::latency(first, behind, &others, &bounds(source, &address), budget));
     }
-    section.figure(chart::percentiles(summary, &address, curve, budget));
+    section.figure(chart::percentiles(summary, &address, behind, budget));
     if let Some(first) = seconds.first() {
-        section.figure(chart::rates(first, about.open, budget));
+        section.figure(chart::rates(first, about.open, &others, budget));
         section.figure(chart::errors(first, budget));
-        section.figure(chart::in_flight(first, budget));
+        section.figure(chart::in_flight(first, &others, budget));
         section.figure(chart::pressure(first, budget));
     }
     section.figure(chart::buckets(&seconds, budget));
     for (step, _) in runs.first().map(|(_, load)| load.steps.as_slice()).unwrap_or_default() {
         section.figure(chart::phases(summary, &address, step, budget));
+    }
+}
+
+/// What is drawn thin behind the first run: the other session, or else the other runs.
+fn others(source: &Source<'_>, load: &str, runs: &[(u64, &LoadRun)]) -> Others {
+    let all = runs.len();
+    match source.other {
+        None => Others::runs(runs.iter().skip(1).map(|(run, load)| Seconds::of(load, *run, all)).collect()),
+        Some(other) => {
+            let first = other.runs.first().and_then(|run| run.loads.iter().find(|own| own.address() == load));
+            first.map_or_else(Others::default, |own| Others::session(Seconds::of(own, 1, 1)))
+        }
     }
 }
 

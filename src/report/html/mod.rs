@@ -17,8 +17,11 @@ mod load_section;
 mod page;
 mod render;
 mod reproduce;
+mod sequence_page;
+mod sheet_sections;
 mod source;
 mod step_table;
 mod table;
+mod versus_page;
 
-pub use render::{HtmlError, html};
+pub use render::{HtmlError, html, sequence_html, versus_html};

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::figure::Figure;
 use super::table::Table;
 
-/// One session and its judgement.
+/// Sessions, and what is said of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Page {
     /// `FAIL 2/8 · nightly · perfgate`.
@@ -14,7 +14,8 @@ pub(super) struct Page {
     /// What the plan says about itself; may be empty.
     pub(super) description: String,
     pub(super) facts: Vec<Entry>,
-    pub(super) banner: Banner,
+    /// The judgement, where there is one.
+    pub(super) banner: Option<Banner>,
     pub(super) sections: Vec<Section>,
     pub(super) footer: String,
 }
@@ -59,6 +60,8 @@ pub(super) enum Block {
     Facts(Vec<Entry>),
     Commands(Vec<Entry>),
     Table(Table),
+    /// A table for those who look for it.
+    Folded(Table),
     Figure(Box<Figure>),
 }
 
@@ -99,6 +102,11 @@ impl Section {
     /// Adds a table that has rows.
     pub(super) fn table(&mut self, table: Table) {
         self.blocks.extend(table.unless_empty().map(Block::Table));
+    }
+
+    /// Adds a table that has rows, folded.
+    pub(super) fn folded(&mut self, table: Table) {
+        self.blocks.extend(table.unless_empty().map(Block::Folded));
     }
 
     /// Adds a chart, with an anchor of its own.

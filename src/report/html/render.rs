@@ -6,12 +6,15 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tera::{Context, Tera};
 
-use super::budget::{BUDGETS, MOST_BYTES};
+use super::budget::{BUDGETS, Budget, MOST_BYTES};
 use super::chart::dark_rules;
 use super::compose::compose;
 use super::page::Page;
+use super::sequence_page::sequence_page;
+use super::versus_page::versus_page;
 use crate::gate::Verdict;
 use crate::gate::baseline::Baseline;
+use crate::report::Sequence;
 use crate::summary::Summary;
 
 /// Tera escapes what is put into templates with these endings.
@@ -45,13 +48,33 @@ struct Filled<'a> {
 /// # Errors
 /// When a template does not fit the page, which the tests rule out.
 pub fn html(summary: &Summary, verdict: &Verdict, baseline: Option<&Baseline>) -> Result<String, HtmlError> {
+    rendered(&|budget| compose(summary, verdict, baseline, budget))
+}
+
+/// Two sessions as one page: what changed, every metric now and then, and charts with the other one behind.
+///
+/// # Errors
+/// When a template does not fit the page, which the tests rule out.
+pub fn versus_html(then: &Summary, now: &Summary) -> Result<String, HtmlError> {
+    rendered(&|budget| versus_page(then, now, budget))
+}
+
+/// Sessions side by side as one page: charts over them, and a table.
+///
+/// # Errors
+/// When a template does not fit the page, which the tests rule out.
+pub fn sequence_html(all: &Sequence) -> Result<String, HtmlError> {
+    rendered(&|budget| sequence_page(all, budget))
+}
+
+fn rendered(compose: &dyn Fn(Budget) -> Page) -> Result<String, HtmlError> {
     let mut templates = Tera::new();
     templates.add_raw_templates(TEMPLATES)?;
     let style = STYLE.replace("/* dark inks */", &dark_rules());
     let hash = STANDARD.encode(Sha256::digest(SCRIPT));
     let mut rendered = String::new();
     for budget in BUDGETS {
-        let page = compose(summary, verdict, baseline, budget);
+        let page = compose(budget);
         let filled = Filled { page: &page, style: &style, script: SCRIPT, script_hash: &hash };
         rendered = templates.render("report.html", &Context::from_serialize(&filled)?)?;
         if rendered.len() <= MOST_BYTES {

@@ -12,6 +12,8 @@ pub(super) struct Source<'a> {
     pub(super) verdict: &'a Verdict,
     pub(super) view: &'a View,
     pub(super) then: Option<Then<'a>>,
+    /// The whole session that `then` stands for, where two sessions are held against each other.
+    pub(super) other: Option<&'a Summary>,
     pub(super) budget: Budget,
 }
 
@@ -41,9 +43,23 @@ impl<'a> Then<'a> {
     }
 }
 
+/// What is drawn behind the curves of a load.
+#[derive(Clone, Copy)]
+pub(super) struct Behind<'a> {
+    pub(super) curve: &'a Curve,
+    /// `recorded` or `then`.
+    pub(super) word: &'static str,
+    /// `the recorded session`.
+    pub(super) whose: &'static str,
+}
+
 impl Source<'_> {
-    /// The recorded curve of a load, where it is comparable.
-    pub(super) fn curve(&self, load: &str) -> Option<&Curve> {
-        self.then.filter(|then| then.comparable)?.recorded.curves.get(load)
+    /// The earlier curve of a load, where it is comparable.
+    pub(super) fn behind(&self, load: &str) -> Option<Behind<'_>> {
+        let curve = self.then.filter(|then| then.comparable)?.recorded.curves.get(load)?;
+        Some(match self.other {
+            None => Behind { curve, word: "recorded", whose: "the recorded session" },
+            Some(_) => Behind { curve, word: "then", whose: "the other session" },
+        })
     }
 }

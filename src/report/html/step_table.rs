@@ -2,6 +2,7 @@
 
 use super::source::Source;
 use super::table::{Row, Table};
+use crate::report::pick::{pick, text};
 use crate::report::times::{cell, over};
 use crate::report::{LoadView, StepPart, StepView};
 use crate::summary::LoadDescription;
@@ -39,14 +40,19 @@ fn quantity(rows: &mut Vec<Row>, source: &Source<'_>, head: [String; 4], address
     rows.push(Row::new(head.into_iter().chain(now)));
     let then = SHOWN.map(|stat| then(source, &format!("{address}.{stat}")));
     if then.iter().any(Option::is_some) {
-        let head = [step, format!("{name}, baseline"), String::new(), String::new()];
+        let word = if source.other.is_some() { "then" } else { "baseline" };
+        let head = [step, format!("{name}, {word}"), String::new(), String::new()];
         let then = then.map(|text| text.unwrap_or_else(|| "–".to_owned()));
         rows.push(Row::new(head.into_iter().chain(then)));
     }
 }
 
-/// What was normal of a metric that is compared: the number of its comparison.
+/// What the other session measured; else what was normal of a metric that is compared: the number of its comparison.
 fn then(source: &Source<'_>, address: &str) -> Option<String> {
+    if let Some(other) = source.other {
+        let metric = other.metrics.get(address)?;
+        return Some(text(pick(metric, over(metric.runs.len())), metric.unit));
+    }
     let one = source.verdict.comparisons.iter().find(|one| one.metric == address)?;
     one.baseline.map(|value| print(value, one.unit))
 }

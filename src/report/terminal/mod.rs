@@ -9,9 +9,11 @@ mod load;
 mod metrics;
 mod paint;
 mod render;
+mod sheet;
 mod trend;
 
 pub use baseline::baseline_table;
 pub use calibration::calibration;
 pub use render::{Detail, judgement, render};
+pub use sheet::sheet;
 pub use trend::trends;

@@ -30,7 +30,9 @@ fn every_session_has_its_reports_and_they_can_be_made_again() {
     assert_eq!(fs::read_to_string(scene.at("elsewhere/report.html")).unwrap(), first[0]);
     assert_eq!(scene.run("report results/plan/latest --format markdown").exits(0).stdout, first[1]);
     scene.run("report results/plan/latest --format annotations").exits(0).says("::error file=plan.toml,line=");
-    scene.run("report results").exits(2).says("it has no summary.json");
+    // A folder with one session means that session.
+    scene.run("report results").exits(0).says("wrote report.html, report.md, junit.xml, metrics.txt");
+    scene.run("report nowhere").exits(2);
 }
 
 #[test]
@@ -52,4 +54,45 @@ fn github_is_told_what_fails_where_and_what_came_out() {
         .run("check results/plan/latest")
         .exits(1)
         .says("warning: cannot write");
+}
+
+#[test]
+fn two_sessions_are_held_against_each_other_and_many_stand_side_by_side() {
+    let scene = scene();
+    for users in [2, 4, 8] {
+        scene.run(&format!("run plan.toml --set load.upload.vus={users}")).exits(1);
+    }
+    let mut sessions: Vec<_> = fs::read_dir(scene.at("results/plan"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| !path.ends_with("latest"))
+        .collect();
+    sessions.sort();
+    let names: Vec<&str> = sessions.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
+    let pair = format!("report results/plan/{} results/plan/{}", names[0], names[1]);
+    let done = scene.run(&pair);
+    done.exits(0)
+        .says(&format!("plan: {} over {}", names[1], names[0]))
+        .says("load.upload.vus")
+        .says("upload.throughput");
+    done.says(&format!("wrote comparison.html, comparison.md to results/plan/{}/", names[1]));
+    for (file, words) in [("comparison.html", "What changed besides the numbers"), ("comparison.md", "load.upload.vus")]
+    {
+        assert!(fs::read_to_string(sessions[1].join(file)).unwrap().contains(words), "{file}");
+    }
+    scene.run(&format!("{pair} --format junit")).exits(2).says("--together judges them as one");
+    scene.run(&format!("{pair} --together --format junit")).exits(0).says("<testsuites");
+
+    let done = scene.run("report results/plan");
+    done.exits(0).says("plan: 3 sessions").says("they differ in load.upload.vus").says("sessions.html, sessions.md");
+    let page = fs::read_to_string(scene.at("results/plan/sessions.html")).unwrap();
+    assert!(page.contains("Each dot is a session") && page.contains("<svg"), "{page}");
+
+    // Files, as other tools leave them in a folder; what is no session there is passed over.
+    fs::create_dir(scene.at("files")).unwrap();
+    for (session, users) in sessions.iter().zip([2, 4, 8]) {
+        fs::copy(session.join("summary.json"), scene.at(&format!("files/run_{users}_clients.json"))).unwrap();
+    }
+    fs::write(scene.at("files/notes.json"), "{}").unwrap();
+    scene.run("report files --format text").exits(0).says("plan: 3 sessions").says("FAIL");
 }

@@ -41,7 +41,7 @@ pub(super) fn page(summary: &Summary, baseline: Option<&Baseline>) -> String {
 }
 
 #[track_caller]
-fn golden(name: &str, found: &str) {
+pub(super) fn golden(name: &str, found: &str) {
     assert_well_formed(found);
     assert!(!found.contains("style=") && !found.contains("url(") && !found.contains("src="), "{name}");
     for piece in pieces(found) {

@@ -5,10 +5,10 @@ use super::plot::Plot;
 use super::scale::Scale;
 use super::svg::Pen;
 use super::time::FEWEST;
-use crate::gate::baseline::Curve;
 use crate::metric::Stat;
 use crate::report::html::budget::Budget;
 use crate::report::html::figure::Figure;
+use crate::report::html::source::Behind;
 use crate::report::html::table::{Row, Table};
 use crate::report::pick::{pick, text};
 use crate::report::times::over;
@@ -30,7 +30,7 @@ struct Point {
 pub(in crate::report::html) fn percentiles(
     summary: &Summary,
     load: &str,
-    then: Option<&Curve>,
+    then: Option<Behind<'_>>,
     budget: &Budget,
 ) -> Option<Figure> {
     let point = |(name, stat): (&'static str, Stat)| {
@@ -39,7 +39,8 @@ pub(in crate::report::html) fn percentiles(
         let now = pick(metric, over(metric.runs.len()));
         now.value?;
         let samples = metric.runs.iter().map(|run| run.samples).min().unwrap_or(0);
-        let old = then.and_then(|curve| {
+        let old = then.and_then(|then| {
+            let curve = then.curve;
             let at = curve.percentiles.iter().position(|own| (own - share).abs() < 1e-9)?;
             curve.seconds.get(at).copied()
         });
@@ -49,12 +50,13 @@ pub(in crate::report::html) fn percentiles(
     if points.is_empty() {
         return None;
     }
+    let (word, whose) = then.map_or(("", ""), |then| (then.word, then.whose));
     let any_then = points.iter().any(|point| point.then.is_some());
     let mut sentence = "How the slow ones compare with the usual ones: at p95, 95 % of the iterations were at least so \
         fast. A curve that is higher everywhere is slower throughout; one that is higher only at the right has a worse tail."
         .to_owned();
     if any_then {
-        sentence.push_str(" Dashed: the recorded session.");
+        sentence.push_str(&format!(" Dashed: {whose}."));
     }
     let cut: Vec<&str> = points.iter().filter(|point| point.few).map(|point| point.name).collect();
     if !cut.is_empty() {
@@ -70,13 +72,16 @@ pub(in crate::report::html) fn percentiles(
         }
         Row::new(cells)
     };
-    let columns: &[&str] =
-        if any_then { &["percentile", "#now", "#recorded", "note"] } else { &["percentile", "#now", "note"] };
-    let data = Table::new("Latency by percentile", columns, points.iter().map(row).collect(), budget);
-    Some(Figure::new("Latency by percentile", sentence, drawing(&points, budget), data))
+    let then_column = format!("#{word}");
+    let mut columns = vec!["percentile", "#now", "note"];
+    if any_then {
+        columns.insert(2, &then_column);
+    }
+    let data = Table::new("Latency by percentile", &columns, points.iter().map(row).collect(), budget);
+    Some(Figure::new("Latency by percentile", sentence, drawing(&points, word, budget), data))
 }
 
-fn drawing(points: &[Point], budget: &Budget) -> Option<super::Svg> {
+fn drawing(points: &[Point], word: &str, budget: &Budget) -> Option<super::Svg> {
     // Each further nine has as much room as the one before.
     let place = |share: f64| -(1.0 - share).log10();
     let shown: Vec<&Point> = points.iter().filter(|point| !point.few && !point.now.beyond).collect();
@@ -106,7 +111,7 @@ fn drawing(points: &[Point], budget: &Budget) -> Option<super::Svg> {
     plot.below(&marks, "percentile");
     plot.line("now", &now, Pen::solid(Ink::Now, 2.5));
     if !then.is_empty() {
-        plot.line("recorded", &then, Pen::dashed(Ink::Base, 2.0));
+        plot.line(word, &then, Pen::dashed(Ink::Base, 2.0));
     }
     Some(plot.svg)
 }

@@ -107,6 +107,17 @@ impl Plot {
         self.name(name, pen);
     }
 
+    /// Thin lines that stand back, with one name in the legend.
+    pub(super) fn faint(&mut self, name: &str, lines: &[Vec<(f64, f64)>]) {
+        let pen = Pen::solid(Ink::Faint, 1.0);
+        for points in lines.iter().filter(|points| !points.is_empty()) {
+            let places: Vec<(f64, f64)> =
+                thinned(points, self.most).iter().map(|(x, y)| (self.x.at(*x), self.y.at(*y))).collect();
+            self.svg.line(&places, pen);
+        }
+        self.name(name, pen);
+    }
+
     /// Points that no line joins; of those at one place one is drawn.
     pub(super) fn dots(&mut self, points: &[(f64, f64)], ink: Ink) {
         let mut places: Vec<(f64, f64)> =

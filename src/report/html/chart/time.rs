@@ -1,12 +1,13 @@
 //! Charts over time: latency, rates, errors, iterations in flight.
 
 use super::ink::Ink;
+use super::others::Others;
 use super::plot::Plot;
 use super::seconds::{Second, Seconds};
 use super::svg::Pen;
-use crate::gate::baseline::Curve;
 use crate::report::html::budget::Budget;
 use crate::report::html::figure::Figure;
+use crate::report::html::source::Behind;
 use crate::units::{Unit, print};
 
 /// With fewer points a table says more than a drawing.
@@ -47,7 +48,8 @@ fn has_warm_up(seconds: &Seconds) -> &'static str {
 /// Latency second by second, with the median of a recorded session and the bounds that must hold.
 pub(in crate::report::html) fn latency(
     seconds: &Seconds,
-    then: Option<&Curve>,
+    then: Option<Behind<'_>>,
+    others: &Others,
     bounds: &[LatencyBound],
     budget: &Budget,
 ) -> Option<Figure> {
@@ -67,7 +69,10 @@ pub(in crate::report::html) fn latency(
             vec![one(|second| second.p50), one(|second| second.p95), one(|second| second.p99)]
         },
     );
-    let old: Vec<(f64, f64)> = then.map_or_else(Vec::new, |curve| {
+    // The other session has its seconds, which say more than its curve.
+    let then = then.filter(|then| then.word == "recorded");
+    let old: Vec<(f64, f64)> = then.map_or_else(Vec::new, |then| {
+        let curve = then.curve;
         curve
             .at_s
             .iter()
@@ -76,7 +81,8 @@ pub(in crate::report::html) fn latency(
             .filter(|(at, _)| *at <= seconds.length())
             .collect()
     });
-    let now = highest(p99.iter().chain(&old).map(|point| point.1));
+    let until = seconds.length();
+    let now = highest(p99.iter().chain(&old).map(|point| point.1)).max(others.highest(until, |second| second.p95));
     let (near, far): (Vec<&LatencyBound>, Vec<&LatencyBound>) =
         bounds.iter().partition(|bound| bound.seconds <= now * FAR);
     let high = now.max(highest(near.iter().map(|bound| bound.seconds)));
@@ -94,6 +100,7 @@ pub(in crate::report::html) fn latency(
     if !old.is_empty() {
         sentence.push_str(" Dashed: the median of the recorded session.");
     }
+    sentence.push_str(&others.sentence("the 95th percentile"));
     let drawn = p50.len() >= FEWEST;
     let svg = drawn.then(|| {
         let desc = format!(
@@ -106,6 +113,7 @@ pub(in crate::report::html) fn latency(
         shaded(&mut plot, seconds);
         plot.values(&seconds_text);
         plot.clock();
+        others.draw(&mut plot, "p95", until, |second| second.p95);
         plot.line("p50", &p50, Pen::solid(Ink::Second, 1.5));
         plot.line("p95", &p95, Pen::solid(Ink::Now, 2.5));
         plot.line("p99", &p99, Pen::solid(Ink::Third, 1.0));
@@ -119,7 +127,12 @@ pub(in crate::report::html) fn latency(
 }
 
 /// What was due, what started and what ended well, each second.
-pub(in crate::report::html) fn rates(seconds: &Seconds, open: bool, budget: &Budget) -> Option<Figure> {
+pub(in crate::report::html) fn rates(
+    seconds: &Seconds,
+    open: bool,
+    others: &Others,
+    budget: &Budget,
+) -> Option<Figure> {
     let started = seconds.points(|second| Some(second.started as f64));
     if started.len() < FEWEST || highest(started.iter().map(|point| point.1)) < 1.0 {
         return None;
@@ -135,18 +148,23 @@ pub(in crate::report::html) fn rates(seconds: &Seconds, open: bool, budget: &Bud
         }
         cells
     });
-    let high = highest(planned.iter().chain(&started).chain(&ok).map(|point| point.1));
+    let until = seconds.length();
+    let completed = |second: &Second| Some(second.ok as f64);
+    let high =
+        highest(planned.iter().chain(&started).chain(&ok).map(|point| point.1)).max(others.highest(until, completed));
     let sentence = format!(
-        "{}Throughput: iterations that were {}started and that ended well, per second (times 60: per minute). A gap between the lines is work that waits or is lost.{}",
+        "{}Throughput: iterations that were {}started and that ended well, per second (times 60: per minute). A gap between the lines is work that waits or is lost.{}{}",
         seconds.which,
         if open { "offered by the plan, " } else { "" },
-        has_warm_up(seconds)
+        has_warm_up(seconds),
+        others.sentence("what was completed")
     );
     let desc = format!("Lines over time. At most {high} iterations in one second.");
     let mut plot = Plot::over_time(desc, seconds.length(), high, budget.points);
     shaded(&mut plot, seconds);
     plot.counts(&|value| print(value, Unit::PerSecond));
     plot.clock();
+    others.draw(&mut plot, "completed", until, completed);
     if open {
         plot.line("offered", &planned, Pen::dashed(Ink::Text, 1.5));
     }
@@ -183,7 +201,7 @@ pub(in crate::report::html) fn errors(seconds: &Seconds, budget: &Budget) -> Opt
 }
 
 /// Iterations that had started and not ended, at the end of each second.
-pub(in crate::report::html) fn in_flight(seconds: &Seconds, budget: &Budget) -> Option<Figure> {
+pub(in crate::report::html) fn in_flight(seconds: &Seconds, others: &Others, budget: &Budget) -> Option<Figure> {
     let open = seconds.points(|second| Some(second.in_flight as f64));
     let high = highest(open.iter().map(|point| point.1));
     if !seconds.adds_up() || open.len() < FEWEST || high < 1.0 {
@@ -196,15 +214,20 @@ pub(in crate::report::html) fn in_flight(seconds: &Seconds, budget: &Budget) -> 
         |stretch| vec![stretch.iter().map(|second| second.in_flight).max().unwrap_or(0).to_string()],
     );
     let sentence = format!(
-        "{}Concurrent users: iterations that had started and not yet ended, at the end of each second. A line that keeps rising is a queue that grows.{}",
+        "{}Concurrent users: iterations that had started and not yet ended, at the end of each second. A line that keeps rising is a queue that grows.{}{}",
         seconds.which,
-        has_warm_up(seconds)
+        has_warm_up(seconds),
+        others.sentence("those")
     );
+    let until = seconds.length();
+    let in_flight = |second: &Second| Some(second.in_flight.max(0) as f64);
     let desc = format!("A line over time. At most {high} iterations were in flight at the end of a second.");
+    let high = high.max(others.highest(until, in_flight));
     let mut plot = Plot::over_time(desc, seconds.length(), high, budget.points);
     shaded(&mut plot, seconds);
     plot.counts(&|value| print(value, Unit::Count));
     plot.clock();
+    others.draw(&mut plot, "in flight", until, in_flight);
     plot.line("in flight", &open, Pen::solid(Ink::Now, 2.0));
     Some(Figure::new("Users in flight over time", sentence, Some(plot.svg), data))
 }

@@ -1,0 +1,92 @@
+//! Sessions that lie in folders, side by side.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::below::sessions_below;
+use super::gather::judgement;
+use super::stored::stored;
+use crate::measure::fold;
+use crate::report::Judged;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Lineup {
+    /// Sessions of one plan, or of plans whose names differ in their numbers alone; each with where it is.
+    pub families: Vec<Vec<(PathBuf, Judged)>>,
+    /// What could not be read, a sentence each.
+    pub errors: Vec<String>,
+}
+
+impl Lineup {
+    /// Reads sessions, and folders that hold sessions at any depth or summaries as files (`run_5.json`, `run_10.json`). The same
+    /// session twice is one; the sides of a comparison are none.
+    #[must_use]
+    pub fn from(paths: &[PathBuf]) -> Self {
+        let mut lineup = Self::default();
+        for path in paths {
+            match sessions_below(path) {
+                Ok(sessions) => sessions.iter().for_each(|session| lineup.session(session)),
+                Err(error) => lineup.errors.push(error.to_string()),
+            }
+            summaries(path).iter().for_each(|file| lineup.summary(file));
+        }
+        lineup
+    }
+
+    /// How many sessions there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.families.iter().map(Vec::len).sum()
+    }
+
+    fn session(&mut self, path: &Path) {
+        match stored(path) {
+            Ok(summary) => self.add(path, summary),
+            Err(error) => self.errors.push(error.to_string()),
+        }
+    }
+
+    /// A file beside sessions may be anything.
+    fn summary(&mut self, file: &Path) {
+        if let Ok(summary) = stored(file) {
+            self.add(file, summary);
+        }
+    }
+
+    fn add(&mut self, path: &Path, summary: crate::summary::Summary) {
+        if summary.side.is_some() {
+            return;
+        }
+        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
+        let verdict = match judgement(folder, &summary) {
+            Ok((verdict, _)) => verdict,
+            Err(error) => return self.errors.push(error.to_string()),
+        };
+        let name = fold(&summary.plan.name);
+        let family = self.families.iter_mut().find(|own| fold(&own[0].1.summary.plan.name) == name);
+        match family {
+            Some(own) if own.iter().any(|(_, known)| same(known, &summary)) => {}
+            Some(own) => own.push((path.to_owned(), Judged { summary, verdict })),
+            None => self.families.push(vec![(path.to_owned(), Judged { summary, verdict })]),
+        }
+    }
+}
+
+fn same(known: &Judged, other: &crate::summary::Summary) -> bool {
+    let known = &known.summary;
+    (&known.plan.name, &known.session, &known.started) == (&other.plan.name, &other.session, &other.started)
+}
+
+/// The JSON files of a folder that is no session.
+fn summaries(folder: &Path) -> Vec<PathBuf> {
+    if !folder.is_dir() || folder.join("summary.json").is_file() {
+        return Vec::new();
+    }
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut files: Vec<PathBuf> = entries
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json") && path.is_file())
+        .collect();
+    files.sort();
+    files
+}

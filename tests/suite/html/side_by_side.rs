@@ -1,0 +1,110 @@
+//! Two sessions held against each other, and many side by side: text, Markdown and pages are kept.
+
+use perfgate::gate::Overall;
+use perfgate::metric::Better;
+use perfgate::report::terminal::{Detail, sheet};
+use perfgate::report::{Judged, Sequence, Sheet, sequence_html, sheet_markdown, versus, versus_html};
+use perfgate::summary::{Metric, Summary};
+use serde_json::json;
+
+use super::scenes::{golden, hostile};
+use crate::support::charted::{charted, charted_with};
+use crate::support::golden::kept_current;
+use crate::support::markup::{assert_well_formed, table};
+use crate::support::session::{add_run, counts};
+
+#[track_caller]
+fn kept(name: &str, own: &Sheet, page: &str) {
+    golden(name, page);
+    let text = sheet(own, Detail::Normal, false);
+    assert!(text.lines().all(|line| line.trim_end() == line), "{text}");
+    kept_current(&format!("tests/golden/terminal/{name}.txt"), &text);
+    let text = sheet_markdown(own);
+    assert!(text.chars().count() <= 60_000);
+    kept_current(&format!("tests/golden/markdown/{name}.md"), &text);
+}
+
+/// The session of one night, by users where there are any.
+fn night(day: u64, pace: f64, users: u64) -> Summary {
+    let mut summary = charted(pace);
+    summary.session = format!("202611{day:02}T020000Z");
+    summary.started = format!("2026-11-{day:02}T02:00:00Z");
+    let higher = |(name, _): &(&String, &mut Metric)| name.contains("rtfx") || name.ends_with("throughput");
+    summary.metrics.iter_mut().filter(higher).for_each(|(_, metric)| metric.better = Better::Higher);
+    summary.plan.effective = json!({ "name": "transcription-nightly", "vars": { "users": users },
+        "load": { "transcribe": { "vus": users, "duration": "2m" } } });
+    summary
+}
+
+#[test]
+fn two_sessions() {
+    let (then, mut now) = (night(21, 1.0, 4), night(22, 1.27, 4));
+    now.plan.effective["load"]["transcribe"]["duration"] = json!("3m");
+    now.labels.insert("model".to_owned(), "large".to_owned());
+    now.tool = "0.2.0".to_owned();
+    add_run(&mut now, counts([360, 360, 0, 358, 2, 0, 0, 0]), 1.3);
+    let page = versus_html(&then, &now).unwrap();
+    let own = versus(&then, &now);
+    kept("comparison", &own, &page);
+    let changed = table(&page, "What changed besides the numbers");
+    for row in
+        [["perfgate", "0.1.0", "0.2.0"], ["load.transcribe.duration", "2m", "3m"], ["label model", "tiny", "large"]]
+    {
+        assert!(changed.contains(&row.map(str::to_owned).to_vec()), "{row:?} is not in {changed:?}");
+    }
+    let metrics = table(&page, "Metrics, now over then");
+    let p95 = metrics.iter().find(|row| row[0] == "transcribe.latency.p95").unwrap();
+    assert_eq!((p95[4].as_str(), p95[5].as_str()), ("15%", "worse"), "{p95:?}");
+}
+
+#[test]
+fn a_session_is_no_better_than_itself() {
+    let own = versus(&night(21, 1.0, 4), &night(21, 1.0, 4));
+    assert_eq!(own.shape, "✓");
+    assert!(own.parts[0].rows.is_empty() && own.parts[1].rows.iter().all(|row| row.cells[3] == "0"), "{own:?}");
+}
+
+fn all(sessions: Vec<Summary>) -> Sequence {
+    let judged = |summary: Summary| {
+        let verdict = if summary.session.starts_with("20261119") { Overall::Fail } else { Overall::Pass };
+        Judged { summary, verdict }
+    };
+    Sequence::of(sessions.into_iter().map(judged).collect())
+}
+
+#[test]
+fn nights_side_by_side() {
+    let mut nights: Vec<Summary> = (16..22).map(|day| night(day, 1.0 + 0.03 * (day - 16) as f64, 4)).collect();
+    nights[3].tool = "0.0.9".to_owned();
+    let own = all(nights);
+    kept("sessions", &own.sheet, &sequence_html(&own).unwrap());
+}
+
+#[test]
+fn users_side_by_side() {
+    let own = all([(20, 12, 1.9), (18, 4, 1.0), (19, 8, 1.2), (21, 4, 1.06)]
+        .map(|(day, users, pace)| night(day, pace, users))
+        .into());
+    let page = sequence_html(&own).unwrap();
+    kept("sessions_by_users", &own.sheet, &page);
+    let users: Vec<String> = table(&page, "Load transcribe").into_iter().map(|row| row[1].clone()).collect();
+    assert_eq!(users, ["4", "4", "8", "12"]);
+}
+
+#[test]
+fn what_others_wrote_stays_text_and_what_is_missing_is_no_fault() {
+    let (nasty, none) = (hostile(), charted_with([0, 0, 0, 0, 0, 0, 0, 0], 1.0));
+    for page in [versus_html(&nasty, &none), versus_html(&none, &nasty), versus_html(&Summary::empty("x"), &nasty)] {
+        let page = page.unwrap();
+        assert_well_formed(&page);
+        assert!(!page.contains("<script>alert") && !page.contains('\0') && !page.contains('\u{202e}'));
+    }
+    for sessions in
+        [vec![nasty.clone(), none.clone(), nasty], vec![none, Summary::empty("x")], vec![Summary::empty("x")]]
+    {
+        let own = all(sessions);
+        assert_well_formed(&sequence_html(&own).unwrap());
+        assert!(!sheet_markdown(&own.sheet).contains("<script"));
+        assert!(!sheet(&own.sheet, Detail::Verbose, false).contains('\u{1b}'));
+    }
+}
