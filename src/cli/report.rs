@@ -13,7 +13,7 @@ use super::versus::{compared, side_by_side};
 use crate::document::read;
 use crate::gate::{self, Verdict, judge};
 use crate::report::{View, html, junit, markdown, metrics, terminal};
-use crate::run::{Lineup, REPORTS, Reference, stored, write_reports};
+use crate::run::{Lineup, REPORTS, Reference, Surroundings, stored, write_reports};
 use crate::summary::Summary;
 
 pub(super) fn report(arguments: &Report, console: Console) -> u8 {
@@ -106,10 +106,11 @@ fn judged(sessions: &[Summary], paths: &[PathBuf], arguments: &Report) -> Result
 
 fn one(newest: &Summary, judged: &Judged, paths: &[PathBuf], arguments: &Report, console: Console) -> u8 {
     let Judged { verdict, reference } = judged;
+    let surroundings = Surroundings::of(&home(newest, paths), newest);
     let view = View::of(newest, verdict);
     let printed = match arguments.format {
         Some(Format::Text) => console.result(&terminal::render(&view, console.detail, console.colour_out())),
-        Some(Format::Html) => match html(newest, verdict, reference.baseline()) {
+        Some(Format::Html) => match html(newest, verdict, &surroundings.beside(reference.baseline())) {
             Ok(page) => console.result(&page),
             Err(error) => {
                 console.error(&error.to_string());
@@ -120,21 +121,32 @@ fn one(newest: &Summary, judged: &Judged, paths: &[PathBuf], arguments: &Report,
         Some(Format::Junit) => console.result(&junit(newest, &view)),
         Some(Format::Metrics) => console.result(&metrics(newest, verdict)),
         Some(Format::Annotations) => annotated(&view, verdict).iter().all(|line| console.result(line)),
-        None => return write(newest, judged, paths, arguments, console),
+        None => return write(newest, judged, &surroundings, paths, arguments, console),
     };
     if printed { 0 } else { COULD_NOT_RUN }
 }
 
-fn write(newest: &Summary, judged: &Judged, paths: &[PathBuf], arguments: &Report, console: Console) -> u8 {
+/// Where a session lies among the paths that were named.
+fn home(newest: &Summary, paths: &[PathBuf]) -> PathBuf {
     let own = |folder: &PathBuf| folder.canonicalize().is_ok_and(|folder| folder.ends_with(&newest.session));
-    let mut folders = paths.iter().map(|path| folder(path));
     let last = folder(&paths[paths.len() - 1]);
-    let place = arguments.out.clone().or_else(|| folders.find(own)).unwrap_or(last);
+    paths.iter().map(|path| folder(path)).find(own).unwrap_or(last)
+}
+
+fn write(
+    newest: &Summary,
+    judged: &Judged,
+    surroundings: &Surroundings,
+    paths: &[PathBuf],
+    arguments: &Report,
+    console: Console,
+) -> u8 {
+    let place = arguments.out.clone().unwrap_or_else(|| home(newest, paths));
     if let Err(error) = fs::create_dir_all(&place) {
         console.error(&format!("cannot make `{}`: {error}", place.display()));
         return COULD_NOT_RUN;
     }
-    let unwritten = write_reports(&place, newest, &judged.verdict, judged.reference.baseline());
+    let unwritten = write_reports(&place, newest, &judged.verdict, &surroundings.beside(judged.reference.baseline()));
     unwritten.iter().for_each(|sentence| console.error(sentence));
     if !unwritten.is_empty() {
         return COULD_NOT_RUN;

@@ -49,7 +49,7 @@ pub use counts_view::{CountsRow, CountsView, OUTCOMES};
 pub use error_view::{ErrorView, ErrorsView};
 pub use exchange::exchange;
 pub use forecast::forecast;
-pub use html::{HtmlError, html, sequence_html, versus_html};
+pub use html::{Beside, HtmlError, html, sequence_html, versus_html};
 pub use junit::junit;
 pub use load_view::{Fact, LoadView};
 pub use markdown::markdown;

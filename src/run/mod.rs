@@ -20,6 +20,7 @@ mod session;
 mod several;
 mod signals;
 mod stored;
+mod surroundings;
 mod watch;
 
 pub use arrivals::arrivals;
@@ -38,3 +39,4 @@ pub use rehearse::{Act, rehearse};
 pub use rendered::{REPORTS, write_reports};
 pub use several::{Done, Several};
 pub use stored::{StoredError, stored};
+pub use surroundings::Surroundings;

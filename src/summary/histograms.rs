@@ -12,6 +12,9 @@ use super::series::merged;
 use crate::measure::LoadResult;
 use crate::metric::{Catalog, Part};
 
+/// The first line says so.
+pub(super) const SCHEMA: &str = "perfgate.histograms/1";
+
 /// JSON lines: a head, then one line a distribution and one a second. Histograms are HdrHistogram V2, deflated, base64.
 #[derive(Debug, Default)]
 pub struct HistogramFile {
@@ -27,6 +30,9 @@ struct Head {
 #[derive(Serialize)]
 struct DistributionLine {
     run: u64,
+    /// Absent in a plan without phases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<String>,
     load: String,
     step: Option<String>,
     quantity: String,
@@ -42,6 +48,8 @@ struct DistributionLine {
 #[derive(Serialize)]
 struct SecondLine {
     run: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<String>,
     load: String,
     second: u64,
     planned: u64,
@@ -59,7 +67,7 @@ impl HistogramFile {
     /// None in practice: the text is kept in memory.
     pub fn new(session: &str) -> io::Result<Self> {
         let mut file = Self::default();
-        file.line(&Head { schema: "perfgate.histograms/1", session: session.to_owned() })?;
+        file.line(&Head { schema: SCHEMA, session: session.to_owned() })?;
         Ok(file)
     }
 
@@ -69,11 +77,12 @@ impl HistogramFile {
     /// When a histogram cannot be serialized.
     pub fn add(&mut self, run: u64, catalog: &Catalog, result: &LoadResult) -> io::Result<()> {
         let id = result.ledger.load();
-        let load = &catalog.load(id).name;
+        let (phase, load) = (&catalog.load(id).phase, &catalog.load(id).name);
         for (metric, entry) in catalog.entries().filter(|(_, entry)| entry.load == id) {
             let Some(distribution) = result.ledger.distribution(metric) else { continue };
             self.line(&DistributionLine {
                 run,
+                phase: phase.clone(),
                 load: load.clone(),
                 step: entry.step.map(|step| catalog.step(step).name.clone()),
                 quantity: entry.quantity.clone(),
@@ -88,6 +97,7 @@ impl HistogramFile {
         for slot in merged(&result.slots) {
             self.line(&SecondLine {
                 run,
+                phase: phase.clone(),
                 load: load.clone(),
                 second: slot.second,
                 planned: slot.planned,

@@ -1,6 +1,7 @@
 //! The page of a session, section by section.
 
 use super::banner::banner;
+use super::beside::Beside;
 use super::brief::brief;
 use super::budget::Budget;
 use super::changed::changed;
@@ -15,15 +16,14 @@ use super::page::{Page, Section};
 use super::reproduce::reproduce;
 use super::source::{Source, Then};
 use crate::gate::Verdict;
-use crate::gate::baseline::Baseline;
 use crate::report::{View, clean};
 use crate::summary::Summary;
 
 /// The page of a session within a budget.
-pub(super) fn compose(summary: &Summary, verdict: &Verdict, baseline: Option<&Baseline>, budget: Budget) -> Page {
+pub(super) fn compose(summary: &Summary, verdict: &Verdict, beside: &Beside<'_>, budget: Budget) -> Page {
     let view = View::of(summary, verdict);
-    let then = baseline.and_then(|baseline| Then::of(summary, baseline));
-    let source = Source { summary, verdict, view: &view, then, other: None, budget };
+    let then = beside.baseline.and_then(|baseline| Then::of(summary, baseline));
+    let source = Source { summary, verdict, view: &view, then, other: None, latencies: beside.latencies, budget };
     let mut sections: Vec<Section> = Vec::new();
     sections.extend(judged(&source));
     sections.extend(changed(&source));

@@ -11,6 +11,9 @@ use crate::report::{Fact, LoadView, OUTCOMES, SPLIT_COLUMNS, STATISTICS};
 use crate::summary::{LoadDescription, LoadRun};
 use crate::units::{Unit, print};
 
+const WITHOUT_HISTOGRAMS: &str = "There is no distribution, no buckets and no map of latency here: the file `histograms` was not found \
+                                  beside summary.json, or could not be read.";
+
 /// The section of one load; `number` counts loads from 1, `drawn` says whether it has charts.
 pub(super) fn load_section(
     source: &Source<'_>,
@@ -68,7 +71,18 @@ fn charts(section: &mut Section, source: &Source<'_>, about: &LoadDescription) {
         section.figure(chart::in_flight(first, &others, budget));
         section.figure(chart::pressure(first, budget));
     }
-    section.figure(chart::buckets(&seconds, budget));
+    match source.latencies.and_then(|latencies| latencies.of(summary, about)) {
+        Some(latencies) => {
+            section.figure(chart::buckets(latencies, budget));
+            section.figure(chart::distribution(latencies, budget));
+            if let Some(first) = seconds.first() {
+                section.figure(chart::heat(&latencies.heat, first, budget));
+            }
+        }
+        // Of two sessions only the summaries are read.
+        None if source.other.is_some() => {}
+        None => section.paragraph(WITHOUT_HISTOGRAMS),
+    }
     for (step, _) in runs.first().map(|(_, load)| load.steps.as_slice()).unwrap_or_default() {
         section.figure(chart::phases(summary, &address, step, budget));
     }

@@ -1,6 +1,7 @@
 //! The report as one page of HTML: read without script, style sheet and network, better with the first two.
 
 mod banner;
+mod beside;
 mod brief;
 mod budget;
 mod changed;
@@ -24,4 +25,5 @@ mod step_table;
 mod table;
 mod versus_page;
 
+pub use beside::Beside;
 pub use render::{HtmlError, html, sequence_html, versus_html};

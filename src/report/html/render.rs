@@ -6,6 +6,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tera::{Context, Tera};
 
+use super::beside::Beside;
 use super::budget::{BUDGETS, Budget, MOST_BYTES};
 use super::chart::dark_rules;
 use super::compose::compose;
@@ -13,7 +14,6 @@ use super::page::Page;
 use super::sequence_page::sequence_page;
 use super::versus_page::versus_page;
 use crate::gate::Verdict;
-use crate::gate::baseline::Baseline;
 use crate::report::Sequence;
 use crate::summary::Summary;
 
@@ -42,13 +42,12 @@ struct Filled<'a> {
     script_hash: &'a str,
 }
 
-/// One session and its verdict as one page that needs nothing but itself; `baseline` is what the verdict compared it with, for
-/// drawing now over then. The same documents give the same bytes, and never more than a megabyte of them.
+/// One session and its verdict as one page that needs nothing but itself, with what there is `beside` it. The same documents give the same bytes, and never more than a megabyte of them.
 ///
 /// # Errors
 /// When a template does not fit the page, which the tests rule out.
-pub fn html(summary: &Summary, verdict: &Verdict, baseline: Option<&Baseline>) -> Result<String, HtmlError> {
-    rendered(&|budget| compose(summary, verdict, baseline, budget))
+pub fn html(summary: &Summary, verdict: &Verdict, beside: &Beside<'_>) -> Result<String, HtmlError> {
+    rendered(&|budget| compose(summary, verdict, beside, budget))
 }
 
 /// Two sessions as one page: what changed, every metric now and then, and charts with the other one behind.

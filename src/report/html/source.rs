@@ -4,7 +4,7 @@ use super::budget::Budget;
 use crate::gate::Verdict;
 use crate::gate::baseline::{Baseline, Curve, Recorded, Setting};
 use crate::report::View;
-use crate::summary::Summary;
+use crate::summary::{Latencies, Summary};
 
 /// The documents, the one view of them, and how much there is room for.
 pub(super) struct Source<'a> {
@@ -14,6 +14,8 @@ pub(super) struct Source<'a> {
     pub(super) then: Option<Then<'a>>,
     /// The whole session that `then` stands for, where two sessions are held against each other.
     pub(super) other: Option<&'a Summary>,
+    /// The distributions of the session, where they are known.
+    pub(super) latencies: Option<&'a Latencies>,
     pub(super) budget: Budget,
 }
 

@@ -22,7 +22,15 @@ pub(super) fn versus_page(then: &Summary, now: &Summary, budget: Budget) -> Page
     let view = View::of(now, &verdict);
     let recorded = Recorded::of(then, &BTreeMap::new(), "", None);
     let then_drawn = Some(Then { recorded: &recorded, comparable: true });
-    let source = Source { summary: now, verdict: &verdict, view: &view, then: then_drawn, other: Some(then), budget };
+    let source = Source {
+        summary: now,
+        verdict: &verdict,
+        view: &view,
+        then: then_drawn,
+        other: Some(then),
+        latencies: None,
+        budget,
+    };
     let mut sections: Vec<Section> = Vec::new();
     let mut lead = Section::new("compared", "What it comes to");
     lead.paragraph(format!("{} {}.", sheet.shape, sheet.conclusion));

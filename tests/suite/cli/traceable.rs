@@ -7,6 +7,7 @@ use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::support::markup::table;
 use crate::support::perfgate::{Done, Perfgate, calmly};
 
 const PLAN: &str = r#"
@@ -123,4 +124,11 @@ fn the_summary_follows_from_the_raw_samples() {
             summary["runs"][run]["errors"].as_array().unwrap().iter().map(|e| e["count"].as_u64().unwrap()).sum();
         assert!(errors >= own.classes.values().sum::<u64>(), "every failure is in a group");
     }
+    // The page counts every one of them in its bucket, over all runs.
+    let page = std::fs::read_to_string(done.file("report.html")).unwrap();
+    let all: Vec<f64> = recompute(&done).into_iter().flat_map(|own| own.latency).collect();
+    let within = |from: f64, to: f64| all.iter().filter(|value| (from..to).contains(*value)).count().to_string();
+    let buckets: Vec<String> = table(&page, "Iterations by latency").into_iter().map(|row| row[1].clone()).collect();
+    assert_eq!(buckets[..4], [within(0.0, 0.5), within(0.5, 1.0), within(1.0, 2.0), within(2.0, f64::INFINITY)]);
+    assert!(page.contains("Latency map") && page.contains("Distribution of latency"));
 }

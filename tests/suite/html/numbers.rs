@@ -1,7 +1,7 @@
 //! The numbers of a page are the numbers of the documents, and no text becomes markup.
 
 use perfgate::gate::{Against, judge};
-use perfgate::report::html;
+use perfgate::report::{Beside, html};
 use perfgate::units::{Quantity, Unit};
 use proptest::prelude::*;
 
@@ -31,7 +31,7 @@ fn close(text: &str, unit: Unit, wanted: f64) {
 fn tables_have_the_numbers_of_the_verdict() {
     let (summary, baseline) = (charted_with([360, 360, 0, 353, 3, 0, 4, 0], 1.27), recorded());
     let verdict = judge(std::slice::from_ref(&summary), Against::Baseline("b.json", &baseline));
-    let page = html(&summary, &verdict, Some(&baseline)).unwrap();
+    let page = html(&summary, &verdict, &Beside { baseline: Some(&baseline), ..Beside::default() }).unwrap();
     let comparisons = table(&page, "Metrics against their baseline");
     assert_eq!(comparisons.len(), verdict.comparisons.len());
     for row in &comparisons {

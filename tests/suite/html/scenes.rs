@@ -2,10 +2,10 @@
 
 use perfgate::gate::baseline::Baseline;
 use perfgate::gate::{Against, Overall, judge};
-use perfgate::report::{View, annotations, html, junit, markdown};
+use perfgate::report::{Beside, View, annotations, html, junit, markdown};
 use perfgate::summary::{Interruption, MetricValue, Origin, Summary};
 
-use crate::support::charted::{charted, charted_with, recorded};
+use crate::support::charted::{charted, charted_with, latencies, recorded};
 use crate::support::golden::kept_current;
 use crate::support::markup::{Piece, assert_well_formed, pieces};
 use crate::support::session::{add_run, counts, error, set, threshold};
@@ -37,7 +37,9 @@ fn others(name: &str, summary: &Summary, baseline: Option<&Baseline>) {
 pub(super) fn page(summary: &Summary, baseline: Option<&Baseline>) -> String {
     let against =
         baseline.map_or(Against::Nothing, |own| Against::Baseline("baselines/transcription-nightly.json", own));
-    html(summary, &judge(std::slice::from_ref(summary), against), baseline).unwrap()
+    let latencies = latencies(summary);
+    let beside = Beside { baseline, latencies: latencies.as_ref() };
+    html(summary, &judge(std::slice::from_ref(summary), against), &beside).unwrap()
 }
 
 #[track_caller]
@@ -142,7 +144,7 @@ fn no_baseline_yet() {
     summary.yardstick.wanted = true;
     let verdict = judge(std::slice::from_ref(&summary), Against::Absent("baselines/transcription-nightly.json"));
     assert_eq!(verdict.verdict, Overall::NoBaseline);
-    golden("no_baseline", &html(&summary, &verdict, None).unwrap());
+    golden("no_baseline", &html(&summary, &verdict, &Beside::default()).unwrap());
 }
 
 #[test]

@@ -1,9 +1,14 @@
 //! Sessions with everything that a page can draw, and baselines of them.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use perfgate::gate::baseline::{Baseline, Compared, Recorded};
 use perfgate::metric::Better;
-use perfgate::summary::{Machine, Series, Summary, Yardstick};
+use perfgate::summary::{Latencies, Machine, Series, Summary, Yardstick};
 use perfgate::units::Unit;
+use serde_json::json;
 
 use super::session::{add_run, counts, nightly};
 
@@ -85,6 +90,55 @@ pub fn series(seconds: u64, rate: u64, pace: f64, lost: u64) -> Series {
     series.p95_s.push(Some(1.2 * pace));
     series.p99_s.push(Some(1.3 * pace));
     series
+}
+
+/// The file `histograms` of a session: what its series says, as iterations one by one.
+pub fn histograms(summary: &Summary) -> String {
+    let mut lines = vec![format!(r#"{{"schema":"perfgate.histograms/1","session":{}}}"#, json!(summary.session))];
+    for run in &summary.runs {
+        for load in &run.loads {
+            let mut measured: Histogram<u32> = Histogram::new(3).unwrap();
+            measured.auto(true);
+            let series = &load.series;
+            let name = json!({ "run": run.number, "load": load.load });
+            let mut line = |more: serde_json::Value| {
+                let mut own = name.clone();
+                own.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+                lines.push(own.to_string());
+            };
+            for (at, second) in series.second.iter().enumerate() {
+                let mut slot: Histogram<u32> = Histogram::new(2).unwrap();
+                slot.auto(true);
+                for n in 0..series.ok[at] {
+                    let (Some(p50), Some(p99)) = (series.p50_s[at], series.p99_s[at]) else { continue };
+                    let seconds = p50 + (p99 - p50) * n as f64 / series.ok[at].max(2) as f64;
+                    slot.record((seconds * 1e9) as u64).unwrap();
+                    if (*second as f64) >= load.window_s.0 && (*second as f64) < load.window_s.1 {
+                        measured.record((seconds * 1e9) as u64).unwrap();
+                    }
+                }
+                line(json!({ "second": second, "histogram": encoded(&slot) }));
+            }
+            let lost = load.counts.get("measured").map_or(0, |counts| counts.timed_out);
+            line(
+                json!({ "step": null, "quantity": "latency", "part": "measured", "scale": 1e9, "count": measured.len(),
+                "lost": lost, "longest_lost": 0, "histogram": encoded(&measured) }),
+            );
+        }
+    }
+    lines.join("\n")
+}
+
+/// The same as it is read; nothing for a session without runs.
+pub fn latencies(summary: &Summary) -> Option<Latencies> {
+    let some = summary.runs.iter().flat_map(|run| &run.loads).any(|load| !load.series.second.is_empty());
+    some.then(|| Latencies::read(&histograms(summary)).unwrap())
+}
+
+fn encoded(histogram: &Histogram<u32>) -> String {
+    let mut bytes = Vec::new();
+    V2DeflateSerializer::new().serialize(histogram, &mut bytes).unwrap();
+    STANDARD.encode(bytes)
 }
 
 /// A baseline of six nights before it.

@@ -19,6 +19,18 @@ pub(in crate::report::html) enum Ink {
     Base,
     /// What stands back behind a main line.
     Faint,
+    /// Cells of a map, from rare to frequent.
+    Heat1,
+    /// The second shade of a map.
+    Heat2,
+    /// The third.
+    Heat3,
+    /// The fourth.
+    Heat4,
+    /// The fifth.
+    Heat5,
+    /// What is most frequent in a map.
+    Heat6,
     /// Holds.
     Good,
     /// Worth a look.
@@ -30,7 +42,7 @@ pub(in crate::report::html) enum Ink {
 /// Name in class names, colour on white, colour on dark.
 type Paint = (Ink, &'static str, &'static str, &'static str);
 
-const PAINTS: [Paint; 11] = [
+const PAINTS: [Paint; 17] = [
     (Ink::Text, "text", "#1b1b1b", "#e6e6e6"),
     (Ink::Grid, "grid", "#d0d0d0", "#333a41"),
     (Ink::Band, "band", "#e6eefb", "#1d2733"),
@@ -39,6 +51,12 @@ const PAINTS: [Paint; 11] = [
     (Ink::Third, "third", "#7b1fa2", "#ce93d8"),
     (Ink::Base, "base", "#6b6b6b", "#b0b0b0"),
     (Ink::Faint, "faint", "#8c8c8c", "#7d848b"),
+    (Ink::Heat1, "heat1", "#d3e3fd", "#203049"),
+    (Ink::Heat2, "heat2", "#a8c7fa", "#2b4570"),
+    (Ink::Heat3, "heat3", "#7cacf8", "#3a5f9c"),
+    (Ink::Heat4, "heat4", "#4285e8", "#5281cc"),
+    (Ink::Heat5, "heat5", "#0b57d0", "#7fabf5"),
+    (Ink::Heat6, "heat6", "#062e6f", "#c2d7fc"),
     (Ink::Good, "good", "#146c2e", "#7fd998"),
     (Ink::Warn, "warn", "#8a5a00", "#ffd27a"),
     (Ink::Bad, "bad", "#b3261e", "#ff8a80"),
@@ -95,7 +113,9 @@ mod tests {
             assert_eq!(*ink as usize, at, "{name}: the table is in the order of the colours");
             // A line is seen with less contrast than a word is read with.
             let least = match ink {
+                // What they say stands in words beside them.
                 Ink::Grid | Ink::Band => continue,
+                _ if name.starts_with("heat") => continue,
                 Ink::Faint => 3.0,
                 _ => 4.5,
             };

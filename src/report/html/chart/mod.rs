@@ -1,7 +1,9 @@
 //! Charts: from the evidence to places on the page.
 
 mod buckets;
+mod distribution;
 mod gates;
+mod heat;
 mod ink;
 mod others;
 mod percentiles;
@@ -16,7 +18,9 @@ mod thin;
 mod time;
 
 pub(super) use buckets::buckets;
+pub(super) use distribution::distribution;
 pub(super) use gates::gates;
+pub(super) use heat::heat;
 pub(super) use ink::dark_rules;
 pub(super) use others::Others;
 pub(super) use percentiles::percentiles;

@@ -17,6 +17,9 @@ const LETTER: f64 = 7.2;
 /// Up to so many points of a line are marked one by one.
 const MARKED: usize = 120;
 
+/// An area from left to right and from low to high, in values.
+pub(super) type Cell = ((f64, f64), (f64, f64));
+
 /// A chart that is being drawn.
 pub(super) struct Plot {
     pub(super) svg: Svg,
@@ -137,6 +140,53 @@ impl Plot {
         };
         let path = points.iter().filter(|(_, y)| *y > 0.0).map(bar).collect();
         self.svg.area(path, ink);
+    }
+
+    /// One bar from the bottom left to the top right of these values.
+    pub(super) fn bar(&mut self, (left, right): (f64, f64), (low, high): (f64, f64), ink: Ink) {
+        if high > low {
+            // A gap parts two neighbours.
+            let (from, to) = (self.x.at(left), self.x.at(right));
+            let corner = ((to - 1.0).max(from + 0.5), self.y.at(low));
+            self.svg.rectangle((from, self.y.at(high)), corner, ink);
+        }
+    }
+
+    /// Cells of one shade: each from left to right and from low to high. Neighbours become one.
+    pub(super) fn cells(&mut self, cells: &[Cell], ink: Ink) {
+        let mut sorted = cells.to_vec();
+        sorted.sort_by(|a, b| a.1.0.total_cmp(&b.1.0).then(a.0.0.total_cmp(&b.0.0)));
+        let mut path = String::new();
+        for row in sorted.chunk_by(|a, b| a.1.0 == b.1.0 && a.0.1 == b.0.0) {
+            let ((left, _), (low, high)) = row[0];
+            let right = row[row.len() - 1].0.1;
+            let [left, right] = [left, right].map(|value| super::svg::place(self.x.at(value)));
+            let [low, high] = [low, high].map(|value| super::svg::place(self.y.at(value)));
+            path.push_str(&format!("M{left} {low}V{high}H{right}V{low}Z"));
+        }
+        if !path.is_empty() {
+            self.svg.area(path, ink);
+        }
+    }
+
+    /// A square with its words in the legend; nothing without words.
+    pub(super) fn square(&mut self, words: &str, ink: Ink) {
+        if words.is_empty() {
+            return;
+        }
+        self.svg.rectangle((self.legend, 8.0), (self.legend + 14.0, 20.0), ink);
+        self.svg.text((self.legend + 20.0, 18.0), Anchor::Start, Ink::Text, words);
+        self.legend += 40.0 + LETTER * words.chars().count() as f64;
+    }
+
+    /// A dashed line upwards at a value, with its words at its top.
+    pub(super) fn mark(&mut self, value: f64, words: &str) {
+        let x = self.x.at(value);
+        self.svg.line(&[(x, TOP), (x, BOTTOM)], Pen::dashed(Ink::Text, 1.0));
+        // No words upon those before.
+        let free = self.legend.max(x);
+        self.svg.text((free, 28.0), Anchor::Middle, Ink::Text, words);
+        self.legend = free + 14.0 + LETTER * words.chars().count() as f64;
     }
 
     /// Bounds as lines from side to side, each with its words behind its end.

@@ -69,7 +69,7 @@ fn marks(all: &Sequence) -> Vec<(f64, String)> {
     places.dedup_by(|a, b| a.0.total_cmp(&b.0).is_eq());
     let step = places.len().div_ceil(NAMES).max(1);
     let last = places.len().saturating_sub(1);
-    places.into_iter().enumerate().filter(|(at, _)| (last - at) % step == 0).map(|(_, own)| own).collect()
+    places.into_iter().enumerate().filter(|(at, _)| (last - at).is_multiple_of(step)).map(|(_, own)| own).collect()
 }
 
 fn ends(line: &SequenceLine) -> String {

@@ -1,0 +1,13 @@
+//! What a page draws besides a session and its verdict.
+
+use crate::gate::baseline::Baseline;
+use crate::summary::Latencies;
+
+/// What there is of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// What the verdict compared the session with, for drawing now over then.
+    pub baseline: Option<&'a Baseline>,
+    /// The distributions of the session.
+    pub latencies: Option<&'a Latencies>,
+}
