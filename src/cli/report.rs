@@ -12,7 +12,7 @@ use super::validate::WRONG;
 use super::versus::{compared, side_by_side};
 use crate::document::read;
 use crate::gate::{self, Verdict, judge};
-use crate::report::{View, html, junit, markdown, metrics, terminal};
+use crate::report::{View, flat, html, junit, markdown, metrics, terminal};
 use crate::run::{Lineup, REPORTS, Reference, Surroundings, stored, write_reports};
 use crate::summary::Summary;
 
@@ -106,7 +106,8 @@ fn judged(sessions: &[Summary], paths: &[PathBuf], arguments: &Report) -> Result
 
 fn one(newest: &Summary, judged: &Judged, paths: &[PathBuf], arguments: &Report, console: Console) -> u8 {
     let Judged { verdict, reference } = judged;
-    let surroundings = Surroundings::of(&home(newest, paths), newest);
+    let surroundings =
+        Surroundings::of(&home(newest, paths), newest, verdict, reference.baseline(), arguments.history.as_deref());
     let view = View::of(newest, verdict);
     let printed = match arguments.format {
         Some(Format::Text) => console.result(&terminal::render(&view, console.detail, console.colour_out())),
@@ -118,6 +119,7 @@ fn one(newest: &Summary, judged: &Judged, paths: &[PathBuf], arguments: &Report,
             }
         },
         Some(Format::Markdown) => console.result(&markdown(&view)),
+        Some(Format::Json) => console.result(&format!("{:#}", flat(newest, verdict))),
         Some(Format::Junit) => console.result(&junit(newest, &view)),
         Some(Format::Metrics) => console.result(&metrics(newest, verdict)),
         Some(Format::Annotations) => annotated(&view, verdict).iter().all(|line| console.result(line)),

@@ -3,7 +3,7 @@
 use hdrhistogram::Histogram;
 
 use crate::clock::Tick;
-use crate::metric::Outcome;
+use crate::metric::{ErrorClass, Outcome};
 
 /// What happened in one second: starts counted when they started, ends when they ended.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub struct Slot {
     pub dropped: u64,
     /// Iterations that ended in it, by outcome: ok, failed, rejected, timed out, interrupted.
     pub ended: [u64; 5],
+    /// Those that went wrong, by class in the order of [`ErrorClass::ALL`].
+    pub errors: [u64; ErrorClass::ALL.len()],
     /// Latency of the ok ones that ended in it, in nanoseconds, two digits.
     pub latency: Histogram<u32>,
 }
@@ -28,7 +30,7 @@ impl Slot {
     pub fn new(second: u64) -> Self {
         let mut latency = Histogram::new(2).expect("two digits are valid");
         latency.auto(true);
-        Self { second, planned: 0, started: 0, dropped: 0, ended: [0; 5], latency }
+        Self { second, planned: 0, started: 0, dropped: 0, ended: [0; 5], errors: [0; ErrorClass::ALL.len()], latency }
     }
 
     /// Adds another worker's share of the same second.
@@ -37,6 +39,7 @@ impl Slot {
         self.started += other.started;
         self.dropped += other.dropped;
         self.ended.iter_mut().zip(other.ended).for_each(|(own, more)| *own += more);
+        self.errors.iter_mut().zip(other.errors).for_each(|(own, more)| *own += more);
         self.latency.add(&other.latency).expect("an auto-resizing histogram takes every value");
     }
 }
@@ -73,6 +76,9 @@ impl SlotBook {
     /// An iteration ended; `latency` in nanoseconds.
     pub fn ended(&mut self, now: Tick, outcome: Outcome, latency: u64) {
         let slot = self.at(now);
+        if let Some(class) = outcome.class() {
+            slot.errors[class as usize] += 1;
+        }
         match outcome {
             Outcome::Ok => {
                 slot.ended[0] += 1;
@@ -120,9 +126,15 @@ mod tests {
         let mut book = SlotBook::new(second(10));
         book.started(second(10));
         book.ended(second(10), Outcome::Ok, 5);
+        book.ended(second(10), Outcome::Failed(ErrorClass::Reset), 5);
+        book.ended(second(10), Outcome::TimedOut, 5);
         book.dropped(second(12));
         let first = book.take_finished(second(12));
         assert_eq!((first.len(), first[0].second, first[0].started, first[0].ended[0]), (1, 0, 1, 1));
+        for (at, class) in ErrorClass::ALL.into_iter().enumerate() {
+            let wanted = u64::from(matches!(class, ErrorClass::Reset | ErrorClass::Timeout));
+            assert_eq!((class as usize, first[0].errors[at]), (at, wanted), "{class:?}");
+        }
         assert!(book.take_finished(second(12)).is_empty());
         let rest = book.close();
         assert_eq!((rest.len(), rest[0].second, rest[0].dropped), (1, 2, 1));

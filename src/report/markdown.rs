@@ -4,8 +4,10 @@ use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
 use super::comparison_view::ComparisonView;
+use super::counts_view::OUTCOMES;
 use super::load_view::LoadView;
 use super::next_step::NextStep;
+use super::split_view::SPLIT_COLUMNS;
 use super::threshold_view::ThresholdView;
 use super::times::STATISTICS;
 use super::view::View;
@@ -218,15 +220,41 @@ fn load(own: &LoadView) -> LoadTable {
         if let Some(count) = cells.last_mut() {
             *count = step.count.to_string();
         }
-        Cells { label: format!("step {}", step.name), cells }
+        let errors = if step.has_errors { format!(" (errors {})", step.errors) } else { String::new() };
+        Cells { label: format!("step {}{errors}", step.name), cells }
+    });
+    let splits = own.splits.iter().map(|split| {
+        let mut cells = vec!["–".to_owned(); STATISTICS.len()];
+        for (name, text) in SPLIT_COLUMNS.iter().zip(&split.cells) {
+            let name = if *name == "started" { "count" } else { name };
+            let at = STATISTICS.iter().position(|stat| *stat == name);
+            at.into_iter().for_each(|at| cells[at].clone_from(text));
+        }
+        let errors = if split.has_errors { format!(" (errors {})", split.cells[1]) } else { String::new() };
+        Cells { label: format!("split {}{errors}", split.value), cells }
     });
     LoadTable {
         name: clip(&own.name),
         plan: format!("{}, {}", own.executor, clip(&own.plan)),
         columns: STATISTICS,
-        rows: rows.chain(steps).collect(),
-        facts: own.facts.iter().map(|fact| Value { label: fact.label.clone(), value: clip(&fact.value) }).collect(),
+        rows: rows.chain(steps).chain(splits).collect(),
+        facts: facts(own),
     }
+}
+
+/// What became of the iterations, throughput and the like, and what is odd.
+fn facts(own: &LoadView) -> Vec<Value> {
+    let part = |at: &usize| format!("{} {} ({})", own.counts.total[*at], OUTCOMES[*at], own.counts.shares[*at]);
+    // Planned has no share, and what did not happen is not worth a line here.
+    let shown = (1..OUTCOMES.len()).filter(|at| own.counts.total[*at] > 0 || OUTCOMES[*at] == "ok");
+    let became =
+        format!("{} planned, {}", own.counts.total[0], shown.map(|at| part(&at)).collect::<Vec<_>>().join(", "));
+    let mut facts = vec![Value { label: "iterations".to_owned(), value: became }];
+    facts.extend(own.facts.iter().map(|fact| Value { label: fact.label.clone(), value: clip(&fact.value) }));
+    for line in own.remarks.iter().chain(&own.states) {
+        facts.push(Value { label: "noted".to_owned(), value: clip(line) });
+    }
+    facts
 }
 
 fn clip(text: &str) -> String {

@@ -65,7 +65,7 @@ impl Duel {
         let (base, head) = fought?;
         let of_plan = Compared::of_plan(&head.summary);
         let verdict = judge_pairs(&base.summary, &head.summary, compared.unwrap_or(&of_plan), against);
-        let mut unwritten = write_judgement(&folder.path, &head.summary, &verdict, None);
+        let mut unwritten = write_judgement(&folder.path, &head.summary, &verdict, None, None);
         unwritten.extend(base.unwritten.iter().chain(&head.unwritten).cloned());
         let verdict = if unwritten.is_empty() { verdict } else { verdict.unwritten() };
         Ok(Self { base, head, verdict, folder: folder.path, unwritten })

@@ -12,6 +12,7 @@ mod gather;
 mod guard;
 mod lineup;
 mod loads;
+mod past;
 mod progress;
 mod reference;
 mod rehearse;

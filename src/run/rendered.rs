@@ -31,10 +31,11 @@ pub(super) fn write_judgement(
     summary: &Summary,
     verdict: &Verdict,
     baseline: Option<&Baseline>,
+    history: Option<&Path>,
 ) -> Vec<String> {
     let written = document::write(&folder.join("verdict.json"), verdict);
     let mut unwritten: Vec<String> = written.err().map(|error| error.to_string()).into_iter().collect();
-    let surroundings = Surroundings::of(folder, summary);
+    let surroundings = Surroundings::of(folder, summary, verdict, baseline, history);
     unwritten.extend(write_reports(folder, summary, verdict, &surroundings.beside(baseline)));
     unwritten
 }

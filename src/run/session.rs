@@ -278,6 +278,7 @@ impl<'a> Session<'a> {
             &summary,
             &verdict,
             self.settings.reference.baseline(),
+            self.settings.history.as_deref(),
         ));
         if let Err(error) = self.folder.mark_latest() {
             self.unwritten.push(error.to_string());

@@ -91,7 +91,8 @@ fn together(before: &[Finished], newest: &mut Finished, settings: &Settings) -> 
     let sessions: Vec<Summary> = before.iter().map(|one| one.summary.clone()).chain([newest.summary.clone()]).collect();
     let (verdict, flaws) = judged(&sessions, settings);
     newest.unwritten.extend(flaws);
-    newest.unwritten.extend(write_judgement(&newest.folder, &newest.summary, &verdict, settings.reference.baseline()));
+    let (baseline, history) = (settings.reference.baseline(), settings.history.as_deref());
+    newest.unwritten.extend(write_judgement(&newest.folder, &newest.summary, &verdict, baseline, history));
     verdict
 }
 

@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use super::past::past;
+use crate::gate::Verdict;
 use crate::gate::baseline::Baseline;
+use crate::history::Line;
 use crate::report::Beside;
 use crate::summary::{Latencies, Summary};
 
@@ -11,20 +14,32 @@ use crate::summary::{Latencies, Summary};
 #[derive(Debug, Default)]
 pub struct Surroundings {
     latencies: Option<Latencies>,
+    past: Vec<Line>,
 }
 
 impl Surroundings {
-    /// Looks around in the folder of a session. What is not there, cannot be read or belongs to another session is left out.
+    /// Looks around in and beside the folder of a session, and in a history. What is not there, cannot be read or belongs to
+    /// another session is left out.
     #[must_use]
-    pub fn of(folder: &Path, summary: &Summary) -> Self {
-        let text = fs::read_to_string(folder.join("histograms")).ok();
+    pub fn of(
+        folder: &Path,
+        summary: &Summary,
+        verdict: &Verdict,
+        baseline: Option<&Baseline>,
+        history: Option<&Path>,
+    ) -> Self {
+        // What was compared with another target lies in a folder of its own.
+        let apart = summary.side.is_some() && !folder.join("summary.json").is_file();
+        let home = if apart { folder.join("head") } else { folder.to_owned() };
+        let text = fs::read_to_string(home.join("histograms")).ok();
         let latencies = text.and_then(|text| Latencies::read(&text).ok());
-        Self { latencies: latencies.filter(|own| own.session == summary.session) }
+        let past = past(folder, summary, verdict, baseline, history);
+        Self { latencies: latencies.filter(|own| own.session == summary.session), past }
     }
 
     /// The same for a page, with the baseline of the verdict.
     #[must_use]
-    pub const fn beside<'a>(&'a self, baseline: Option<&'a Baseline>) -> Beside<'a> {
-        Beside { baseline, latencies: self.latencies.as_ref() }
+    pub fn beside<'a>(&'a self, baseline: Option<&'a Baseline>) -> Beside<'a> {
+        Beside { baseline, latencies: self.latencies.as_ref(), past: &self.past }
     }
 }

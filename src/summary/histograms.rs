@@ -1,5 +1,6 @@
 //! The file `histograms`: every distribution and every second of a session, for merging without loss.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use base64::Engine;
@@ -8,7 +9,7 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use serde::Serialize;
 
-use super::series::merged;
+use super::series::{kinds, merged};
 use crate::measure::LoadResult;
 use crate::metric::{Catalog, Part};
 
@@ -57,6 +58,9 @@ struct SecondLine {
     dropped: u64,
     /// ok, failed, rejected, timed out, interrupted.
     ended: [u64; 5],
+    /// What went wrong, by class; absent where nothing did.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    errors: BTreeMap<&'static str, u64>,
     histogram: String,
 }
 
@@ -104,6 +108,7 @@ impl HistogramFile {
                 started: slot.started,
                 dropped: slot.dropped,
                 ended: slot.ended,
+                errors: kinds(&slot).collect(),
                 histogram: encode(&slot.latency)?,
             })?;
         }

@@ -1,8 +1,11 @@
 //! Second by second, for charts.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::measure::Slot;
+use crate::metric::{ErrorClass, Outcome};
 
 /// One load over time: columns of equal length, one entry a second in which anything happened.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -19,6 +22,10 @@ pub struct Series {
     pub ok: Vec<u64>,
     /// Iterations that ended in another way.
     pub not_ok: Vec<u64>,
+    /// The same apart by what went wrong: `status`, `timeout` and the other classes, and `rejected`. What never happened has no
+    /// column; older summaries have none at all.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub errors: BTreeMap<String, Vec<u64>>,
     /// Median latency of those that ended well; `None` without any.
     pub p50_s: Vec<Option<f64>>,
     /// 95th percentile.
@@ -32,7 +39,12 @@ impl Series {
     #[must_use]
     pub fn of(slots: &[Slot]) -> Self {
         let mut series = Self::default();
-        for slot in merged(slots) {
+        for (at, slot) in merged(slots).into_iter().enumerate() {
+            for (kind, count) in kinds(&slot) {
+                let column = series.errors.entry(kind.to_owned()).or_default();
+                column.resize(at, 0);
+                column.push(count);
+            }
             let quantile =
                 |share: f64| (!slot.latency.is_empty()).then(|| slot.latency.value_at_quantile(share) as f64 / 1e9);
             series.second.push(slot.second);
@@ -45,8 +57,16 @@ impl Series {
             series.p95_s.push(quantile(0.95));
             series.p99_s.push(quantile(0.99));
         }
+        let seconds = series.second.len();
+        series.errors.values_mut().for_each(|column| column.resize(seconds, 0));
         series
     }
+}
+
+/// What went wrong in a second, by name; only what happened.
+pub(super) fn kinds(slot: &Slot) -> impl Iterator<Item = (&'static str, u64)> {
+    let classes = ErrorClass::ALL.iter().map(|class| class.name()).zip(slot.errors);
+    classes.chain([(Outcome::Rejected.name(), slot.ended[2])]).filter(|(_, count)| *count > 0)
 }
 
 /// One slot a second, in order.
@@ -75,9 +95,13 @@ mod tests {
             slot.started = started;
             slot.ended[0] = started;
             slot.latency.record(5_000_000).unwrap();
+            slot.errors[ErrorClass::Reset as usize] = second;
+            slot.ended[2] = u64::from(second == 3);
             slot
         };
         let series = Series::of(&[slot(3, 2), slot(1, 1), slot(3, 5)]);
+        let wanted = BTreeMap::from([("reset".to_owned(), vec![1, 6]), ("rejected".to_owned(), vec![0, 2])]);
+        assert_eq!(series.errors, wanted);
         assert_eq!((series.second, series.started), (vec![1, 3], vec![1, 7]));
         assert!((series.p50_s[1].unwrap() - 0.005).abs() < 0.0001);
     }

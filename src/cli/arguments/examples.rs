@@ -118,6 +118,7 @@ pub(super) const REPORT: &str = "\
 Examples:
   perfgate report results/service/latest
   perfgate report results/service/latest --format markdown
+  perfgate report results/service/latest --format json
 
 What changed from one session to another, and all sessions side by side:
   perfgate report results/service/2* --format text

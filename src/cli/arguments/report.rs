@@ -19,6 +19,9 @@ pub(in crate::cli) struct Report {
     /// Write the reports into this folder in place of the session's own. Made where it is missing.
     #[arg(long, value_name = "FOLDER", conflicts_with = "format")]
     pub(in crate::cli) out: Option<PathBuf>,
+    /// Draw the sessions of this history too, beside those in the folder of the plan.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) history: Option<PathBuf>,
     /// Compare with this baseline, and judge anew.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) baseline: Option<PathBuf>,
@@ -32,6 +35,8 @@ pub(in crate::cli) enum Format {
     Html,
     /// For step summaries and comments.
     Markdown,
+    /// One flat document for scripts.
+    Json,
     /// For test reports.
     Junit,
     /// OpenMetrics, for the metrics of GitLab.

@@ -1,6 +1,7 @@
 //! What a page draws besides a session and its verdict.
 
 use crate::gate::baseline::Baseline;
+use crate::history::Line;
 use crate::summary::Latencies;
 
 /// What there is of it.
@@ -10,4 +11,6 @@ pub struct Beside<'a> {
     pub baseline: Option<&'a Baseline>,
     /// The distributions of the session.
     pub latencies: Option<&'a Latencies>,
+    /// The session and those of its plan before it, the oldest first.
+    pub past: &'a [Line],
 }

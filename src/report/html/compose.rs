@@ -13,6 +13,7 @@ use super::header;
 use super::judged::judged;
 use super::load_section::load_section;
 use super::page::{Page, Section};
+use super::past::past;
 use super::reproduce::reproduce;
 use super::source::{Source, Then};
 use crate::gate::Verdict;
@@ -23,13 +24,24 @@ use crate::summary::Summary;
 pub(super) fn compose(summary: &Summary, verdict: &Verdict, beside: &Beside<'_>, budget: Budget) -> Page {
     let view = View::of(summary, verdict);
     let then = beside.baseline.and_then(|baseline| Then::of(summary, baseline));
-    let source = Source { summary, verdict, view: &view, then, other: None, latencies: beside.latencies, budget };
+    let source = Source {
+        summary,
+        verdict,
+        view: &view,
+        then,
+        other: None,
+        latencies: beside.latencies,
+        baseline: beside.baseline,
+        past: beside.past,
+        budget,
+    };
     let mut sections: Vec<Section> = Vec::new();
     sections.extend(judged(&source));
     sections.extend(changed(&source));
     sections.extend(elsewhere(&source));
     sections.extend(loads(&source));
     sections.extend(faults(&source));
+    sections.extend(past(&source));
     sections.extend(definitions(&source));
     sections.extend(reproduce(&source));
     sections.push(guide());

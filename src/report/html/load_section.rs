@@ -31,7 +31,7 @@ pub(super) fn load_section(
     let arrivals = view.arrivals.as_ref().map_or(String::new(), |arrivals| format!("; {arrivals}"));
     section.paragraph(text(&format!("{} ({}){arrivals}", view.plan, view.executor)));
     let entry = |fact: &Fact| Entry::new(text(&fact.label), text(&fact.value));
-    section.facts(view.facts.iter().map(entry).collect());
+    section.facts(glance(view).into_iter().chain(view.facts.iter().map(entry)).collect());
     if drawn {
         charts(&mut section, source, about);
     }
@@ -49,6 +49,25 @@ pub(super) fn load_section(
     section.facts(view.apart.iter().map(entry).collect());
     section.list(view.remarks.iter().chain(&view.states).take(budget.rows).map(|line| text(line)).collect());
     section
+}
+
+/// What one looks for first: how fast, how many users, how much of it ended well.
+fn glance(view: &LoadView) -> Vec<Entry> {
+    let plain = |name: &str| view.plain.iter().find(|fact| fact.label == name).map(|fact| fact.value.clone());
+    let latency = view.times.first().map(|times| {
+        let of =
+            |name: &str| STATISTICS.iter().position(|own| *own == name).map_or("–", |at| times.cells[at].as_str());
+        ["p50", "p95", "p99"].map(|name| format!("{name} {}", of(name))).join(", ")
+    });
+    let [started, dropped] = [1, 2].map(|at| view.counts.total[at]);
+    let lost = if dropped > 0 { format!(", {dropped} dropped") } else { String::new() };
+    let all = [
+        ("latency", latency),
+        ("success rate", plain("success_rate")),
+        ("error rate", plain("error_rate")),
+        ("iterations", Some(format!("{started} started{lost}"))),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some(Entry::new(name, value?))).collect()
 }
 
 fn charts(section: &mut Section, source: &Source<'_>, about: &LoadDescription) {

@@ -16,6 +16,7 @@ mod header;
 mod judged;
 mod load_section;
 mod page;
+mod past;
 mod render;
 mod reproduce;
 mod sequence_page;

@@ -3,6 +3,7 @@
 use super::budget::Budget;
 use crate::gate::Verdict;
 use crate::gate::baseline::{Baseline, Curve, Recorded, Setting};
+use crate::history::Line;
 use crate::report::View;
 use crate::summary::{Latencies, Summary};
 
@@ -16,6 +17,8 @@ pub(super) struct Source<'a> {
     pub(super) other: Option<&'a Summary>,
     /// The distributions of the session, where they are known.
     pub(super) latencies: Option<&'a Latencies>,
+    pub(super) baseline: Option<&'a Baseline>,
+    pub(super) past: &'a [Line],
     pub(super) budget: Budget,
 }
 

@@ -29,6 +29,8 @@ pub(super) fn versus_page(then: &Summary, now: &Summary, budget: Budget) -> Page
         then: then_drawn,
         other: Some(then),
         latencies: None,
+        baseline: None,
+        past: &[],
         budget,
     };
     let mut sections: Vec<Section> = Vec::new();

@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::uploads;
+use crate::support::markup::table;
 use crate::support::perfgate::Perfgate;
 
 const FILES: [&str; 4] = ["report.html", "report.md", "junit.xml", "metrics.txt"];
@@ -29,6 +30,19 @@ fn every_session_has_its_reports_and_they_can_be_made_again() {
     scene.run("report results/plan/latest --out elsewhere").exits(0);
     assert_eq!(fs::read_to_string(scene.at("elsewhere/report.html")).unwrap(), first[0]);
     assert_eq!(scene.run("report results/plan/latest --format markdown").exits(0).stdout, first[1]);
+    let printed = scene.run("report results/plan/latest --format json").exits(0).stdout.clone();
+    let flat: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    let summary = done.summary();
+    let count = summary["runs"][0]["loads"][0]["counts"]["measured"]["ok"].clone();
+    assert_eq!((&flat["summary"]["success_rate"], &flat["summary"]["successful_requests"]), (&1.0.into(), &count));
+    for name in ["e2e", "upload.latency"] {
+        let p95 = &summary["metrics"]["upload.latency.p95"]["runs"][0]["value"];
+        assert_eq!((&flat["latency"][name]["p95"], &flat["latency"][name]["count"]), (p95, &count), "{name}");
+    }
+    for key in ["failed_requests", "timeout_requests", "requests_per_second", "total_duration_seconds"] {
+        assert!(flat["summary"][key].is_number(), "{key}");
+    }
+    assert_eq!(flat["config"]["load"]["upload"]["vus"], 2);
     scene.run("report results/plan/latest --format annotations").exits(0).says("::error file=plan.toml,line=");
     // A folder with one session means that session.
     scene.run("report results").exits(0).says("wrote report.html, report.md, junit.xml, metrics.txt");
@@ -95,4 +109,14 @@ fn two_sessions_are_held_against_each_other_and_many_stand_side_by_side() {
     }
     fs::write(scene.at("files/notes.json"), "{}").unwrap();
     scene.run("report files --format text").exits(0).says("plan: 3 sessions").says("FAIL");
+
+    // The page of a session shows those of the same work before it, and is made again as it was.
+    assert!(!fs::read_to_string(sessions[2].join("report.html")).unwrap().contains("The sessions before"));
+    scene.run("run plan.toml --set load.upload.vus=8").exits(1);
+    let page = || fs::read_to_string(scene.at("results/plan/latest/report.html")).unwrap();
+    let first = page();
+    let shown: Vec<String> = table(&first, "The sessions one by one").into_iter().map(|row| row[0].clone()).collect();
+    assert_eq!((shown.len(), shown[0].as_str()), (2, names[2]));
+    scene.run("report results/plan/latest").exits(0);
+    assert_eq!(page(), first);
 }

@@ -1,7 +1,7 @@
 //! The numbers of a page are the numbers of the documents, and no text becomes markup.
 
 use perfgate::gate::{Against, judge};
-use perfgate::report::{Beside, html};
+use perfgate::report::{Beside, View, flat, html, markdown, terminal};
 use perfgate::units::{Quantity, Unit};
 use proptest::prelude::*;
 
@@ -50,6 +50,10 @@ fn tables_have_the_numbers_of_the_verdict() {
         assert_eq!(row[5].contains('%'), one.unit != Unit::Ratio, "{row:?}");
         assert!(row[1] != row[2] || row[1] == "–", "they differ, and read so: {row:?}");
     }
+    let head = page.split("<caption>Metrics against their baseline").nth(1).unwrap().split("</thead>").next().unwrap();
+    for column in ["metric", "baseline", "now", "change", "90 % interval", "allowed", "verdict", "notes"] {
+        assert!(head.contains(&format!(">{column}</th>")), "no column {column}");
+    }
     let thresholds = table(&page, "Thresholds");
     assert_eq!(thresholds.len(), verdict.thresholds.len());
     for row in &thresholds {
@@ -78,6 +82,34 @@ fn tables_have_the_numbers_of_the_verdict() {
         "update-baseline",
     ] {
         assert!(first.contains(wanted), "{wanted} is not in {first}");
+    }
+}
+
+#[test]
+fn rates_times_and_the_real_time_factor_are_in_every_report() {
+    let summary = charted_with([360, 360, 0, 353, 3, 0, 4, 0], 1.0);
+    let verdict = judge(std::slice::from_ref(&summary), Against::Nothing);
+    let view = View::of(&summary, &verdict);
+    let flat = flat(&summary, &verdict);
+    let reports = [
+        html(&summary, &verdict, &Beside::default()).unwrap(),
+        markdown(&view),
+        terminal::render(&view, terminal::Detail::Normal, false),
+    ];
+    // Throughput, audio, the real-time factor, the shares that ended well and not, and the times of iterations.
+    for wanted in ["2.94/s", "14.7x", "rtfx", "353", "98.1 %", "412 ms", "1.63 s", "1.69 s"] {
+        for report in &reports {
+            assert!(report.contains(wanted), "{wanted} is not in {report}");
+        }
+    }
+    assert!(reports[0].contains("Higher is better") && reports[0].contains("Lower is better"));
+    let number = |of: &serde_json::Value| of.as_f64().unwrap();
+    assert!((number(&flat["summary"]["success_rate"]) - 353.0 / 360.0).abs() < 1e-9);
+    assert!((number(&flat["summary"]["error_rate"]) - 7.0 / 360.0).abs() < 1e-9);
+    assert_eq!(flat["latency"]["e2e"]["count"], 353);
+    assert_eq!((&flat["summary"]["timeout_requests"], &flat["summary"]["failed_requests"]), (&4.into(), &3.into()));
+    for stat in ["min", "max", "mean", "median", "p90", "p95", "p99", "stddev"] {
+        assert!(number(&flat["latency"]["e2e"][stat]) > 0.0, "{stat}");
     }
 }
 

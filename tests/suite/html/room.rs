@@ -48,6 +48,26 @@ fn the_longest_session_is_thinned() {
 }
 
 #[test]
+fn a_day_of_errors_of_every_kind_and_of_every_latency_is_thinned() {
+    let mut summary = ten_minutes();
+    let own = &mut summary.runs[0].loads[0].series;
+    *own = series(86_400, 9, 1.0, 9);
+    let seconds = own.second.len();
+    for (at, kind) in ["status", "timeout", "connect", "dns", "tls", "reset", "protocol", "check"].iter().enumerate() {
+        own.errors.insert((*kind).to_owned(), (0..seconds).map(|second| ((second + at) % 5) as u64).collect());
+        own.not_ok.iter_mut().for_each(|count| *count += 2);
+    }
+    for (second, (p50, p99)) in own.p50_s.iter_mut().zip(&mut own.p99_s).enumerate() {
+        *p50 = Some(0.001 * 1.3_f64.powi((second % 31) as i32));
+        *p99 = Some(p50.unwrap() * 40.0);
+    }
+    let page = page(&summary, None);
+    assert!(page.len() <= 500 * KILO, "{} bytes", page.len());
+    assert!(page.contains("a bar stands for") && page.contains(">other<") && page.contains("Latency map"));
+    assert_well_formed(&page);
+}
+
+#[test]
 fn two_hundred_metrics_and_endless_texts_stay_below_a_megabyte() {
     let endless = "<&\"endless ".repeat(1_000);
     let (mut summary, mut baseline) = (ten_minutes(), recorded());

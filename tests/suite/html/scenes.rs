@@ -1,7 +1,7 @@
 //! One golden page for each kind of session.
 
 use perfgate::gate::baseline::Baseline;
-use perfgate::gate::{Against, Overall, judge};
+use perfgate::gate::{Against, Overall, Verdict, judge};
 use perfgate::report::{Beside, View, annotations, html, junit, markdown};
 use perfgate::summary::{Interruption, MetricValue, Origin, Summary};
 
@@ -15,7 +15,13 @@ use crate::support::session::{add_run, counts, error, set, threshold};
 fn others(name: &str, summary: &Summary, baseline: Option<&Baseline>) {
     let against =
         baseline.map_or(Against::Nothing, |own| Against::Baseline("baselines/transcription-nightly.json", own));
-    let view = View::of(summary, &judge(std::slice::from_ref(summary), against));
+    others_of(name, summary, &judge(std::slice::from_ref(summary), against));
+}
+
+/// The same for a verdict.
+#[track_caller]
+fn others_of(name: &str, summary: &Summary, verdict: &Verdict) {
+    let view = View::of(summary, verdict);
     let text = markdown(&view);
     // What stands four spaces in is code, in which nothing means anything.
     let prose = || text.lines().filter(|line| !line.starts_with("    "));
@@ -38,7 +44,7 @@ pub(super) fn page(summary: &Summary, baseline: Option<&Baseline>) -> String {
     let against =
         baseline.map_or(Against::Nothing, |own| Against::Baseline("baselines/transcription-nightly.json", own));
     let latencies = latencies(summary);
-    let beside = Beside { baseline, latencies: latencies.as_ref() };
+    let beside = Beside { baseline, latencies: latencies.as_ref(), past: &[] };
     html(summary, &judge(std::slice::from_ref(summary), against), &beside).unwrap()
 }
 
@@ -136,6 +142,7 @@ fn nothing_comparable() {
     let page = page(&summary, Some(&recorded()));
     assert!(page.contains("label model") && !page.contains("recorded p50"));
     golden("mismatch", &page);
+    others("mismatch", &summary, Some(&recorded()));
 }
 
 #[test]
@@ -145,6 +152,7 @@ fn no_baseline_yet() {
     let verdict = judge(std::slice::from_ref(&summary), Against::Absent("baselines/transcription-nightly.json"));
     assert_eq!(verdict.verdict, Overall::NoBaseline);
     golden("no_baseline", &html(&summary, &verdict, &Beside::default()).unwrap());
+    others_of("no_baseline", &summary, &verdict);
 }
 
 #[test]

@@ -64,6 +64,16 @@ fn a_session_is_no_better_than_itself() {
     assert!(own.parts[0].rows.is_empty() && own.parts[1].rows.iter().all(|row| row.cells[3] == "0"), "{own:?}");
 }
 
+/// A page of two sessions.
+pub(super) fn versus_page() -> String {
+    versus_html(&night(21, 1.0, 4), &night(22, 1.27, 4)).unwrap()
+}
+
+/// A page of several sessions.
+pub(super) fn sessions_page() -> String {
+    sequence_html(&all((16..22).map(|day| night(day, 1.0 + 0.03 * (day - 16) as f64, 4)).collect())).unwrap()
+}
+
 fn all(sessions: Vec<Summary>) -> Sequence {
     let judged = |summary: Summary| {
         let verdict = if summary.session.starts_with("20261119") { Overall::Fail } else { Overall::Pass };

@@ -55,6 +55,15 @@ pub fn charted_with(measured: [u64; 8], pace: f64) -> Summary {
     summary.metrics.extend(far);
     let lost = measured[4] + measured[5] + measured[6] + measured[7];
     summary.runs[0].loads[0].series = series(130, 3, pace, lost);
+    // Which of them went wrong in what way, in turn.
+    let of_kind =
+        [("status", measured[4]), ("rejected", measured[5]), ("timeout", measured[6]), ("aborted", measured[7])];
+    let mut kinds = of_kind.iter().flat_map(|(kind, count)| std::iter::repeat_n(*kind, *count as usize));
+    let own = &mut summary.runs[0].loads[0].series;
+    for (at, count) in own.not_ok.iter().enumerate().filter(|(_, count)| **count > 0) {
+        let Some(kind) = kinds.next() else { continue };
+        own.errors.entry(kind.to_owned()).or_insert_with(|| vec![0; own.second.len()])[at] = *count;
+    }
     summary
 }
 

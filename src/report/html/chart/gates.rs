@@ -4,7 +4,7 @@ use super::ink::Ink;
 use super::scale::Scale;
 use super::svg::{Anchor, Pen, Svg, WIDTH};
 use crate::gate::{Comparison, Verdict};
-use crate::report::html::brief::brief;
+use crate::report::html::brief::{brief, tail};
 use crate::report::html::budget::Budget;
 use crate::report::html::figure::Figure;
 use crate::report::html::table::Table;
@@ -101,7 +101,7 @@ fn draw(svg: &mut Svg, x: &Scale, row: &Reach<'_>, y: f64) {
             _ => svg.area(format!("M{middle} {top}L{right} {level}L{middle} {low}L{left} {level}Z"), ink),
         }
     }
-    svg.text((LEFT - 10.0, y + 4.0), Anchor::End, Ink::Text, tail(&row.view.metric));
+    svg.text((LEFT - 10.0, y + 4.0), Anchor::End, Ink::Text, tail(&row.view.metric, LETTERS));
     svg.bold((RIGHT + 10.0, y + 4.0), Anchor::Start, ink, format!("{} {}", row.view.shape, row.view.word));
     let words = format!("{} of {}", row.view.change, brief(&row.view.allowed, 14));
     svg.text((RIGHT + 125.0, y + 4.0), Anchor::Start, Ink::Text, words);
@@ -111,13 +111,4 @@ fn draw(svg: &mut Svg, x: &Scale, row: &Reach<'_>, y: f64) {
 fn arrow(svg: &mut Svg, x: f64, y: f64, way: f64, ink: Ink) {
     let [tip, back, top, low, level] = [x, x + way * 10.0, y - 6.0, y + 6.0, y].map(super::svg::place);
     svg.area(format!("M{tip} {level}L{back} {top}V{low}Z"), ink);
-}
-
-/// The end of a name says what it is; its begin gives way.
-fn tail(name: &str) -> String {
-    let letters = name.chars().count();
-    if letters <= LETTERS {
-        return name.to_owned();
-    }
-    format!("…{}", name.chars().skip(letters - LETTERS + 1).collect::<String>())
 }

@@ -1,7 +1,9 @@
 //! Charts: from the evidence to places on the page.
 
 mod buckets;
+mod courses;
 mod distribution;
+mod errors;
 mod gates;
 mod heat;
 mod ink;
@@ -18,7 +20,9 @@ mod thin;
 mod time;
 
 pub(super) use buckets::buckets;
+pub(super) use courses::courses;
 pub(super) use distribution::distribution;
+pub(super) use errors::errors;
 pub(super) use gates::gates;
 pub(super) use heat::heat;
 pub(super) use ink::dark_rules;
@@ -29,4 +33,4 @@ pub(super) use pressure::pressure;
 pub(super) use seconds::Seconds;
 pub(super) use sequence::over_sessions;
 pub(super) use svg::Svg;
-pub(super) use time::{LatencyBound, errors, in_flight, latency, rates};
+pub(super) use time::{LatencyBound, in_flight, latency, rates};

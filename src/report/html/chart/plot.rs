@@ -130,16 +130,15 @@ impl Plot {
         self.svg.dots(&thinned(&places, self.most), Pen::solid(ink, 6.0));
     }
 
-    /// A bar for each point, from the bottom, so many units wide.
-    pub(super) fn bars(&mut self, points: &[(f64, f64)], wide: f64, ink: Ink) {
-        let bar = |(x, y): &(f64, f64)| {
-            let (left, right) = (self.x.at(*x), self.x.at(x + wide));
-            let right = right.max(left + 1.0);
-            let [left, right, top] = [left, right, self.y.at(*y)].map(super::svg::place);
-            format!("M{left} {BOTTOM}V{top}H{right}V{BOTTOM}Z")
+    /// A bar for each of these, all of one colour.
+    pub(super) fn bars(&mut self, bars: &[Cell], ink: Ink) {
+        let bar = |((from, until), (low, high)): &Cell| {
+            let left = self.x.at(*from);
+            let right = self.x.at(*until).max(left + 1.0);
+            let [left, right, low, high] = [left, right, self.y.at(*low), self.y.at(*high)].map(super::svg::place);
+            format!("M{left} {low}V{high}H{right}V{low}Z")
         };
-        let path = points.iter().filter(|(_, y)| *y > 0.0).map(bar).collect();
-        self.svg.area(path, ink);
+        self.svg.area(bars.iter().map(bar).collect(), ink);
     }
 
     /// One bar from the bottom left to the top right of these values.

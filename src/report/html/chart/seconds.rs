@@ -1,13 +1,19 @@
 //! One load of one run, second by second without a gap.
 
+use std::ops::Range;
+
 use super::svg::place;
+use crate::report::clean;
 use crate::report::html::budget::Budget;
 use crate::report::html::table::{Row, Table};
 use crate::report::words::clock;
-use crate::summary::LoadRun;
+use crate::summary::{LoadRun, Series};
 
 /// Beyond ten days nobody draws seconds.
 const MOST_SECONDS: u64 = 864_000;
+
+/// More kinds of errors than these are one.
+pub(super) const MOST_KINDS: usize = 6;
 
 /// What happened in one second.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -26,6 +32,8 @@ pub(in crate::report::html) struct Second {
 /// Every second from time zero to the last one in which anything happened.
 pub(in crate::report::html) struct Seconds {
     pub(super) all: Vec<Second>,
+    /// What went wrong in each second by its kind, the most frequent first.
+    pub(super) kinds: Vec<(String, Vec<u64>)>,
     /// The measured window from time zero.
     pub(super) window: (f64, f64),
     /// `In run 1 of 3: `, empty where there is one run.
@@ -59,7 +67,8 @@ impl Seconds {
             second.in_flight = open;
         }
         let which = if runs > 1 { format!("In run {run} of {runs}: ") } else { String::new() };
-        Self { all, window: load.window_s, which }
+        let kinds = kinds(series, &all);
+        Self { all, kinds, window: load.window_s, which }
     }
 
     /// The points of a line through the seconds that have a value.
@@ -92,15 +101,25 @@ impl Seconds {
         budget: &Budget,
         cells: impl Fn(&[Second]) -> Vec<String>,
     ) -> Table {
+        self.table_at((caption, folded), columns, budget, |stretch| cells(&self.all[stretch]))
+    }
+
+    /// The same, with cells by the places of the seconds.
+    pub(super) fn table_at(
+        &self,
+        (caption, folded): (&str, &str),
+        columns: &[&str],
+        budget: &Budget,
+        cells: impl Fn(Range<usize>) -> Vec<String>,
+    ) -> Table {
         let wide = self.all.len().div_ceil(budget.data_rows).max(1);
         let x = super::scale::Scale::linear((0.0, self.length().max(1.0)), super::plot::Plot::across());
-        let row = |(at, stretch): (usize, &[Second])| {
-            let from = (at * wide) as f64;
-            let mut all = vec![clock(from)];
-            all.extend(cells(stretch));
-            Row::new(all).drawn_at(place(x.at(from + wide as f64 / 2.0)))
+        let row = |from: usize| {
+            let mut all = vec![clock(from as f64)];
+            all.extend(cells(from..(from + wide).min(self.all.len())));
+            Row::new(all).drawn_at(place(x.at(from as f64 + wide as f64 / 2.0)))
         };
-        let rows = self.all.chunks(wide).enumerate().map(row).collect();
+        let rows = (0..self.all.len()).step_by(wide).map(row).collect();
         let caption = if wide == 1 {
             format!("{}{caption}, second by second", self.which)
         } else {
@@ -109,4 +128,29 @@ impl Seconds {
         let columns: Vec<&str> = std::iter::once("from").chain(columns.iter().copied()).collect();
         Table::new(caption, &columns, rows, budget)
     }
+}
+
+/// What went wrong by its kind, second by second; of summaries that do not know kinds all together.
+fn kinds(series: &Series, all: &[Second]) -> Vec<(String, Vec<u64>)> {
+    let mut kinds: Vec<(String, Vec<u64>)> = Vec::new();
+    for (kind, column) in &series.errors {
+        let mut counts = vec![0; all.len()];
+        for (second, count) in series.second.iter().zip(column) {
+            if let Some(own) = counts.get_mut(*second as usize) {
+                *own = *count;
+            }
+        }
+        kinds.push((clean(kind).replace('_', " "), counts));
+    }
+    if kinds.is_empty() {
+        kinds.push(("not ok".to_owned(), all.iter().map(|second| second.not_ok).collect()));
+    }
+    kinds.retain(|(_, counts)| counts.iter().any(|count| *count > 0));
+    kinds.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.iter().sum::<u64>()));
+    if kinds.len() > MOST_KINDS {
+        let rest = kinds.split_off(MOST_KINDS - 1);
+        let sum = |at: usize| rest.iter().map(|(_, counts)| counts[at]).sum();
+        kinds.push(("other".to_owned(), (0..all.len()).map(sum).collect()));
+    }
+    kinds
 }

@@ -27,7 +27,7 @@ fn seconds_text(value: f64) -> String {
     print(value, Unit::Seconds)
 }
 
-fn shaded(plot: &mut Plot, seconds: &Seconds) {
+pub(super) fn shaded(plot: &mut Plot, seconds: &Seconds) {
     let (from, until) = seconds.window;
     if from > 0.0 {
         plot.shade(0.0, from);
@@ -139,10 +139,16 @@ pub(in crate::report::html) fn rates(
     }
     let planned = seconds.points(|second| Some(second.planned as f64));
     let ok = seconds.points(|second| Some(second.ok as f64));
-    let columns: &[&str] = if open { &["#offered", "#started", "#completed"] } else { &["#started", "#completed"] };
+    let columns: &[&str] = if open {
+        &["#offered", "#started", "#completed", "#completed per minute"]
+    } else {
+        &["#started", "#completed", "#completed per minute"]
+    };
     let data = seconds.table(("Iterations", "their sum"), columns, budget, |stretch| {
         let sum = |of: fn(&Second) -> u64| stretch.iter().map(of).sum::<u64>().to_string();
-        let mut cells = vec![sum(|second| second.started), sum(|second| second.ok)];
+        let ended = stretch.iter().map(|second| second.ok).sum::<u64>() as f64;
+        let minute = print(ended * 60.0 / stretch.len().max(1) as f64, Unit::Count);
+        let mut cells = vec![sum(|second| second.started), sum(|second| second.ok), minute];
         if open {
             cells.insert(0, sum(|second| second.planned));
         }
@@ -171,33 +177,6 @@ pub(in crate::report::html) fn rates(
     plot.line("started", &started, Pen::solid(Ink::Second, 1.5));
     plot.line("completed", &ok, Pen::solid(Ink::Now, 2.0));
     Some(Figure::new("Offered, started and completed", sentence, Some(plot.svg), data))
-}
-
-/// Iterations that ended in another way than well, each second.
-pub(in crate::report::html) fn errors(seconds: &Seconds, budget: &Budget) -> Option<Figure> {
-    let bad = seconds.points(|second| Some(second.not_ok as f64));
-    let high = highest(bad.iter().map(|point| point.1));
-    if high < 1.0 {
-        return None;
-    }
-    let data = seconds.table(("Iterations that did not end well", "their sum"), &["#not ok"], budget, |stretch| {
-        vec![stretch.iter().map(|second| second.not_ok).sum::<u64>().to_string()]
-    });
-    let sentence = format!(
-        "{}When it went wrong: iterations that failed, timed out, were refused or interrupted, by the second in which they ended.",
-        seconds.which
-    );
-    let svg = (bad.len() >= FEWEST).then(|| {
-        let total: f64 = bad.iter().map(|point| point.1).sum();
-        let desc = format!("Bars over time. {total} iterations did not end well, at most {high} in one second.");
-        let mut plot = Plot::over_time(desc, seconds.length(), high, budget.points);
-        shaded(&mut plot, seconds);
-        plot.counts(&|value| print(value, Unit::Count));
-        plot.clock();
-        plot.bars(&bad, 1.0, Ink::Bad);
-        plot.svg
-    });
-    Some(Figure::new("Errors over time", sentence, svg, data))
 }
 
 /// Iterations that had started and not ended, at the end of each second.
