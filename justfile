@@ -25,6 +25,7 @@ truth:
 bench:
     cargo build --release
     cargo run --release --example bench
+    cargo run --release --example bench_report
 
 # Instructions of one iteration, to compare two builds by (needs valgrind)
 instructions:
