@@ -44,7 +44,8 @@ pub(in crate::cli) enum Command {
     /// Show how metrics go along over many sessions, and what drifts although each session is within its tolerance.
     #[command(after_help = examples::TREND)]
     Trend(Trend),
-    /// Render stored sessions again: HTML, Markdown, JUnit and metrics into their folders, or one of them to standard output.
+    /// Render a stored session again: HTML, Markdown, JUnit and metrics into its folder, or one of them to standard output. Of
+    /// two sessions show what changed, of many all side by side.
     #[command(after_help = examples::REPORT)]
     Report(Report),
     /// Start the embedded target and print its URL. It runs until a signal.

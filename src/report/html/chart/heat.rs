@@ -1,4 +1,4 @@
-//! A map of latency over time: each cell is darker the more iterations it stands for.
+//! A map of latency over time: the colour of a cell is stronger the more iterations it stands for.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ pub(in crate::report::html) fn heat(heat: &Heat, seconds: &Seconds, budget: &Bud
         plot.square(&words(level, most), ink);
     }
     let sentence = format!(
-        "{}Every iteration that ended well, by when it ended and how long it took: the darker a cell, the more there are. Two bands are \
+        "{}Every iteration that ended well, by when it ended and how long it took: the stronger the colour of a cell, the more there are. Two bands are \
          two kinds of answers, which percentiles hide; a cloud that rises is a queue. The vertical axis shows ratios.",
         seconds.which
     );

@@ -50,7 +50,7 @@ const PAINTS: [Paint; 17] = [
     (Ink::Second, "second", "#00695c", "#4db6ac"),
     (Ink::Third, "third", "#7b1fa2", "#ce93d8"),
     (Ink::Base, "base", "#6b6b6b", "#b0b0b0"),
-    (Ink::Faint, "faint", "#8c8c8c", "#7d848b"),
+    (Ink::Faint, "faint", "#868686", "#7d848b"),
     (Ink::Heat1, "heat1", "#d3e3fd", "#203049"),
     (Ink::Heat2, "heat2", "#a8c7fa", "#2b4570"),
     (Ink::Heat3, "heat3", "#7cacf8", "#3a5f9c"),

@@ -64,7 +64,11 @@ impl Scale {
 
     fn decades(&self) -> Vec<f64> {
         let (first, last) = (self.low.log10().floor() as i32, self.high.log10().ceil() as i32);
-        let parts: &[f64] = if last - first > 3 { &[1.0] } else { &[1.0, 2.0, 5.0] };
+        let parts: &[f64] = match self.high / self.low {
+            ratio if ratio < 5.0 => &[1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0],
+            _ if last - first > 3 => &[1.0],
+            _ => &[1.0, 2.0, 5.0],
+        };
         let all = (first..=last).flat_map(|power| parts.iter().map(move |part| part * 10_f64.powi(power)));
         all.filter(|value| *value >= self.low && *value <= self.high).collect()
     }
@@ -81,6 +85,7 @@ mod tests {
         assert_eq!(scale.ticks(5), [0.0, 0.5, 1.0, 1.5, 2.0]);
         assert_eq!(Scale::linear((0.0, 130.0), (0.0, 1.0)).clock_ticks(6), [0.0, 30.0, 60.0, 90.0, 120.0]);
         assert_eq!(Scale::logarithmic((0.4, 12.0), (0.0, 1.0)).ticks(5), [0.5, 1.0, 2.0, 5.0, 10.0]);
+        assert_eq!(Scale::logarithmic((0.3, 0.9), (0.0, 1.0)).ticks(5).len(), 5);
         assert!(Scale::linear((0.0, 0.0), (0.0, 1.0)).at(0.0).is_finite());
         assert!(Scale::logarithmic((0.0, 0.0), (0.0, 1.0)).at(0.0).is_finite());
     }
