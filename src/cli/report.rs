@@ -12,11 +12,15 @@ use super::validate::WRONG;
 use super::versus::{compared, side_by_side};
 use crate::document::read;
 use crate::gate::{self, Verdict, judge};
-use crate::report::{View, flat, html, junit, markdown, metrics, terminal};
+use crate::report::{View, clients, flat, html, junit, markdown, metrics, terminal};
 use crate::run::{Lineup, REPORTS, Reference, Surroundings, stored, write_reports};
-use crate::summary::Summary;
+use crate::summary::{CLIENTS, Summary, read_clients};
 
 pub(super) fn report(arguments: &Report, console: Console) -> u8 {
+    if arguments.out.is_some() && !matches!(arguments.format, None | Some(Format::Clients)) {
+        console.error("--format prints to standard output: leave --out away, or --format");
+        return WRONG;
+    }
     let several = if arguments.together { None } else { several(arguments, console) };
     several.unwrap_or_else(|| each(&arguments.sessions, arguments, console))
 }
@@ -120,12 +124,38 @@ fn one(newest: &Summary, judged: &Judged, paths: &[PathBuf], arguments: &Report,
         },
         Some(Format::Markdown) => console.result(&markdown(&view)),
         Some(Format::Json) => console.result(&format!("{:#}", flat(newest, verdict))),
+        Some(Format::Clients) => return conversations(newest, &home(newest, paths), arguments.out.as_deref(), console),
         Some(Format::Junit) => console.result(&junit(newest, &view)),
         Some(Format::Metrics) => console.result(&metrics(newest, verdict)),
         Some(Format::Annotations) => annotated(&view, verdict).iter().all(|line| console.result(line)),
         None => return write(newest, judged, &surroundings, paths, arguments, console),
     };
     if printed { 0 } else { COULD_NOT_RUN }
+}
+
+/// The conversations of a session: printed, or written under the name that says how many clients there were.
+fn conversations(newest: &Summary, session: &Path, out: Option<&Path>, console: Console) -> u8 {
+    let lines = match read_clients(session) {
+        Ok(lines) if lines.is_empty() => {
+            console.error("this session has no conversations: no step of its plan streams over websocket or grpc");
+            return WRONG;
+        }
+        Ok(lines) => lines,
+        Err(error) => {
+            console.error(&format!("cannot read `{}`: {error}", session.join(CLIENTS).display()));
+            return WRONG;
+        }
+    };
+    let (name, document) = clients(newest, &lines);
+    let Some(out) = out else { return if console.result(&format!("{document:#}")) { 0 } else { COULD_NOT_RUN } };
+    let path = out.join(name);
+    let written = fs::create_dir_all(out).and_then(|()| fs::write(&path, format!("{document:#}\n")));
+    if let Err(error) = written {
+        console.error(&format!("cannot write `{}`: {error}", path.display()));
+        return COULD_NOT_RUN;
+    }
+    console.say(&format!("wrote {}", path.display()));
+    0
 }
 
 /// Where a session lies among the paths that were named.

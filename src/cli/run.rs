@@ -18,7 +18,7 @@ use crate::plan::PreparedLoad;
 use crate::report::live::sample_line;
 use crate::report::{View, forecast, terminal};
 use crate::run::{Done, Event, Finished, Reference, ReferenceError, RunError, Settings, Several, workers};
-use crate::summary::Watcher;
+use crate::summary::{CLIENTS, Watcher};
 use crate::target::NotReady;
 
 /// The exit code for what could not be run.
@@ -153,8 +153,9 @@ fn report(finished: &Finished, only: Option<String>, console: Console) -> bool {
     view.verdict.only = only;
     let folder = finished.folder.display();
     if !console.quiet && finished.unwritten.is_empty() {
+        let clients = if finished.folder.join(CLIENTS).exists() { ", clients.jsonl" } else { "" };
         console.say(&format!(
-            "wrote {folder}/ (report.html, report.md, junit.xml, summary.json, verdict.json, histograms, samples.csv.gz)"
+            "wrote {folder}/ (report.html, report.md, junit.xml, summary.json, verdict.json, histograms, samples.csv.gz{clients})"
         ));
     }
     for sentence in &finished.unwritten {

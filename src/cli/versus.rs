@@ -48,7 +48,7 @@ impl Report {
     /// Whether what was asked for can be said of several sessions.
     pub(super) fn fits_several(&self) -> Result<(), String> {
         match self.format {
-            Some(Format::Json | Format::Junit | Format::Metrics | Format::Annotations) => {
+            Some(Format::Json | Format::Clients | Format::Junit | Format::Metrics | Format::Annotations) => {
                 Err("of several sessions there is text, HTML and Markdown; --together judges them as one".to_owned())
             }
             _ if self.baseline.is_some() => {

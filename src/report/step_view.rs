@@ -9,10 +9,36 @@ use crate::summary::{LoadRun, Summary};
 /// The statistics shown of a step.
 const SHOWN: [&str; 3] = ["p50", "p95", "p99"];
 /// What a step is shown by first, beside its latency; marks and spans of the plan follow.
-const MAIN: [&str; 8] = ["total", "queue", "processing", "wait", "slack", "polls", "first_message", "gap"];
+const MAIN: [&str; 13] = [
+    "total",
+    "queue",
+    "processing",
+    "wait",
+    "slack",
+    "polls",
+    "ready",
+    "first_message",
+    "delay",
+    "tail",
+    "gap",
+    "pace",
+    "coverage",
+];
 /// What only those want to see who look for it.
-const DETAILS: [&str; 10] =
-    ["latency", "dns", "connect", "tls", "first_byte", "receive", "bytes", "rtfx", "accept", "messages"];
+const DETAILS: [&str; 12] = [
+    "latency",
+    "dns",
+    "connect",
+    "tls",
+    "handshake",
+    "first_byte",
+    "receive",
+    "bytes",
+    "rtfx",
+    "accept",
+    "messages",
+    "send_lag",
+];
 
 /// One step; times are medians where there were several runs.
 #[derive(Debug, Clone, PartialEq)]

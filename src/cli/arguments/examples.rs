@@ -36,8 +36,8 @@ Examples:
 Reads:
   the plan and the files that it names
 Writes:
-  summary.json, verdict.json, report.html, report.md, junit.xml, metrics.txt, histograms and samples.csv.gz in
-  results/<plan>/<UTC time>/ (or below `--out`); results/<plan>/latest points to
+  summary.json, verdict.json, report.html, report.md, junit.xml, metrics.txt, histograms and samples.csv.gz
+  (of streams clients.jsonl too) in results/<plan>/<UTC time>/ (or below `--out`); results/<plan>/latest points to
   the newest; a line in the file that `--history` names";
 
 pub(super) const VALIDATE: &str = "\

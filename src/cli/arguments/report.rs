@@ -16,8 +16,9 @@ pub(in crate::cli) struct Report {
     /// Print this to standard output, and write nothing.
     #[arg(long, value_enum)]
     pub(in crate::cli) format: Option<Format>,
-    /// Write the reports into this folder in place of the session's own. Made where it is missing.
-    #[arg(long, value_name = "FOLDER", conflicts_with = "format")]
+    /// Write the reports, or the document of `--format clients`, into this folder in place of the session's own. Made where
+    /// it is missing.
+    #[arg(long, value_name = "FOLDER")]
     pub(in crate::cli) out: Option<PathBuf>,
     /// Draw the sessions of this history too, beside those in the folder of the plan.
     #[arg(long, value_name = "FILE")]
@@ -41,6 +42,8 @@ pub(in crate::cli) enum Format {
     Junit,
     /// OpenMetrics, for the metrics of GitLab.
     Metrics,
+    /// Each conversation of a streaming session; with --out as run_<N>_clients_<time>.json.
+    Clients,
     /// What fails, as annotations of GitHub Actions.
     Annotations,
 }
