@@ -22,6 +22,7 @@ mod sessions;
 mod shipped_plans;
 mod signals;
 mod storage;
+mod streams;
 mod traceable;
 mod trend;
 mod truth;

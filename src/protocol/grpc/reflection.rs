@@ -42,14 +42,18 @@ pub async fn reflect<E: Exchange>(
             ..request.clone()
         };
         let call = Call { request, manner: Manner::Grpc { deadline: WITHIN, method: None } };
-        let mut talk = match transport.talk(&call).await.map_err(|failed| failed.failure.message)? {
-            Opened::Open(talk) => talk,
-            Opened::Refused(reply) => return Err(format!("the target answers with status {}", reply.status)),
-        };
+        let mut talk = open(transport, &call).await?;
         let result = describe(&mut talk, name).await;
         talk.leave().await;
         match result {
             Ok(pool) => return Ok(pool),
+            // Some answer so, others end the call: then what there is has to be asked in another.
+            Err(Refusal::NotFound) => {
+                let mut talk = open(transport, &call).await?;
+                let known = listed(&mut talk).await;
+                talk.leave().await;
+                return Err(missing("service", &name.service, &known));
+            }
             Err(Refusal::Unimplemented) => {
                 why = "the target does not describe its services (no server reflection): name their files with \
                        `proto`, or a set of descriptors"
@@ -61,8 +65,24 @@ pub async fn reflect<E: Exchange>(
     Err(why)
 }
 
+async fn open<E: Exchange>(transport: &mut E, call: &Call) -> Result<E::Talk, String> {
+    match transport.talk(call).await.map_err(|failed| failed.failure.message)? {
+        Opened::Open(talk) => Ok(talk),
+        Opened::Refused(reply) => Err(format!("the target answers with status {}", reply.status)),
+    }
+}
+
+/// The names of the services that the target has.
+async fn listed<T: Talk>(talk: &mut T) -> Vec<String> {
+    match ask(talk, MessageRequest::ListServices(String::new())).await {
+        Ok(MessageResponse::ListServicesResponse(list)) => list.service.into_iter().map(|one| one.name).collect(),
+        _ => Vec::new(),
+    }
+}
+
 enum Refusal {
     Unimplemented,
+    NotFound,
     Other(String),
 }
 
@@ -72,10 +92,7 @@ async fn describe<T: Talk>(talk: &mut T, name: &MethodName) -> Result<Descriptor
     match ask(talk, MessageRequest::FileContainingSymbol(name.service.clone())).await? {
         MessageResponse::FileDescriptorResponse(found) => files.extend(decoded(found.file_descriptor_proto)?),
         _ => {
-            let known = match ask(talk, MessageRequest::ListServices(String::new())).await? {
-                MessageResponse::ListServicesResponse(list) => list.service.into_iter().map(|one| one.name).collect(),
-                _ => Vec::new(),
-            };
+            let known = listed(talk).await;
             return Err(Refusal::Other(missing("service", &name.service, &known)));
         }
     }
@@ -124,6 +141,7 @@ async fn ask<T: Talk>(talk: &mut T, what: MessageRequest) -> Result<MessageRespo
             Ok(Event::Ended(reply)) => {
                 return Err(match reply.closing {
                     Closing::Grpc(name, _) if name == name_of(tonic::Code::Unimplemented) => Refusal::Unimplemented,
+                    Closing::Grpc(name, _) if name == name_of(tonic::Code::NotFound) => Refusal::NotFound,
                     Closing::Grpc(name, message) => {
                         Refusal::Other(format!("the target does not describe its services: {name}: {message}"))
                     }

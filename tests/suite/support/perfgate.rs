@@ -13,7 +13,12 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// What a caller's environment could change. A scene names what it wants itself.
-const CLEARED: [&str; 19] = [
+const CLEARED: [&str; 24] = [
+    "AUDIO",
+    "BALANCER",
+    "RIVA",
+    "TARGET",
+    "VOSK",
     "BASE_URL",
     "ARRIVAL_RATE",
     "DURATION",
@@ -62,8 +67,8 @@ impl Perfgate {
     /// The plans that perfgate comes with, in `plans/` as in the repository.
     pub fn shipped(self) -> Self {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans");
-        fs::create_dir_all(self.at("plans/assets")).unwrap();
-        for folder in ["", "assets"] {
+        for folder in ["", "assets", "dialects", "protos"] {
+            fs::create_dir_all(self.at("plans").join(folder)).unwrap();
             let entries = fs::read_dir(from.join(folder)).unwrap().map(Result::unwrap);
             for file in entries.map(|entry| entry.path()).filter(|path| path.is_file()) {
                 fs::copy(&file, self.at("plans").join(folder).join(file.file_name().unwrap())).unwrap();
