@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use ::http::{HeaderValue, StatusCode};
 use hyper::body::Incoming;
 use hyper::client::conn::http2;
 use hyper_util::rt::TokioIo;
@@ -127,6 +128,29 @@ impl tonic::client::GrpcService<Body> for Sender {
     }
 
     fn call(&mut self, request: ::http::Request<Body>) -> Self::Future {
-        Box::pin(self.0.send_request(request))
+        let reply = self.0.send_request(request);
+        Box::pin(async move { reply.await.map(as_call) })
     }
+}
+
+/// A reply of HTTP alone, as a proxy gives it, with the status that stands for it in gRPC ("HTTP to gRPC Status Code Mapping" of the
+/// protocol's documents).
+fn as_call(mut reply: ::http::Response<Incoming>) -> ::http::Response<Incoming> {
+    if reply.status() == StatusCode::OK || reply.headers().contains_key("grpc-status") {
+        return reply;
+    }
+    let code = match reply.status().as_u16() {
+        400 => "13",
+        401 => "16",
+        403 => "7",
+        404 => "12",
+        429 | 502..=504 => "14",
+        _ => "2",
+    };
+    let message = format!("the target answered with HTTP {}", reply.status().as_u16());
+    reply.headers_mut().insert("grpc-status", HeaderValue::from_static(code));
+    if let Ok(message) = HeaderValue::from_str(&message) {
+        reply.headers_mut().insert("grpc-message", message);
+    }
+    reply
 }
