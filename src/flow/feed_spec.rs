@@ -77,18 +77,17 @@ impl FeedSpec {
             }
             _ => {}
         }
-        if let Some(json) = self.json.as_ref().filter(|_| grpc) {
-            let _ = json;
-            found.push(Problem::error(
-                "json",
-                "over gRPC the audio is in a field of bytes",
-                "field = \"audio_content\"",
-            ));
-        } else if let Some(json) = &self.json
-            && json.get_ref().to_string().matches("{{chunk.base64}}").count() != 1
-        {
-            let help = "json = { type = \"append\", audio = \"{{chunk.base64}}\" }";
-            found.push(Problem::error("json", "`{{chunk.base64}}` stands once in it, for the audio in base64", help));
+        match &self.json {
+            Some(_) if grpc => {
+                let help = "field = \"audio_content\"";
+                found.push(Problem::error("json", "over gRPC the audio is in a field of bytes", help));
+            }
+            Some(json) if json.get_ref().to_string().matches("{{chunk.base64}}").count() != 1 => {
+                let help = "json = { type = \"append\", audio = \"{{chunk.base64}}\" }";
+                let message = "`{{chunk.base64}}` stands once in it, for the audio in base64";
+                found.push(Problem::error("json", message, help));
+            }
+            _ => {}
         }
         found
     }

@@ -292,7 +292,7 @@ pub const KINDS: &[Kind] = &[
         "first_message",
         Stream,
         3,
-        "From the step's start to its first message. Marks and spans are measured alike.",
+        "From the step's start to its first message, where the plan waits for `ready` to the first behind it. Marks and spans are measured alike.",
     ),
     times("gap", Stream, 3, "Between two messages, one value for each gap."),
     times("handshake", Stream, 3, "From the open connection to the reply that makes it a WebSocket."),

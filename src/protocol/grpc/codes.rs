@@ -29,12 +29,6 @@ pub fn name_of(code: Code) -> &'static str {
     NAMES.get(code as i32 as usize).copied().unwrap_or("UNKNOWN")
 }
 
-/// The number of a name.
-#[must_use]
-pub fn code_of(name: &str) -> Option<u16> {
-    NAMES.iter().position(|known| *known == name).and_then(|place| u16::try_from(place).ok())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,8 +37,8 @@ mod tests {
     fn names_and_numbers_are_those_of_the_protocol() {
         for (number, name) in NAMES.iter().enumerate() {
             let code = Code::from_i32(i32::try_from(number).expect("small"));
-            assert_eq!((name_of(code), code_of(name)), (*name, Some(number as u16)));
+            assert_eq!(name_of(code), *name);
         }
-        assert_eq!((name_of(Code::ResourceExhausted), code_of("EXHAUSTED")), ("RESOURCE_EXHAUSTED", None));
+        assert_eq!(name_of(Code::ResourceExhausted), "RESOURCE_EXHAUSTED");
     }
 }

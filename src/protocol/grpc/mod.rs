@@ -11,7 +11,7 @@ mod reflection;
 mod spec;
 
 pub use channel::Channels;
-pub use codes::{code_of, name_of};
+pub use codes::name_of;
 pub use description::Described;
 pub use line::Line;
 pub use method::{BytesField, Method};
