@@ -40,6 +40,9 @@ const DETAILS: [&str; 12] = [
     "send_lag",
 ];
 
+/// What is shown by its mean and its least value.
+const WHERE_MORE_IS_BETTER: [&str; 2] = ["pace", "coverage"];
+
 /// One step; times are medians where there were several runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StepView {
@@ -82,10 +85,17 @@ impl StepView {
         let which = over(summary.runs.len());
         let cells =
             |quantity: &str| SHOWN.map(|stat| cell(summary, &format!("{load}.{step}.{quantity}.{stat}"), which));
-        let part = |quantity: String| StepPart {
-            cells: cells(&quantity),
-            main: !DETAILS.contains(&quantity.as_str()) && !quantity.starts_with("in."),
-            name: quantity,
+        let part = |quantity: String| {
+            let main = !DETAILS.contains(&quantity.as_str()) && !quantity.starts_with("in.");
+            match WHERE_MORE_IS_BETTER.contains(&quantity.as_str()) {
+                false => StepPart { cells: cells(&quantity), main, name: quantity },
+                // Its upper percentiles are its best values: they would hide every loss.
+                true => {
+                    let of = |stat: &str| cell(summary, &format!("{load}.{step}.{quantity}.{stat}"), which);
+                    let cells = [format!("mean {}", of("mean")), format!("min {}", of("min")), String::new()];
+                    StepPart { cells, main, name: quantity }
+                }
+            }
         };
         let mut parts: Vec<StepPart> = quantities(summary, load, step).into_iter().map(part).collect();
         parts.sort_by_key(|part| MAIN.iter().position(|name| *name == part.name).unwrap_or(MAIN.len()));
