@@ -17,7 +17,7 @@ test:
     cargo test
 
 # perfgate's numbers beside what the embedded target and nginx counted and timed, and nights of a known target judged by the
-# gate: wants a quiet machine, takes eight minutes
+# gate: wants a quiet machine, takes nine minutes
 truth:
     cargo test --release --test suite -- --ignored truth_ --test-threads=1
 

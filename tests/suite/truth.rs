@@ -3,6 +3,7 @@
 
 mod gate;
 mod nginx;
+mod streams;
 
 use std::time::Duration;
 
@@ -50,8 +51,11 @@ fn number(truth: &Value, path: &str) -> f64 {
     truth.pointer(path).and_then(Value::as_f64).unwrap_or_else(|| panic!("no `{path}` in {truth}"))
 }
 
+/// `--nocapture` shows what was found.
 #[track_caller]
+#[expect(clippy::print_stderr, reason = "figures to compare by")]
 fn close(what: &str, found: f64, truth: f64, allowed: f64) {
+    eprintln!("{what}: {found}, in truth {truth} ± {allowed}");
     assert!(
         (found - truth).abs() <= allowed,
         "{what}: {found}, in truth {truth}, allowed is a difference of {allowed}"

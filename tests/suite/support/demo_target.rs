@@ -15,9 +15,14 @@ pub struct DemoTarget {
 impl DemoTarget {
     /// Starts a service with keys as `--set` takes them, separated by spaces.
     pub fn start(service: &str, keys: &str) -> Self {
+        Self::start_with(service, &keys.split_whitespace().collect::<Vec<_>>())
+    }
+
+    /// Starts a service with keys as `--set` takes them, whose values may have spaces in them.
+    pub fn start_with(service: &str, keys: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_perfgate"));
         command.args(["demo", service, "--port", "0"]);
-        command.args(keys.split_whitespace().flat_map(|key| ["--set", key]));
+        command.args(keys.iter().flat_map(|key| ["--set", key]));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("it starts");
         let mut url = String::new();
