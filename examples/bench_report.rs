@@ -72,6 +72,7 @@ fn main() {
         open: true,
         users: None,
         canary: false,
+        split: None,
     });
     let evidence = load_run(&catalog, &result);
     let mut run = Run::empty(1);

@@ -39,6 +39,8 @@ pub struct Flow {
     pub(super) tags: Tags,
     /// The value that the load is split by.
     pub(super) split: Option<Slot>,
+    /// A step captures that value.
+    pub(super) split_captured: bool,
     /// Orders pauses.
     pub(super) seed: u64,
     /// Makes what must be unique differ from run to run.
@@ -152,6 +154,12 @@ impl Flow {
     /// The names of the pools whose clips it sends or names.
     pub fn pools(&self) -> impl Iterator<Item = &str> {
         self.pools.keys().map(String::as_str)
+    }
+
+    /// Whether a reply of the target says what the load is split by.
+    #[must_use]
+    pub const fn is_split_by_capture(&self) -> bool {
+        self.split_captured
     }
 
     /// The names of its steps.

@@ -91,6 +91,8 @@ impl<'a> Compiler<'a> {
         }
         let tags = self.tags();
         let split = self.split();
+        let captured = |name: &String| self.scope.is_captured_somewhere(name) && !self.scope.is_built_in(name);
+        let split_captured = self.scene.split_by.is_some_and(|name| captured(name.get_ref()));
         if !self.errors.is_empty() {
             return Err(self.errors);
         }
@@ -105,6 +107,7 @@ impl<'a> Compiler<'a> {
             pools,
             tags,
             split,
+            split_captured,
             seed: self.scene.seed,
             nonce: self.scene.nonce,
         })

@@ -82,6 +82,7 @@ mod tests {
             open: false,
             users: Some(4),
             canary: false,
+            split: None,
         }];
         let metric = |unit, number| Metric {
             unit,

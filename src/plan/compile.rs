@@ -14,7 +14,7 @@ use crate::gate::AbortRule;
 use crate::metric::{Catalog, LoadId, StepId};
 use crate::protocol::http::Wiring;
 use crate::schedule::Load;
-use crate::summary::{LoadDescription, ThresholdLine, Yardstick};
+use crate::summary::{LoadDescription, SplitDescription, ThresholdLine, Yardstick};
 use crate::template::Template;
 use crate::units::Duration;
 
@@ -276,6 +276,10 @@ impl PreparedLoad {
             open: load.is_open(),
             users,
             canary: load.canary.0,
+            split: load
+                .split_by
+                .as_ref()
+                .map(|name| SplitDescription { by: name.get_ref().clone(), captured: self.flow.is_split_by_capture() }),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One load and what became of it.
 
+use super::balance::{Balance, balance};
 use super::clean::clean;
 use super::counts_view::CountsView;
 use super::pick::spread;
@@ -38,6 +39,8 @@ pub struct LoadView {
     pub steps: Vec<StepView>,
     /// Apart by what `split_by` names.
     pub splits: Vec<SplitView>,
+    /// What is to be said beside the judgement.
+    pub warning: Option<String>,
     /// Refusals that the plan expects, and oddities.
     pub remarks: Vec<String>,
     /// States of a polled job that the plan does not know.
@@ -82,6 +85,7 @@ impl LoadView {
         let source = Source { summary, about, runs };
         let counts = CountsView::of(&source.runs);
         let timed = |quantity: &str| rows(summary, &format!("{}.{quantity}", about.address()), quantity);
+        let balance = balance(about, &source.runs);
         let shown: &[&str] = if about.open { &["latency", "service", "lag"] } else { &["latency"] };
         Self {
             heading: None,
@@ -89,12 +93,13 @@ impl LoadView {
             executor: clean(&about.executor),
             plan: clean(&about.plan),
             arrivals: source.arrivals(&counts),
-            facts: source.facts(),
+            facts: source.facts(balance.as_ref()),
             times: shown.iter().filter(|_| counts.started() > 0).flat_map(|quantity| timed(quantity)).collect(),
             times_note: source.times_note(&counts),
             apart: source.apart(&counts),
             steps: StepView::all(summary, &about.address(), &source.runs),
             splits: super::split_view::all(&source.runs),
+            warning: balance.and_then(|balance| balance.warning),
             remarks: super::remark_view::all(&source.runs),
             states: source.states(),
             quantities: source.distributions().iter().flat_map(|quantity| timed(quantity)).collect(),
@@ -122,7 +127,7 @@ impl Source<'_> {
         Some(format!("{wanted} planned, {got} started ({share})"))
     }
 
-    fn facts(&self) -> Vec<Fact> {
+    fn facts(&self, balance: Option<&Balance>) -> Vec<Fact> {
         let mut facts = Vec::new();
         facts.extend(self.metric("throughput").map(|value| Fact::new("throughput", value)));
         facts.extend(
@@ -146,6 +151,7 @@ impl Source<'_> {
         if !rtfx.is_empty() {
             facts.push(Fact::new("rtfx", format!("{}, seconds of audio per second of latency", rtfx.join(", "))));
         }
+        facts.extend(balance.map(|balance| Fact::new("spread", balance.verdict.clone())));
         facts
     }
 

@@ -1,6 +1,7 @@
 //! What people read of a session: one [`View`] decides every string, the renderers only place them.
 
 mod annotations;
+mod balance;
 mod baseline_change;
 mod calibration_view;
 mod circumstances;

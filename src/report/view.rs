@@ -44,7 +44,7 @@ pub struct View {
     pub thresholds: Vec<ThresholdView>,
     /// Whether the generator is to be believed.
     pub validity: ValidityView,
-    /// Findings about the plan.
+    /// Findings about the plan, and what decides nothing.
     pub warnings: Vec<String>,
     /// The judgement.
     pub verdict: VerdictView,
@@ -100,13 +100,13 @@ impl View {
             }),
             baseline: baseline(summary, verdict),
             runs: summary.runs.len(),
-            loads,
             metrics: MetricsView::of(summary),
             errors: ErrorsView::of(summary),
             comparisons: ComparisonView::all(verdict),
             thresholds: ThresholdView::all(verdict),
             validity: ValidityView::of(summary, verdict),
-            warnings: summary.warnings.iter().map(|warning| clean(warning)).collect(),
+            warnings: warnings(summary, &loads),
+            loads,
             verdict: judgement(verdict),
             next: next_steps(summary, verdict),
         }
@@ -156,6 +156,16 @@ fn loads(summary: &Summary) -> Vec<LoadView> {
         LoadView { heading, ..LoadView::of(summary, load) }
     };
     summary.loads.iter().filter(run).map(view).collect()
+}
+
+/// Those of the plan, then those of what was measured.
+fn warnings(summary: &Summary, loads: &[LoadView]) -> Vec<String> {
+    let several = loads.len() > 1;
+    let measured = loads.iter().filter_map(|load| {
+        let warning = load.warning.as_ref()?;
+        Some(if several { format!("{}: {warning}", load.name) } else { warning.clone() })
+    });
+    summary.warnings.iter().map(|warning| clean(warning)).chain(measured).collect()
 }
 
 fn facts(summary: &Summary, loads: &[LoadView]) -> Vec<String> {

@@ -167,6 +167,7 @@ mod tests {
             open: false,
             users: None,
             canary: false,
+            split: None,
         }
     }
 

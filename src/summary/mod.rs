@@ -30,7 +30,7 @@ pub use load_run::{LoadRun, StrangeState};
 pub use machine::{Machine, Pressure};
 pub use model::{
     Aborted, ErrorLine, Interruption, LoadDescription, Metric, MetricValue, PhaseDescription, PhaseRun,
-    PlanDescription, Run, SCHEMA, Summary, VERSION,
+    PlanDescription, Run, SCHEMA, SplitDescription, Summary, VERSION,
 };
 pub use origin::Origin;
 pub use remark::RemarkLine;

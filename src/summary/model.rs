@@ -122,6 +122,18 @@ pub struct LoadDescription {
     /// It is a control: it tells a slow machine from a slow target, and nothing judges it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub canary: bool,
+    /// What its iterations are told apart by, where the plan says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<SplitDescription>,
+}
+
+/// What the iterations of a load are told apart by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitDescription {
+    /// The name in the plan.
+    pub by: String,
+    /// The target's replies say it, as they name an instance; a clip or a row is this side's own choice.
+    pub captured: bool,
 }
 
 /// One execution of all loads.

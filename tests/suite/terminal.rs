@@ -162,6 +162,7 @@ fn two_loads_side_by_side() {
         open: false,
         users: Some(4),
         canary: false,
+        split: None,
     });
     let more: Vec<_> = summary
         .metrics

@@ -45,7 +45,7 @@ pub(super) fn load_section(
     let caption = format!("Times of iterations ({})", view.times_note);
     section.table(Table::new(caption, &columns, view.times.iter().map(row).collect(), budget));
     section.table(steps(source, view, about));
-    section.table(splits(view, budget));
+    section.table(splits(view, about, budget));
     section.facts(view.apart.iter().map(entry).collect());
     section.list(view.remarks.iter().chain(&view.states).take(budget.rows).map(|line| text(line)).collect());
     section
@@ -144,12 +144,14 @@ fn counts(view: &LoadView, budget: &super::budget::Budget) -> Table {
     Table::new(format!("What became of every iteration ({})", counts.base), &columns, rows, budget)
 }
 
-fn splits(view: &LoadView, budget: &super::budget::Budget) -> Table {
+fn splits(view: &LoadView, about: &LoadDescription, budget: &super::budget::Budget) -> Table {
     let row = |split: &crate::report::SplitView| {
         Row::new(std::iter::once(split.value.clone()).chain(split.cells.iter().cloned()))
     };
     let columns: Vec<String> =
         std::iter::once("value".to_owned()).chain(SPLIT_COLUMNS.map(|name| format!("#{name}"))).collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    Table::new("Apart by the value that the plan splits by", &columns, view.splits.iter().map(row).collect(), budget)
+    let by = about.split.as_ref().map(|split| format!("`{}`", crate::report::clean(&split.by)));
+    let caption = format!("Apart by {}", by.as_deref().unwrap_or("the value that the plan splits by"));
+    Table::new(caption, &columns, view.splits.iter().map(row).collect(), budget)
 }

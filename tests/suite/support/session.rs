@@ -21,6 +21,7 @@ pub fn nightly() -> Summary {
         open: true,
         users: None,
         canary: false,
+        split: None,
     });
     add_run(&mut summary, counts([360, 360, 0, 360, 0, 0, 0, 0]), 1.0);
     for (metric, bound) in [

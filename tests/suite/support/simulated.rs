@@ -76,6 +76,7 @@ impl Service {
             open: true,
             users: None,
             canary: false,
+            split: None,
         });
         let own = self.pace(self.noise.session);
         for run in 0..RUNS {
