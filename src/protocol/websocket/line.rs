@@ -13,9 +13,9 @@ use futures_util::{Sink, Stream};
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message as Said};
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message as Said, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Utf8Bytes};
-use tokio_tungstenite::{WebSocketStream, client_async};
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use super::super::http::dial::dial;
 use super::super::http::wire::{Stamps, Wire};
@@ -28,6 +28,9 @@ use crate::clock::{Clock, Tick};
 const DROPPED: u16 = 1006;
 /// What stands for a close frame without a code.
 const NO_CODE: u16 = 1005;
+/// It is cleared before each look for something to read, for each connection anew: the library's 128 KiB would cost more time and memory
+/// than everything else.
+const READ_BUFFER: usize = 16 << 10;
 
 /// An open WebSocket.
 pub struct Line {
@@ -64,7 +67,8 @@ impl Line {
         };
         let stamps = Rc::new(Stamps::default());
         let wire = Wire::new(stream, Rc::clone(&stamps), clock.clone(), false);
-        let made = client_async(handshake(request, protocols), wire).await;
+        let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
+        let made = client_async_with_config(handshake(request, protocols), wire, Some(config)).await;
         stamp(&mut timing, &stamps);
         timing.ended = clock.now();
         match made {
