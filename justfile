@@ -21,7 +21,7 @@ test:
 truth:
     cargo test --release --test suite -- --ignored truth_ --test-threads=1
 
-# What perfgate itself costs: requests a second, CPU, memory, how punctual it is
+# What perfgate itself costs: requests a second, live streams, CPU, memory, how punctual it is
 bench:
     cargo build --release
     cargo run --release --example bench

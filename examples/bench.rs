@@ -1,10 +1,12 @@
 //! What perfgate itself costs: `just bench`. The target is a process of its own; numbers of one machine and one hour compare.
+//! With `streams` as its argument, of live streams alone.
 
 #![expect(clippy::print_stdout, reason = "a table for people")]
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot be made may panic")]
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -34,10 +36,50 @@ http.get = "/jobs/{{job_id}}"
 poll     = { every = "20ms", running = ["processing", "enriching"] }
 "#;
 
+/// A flow that streams, to Deepgram's live API and to Riva.
+const LISTEN: [(&str, &str, &str); 2] = [
+    (
+        "WebSocket",
+        "deepgram",
+        r#"
+[[flow.live]]
+name       = "listen"
+websocket  = "/v1/listen?encoding=linear16&sample_rate=16000&channels=1&interim_results=true"
+transcript = "join $.channel.alternatives[0].transcript when $.is_final is true"
+[flow.live.stream]
+audio  = { from = "speech", chunk = "100ms" }
+covers = "$.channel.alternatives[0].words[-1].end"
+finish = { json = { type = "CloseStream" } }
+until  = { "$.type" = "is Metadata" }
+"#,
+    ),
+    (
+        "gRPC",
+        "riva",
+        r#"
+[[flow.live]]
+name       = "listen"
+grpc       = "nvidia.riva.asr.RivaSpeechRecognition/StreamingRecognize"
+transcript = "join $.results[?@.is_final].alternatives[0].transcript"
+[flow.live.stream]
+open.json.streaming_config = { interim_results = true, config = { encoding = "LINEAR_PCM", sample_rate_hertz = 16000 } }
+audio  = { from = "speech", field = "audio_content", chunk = "100ms" }
+covers = "$.results[0].audio_processed"
+"#,
+    ),
+];
+
 /// What `/proc/<pid>/stat` counts processor time by, on every Linux.
 const TICKS_PER_SECOND: f64 = 100.0;
 
 fn main() {
+    if !std::env::args().any(|argument| argument == "streams") {
+        requests();
+    }
+    streams();
+}
+
+fn requests() {
     println!("| what | rate | CPU | peak memory | |");
     println!("|---|---|---|---|---|");
     closed_loop();
@@ -95,11 +137,53 @@ fn jobs() {
     );
 }
 
+/// So many streams of 25 seconds that begin within five: for twenty seconds there are all of them at once. The target has one processor,
+/// the generator the other.
+fn streams() {
+    const SECONDS: f64 = 25.0;
+    println!(
+        "\n| streams | ended well | send lag p50, p99 | arrived late p99 | delay p50, p99 | pace | CPU a stream | CPU | the target's | peak memory |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
+    for (name, service, flow) in LISTEN {
+        for count in [250.0, 500.0, 1_000.0, 2_000.0, 4_000.0] {
+            let target = Target::start_on("0", &[service, "--set", "slots=100000"]);
+            let url = target.url.replacen("http", if service == "riva" { "grpc" } else { "ws" }, 1);
+            let load = format!("[load.live]\nrate = \"{}/s\"\nduration = \"5s\"\nmax_vus = {count}\n", count / 5.0);
+            let clip = format!("audio.speech.synthesize = {{ seconds = {SECONDS} }}");
+            let before = target.cpu_seconds();
+            let cost = generate_on(Some("1"), &format!("target.url = \"{url}\"\n{clip}\n{flow}\n{load}"));
+            let (target_cpu, truth) = (target.cpu_seconds() - before, target.truth());
+            let ms = |metric: &str| cost.metric(&format!("live.listen.{metric}")) * 1e3;
+            println!(
+                "| {count} over {name} | {} | {:.2}, {:.2} ms | {:.2} ms | {:.1}, {:.1} ms | {:.3} | {:.3} % of a core | {:.1} s | {target_cpu:.1} s | {:.1} MB |",
+                truth["streams"]["ended_well"],
+                ms("send_lag.p50"),
+                ms("send_lag.p99"),
+                truth["streams"]["pacing"]["p99_s"].as_f64().unwrap_or(f64::NAN) * 1e3,
+                ms("delay.p50"),
+                ms("delay.p99"),
+                cost.metric("live.listen.pace.mean"),
+                cost.cpu_s / (count * SECONDS) * 100.0,
+                cost.cpu_s,
+                cost.peak_mb
+            );
+        }
+    }
+}
+
 fn program() -> PathBuf {
     let own = std::env::current_exe().unwrap();
     let program = own.ancestors().nth(2).unwrap().join("perfgate");
     assert!(program.exists(), "there is no {}: build it first", program.display());
     program
+}
+
+/// perfgate on one processor.
+fn on(processor: &str) -> Command {
+    let mut command = Command::new("taskset");
+    command.args(["-c", processor]).arg(program());
+    command
 }
 
 /// `perfgate demo`; it is ended when this is dropped.
@@ -110,12 +194,33 @@ struct Target {
 
 impl Target {
     fn start(arguments: &[&str]) -> Self {
-        let mut command = Command::new(program());
+        Self::begin(Command::new(program()), arguments)
+    }
+
+    /// On this processor.
+    fn start_on(processor: &str, arguments: &[&str]) -> Self {
+        Self::begin(on(processor), arguments)
+    }
+
+    fn begin(mut command: Command, arguments: &[&str]) -> Self {
         command.arg("demo").args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let mut url = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
         Self { child, url: url.trim().to_owned() }
+    }
+
+    fn cpu_seconds(&self) -> f64 {
+        cpu_seconds(&Path::new("/proc").join(self.child.id().to_string()))
+    }
+
+    /// What it has counted and timed.
+    fn truth(&self) -> Value {
+        let mut socket = TcpStream::connect(self.url.trim_start_matches("http://")).unwrap();
+        socket.write_all(b"GET /truth HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let mut reply = String::new();
+        socket.read_to_string(&mut reply).unwrap();
+        serde_json::from_str(reply.split_once("\r\n\r\n").unwrap().1).unwrap()
     }
 }
 
@@ -142,10 +247,14 @@ impl Cost {
 }
 
 fn generate(plan: &str) -> Cost {
+    generate_on(None, plan)
+}
+
+fn generate_on(processor: Option<&str>, plan: &str) -> Cost {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("plan.toml");
     fs::write(&file, plan).unwrap();
-    let mut command = Command::new(program());
+    let mut command = processor.map_or_else(|| Command::new(program()), on);
     command.args(["run", "--quiet", "--progress", "none"]).arg(&file).current_dir(folder.path());
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap();
     let pid = Pid::from_child(&child);
@@ -159,7 +268,8 @@ fn generate(plan: &str) -> Cost {
     }
     let cpu_s = cpu_seconds(&at);
     let code = child.wait().unwrap().code();
-    assert!(matches!(code, Some(0 | 4)), "exit code {code:?}");
+    // Where streams break, their thresholds may be crossed.
+    assert!(matches!(code, Some(0 | 4)) || processor.is_some(), "exit code {code:?}");
     let session = folder.path().join("results/plan/latest");
     let summary = serde_json::from_slice(&fs::read(session.join("summary.json")).unwrap()).unwrap();
     Cost { cpu_s, peak_mb, summary, session, _folder: folder }
