@@ -112,7 +112,7 @@ fn one(newest: &Summary, judged: &Judged, paths: &[PathBuf], arguments: &Report,
     let Judged { verdict, reference } = judged;
     let surroundings =
         Surroundings::of(&home(newest, paths), newest, verdict, reference.baseline(), arguments.history.as_deref());
-    let view = View::of(newest, verdict);
+    let view = View::of(newest, verdict).with(surroundings.conversations());
     let printed = match arguments.format {
         Some(Format::Text) => console.result(&terminal::render(&view, console.detail, console.colour_out())),
         Some(Format::Html) => match html(newest, verdict, &surroundings.beside(reference.baseline())) {

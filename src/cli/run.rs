@@ -16,9 +16,10 @@ use crate::measure::{Sample, SampleKind};
 use crate::metric::Catalog;
 use crate::plan::PreparedLoad;
 use crate::report::live::sample_line;
+use crate::report::terminal::Detail;
 use crate::report::{View, forecast, terminal};
 use crate::run::{Done, Event, Finished, Reference, ReferenceError, RunError, Settings, Several, workers};
-use crate::summary::{CLIENTS, Watcher};
+use crate::summary::{CLIENTS, Conversations, Watcher};
 use crate::target::NotReady;
 
 /// The exit code for what could not be run.
@@ -149,7 +150,8 @@ fn together(done: &Done, console: Console) -> bool {
 
 /// One session; whether it could be printed. `only` says which of several it is.
 fn report(finished: &Finished, only: Option<String>, console: Console) -> bool {
-    let mut view = View::of(&finished.summary, &finished.verdict);
+    let clients = (console.detail == Detail::Verbose).then(|| Conversations::read(&finished.folder).ok().flatten());
+    let mut view = View::of(&finished.summary, &finished.verdict).with(clients.flatten().as_ref());
     view.verdict.only = only;
     let folder = finished.folder.display();
     if !console.quiet && finished.unwritten.is_empty() {

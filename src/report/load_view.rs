@@ -151,6 +151,11 @@ impl Source<'_> {
         if !rtfx.is_empty() {
             facts.push(Fact::new("rtfx", format!("{}, seconds of audio per second of latency", rtfx.join(", "))));
         }
+        // Metrics of this name are there only where transcripts are; without a text to hold them against nothing was wrong or right.
+        if self.summary.metrics.contains_key(&format!("{}.wer", self.about.address())) {
+            let none = || "n/a: no transcript that has a reference".to_owned();
+            facts.push(Fact::new("wer", self.metric("wer").unwrap_or_else(none)));
+        }
         facts.extend(balance.map(|balance| Fact::new("spread", balance.verdict.clone())));
         facts
     }

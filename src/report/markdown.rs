@@ -4,6 +4,7 @@ use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
 use super::comparison_view::ComparisonView;
+use super::conversation_view::CONVERSATION_COLUMNS;
 use super::counts_view::OUTCOMES;
 use super::load_view::LoadView;
 use super::next_step::NextStep;
@@ -19,6 +20,8 @@ const TEMPLATE: &str = include_str!("../../templates/report.md");
 pub(super) const LONGEST: usize = 60_000;
 /// Rows of a table and entries of a list, where there is room for them.
 const MOST: usize = 200;
+/// Conversations that are listed.
+const TALKS: usize = 20;
 /// No text of a server is longer than this here.
 const CLIP: usize = 400;
 
@@ -38,6 +41,9 @@ struct Page {
     quiet_title: String,
     loads: Vec<LoadTable>,
     loads_title: String,
+    talks: Vec<Cells>,
+    talk_heads: Vec<&'static str>,
+    talks_title: String,
     errors: Vec<Line>,
     errors_title: String,
     notes: Vec<String>,
@@ -150,6 +156,12 @@ fn page(view: &View, most: usize) -> Page {
         quiet: quiet.into_iter().take(most).collect(),
         loads: view.loads.iter().take(most.min(20)).map(load).collect(),
         loads_title: "What was measured".to_owned(),
+        talks: talks(view, most),
+        talk_heads: CONVERSATION_COLUMNS.iter().skip(1).map(|name| name.strip_prefix('#').unwrap_or(name)).collect(),
+        talks_title: view.conversations.as_ref().map_or(String::new(), |all| {
+            let cut = all.cut(all.rows.len().min(most.min(TALKS)));
+            if cut.is_empty() { all.line.clone() } else { format!("{}; {cut}", all.line) }
+        }),
         errors: view
             .errors
             .groups
@@ -255,6 +267,16 @@ fn facts(own: &LoadView) -> Vec<Value> {
         facts.push(Value { label: "noted".to_owned(), value: clip(line) });
     }
     facts
+}
+
+/// The worst conversations.
+fn talks(view: &View, most: usize) -> Vec<Cells> {
+    let rows = view.conversations.iter().flat_map(|all| &all.rows).take(most.min(TALKS));
+    rows.filter_map(|row| {
+        let (label, cells) = row.cells.split_first()?;
+        Some(Cells { label: clip(label), cells: cells.iter().map(|text| clip(text)).collect() })
+    })
+    .collect()
 }
 
 fn clip(text: &str) -> String {

@@ -2,6 +2,7 @@
 
 use super::clean::clean;
 use super::comparison_view::ComparisonView;
+use super::conversation_view::ConversationsView;
 use super::error_view::ErrorsView;
 use super::load_view::LoadView;
 use super::metrics_view::MetricsView;
@@ -11,7 +12,7 @@ use super::tone::Tone;
 use super::validity::ValidityView;
 use super::words::{plural, wall};
 use crate::gate::{Overall, Verdict};
-use crate::summary::{Interruption, LoadDescription, LoadRun, Summary};
+use crate::summary::{Conversations, Interruption, LoadDescription, LoadRun, Summary};
 
 /// One session in words. No text in it can move a cursor; each is on one line.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +37,8 @@ pub struct View {
     pub loads: Vec<LoadView>,
     /// What another tool has measured.
     pub metrics: MetricsView,
+    /// Its conversations, where they were looked for and there are some.
+    pub conversations: Option<ConversationsView>,
     /// Every error.
     pub errors: ErrorsView,
     /// Every metric against its baseline, what fails first.
@@ -101,6 +104,7 @@ impl View {
             baseline: baseline(summary, verdict),
             runs: summary.runs.len(),
             metrics: MetricsView::of(summary),
+            conversations: None,
             errors: ErrorsView::of(summary),
             comparisons: ComparisonView::all(verdict),
             thresholds: ThresholdView::all(verdict),
@@ -110,6 +114,12 @@ impl View {
             verdict: judgement(verdict),
             next: next_steps(summary, verdict),
         }
+    }
+
+    /// The same with what lies beside the session.
+    #[must_use]
+    pub fn with(self, conversations: Option<&Conversations>) -> Self {
+        Self { conversations: conversations.map(ConversationsView::of), ..self }
     }
 }
 

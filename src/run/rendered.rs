@@ -15,7 +15,7 @@ pub const REPORTS: [&str; 4] = ["report.html", "report.md", "junit.xml", "metric
 /// Writes every report of a judged session into a folder; what could not be written, a sentence each.
 #[must_use]
 pub fn write_reports(folder: &Path, summary: &Summary, verdict: &Verdict, beside: &Beside<'_>) -> Vec<String> {
-    let view = View::of(summary, verdict);
+    let view = View::of(summary, verdict).with(beside.conversations);
     let page = html(summary, verdict, beside).map_err(|error| format!("cannot render report.html: {error}"));
     let texts = [page, Ok(markdown(&view)), Ok(junit(summary, &view)), Ok(metrics(summary, verdict))];
     let write = |name: &str, text: String| {

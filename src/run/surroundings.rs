@@ -8,12 +8,13 @@ use crate::gate::Verdict;
 use crate::gate::baseline::Baseline;
 use crate::history::Line;
 use crate::report::Beside;
-use crate::summary::{Latencies, Summary};
+use crate::summary::{Conversations, Latencies, Summary};
 
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Surroundings {
     latencies: Option<Latencies>,
+    conversations: Option<Conversations>,
     past: Vec<Line>,
 }
 
@@ -33,13 +34,20 @@ impl Surroundings {
         let home = if apart { folder.join("head") } else { folder.to_owned() };
         let text = fs::read_to_string(home.join("histograms")).ok();
         let latencies = text.and_then(|text| Latencies::read(&text).ok());
+        let conversations = Conversations::read(&home).ok().flatten();
         let past = past(folder, summary, verdict, baseline, history);
-        Self { latencies: latencies.filter(|own| own.session == summary.session), past }
+        Self { latencies: latencies.filter(|own| own.session == summary.session), conversations, past }
+    }
+
+    /// The conversations of the session.
+    #[must_use]
+    pub const fn conversations(&self) -> Option<&Conversations> {
+        self.conversations.as_ref()
     }
 
     /// The same for a page, with the baseline of the verdict.
     #[must_use]
     pub fn beside<'a>(&'a self, baseline: Option<&'a Baseline>) -> Beside<'a> {
-        Beside { baseline, latencies: self.latencies.as_ref(), past: &self.past }
+        Beside { baseline, latencies: self.latencies.as_ref(), conversations: self.conversations(), past: &self.past }
     }
 }

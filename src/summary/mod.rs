@@ -2,6 +2,7 @@
 
 mod build;
 mod clients;
+mod conversations;
 mod drift;
 mod health;
 mod heat;
@@ -22,6 +23,7 @@ mod yardstick;
 
 pub use build::{RunEvidence, load_run};
 pub use clients::{CLIENTS, ClientLine, HeardLine, Spread, read_clients};
+pub use conversations::Conversations;
 pub use health::{Health, judge};
 pub use heat::Heat;
 pub use histograms::HistogramFile;

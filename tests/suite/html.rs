@@ -7,3 +7,4 @@ mod past;
 mod room;
 mod scenes;
 mod side_by_side;
+mod streaming;

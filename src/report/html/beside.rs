@@ -2,7 +2,7 @@
 
 use crate::gate::baseline::Baseline;
 use crate::history::Line;
-use crate::summary::Latencies;
+use crate::summary::{Conversations, Latencies};
 
 /// What there is of it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -11,6 +11,8 @@ pub struct Beside<'a> {
     pub baseline: Option<&'a Baseline>,
     /// The distributions of the session.
     pub latencies: Option<&'a Latencies>,
+    /// Its conversations.
+    pub conversations: Option<&'a Conversations>,
     /// The session and those of its plan before it, the oldest first.
     pub past: &'a [Line],
 }

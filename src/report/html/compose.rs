@@ -16,13 +16,14 @@ use super::page::{Page, Section};
 use super::past::past;
 use super::reproduce::reproduce;
 use super::source::{Source, Then};
+use super::talk_section::talks;
 use crate::gate::Verdict;
 use crate::report::{View, clean};
 use crate::summary::Summary;
 
 /// The page of a session within a budget.
 pub(super) fn compose(summary: &Summary, verdict: &Verdict, beside: &Beside<'_>, budget: Budget) -> Page {
-    let view = View::of(summary, verdict);
+    let view = View::of(summary, verdict).with(beside.conversations);
     let then = beside.baseline.and_then(|baseline| Then::of(summary, baseline));
     let source = Source {
         summary,
@@ -31,6 +32,7 @@ pub(super) fn compose(summary: &Summary, verdict: &Verdict, beside: &Beside<'_>,
         then,
         other: None,
         latencies: beside.latencies,
+        conversations: beside.conversations,
         baseline: beside.baseline,
         past: beside.past,
         budget,
@@ -40,6 +42,7 @@ pub(super) fn compose(summary: &Summary, verdict: &Verdict, beside: &Beside<'_>,
     sections.extend(changed(&source));
     sections.extend(elsewhere(&source));
     sections.extend(loads(&source));
+    sections.extend(talks(&source));
     sections.extend(faults(&source));
     sections.extend(past(&source));
     sections.extend(definitions(&source));

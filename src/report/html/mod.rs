@@ -24,6 +24,7 @@ mod sheet_sections;
 mod source;
 mod step_table;
 mod table;
+mod talk_section;
 mod versus_page;
 
 pub use beside::Beside;

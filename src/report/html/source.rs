@@ -5,7 +5,7 @@ use crate::gate::Verdict;
 use crate::gate::baseline::{Baseline, Curve, Recorded, Setting};
 use crate::history::Line;
 use crate::report::View;
-use crate::summary::{Latencies, Summary};
+use crate::summary::{Conversations, Latencies, Summary};
 
 /// The documents, the one view of them, and how much there is room for.
 pub(super) struct Source<'a> {
@@ -17,6 +17,8 @@ pub(super) struct Source<'a> {
     pub(super) other: Option<&'a Summary>,
     /// The distributions of the session, where they are known.
     pub(super) latencies: Option<&'a Latencies>,
+    /// Its conversations.
+    pub(super) conversations: Option<&'a Conversations>,
     pub(super) baseline: Option<&'a Baseline>,
     pub(super) past: &'a [Line],
     pub(super) budget: Budget,

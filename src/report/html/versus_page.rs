@@ -29,6 +29,7 @@ pub(super) fn versus_page(then: &Summary, now: &Summary, budget: Budget) -> Page
         then: then_drawn,
         other: Some(then),
         latencies: None,
+        conversations: None,
         baseline: None,
         past: &[],
         budget,

@@ -4,6 +4,7 @@ mod baseline;
 mod block;
 mod calibration;
 mod comparisons;
+mod conversations;
 mod grid;
 mod load;
 mod metrics;

@@ -2,6 +2,7 @@
 
 use super::block::{side_by_side, wrapped};
 use super::comparisons::comparisons;
+use super::conversations::conversations;
 use super::grid::{Cell, Grid};
 use super::load::load;
 use super::metrics::metrics;
@@ -41,6 +42,9 @@ pub fn render(view: &View, detail: Detail, colour: bool) -> String {
             load(&mut out, one, view.loads.len() > 1, detail, paint);
         }
         metrics(&mut out, &view.metrics, detail, paint);
+        if let (Some(all), Detail::Verbose) = (&view.conversations, detail) {
+            conversations(&mut out, all, paint);
+        }
         errors(&mut out, &view.errors, detail, paint);
         comparisons(&mut out, view, detail, paint);
         thresholds(&mut out, view, detail, paint);

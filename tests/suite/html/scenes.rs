@@ -44,7 +44,7 @@ pub(super) fn page(summary: &Summary, baseline: Option<&Baseline>) -> String {
     let against =
         baseline.map_or(Against::Nothing, |own| Against::Baseline("baselines/transcription-nightly.json", own));
     let latencies = latencies(summary);
-    let beside = Beside { baseline, latencies: latencies.as_ref(), past: &[] };
+    let beside = Beside { baseline, latencies: latencies.as_ref(), ..Beside::default() };
     html(summary, &judge(std::slice::from_ref(summary), against), &beside).unwrap()
 }
 

@@ -16,6 +16,7 @@ mod scale;
 mod seconds;
 mod sequence;
 mod svg;
+mod talks;
 mod thin;
 mod time;
 
@@ -33,4 +34,5 @@ pub(super) use pressure::pressure;
 pub(super) use seconds::Seconds;
 pub(super) use sequence::over_sessions;
 pub(super) use svg::Svg;
+pub(super) use talks::talks;
 pub(super) use time::{LatencyBound, in_flight, latency, rates};

@@ -1,0 +1,32 @@
+//! Who spoke with the target, one by one.
+
+use super::chart;
+use super::page::Section;
+use super::source::Source;
+use super::table::{Cell, Row, Table};
+use crate::report::{CONVERSATION_COLUMNS, ConversationView};
+
+/// The section of conversations; nothing where none was recorded.
+pub(super) fn talks(source: &Source<'_>) -> Option<Section> {
+    let (all, view) = (source.conversations?, source.view.conversations.as_ref()?);
+    let most = source.budget.data_rows;
+    let row = |one: &ConversationView| {
+        let cell = |(at, text): (usize, &String)| match CONVERSATION_COLUMNS[at] {
+            "outcome" => Cell::toned(text.as_str(), one.tone),
+            _ => Cell::plain(text.as_str()),
+        };
+        Row::new(one.cells.iter().enumerate().map(cell))
+    };
+    let rows: Vec<Row> = view.rows.iter().take(most).map(row).collect();
+    let said = view.cut(rows.len());
+    let caption = "Conversations, warm-up included: what ended worst first, then the largest delay";
+    let table = Table::new(caption, &CONVERSATION_COLUMNS, rows, &source.budget);
+    let mut section = Section::new("conversations", "Conversations");
+    section.paragraph(format!("{}.", view.line));
+    section.figure(chart::talks(all, table.clone(), &said));
+    // Where the first run has none there is nothing to draw.
+    if all.first.is_empty() {
+        section.table(table);
+    }
+    Some(section)
+}

@@ -1,0 +1,133 @@
+//! What is said of conversations: one by one, over the instances that took them, and of words that nothing is held against.
+
+use perfgate::gate::{Against, Verdict, judge};
+use perfgate::metric::Better;
+use perfgate::report::terminal::{Detail, render};
+use perfgate::report::{Beside, View, html, markdown};
+use perfgate::summary::{ClientLine, Conversations, Metric, MetricValue, SplitDescription, SplitLine, Spread, Summary};
+use perfgate::units::Unit;
+
+use super::scenes::golden;
+use crate::support::charted::{charted_with, latencies};
+use crate::support::golden::kept_current;
+use crate::support::markup::{assert_well_formed, table};
+use crate::support::session::counts;
+
+/// One conversation of three seconds of audio.
+fn line(at: u64, outcome: &str) -> ClientLine {
+    let start_s = at as f64 * 1.5;
+    let own = ClientLine {
+        run: 1,
+        load: "transcribe".to_owned(),
+        part: "measured".to_owned(),
+        step: "talk".to_owned(),
+        client: at % 5 + 1,
+        iteration: at,
+        audio_file: Some(format!("meetings/speaker-{}.wav", at % 3)),
+        audio_s: Some(3.0),
+        outcome: outcome.to_owned(),
+        start_s,
+        duration_s: 0.2,
+        connect_s: Some(0.01),
+        handshake_s: Some(0.02),
+        ..ClientLine::default()
+    };
+    match outcome {
+        "rejected" => {
+            ClientLine { error: Some("refused: $.status is WAIT".to_owned()), messages: 1, sent_s: Some(0.0), ..own }
+        }
+        "timed_out" => {
+            ClientLine { error: Some("not ready within 5s".to_owned()), duration_s: 5.0, sent_s: Some(0.0), ..own }
+        }
+        _ => {
+            let failed = outcome == "failed";
+            let tail = 0.4 + 0.1 * (at % 7) as f64;
+            ClientLine {
+                ready_s: Some(0.3 + 0.05 * (at % 4) as f64),
+                sent_s: Some(if failed { 1.5 } else { 3.0 }),
+                pace: Some(1.0),
+                duration_s: if failed { 1.9 } else { 3.5 + tail },
+                tail_s: (!failed).then_some(tail),
+                delay_s: Spread::of(vec![0.2, 0.3 + 0.07 * (at % 11) as f64]),
+                coverage: Some(if failed { 0.5 } else { 0.98 }),
+                messages: 12,
+                error: failed.then(|| "<script>alert(1)</script> | the connection was dropped (1006)".to_owned()),
+                ..own
+            }
+        }
+    }
+}
+
+fn lines(count: u64) -> impl Iterator<Item = ClientLine> {
+    (0..count).map(|at| {
+        let outcome = match at {
+            9 | 30 => "failed",
+            14 => "timed_out",
+            20 | 21 => "rejected",
+            _ => "ok",
+        };
+        line(at, outcome)
+    })
+}
+
+/// Seventy conversations, most of them with one of three instances.
+fn session() -> (Summary, Verdict) {
+    let mut summary = charted_with([70, 70, 0, 65, 2, 2, 1, 0], 1.0);
+    summary.loads[0].split = Some(SplitDescription { by: "instance".to_owned(), captured: true });
+    let time = |value: f64| MetricValue { value: Some(value), beyond: false, samples: 20 };
+    let split = |(value, started): (&str, u64)| SplitLine {
+        value: value.to_owned(),
+        counts: counts([started, started, 0, started, 0, 0, 0, 0]),
+        latency_p50_s: time(4.1),
+        latency_p95_s: time(4.4),
+        latency_mean_s: time(4.0),
+    };
+    let shares = [("unknown", 3), ("worker-1", 53), ("worker-2", 7), ("worker-3", 7)];
+    summary.runs[0].loads[0].splits = shares.map(split).to_vec();
+    let nothing = Metric { unit: Unit::Ratio, better: Better::Lower, runs: vec![MetricValue::default()] };
+    summary.metrics.insert("transcribe.wer".to_owned(), nothing);
+    let verdict = judge(std::slice::from_ref(&summary), Against::Nothing);
+    (summary, verdict)
+}
+
+#[test]
+fn conversations_one_by_one() {
+    let (summary, verdict) = session();
+    let all = Conversations::of(lines(70)).unwrap();
+    let latencies = latencies(&summary);
+    let beside = Beside { latencies: latencies.as_ref(), conversations: Some(&all), ..Beside::default() };
+    let page = html(&summary, &verdict, &beside).unwrap();
+    golden("streaming", &page);
+    assert!(!page.contains("<script>alert"));
+    assert!(page.contains("The first 60 of 70 are drawn.") && page.contains("the worst 60 of 70"));
+    let rows = table(&page, "Conversations, warm-up included");
+    let ends: Vec<&str> = rows.iter().take(6).map(|row| row[2].as_str()).collect();
+    assert_eq!(ends, ["failed", "failed", "timed out", "rejected", "rejected", "ok"]);
+    assert!(rows.iter().all(|row| row[7] == "n/a"), "nothing was held against a reference");
+
+    let view = View::of(&summary, &verdict).with(Some(&all));
+    let text = markdown(&view);
+    assert!(!text.contains("<script"));
+    kept_current("tests/golden/markdown/streaming.md", &text);
+    let text = render(&view, Detail::Verbose, false);
+    kept_current("tests/golden/terminal/streaming_verbose.txt", &text);
+    let uneven = "sessions are spread unevenly over `instance`: worker-1 53, worker-2 7, worker-3 7 (7.57 times)";
+    let flowing = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flowing.contains(&format!("▲ {uneven}; 3 without a known `instance`")), "{text}");
+    assert!(!render(&view, Detail::Normal, false).contains("conversations   "), "only who looks for it sees it");
+    assert_eq!(verdict.exit_code, judge(&[charted_with([70, 70, 0, 65, 2, 2, 1, 0], 1.0)], Against::Nothing).exit_code);
+}
+
+#[test]
+fn no_chart_where_nothing_was_streamed_and_room_for_very_many() {
+    let (summary, verdict) = session();
+    let page = html(&summary, &verdict, &Beside::default()).unwrap();
+    assert!(!page.contains("Conversations"));
+    let long = |at: u64| ClientLine { error: Some("unbroken".repeat(1_000)), ..line(at, "failed") };
+    let all = Conversations::of((0..20_000).map(long)).unwrap();
+    let page = html(&summary, &verdict, &Beside { conversations: Some(&all), ..Beside::default() }).unwrap();
+    assert_well_formed(&page);
+    assert!(page.len() <= 300_000, "{} bytes", page.len());
+    let view = View::of(&summary, &verdict).with(Some(&all));
+    assert!(markdown(&view).chars().count() <= 60_000);
+}
