@@ -11,7 +11,7 @@ const LETTERS: usize = 24;
 
 /// The worst of them, without their errors, which stand in a list of their own.
 pub(super) fn conversations(out: &mut String, all: &ConversationsView, paint: Paint) {
-    out.push_str(&format!("\n{}   {}\n", paint.on(Tone::Strong, "conversations"), all.line));
+    out.push_str(&format!("\n{}\n", paint.on(Tone::Strong, &all.line)));
     let mut grid = Grid::new(2, &[0, 1, 2]);
     let shown = CONVERSATION_COLUMNS.len() - 1;
     let heads = CONVERSATION_COLUMNS.iter().take(shown).map(|name| name.strip_prefix('#').unwrap_or(name));

@@ -18,7 +18,7 @@ const ROW: f64 = 16.0;
 /// Half the height of a bar.
 const HALF: f64 = 4.5;
 /// Letters of a clip's name that have room beside its row.
-const LETTERS: usize = 18;
+const LETTERS: usize = 19;
 /// About so wide is a letter of a legend.
 const LETTER: f64 = 7.2;
 const PARTS: [(&str, Ink); 3] = [("until ready", Ink::Faint), ("audio", Ink::Now), ("until the end", Ink::Second)];
@@ -76,7 +76,9 @@ fn legend(svg: &mut Svg, rows: &[ClientLine]) {
 }
 
 fn draw(svg: &mut Svg, x: &Scale, line: &ClientLine, from: f64, y: f64) {
-    let clip = line.audio_file.as_deref().map_or(String::new(), |clip| format!(" {}", tail(&clean(clip), LETTERS)));
+    // The folders of a clip have no room here; the table has them.
+    let name = line.audio_file.as_deref().map(|clip| clip.rsplit(['/', '\\']).next().unwrap_or(clip));
+    let clip = name.map_or(String::new(), |name| format!("  {}", tail(&clean(name), LETTERS)));
     svg.text((LEFT - 10.0, y + 4.0), Anchor::End, Ink::Text, format!("{}{clip}", client(line)));
     let mut begin = from;
     for (end, (_, ink)) in ends(line).into_iter().zip(PARTS) {
