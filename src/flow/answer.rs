@@ -7,13 +7,11 @@ use super::message;
 use super::step::Step;
 use super::user::StepEnd;
 use crate::metric::{ErrorClass, Outcome};
-use crate::protocol::{Closing, Reply};
+use crate::protocol::{Closing, DROPPED, Reply};
 use crate::select::{Conditions, Evidence, Subject};
 
 /// Close codes that say nothing is wrong: normal, going away, and none at all.
 const WELL: [u16; 3] = [1000, 1001, 1005];
-/// What stands for a connection that was dropped without a close frame.
-const DROPPED: u16 = 1006;
 
 /// A reply as a step sees it.
 #[derive(Debug, Clone, Copy)]

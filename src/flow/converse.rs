@@ -65,24 +65,19 @@ impl<E: Exchange> FlowUser<E> {
         let mut left = script.reconnect;
         loop {
             let held = self.one_connection(step, (stream, &call), &mut session, timing, notes).await;
-            if let Some(heard) = &mut self.heard {
-                heard.moments = session.moments.clone();
-            }
-            let end = match held {
-                Held::Over(end) => return end,
-                Held::Lost(end) => end,
+            let (end, heard) = match (held, &mut self.heard) {
+                (Held::Lost(end), Some(heard)) => (end, heard),
+                (Held::Over(end) | Held::Lost(end), _) => return end,
             };
-            let again = session.lose(self.clock.now()) && left > 0;
+            let again = session.lose(self.clock.now(), &mut heard.moments) && left > 0;
             if !again {
                 return end;
             }
             left -= 1;
             notes.reconnected(1);
-            if let Some(heard) = &mut self.heard {
-                // The target counts the audio of each connection from zero.
-                heard.pieces.offset = session.sent().0;
-                heard.ended = None;
-            }
+            // The target counts the audio of each connection from zero.
+            heard.pieces.offset = heard.moments.sent();
+            heard.ended = None;
         }
     }
 
@@ -123,10 +118,9 @@ impl<E: Exchange> FlowUser<E> {
             Transport::Grpc(described) => described.method(),
             _ => None,
         };
-        session.open(clock.now(), deadline, &mut talk);
+        session.open(clock.now(), deadline, &mut talk, &mut heard.moments);
         loop {
-            session.turn(clock.now(), &mut talk);
-            heard.moments.follow(&session.moments);
+            session.turn(clock.now(), &mut talk, &mut heard.moments);
             match clock.until(session.wake(), talk.next()).await {
                 None => {
                     let Some(late) = session.late(clock.now()) else { continue };
@@ -135,7 +129,7 @@ impl<E: Exchange> FlowUser<E> {
                     talk.leave().await;
                     return Held::Over(Err((Outcome::TimedOut, message)));
                 }
-                Some(Ok(Event::Sent(at))) => session.taken(at),
+                Some(Ok(Event::Sent(at))) => session.taken(at, &mut heard.moments),
                 Some(Ok(Event::Head)) => answered_once(&mut answered, notes),
                 Some(Ok(Event::Message(at, data))) => {
                     answered_once(&mut answered, notes);
@@ -152,7 +146,7 @@ impl<E: Exchange> FlowUser<E> {
                 Some(Ok(Event::Ended(reply))) => {
                     answered_once(&mut answered, notes);
                     take(timing, &reply.timing);
-                    let (sent, all) = session.sent();
+                    let (sent, all) = (heard.moments.sent(), session.audio());
                     if sent + 1e-9 < all {
                         heard.ended = Some(Ended::Early { sent, all });
                         return Held::Lost(Ok(*reply));

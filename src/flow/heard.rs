@@ -94,25 +94,20 @@ impl Heard {
             return ControlFlow::Break(());
         }
         if !session.is_waiting() {
-            self.reach_of(stream, message, session);
+            self.reach_of(stream, message);
             return self.hear(step, stream, message);
         }
         // Greetings are no results: they have no part in the times of messages.
-        let (first, last) = (self.first.take(), self.last.take());
-        let flow = self.hear(step, stream, message);
-        if self.gaps.pop().is_some() {
-            debug_assert!(false, "there is no gap before the first message");
-        }
-        (self.first, self.last) = (first, last);
+        let flow = self.take(step, stream, message);
         let ready = stream.script.as_ref().and_then(|script| script.ready.as_ref());
         if flow.is_continue() && ready.is_some_and(|ready| ready.check(message).is_ok()) {
-            session.start(message.at);
+            session.start(message.at, &mut self.moments);
         }
         flow
     }
 
     /// How far into the audio a message reaches, and how long after that was sent.
-    fn reach_of(&mut self, stream: &Stream, message: &Message<'_>, session: &Session<'_>) {
+    fn reach_of(&mut self, stream: &Stream, message: &Message<'_>) {
         let covers = stream.script.as_ref().and_then(|script| script.covers.as_ref());
         let Some(second) = covers.and_then(|covers| covers.first(message)).as_ref().and_then(number) else { return };
         let second = second + self.pieces.offset;
@@ -120,7 +115,7 @@ impl Heard {
             return;
         }
         self.reach = second;
-        if let Some(sent) = session.moments.sent_at(second) {
+        if let Some(sent) = self.moments.sent_at(second) {
             self.delays.push(message.at.since(sent));
         }
     }
@@ -138,11 +133,16 @@ impl Heard {
 
     /// Takes one message.
     pub(super) fn hear(&mut self, step: &Step, stream: &Stream, message: &Message<'_>) -> ControlFlow<()> {
-        self.messages += 1;
         self.first.get_or_insert(message.at);
         if let Some(before) = self.last.replace(message.at) {
             self.gaps.push(message.at.since(before));
         }
+        self.take(step, stream, message)
+    }
+
+    /// What a message brings, whenever it came.
+    fn take(&mut self, step: &Step, stream: &Stream, message: &Message<'_>) -> ControlFlow<()> {
+        self.messages += 1;
         for (known, (_, mark, _)) in self.marks.iter_mut().zip(&stream.marks) {
             if (known.is_none() || !mark.first) && mark.finding.is_in(message) {
                 *known = Some(message.at);

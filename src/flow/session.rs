@@ -18,7 +18,6 @@ pub(super) struct Session<'a> {
     base: Tick,
     /// Since when something has waited to be taken by the socket.
     waiting: Option<Tick>,
-    pub(super) moments: Moments,
 }
 
 /// What happened when, on this side.
@@ -66,28 +65,19 @@ pub(super) enum Late {
 
 impl<'a> Session<'a> {
     pub(super) fn new(script: &'a Script, part: Part, timeout: Duration) -> Self {
-        Self {
-            script,
-            part,
-            timeout,
-            phase: Phase::Waiting(Tick::ZERO),
-            next: 0,
-            base: Tick::ZERO,
-            waiting: None,
-            moments: Moments::default(),
-        }
+        Self { script, part, timeout, phase: Phase::Waiting(Tick::ZERO), next: 0, base: Tick::ZERO, waiting: None }
     }
 
     /// A connection is open: says what is said first. `deadline` is the end of the wait for ready.
-    pub(super) fn open(&mut self, now: Tick, deadline: Tick, talk: &mut impl Talk) {
-        self.moments.connected.get_or_insert(now);
+    pub(super) fn open(&mut self, now: Tick, deadline: Tick, talk: &mut impl Talk, moments: &mut Moments) {
+        moments.connected.get_or_insert(now);
         for frame in &self.part.open {
             talk.send(frame.clone());
             self.waiting.get_or_insert(now);
         }
         self.phase = Phase::Waiting(deadline);
         if self.script.ready.is_none() {
-            self.start(now);
+            self.start(now, moments);
         }
     }
 
@@ -97,14 +87,14 @@ impl<'a> Session<'a> {
     }
 
     /// The target is ready. After a lost connection the audio goes on where it stood.
-    pub(super) fn start(&mut self, now: Tick) {
+    pub(super) fn start(&mut self, now: Tick, moments: &mut Moments) {
         if self.script.ready.is_some() {
-            self.moments.ready.get_or_insert(now);
+            moments.ready.get_or_insert(now);
         }
-        self.base = match self.moments.lost.take() {
+        self.base = match moments.lost.take() {
             Some(lost) => {
                 let gap = now.since(lost);
-                self.moments.gaps.push(gap);
+                moments.gaps.push(gap);
                 if self.next > 0 { self.base + gap } else { now }
             }
             None => now,
@@ -116,16 +106,16 @@ impl<'a> Session<'a> {
     }
 
     /// The connection is lost. `false` where all was said: then there is nothing to be taken up again.
-    pub(super) fn lose(&mut self, now: Tick) -> bool {
+    pub(super) fn lose(&mut self, now: Tick, moments: &mut Moments) -> bool {
         self.waiting = None;
-        self.moments.lost.get_or_insert(now);
+        moments.lost.get_or_insert(now);
         !matches!(self.phase, Phase::Over(_))
     }
 
     /// Says everything that is due.
-    pub(super) fn turn(&mut self, now: Tick, talk: &mut impl Talk) {
+    pub(super) fn turn(&mut self, now: Tick, talk: &mut impl Talk, moments: &mut Moments) {
         if self.phase == Phase::Playing {
-            self.play(now, talk);
+            self.play(now, talk, moments);
         }
         if let Phase::Lingering(until) = self.phase
             && now >= until
@@ -137,12 +127,12 @@ impl<'a> Session<'a> {
             if self.script.hangs_up {
                 talk.send(Frame::Finish);
             }
-            self.moments.finished = Some(now);
+            moments.finished = Some(now);
             self.phase = Phase::Over(now + self.timeout);
         }
     }
 
-    fn play(&mut self, now: Tick, talk: &mut impl Talk) {
+    fn play(&mut self, now: Tick, talk: &mut impl Talk, moments: &mut Moments) {
         let Some(audio) = &self.part.audio else { return };
         while self.next < audio.count() {
             let due = self.base + self.offset(self.next);
@@ -153,11 +143,10 @@ impl<'a> Session<'a> {
             talk.send(audio.frame(self.next));
             self.waiting.get_or_insert(now);
             self.next += 1;
-            let moments = &mut self.moments;
             moments.chunks.push(now);
             moments.reached.push(audio.cut.chunks.seconds_of(self.next));
             moments.untaken += 1;
-            if self.script.feed.as_ref().is_some_and(|feed| feed.pace > 0.0) {
+            if self.is_paced() {
                 moments.lags.push(now.since(due));
             }
         }
@@ -165,10 +154,10 @@ impl<'a> Session<'a> {
     }
 
     /// Everything that was said has been handed to the socket.
-    pub(super) fn taken(&mut self, at: Tick) {
+    pub(super) fn taken(&mut self, at: Tick, moments: &mut Moments) {
         self.waiting = None;
-        let first = self.moments.chunks.len() - std::mem::take(&mut self.moments.untaken);
-        self.moments.chunks[first..].fill(at);
+        let first = moments.chunks.len() - std::mem::take(&mut moments.untaken);
+        moments.chunks[first..].fill(at);
     }
 
     /// When there is something to say or to give up.
@@ -191,10 +180,9 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Seconds of audio that were sent, and those that there are.
-    pub(super) fn sent(&self) -> (f64, f64) {
-        let all = self.part.audio.as_ref().map_or(0.0, |audio| audio.cut.chunks.seconds_of(audio.count()));
-        (self.moments.sent(), all)
+    /// Seconds of audio that there are to send.
+    pub(super) fn audio(&self) -> f64 {
+        self.part.audio.as_ref().map_or(0.0, |audio| audio.cut.chunks.seconds_of(audio.count()))
     }
 
     fn is_paced(&self) -> bool {
@@ -211,16 +199,6 @@ impl<'a> Session<'a> {
 }
 
 impl Moments {
-    /// Takes over what has happened since: a conversation may be cut off at any time.
-    pub(super) fn follow(&mut self, other: &Self) {
-        let known = self.chunks.len();
-        self.chunks.extend_from_slice(&other.chunks[known..]);
-        self.reached.extend_from_slice(&other.reached[known..]);
-        let known = self.lags.len();
-        self.lags.extend_from_slice(&other.lags[known..]);
-        (self.connected, self.ready, self.finished) = (other.connected, other.ready, other.finished);
-    }
-
     /// Seconds of audio that were sent.
     pub(super) fn sent(&self) -> f64 {
         self.reached.last().copied().unwrap_or(0.0)

@@ -27,7 +27,7 @@ pub use framing::Framing;
 pub use message::Message;
 pub use origin::{Origin, OriginError, join};
 pub use payload::Payload;
-pub use reply::{Closing, Reply};
+pub use reply::{Closing, DROPPED, Reply};
 pub use request::{Exchange, Request};
 pub use say::{Say, SaySpec};
 pub use talk::{Call, Event, Frame, Manner, Opened, Talk, call};

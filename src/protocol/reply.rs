@@ -25,6 +25,9 @@ pub struct Reply {
     json: OnceCell<Option<Value>>,
 }
 
+/// The close code that stands for a WebSocket dropped without a close frame (RFC 6455, 7.4.1).
+pub const DROPPED: u16 = 1006;
+
 /// How a reply ended, in the words of its protocol.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Closing {

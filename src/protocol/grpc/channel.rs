@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use hyper::client::conn::http2;
 use hyper_util::rt::TokioIo;
 use tonic::body::Body;
 
+use super::super::http::connection::{CONNECTION_WINDOW, STREAM_WINDOW, settle};
 use super::super::http::dial::dial;
 use super::super::http::error::broken;
 use super::super::http::local::Local;
@@ -21,12 +22,6 @@ use super::super::http::wire::{Stamps, Wire};
 use super::super::http::{HttpVersion, Wiring};
 use super::super::{Failure, Origin, Timing};
 use crate::clock::Clock;
-
-/// What a target may send before it has to be told to go on: no window of HTTP/2 is what is measured.
-const STREAM_WINDOW: u32 = 8 * 1024 * 1024;
-const CONNECTION_WINDOW: u32 = 16 * 1024 * 1024;
-/// How often an idle connection is moved on before it is used again.
-const TURNS: usize = 4;
 
 /// An open connection.
 pub(super) struct Channel {
@@ -83,14 +78,12 @@ impl Channel {
 
     /// Whether it can be used once more.
     async fn is_open(&mut self) -> bool {
-        for _ in 0..TURNS {
-            poll_fn(|cx| {
-                self.drive(cx);
-                Poll::Ready(())
-            })
-            .await;
-            tokio::task::yield_now().await;
-        }
+        let stamps = Rc::clone(&self.stamps);
+        settle(&stamps, |cx| {
+            self.drive(cx);
+            self.driver.is_some()
+        })
+        .await;
         self.driver.is_some() && !self.sender.is_closed()
     }
 }

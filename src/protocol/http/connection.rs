@@ -22,8 +22,8 @@ use super::wiring::{HttpVersion, Wiring};
 use crate::clock::Clock;
 
 /// What a reply may bring before the sender has to be told to go on: no window of HTTP/2 is what is measured.
-const STREAM_WINDOW: u32 = 8 * 1024 * 1024;
-const CONNECTION_WINDOW: u32 = 16 * 1024 * 1024;
+pub(in crate::protocol) const STREAM_WINDOW: u32 = 8 * 1024 * 1024;
+pub(in crate::protocol) const CONNECTION_WINDOW: u32 = 16 * 1024 * 1024;
 /// How often an idle connection that has housekeeping to read is moved on before it is used.
 const TURNS: usize = 8;
 
@@ -78,17 +78,12 @@ impl Connection {
 
     /// Whether it can be used once more: looks at it, and waits for nothing.
     pub(super) async fn is_open(&mut self) -> bool {
-        self.stamps.idle.set(true);
-        for _ in 0..TURNS {
-            self.stamps.readable.set(false);
-            self.turn().await;
-            if !self.stamps.readable.get() || self.driver.is_none() {
-                break;
-            }
-            // The kernel has something that the runtime has not heard of: it looks again before this task goes on.
-            tokio::task::yield_now().await;
-        }
-        self.stamps.idle.set(false);
+        let Self { driver, stamps, .. } = self;
+        settle(stamps, |cx| {
+            drive(driver, cx);
+            driver.is_some()
+        })
+        .await;
         self.driver.is_some() && !self.is_closed()
     }
 
@@ -147,6 +142,21 @@ impl Connection {
         }
         reading.finish(stamps.last_read.get().unwrap_or_default())
     }
+}
+
+/// Moves an idle connection on as long as there is housekeeping to be read; `drive` does it once, and says whether it is still there.
+pub(in crate::protocol) async fn settle(stamps: &Stamps, mut drive: impl FnMut(&mut Context<'_>) -> bool) {
+    stamps.idle.set(true);
+    for _ in 0..TURNS {
+        stamps.readable.set(false);
+        let is_there = poll_fn(|cx| Poll::Ready(drive(cx))).await;
+        if !stamps.readable.get() || !is_there {
+            break;
+        }
+        // The kernel has something that the runtime has not heard of: it looks again before this task goes on.
+        tokio::task::yield_now().await;
+    }
+    stamps.idle.set(false);
 }
 
 /// Moves the connection on, in the task that waits: a task of its own would put a wake-up between the socket and the clock.

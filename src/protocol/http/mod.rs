@@ -4,7 +4,7 @@ mod auth;
 pub(super) mod body;
 mod client;
 mod compile;
-mod connection;
+pub(super) mod connection;
 mod decode;
 pub(super) mod dial;
 pub(super) mod error;

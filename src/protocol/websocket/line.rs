@@ -20,12 +20,10 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use super::super::http::dial::dial;
 use super::super::http::wire::{Stamps, Wire};
 use super::super::http::{HttpVersion, Wiring};
-use super::super::{Closing, Event, Failed, Failure, Frame, Opened, Reply, Request, Talk, Timing};
+use super::super::{Closing, DROPPED, Event, Failed, Failure, Frame, Opened, Reply, Request, Talk, Timing};
 use super::failure::{broken, no_handshake};
 use crate::clock::{Clock, Tick};
 
-/// What stands for a connection that was dropped without a close frame (RFC 6455, 7.4.1).
-const DROPPED: u16 = 1006;
 /// What stands for a close frame without a code.
 const NO_CODE: u16 = 1005;
 /// It is cleared before each look for something to read, for each connection anew: the library's 128 KiB would cost more time and memory
