@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use serde_json::Value;
 
 use super::message;
@@ -72,6 +73,16 @@ impl Heard {
     pub(super) fn new(step: &Step, stream: &Stream, start: Tick) -> Self {
         let (marks, captured) = (vec![None; stream.marks.len()], vec![None; step.capture.len()]);
         Self { marks, captured, start, ..Self::default() }
+    }
+
+    /// Takes the head of the reply that opens a conversation: what is captured from it is known however the conversation ends.
+    pub(super) fn hear_head(&mut self, step: &Step, at: Tick, (status, headers): (u16, &HeaderMap)) {
+        let head = Message::new(at, Bytes::new(), None, status, headers);
+        for (known, (_, _, selector)) in self.captured.iter_mut().zip(&step.capture) {
+            if known.is_none() && selector.is_of_head() {
+                *known = selector.first(&head);
+            }
+        }
     }
 
     /// Takes one message of a conversation.

@@ -142,7 +142,12 @@ impl<E: Exchange> FlowUser<E> {
     fn settle(&mut self, step: &Step, exchanged: &Exchanged) -> (StepEnd, Option<WordErrors>) {
         let reply = match &exchanged.result {
             Ok(reply) => reply,
-            Err((outcome, message)) => return (Err((*outcome, Some(message.clone()))), None),
+            Err((outcome, message)) => {
+                if let Some(heard) = &exchanged.heard {
+                    self.keep(step, heard.captured.clone());
+                }
+                return (Err((*outcome, Some(message.clone()))), None);
+            }
         };
         let heard = exchanged.heard.as_ref();
         let transcript = step.transcript.as_ref().and_then(|transcript| match heard {
@@ -152,6 +157,9 @@ impl<E: Exchange> FlowUser<E> {
         let answer = Answer::new(step, reply).with(heard, transcript.as_deref());
         let checked = answer.check_reject().and_then(|()| answer.check_status()).and_then(|()| answer.check_end(heard));
         let end = checked.and_then(|()| answer.check_rest()).and_then(|()| self.capture(step, &answer));
+        if end.is_err() {
+            self.keep(step, (0..step.capture.len()).map(|place| answer.captured(place)).collect());
+        }
         (end, self.words(step, transcript.as_deref()))
     }
 

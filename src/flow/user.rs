@@ -117,6 +117,15 @@ impl<E: Exchange> FlowUser<E> {
         step.http.request(&self.values, &|pool: &str| self.sent(pool).map(Sent::attachment))
     }
 
+    /// Keeps what a reply or a conversation has said that did not end well: which instance took it is known all the same.
+    pub(super) fn keep(&mut self, step: &Step, found: Vec<Option<serde_json::Value>>) {
+        for ((_, slot, _), value) in step.capture.iter().zip(found) {
+            if let Some(value) = value {
+                self.values.set(*slot, value);
+            }
+        }
+    }
+
     /// Keeps what later steps want of the reply.
     pub(super) fn capture(&mut self, step: &Step, answer: &Answer<'_>) -> StepEnd {
         for (place, (name, slot, selector)) in step.capture.iter().enumerate() {
@@ -267,8 +276,12 @@ impl<E: Exchange> Vu for FlowUser<E> {
     }
 
     fn interrupt(&mut self, at: Tick, notes: &mut Recorder) {
-        self.mark(notes);
         let flow = Arc::clone(&self.flow);
+        if let (Some(Open::Step { step, .. }), Some(heard)) = (&self.open, &self.heard) {
+            let (step, captured) = (&flow.steps[*step], heard.captured.clone());
+            self.keep(step, captured);
+        }
+        self.mark(notes);
         let lost = |start: Tick| Value::Beyond(at.since(start).as_nanos());
         let (place, start, exchange, since, tries) = match self.open.take() {
             None => return,

@@ -55,6 +55,12 @@ impl Selector {
         self.find(evidence).into_iter().next().map(Cow::into_owned)
     }
 
+    /// Whether it reads a header, which is there before any body is.
+    #[must_use]
+    pub const fn is_of_head(&self) -> bool {
+        matches!(self.way, Way::Header(_))
+    }
+
     /// Whether it reads the answer as JSON.
     #[must_use]
     pub fn needs_json(&self) -> bool {

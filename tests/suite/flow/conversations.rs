@@ -254,6 +254,23 @@ fn every_way_to_end_has_its_own_words() {
 }
 
 #[test]
+fn whoever_took_a_conversation_is_known_however_it_ends() {
+    let plan = TALK.replace("[flow.main.stream]", "capture = { instance = 'header x-instance' }\n[flow.main.stream]");
+    let spread = |dialogue: fn() -> Dialogue, load: &str| {
+        let run = FlowRun::new(&plan, load).pool("speech", speech(3.0, "a")).drain(millis(500));
+        let played = run.play_talking(move |_, _| dialogue().header("x-instance", "worker-1"));
+        let parts = played.result.ledger.split.parts();
+        parts.map(|(value, part)| (value.to_owned(), part.counts.started, part.counts.ok)).collect::<Vec<_>>()
+    };
+    let load = "vus = 1\niterations = 1\nsplit_by = 'instance'";
+    let own = |ok: u64| vec![("worker-1".to_owned(), 1, ok)];
+    assert_eq!(spread(|| recogniser(&Log::default(), &[]), load), own(1));
+    assert_eq!(spread(|| open(READY, vec![Said::Break(millis(900), ErrorClass::Reset)])(), load), own(0), "dropped");
+    assert_eq!(spread(|| open(r#"{"status": "WAIT"}"#, vec![])(), load), own(0), "refused");
+    assert_eq!(spread(|| open(READY, vec![])(), "vus = 1\nduration = '1s'\nsplit_by = 'instance'"), own(0), "cut off");
+}
+
+#[test]
 fn a_server_that_is_full_has_refused() {
     let (played, messages) = ends(TALK, open(r#"{"status": "WAIT", "message": 3.5}"#, vec![]));
     assert_eq!((played.counts().rejected, played.counts().failed, messages), (1, 0, vec![]), "it need not hang up");
