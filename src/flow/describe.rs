@@ -25,6 +25,9 @@ impl Flow {
 async fn learn<E: Exchange>(step: &Step, described: &Described, transport: &mut E) -> Result<(), String> {
     let request = step.http.bodiless(&Values::default())?;
     described.learn(&reflect(transport, &request, &described.name).await?)?;
+    if let Some(misfit) = described.misfit() {
+        return Err(misfit);
+    }
     let feed = step.stream.as_ref().and_then(|stream| stream.script.as_ref()?.feed.as_ref());
     match (feed.and_then(|feed| feed.field.as_deref()), described.method()) {
         (Some(field), Some(method)) => method.field(field).map(|_| ()),

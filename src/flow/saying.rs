@@ -1,11 +1,13 @@
 //! Compiles what a step speaks and the messages that it sends: their names, their pools, the description of a call.
 
+use serde_json::Value;
+
 use super::compile::About;
 use super::compiler::{Compiler, Spot};
 use super::step::Transport;
 use super::walk::Written;
 use crate::diag::{Spanned, nearest};
-use crate::protocol::grpc::Described;
+use crate::protocol::grpc::{Described, Method};
 use crate::protocol::{Say, SaySpec};
 use crate::template::Slots;
 
@@ -30,10 +32,18 @@ impl Compiler<'_> {
                 return None;
             }
         };
-        if let Some((key, message)) = described.method().and_then(|method| unfit(written, method)) {
-            self.say(written, Spot::About(About::Key(key.to_owned())), (message, String::new()));
+        if let Some(method) = described.method() {
+            if let Some(message) = unfit(written, method) {
+                self.say(written, Spot::About(About::Key("method".to_owned())), (message, String::new()));
+            }
+            for message in messages(written) {
+                for misfit in method.misfits(message.get_ref()) {
+                    self.say(written, Spot::At(message.span()), (misfit, String::new()));
+                }
+            }
         }
-        Some(Transport::Grpc(described))
+        let messages = messages(written).map(|message| message.get_ref().clone()).collect();
+        Some(Transport::Grpc(described.saying(messages)))
     }
 
     /// One message; `own` are names that it has beside those of the iteration.
@@ -86,22 +96,23 @@ impl Compiler<'_> {
     }
 }
 
-/// What of the step does not fit the method: the key of `grpc` and why.
-fn unfit(written: &Written<'_>, method: &crate::protocol::grpc::Method) -> Option<(&'static str, String)> {
-    let spec = written.spec;
-    if let Some(stream) = &spec.stream {
-        let sends = stream.audio.is_some() || stream.open.as_ref().is_some_and(|open| open.0.len() > 1);
-        if sends && !method.takes_many() {
-            return Some(("method", "this method takes one message, and the stream sends several".to_owned()));
-        }
-        if let Some(Err(message)) =
-            stream.audio.as_ref().and_then(|audio| audio.field.as_ref()).map(|field| method.field(field.get_ref()))
-        {
-            return Some(("method", message));
-        }
+/// Why the step cannot call the method.
+fn unfit(written: &Written<'_>, method: &Method) -> Option<String> {
+    let stream = written.spec.stream.as_ref()?;
+    let sends = stream.audio.is_some() || stream.open.as_ref().is_some_and(|open| open.0.len() > 1);
+    if sends && !method.takes_many() {
+        return Some("this method takes one message, and the stream sends several".to_owned());
     }
-    let message = spec.grpc.as_ref()?.message.as_ref()?;
-    let fixed = SaySpec { json: Some(message.clone()), text: None, binary: None }.compile(&mut Slots::default());
-    let bytes = fixed.ok()?.fixed()?;
-    method.encode(&bytes).err().map(|why| ("message", why))
+    let field = stream.audio.as_ref()?.field.as_ref()?;
+    method.field(field.get_ref()).err()
+}
+
+/// The messages of the step, as the plan has them.
+fn messages<'a>(written: &Written<'a>) -> impl Iterator<Item = &'a Spanned<Value>> {
+    let spec = written.spec;
+    let call = spec.grpc.as_ref().and_then(|grpc| grpc.message.as_ref());
+    let stream = spec.stream.as_ref();
+    let open = stream.and_then(|stream| stream.open.as_ref()).map(|open| &open.0[..]).unwrap_or_default();
+    let said = open.iter().chain(stream.and_then(|stream| stream.finish.as_ref())).filter_map(|say| say.json.as_ref());
+    call.into_iter().chain(said)
 }

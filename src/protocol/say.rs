@@ -87,10 +87,4 @@ impl Say {
         let bytes = self.bytes(values)?;
         Ok(if self.binary { Frame::Binary(bytes) } else { Frame::Text(bytes) })
     }
-
-    /// The bytes where no iteration changes them.
-    #[must_use]
-    pub fn fixed(&self) -> Option<Bytes> {
-        self.body.is_fixed().then(|| self.bytes(&Values::default()).ok()).flatten()
-    }
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use prost_reflect::DescriptorPool;
+use serde_json::Value;
 
 use super::{GrpcSpec, Method, MethodName};
 use crate::diag::nearest;
@@ -13,6 +14,8 @@ use crate::diag::nearest;
 pub struct Described {
     /// The name that the plan gives.
     pub name: MethodName,
+    /// What the plan has for it, with `{{names}}`.
+    messages: Arc<[Value]>,
     method: Arc<OnceLock<Method>>,
 }
 
@@ -26,7 +29,7 @@ impl Described {
     /// What is wrong, with the key that says it.
     pub fn of(spec: &GrpcSpec, folder: &Path) -> Result<Self, Flaw> {
         let name: MethodName = spec.method.get_ref().parse().map_err(|why| ("method", why))?;
-        let described = Self { name, method: Arc::default() };
+        let described = Self { name, messages: Arc::default(), method: Arc::default() };
         let pool = match (&spec.descriptors, spec.proto.0.as_slice()) {
             (Some(_), [_, ..]) => {
                 return Err(("descriptors", "a service is described by `proto` or `descriptors`, not both".to_owned()));
@@ -39,10 +42,23 @@ impl Described {
         Ok(described)
     }
 
+    /// With the messages that are sent, as the plan has them.
+    #[must_use]
+    pub fn saying(self, messages: Vec<Value>) -> Self {
+        Self { messages: messages.into(), ..self }
+    }
+
     /// The method, where it is known.
     #[must_use]
     pub fn method(&self) -> Option<&Method> {
         self.method.get()
+    }
+
+    /// What of the messages the method, where it is known, can never take.
+    #[must_use]
+    pub fn misfit(&self) -> Option<String> {
+        let method = self.method()?;
+        self.messages.iter().find_map(|message| method.misfits(message).into_iter().next())
     }
 
     /// Finds the method in a pool.
@@ -99,7 +115,10 @@ fn compile(files: &[String], folder: &Path) -> Result<DescriptorPool, String> {
     }
     let set = protox::compile(&files, &includes).map_err(|error| {
         // Its long form has the file, the line and the column.
-        format!("{error:?}").trim().replace('\n', " ")
+        let why = format!("{error:?}").trim().replace('\n', " ");
+        let folders: Vec<String> = includes.iter().map(|folder| folder.display().to_string()).collect();
+        let searched = why.contains("not found").then(|| format!("; looked for in {}", folders.join(" and ")));
+        why + &searched.unwrap_or_default()
     })?;
     DescriptorPool::from_file_descriptor_set(set).map_err(|error| error.to_string())
 }
@@ -155,7 +174,7 @@ mod tests {
         assert_eq!(method.decode(answer), Some(expected));
         assert_eq!(method.decode(b"\xff\xff"), None);
         let wrong = method.encode(br#"{"txt": "hi"}"#).expect_err("unknown");
-        assert!(wrong.contains("no field `txt`; did you mean `text`?"), "{wrong}");
+        assert!(wrong.contains("no field `txt` in e.Ask: did you mean `text`?"), "{wrong}");
     }
 
     #[test]

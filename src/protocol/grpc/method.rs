@@ -3,9 +3,10 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use prost::Message;
 use prost::encoding::{WireType, encode_key, encode_varint};
-use prost_reflect::{DeserializeOptions, DynamicMessage, Kind, MessageDescriptor, MethodDescriptor, SerializeOptions};
+use prost_reflect::{DynamicMessage, Kind, MessageDescriptor, MethodDescriptor, SerializeOptions};
 use serde_json::Value;
 
+use super::fit;
 use crate::diag::nearest;
 
 /// A method as its description has it.
@@ -41,13 +42,20 @@ impl Method {
     /// A request, from protobuf JSON.
     ///
     /// # Errors
-    /// Says what does not fit, with the nearest name.
+    /// Says which field does not fit, with the nearest name.
     pub fn encode(&self, json: &[u8]) -> Result<Bytes, String> {
-        let mut from = serde_json::Deserializer::from_slice(json);
-        let options = DeserializeOptions::new().deny_unknown_fields(true);
-        let message = DynamicMessage::deserialize_with_options(self.input.clone(), &mut from, &options)
-            .map_err(|error| self.in_words(&error.to_string()))?;
+        let name = self.input.full_name();
+        let json: Value = serde_json::from_slice(json).map_err(|error| format!("no {name}: {error}"))?;
+        let message = fit::read(&self.input, &json).map_err(|error| {
+            fit::misfits(&self.input, &json).into_iter().next().unwrap_or_else(|| format!("no {name}: {error}"))
+        })?;
         Ok(message.encode_to_vec().into())
+    }
+
+    /// What of a request, as a plan writes it, can never be sent. Each says its field.
+    #[must_use]
+    pub fn misfits(&self, json: &Value) -> Vec<String> {
+        fit::misfits(&self.input, json)
     }
 
     /// What a message of the target says, as JSON; `None` where it is not of the type that it should be.
@@ -75,28 +83,6 @@ impl Method {
                 };
                 Err(format!("{} has no field `{name}`: {help}", self.input.full_name()))
             }
-        }
-    }
-
-    /// The error of the reader, with the nearest name where a name is wrong.
-    fn in_words(&self, error: &str) -> String {
-        let unknown = error.split_once("unrecognized field name '").and_then(|(_, rest)| rest.split_once('\''));
-        let name = self.input.full_name();
-        let Some((unknown, _)) = unknown else { return format!("no {name}: {error}") };
-        let mut names = Vec::new();
-        names_below(&self.input, 0, &mut names);
-        let help = nearest(unknown, names.iter().map(String::as_str));
-        let help = help.map_or_else(String::new, |close| format!("; did you mean `{close}`?"));
-        format!("no {name}: there is no field `{unknown}`{help}")
-    }
-}
-
-/// The names of the fields of a message and of those within it, as deep as people nest them.
-fn names_below(message: &MessageDescriptor, depth: usize, names: &mut Vec<String>) {
-    for field in message.fields() {
-        names.push(field.name().to_owned());
-        if let (Kind::Message(inner), true) = (field.kind(), depth < 4) {
-            names_below(&inner, depth + 1, names);
         }
     }
 }

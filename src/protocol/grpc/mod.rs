@@ -4,6 +4,7 @@ mod channel;
 mod codec;
 mod codes;
 mod description;
+mod fit;
 mod line;
 mod method;
 mod outbox;

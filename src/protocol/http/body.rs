@@ -31,11 +31,6 @@ enum Piece {
 }
 
 impl BodyTemplate {
-    /// Whether it is the same in every iteration.
-    pub(in crate::protocol) const fn is_fixed(&self) -> bool {
-        self.fixed.is_some()
-    }
-
     pub(super) fn pools(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Insert(insert) => match &insert.source {
