@@ -7,13 +7,16 @@ use super::load_state::{LoadState, until_tick};
 use super::open_vu::prepare;
 use crate::clock::Tick;
 use crate::measure::{Recorder, Ticket, Vu};
-use crate::metric::Part;
+use crate::metric::{Outcome, Part};
 use crate::schedule::{Closed, ThinkTimes, WarmUp};
-use crate::units::Duration;
+use crate::units::{Duration, DurationRange};
+
+/// A user that is turned away sooner than this, and does not pause, does nothing but knock.
+const HURRY: Duration = Duration::from_millis(100);
 
 /// Lives until its load is over. `index` is its number in the load, from 0.
 pub(super) async fn live<V: Vu>(vu: V, index: u64, closed: Rc<Closed>, desk: Rc<Desk>, load: Rc<LoadState>) {
-    let think = ThinkTimes::new(closed.think, load.share.seed, index);
+    let think = ThinkTimes::new(load.share.seed, index);
     let notes = Recorder::default();
     let mut user = User { vu, index, closed, desk, load: Rc::clone(&load), think, notes, ready: false };
     user.prepare().await;
@@ -82,9 +85,11 @@ impl<V: Vu> User<V> {
             WarmUp::Iterations(_) => {
                 let load = Rc::clone(&self.load);
                 while self.is_ready_before(Tick::NEVER).await && load.share.budget.take_warm_up() {
-                    let going_on = self.run(Part::WarmUp).await;
+                    let outcome = self.run(Part::WarmUp).await;
                     load.share.budget.finish_warm_up(self.now());
-                    going_on?;
+                    if outcome?.is_turned_away() {
+                        self.pause(self.closed.backoff).await?;
+                    }
                 }
             }
         }
@@ -120,16 +125,25 @@ impl<V: Vu> User<V> {
 
     /// One iteration and the pause after it.
     async fn iterate(&mut self, part: Part) -> Option<()> {
-        self.run(part).await?;
-        if self.closed.think.is_zero() {
+        let began = self.now();
+        let turned_away = self.run(part).await?.is_turned_away();
+        let pause = if turned_away { self.closed.backoff } else { self.closed.think };
+        if turned_away && pause.is_zero() && self.now().since(began) < HURRY {
+            self.load.hurry();
+        }
+        self.pause(pause).await
+    }
+
+    async fn pause(&mut self, range: DurationRange) -> Option<()> {
+        if range.is_zero() {
             return Some(());
         }
-        let at = self.now() + self.think.pause();
+        let at = self.now() + self.think.pause(range);
         self.sleep_until(at).await
     }
 
-    /// One iteration; `None` where nothing more is to be started after it.
-    async fn run(&mut self, part: Part) -> Option<()> {
+    /// One iteration and how it ended; `None` where nothing more is to be started after it.
+    async fn run(&mut self, part: Part) -> Option<Outcome> {
         self.desk.unless_stopped(std::future::ready(())).await?;
         let start = self.now();
         let budget = &self.load.share.budget;
@@ -140,9 +154,9 @@ impl<V: Vu> User<V> {
         }
         budget.enter();
         let ticket = Ticket { n, vu: self.index + 1, due: start, start, part };
-        self.load.run(&mut self.vu, &self.desk, ticket, &mut self.notes).await;
+        let outcome = self.load.run(&mut self.vu, &self.desk, ticket, &mut self.notes).await;
         self.load.share.budget.leave();
-        self.desk.unless_stopped(std::future::ready(())).await
+        self.desk.unless_stopped(std::future::ready(outcome)).await
     }
 
     async fn sleep_until(&self, at: Tick) -> Option<()> {

@@ -118,7 +118,7 @@ impl LoadState {
     }
 
     /// Runs one iteration to its end or until it is cut off, and enters it in the books.
-    pub(super) async fn run<V: Vu>(&self, vu: &mut V, desk: &Desk, ticket: Ticket, notes: &mut Recorder) {
+    pub(super) async fn run<V: Vu>(&self, vu: &mut V, desk: &Desk, ticket: Ticket, notes: &mut Recorder) -> Outcome {
         self.ledger.borrow_mut().started(ticket.part);
         self.slots.borrow_mut().started(ticket.start);
         let finished = desk.unless_cut(vu.iterate(ticket, notes)).await;
@@ -128,6 +128,12 @@ impl LoadState {
             Outcome::Interrupted
         });
         self.end(&ticket, outcome, end, notes);
+        outcome
+    }
+
+    /// A user that was turned away tries again at once.
+    pub(super) fn hurry(&self) {
+        self.ledger.borrow_mut().hurried += 1;
     }
 
     fn end(&self, ticket: &Ticket, outcome: Outcome, end: Tick, notes: &mut Recorder) {

@@ -231,7 +231,7 @@ impl<E: Exchange> FlowUser<E> {
         let (iteration, nth) = self.pauses;
         self.pauses.1 += 1;
         let dice = self.flow.seed ^ super::names::mix(iteration.wrapping_mul(1 << 20).wrapping_add(nth));
-        let time = ThinkTimes::new(range, dice, self.number).pause();
+        let time = ThinkTimes::new(dice, self.number).pause(range);
         self.clock.sleep_until(begin + time).await;
         self.open = None;
         notes.pause(self.clock.now().since(begin));

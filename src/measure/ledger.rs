@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::counts::ClassCounts;
 use super::recorder::Row;
 use super::{
-    Batch, Client, Counts, Distribution, ErrorLog, ErrorNote, Recorder, Remarks, Sample, SampleKind, Split, Ticket,
-    Value,
+    Batch, Client, Counts, Distribution, ErrorLog, ErrorNote, MeasuredWindow, Recorder, Remarks, Sample, SampleKind,
+    Split, Ticket, Value,
 };
 use crate::audio::WordErrors;
 use crate::clock::Tick;
@@ -20,15 +20,6 @@ pub struct PartLedger {
     pub counts: Counts,
     /// Latency of ok and lost iterations in nanoseconds; two digits, for parts that are only shown.
     pub latency: Distribution,
-}
-
-/// The measured window of a load. It is known late where a warm-up by count comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MeasuredWindow {
-    /// Its begin.
-    pub from: Tick,
-    /// Its end (exclusive), [`Tick::NEVER`] where a count ends the load.
-    pub until: Tick,
 }
 
 /// The books of one load.
@@ -73,6 +64,8 @@ pub struct Ledger {
     pub errors: ErrorLog,
     /// The first error of each group, until somebody takes it to show it.
     pub first_errors: Vec<ErrorNote>,
+    /// Iterations that were turned away and followed by the next at once.
+    pub hurried: u64,
     /// States that the plan does not know, with their counts.
     pub strange_states: BTreeMap<(StepId, String), u64>,
     /// Refusals that the plan expects, and oddities, of every part.
@@ -128,6 +121,7 @@ impl Ledger {
             span: None,
             errors: ErrorLog::default(),
             first_errors: Vec::new(),
+            hurried: 0,
             strange_states: BTreeMap::new(),
             remarks: Remarks::default(),
             ids: LoadMetrics {
@@ -366,6 +360,7 @@ impl Ledger {
         self.split.merge(other.split);
         self.setups.0.merge(&other.setups.0);
         self.setups.1 = self.setups.1 + other.setups.1;
+        self.hurried += other.hurried;
         self.remarks.merge(other.remarks);
         self.ended_in_window += other.ended_in_window;
         self.audio_in_window = self.audio_in_window + other.audio_in_window;

@@ -104,6 +104,13 @@ impl Outcome {
         }
     }
 
+    /// Whether the target has taken on no work: it refused, or could not be reached.
+    #[must_use]
+    pub const fn is_turned_away(self) -> bool {
+        use ErrorClass::{Connect, Dns, Tls};
+        matches!(self, Self::Rejected | Self::Failed(Connect | Dns | Tls))
+    }
+
     /// Whether it ran too long to be finished: ranked above every finished one in percentiles.
     #[must_use]
     pub const fn is_slow_loss(self) -> bool {

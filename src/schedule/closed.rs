@@ -1,7 +1,6 @@
 //! A closed load: which virtual user is active when.
 
-use super::load::PerVu;
-use super::{Load, WarmUp};
+use super::{Load, PerVu, WarmUp};
 use crate::units::{Duration, DurationRange};
 
 /// Virtual users over time. Users are counted from 0; a user starts when the level rises above its number.
@@ -21,6 +20,8 @@ pub struct Closed {
     pub at_most: u64,
     /// The pause after each iteration.
     pub think: DurationRange,
+    /// The pause in its place after an iteration that was refused or could not connect.
+    pub backoff: DurationRange,
     /// Whether a time ends the load; otherwise only a count does.
     pub timed: bool,
     connect_over: Duration,
@@ -65,6 +66,7 @@ impl Closed {
             },
             at_most: load.at_most.unwrap_or(u64::MAX),
             think: load.think,
+            backoff: load.backoff.unwrap_or(load.think),
             timed: !load.ends_by_count(),
             connect_over: load.connect_over.unwrap_or_default(),
             opening,

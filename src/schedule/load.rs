@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Closed, Open, WarmUp};
+use super::{Closed, Open, PerVu, WarmUp};
 use crate::diag::{Problem, Spanned};
-use crate::units::{Count, Duration, DurationRange, Flag, Rate, or_filled_later};
+use crate::units::{Count, Duration, DurationRange, Flag, Rate};
 
 /// Arrivals a second beyond which no generator keeps its clock.
 const MOST_RATE: f64 = 1e6;
@@ -45,6 +45,8 @@ pub struct Load {
     pub warm_up: WarmUp,
     /// Closed loads: a pause after each iteration, outside its latency.
     pub think: DurationRange,
+    /// Closed loads: the pause after an iteration that was refused or could not connect; by default `think`.
+    pub backoff: Option<DurationRange>,
     /// Open loads: "uniform" or "poisson".
     pub arrivals: ArrivalKind,
     /// Open loads: at most so many iterations in flight; an arrival that finds none free is dropped and counted. 1000 unless it is said.
@@ -80,15 +82,6 @@ pub enum ArrivalKind {
     Uniform,
     /// At random, independent of each other: the exponential gaps of a Poisson process.
     Poisson,
-}
-
-/// A number of iterations for each virtual user, or no limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PerVu {
-    /// No limit.
-    Unlimited,
-    /// So many.
-    Times(u64),
 }
 
 /// A load ready to be carried out.
@@ -259,6 +252,7 @@ impl Load {
     fn check_open(&self, found: &mut Vec<Problem>) {
         let closed_only = [
             ("think", !self.think.is_zero()),
+            ("backoff", self.backoff.is_some()),
             ("iterations_per_vu", self.iterations_per_vu.is_some()),
             ("connect_over", self.connect_over.is_some_and(|over| !over.is_zero())),
         ];
@@ -302,47 +296,6 @@ impl Load {
                 "",
             ));
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for PerVu {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = PerVu;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a whole number or \"unlimited\"")
-            }
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<PerVu, E> {
-                if text == "unlimited" {
-                    return Ok(PerVu::Unlimited);
-                }
-                let wrong = || E::custom(format!("`{text}` is not a whole number or \"unlimited\""));
-                text.parse().map(PerVu::Times).map_err(|_| wrong())
-            }
-            fn visit_i64<E: serde::de::Error>(self, n: i64) -> Result<PerVu, E> {
-                self.visit_str(&n.to_string())
-            }
-        }
-        from.deserialize_any(Visitor)
-    }
-}
-
-impl JsonSchema for PerVu {
-    fn inline_schema() -> bool {
-        true
-    }
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "PerVu".into()
-    }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let number = schemars::json_schema!({
-            "title": "count or \"unlimited\"",
-            "type": ["integer", "string"],
-            "minimum": 0,
-            "pattern": r"^([0-9]+|unlimited)$"
-        });
-        or_filled_later(number, "a whole number or \"unlimited\"")
     }
 }
 

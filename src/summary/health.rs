@@ -51,6 +51,8 @@ const LAG_SHARE: f64 = 0.05;
 const SATURATED: f64 = 0.9;
 /// and a run in which that holds for this share of the measured seconds is no evidence.
 const SATURATED_SECONDS: f64 = 0.1;
+/// So many iterations that were turned away, and half of all, are worth a word.
+const HURRIED: u64 = 100;
 /// Above this share of the wall time the machine is called busy.
 const PRESSURE: f64 = 0.2;
 
@@ -64,6 +66,7 @@ pub fn judge(catalog: &Catalog, loads: &[LoadResult], busy: &[Vec<f64>], pressur
     for load in loads {
         judge_lag(catalog, load, &mut health);
         judge_send_lag(catalog, load, &mut health);
+        note_hurry(catalog, load, &mut health);
         if load.dropped_by_generator > 0 {
             health.invalid.push(format!(
                 "{} arrivals of `{}` were dropped while perfgate's own worker was the bottleneck: lower the rate or use more `--threads`",
@@ -109,6 +112,19 @@ fn judge_send_lag(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
             ));
         }
     }
+}
+
+/// Users that knock without a pause are no users: what they find out says how fast a refusal is.
+fn note_hurry(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
+    let hurried = load.ledger.hurried;
+    let started: u64 = load.ledger.parts.iter().map(|part| part.counts.started).sum();
+    if hurried < HURRIED || hurried * 2 < started {
+        return;
+    }
+    health.notes.push(format!(
+        "{hurried} of {started} iterations of `{}` were refused or could not connect, and the next followed at once: with `backoff = \"1s\"` in the load a virtual user waits before it tries again",
+        catalog.load(load.ledger.load()).name
+    ));
 }
 
 fn judge_lag(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
