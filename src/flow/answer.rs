@@ -123,7 +123,7 @@ impl<'a> Answer<'a> {
     pub(super) fn captured(&self, place: usize) -> Option<Value> {
         match self.heard {
             Some(heard) => heard.captured[place].clone(),
-            None => self.step.capture[place].2.first(self.reply),
+            None => self.step.capture[place].from.first(self.reply),
         }
     }
 }

@@ -26,7 +26,9 @@ impl<E: Exchange> FlowUser<E> {
         let since = |at: Option<Tick>| at.map(|at| at.since(heard.start));
         let dialled = dialling(ending.timing);
         let transcript = step.transcript.as_ref().and_then(|_| heard.pieces.text());
-        let words = step.transcript.as_ref().and_then(|_| self.words(step, transcript.as_deref()));
+        // As in the rate of the load: what was refused or cut off is no transcript of the clip.
+        let ok = ending.outcome == Outcome::Ok && step.transcript.is_some();
+        let words = ok.then(|| self.words(step, transcript.as_deref())).flatten();
         let open = ending.timing.started + dialled;
         notes.client(ClientNote {
             step: step.id,
@@ -40,10 +42,11 @@ impl<E: Exchange> FlowUser<E> {
             ready: since(moments.ready),
             first_message: since(heard.first),
             messages: heard.messages,
-            delays: heard.delays.clone(),
+            delays: heard.reach.delays.clone(),
+            stale: heard.reach.stale.clone(),
             tail: heard.tail(),
             pace: moments.pace(),
-            coverage: heard.coverage().filter(|_| step.transcript.is_some() || !heard.delays.is_empty()),
+            coverage: heard.coverage().filter(|_| step.transcript.is_some() || !heard.reach.delays.is_empty()),
             transcript,
             words,
             close: ending.close,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::capture::CaptureSpec;
 use super::compile::{About, Flow, FlowError, NAMELESS, Scene};
 use super::names::BuiltIn;
 use super::program::Op;
@@ -12,7 +13,7 @@ use super::scope::Scope;
 use super::setup::Shared;
 use super::shape;
 use super::spec::OnceSpec;
-use super::step::{Once, Step, StepMetrics};
+use super::step::{Captured, Once, Step, StepMetrics};
 use super::walk::{Visit, Written, Wrong};
 use crate::audio::Pool;
 use crate::diag::{Span, nearest};
@@ -228,13 +229,15 @@ impl<'a> Compiler<'a> {
         let audio = streamed.or(audio);
         let reference = audio.clone().or_else(|| self.sent_before(once.is_some()));
         let mut capture = Vec::new();
-        for (name, selector) in &spec.capture.0 {
-            self.check_new(written, name, selector.span());
+        for (name, wanted) in &spec.capture.0 {
+            self.check_new(written, name, wanted.span());
             self.scope.capture(name, once.is_some());
-            capture.push((name.clone(), self.slots.slot(name), selector.get_ref().clone()));
+            let CaptureSpec { from, default } = wanted.get_ref().clone();
+            let default = default.map(serde_json::Value::from);
+            capture.push(Captured { name: name.clone(), slot: self.slots.slot(name), from, default });
         }
         if once.is_some() {
-            self.kept.extend(capture.iter().map(|(_, slot, _)| *slot));
+            self.kept.extend(capture.iter().map(|captured| captured.slot));
         }
         let (Some(http), Some(transport)) = (template, transport) else { return };
         self.steps.push(Step {

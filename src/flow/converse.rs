@@ -76,7 +76,7 @@ impl<E: Exchange> FlowUser<E> {
             left -= 1;
             notes.reconnected(1);
             // The target counts the audio of each connection from zero.
-            heard.pieces.offset = heard.moments.sent();
+            heard.pieces.scale.offset = heard.moments.sent();
             heard.ended = None;
         }
     }

@@ -7,7 +7,7 @@ use http::HeaderMap;
 use serde_json::Value;
 
 use super::message;
-use super::segments::number;
+use super::reach::Reach;
 use super::session::{Moments, Session};
 use super::step::{Step, Stream, StreamEnd};
 use super::transcript::Pieces;
@@ -60,10 +60,10 @@ pub(super) struct Heard {
     pub(super) start: Tick,
     /// What this side has done, where it speaks too.
     pub(super) moments: Moments,
-    /// How far into the audio messages have reached, in seconds.
-    reach: f64,
-    /// How long each message that reached further took after its audio was sent.
-    pub(super) delays: Vec<Duration>,
+    /// How far into the audio messages have reached.
+    pub(super) reach: Reach,
+    /// Messages that were read as JSON in vain.
+    no_json: u64,
     /// The first messages as they came, for the record of a client.
     pub(super) said: Vec<(Tick, String)>,
 }
@@ -72,15 +72,19 @@ impl Heard {
     /// Nothing yet of a step that began at `start`.
     pub(super) fn new(step: &Step, stream: &Stream, start: Tick) -> Self {
         let (marks, captured) = (vec![None; stream.marks.len()], vec![None; step.capture.len()]);
-        Self { marks, captured, start, ..Self::default() }
+        let mut pieces = Pieces::default();
+        if let Some(covers) = stream.covers() {
+            pieces.scale.unit = covers.unit();
+        }
+        Self { marks, captured, pieces, start, ..Self::default() }
     }
 
     /// Takes the head of the reply that opens a conversation: what is captured from it is known however the conversation ends.
     pub(super) fn hear_head(&mut self, step: &Step, at: Tick, (status, headers): (u16, &HeaderMap)) {
         let head = Message::new(at, Bytes::new(), None, status, headers);
-        for (known, (_, _, selector)) in self.captured.iter_mut().zip(&step.capture) {
-            if known.is_none() && selector.is_of_head() {
-                *known = selector.first(&head);
+        for (known, wanted) in self.captured.iter_mut().zip(&step.capture) {
+            if known.is_none() && wanted.from.is_of_head() {
+                *known = wanted.from.first(&head);
             }
         }
     }
@@ -105,8 +109,15 @@ impl Heard {
             return ControlFlow::Break(());
         }
         if !session.is_waiting() {
-            self.reach_of(stream, message);
-            return self.hear(step, stream, message);
+            if let Some(covers) = stream.covers() {
+                self.reach.hear(covers, message, self.pieces.scale.offset, &self.moments);
+            }
+            let flow = self.hear(step, stream, message);
+            self.no_json += u64::from(message.is_no_json());
+            if let Some(end) = self.pieces.segments.end().filter(|_| stream.covers().is_some()) {
+                self.reach.hear_end(end, &self.moments);
+            }
+            return flow;
         }
         // Greetings are no results: they have no part in the times of messages.
         let flow = self.take(step, stream, message);
@@ -117,27 +128,16 @@ impl Heard {
         flow
     }
 
-    /// How far into the audio a message reaches, and how long after that was sent.
-    fn reach_of(&mut self, stream: &Stream, message: &Message<'_>) {
-        let covers = stream.script.as_ref().and_then(|script| script.covers.as_ref());
-        let Some(second) = covers.and_then(|covers| covers.first(message)).as_ref().and_then(number) else { return };
-        let second = second + self.pieces.offset;
-        if second <= self.reach + 1e-6 {
-            return;
-        }
-        self.reach = second;
-        if let Some(sent) = self.moments.sent_at(second) {
-            self.delays.push(message.at.since(sent));
-        }
-    }
-
     /// Of the seconds of audio that were sent, the share that results cover: where segments have a begin and an end, those; else as far as
-    /// messages reach.
+    /// messages reach. `None` where results reach what was never sent.
     pub(super) fn coverage(&self) -> Option<f64> {
+        if !self.reach.is_possible() {
+            return None;
+        }
         let sent = self.moments.sent();
         let covered = match self.pieces.segments.is_empty() {
             false => self.pieces.segments.covered(sent),
-            true => self.reach.min(sent),
+            true => self.reach.second.min(sent),
         };
         (sent > 0.0).then(|| covered / sent)
     }
@@ -159,9 +159,9 @@ impl Heard {
                 *known = Some(message.at);
             }
         }
-        for (known, (_, _, selector)) in self.captured.iter_mut().zip(&step.capture) {
+        for (known, wanted) in self.captured.iter_mut().zip(&step.capture) {
             if known.is_none() {
-                *known = selector.first(message);
+                *known = wanted.from.first(message);
             }
         }
         if let Some(transcript) = &step.transcript {
@@ -193,9 +193,10 @@ impl Heard {
         Some(self.marks[place]?.since(self.start).as_secs_f64().into())
     }
 
-    /// What a stream that ended well has measured; spans whose end came before their begin are named instead.
+    /// What a stream that ended well has measured, and what was odd about it.
     pub(super) fn values(
         &self,
+        step: &Step,
         stream: &Stream,
         timing: &Timing,
         values: &mut Vec<(MetricId, Measured)>,
@@ -208,7 +209,7 @@ impl Heard {
         for (at, (_, _, id)) in self.marks.iter().zip(&stream.marks) {
             values.extend(at.map(|at| (*id, Measured::from(at.since(self.start)))));
         }
-        let mut odd = Vec::new();
+        let mut odd = self.odd(step, stream);
         for span in &stream.spans {
             match (self.moment(span.from, timing), self.moment(span.to, timing)) {
                 (Some(from), Some(to)) if from <= to => values.push((span.id, to.since(from).into())),
@@ -217,6 +218,23 @@ impl Heard {
                 }
                 _ => {}
             }
+        }
+        odd
+    }
+
+    /// What the plan looks for in a conversation and what was never there.
+    fn odd(&self, step: &Step, stream: &Stream) -> Vec<String> {
+        let mut odd = Vec::new();
+        if stream.script.is_none() || self.messages == 0 {
+            return odd;
+        }
+        odd.extend(stream.covers().and_then(|covers| self.reach.odd(covers)));
+        if step.transcript.is_some() && self.pieces.text().is_none() {
+            odd.push("`transcript` finds nothing in any message of a conversation".to_owned());
+        }
+        if self.no_json > 0 {
+            let (what, all) = (self.no_json, self.messages);
+            odd.push(format!("{what} of {all} messages of a conversation are not JSON, where the plan looks for JSON"));
         }
         odd
     }
@@ -233,7 +251,7 @@ impl Heard {
         ];
         values.extend(times.into_iter().filter_map(|(id, time)| Some((id?, time?.into()))));
         if let Some(id) = ids.delay {
-            values.extend(self.delays.iter().map(|delay| (id, Measured::from(*delay))));
+            values.extend(self.reach.delays.iter().map(|delay| (id, Measured::from(*delay))));
         }
         let shares =
             [(ids.coverage, self.coverage(), 1e6), (ids.audio.and_then(|audio| audio.pace), moments.pace(), 1e3)];

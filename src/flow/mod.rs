@@ -2,10 +2,12 @@
 
 mod answer;
 mod audio_seconds;
+mod capture;
 mod client;
 mod compile;
 mod compiler;
 mod converse;
+mod covers;
 mod data;
 mod describe;
 mod estimate;
@@ -17,6 +19,7 @@ mod message;
 mod names;
 mod poll;
 mod program;
+mod reach;
 mod repeat;
 mod retry;
 mod saying;
@@ -38,6 +41,7 @@ mod wait;
 mod walk;
 
 pub use audio_seconds::AudioSeconds;
+pub use capture::{Capture, CaptureSpec};
 pub use compile::{About, Flow, FlowError, Scene};
 pub use data::{DataSpec, DataTable};
 pub use feed_spec::FeedSpec;
@@ -45,7 +49,7 @@ pub use names::{OF_CLIP, OF_ITERATION};
 pub use poll::PollSpec;
 pub use repeat::RepeatSpec;
 pub use retry::RetrySpec;
-pub use spec::{Capture, OnceSpec, StepSpec};
+pub use spec::{OnceSpec, StepSpec};
 pub use stream_spec::{Between, Mark, Named, StreamSpec};
 pub use transcript::Transcript;
 pub use user::FlowUser;

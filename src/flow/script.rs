@@ -7,12 +7,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 
+use super::covers::Covers;
 use super::sent::Sent;
 use super::step::Transport;
 use crate::audio::{Chunks, Encoding, Pool};
 use crate::protocol::grpc::{BytesField, Described, Method};
 use crate::protocol::{Frame, Say};
-use crate::select::{Conditions, Selector};
+use crate::select::Conditions;
 use crate::template::{Slot, Values};
 use crate::units::Duration;
 
@@ -29,7 +30,7 @@ pub(super) struct Script {
     pub(super) finish: Option<Say>,
     /// Whether this side says that it has said everything: not where it waits for a message that ends a WebSocket.
     pub(super) hangs_up: bool,
-    pub(super) covers: Option<Selector>,
+    pub(super) covers: Option<Covers>,
     pub(super) reconnect: u64,
 }
 

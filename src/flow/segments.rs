@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::covers::seconds;
+
 /// One segment of a transcript.
 #[derive(Debug, Clone, PartialEq)]
 struct Segment {
@@ -11,6 +13,21 @@ struct Segment {
     start: f64,
     end: f64,
     text: String,
+}
+
+/// How the target counts the audio of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scale {
+    /// What one of its numbers is, in seconds.
+    pub(super) unit: f64,
+    /// Where the audio of the connection began, in seconds.
+    pub(super) offset: f64,
+}
+
+impl Default for Scale {
+    fn default() -> Self {
+        Self { unit: 1.0, offset: 0.0 }
+    }
 }
 
 /// The segments so far: each that is complete once, by its begin, and what the last message has beyond them.
@@ -22,10 +39,10 @@ pub(super) struct Segments {
 }
 
 impl Segments {
-    /// Takes the list of one message. Where `completed` is said it counts; else the last one may still grow. `offset` is where the audio
-    /// of this connection began. `false` where these are no segments with a begin, an end and a text.
-    pub(super) fn take(&mut self, list: &[&Value], offset: f64) -> bool {
-        let read: Option<Vec<Segment>> = list.iter().map(|value| segment(value, offset)).collect();
+    /// Takes the list of one message. Where `completed` is said it counts; else the last one may still grow. `false` where these are no
+    /// segments with a begin, an end and a text.
+    pub(super) fn take(&mut self, list: &[&Value], scale: Scale) -> bool {
+        let read: Option<Vec<Segment>> = list.iter().map(|value| segment(value, scale)).collect();
         let Some(read) = read.filter(|read| !read.is_empty()) else { return false };
         let says = list.iter().any(|value| value.get("completed").is_some());
         let last = read.len() - 1;
@@ -63,26 +80,21 @@ impl Segments {
         covered
     }
 
+    /// Where the last one ends.
+    pub(super) fn end(&self) -> Option<f64> {
+        self.complete.values().chain(&self.partial).map(|segment| segment.end).reduce(f64::max)
+    }
+
     fn all(&self) -> impl Iterator<Item = &Segment> {
         let reached = self.complete.values().map(|segment| segment.end).fold(f64::NEG_INFINITY, f64::max);
         self.complete.values().chain(self.partial.iter().filter(move |segment| segment.end > reached))
     }
 }
 
-fn segment(value: &Value, offset: f64) -> Option<Segment> {
+fn segment(value: &Value, scale: Scale) -> Option<Segment> {
     let text = value.get("text")?.as_str()?.to_owned();
-    let (start, end) = (number(value.get("start")?)?, number(value.get("end")?)?);
-    Some(Segment { start: start + offset, end: end + offset, text })
-}
-
-/// A number, or a text that reads as one.
-pub(super) fn number(value: &Value) -> Option<f64> {
-    let number = match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    };
-    number.filter(|number| number.is_finite())
+    let time = |key: &str| Some(seconds(value.get(key)?, scale.unit)? + scale.offset);
+    Some(Segment { start: time("start")?, end: time("end")?, text })
 }
 
 #[cfg(test)]
@@ -94,7 +106,7 @@ mod tests {
         let mut segments = Segments::default();
         for message in messages {
             let list: Vec<&Value> = message.as_array().expect("a list").iter().collect();
-            assert!(segments.take(&list, 0.0), "{message}");
+            assert!(segments.take(&list, Scale::default()), "{message}");
         }
         segments
     }
@@ -118,6 +130,10 @@ mod tests {
             assert_eq!(segments.texts(), [" one", " two"], "{said}");
             assert_eq!((segments.covered(4.0), segments.covered(1.5)), (2.0, 1.5));
         }
+        let in_ms = [&json!({ "start": 500, "end": 1500, "text": "a" })];
+        let mut segments = Segments::default();
+        assert!(segments.take(&in_ms, Scale { unit: 1e-3, offset: 10.0 }));
+        assert_eq!((segments.end(), segments.covered(20.0)), (Some(11.5), 1.0));
         // Only the newest are sent again: what is not sent any more stays.
         let segments = heard(&[
             json!([of("0", "1", "a", Some(true)), of("1", "2", "b", Some(true))]),
@@ -129,8 +145,8 @@ mod tests {
     #[test]
     fn what_is_no_segment_is_left_to_others() {
         let mut segments = Segments::default();
-        assert!(!segments.take(&[&json!("text")], 0.0));
-        assert!(!segments.take(&[&json!({ "text": "a", "start": 0 })], 0.0));
-        assert!(!segments.take(&[], 0.0) && segments.is_empty());
+        assert!(!segments.take(&[&json!("text")], Scale::default()));
+        assert!(!segments.take(&[&json!({ "text": "a", "start": 0 })], Scale::default()));
+        assert!(!segments.take(&[], Scale::default()) && segments.is_empty());
     }
 }

@@ -20,6 +20,9 @@ pub(super) struct Session<'a> {
     waiting: Option<Tick>,
 }
 
+/// A target that rounds to milliseconds does not mean the chunk after.
+const ROUNDED: f64 = 1e-3;
+
 /// What happened when, on this side.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Moments {
@@ -206,9 +209,14 @@ impl Moments {
 
     /// When the audio up to that second had been sent; the last moment for what lies behind it.
     pub(super) fn sent_at(&self, second: f64) -> Option<Tick> {
-        // A target that rounds to milliseconds does not mean the chunk after.
-        let place = self.reached.partition_point(|reached| *reached + 1e-3 < second);
+        let place = self.reached.partition_point(|reached| *reached + ROUNDED < second);
         self.chunks.get(place).or(self.chunks.last()).copied()
+    }
+
+    /// When each chunk had been sent that ends at that second or before it.
+    pub(super) fn chunks_within(&self, second: f64) -> impl Iterator<Item = Tick> {
+        let count = self.reached.partition_point(|reached| *reached <= second + ROUNDED);
+        self.chunks[..count].iter().copied()
     }
 
     /// Seconds of audio a second from the first chunk to the last; `None` where there are not two.

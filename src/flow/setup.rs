@@ -90,6 +90,6 @@ impl<E: Exchange> FlowUser<E> {
     }
 
     fn captured_by(&self, step: &Step) -> Captured {
-        step.capture.iter().filter_map(|(_, slot, _)| Some((*slot, self.values.get(*slot)?.clone()))).collect()
+        step.capture.iter().filter_map(|of| Some((of.slot, self.values.get(of.slot)?.clone()))).collect()
     }
 }

@@ -250,8 +250,12 @@ impl<E: Exchange> FlowUser<E> {
         if outcome == Outcome::Ok {
             exchange_values(step, latency, timing, audio, &mut values);
             if let (Some(stream), Some(heard)) = (&step.stream, &exchanged.heard) {
-                let odd = heard.values(stream, timing, &mut values);
+                let odd = heard.values(step, stream, timing, &mut values);
                 odd.into_iter().for_each(|odd| notes.remark(RemarkKind::Oddity, step.id, odd));
+                // One value for every chunk: too many for the raw samples.
+                if let Some(id) = stream.ids.staleness {
+                    heard.reach.stale.iter().for_each(|time| notes.aside(id, (*time).into()));
+                }
             }
         }
         let (kind, begin) = if tries == 1 {

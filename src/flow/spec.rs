@@ -1,18 +1,16 @@
 //! The `[[flow.NAME]]` section of a plan: one step.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use schemars::JsonSchema;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use super::stream_spec::{BUILT_IN, OF_SENDERS};
-use super::{AudioSeconds, PollSpec, RepeatSpec, RetrySpec, StreamSpec, Transcript};
+use super::{AudioSeconds, Capture, PollSpec, RepeatSpec, RetrySpec, StreamSpec, Transcript};
 use crate::diag::{Problem, Spanned, nearest};
 use crate::protocol::grpc::GrpcSpec;
 use crate::protocol::http::HttpSpec;
 use crate::protocol::websocket::WebSocketSpec;
-use crate::select::{Conditions, Selector, Subject};
+use crate::select::{Conditions, Subject};
 use crate::units::{Duration, DurationRange};
 
 /// One step of a flow: an exchange, a job that is polled, a stream, a pause, or the steps of another flow.
@@ -70,7 +68,8 @@ pub struct StepSpec {
     /// The seconds of audio that `rtfx` counts, where they are not the clip that is sent: a selector, or "reply".
     #[serde(default)]
     pub audio_seconds: Option<AudioSeconds>,
-    /// Values of the reply for later steps, NAME = selector.
+    /// Values of the reply for later steps, NAME = selector, or { from = selector, default = text }: without a default a value that is not
+    /// there fails the iteration.
     #[serde(default)]
     pub capture: Capture,
 }
@@ -84,10 +83,6 @@ pub enum OnceSpec {
     /// One virtual user of all workers; the others wait for what it captures.
     PerRun,
 }
-
-/// Values to be captured, in order.
-#[derive(Debug, Clone, Default)]
-pub struct Capture(pub Vec<(String, Spanned<Selector>)>);
 
 impl StepSpec {
     /// What is wrong with the step itself.
@@ -279,37 +274,4 @@ fn no_mark(mark: &str, marks: &[&str]) -> (String, String) {
         |close| format!("did you mean `{close}`?"),
     );
     (format!("there is no mark `{mark}`"), help)
-}
-
-impl<'de> Deserialize<'de> for Capture {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Table;
-        impl<'de> Visitor<'de> for Table {
-            type Value = Capture;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a table of selectors, for example { job_id = \"$.job_id\" }")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Capture, A::Error> {
-                let mut all = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    all.push(entry);
-                }
-                Ok(Capture(all))
-            }
-        }
-        from.deserialize_map(Table)
-    }
-}
-
-impl JsonSchema for Capture {
-    fn inline_schema() -> bool {
-        true
-    }
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Capture".into()
-    }
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let selector = generator.subschema_for::<Selector>();
-        schemars::json_schema!({ "type": "object", "additionalProperties": selector })
-    }
 }

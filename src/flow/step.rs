@@ -1,8 +1,10 @@
 //! A step ready to run: its request, what its reply must be, and the ids of what it measures.
 
 use http::HeaderValue;
+use serde_json::Value;
 
 use super::audio_seconds::AudioSeconds;
+use super::covers::Covers;
 use super::retry::RetrySpec;
 use super::script::Script;
 use super::stream_spec::Mark;
@@ -15,6 +17,18 @@ use crate::protocol::http::HttpTemplate;
 use crate::select::{Conditions, Pattern, Selector};
 use crate::template::Slot;
 use crate::units::Duration;
+
+/// A value of a reply that later steps want.
+#[derive(Debug, Clone)]
+pub(super) struct Captured {
+    pub(super) name: String,
+    /// Where it is kept.
+    pub(super) slot: Slot,
+    /// Where it stands in the reply.
+    pub(super) from: Selector,
+    /// What stands for it where it is missing.
+    pub(super) default: Option<Value>,
+}
 
 #[derive(Debug, Clone)]
 pub(super) struct Step {
@@ -29,8 +43,7 @@ pub(super) struct Step {
     pub(super) expect: Option<Conditions>,
     pub(super) reject: Option<Conditions>,
     pub(super) retry: Option<RetrySpec>,
-    /// What each captured value is called, where it is kept, and how it is found.
-    pub(super) capture: Vec<(String, Slot, Selector)>,
+    pub(super) capture: Vec<Captured>,
     pub(super) transcript: Option<Transcript>,
     /// The pool whose clip says what the transcript should be.
     pub(super) reference: Option<String>,
@@ -90,6 +103,13 @@ pub(super) struct Stream {
     /// Whether a condition on the whole answer reads JSON.
     pub(super) keeps_json: bool,
     pub(super) ids: StreamMetrics,
+}
+
+impl Stream {
+    /// What says how far into the audio a message reaches.
+    pub(super) fn covers(&self) -> Option<&Covers> {
+        self.script.as_ref()?.covers.as_ref()
+    }
 }
 
 /// The time between two moments of a stream.
@@ -155,6 +175,7 @@ pub(super) struct StreamMetrics {
     pub(super) handshake: Option<MetricId>,
     pub(super) ready: Option<MetricId>,
     pub(super) delay: Option<MetricId>,
+    pub(super) staleness: Option<MetricId>,
     pub(super) coverage: Option<MetricId>,
     pub(super) audio: Option<AudioMetrics>,
 }
@@ -213,6 +234,7 @@ impl StreamMetrics {
             handshake: some("handshake"),
             ready: some("ready"),
             delay: some("delay"),
+            staleness: some("staleness"),
             coverage: some("coverage"),
             audio: some("tail").map(|tail| AudioMetrics { tail, pace: some("pace"), send_lag: some("send_lag") }),
         }

@@ -9,10 +9,11 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::FeedSpec;
+use super::covers::Covers;
 use crate::diag::{Problem, Spanned, nearest};
 use crate::metric::{KINDS, Level};
 use crate::protocol::{Framing, SaySpec};
-use crate::select::{Conditions, Finding, Selector};
+use crate::select::{Conditions, Finding};
 use crate::units::{Count, Duration, List};
 
 /// Many messages: over HTTP a body that arrives in pieces, over a WebSocket or gRPC a conversation.
@@ -42,9 +43,10 @@ pub struct StreamSpec {
     pub linger: Option<Duration>,
     /// What ends the sending (websocket, grpc); by default grpc's half-close or a close frame.
     pub finish: Option<SaySpec>,
-    /// The seconds of streamed audio that a message reaches (websocket, grpc): gives `delay` and `coverage`.
-    #[schemars(with = "Option<Selector>")]
-    pub covers: Option<Spanned<Selector>>,
+    /// The seconds of streamed audio that a message reaches (websocket, grpc): gives `delay`, `staleness` and `coverage`. Another unit is said
+    /// behind it: `$.offset in ms`.
+    #[schemars(with = "Option<Covers>")]
+    pub covers: Option<Spanned<Covers>>,
     /// How often a dropped stream is taken up again (websocket, grpc).
     pub reconnect: Option<Count>,
 }
@@ -90,6 +92,7 @@ impl StreamSpec {
             ("handshake", websocket),
             ("ready", self.ready.is_some()),
             ("delay", self.covers.is_some()),
+            ("staleness", self.covers.is_some()),
             ("coverage", self.covers.is_some()),
             ("tail", self.audio.is_some()),
             ("pace", paced),
@@ -254,6 +257,7 @@ macro_rules! text_of_plan {
     };
 }
 text_of_plan!(Mark, "a mark, for example \"first $.text not empty\"");
+text_of_plan!(Covers, "a selector, for example \"$.segments[-1].end\" or \"$.offset in ms\"");
 text_of_plan!(Between, "a span, for example \"start -> first_message\"");
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {

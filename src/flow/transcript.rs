@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 use serde_json::Value;
 
-use super::segments::Segments;
+use super::segments::{Scale, Segments};
 use crate::select::{Evidence, Finding, Found, SelectError, Selector};
 
 /// `[last|join|segments] SELECTOR [when SELECTOR CONDITION]`: where a reply has its transcript, and how the messages of a stream make one.
@@ -35,8 +35,7 @@ enum How {
 pub(super) struct Pieces {
     texts: Vec<String>,
     pub(super) segments: Segments,
-    /// Where the audio of this connection began, in seconds.
-    pub(super) offset: f64,
+    pub(super) scale: Scale,
 }
 
 impl Transcript {
@@ -56,7 +55,7 @@ impl Transcript {
             }
             How::Segments => {
                 let list: Vec<&Value> = found.iter().flat_map(|value| flat(value.as_ref())).collect();
-                if pieces.segments.take(&list, pieces.offset) {
+                if pieces.segments.take(&list, pieces.scale) {
                     return;
                 }
                 let all: Vec<String> = texts.collect();

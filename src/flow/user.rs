@@ -9,7 +9,7 @@ use super::heard::Heard;
 use super::program::{Op, Turn, steps_of};
 use super::sent::Sent;
 use super::setup::Unready;
-use super::step::Step;
+use super::step::{Captured, Step};
 use crate::clock::{Clock, Tick};
 use crate::document::Mask;
 use crate::measure::{ErrorNote, Recorder, RemarkKind, SampleKind, Ticket, Value, Vu};
@@ -119,18 +119,19 @@ impl<E: Exchange> FlowUser<E> {
 
     /// Keeps what a reply or a conversation has said that did not end well: which instance took it is known all the same.
     pub(super) fn keep(&mut self, step: &Step, found: Vec<Option<serde_json::Value>>) {
-        for ((_, slot, _), value) in step.capture.iter().zip(found) {
+        for (captured, value) in step.capture.iter().zip(found) {
             if let Some(value) = value {
-                self.values.set(*slot, value);
+                self.values.set(captured.slot, value);
             }
         }
     }
 
     /// Keeps what later steps want of the reply.
     pub(super) fn capture(&mut self, step: &Step, answer: &Answer<'_>) -> StepEnd {
-        for (place, (name, slot, selector)) in step.capture.iter().enumerate() {
-            let Some(value) = answer.captured(place) else {
-                let message = format!("nothing to capture as `{name}` at {selector}");
+        for (place, captured) in step.capture.iter().enumerate() {
+            let Captured { name, slot, from, default } = captured;
+            let Some(value) = answer.captured(place).or_else(|| default.clone()) else {
+                let message = format!("nothing to capture as `{name}` at {from}");
                 return Err((Outcome::Failed(ErrorClass::Check), Some(message)));
             };
             self.values.set(*slot, value);

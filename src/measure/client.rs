@@ -32,6 +32,8 @@ pub struct ClientNote {
     pub messages: u64,
     /// How long each message that reached further took after its audio was sent.
     pub delays: Vec<Duration>,
+    /// From each chunk of audio sent to the first message that reached it.
+    pub stale: Vec<Duration>,
     /// From the end of the audio to the last message.
     pub tail: Option<Duration>,
     /// Seconds of audio sent per second.

@@ -303,6 +303,12 @@ pub const KINDS: &[Kind] = &[
         3,
         "From the moment a piece of audio was sent to the first message that reaches its end, one value for each message that reaches further.",
     ),
+    times(
+        "staleness",
+        Stream,
+        3,
+        "From the moment a chunk of audio was sent to the first message that reaches it, one value for each chunk: the delay and how seldom results come, so a service that stands still is in it for as long as it does.",
+    ),
     times("tail", Stream, 3, "From the end of the audio to the last message."),
     Kind { better: Neither, ..spread("pace", Stream, Unit::Factor, Neither, "Seconds of audio sent per second.") },
     Kind {

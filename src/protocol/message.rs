@@ -39,6 +39,12 @@ impl<'a> Message<'a> {
     pub fn of(self, method: Option<&'a Method>) -> Self {
         Self { method, ..self }
     }
+
+    /// Whether it was read as JSON in vain.
+    #[must_use]
+    pub fn is_no_json(&self) -> bool {
+        matches!(self.json.get(), Some(None))
+    }
 }
 
 impl Evidence for Message<'_> {

@@ -62,6 +62,8 @@ pub struct ClientLine {
     pub messages: u64,
     /// From audio sent to the message that reached its end.
     pub delay_s: Option<Spread>,
+    /// From each chunk of audio sent to the first message that reached it.
+    pub staleness_s: Option<Spread>,
     /// From the end of the audio to the last message.
     pub tail_s: Option<f64>,
     /// Seconds of audio sent per second.
@@ -70,7 +72,7 @@ pub struct ClientLine {
     pub coverage: Option<f64>,
     /// What the target understood.
     pub transcript: Option<String>,
-    /// The word error rate; nothing without a reference.
+    /// The word error rate of one that ended well; nothing without a reference.
     pub wer: Option<f64>,
     /// The close code.
     pub close: Option<u16>,
@@ -150,6 +152,7 @@ impl ClientLine {
             first_message_s: seconds(note.first_message),
             messages: note.messages,
             delay_s: Spread::of(all(&note.delays)),
+            staleness_s: Spread::of(all(&note.stale)),
             tail_s: seconds(note.tail),
             pace: note.pace,
             coverage: note.coverage,

@@ -11,6 +11,7 @@ mod conversations;
 mod data;
 mod diagnostics;
 mod jobs;
+mod listening;
 mod setup;
 mod steps;
 mod streams;

@@ -11,7 +11,7 @@ use perfgate::units::Duration;
 
 use crate::support::flow_run::{FlowRun, Played};
 
-const TALK: &str = r#"
+pub(super) const TALK: &str = r#"
 [[flow.main]]
 name = "talk"
 websocket = "/"
@@ -33,11 +33,11 @@ spans = { opening = "connected -> ready", speaking = "audio_start -> audio_end",
 
 const ONE: &str = "vus = 1\niterations = 1";
 
-fn millis(n: u64) -> Duration {
+pub(super) fn millis(n: u64) -> Duration {
     Duration::from_millis(n)
 }
 
-fn speech(seconds: f64, text: &str) -> Pool {
+pub(super) fn speech(seconds: f64, text: &str) -> Pool {
     let mut clip = Clip::new("a.wav", synthesize(Kind::Tone, seconds, 0, 0)).unwrap();
     clip.text = Some(text.to_owned());
     Pool::new(vec![clip.into()], Pick::RoundRobin, 0)
@@ -197,7 +197,7 @@ fn open(first: &'static str, then: Vec<Said>) -> impl Fn() -> Dialogue {
     }
 }
 
-const READY: &str = r#"{"message": "READY"}"#;
+pub(super) const READY: &str = r#"{"message": "READY"}"#;
 
 #[test]
 fn every_way_to_end_has_its_own_words() {

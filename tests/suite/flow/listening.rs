@@ -1,0 +1,109 @@
+//! What a conversation is heard to say about its audio: staleness, units, and what the plan looks for in vain.
+
+use perfgate::measure::RemarkKind;
+use perfgate::protocol::{Dialogue, Frame, Said};
+
+use super::conversations::{READY, TALK, millis, speech};
+use crate::support::flow_run::{FlowRun, Played};
+
+const SECOND: u64 = 1_000_000_000;
+
+/// A target that is ready at once and answers each chunk with what `says` has for it, 300 ms later; 2 s after the last it hangs up.
+fn answering(says: impl Fn(u64) -> Option<String> + 'static, chunks: u64) -> Dialogue {
+    let mut heard = 0;
+    Dialogue::new(millis(50), move |frame, _| match frame {
+        Frame::Text(_) => vec![Said::text(0, READY)],
+        Frame::Binary(bytes) if &bytes[..] == b"END" => vec![],
+        Frame::Binary(_) => {
+            heard += 1;
+            let end = (heard == chunks).then_some(Said::Close(millis(2_000), 1000));
+            says(heard).map(|text| Said::text(300, &text)).into_iter().chain(end).collect()
+        }
+        Frame::Finish => vec![],
+    })
+}
+
+/// One conversation over so many chunks of 100 ms, with `covers` as given.
+fn played(covers: &str, chunks: u64, says: impl Fn(u64) -> Option<String> + Copy + 'static) -> Played {
+    let plan = TALK
+        .replace("covers = \"$.segments[-1].end\"", &format!("covers = \"{covers}\""))
+        .replace("expect = { transcript = \"not empty\" }", "");
+    FlowRun::new(&plan, "vus = 1\niterations = 1")
+        .pool("speech", speech(chunks as f64 / 10.0, "a"))
+        .play_talking(move |_, _| answering(says, chunks))
+}
+
+fn oddities(played: &Played) -> Vec<String> {
+    played.result.ledger.remarks.of(RemarkKind::Oddity).iter().map(|(_, remark)| remark.example.clone()).collect()
+}
+
+#[test]
+fn a_service_that_stands_still_makes_all_the_audio_stale_that_waited() {
+    let played = played("$.end", 100, |chunk| {
+        let silent = (21..100).contains(&chunk);
+        (!silent).then(|| format!(r#"{{"end": {}}}"#, chunk as f64 / 10.0))
+    });
+    let delay = played.distribution(Some("talk"), "delay").unwrap();
+    assert_eq!((delay.count(), delay.max()), (21, Some(300_000_000)), "no message was late");
+    let stale = played.distribution(Some("talk"), "staleness").unwrap();
+    assert_eq!(stale.count(), 100, "every chunk has waited");
+    let of = |n: u64| Some(n * SECOND / 1_000);
+    assert_eq!(
+        (stale.min(), stale.max()),
+        (of(300), of(300 + 7_900)),
+        "the first that got no answer waited for the last"
+    );
+    assert!((stale.mean().unwrap() / 1e6 - (21.0 * 300.0 + 79.0 * (300.0 + 4_000.0)) / 100.0).abs() < 30.0);
+}
+
+#[test]
+fn times_are_counted_in_the_unit_that_the_plan_says() {
+    let in_ms = |chunk: u64| (chunk % 10 == 0).then(|| format!(r#"{{"end": {}}}"#, chunk * 100));
+    let right = played("$.end in ms", 30, in_ms);
+    assert_eq!(right.mean(Some("talk"), "delay"), Some(300.0));
+    assert_eq!(right.mean(Some("talk"), "coverage").map(|share| (share * 1e6).round()), Some(1_000_000.0));
+    let wrong = played("$.end", 30, in_ms);
+    assert!(wrong.distribution(Some("talk"), "delay").is_none(), "what cannot be is not measured");
+    assert!(wrong.distribution(Some("talk"), "coverage").is_none());
+    let odd = oddities(&wrong).concat();
+    assert!(odd.contains("a result reaches 1000.0 s when 1.2 s of audio had been sent"), "{odd}");
+    assert!(odd.contains("`covers = \"$.end in ms\"`"), "{odd}");
+}
+
+#[test]
+fn what_the_plan_looks_for_in_vain_is_said() {
+    let silent = played("$.until", 10, |_| Some(r#"{"end": 1}"#.to_owned()));
+    let odd = oddities(&silent);
+    assert!(odd.iter().any(|odd| odd.contains("no message of a conversation has `$.until`")), "{odd:?}");
+    assert!(odd.iter().any(|odd| odd.contains("`transcript` finds nothing")), "{odd:?}");
+    assert_eq!(silent.mean(Some("talk"), "coverage"), Some(0.0));
+    let text =
+        played("$.end", 10, |chunk| Some(if chunk > 4 { "hm".to_owned() } else { r#"{"end": 0.1}"#.to_owned() }));
+    let odd = oddities(&text);
+    assert!(odd.iter().any(|odd| odd.contains("6 of 11 messages of a conversation are not JSON")), "{odd:?}");
+}
+
+#[test]
+fn users_that_were_turned_away_wait_before_they_come_again() {
+    let counts = |load: &str, class: Option<perfgate::metric::ErrorClass>| {
+        let plan = TALK.replace(r#"{ "$.status" = "is WAIT" }"#, "{ status = 503 }");
+        let run = FlowRun::new(&plan, load).pool("speech", speech(1.0, "a"));
+        let played = run.play_talking(move |_, _| match class {
+            None => Dialogue::answers(millis(20), 503),
+            Some(class) => Dialogue::refuses(millis(20), class),
+        });
+        (played.counts().started, played.result.ledger.hurried)
+    };
+    use perfgate::metric::ErrorClass::{Connect, Reset};
+    let load = "vus = 2\nduration = '10s'\nconnect_over = '0s'";
+    assert_eq!(counts(load, None), (1_000, 1_000), "each 20 ms");
+    let patient = format!("{load}\nbackoff = '980ms'");
+    assert_eq!(counts(&patient, None), (20, 0));
+    assert_eq!(counts(&patient, Some(Connect)), (20, 0));
+    assert_eq!(counts(&patient, Some(Reset)), (1_000, 0), "a connection that broke was one");
+    assert_eq!(
+        counts(&format!("{load}\nthink = '480ms'"), None),
+        (40, 0),
+        "without a word of its own as after any other"
+    );
+}
