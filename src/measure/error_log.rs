@@ -86,18 +86,45 @@ impl ErrorLog {
     }
 }
 
-/// The message with every run of digits folded, so that `memory: 92%` and `memory: 93%` are one cause.
+/// The message with every number and every identifier folded, so that `memory: 92%` and `memory: 93.5%` are one cause, and so are the
+/// errors of two sessions that each say their own uuid.
 #[must_use]
 pub fn fold(message: &str) -> String {
     let mut folded = String::with_capacity(message.len());
-    for c in message.chars() {
+    let mut rest = message;
+    while let Some(first) = rest.chars().next() {
+        let word = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(rest.len());
+        if is_identifier(&rest[..word]) {
+            folded.push('#');
+            rest = &rest[word..];
+        } else if word == 0 {
+            folded.push(first);
+            rest = &rest[first.len_utf8()..];
+        } else {
+            fold_numbers(&rest[..word], &mut folded);
+            rest = &rest[word..];
+        }
+    }
+    folded
+}
+
+/// Digits of a word; those behind a decimal point belong to the number before it.
+fn fold_numbers(word: &str, folded: &mut String) {
+    for c in word.chars() {
         match c {
+            '0'..='9' if folded.ends_with("#.") => drop(folded.pop()),
             '0'..='9' if folded.ends_with('#') => {}
             '0'..='9' => folded.push('#'),
             other => folded.push(other),
         }
     }
-    folded
+}
+
+/// Whether a word was made up by a machine: long, of letters and digits mixed.
+fn is_identifier(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
+    word.len() >= 8 && digits >= 2 && letters >= 1 && digits * 5 >= letters
 }
 
 #[cfg(test)]
@@ -122,6 +149,24 @@ mod tests {
             (groups[0].3.count, groups[0].3.example.as_str()),
             (2, "HTTP 503: Resource threshold exceeded (memory: 92%)")
         );
+    }
+
+    #[test]
+    fn what_every_session_says_in_its_own_way_is_folded() {
+        for (message, folded) in [
+            ("memory: 92%", "memory: #%"),
+            ("memory: 93.25%, 4 of 10", "memory: #%, # of #"),
+            ("wait 3.5 minutes", "wait # minutes"),
+            ("wait 4 minutes", "wait # minutes"),
+            ("session 5f0c2a1e-9d1b-4c60-8f7e-0a1b2c3d4e5f is over", "session # is over"),
+            ("job 01hf3k9q2x: lost", "job #: lost"),
+            ("worker-1 is full", "worker-# is full"),
+            ("HTTP 503: no place in eu-central-1", "HTTP #: no place in eu-central-#"),
+            ("version 1.2.3.", "version #."),
+            ("größer als 5", "größer als #"),
+        ] {
+            assert_eq!(fold(message), folded, "{message}");
+        }
     }
 
     #[test]

@@ -104,11 +104,11 @@ impl Outcome {
         }
     }
 
-    /// Whether the target has taken on no work: it refused, or could not be reached.
+    /// Whether the target has taken on no work: it refused, answered with an error's status, or could not be reached.
     #[must_use]
     pub const fn is_turned_away(self) -> bool {
-        use ErrorClass::{Connect, Dns, Tls};
-        matches!(self, Self::Rejected | Self::Failed(Connect | Dns | Tls))
+        use ErrorClass::{Connect, Dns, Status, Tls};
+        matches!(self, Self::Rejected | Self::Failed(Connect | Dns | Status | Tls))
     }
 
     /// Whether it ran too long to be finished: ranked above every finished one in percentiles.

@@ -20,7 +20,7 @@ pub struct Closed {
     pub at_most: u64,
     /// The pause after each iteration.
     pub think: DurationRange,
-    /// The pause in its place after an iteration that was refused or could not connect.
+    /// The pause in its place after an iteration that was turned away.
     pub backoff: DurationRange,
     /// Whether a time ends the load; otherwise only a count does.
     pub timed: bool,

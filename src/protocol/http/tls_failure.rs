@@ -35,7 +35,7 @@ pub(super) fn in_words(error: &rustls::Error, origin: &Origin) -> String {
     match error {
         rustls::Error::InvalidCertificate(wrong) => certificate(wrong, origin),
         rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
-            format!("{origin} does not speak TLS: is its address http:// and not https://?")
+            format!("{origin} does not speak TLS: is its address http://, ws:// or grpc://, without the s?")
         }
         rustls::Error::AlertReceived(alert) => refusal(*alert, origin),
         rustls::Error::PeerIncompatible(why) => format!("{origin} and perfgate have no TLS in common: {why:?}"),
@@ -53,7 +53,7 @@ fn certificate(wrong: &CertificateError, origin: &Origin) -> String {
         ),
         CertificateError::NotValidForName => format!("the certificate of {origin} is for another name"),
         CertificateError::NotValidForNameContext { presented, .. } => {
-            format!("the certificate of {origin} is for another name: {}", presented.join(", "))
+            format!("the certificate of {origin} is for another name: {}", names(presented))
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             format!("the certificate of {origin} has expired")
@@ -61,8 +61,19 @@ fn certificate(wrong: &CertificateError, origin: &Origin) -> String {
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             format!("the certificate of {origin} is not valid yet")
         }
+        // What `openssl req -x509` writes without more words; the reader of certificates has no name for it of its own.
+        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => format!(
+            "the certificate of {origin} is that of an authority and no server's own: make it with \
+             `-addext basicConstraints=critical,CA:FALSE`, or trust everything with `tls.insecure = true`"
+        ),
         other => format!("the certificate of {origin} is not valid: {other}"),
     }
+}
+
+/// The names that a certificate is for, without the words around them: `DnsName("a.example")`.
+fn names(presented: &[String]) -> String {
+    let names = presented.iter().map(|name| name.split('"').nth(1).unwrap_or(name));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 fn refusal(alert: AlertDescription, origin: &Origin) -> String {

@@ -94,11 +94,12 @@ fn users_that_were_turned_away_wait_before_they_come_again() {
         });
         (played.counts().started, played.result.ledger.hurried)
     };
-    use perfgate::metric::ErrorClass::{Connect, Reset};
+    use perfgate::metric::ErrorClass::{Connect, Reset, Status};
     let load = "vus = 2\nduration = '10s'\nconnect_over = '0s'";
     assert_eq!(counts(load, None), (1_000, 1_000), "each 20 ms");
     let patient = format!("{load}\nbackoff = '980ms'");
     assert_eq!(counts(&patient, None), (20, 0));
+    assert_eq!(counts(&patient, Some(Status)), (20, 0));
     assert_eq!(counts(&patient, Some(Connect)), (20, 0));
     assert_eq!(counts(&patient, Some(Reset)), (1_000, 0), "a connection that broke was one");
     assert_eq!(
