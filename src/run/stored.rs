@@ -1,4 +1,4 @@
-//! Sessions that were stored before, and summaries of k6.
+//! Sessions that were stored before, and what other tools have measured.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::document::{ReadError, read};
-use crate::summary::{SCHEMA, Summary, VERSION, k6};
+use crate::summary::{SCHEMA, Summary, VERSION, client_file, k6};
 
 /// Why a stored session could not be read.
 #[derive(Debug, Error)]
@@ -35,7 +35,7 @@ pub enum StoredError {
         output: &'static str,
     },
     /// It is JSON and nothing that is known.
-    #[error("`{}` is neither a session of perfgate nor a summary of k6: expected a `summary.json`, or what k6 writes with `--summary-export FILE`, in `handleSummary` or with `--new-machine-readable-summary`", .0.display())]
+    #[error("`{}` is neither a session of perfgate nor a summary of k6 or of streaming clients: expected a `summary.json`, or what k6 writes with `--summary-export FILE`, in `handleSummary` or with `--new-machine-readable-summary`", .0.display())]
     Unknown(PathBuf),
 }
 
@@ -73,7 +73,9 @@ fn elsewhere(path: &Path, file: &Path, error: ReadError) -> Result<Summary, Stor
     }
     match serde_json::from_str::<Value>(&text) {
         Ok(document) if document.get("schema").is_none() => {
-            k6::import(&document, &path.display().to_string()).ok_or_else(|| StoredError::Unknown(path.to_owned()))
+            let name = path.display().to_string();
+            let session = k6::import(&document, &name).or_else(|| client_file(&document, &name));
+            session.ok_or_else(|| StoredError::Unknown(path.to_owned()))
         }
         _ => Err(error.into()),
     }

@@ -1,6 +1,7 @@
 //! The evidence: what a session did and measured, as documents that everything later is judged and drawn from.
 
 mod build;
+mod client_file;
 mod clients;
 mod conversations;
 mod drift;
@@ -22,6 +23,7 @@ mod values;
 mod yardstick;
 
 pub use build::{RunEvidence, load_run};
+pub use client_file::client_file;
 pub use clients::{CLIENTS, ClientLine, HeardLine, Spread, read_clients};
 pub use conversations::Conversations;
 pub use health::{Health, judge};
