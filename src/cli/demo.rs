@@ -51,7 +51,12 @@ fn listen_and_serve(arguments: &Demo, spec: DemoSpec, console: Console) -> std::
         return Err(std::io::Error::other("nobody would know where it listens"));
     }
     if !arguments.until_stdin_closes {
-        console.say("it also answers /health and /truth; Ctrl-C ends it");
+        let also = match spec.service {
+            service if service.is_grpc() => format!("it streams at {}, and also", url.replacen("http", "grpc", 1)),
+            service if service.streams() => format!("it streams at {}, and also", url.replacen("http", "ws", 1)),
+            _ => "it also".to_owned(),
+        };
+        console.say(&format!("{also} answers /health and /truth; Ctrl-C ends it"));
     }
     let until_stdin_closes = arguments.until_stdin_closes;
     runtime.block_on(serve(spec, listener, async move {

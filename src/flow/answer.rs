@@ -49,11 +49,18 @@ impl<'a> Answer<'a> {
         if named || self.reply.is_good() {
             return Ok(());
         }
-        let outcome = match &self.reply.closing {
-            Closing::Grpc("DEADLINE_EXCEEDED", _) => Outcome::TimedOut,
-            _ => Outcome::Failed(ErrorClass::Status),
+        let (step, reply) = (self.step, self.reply);
+        let (outcome, message) = match &reply.closing {
+            // Who notices the step's own timeout first, the target or this side, is chance.
+            Closing::Grpc("DEADLINE_EXCEEDED", _)
+                if step.stream.is_none() && reply.timing.total() * 2 > step.timeout =>
+            {
+                (Outcome::TimedOut, format!("no answer within {}", step.timeout))
+            }
+            Closing::Grpc("DEADLINE_EXCEEDED", _) => (Outcome::TimedOut, message::of_status(reply)),
+            _ => (Outcome::Failed(ErrorClass::Status), message::of_status(reply)),
         };
-        Err((outcome, Some(message::of_status(self.reply))))
+        Err((outcome, Some(message)))
     }
 
     /// The end of the stream as the plan wants it.

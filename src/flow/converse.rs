@@ -110,6 +110,7 @@ impl<E: Exchange> FlowUser<E> {
             }
         };
         take(timing, &talk.reply().timing);
+        heard.opened = Some(*timing);
         heard.hear_head(step, clock.now(), talk.head());
         if matches!(step.transport, Transport::WebSocket(_)) {
             notes.answered();

@@ -58,6 +58,8 @@ pub(super) struct Heard {
     pub(super) json: Option<Value>,
     pub(super) ended: Option<Ended>,
     pub(super) start: Tick,
+    /// How the connection was made, once it is.
+    pub(super) opened: Option<Timing>,
     /// What this side has done, where it speaks too.
     pub(super) moments: Moments,
     /// How far into the audio messages have reached.

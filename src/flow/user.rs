@@ -301,7 +301,8 @@ impl<E: Exchange> Vu for FlowUser<E> {
         }
         let message = format!("cut off after {} at the end of the load", rounded(at.since(start)));
         if let Some(heard) = self.heard.take() {
-            let timing = Timing { started: exchange.unwrap_or(start), ended: at, ..Timing::default() };
+            let opened = heard.opened.unwrap_or_default();
+            let timing = Timing { started: exchange.unwrap_or(start), ended: at, ..opened };
             let (outcome, error, close) = (Outcome::Interrupted, Some(message.as_str()), None);
             self.note_client(step, &heard, &Ending { at, outcome, error, close, timing: &timing }, notes);
         }

@@ -14,6 +14,8 @@ use crate::clock::{Clock, Tick};
 /// One exchange as it was heard.
 #[derive(Debug)]
 pub struct Heard<'a> {
+    /// The scheme of its address, without the s of TLS: "http", "ws" or "grpc".
+    pub scheme: &'static str,
     /// What was sent.
     pub request: &'a Request,
     /// What was sent in a conversation, when each left.
@@ -39,6 +41,7 @@ pub struct Tap<E, F> {
 pub struct Tapped<T: Talk, F: FnMut(&Heard<'_>)> {
     inner: Option<T>,
     tell: Rc<RefCell<F>>,
+    scheme: &'static str,
     request: Request,
     method: Option<Method>,
     frames: Vec<(Tick, Frame)>,
@@ -54,9 +57,15 @@ impl<E: Exchange, F: FnMut(&Heard<'_>)> Tap<E, F> {
         Self { inner, clock, tell: Rc::new(RefCell::new(tell)) }
     }
 
-    fn tell(&mut self, request: &Request, messages: &[(Tick, Bytes)], result: &Result<Reply, Box<Failed>>) {
+    fn tell(
+        &mut self,
+        scheme: &'static str,
+        request: &Request,
+        messages: &[(Tick, Bytes)],
+        result: &Result<Reply, Box<Failed>>,
+    ) {
         let result = result.as_ref().map_err(AsRef::as_ref);
-        (self.tell.borrow_mut())(&Heard { request, frames: &[], messages, method: None, result });
+        (self.tell.borrow_mut())(&Heard { scheme, request, frames: &[], messages, method: None, result });
     }
 }
 
@@ -64,16 +73,20 @@ impl<E: Exchange, F: FnMut(&Heard<'_>)> Exchange for Tap<E, F> {
     type Talk = Tapped<E::Talk, F>;
 
     async fn talk(&mut self, call: &Call) -> Result<Opened<Self::Talk>, Box<Failed>> {
+        let scheme = match &call.manner {
+            Manner::Grpc { .. } => "grpc",
+            Manner::WebSocket(_) => "ws",
+        };
         let opened = match self.inner.talk(call).await {
             Ok(Opened::Open(talk)) => talk,
             Ok(Opened::Refused(reply)) => {
                 let result = Ok(*reply);
-                self.tell(&call.request, &[], &result);
+                self.tell(scheme, &call.request, &[], &result);
                 return result.map(|reply| Opened::Refused(Box::new(reply)));
             }
             Err(failed) => {
                 let result = Err(failed);
-                self.tell(&call.request, &[], &result);
+                self.tell(scheme, &call.request, &[], &result);
                 return result.map(|reply| Opened::Refused(Box::new(reply)));
             }
         };
@@ -84,6 +97,7 @@ impl<E: Exchange, F: FnMut(&Heard<'_>)> Exchange for Tap<E, F> {
         Ok(Opened::Open(Tapped {
             inner: Some(opened),
             tell: Rc::clone(&self.tell),
+            scheme,
             request: call.request.clone(),
             method,
             frames: Vec::new(),
@@ -95,7 +109,7 @@ impl<E: Exchange, F: FnMut(&Heard<'_>)> Exchange for Tap<E, F> {
 
     async fn exchange(&mut self, request: &Request) -> Result<Reply, Box<Failed>> {
         let result = self.inner.exchange(request).await;
-        self.tell(request, &[], &result);
+        self.tell("http", request, &[], &result);
         result
     }
 
@@ -111,7 +125,7 @@ impl<E: Exchange, F: FnMut(&Heard<'_>)> Exchange for Tap<E, F> {
             each(message)
         };
         let result = self.inner.stream(request, framing, &mut listen).await;
-        self.tell(request, &messages, &result);
+        self.tell("http", request, &messages, &result);
         result
     }
 
@@ -175,6 +189,7 @@ impl<T: Talk, F: FnMut(&Heard<'_>)> Drop for Tapped<T, F> {
         let result = self.result.take().or_else(|| inner.as_ref().map(|inner| Ok(inner.reply())));
         let Some(result) = result else { return };
         let heard = Heard {
+            scheme: self.scheme,
             request: &self.request,
             frames: &self.frames,
             messages: &self.messages,

@@ -3,20 +3,17 @@
 use std::fmt::Write;
 
 use http::HeaderMap;
+use http::header::CONTENT_LENGTH;
 use serde_json::Value;
 
 use super::clean::clean;
-use crate::clock::Tick;
+use super::dialogue::dialogue;
 use crate::document::{CONFIDENTIAL_HEADERS, MASKED, Mask};
-use crate::protocol::{Frame, Heard, Payload, Timing};
+use crate::protocol::{Closing, Heard, Payload, Reply, Timing};
 use crate::units::{Duration, Unit, print};
 
 /// Characters of a body that are shown.
-const SHOWN: usize = 2_000;
-/// A binary message up to so many bytes is shown whole.
-const SHORT: usize = 64;
-/// Messages of a streamed reply that are shown.
-const MESSAGES: usize = 20;
+pub(super) const SHOWN: usize = 2_000;
 /// Names of JSON values that are nobody's business, in small letters without their separators.
 const SECRET_NAMES: [&str; 5] = ["token", "password", "secret", "apikey", "credential"];
 
@@ -24,13 +21,18 @@ const SECRET_NAMES: [&str; 5] = ["token", "password", "secret", "apikey", "crede
 #[must_use]
 pub fn exchange(heard: &Heard<'_>, mask: &Mask) -> String {
     let request = heard.request;
-    let scheme = if request.origin.is_secure() { "https" } else { "http" };
-    let mut out = format!("> {} {scheme}://{}{}\n", request.method, request.origin, request.target);
-    headers(&mut out, '>', &request.headers);
+    let secure = if request.origin.is_secure() { "s" } else { "" };
+    let mut out = format!("> {} {}{secure}://{}{}\n", request.method, heard.scheme, request.origin, request.target);
+    let mut shown = request.headers.clone();
+    if heard.scheme != "http" {
+        // What a conversation says is no body.
+        shown.remove(CONTENT_LENGTH);
+    }
+    headers(&mut out, '>', &shown);
     body(&mut out, '>', &request.headers, &sent(&request.payload));
     match heard.result {
         Ok(reply) => {
-            let _ = writeln!(out, "< {}", reply.status);
+            let _ = writeln!(out, "< {}", status(reply));
             headers(&mut out, '<', &reply.headers);
             if heard.messages.is_empty() {
                 body(&mut out, '<', &reply.headers, &reply.body);
@@ -98,41 +100,15 @@ fn messages(out: &mut String, heard: &Heard<'_>) {
         Ok(reply) => reply.timing.started,
         Err(failed) => failed.timing.started,
     };
-    frames(out, heard, begin);
-    for (at, text) in heard.messages.iter().take(MESSAGES) {
-        let read = heard.method.and_then(|method| method.decode(text)).map(|json| json.to_string());
-        let text = read.map_or_else(|| String::from_utf8_lossy(text), std::borrow::Cow::Owned);
-        let line: String = clean(&text).chars().take(SHOWN / 10).collect();
-        let _ = writeln!(out, "< after {}: {line}", time(at.since(begin)));
-    }
-    if heard.messages.len() > MESSAGES {
-        let _ = writeln!(out, "< … {} messages in all", heard.messages.len());
-    }
+    dialogue(out, heard, begin);
 }
 
-/// What was said in a conversation: texts as they are, of audio how much it was.
-fn frames(out: &mut String, heard: &Heard<'_>, begin: Tick) {
-    let (mut count, mut bytes) = (0, 0);
-    for (at, frame) in heard.frames {
-        let said = match frame {
-            Frame::Text(text) => clean(&String::from_utf8_lossy(text)).chars().take(SHOWN / 10).collect(),
-            Frame::Binary(data) if data.len() <= SHORT => {
-                format!("[{}] {}", size(data.len()), clean(&data.escape_ascii().to_string()))
-            }
-            Frame::Binary(data) => {
-                (count, bytes) = (count + 1, bytes + data.len());
-                continue;
-            }
-            Frame::Finish => "[end]".to_owned(),
-        };
-        if count > 0 {
-            let _ = writeln!(out, "> … {count} binary messages, {} in all", size(bytes));
-            (count, bytes) = (0, 0);
-        }
-        let _ = writeln!(out, "> after {}: {said}", time(at.since(begin)));
-    }
-    if count > 0 {
-        let _ = writeln!(out, "> … {count} binary messages, {} in all", size(bytes));
+/// `101`, or a code of gRPC by its name with what the target says of it.
+fn status(reply: &Reply) -> String {
+    match &reply.closing {
+        Closing::Grpc(name, message) if message.is_empty() => (*name).to_owned(),
+        Closing::Grpc(name, message) => format!("{name}: {}", clean(message)),
+        _ => reply.status.to_string(),
     }
 }
 
@@ -149,11 +125,11 @@ fn times(timing: &Timing) -> String {
     format!("took {} ({}), {} received", time(timing.total()), parts.join(", "), size(timing.bytes_in as usize))
 }
 
-fn time(time: Duration) -> String {
+pub(super) fn time(time: Duration) -> String {
     print(time.as_secs_f64(), Unit::Seconds)
 }
 
-fn size(bytes: usize) -> String {
+pub(super) fn size(bytes: usize) -> String {
     print(bytes as f64, Unit::Bytes)
 }
 

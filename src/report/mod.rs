@@ -10,6 +10,7 @@ mod clients;
 mod comparison_view;
 mod conversation_view;
 mod counts_view;
+mod dialogue;
 mod error_view;
 mod essentials;
 mod exchange;

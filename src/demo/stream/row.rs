@@ -34,6 +34,8 @@ impl<'de, T: Deserialize<'de> + FromStr> Visitor<'de> for ArrayOrText<T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Row<T>, E> {
+        let text = text.trim();
+        let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
         let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         let read = parts.map(|part| part.parse().map_err(|_| E::custom(format!("`{part}` is no value of this list"))));
         read.collect::<Result<_, E>>().map(Row)

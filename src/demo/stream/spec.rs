@@ -157,6 +157,7 @@ mod tests {
             (Service::Vosk, "words_per_second = -1", "from 0 to 1000"),
             (Service::Vosk, "shares = [1, 2]", "as many numbers as `workers`, 3"),
             (Service::Vosk, "shares = '0, 0, 0'", "not all of them 0"),
+            (Service::Vosk, "shares = '[1, 2]'", "as many numbers as `workers`, 3"),
         ] {
             let spec: StreamSpec = toml::from_str(keys).expect(keys);
             let found = spec.check(service, 3);

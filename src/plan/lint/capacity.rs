@@ -16,7 +16,7 @@ pub(in crate::plan) fn capacity(load: &PreparedLoad, expected: Duration, span: &
     }
     let sustained = round(open.max_vus as f64 / seconds);
     let message = format!(
-        "{} VUs sustain about {sustained}/s when an iteration of `{}` takes the {expected} that its polls and pauses allow; the plan asks for {}/s",
+        "{} VUs sustain about {sustained}/s when an iteration of `{}` takes the {expected} that its polls, audio and pauses allow; the plan asks for {}/s",
         open.max_vus,
         load.name,
         round(rate)

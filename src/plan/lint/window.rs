@@ -20,7 +20,7 @@ pub(in crate::plan) fn window(
     };
     if let Some(measured) = measured.filter(|measured| *measured < expected) {
         let message = format!(
-            "`{}` is measured for {measured}, and one iteration may take the {expected} that its polls and pauses allow",
+            "`{}` is measured for {measured}, and one iteration may take the {expected} that its polls, audio and pauses allow",
             load.name
         );
         let finding = Diagnostic::warning(message, span.clone());

@@ -58,6 +58,13 @@ impl Method {
         fit::misfits(&self.input, json)
     }
 
+    /// What a message to the target says, as JSON; `None` where it is not of the type that it should be.
+    #[must_use]
+    pub fn decode_request(&self, message: &[u8]) -> Option<Value> {
+        let message = DynamicMessage::decode(self.input.clone(), message).ok()?;
+        message.serialize_with_options(serde_json::value::Serializer, &AS_JSON).ok()
+    }
+
     /// What a message of the target says, as JSON; `None` where it is not of the type that it should be.
     #[must_use]
     pub fn decode(&self, message: &[u8]) -> Option<Value> {

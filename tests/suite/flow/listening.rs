@@ -58,7 +58,7 @@ fn a_service_that_stands_still_makes_all_the_audio_stale_that_waited() {
 
 #[test]
 fn times_are_counted_in_the_unit_that_the_plan_says() {
-    let in_ms = |chunk: u64| (chunk % 10 == 0).then(|| format!(r#"{{"end": {}}}"#, chunk * 100));
+    let in_ms = |chunk: u64| chunk.is_multiple_of(10).then(|| format!(r#"{{"end": {}}}"#, chunk * 100));
     let right = played("$.end in ms", 30, in_ms);
     assert_eq!(right.mean(Some("talk"), "delay"), Some(300.0));
     assert_eq!(right.mean(Some("talk"), "coverage").map(|share| (share * 1e6).round()), Some(1_000_000.0));
