@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Wait;
+use super::retry_status::RetryStatus;
 use super::user::StepEnd;
 use crate::diag::Problem;
 use crate::metric::ErrorClass;
@@ -14,8 +15,8 @@ use crate::units::{Count, Duration, List};
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RetrySpec {
-    /// Statuses after which it is made again.
-    pub status: List<Count>,
+    /// Statuses after which it is made again: numbers of HTTP, names of gRPC.
+    pub status: List<RetryStatus>,
     /// Classes of errors after which it is made again: "connect", "reset", "timeout" …
     #[schemars(with = "List<String>")]
     pub errors: List<ErrorClass>,
@@ -41,13 +42,6 @@ impl RetrySpec {
         if self.at_most.0 == 0 {
             found.push(Problem::error("at_most", "with `at_most = 0` nothing is tried again", "leave `retry` out"));
         }
-        for status in self.status.0.iter().filter(|status| !(100..600).contains(&status.0)) {
-            found.push(Problem::error(
-                "status",
-                format!("`{status}` is not an HTTP status"),
-                "for example 503, or [502, 503]",
-            ));
-        }
         for class in self.errors.0.iter().filter(|class| matches!(class, ErrorClass::Poll | ErrorClass::Aborted)) {
             let message = format!("no single exchange ends as `{}`", class.name());
             found.push(Problem::error(
@@ -61,7 +55,7 @@ impl RetrySpec {
 
     /// The wait before another try after this one, the `tries`-th; `None` where it was the last.
     pub(super) fn wait(&self, tries: u64, end: &StepEnd, reply: Option<&Reply>, most: Duration) -> Option<Duration> {
-        let status = reply.is_some_and(|reply| self.status.0.contains(&Count(u64::from(reply.status))));
+        let status = reply.is_some_and(|reply| self.status.0.iter().any(|status| status.is_of(reply)));
         let class = end.as_ref().err().and_then(|(outcome, _)| outcome.class());
         let class = class.is_some_and(|class| self.errors.0.contains(&class));
         (tries <= self.at_most.0 && (status || class)).then(|| self.after.after(reply, most))

@@ -2,8 +2,8 @@
 
 use tonic::Code;
 
-/// Every code in the order of its number.
-const NAMES: [&str; 17] = [
+/// The name of every code, in the order of its number.
+pub const CODE_NAMES: [&str; 17] = [
     "OK",
     "CANCELLED",
     "UNKNOWN",
@@ -26,7 +26,7 @@ const NAMES: [&str; 17] = [
 /// The name of a code, as plans and reports have it.
 #[must_use]
 pub fn name_of(code: Code) -> &'static str {
-    NAMES.get(code as i32 as usize).copied().unwrap_or("UNKNOWN")
+    CODE_NAMES.get(code as i32 as usize).copied().unwrap_or("UNKNOWN")
 }
 
 #[cfg(test)]
@@ -35,7 +35,7 @@ mod tests {
 
     #[test]
     fn names_and_numbers_are_those_of_the_protocol() {
-        for (number, name) in NAMES.iter().enumerate() {
+        for (number, name) in CODE_NAMES.iter().enumerate() {
             let code = Code::from_i32(i32::try_from(number).expect("small"));
             assert_eq!(name_of(code), *name);
         }

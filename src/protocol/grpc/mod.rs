@@ -12,7 +12,7 @@ mod reflection;
 mod spec;
 
 pub use channel::Channels;
-pub use codes::name_of;
+pub use codes::{CODE_NAMES, name_of};
 pub use description::Described;
 pub use line::Line;
 pub use method::{BytesField, Method};
