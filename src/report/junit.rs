@@ -18,7 +18,13 @@ pub fn junit(summary: &Summary, view: &View) -> String {
     if let Ok(started) = summary.started.parse::<Timestamp>() {
         suite.extra.insert("timestamp".into(), started.strftime("%Y-%m-%dT%H:%M:%S.000+00:00").to_string().into());
     }
-    for (name, value) in [("session", &view.session), ("labels", &view.labels), ("compared with", &view.baseline)] {
+    let properties = [
+        ("session", &view.session),
+        ("target", &view.target),
+        ("labels", &view.labels),
+        ("compared with", &view.baseline),
+    ];
+    for (name, value) in properties {
         if !value.is_empty() {
             suite.add_property(Property::new(name, value.as_str()));
         }

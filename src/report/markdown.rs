@@ -132,10 +132,10 @@ fn page(view: &View, most: usize) -> Page {
     Page {
         shape: view.verdict.shape,
         headline: clip(&format!("{} – {}", view.verdict.word, view.plan)),
-        facts: [view.verdict.sentence.clone(), view.facts.join(" · "), view.labels.clone(), view.baseline.clone()]
+        facts: [&view.verdict.sentence, &view.target, &view.facts.join(" · "), &view.labels, &view.baseline]
             .into_iter()
             .filter(|fact| !fact.is_empty())
-            .map(|fact| clip(&fact))
+            .map(|fact| clip(fact))
             .collect::<Vec<_>>()
             .join(" · "),
         description: clip(&view.description),

@@ -33,6 +33,7 @@ mod sheet;
 mod sheet_markdown;
 mod split_view;
 mod step_view;
+mod target_view;
 pub mod terminal;
 mod threshold_view;
 mod times;

@@ -7,6 +7,7 @@ use super::error_view::ErrorsView;
 use super::load_view::LoadView;
 use super::metrics_view::MetricsView;
 use super::next_step::{NextStep, next_steps};
+use super::target_view::targets;
 use super::threshold_view::ThresholdView;
 use super::tone::Tone;
 use super::validity::ValidityView;
@@ -23,6 +24,8 @@ pub struct View {
     pub description: String,
     /// `model=tiny, device=cpu`; empty where there are none.
     pub labels: String,
+    /// `http://asr:8001`, of several phases each; empty where it is not known.
+    pub target: String,
     /// The session's name.
     pub session: String,
     /// Wall time, iterations, and what a single open load planned and started.
@@ -92,6 +95,7 @@ impl View {
             plan: clean(&summary.plan.name),
             description: clean(&summary.plan.description),
             labels: labels(summary),
+            target: targets(summary).join(", "),
             session: clean(&summary.session),
             facts: facts(summary, &loads),
             interrupted: summary.interrupted.map(|signal| {

@@ -16,6 +16,15 @@ pub(super) fn title(source: &Source<'_>) -> String {
     format!("{}{count} · {} · perfgate", view.verdict.word, brief(&view.plan, 80))
 }
 
+/// The target, its labels and the time, for who sees nothing but the first lines.
+pub(super) fn place(source: &Source<'_>) -> String {
+    let started: Option<jiff::Timestamp> = source.summary.started.parse().ok();
+    let started = started.map_or(String::new(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string());
+    let parts = [&source.view.target, &source.view.labels, &started];
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    parts.map(|part| brief(part, source.budget.letters)).collect::<Vec<_>>().join(" · ")
+}
+
 /// What was run, when, where, and what it is compared with.
 pub(super) fn facts(source: &Source<'_>) -> Vec<Entry> {
     let (summary, view) = (source.summary, source.view);
@@ -33,7 +42,6 @@ pub(super) fn facts(source: &Source<'_>) -> Vec<Entry> {
     let more = view.loads.len().saturating_sub(3);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };
     add("Load", brief(&loads.join("; "), source.budget.letters) + &more);
-    add("Labels", brief(&view.labels, source.budget.letters));
     if let Some(origin) = &summary.origin {
         add("Measured by", text(&origin.tool));
     }

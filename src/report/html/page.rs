@@ -13,6 +13,8 @@ pub(super) struct Page {
     pub(super) plan: String,
     /// What the plan says about itself; may be empty.
     pub(super) description: String,
+    /// Which target, of which version, when; may be empty.
+    pub(super) place: String,
     pub(super) facts: Vec<Entry>,
     /// The judgement, where there is one.
     pub(super) banner: Option<Banner>,

@@ -24,6 +24,7 @@ pub(super) fn sequence_page(all: &Sequence, budget: Budget) -> Page {
         title: format!("{} · perfgate", brief(&sheet.title, 120)),
         plan: brief(&sheet.title, budget.letters),
         description: String::new(),
+        place: String::new(),
         facts: Vec::new(),
         banner: None,
         sections,

@@ -48,6 +48,7 @@ pub(super) fn versus_page(then: &Summary, now: &Summary, budget: Budget) -> Page
         title: format!("{} · perfgate", brief(&sheet.title, 120)),
         plan: brief(&sheet.title, budget.letters),
         description: brief(&view.description, budget.letters),
+        place: brief(&view.target, budget.letters),
         facts: Vec::new(),
         banner: None,
         sections,

@@ -36,6 +36,7 @@ pub fn charted_with(measured: [u64; 8], pace: f64) -> Summary {
     summary.session = "20261122T020000Z".to_owned();
     summary.started = "2026-11-22T02:00:00Z".to_owned();
     summary.plan.file = "plans/nightly.toml".to_owned();
+    summary.plan.effective = json!({ "target": { "url": "http://asr.test:8001" } });
     summary.load_hash = "5f2d8a90c1b7".to_owned();
     summary.labels.insert("model".to_owned(), "tiny".to_owned());
     summary.generator = machine("6.1.0-20");
