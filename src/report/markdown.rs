@@ -183,6 +183,7 @@ fn page(view: &View, most: usize) -> Page {
         next: view
             .next
             .iter()
+            .filter(|step| !step.command.is_empty())
             .map(|NextStep { why, command, .. }| Step { why: why.clone(), command: clip(command) })
             .collect(),
         marker: view.plan.clone(),

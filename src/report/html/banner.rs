@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::brief::brief;
-use super::page::Banner;
-use super::reproduce::{run_command, update_command};
+use super::page::{Banner, Command};
 use super::source::Source;
 use super::table::class;
 use crate::gate::{Mark, Overall};
@@ -20,7 +19,6 @@ pub(super) fn banner(source: &Source<'_>) -> Banner {
     let mut worst = worst(source);
     let more = worst.len().saturating_sub(WORST);
     worst.truncate(WORST);
-    let (next, command) = next(source);
     let text = |text: &String| brief(text, budget.letters);
     let remarks =
         view.interrupted.iter().chain(&view.validity.reasons).chain(&view.validity.notes).chain(&view.warnings);
@@ -42,8 +40,12 @@ pub(super) fn banner(source: &Source<'_>) -> Banner {
         validity: format!("{} {}", view.validity.shape, text(&view.validity.line)),
         validity_tone: class(view.validity.tone),
         remarks,
-        next,
-        command,
+        next: view
+            .next
+            .iter()
+            .filter(|step| step.asked)
+            .map(|step| Command::new(&step.why, &step.command, budget))
+            .collect(),
     }
 }
 
@@ -91,52 +93,4 @@ fn worst(source: &Source<'_>) -> Vec<String> {
     let mut all: Vec<(&str, String)> = thresholds.chain(comparisons).collect();
     all.sort_by_key(|(word, _)| order.iter().position(|own| own == word));
     all.into_iter().map(|(_, line)| line).collect()
-}
-
-/// What to do now, and the command for it.
-fn next(source: &Source<'_>) -> (String, String) {
-    let summary = source.summary;
-    let (run, update) = (run_command(summary), update_command(summary));
-    let (text, command) = match source.verdict.verdict {
-        Overall::Pass if source.verdict.wanted_baseline.is_some() => (
-            "Nothing failed. Record this session as what is normal, so that the next ones are compared with it:",
-            update,
-        ),
-        Overall::Pass => ("Nothing to do.", String::new()),
-        Overall::Fail => match source.view.next.iter().find(|step| step.asked) {
-            Some(step) => (
-                "Look at the rows marked FAIL, at the charts, and at the errors. If the change is meant, record it as the new normal:",
-                brief(&step.command, source.budget.letters),
-            ),
-            None => (
-                "Look at the rows marked FAIL, at the charts, and at the errors. Mend it, or change the bound in the plan, and run it \
-                 again:",
-                run,
-            ),
-        },
-        Overall::Undecided => (
-            "One session is not enough to tell. Run it again with further sessions, which confirm or clear the suspicion:",
-            if run.is_empty() { run } else { format!("{run} --confirm") },
-        ),
-        Overall::Invalid => (
-            "Do not use these numbers. Use a machine that does nothing else, more --threads, or a lower load, and run it again:",
-            run,
-        ),
-        Overall::Missing => {
-            ("Find out why there is no data: see the rows without data and the errors. Then run it again:", run)
-        }
-        Overall::Mismatch => (
-            "The baseline was recorded for other work or another machine. See what changed; if that is meant, record this session too:",
-            update,
-        ),
-        Overall::NoBaseline => ("Record this session as what is normal, if it is:", update),
-        Overall::NeverAnswered | Overall::NotReady => {
-            ("Look whether the target runs at the address of the plan. Then run it again:", run)
-        }
-        Overall::Interrupted => ("Run it again to its end:", run),
-        Overall::Unwritten => ("Make room, or use another folder with --out, and run it again:", run),
-    };
-    // Without a plan there is no command, and nothing to be introduced.
-    let text = if command.is_empty() { format!("{}.", text.trim_end_matches([':', '.'])) } else { text.to_owned() };
-    (text, command)
 }

@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
+use super::brief::brief;
+use super::budget::Budget;
 use super::figure::Figure;
 use super::table::Table;
+use crate::report::commands::pieces;
 
 /// Sessions, and what is said of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,10 +42,8 @@ pub(super) struct Banner {
     pub(super) validity_tone: &'static str,
     /// Why not, and what else is to be known.
     pub(super) remarks: Vec<String>,
-    /// What to do now.
-    pub(super) next: String,
-    /// The command for it; may be empty.
-    pub(super) command: String,
+    /// What to do now, in order.
+    pub(super) next: Vec<Command>,
 }
 
 /// A part of the page with an anchor.
@@ -60,7 +61,7 @@ pub(super) enum Block {
     Paragraph(String),
     List(Vec<String>),
     Facts(Vec<Entry>),
-    Commands(Vec<Entry>),
+    Commands(Vec<Command>),
     Table(Table),
     /// A table for those who look for it.
     Folded(Table),
@@ -72,6 +73,23 @@ pub(super) enum Block {
 pub(super) struct Entry {
     pub(super) name: String,
     pub(super) value: String,
+}
+
+/// Something to be typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Command {
+    /// What for.
+    pub(super) why: String,
+    /// The command in pieces between which its line breaks; may be empty.
+    pub(super) pieces: Vec<String>,
+}
+
+impl Command {
+    pub(super) fn new(why: &str, command: &str, budget: &Budget) -> Self {
+        let command = brief(command, budget.letters);
+        let pieces = if command.is_empty() { Vec::new() } else { pieces(&command) };
+        Self { why: brief(why, budget.letters), pieces }
+    }
 }
 
 impl Entry {

@@ -18,9 +18,10 @@ use crate::report::Sequence;
 use crate::summary::Summary;
 
 /// Tera escapes what is put into templates with these endings.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
     ("report.html", include_str!("../../../templates/report.html")),
     ("banner.html", include_str!("../../../templates/partials/banner.html")),
+    ("command.html", include_str!("../../../templates/partials/command.html")),
     ("entries.html", include_str!("../../../templates/partials/entries.html")),
     ("figure.html", include_str!("../../../templates/partials/figure.html")),
     ("table.html", include_str!("../../../templates/partials/table.html")),

@@ -81,7 +81,7 @@ fn next(out: &mut String, view: &View, paint: Paint) {
     if view.verdict.exit_code == 0 || view.verdict.only.is_some() {
         return;
     }
-    let asked = view.next.iter().filter(|step| step.asked);
+    let asked = view.next.iter().filter(|step| step.asked && !step.command.is_empty());
     let mut any = false;
     for step in asked {
         wrapped(out, paint, ("", Tone::Plain), (&step.why, Tone::Dim));
