@@ -3,6 +3,7 @@
 use super::abort::ABORT_SECONDS;
 use super::baseline::Severity;
 use super::compare::{Compared, Comparison, Judgement};
+use super::tally::Tally;
 use super::threshold::nothing_ok;
 use super::verdict::{Mark, Overall, ThresholdVerdict};
 use crate::summary::{Aborted, Demand, Interruption, LoadRun, Run, Summary, WithoutBaseline};
@@ -93,10 +94,10 @@ impl Evidence<'_> {
     /// The judgement in one sentence.
     pub(super) fn sentence(&self, overall: Overall) -> String {
         let of = |mark: Mark| self.must().filter(|t| t.mark == mark).count();
-        let (total, crossed, missing) = (self.must().count(), of(Mark::Crossed), of(Mark::Missing));
+        let (total, missing) = (self.must().count(), of(Mark::Missing));
         match overall {
             Overall::Pass => self.passed(total),
-            Overall::Fail => self.failed(total, crossed),
+            Overall::Fail => self.failed(),
             Overall::Undecided => self.undecided(),
             Overall::Invalid => {
                 let first = self.invalid.first().map_or("", String::as_str);
@@ -176,29 +177,18 @@ impl Evidence<'_> {
         said
     }
 
-    fn failed(&self, total: usize, crossed: usize) -> String {
+    fn failed(&self) -> String {
+        let compared = self.compared.map_or(&[][..], |compared| compared.comparisons.as_slice());
+        let mut said = Tally::among(self.thresholds, compared).words();
         let regressed: Vec<_> = self.deciding().filter(|one| one.judgement == Judgement::Regressed).collect();
-        let mut said = Vec::new();
-        if crossed > 0 {
-            said.push(format!("{crossed} of {total} thresholds {} crossed", if crossed == 1 { "is" } else { "are" }));
-        }
-        match regressed.as_slice() {
-            [] => {}
-            [one] => said.push(format!("`{}` regressed: {}", one.metric, first_part(&one.sentence))),
-            [first, ..] => {
-                said.push(format!(
-                    "{} metrics regressed, first `{}`: {}",
-                    regressed.len(),
-                    first.metric,
-                    first.sentence
-                ));
-            }
+        if let [one] = regressed.as_slice() {
+            said.push_str(&format!("; `{}`: {}", one.metric, first_part(&one.sentence)));
         }
         if said.is_empty() {
             let first = self.sessions.iter().flat_map(|own| &own.runs).flat_map(|run| &run.aborted).next();
-            said.extend(first.map(|first| format!("the load was ended early: {}", early_end(first))));
+            said = first.map_or_else(String::new, |first| format!("the load was ended early: {}", early_end(first)));
         }
-        said.join("; ")
+        said
     }
 
     fn undecided(&self) -> String {

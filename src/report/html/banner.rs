@@ -6,8 +6,7 @@ use super::brief::brief;
 use super::page::{Banner, Command};
 use super::source::Source;
 use super::table::class;
-use crate::gate::{Mark, Overall};
-use crate::report::words::plural;
+use crate::gate::{Mark, Overall, Tally};
 use crate::report::{ComparisonView, Tone};
 
 /// So many reasons are listed.
@@ -16,9 +15,7 @@ const WORST: usize = 5;
 /// The judgement of a session.
 pub(super) fn banner(source: &Source<'_>) -> Banner {
     let (view, budget) = (source.view, &source.budget);
-    let mut worst = worst(source);
-    let more = worst.len().saturating_sub(WORST);
-    worst.truncate(WORST);
+    let (worst, more) = listed(worst(source), source.verdict.verdict);
     let text = |text: &String| brief(text, budget.letters);
     let remarks =
         view.interrupted.iter().chain(&view.validity.reasons).chain(&view.validity.notes).chain(&view.warnings);
@@ -36,7 +33,7 @@ pub(super) fn banner(source: &Source<'_>) -> Banner {
         word: view.verdict.word,
         sentence: text(&sentence(source)),
         worst: worst.iter().map(text).collect(),
-        more: if more > 0 { format!("and {more} more in the tables below") } else { String::new() },
+        more,
         validity: format!("{} {}", view.validity.shape, text(&view.validity.line)),
         validity_tone: class(view.validity.tone),
         remarks,
@@ -51,27 +48,41 @@ pub(super) fn banner(source: &Source<'_>) -> Banner {
 
 /// The judgement in one sentence; of a failure that is listed below, how much of each kind.
 fn sentence(source: &Source<'_>) -> String {
-    let view = source.view;
-    let crossed = view.thresholds.iter().filter(|one| one.word == "FAIL").count() as u64;
-    let regressed = view.comparisons.iter().filter(|one| one.word == "FAIL").count() as u64;
-    let said = match (source.verdict.verdict, crossed, regressed) {
-        (Overall::Fail, 1.., 0) => thresholds_crossed(crossed, view.thresholds.len()),
-        (Overall::Fail, 0, 1..) => format!("{} regressed", plural(regressed, "metric")),
-        (Overall::Fail, 1.., 1..) => {
-            let crossed = thresholds_crossed(crossed, view.thresholds.len());
-            format!("{crossed}, and {} regressed", plural(regressed, "metric"))
-        }
-        _ => view.verdict.sentence.clone(),
+    let verdict = &source.view.verdict;
+    let said = match source.verdict.verdict {
+        Overall::Fail => Some(Tally::of(source.verdict).words()).filter(|words| !words.is_empty()),
+        _ => None,
     };
-    format!("{said} (exit {})", view.verdict.exit_code)
+    format!("{} (exit {})", said.unwrap_or_else(|| verdict.sentence.clone()), verdict.exit_code)
 }
 
-fn thresholds_crossed(crossed: u64, all: usize) -> String {
-    format!("{crossed} of {} {} crossed", plural(all as u64, "threshold"), if crossed == 1 { "is" } else { "are" })
+/// The first of them, and how many of which kind are not listed. Where something fails nothing else is: whoever counts the lines
+/// comes to the number above them.
+fn listed(all: Vec<(&'static str, String)>, verdict: Overall) -> (Vec<String>, String) {
+    let fails = verdict == Overall::Fail && all.iter().any(|(word, _)| *word == "FAIL");
+    let fit = |word: &str| !fails || word == "FAIL";
+    let mut rest: Vec<(&str, usize)> = Vec::new();
+    let mut shown = Vec::new();
+    for (word, line) in all {
+        if fit(word) && shown.len() < WORST {
+            shown.push(line);
+        } else {
+            match rest.iter_mut().find(|(own, _)| *own == word) {
+                Some((_, count)) => *count += 1,
+                None => rest.push((word, 1)),
+            }
+        }
+    }
+    let kind = |(word, count): &(&str, usize)| {
+        if *word == "FAIL" { format!("{count} more {word}") } else { format!("{count} {word}") }
+    };
+    let rest: Vec<String> = rest.iter().map(kind).collect();
+    let more = if rest.is_empty() { String::new() } else { format!("and {} in the tables below", rest.join(", ")) };
+    (shown, more)
 }
 
-/// Everything that does not hold or is not known, the worst first.
-fn worst(source: &Source<'_>) -> Vec<String> {
+/// Everything that does not hold or is not known, the worst first: the word, and what is said.
+fn worst(source: &Source<'_>) -> Vec<(&'static str, String)> {
     let view = source.view;
     let thresholds = view.thresholds.iter().filter(|one| one.mark != Mark::Pass).map(|one| {
         let place = one.place.as_ref().map_or(String::new(), |place| format!(", says {place}"));
@@ -90,7 +101,7 @@ fn worst(source: &Source<'_>) -> Vec<String> {
     let comparisons = view.comparisons.iter().filter(shown).filter(|one| said.insert(&one.sentence));
     let comparisons = comparisons.map(|one| (one.word, format!("{} {}: {}", one.shape, one.metric, one.sentence)));
     let order = ["FAIL", "UNDECIDED", "NOT JUDGED", "WARN"];
-    let mut all: Vec<(&str, String)> = thresholds.chain(comparisons).collect();
+    let mut all: Vec<(&'static str, String)> = thresholds.chain(comparisons).collect();
     all.sort_by_key(|(word, _)| order.iter().position(|own| own == word));
-    all.into_iter().map(|(_, line)| line).collect()
+    all
 }

@@ -3,16 +3,18 @@
 use super::brief::brief;
 use super::page::Entry;
 use super::source::Source;
+use crate::gate::Tally;
 use crate::report::clean;
 use crate::report::words::{plural, wall};
 use crate::summary::Machine;
 
 /// What a tab or the subject of a mail has room for.
 pub(super) fn title(source: &Source<'_>) -> String {
-    let view = source.view;
-    let words = || view.comparisons.iter().map(|one| one.word).chain(view.thresholds.iter().map(|one| one.word));
-    let (failed, all) = (words().filter(|word| *word == "FAIL").count(), words().count());
-    let count = if failed > 0 { format!(" {failed}/{all}") } else { String::new() };
+    let (view, tally) = (source.view, Tally::of(source.verdict));
+    let count = match tally.failed() {
+        0 => String::new(),
+        failed => format!(" {failed}/{}", tally.all()),
+    };
     format!("{}{count} · {} · perfgate", view.verdict.word, brief(&view.plan, 80))
 }
 

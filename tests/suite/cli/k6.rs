@@ -111,23 +111,23 @@ fn a_value_at_its_bound_passes_and_one_beyond_it_fails() {
     };
     for (document, code, said) in [
         (with("/http_req_duration/avg", json!(2220)), 0, "PASS"),
-        (with("/http_req_duration/avg", json!(2220.01)), 1, "`http_req_duration.mean` regressed"),
+        (with("/http_req_duration/avg", json!(2220.01)), 1, "metrics regressed; `http_req_duration.mean`: "),
         (with("/http_req_duration/p(95)", json!(5040)), 0, "PASS"),
-        (with("/http_req_duration/p(95)", json!(5040.01)), 1, "`http_req_duration.p95` regressed"),
+        (with("/http_req_duration/p(95)", json!(5040.01)), 1, "metrics regressed; `http_req_duration.p95`: "),
         (with("/transcription_latency_seconds/avg", json!(58.125)), 0, "PASS"),
         (
             with("/transcription_latency_seconds/avg", json!(58.126)),
             1,
-            "`transcription_latency_seconds.mean` regressed",
+            "metrics regressed; `transcription_latency_seconds.mean`: ",
         ),
         (with("/transcription_latency_seconds/p(95)", json!(110.5)), 0, "PASS"),
         (
             with("/transcription_latency_seconds/p(95)", json!(110.51)),
             1,
-            "`transcription_latency_seconds.p95` regressed",
+            "metrics regressed; `transcription_latency_seconds.p95`: ",
         ),
         (rate(0.97, 970), 0, "PASS"),
-        (rate(0.969, 969), 1, "`transcription_success_rate.rate` regressed"),
+        (rate(0.969, 969), 1, "metrics regressed; `transcription_success_rate.rate`: "),
         // Twenty jobs are few for a p95, and the bound holds or does not all the same.
         (with("/iterations/count", json!(20)), 0, "few samples"),
     ] {
@@ -180,9 +180,9 @@ fn thresholds_of_k6_decide_and_its_booleans_are_read_as_each_shape_means_them() 
     };
     for (document, code, said) in [
         (exported(json!({ "p(95)<5000": false })), 0, "the only threshold holds"),
-        (exported(json!({ "p(95)<4000": true })), 1, "1 of 1 thresholds is crossed"),
+        (exported(json!({ "p(95)<4000": true })), 1, "1 of 1 threshold is crossed"),
         (handled(json!({ "p(95)<5000": { "ok": true } })), 0, "the only threshold holds"),
-        (handled(json!({ "p(95)<4000": { "ok": false } })), 1, "1 of 1 thresholds is crossed"),
+        (handled(json!({ "p(95)<4000": { "ok": false } })), 1, "1 of 1 threshold is crossed"),
         // What either of the two calls crossed is crossed; where there is nothing to judge by, k6's word counts.
         (exported(json!({ "p(95)<5000": true })), 1, "k6's word"),
         (exported(json!({ "p(99)<5000": true })), 1, "k6's word"),
