@@ -23,6 +23,8 @@ pub struct ComparisonView {
     pub baseline: String,
     /// The change: `+8.9 %`, `+0.4 points`.
     pub change: String,
+    /// Both in one: `+8.9 %, allowed 15 %`; empty without a change.
+    pub change_and_allowed: String,
     /// `+4.1 % to +13.9 %`.
     pub interval: String,
     /// The drift allowed.
@@ -78,6 +80,7 @@ impl ComparisonView {
             value,
             baseline,
             change: one.change.map_or("–".to_owned(), |change| one.signed(change)),
+            change_and_allowed: one.change_in_words().map_or(String::new(), |words| clean(&words)),
             interval: one
                 .interval
                 .map_or(String::new(), |(low, high)| format!("{} to {}", one.signed(low), one.signed(high))),

@@ -96,8 +96,15 @@ impl Comparison {
         if self.unit == Unit::Ratio && self.baseline.is_some() {
             points(self.tolerance.trim_end_matches('%').trim())
         } else {
-            self.tolerance.clone()
+            // As every other share is printed.
+            self.tolerance.replace(" %", "%").replace('%', " %")
         }
+    }
+
+    /// A change beside what is allowed: `+27.2 %, allowed 15 %`. Nothing without a change.
+    #[must_use]
+    pub fn change_in_words(&self) -> Option<String> {
+        Some(format!("{}, allowed {}", self.signed(self.change?), self.tolerance_in_words()))
     }
 }
 

@@ -11,12 +11,15 @@ use crate::report::html::table::Table;
 use crate::report::{ComparisonView, Tone, View, clean};
 
 const LEFT: f64 = 240.0;
-const RIGHT: f64 = WIDTH - 270.0;
+const RIGHT: f64 = WIDTH - 330.0;
 const ROW: f64 = 30.0;
 /// What the axis shows of the change, as a multiple of what is allowed.
 const SHOWN: (f64, f64) = (-1.5, 2.5);
 /// Letters of a name that have room beside the chart.
 const LETTERS: usize = 34;
+
+/// Letters of the change that have room behind it.
+const BESIDE: usize = 40;
 
 /// One row of the chart: everything as a multiple of what is allowed, positive is worse.
 struct Reach<'a> {
@@ -103,8 +106,8 @@ fn draw(svg: &mut Svg, x: &Scale, row: &Reach<'_>, y: f64) {
     }
     svg.text((LEFT - 10.0, y + 4.0), Anchor::End, Ink::Text, tail(&row.view.metric, LETTERS));
     svg.bold((RIGHT + 10.0, y + 4.0), Anchor::Start, ink, format!("{} {}", row.view.shape, row.view.word));
-    let words = format!("{} of {}", row.view.change, brief(&row.view.allowed, 14));
-    svg.text((RIGHT + 125.0, y + 4.0), Anchor::Start, Ink::Text, words);
+    let words = brief(&row.view.change_and_allowed, BESIDE);
+    svg.text((RIGHT + 118.0, y + 4.0), Anchor::Start, Ink::Text, words);
 }
 
 /// An arrow head at the edge that points away from `way`.
