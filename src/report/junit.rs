@@ -35,7 +35,7 @@ pub fn junit(summary: &Summary, view: &View) -> String {
         1 => broken(NonSuccessKind::Failure, verdict.word, &verdict.sentence),
         _ => broken(NonSuccessKind::Error, verdict.word, &verdict.sentence),
     };
-    suite.add_test_case(case(&view.plan, "verdict", status, &[]));
+    suite.add_test_case(case(&view.plan, "verdict", status, &view.causes));
     let healthy = match view.validity.reasons.as_slice() {
         [] => TestCaseStatus::success(),
         reasons => broken(NonSuccessKind::Error, "NOT USABLE", &reasons.join("; ")),

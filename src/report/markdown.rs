@@ -32,6 +32,7 @@ struct Page {
     headline: String,
     facts: String,
     description: String,
+    causes: Vec<String>,
     validity: String,
     comparisons: Vec<Row>,
     thresholds: Vec<Row>,
@@ -139,6 +140,7 @@ fn page(view: &View, most: usize) -> Page {
             .collect::<Vec<_>>()
             .join(" · "),
         description: clip(&view.description),
+        causes: view.causes.iter().map(|line| clip(line)).collect(),
         validity: clip(&view.validity.line),
         sentences: loud
             .iter()

@@ -4,6 +4,7 @@ mod annotations;
 mod balance;
 mod baseline_change;
 mod calibration_view;
+mod cause;
 mod circumstances;
 mod clean;
 mod clients;

@@ -13,11 +13,7 @@ const STILL: f64 = 3.0;
 
 /// `7 of 360 iterations did not end well (1.9 %)`, or when nothing ended although something was under way; empty where all is well.
 pub(super) fn troubles(summary: &Summary) -> Vec<String> {
-    let judged = |run: &&LoadRun| summary.loads.iter().any(|load| !load.canary && load.address() == run.address());
-    let mut all = Counts::default();
-    for load in summary.runs.iter().flat_map(|run| &run.loads).filter(judged) {
-        load.counts.get("measured").into_iter().for_each(|counts| all.merge(counts));
-    }
+    let all = measured(summary);
     let mut found = Vec::new();
     let lost = all.failed + all.timed_out + all.interrupted;
     if lost > 0 {
@@ -27,9 +23,23 @@ pub(super) fn troubles(summary: &Summary) -> Vec<String> {
     if all.dropped > 0 {
         found.push(format!("{} of {} never started", all.dropped, plural(all.planned, "planned iteration")));
     }
-    let stills = summary.runs.iter().flat_map(|run| run.loads.iter().filter(judged).map(move |load| (run, load)));
-    found.extend(stills.filter_map(|(run, load)| still(summary, run, load)).next());
+    let stills = summary.runs.iter().flat_map(|run| run.loads.iter().map(move |load| (run, load)));
+    let mut stills = stills.filter(|(_, load)| is_judged(summary, load));
+    found.extend(stills.find_map(|(run, load)| still(summary, run, load)));
     found
+}
+
+/// What became of the measured iterations of all runs and loads, controls left out.
+pub(super) fn measured(summary: &Summary) -> Counts {
+    let mut all = Counts::default();
+    for load in summary.runs.iter().flat_map(|run| &run.loads).filter(|load| is_judged(summary, load)) {
+        load.counts.get("measured").into_iter().for_each(|counts| all.merge(counts));
+    }
+    all
+}
+
+fn is_judged(summary: &Summary, run: &LoadRun) -> bool {
+    summary.loads.iter().any(|load| !load.canary && load.address() == run.address())
 }
 
 /// The longest time in the measured window in which nothing ended, where it is much longer than an iteration takes.

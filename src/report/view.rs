@@ -1,5 +1,6 @@
 //! Everything that a report of a session says, decided once for every renderer.
 
+use super::cause::causes;
 use super::clean::clean;
 use super::comparison_view::ComparisonView;
 use super::conversation_view::ConversationsView;
@@ -44,6 +45,8 @@ pub struct View {
     pub conversations: Option<ConversationsView>,
     /// Every error.
     pub errors: ErrorsView,
+    /// The most frequent of them, where they are why the verdict is what it is.
+    pub causes: Vec<String>,
     /// Every metric against its baseline, what fails first.
     pub comparisons: Vec<ComparisonView>,
     /// Every threshold, what crosses them first.
@@ -91,6 +94,7 @@ impl View {
     #[must_use]
     pub fn of(summary: &Summary, verdict: &Verdict) -> Self {
         let loads = loads(summary);
+        let errors = ErrorsView::of(summary);
         Self {
             plan: clean(&summary.plan.name),
             description: clean(&summary.plan.description),
@@ -109,7 +113,8 @@ impl View {
             runs: summary.runs.len(),
             metrics: MetricsView::of(summary),
             conversations: None,
-            errors: ErrorsView::of(summary),
+            causes: causes(summary, verdict, &errors),
+            errors,
             comparisons: ComparisonView::all(verdict),
             thresholds: ThresholdView::all(verdict),
             validity: ValidityView::of(summary, verdict),

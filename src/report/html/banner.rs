@@ -34,6 +34,7 @@ pub(super) fn banner(source: &Source<'_>) -> Banner {
         sentence: text(&sentence(source)),
         worst: worst.iter().map(text).collect(),
         more,
+        causes: view.causes.iter().map(text).collect(),
         validity: format!("{} {}", view.validity.shape, text(&view.validity.line)),
         validity_tone: class(view.validity.tone),
         remarks,

@@ -37,6 +37,8 @@ pub(super) struct Banner {
     pub(super) worst: Vec<String>,
     /// How many of them are not listed.
     pub(super) more: String,
+    /// The errors behind it.
+    pub(super) causes: Vec<String>,
     /// Whether to believe it.
     pub(super) validity: String,
     pub(super) validity_tone: &'static str,
