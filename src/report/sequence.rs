@@ -228,7 +228,8 @@ fn table(sessions: &[&Judged], load: &LoadDescription, variable: Option<&Variabl
     };
     let rows = sessions.iter().enumerate().map(row).collect();
     let text = "Latency of iterations; of several runs the median. A dash stands for no data.";
-    SheetPart { title: format!("Load {}", clean(&address)), text: text.to_owned(), columns, rows }
+    let spare = vec!["mean", "p99", "iterations", "p50", "success"];
+    SheetPart { title: format!("Load {}", clean(&address)), text: text.to_owned(), columns, spare, rows }
 }
 
 /// What changed from each session to the next, besides the numbers.

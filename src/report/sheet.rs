@@ -28,6 +28,8 @@ pub struct SheetPart {
     pub text: String,
     /// The names of its columns; those of numbers begin with `#`, which is not shown.
     pub columns: Vec<String>,
+    /// Columns that a narrow terminal leaves out, the first of them first.
+    pub spare: Vec<&'static str>,
     /// Its rows.
     pub rows: Vec<SheetRow>,
 }
@@ -52,7 +54,7 @@ impl SheetRow {
 impl SheetPart {
     pub(super) fn new(title: &str, text: &str, columns: &[&str], rows: Vec<SheetRow>) -> Self {
         let columns = columns.iter().map(|name| (*name).to_owned()).collect();
-        Self { title: title.to_owned(), text: text.to_owned(), columns, rows }
+        Self { title: title.to_owned(), text: text.to_owned(), columns, spare: Vec::new(), rows }
     }
 
     /// Whether a column holds numbers.

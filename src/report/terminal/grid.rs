@@ -42,12 +42,20 @@ impl Grid {
     /// The lines; two spaces between columns, one where that makes them fit.
     pub(super) fn print(&self, out: &mut String, paint: Paint) {
         let widths = self.widths();
-        let wide = |gap: usize| self.indent + widths.iter().sum::<usize>() + gap * widths.len().saturating_sub(1);
-        let gap = if wide(2) > WIDTH && wide(1) <= WIDTH { 1 } else { 2 };
+        let gap = if self.wide(&widths, 2) > WIDTH && self.wide(&widths, 1) <= WIDTH { 1 } else { 2 };
         for row in &self.rows {
             out.push_str(&self.line(row, &widths, gap, paint));
             out.push('\n');
         }
+    }
+
+    /// Whether no line is wider than it should be.
+    pub(super) fn fits(&self) -> bool {
+        self.wide(&self.widths(), 1) <= WIDTH
+    }
+
+    fn wide(&self, widths: &[usize], gap: usize) -> usize {
+        self.indent + widths.iter().sum::<usize>() + gap * widths.len().saturating_sub(1)
     }
 
     fn widths(&self) -> Vec<usize> {
