@@ -114,7 +114,8 @@ impl Distribution {
                 let value = self.histogram.value_at_quantile((rank as f64 - 0.5) / self.count() as f64);
                 Some(Quantile::Exactly(value.clamp(self.min, self.max)))
             }
-            None if more_is_better => Some(Quantile::Beyond(self.min().unwrap_or(0))),
+            // Of what was given up it is known what it could have been at most.
+            None if more_is_better => Some(Quantile::Beyond(self.min().unwrap_or(self.longest_lost))),
             None => Some(Quantile::Beyond(self.longest_lost.max(self.max))),
         }
     }

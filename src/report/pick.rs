@@ -49,6 +49,8 @@ pub(super) fn text(value: MetricValue, unit: Unit) -> String {
 /// What is only known to be worse than a number: of a factor lower, of everything else higher.
 pub(super) fn beyond(number: f64, unit: Unit) -> String {
     let sign = if unit == Unit::Factor { "<" } else { ">" };
+    // Factors are counted in thousandths, and nothing is less than none.
+    let number = if unit == Unit::Factor { number.max(1e-3) } else { number };
     format!("{sign} {}", print(number, unit))
 }
 
@@ -93,5 +95,6 @@ mod tests {
         );
         assert_eq!(shown(&[(None, false)]), None);
         assert_eq!(beyond(2.5, Unit::Factor), "< 2.5x");
+        assert_eq!(beyond(0.0, Unit::Factor), "< 0.001x");
     }
 }
