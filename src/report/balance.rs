@@ -50,10 +50,10 @@ pub(super) fn balance(about: &LoadDescription, runs: &[(u64, &LoadRun)]) -> Opti
     Some(match (ratio > EVEN, by_chance) {
         (true, false) => Balance {
             verdict: format!("UNEVEN over `{name}`: {each} ({times}){without}"),
-            warning: Some(format!("sessions are spread unevenly over `{name}`: {each} ({times}){without}")),
+            warning: Some(format!("iterations are spread unevenly over `{name}`: {each} ({times}){without}")),
         },
         (true, true) => {
-            let why = "which so few sessions come to by chance";
+            let why = "which so few iterations come to by chance";
             Balance { verdict: format!("even over `{name}`: {each} ({times}, {why}){without}"), warning: None }
         }
         (false, _) => Balance { verdict: format!("even over `{name}`: {each} ({times}){without}"), warning: None },
@@ -137,11 +137,11 @@ mod tests {
         assert_eq!(
             of(true, &[("w1", 10), ("w2", 80), ("unknown", 3), ("w3", 10)]).and_then(|own| own.warning).as_deref(),
             Some(
-                "sessions are spread unevenly over `instance`: w2 80, w1 10, w3 10 (8 times); 3 without a known `instance`"
+                "iterations are spread unevenly over `instance`: w2 80, w1 10, w3 10 (8 times); 3 without a known `instance`"
             )
         );
         let few = of(true, &[("a", 3), ("b", 1)]).expect("two").verdict;
-        assert_eq!(few, "even over `instance`: a 3, b 1 (3 times, which so few sessions come to by chance)");
+        assert_eq!(few, "even over `instance`: a 3, b 1 (3 times, which so few iterations come to by chance)");
     }
 
     #[test]

@@ -29,6 +29,11 @@ pub struct LoadView {
     pub counts: CountsView,
     /// Throughput and the like.
     pub facts: Vec<Fact>,
+    /// What its iterations are told apart by.
+    pub split_by: Option<String>,
+    /// Of steps that stream, how far results are behind the audio: what they are judged by, because their latency is as long as the
+    /// clip.
+    pub streams: Vec<Times>,
     /// Latency, of an open load service and lag too.
     pub times: Vec<Times>,
     /// What the times are times of.
@@ -94,6 +99,8 @@ impl LoadView {
             plan: clean(&about.plan),
             arrivals: source.arrivals(&counts),
             facts: source.facts(balance.as_ref()),
+            split_by: about.split.as_ref().map(|split| clean(&split.by)),
+            streams: source.streams(),
             times: shown.iter().filter(|_| counts.started() > 0).flat_map(|quantity| timed(quantity)).collect(),
             times_note: source.times_note(&counts),
             apart: source.apart(&counts),
@@ -129,6 +136,7 @@ impl Source<'_> {
 
     fn facts(&self, balance: Option<&Balance>) -> Vec<Fact> {
         let mut facts = Vec::new();
+        facts.extend(self.coverage());
         facts.extend(self.metric("throughput").map(|value| Fact::new("throughput", value)));
         facts.extend(
             self.metric("audio_throughput").map(|value| {
@@ -160,6 +168,39 @@ impl Source<'_> {
         facts
     }
 
+    /// The names of the steps that measure how far results are behind the audio.
+    fn streaming(&self) -> Vec<&str> {
+        let steps = self.runs.first().map(|(_, load)| load.steps.as_slice()).unwrap_or_default();
+        let metric = |step: &str| format!("{}.{step}.delay.p50", self.about.address());
+        let known = |step: &str| self.summary.metrics.get(&metric(step)).and_then(spread).is_some();
+        steps.iter().map(|(step, _)| step.as_str()).filter(|step| known(step)).collect()
+    }
+
+    fn streams(&self) -> Vec<Times> {
+        let steps = self.streaming();
+        let row = |step: &&str, quantity: &str| {
+            let label = if steps.len() > 1 { format!("{quantity} of {}", clean(step)) } else { quantity.to_owned() };
+            rows(self.summary, &format!("{}.{step}.{quantity}", self.about.address()), &label)
+        };
+        steps.iter().flat_map(|step| ["delay", "wait"].into_iter().flat_map(move |own| row(step, own))).collect()
+    }
+
+    /// How much of the audio results cover.
+    fn coverage(&self) -> Option<Fact> {
+        let which = over(self.summary.runs.len());
+        let shown = |step: &str, stat: &str| {
+            let address = format!("{}.{step}.coverage.{stat}", self.about.address());
+            self.metric(&format!("{step}.coverage.{stat}")).map(|_| cell(self.summary, &address, which))
+        };
+        let steps = self.streaming();
+        let one = |step: &&str| {
+            let name = if steps.len() > 1 { format!("{}: ", clean(step)) } else { String::new() };
+            Some(format!("{name}mean {}, min {}", shown(step, "mean")?, shown(step, "min")?))
+        };
+        let all: Vec<String> = steps.iter().filter_map(one).collect();
+        (!all.is_empty()).then(|| Fact::new("coverage", format!("{} of the audio sent", all.join("; "))))
+    }
+
     fn times_note(&self, counts: &CountsView) -> String {
         let [.., ok, _, _, timed_out, interrupted] = counts.total;
         if counts.started() == 0 {
@@ -172,6 +213,9 @@ impl Source<'_> {
         let mut note = format!("latency: of ok iterations, {from}");
         if self.summary.runs.len() > 1 {
             note.push_str(&format!("; medians of {} runs", self.summary.runs.len()));
+        }
+        if !self.streaming().is_empty() {
+            note.push_str("; of a conversation its audio is a part: judge it by its delay");
         }
         if timed_out + interrupted > 0 {
             note.push_str("; percentiles rank what timed out or was interrupted as slowest");

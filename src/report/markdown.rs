@@ -4,7 +4,7 @@ use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
 use super::comparison_view::ComparisonView;
-use super::conversation_view::CONVERSATION_COLUMNS;
+use super::conversation_view::ConversationsView;
 use super::counts_view::OUTCOMES;
 use super::load_view::LoadView;
 use super::next_step::NextStep;
@@ -43,7 +43,8 @@ struct Page {
     loads: Vec<LoadTable>,
     loads_title: String,
     talks: Vec<Cells>,
-    talk_heads: Vec<&'static str>,
+    talk_heads: Vec<String>,
+    talk_sides: Vec<&'static str>,
     talks_title: String,
     errors: Vec<Line>,
     errors_title: String,
@@ -159,7 +160,8 @@ fn page(view: &View, most: usize) -> Page {
         loads: view.loads.iter().take(most.min(20)).map(load).collect(),
         loads_title: "What was measured".to_owned(),
         talks: talks(view, most),
-        talk_heads: CONVERSATION_COLUMNS.iter().skip(1).map(|name| name.strip_prefix('#').unwrap_or(name)).collect(),
+        talk_heads: view.conversations.iter().flat_map(ConversationsView::heads).map(clip).collect(),
+        talk_sides: view.conversations.iter().flat_map(sides).collect(),
         talks_title: view.conversations.as_ref().map_or(String::new(), |all| {
             let cut = all.cut(all.rows.len().min(most.min(TALKS)));
             if cut.is_empty() { all.line.clone() } else { format!("{}; {cut}", all.line) }
@@ -222,8 +224,9 @@ fn word(shape: &str, word: &str, notes: &[String]) -> String {
 
 fn load(own: &LoadView) -> LoadTable {
     let rows = own
-        .times
+        .streams
         .iter()
+        .chain(&own.times)
         .filter(|row| !row.nested)
         .map(|row| Cells { label: row.label.clone(), cells: row.cells.to_vec() });
     let steps = own.steps.iter().map(|step| {
@@ -270,6 +273,11 @@ fn facts(own: &LoadView) -> Vec<Value> {
         facts.push(Value { label: "noted".to_owned(), value: clip(line) });
     }
     facts
+}
+
+/// To which side the texts of each column of conversations are set.
+fn sides(all: &ConversationsView) -> impl Iterator<Item = &'static str> {
+    (0..all.columns.len()).map(|at| if all.is_number(at) { "--:" } else { ":--" })
 }
 
 /// The worst conversations.

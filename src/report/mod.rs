@@ -55,7 +55,7 @@ pub use circumstances::Difference;
 pub use clean::clean;
 pub use clients::clients;
 pub use comparison_view::ComparisonView;
-pub use conversation_view::{CONVERSATION_COLUMNS, ConversationView, ConversationsView};
+pub use conversation_view::{ConversationView, ConversationsView};
 pub use counts_view::{CountsRow, CountsView, OUTCOMES};
 pub use error_view::{ErrorView, ErrorsView};
 pub use exchange::exchange;

@@ -128,7 +128,9 @@ impl View {
     /// The same with what lies beside the session.
     #[must_use]
     pub fn with(self, conversations: Option<&Conversations>) -> Self {
-        Self { conversations: conversations.map(ConversationsView::of), ..self }
+        let split_by = self.loads.iter().find_map(|load| load.split_by.as_deref());
+        let conversations = conversations.map(|own| ConversationsView::of(own, split_by));
+        Self { conversations, ..self }
     }
 }
 

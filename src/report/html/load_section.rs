@@ -7,7 +7,7 @@ use super::source::Source;
 use super::step_table::steps;
 use super::table::{Row, Table};
 use crate::gate::ThresholdVerdict;
-use crate::report::{Fact, LoadView, OUTCOMES, SPLIT_COLUMNS, STATISTICS};
+use crate::report::{Fact, LoadView, OUTCOMES, SPLIT_COLUMNS, STATISTICS, Times};
 use crate::summary::{LoadDescription, LoadRun};
 use crate::units::{Unit, print};
 
@@ -36,14 +36,12 @@ pub(super) fn load_section(
         charts(&mut section, source, about);
     }
     section.table(counts(view, budget));
-    let row = |times: &crate::report::Times| {
-        Row::new(std::iter::once(times.label.clone()).chain(times.cells.iter().cloned()))
-    };
+    let row = |times: &Times| Row::new(std::iter::once(times.label.clone()).chain(times.cells.iter().cloned()));
     let columns: Vec<String> =
         std::iter::once("time".to_owned()).chain(STATISTICS.map(|name| format!("#{name}"))).collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let caption = format!("Times of iterations ({})", view.times_note);
-    section.table(Table::new(caption, &columns, view.times.iter().map(row).collect(), budget));
+    section.table(Table::new(caption, &columns, view.streams.iter().chain(&view.times).map(row).collect(), budget));
     section.table(steps(source, view, about));
     section.table(splits(view, about, budget));
     section.facts(view.apart.iter().map(entry).collect());
@@ -54,20 +52,27 @@ pub(super) fn load_section(
 /// What one looks for first: how fast, how many users, how much of it ended well.
 fn glance(view: &LoadView) -> Vec<Entry> {
     let plain = |name: &str| view.plain.iter().find(|fact| fact.label == name).map(|fact| fact.value.clone());
-    let latency = view.times.first().map(|times| {
+    let percentiles = |times: &Times| {
         let of =
             |name: &str| STATISTICS.iter().position(|own| *own == name).map_or("–", |at| times.cells[at].as_str());
         ["p50", "p95", "p99"].map(|name| format!("{name} {}", of(name))).join(", ")
-    });
+    };
+    let streams = view.streams.iter().filter(|times| !times.nested);
+    let streams: Vec<(String, Option<String>)> =
+        streams.map(|times| (times.label.clone(), Some(percentiles(times)))).collect();
+    let latency = if streams.is_empty() { "latency" } else { "latency, with its audio" };
+    let latency = (latency.to_owned(), view.times.first().map(percentiles));
+    // The latency of a conversation is the length of its clip: it does not lead.
+    let (before, after) = if streams.is_empty() { (vec![latency], Vec::new()) } else { (streams, vec![latency]) };
     let [started, dropped] = [1, 2].map(|at| view.counts.total[at]);
     let lost = if dropped > 0 { format!(", {dropped} dropped") } else { String::new() };
     let all = [
-        ("latency", latency),
         ("success rate", plain("success_rate")),
         ("error rate", plain("error_rate")),
         ("iterations", Some(format!("{started} started{lost}"))),
     ];
-    all.into_iter().filter_map(|(name, value)| Some(Entry::new(name, value?))).collect()
+    let all = all.map(|(name, value)| (name.to_owned(), value));
+    before.into_iter().chain(all).chain(after).filter_map(|(name, value)| Some(Entry::new(name, value?))).collect()
 }
 
 fn charts(section: &mut Section, source: &Source<'_>, about: &LoadDescription) {

@@ -4,23 +4,23 @@ use super::chart;
 use super::page::Section;
 use super::source::Source;
 use super::table::{Cell, Row, Table};
-use crate::report::{CONVERSATION_COLUMNS, ConversationView};
+use crate::report::ConversationView;
 
 /// The section of conversations; nothing where none was recorded.
 pub(super) fn talks(source: &Source<'_>) -> Option<Section> {
     let (all, view) = (source.conversations?, source.view.conversations.as_ref()?);
     let most = source.budget.data_rows;
     let row = |one: &ConversationView| {
-        let cell = |(at, text): (usize, &String)| match CONVERSATION_COLUMNS[at] {
-            "outcome" => Cell::toned(text.as_str(), one.tone),
-            _ => Cell::plain(text.as_str()),
+        let cell = |(at, text): (usize, &String)| {
+            if at == view.outcome { Cell::toned(text.as_str(), one.tone) } else { Cell::plain(text.as_str()) }
         };
         Row::new(one.cells.iter().enumerate().map(cell))
     };
     let rows: Vec<Row> = view.rows.iter().take(most).map(row).collect();
     let said = view.cut(rows.len());
     let caption = "Conversations, warm-up included: what ended worst first, then the largest delay";
-    let table = Table::new(caption, &CONVERSATION_COLUMNS, rows, &source.budget);
+    let columns: Vec<&str> = view.columns.iter().map(String::as_str).collect();
+    let table = Table::new(caption, &columns, rows, &source.budget);
     let mut section = Section::new("conversations", "Conversations");
     section.paragraph(format!("{}.", view.line));
     section.figure(chart::talks(all, table.clone(), &said));

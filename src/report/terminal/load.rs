@@ -70,7 +70,7 @@ fn times(out: &mut String, load: &LoadView, detail: Detail, paint: Paint) {
     let every = detail == Detail::Verbose;
     let shown = load.times.iter().enumerate().filter(|(at, row)| every || !row.nested || *at < latency);
     if !load.times.is_empty() {
-        statistics(out, shown.map(|(_, row)| row), paint);
+        statistics(out, load.streams.iter().chain(shown.map(|(_, row)| row)), paint);
     }
     wrapped(out, paint, ("  ", Tone::Plain), (&load.times_note, Tone::Dim));
 }

@@ -165,7 +165,8 @@ fn one(address: &str, unit: Unit, value: Option<f64>, samples: u64) -> (String, 
     (address.to_owned(), Metric { unit, better: Better::Lower, runs })
 }
 
-fn distribution(address: &str, unit: Unit, values: &[f64]) -> Vec<(String, Metric)> {
+/// Every statistic of a quantity by these values.
+pub fn distribution(address: &str, unit: Unit, values: &[f64]) -> Vec<(String, Metric)> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let n = sorted.len();
