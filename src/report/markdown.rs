@@ -155,7 +155,11 @@ fn page(view: &View, most: usize) -> Page {
         } else {
             format!("{left_out} rows are left out here: the report has them")
         },
-        quiet_title: format!("{} hold", plural(quiet.len() as u64, "metric")),
+        quiet_title: format!(
+            "{} {}",
+            plural(quiet.len() as u64, "check"),
+            if quiet.len() == 1 { "holds" } else { "hold" }
+        ),
         quiet: quiet.into_iter().take(most).collect(),
         loads: view.loads.iter().take(most.min(20)).map(load).collect(),
         loads_title: "What was measured".to_owned(),
