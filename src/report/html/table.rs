@@ -6,11 +6,16 @@ use super::brief::brief;
 use super::budget::Budget;
 use crate::report::Tone;
 
+/// So many columns are too wide for a phone.
+const WIDE: usize = 5;
+
 /// One table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Table {
     caption: String,
     columns: Vec<Column>,
+    /// Where a screen is too narrow for its columns, each row becomes a block.
+    stack: bool,
     pub(super) rows: Vec<Row>,
     /// What is to be known about it: rows that are left out.
     note: Option<String>,
@@ -90,6 +95,8 @@ impl Table {
             cell.text = brief(&cell.text, budget.letters);
         }
         Self {
+            // Rows that are data of a drawing are many and narrow.
+            stack: columns.len() >= WIDE && rows.iter().all(|row| row.x.is_none()),
             caption: brief(&caption.into(), budget.letters),
             columns: columns.iter().map(column).collect(),
             rows,
