@@ -123,7 +123,7 @@ fn one(newest: &Summary, judged: &Judged, paths: &[PathBuf], arguments: &Report,
             }
         },
         Some(Format::Markdown) => console.result(&markdown(&view)),
-        Some(Format::Json) => console.result(&format!("{:#}", flat(newest, verdict))),
+        Some(Format::Json) => console.result(&format!("{:#}", flat(newest, verdict, surroundings.conversations()))),
         Some(Format::Clients) => return conversations(newest, &home(newest, paths), arguments.out.as_deref(), console),
         Some(Format::Junit) => console.result(&junit(newest, &view)),
         Some(Format::Metrics) => console.result(&metrics(newest, verdict)),

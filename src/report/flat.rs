@@ -8,16 +8,19 @@ use super::pick::{Pick, pick};
 use super::times::over;
 use crate::gate::Verdict;
 use crate::measure::Counts;
-use crate::summary::{LoadDescription, MetricValue, Run, Summary};
+use crate::summary::{ClientLine, Conversations, LoadDescription, MetricValue, Run, Summary};
 use crate::units::Unit;
 
 /// The kind and version of the document.
 const SCHEMA: &str = "perfgate.report/1";
 
-/// The session: `summary`, `latency` by quantity, `errors` and `config`. Times are seconds, rates shares of one; what was not
+/// So many of the worst conversations are there.
+const WORST: usize = 20;
+
+/// The session: `summary`, `latency` by quantity, `errors`, `conversations` and `config`. Times are seconds, rates shares of one; what was not
 /// measured is `null`. `docs/reference/report-json.md` has every key.
 #[must_use]
-pub fn flat(summary: &Summary, verdict: &Verdict) -> Value {
+pub fn flat(summary: &Summary, verdict: &Verdict, conversations: Option<&Conversations>) -> Value {
     json!({
         "schema": SCHEMA,
         "plan": summary.plan.name,
@@ -27,6 +30,7 @@ pub fn flat(summary: &Summary, verdict: &Verdict) -> Value {
         "summary": totals(summary),
         "latency": latencies(summary),
         "errors": errors(&summary.runs),
+        "conversations": conversations.map(talks),
         "config": summary.plan.effective,
     })
 }
@@ -106,11 +110,42 @@ fn statistics(summary: &Summary, quantity: &str) -> Value {
         .into_iter()
         .filter(|stat| metric(stat).is_some_and(|own| pick(own, over(own.runs.len())).beyond))
         .collect();
+    // The lowest and the highest run: how much of a difference means nothing.
+    let between = |stat: &'static str| {
+        let own = metric(stat).filter(|own| own.runs.len() > 1)?;
+        Some((stat, json!([pick(own, Pick::Lowest).value, pick(own, Pick::Highest).value])))
+    };
+    let between: BTreeMap<&str, Value> = ["mean", "p50", "p90", "p95", "p99"].into_iter().filter_map(between).collect();
+    if !between.is_empty() {
+        all.insert("between_runs".to_owned(), json!(between));
+    }
     // Worse than its number: the rank fell among what was given up.
     if !beyond.is_empty() {
         all.insert("beyond".to_owned(), json!(beyond));
     }
     Value::Object(all)
+}
+
+/// How conversations ended, and the worst of them.
+fn talks(all: &Conversations) -> Value {
+    let one = |line: &ClientLine| {
+        json!({
+            "run": line.run,
+            "load": line.load,
+            "client": line.client,
+            "iteration": line.iteration,
+            "split": line.split,
+            "outcome": line.outcome,
+            "error": line.error,
+            "audio_file": line.audio_file,
+            "delay_p95": line.delay_s.map(|delay| delay.p95),
+            "tail": line.tail_s,
+            "coverage": line.coverage,
+            "wer": line.wer,
+        })
+    };
+    let worst: Vec<Value> = all.worst.iter().take(WORST).map(one).collect();
+    json!({ "count": all.count(), "outcomes": all.outcomes, "worst": worst })
 }
 
 /// Errors of all runs, most frequent first; those of one message are one.

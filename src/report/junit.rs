@@ -18,11 +18,13 @@ pub fn junit(summary: &Summary, view: &View) -> String {
     if let Ok(started) = summary.started.parse::<Timestamp>() {
         suite.extra.insert("timestamp".into(), started.strftime("%Y-%m-%dT%H:%M:%S.000+00:00").to_string().into());
     }
+    let nothing = String::new();
     let properties = [
         ("session", &view.session),
         ("target", &view.target),
         ("labels", &view.labels),
         ("compared with", &view.baseline),
+        ("conversations", view.conversations.as_ref().map_or(&nothing, |all| &all.line)),
     ];
     for (name, value) in properties {
         if !value.is_empty() {
@@ -51,7 +53,10 @@ pub fn junit(summary: &Summary, view: &View) -> String {
             _ => TestCaseStatus::success(),
         };
         let (class, metric) = split(&view.plan, &one.metric);
-        let notes = if one.word == "WARN" { vec![format!("WARN: {said}")] } else { one.notes.clone() };
+        let mut notes = if one.word == "WARN" { vec![format!("WARN: {said}")] } else { one.notes.clone() };
+        if !one.runs.is_empty() {
+            notes.push(format!("runs: {}", one.runs));
+        }
         suite.add_test_case(case(&class, &format!("{metric} {}", one.bound), status, &notes));
     }
     for one in &view.comparisons {

@@ -3,7 +3,7 @@
 use super::clean::clean;
 use super::pick::beyond;
 use super::tone::Tone;
-use crate::gate::{Bound, Mark, Operand, ThresholdVerdict, Verdict};
+use crate::gate::{Bound, Mark, Operand, RunValue, ThresholdVerdict, Verdict};
 use crate::metric::{DRIFT, DRIFT_SECONDS};
 use crate::summary::Demand;
 use crate::units::{Unit, print, print_apart};
@@ -30,6 +30,8 @@ pub struct ThresholdView {
     pub bound: String,
     /// What is to be known about the value: `few samples`, `run 2 of 3`.
     pub notes: Vec<String>,
+    /// The value of every run, where there are several: `1.2 s, 1.3 s`; else empty.
+    pub runs: String,
     /// What is to be said once below the table of all that are shown.
     pub footnote: Option<String>,
     /// `plans/nightly.toml:31`; `None` for a rule that holds without being written.
@@ -66,6 +68,7 @@ impl ThresholdView {
             value: value(threshold, bound.as_ref()),
             bound: clean(&bound_text(threshold, bound.as_ref())),
             notes: notes(threshold),
+            runs: runs(threshold),
             footnote: footnote(threshold),
             place: (threshold.line > 0).then(|| format!("{}:{}", clean(&threshold.file), threshold.line)),
         }
@@ -102,6 +105,19 @@ fn bound_text(threshold: &ThresholdVerdict, bound: Option<&Bound>) -> String {
         (Some(limit), _) if named => format!("{} = {}", threshold.bound, print(limit, threshold.unit)),
         (_, Some(Bound::Exactly(_))) => format!("= {}", threshold.bound),
         _ => threshold.bound.clone(),
+    }
+}
+
+fn runs(threshold: &ThresholdVerdict) -> String {
+    let text = |run: &RunValue| match run.value {
+        None => "–".to_owned(),
+        Some(value) if run.beyond => beyond(value, threshold.unit),
+        Some(value) => print(value, threshold.unit),
+    };
+    if threshold.runs.len() > 1 {
+        threshold.runs.iter().map(text).collect::<Vec<_>>().join(", ")
+    } else {
+        String::new()
     }
 }
 

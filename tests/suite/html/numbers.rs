@@ -90,7 +90,7 @@ fn rates_times_and_the_real_time_factor_are_in_every_report() {
     let summary = charted_with([360, 360, 0, 353, 3, 0, 4, 0], 1.0);
     let verdict = judge(std::slice::from_ref(&summary), Against::Nothing);
     let view = View::of(&summary, &verdict);
-    let flat = flat(&summary, &verdict);
+    let flat = flat(&summary, &verdict, None);
     let reports = [
         html(&summary, &verdict, &Beside::default()).unwrap(),
         markdown(&view),

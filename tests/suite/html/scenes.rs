@@ -2,7 +2,7 @@
 
 use perfgate::gate::baseline::Baseline;
 use perfgate::gate::{Against, Overall, Verdict, judge};
-use perfgate::report::{Beside, View, annotations, html, junit, markdown};
+use perfgate::report::{Beside, View, annotations, flat, html, junit, markdown};
 use perfgate::summary::{Interruption, MetricValue, Origin, Summary};
 
 use crate::support::charted::{charted, charted_with, latencies, recorded};
@@ -197,6 +197,14 @@ fn several_runs() {
     let page = page(&summary, Some(&recorded()));
     assert!(page.contains("In run 1 of 2: "));
     assert_well_formed(&page);
+    // How far the runs lie apart is in what programs read too.
+    let verdict = judge(std::slice::from_ref(&summary), Against::Nothing);
+    let tests = junit(&summary, &View::of(&summary, &verdict));
+    assert!(tests.contains("runs: 1.63 s, 2.13 s"), "{tests}");
+    let flat = flat(&summary, &verdict, None);
+    let between = flat["latency"]["e2e"]["between_runs"]["p95"].as_array().unwrap();
+    assert!(between[0].as_f64() < between[1].as_f64(), "{between:?}");
+    assert!(flat["conversations"].is_null());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use perfgate::gate::{Against, Verdict, judge};
 use perfgate::metric::Better;
 use perfgate::report::terminal::{Detail, render};
-use perfgate::report::{Beside, View, html, markdown};
+use perfgate::report::{Beside, View, flat, html, junit, markdown};
 use perfgate::summary::{ClientLine, Conversations, Metric, MetricValue, SplitDescription, SplitLine, Spread, Summary};
 use perfgate::units::Unit;
 
@@ -124,6 +124,13 @@ fn conversations_one_by_one() {
     assert!(rows.iter().all(|row| row[8] == "n/a"), "nothing was held against a reference");
 
     let view = View::of(&summary, &verdict).with(Some(&all));
+    let told = flat(&summary, &verdict, Some(&all));
+    assert_eq!(
+        (&told["conversations"]["count"], &told["conversations"]["outcomes"]["failed"]),
+        (&70.into(), &2.into())
+    );
+    assert_eq!(told["conversations"]["worst"][0]["split"], "worker-1");
+    assert!(junit(&summary, &view).contains("70 conversations: 65 ok, 2 failed"));
     let text = markdown(&view);
     assert!(!text.contains("<script"));
     kept_current("tests/golden/markdown/streaming.md", &text);
