@@ -6,7 +6,7 @@ use perfgate::units::{Quantity, Unit};
 use proptest::prelude::*;
 
 use super::scenes::{hostile, page};
-use crate::support::charted::{charted, charted_with, recorded};
+use crate::support::charted::{charted, charted_with, latencies, recorded};
 use crate::support::markup::{assert_well_formed, skeleton, table};
 use crate::support::session::{error, threshold};
 
@@ -110,6 +110,30 @@ fn rates_times_and_the_real_time_factor_are_in_every_report() {
     assert_eq!((&flat["summary"]["timeout_requests"], &flat["summary"]["failed_requests"]), (&4.into(), &3.into()));
     for stat in ["min", "max", "mean", "median", "p90", "p95", "p99", "stddev"] {
         assert!(number(&flat["latency"]["e2e"][stat]) > 0.0, "{stat}");
+    }
+}
+
+#[test]
+fn seconds_histograms_and_statistics_are_of_the_same_iterations() {
+    for measured in [[360, 360, 0, 353, 3, 0, 4, 0], [91, 91, 0, 86, 0, 0, 0, 5], [70, 70, 0, 65, 2, 2, 1, 0]] {
+        let summary = charted_with(measured, 1.27);
+        let series = &summary.runs[0].loads[0].series;
+        let [_, started, _, ok, ..] = measured;
+        let sum = |column: &[u64]| column.iter().sum::<u64>();
+        let warm_up = 30;
+        assert_eq!(
+            (sum(&series.started), sum(&series.ok), sum(&series.not_ok)),
+            (started + warm_up, ok + warm_up, started - ok)
+        );
+        assert_eq!(series.errors.values().map(|kind| sum(kind)).sum::<u64>(), started - ok);
+        let latencies = latencies(&summary).unwrap();
+        let own = latencies.of(&summary, &summary.loads[0]).unwrap();
+        assert_eq!(own.measured.len(), ok);
+        for (share, stat) in [(0.5, "p50"), (0.95, "p95"), (1.0, "max")] {
+            let told = summary.metrics[&format!("transcribe.latency.{stat}")].runs[0].value.unwrap();
+            let found = own.measured.value_at_quantile(share) as f64 / 1e9;
+            assert!((found / told - 1.0).abs() < 2e-3, "{measured:?} {stat}: {found} and {told}");
+        }
     }
 }
 

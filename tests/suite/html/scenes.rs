@@ -8,6 +8,7 @@ use perfgate::summary::{Interruption, MetricValue, Origin, Summary};
 use crate::support::charted::{charted, charted_with, latencies, recorded};
 use crate::support::golden::kept_current;
 use crate::support::markup::{Piece, assert_well_formed, pieces};
+use crate::support::played::replay;
 use crate::support::session::{add_run, counts, error, set, threshold};
 
 /// The same session as Markdown, JUnit and annotations, which are kept too.
@@ -160,6 +161,10 @@ fn a_session_cut_short() {
     let mut summary = charted_with([91, 91, 0, 86, 0, 0, 0, 5], 1.0);
     summary.runs[0].wall_s = 44.8;
     summary.runs[0].loads[0].window_s = (10.0, 40.3);
+    let rate = 86.0 / 30.3;
+    set(&mut summary, "transcribe.throughput", 0, value(rate));
+    set(&mut summary, "transcribe.audio_throughput", 0, value(5.0 * rate));
+    replay(&mut summary);
     summary.interrupted = Some(Interruption::Sigint);
     golden("interrupted", &page(&summary, None));
     others("interrupted", &summary, None);
@@ -181,8 +186,10 @@ fn nothing_and_next_to_nothing_was_measured() {
     let load = &mut single.runs[0].loads[0];
     load.by_count = true;
     load.window_s = (0.0, 1.3);
-    load.series = crate::support::charted::series(1, 1, 1.0, 0);
+    load.counts.remove("warm_up");
+    load.warm_up_mean_s = None;
     single.runs[0].wall_s = 1.6;
+    replay(&mut single);
     single.thresholds.truncate(1);
     golden("one_sample", &page(&single, None));
     others("one_sample", &single, None);

@@ -11,6 +11,7 @@ use super::scenes::golden;
 use crate::support::charted::{charted_with, latencies};
 use crate::support::golden::kept_current;
 use crate::support::markup::{assert_well_formed, table};
+use crate::support::played::replay;
 use crate::support::session::{counts, distribution, threshold};
 
 /// One conversation of three seconds of audio.
@@ -89,6 +90,7 @@ fn session() -> (Summary, Verdict) {
     ] {
         summary.metrics.extend(distribution(&format!("transcribe.{name}"), unit, &spread(low, high)));
     }
+    replay(&mut summary);
     summary.thresholds.clear();
     threshold(&mut summary, "transcribe.talk.delay.p95", "< 1.5s");
     threshold(&mut summary, "transcribe.error_rate", "< 1%");

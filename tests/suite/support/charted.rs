@@ -1,15 +1,18 @@
 //! Sessions with everything that a page can draw, and baselines of them.
 
+use std::collections::BTreeMap;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use perfgate::gate::baseline::{Baseline, Compared, Recorded};
 use perfgate::metric::Better;
-use perfgate::summary::{Latencies, Machine, Series, Summary, Yardstick};
+use perfgate::summary::{Latencies, LoadRun, Machine, Series, Summary, Yardstick};
 use perfgate::units::Unit;
 use serde_json::json;
 
+use super::played::{iterations, replay, seconds};
 use super::session::{add_run, counts, nightly};
 
 const COMPARED: [(&str, Unit, Better, &str); 6] = [
@@ -54,21 +57,11 @@ pub fn charted_with(measured: [u64; 8], pace: f64) -> Summary {
         .filter_map(|(name, own)| Some((format!("{}.p99_9", name.strip_suffix(".p99")?), own.clone())));
     let far: Vec<_> = far.collect();
     summary.metrics.extend(far);
-    let lost = measured[4] + measured[5] + measured[6] + measured[7];
-    summary.runs[0].loads[0].series = series(130, 3, pace, lost);
-    // Which of them went wrong in what way, in turn.
-    let of_kind =
-        [("status", measured[4]), ("rejected", measured[5]), ("timeout", measured[6]), ("aborted", measured[7])];
-    let mut kinds = of_kind.iter().flat_map(|(kind, count)| std::iter::repeat_n(*kind, *count as usize));
-    let own = &mut summary.runs[0].loads[0].series;
-    for (at, count) in own.not_ok.iter().enumerate().filter(|(_, count)| **count > 0) {
-        let Some(kind) = kinds.next() else { continue };
-        own.errors.entry(kind.to_owned()).or_insert_with(|| vec![0; own.second.len()])[at] = *count;
-    }
+    replay(&mut summary);
     summary
 }
 
-/// So many seconds at so many iterations a second; `lost` of them end in another way than well, a minute in.
+/// So many seconds at so many iterations a second, for pages of long sessions; `lost` of them end in another way than well, a minute in.
 pub fn series(seconds: u64, rate: u64, pace: f64, lost: u64) -> Series {
     let mut series = Series::default();
     for second in 0..seconds {
@@ -102,41 +95,59 @@ pub fn series(seconds: u64, rate: u64, pace: f64, lost: u64) -> Series {
     series
 }
 
-/// The file `histograms` of a session: what its series says, as iterations one by one.
+/// The file `histograms` of a session: its iterations one by one; of one that has been given longer seconds, those.
 pub fn histograms(summary: &Summary) -> String {
     let mut lines = vec![format!(r#"{{"schema":"perfgate.histograms/1","session":{}}}"#, json!(summary.session))];
-    for run in &summary.runs {
-        for load in &run.loads {
-            let mut measured: Histogram<u32> = Histogram::new(3).unwrap();
-            measured.auto(true);
-            let series = &load.series;
-            let name = json!({ "run": run.number, "load": load.load });
-            let mut line = |more: serde_json::Value| {
-                let mut own = name.clone();
-                own.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-                lines.push(own.to_string());
-            };
-            for (at, second) in series.second.iter().enumerate() {
-                let mut slot: Histogram<u32> = Histogram::new(2).unwrap();
+    for (at, run) in summary.runs.iter().enumerate() {
+        let load = &run.loads[0];
+        let name = json!({ "run": run.number, "load": load.load });
+        let mut line = |more: serde_json::Value| {
+            let mut own = name.clone();
+            own.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            lines.push(own.to_string());
+        };
+        let ok: Vec<(u64, f64, bool)> = if load.series == seconds(summary, at) {
+            let all = iterations(summary, at).into_iter().filter(|one| one.kind == "ok");
+            all.map(|one| (one.end_s as u64, one.latency_s(), one.measured)).collect()
+        } else {
+            of_seconds(load)
+        };
+        let mut measured: Histogram<u32> = Histogram::new(3).unwrap();
+        measured.auto(true);
+        let mut by_second: BTreeMap<u64, Histogram<u32>> = BTreeMap::new();
+        for (second, seconds, counts) in ok {
+            let nanos = (seconds * 1e9) as u64;
+            let slot = by_second.entry(second).or_insert_with(|| {
+                let mut slot = Histogram::new(2).unwrap();
                 slot.auto(true);
-                for n in 0..series.ok[at] {
-                    let (Some(p50), Some(p99)) = (series.p50_s[at], series.p99_s[at]) else { continue };
-                    let seconds = p50 + (p99 - p50) * n as f64 / series.ok[at].max(2) as f64;
-                    slot.record((seconds * 1e9) as u64).unwrap();
-                    if (*second as f64) >= load.window_s.0 && (*second as f64) < load.window_s.1 {
-                        measured.record((seconds * 1e9) as u64).unwrap();
-                    }
-                }
-                line(json!({ "second": second, "histogram": encoded(&slot) }));
+                slot
+            });
+            slot.record(nanos).unwrap();
+            if counts {
+                measured.record(nanos).unwrap();
             }
-            let lost = load.counts.get("measured").map_or(0, |counts| counts.timed_out);
-            line(
-                json!({ "step": null, "quantity": "latency", "part": "measured", "scale": 1e9, "count": measured.len(),
-                "lost": lost, "longest_lost": 0, "histogram": encoded(&measured) }),
-            );
         }
+        for (second, slot) in &by_second {
+            line(json!({ "second": second, "histogram": encoded(slot) }));
+        }
+        let lost = load.counts.get("measured").map_or(0, |counts| counts.timed_out + counts.interrupted);
+        line(json!({ "step": null, "quantity": "latency", "part": "measured", "scale": 1e9, "count": measured.len(),
+            "lost": lost, "longest_lost": 0, "histogram": encoded(&measured) }));
     }
     lines.join("\n")
+}
+
+/// Iterations that fit seconds which were made without any: when they ended, their latency, and whether they are measured.
+fn of_seconds(load: &LoadRun) -> Vec<(u64, f64, bool)> {
+    let series = &load.series;
+    let mut all = Vec::new();
+    for (at, second) in series.second.iter().enumerate() {
+        let (Some(p50), Some(p99)) = (series.p50_s[at], series.p99_s[at]) else { continue };
+        let measured = (load.window_s.0..load.window_s.1).contains(&(*second as f64));
+        let latency = |n: u64| p50 + (p99 - p50) * n as f64 / series.ok[at].max(2) as f64;
+        all.extend((0..series.ok[at]).map(|n| (*second, latency(n), measured)));
+    }
+    all
 }
 
 /// The same as it is read; nothing for a session without runs.

@@ -8,6 +8,7 @@ pub mod golden;
 pub mod markup;
 pub mod nginx;
 pub mod perfgate;
+pub mod played;
 pub mod rust_source;
 pub mod session;
 pub mod simulated;
