@@ -1,18 +1,25 @@
 //! Who spoke with the target, one by one.
 
+use super::brief::tail;
 use super::chart;
 use super::page::Section;
 use super::source::Source;
 use super::table::{Cell, Row, Table};
 use crate::report::ConversationView;
 
+/// Letters of a clip's name.
+const LETTERS: usize = 28;
+
 /// The section of conversations; nothing where none was recorded.
 pub(super) fn talks(source: &Source<'_>) -> Option<Section> {
     let (all, view) = (source.conversations?, source.view.conversations.as_ref()?);
     let most = source.budget.data_rows;
     let row = |one: &ConversationView| {
-        let cell = |(at, text): (usize, &String)| {
-            if at == view.outcome { Cell::toned(text.as_str(), one.tone) } else { Cell::plain(text.as_str()) }
+        let cell = |(at, text): (usize, &String)| match at {
+            at if at == view.outcome => Cell::toned(text.as_str(), one.tone),
+            // The clip, which stands last: what went wrong needs the room.
+            at if at + 1 == one.cells.len() => Cell::plain(tail(text, LETTERS)),
+            _ => Cell::plain(text.as_str()),
         };
         Row::new(one.cells.iter().enumerate().map(cell))
     };

@@ -90,6 +90,7 @@ fn session() -> (Summary, Verdict) {
     ] {
         summary.metrics.extend(distribution(&format!("transcribe.{name}"), unit, &spread(low, high)));
     }
+    summary.runs[0].loads[0].warm_up_mean_s = Some(4.2);
     replay(&mut summary);
     summary.thresholds.clear();
     threshold(&mut summary, "transcribe.talk.delay.p95", "< 1.5s");
