@@ -8,8 +8,20 @@ use crate::units::{Unit, print};
 
 /// The columns of a conversation; those of numbers begin with `#`, which is not shown. What went wrong stands where no page is too
 /// narrow for it, the longest names at the end.
-const COLUMNS: [&str; 11] =
-    ["client", SPLIT, "outcome", ERROR, "#ready", "#delay p95", "#tail", "#coverage", "#wer", "#messages", "clip"];
+const COLUMNS: [&str; 12] = [
+    "client",
+    SPLIT,
+    "outcome",
+    ERROR,
+    "#ready",
+    "#delay p95",
+    "#stale p95",
+    "#tail",
+    "#coverage",
+    "#wer",
+    "#messages",
+    "clip",
+];
 /// The column of the value that the load is split by, under the name of that.
 const SPLIT: &str = "split";
 const ERROR: &str = "error";
@@ -116,6 +128,7 @@ fn view(line: &ClientLine, runs: bool, loads: bool, split: bool) -> Conversation
         text(&line.error),
         time(line.ready_s),
         time(line.delay_s.map(|delay| delay.p95)),
+        time(line.staleness_s.map(|stale| stale.p95)),
         time(line.tail_s),
         share(line.coverage, "–"),
         share(line.wer, "n/a"),
@@ -142,7 +155,7 @@ mod tests {
             ClientLine { run: 1, client: 3, iteration: 7, outcome: "timed_out".to_owned(), ..Default::default() };
         let all = ConversationsView::of(&Conversations::of([line.clone()]).expect("one"), Some("instance"));
         assert_eq!(all.line, "1 conversation: 1 timed out");
-        assert_eq!(all.rows[0].cells, ["user 3, #7", "timed out", "–", "–", "–", "–", "–", "n/a", "0", "–"]);
+        assert_eq!(all.rows[0].cells, ["user 3, #7", "timed out", "–", "–", "–", "–", "–", "–", "n/a", "0", "–"]);
         assert_eq!((all.cut(1).as_str(), all.cut(0).is_empty()), ("", false));
         let line = ClientLine { split: Some("worker-1".to_owned()), ..line };
         let all = ConversationsView::of(&Conversations::of([line]).expect("one"), Some("instance"));

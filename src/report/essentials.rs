@@ -16,7 +16,8 @@ const OF_LOADS: [&str; 10] = [
     "error_rate",
     "rejection_rate",
 ];
-const OF_STEPS: [&str; 6] = ["delay.p95", "wait.p95", "coverage.mean", "latency.p95", "total.p95", "first_message.p95"];
+const OF_STEPS: [&str; 6] =
+    ["delay.p95", "staleness.p95", "coverage.mean", "latency.p95", "total.p95", "first_message.p95"];
 
 /// The addresses of what matters most, load by load; then what the plan judges or compares. Of a session that has no loads of
 /// its own, every metric.

@@ -162,7 +162,10 @@ impl Source<'_> {
         // Metrics of this name are there only where transcripts are; without a text to hold them against nothing was wrong or right.
         if self.summary.metrics.contains_key(&format!("{}.wer", self.about.address())) {
             let none = || "n/a: no transcript that has a reference".to_owned();
-            facts.push(Fact::new("wer", self.metric("wer").unwrap_or_else(none)));
+            let metric = self.summary.metrics.get(&format!("{}.wer", self.about.address()));
+            let texts = metric.map_or(0, |metric| metric.runs.iter().map(|value| value.samples).sum());
+            let over = |wer: String| format!("{wer}, over {}", plural(texts, "transcript"));
+            facts.push(Fact::new("wer", self.metric("wer").map_or_else(none, over)));
         }
         facts.extend(balance.map(|balance| Fact::new("spread", balance.verdict.clone())));
         facts
@@ -182,7 +185,7 @@ impl Source<'_> {
             let label = if steps.len() > 1 { format!("{quantity} of {}", clean(step)) } else { quantity.to_owned() };
             rows(self.summary, &format!("{}.{step}.{quantity}", self.about.address()), &label)
         };
-        steps.iter().flat_map(|step| ["delay", "wait"].into_iter().flat_map(move |own| row(step, own))).collect()
+        steps.iter().flat_map(|step| ["delay", "staleness"].into_iter().flat_map(move |own| row(step, own))).collect()
     }
 
     /// How much of the audio results cover.

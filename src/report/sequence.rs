@@ -57,10 +57,32 @@ pub(super) struct SequenceLine {
     pub(super) texts: Vec<String>,
 }
 
+/// The full address of a metric of a load; `*` is the first step that has it.
+fn metric_of(sessions: &[&Judged], address: &str, metric: &str) -> String {
+    let Some(quantity) = metric.strip_prefix("*.") else { return format!("{address}.{metric}") };
+    let of_step = |key: &&String| {
+        let step =
+            key.strip_prefix(address).and_then(|key| key.strip_prefix('.')?.strip_suffix(quantity)?.strip_suffix('.'));
+        step.is_some_and(|step| !step.contains('.'))
+    };
+    let found = sessions.iter().find_map(|own| own.summary.metrics.keys().find(of_step));
+    found.cloned().unwrap_or_default()
+}
+
 /// A chart of a load: its title, how it is read, and the metrics that it draws.
 type Drawn = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
-const DRAWN: [Drawn; 4] = [
+const DRAWN: [Drawn; 6] = [
+    (
+        "Delay of results",
+        "From audio sent to the first result that reaches it: of the results (delay), and of all the audio (staleness). Lower is better.",
+        &[("delay p50", "*.delay.p50"), ("delay p95", "*.delay.p95"), ("staleness p95", "*.staleness.p95")],
+    ),
+    (
+        "Word error rate",
+        "Wrong, missing and added words for each word of the references. Lower is better.",
+        &[("wer", "wer")],
+    ),
     (
         "Latency",
         "The median, the 95th and the 99th percentile of each session. Lower is better.",
@@ -76,9 +98,12 @@ const DRAWN: [Drawn; 4] = [
 ];
 
 /// The columns behind the name of a session: their heads, and the metric.
-const COLUMNS: [(&str, &str); 8] = [
+const COLUMNS: [(&str, &str); 11] = [
     ("#success", "success_rate"),
     ("#errors", "error_rate"),
+    ("#delay p95", "*.delay.p95"),
+    ("#stale p95", "*.staleness.p95"),
+    ("#wer", "wer"),
     ("#throughput", "throughput"),
     ("#mean", "latency.mean"),
     ("#p50", "latency.p50"),
@@ -138,7 +163,7 @@ fn loads(sessions: &[&Judged]) -> Vec<LoadDescription> {
 fn charts(sessions: &[&Judged], load: &LoadDescription, several: bool) -> Vec<SequenceChart> {
     let address = load.address();
     let line = |(name, metric): &(&'static str, &str)| {
-        let metric = format!("{address}.{metric}");
+        let metric = metric_of(sessions, &address, metric);
         let values = sessions.iter().map(|own| session_value(&own.summary, &metric));
         let unit = sessions.iter().find_map(|own| own.summary.metrics.get(&metric)).map(|own| own.unit)?;
         let (values, texts): (Vec<_>, Vec<_>) = values.map(|own| (own.value, text(own, unit))).unzip();
@@ -196,11 +221,9 @@ fn sheet(sessions: &[&Judged], loads: &[LoadDescription], variable: Option<&Vari
 
 fn table(sessions: &[&Judged], load: &LoadDescription, variable: Option<&Variable>) -> SheetPart {
     let address = load.address();
-    let known = |metric: &str| {
-        let metric = format!("{address}.{metric}");
-        sessions.iter().any(|own| session_value(&own.summary, &metric).value.is_some())
-    };
-    let shown: Vec<(&str, &str)> = COLUMNS.into_iter().filter(|(_, metric)| known(metric)).collect();
+    let known = |metric: &str| sessions.iter().any(|own| session_value(&own.summary, metric).value.is_some());
+    let all = COLUMNS.map(|(head, metric)| (head, metric_of(sessions, &address, metric)));
+    let shown: Vec<(&str, String)> = all.into_iter().filter(|(_, metric)| known(metric)).collect();
     let mut columns = vec!["session".to_owned()];
     columns.extend(variable.map(|own| format!("#{}", own.name)));
     columns.push("#iterations".to_owned());
@@ -212,11 +235,11 @@ fn table(sessions: &[&Judged], load: &LoadDescription, variable: Option<&Variabl
         let started: u64 = runs.filter_map(|run| run.counts.get("measured")).map(|counts| counts.started).sum();
         let mut cells = vec![clean(&summary.session)];
         cells.extend(variable.map(|own| own.texts[at].clone()));
-        cells.push(started.to_string());
+        // What another tool has measured has no runs.
+        cells.push(if summary.runs.is_empty() { "–".to_owned() } else { started.to_string() });
         cells.extend(shown.iter().map(|(_, metric)| {
-            let metric = format!("{address}.{metric}");
-            let unit = summary.metrics.get(&metric).map_or(Unit::Count, |own| own.unit);
-            text(session_value(summary, &metric), unit)
+            let unit = summary.metrics.get(metric).map_or(Unit::Count, |own| own.unit);
+            text(session_value(summary, metric), unit)
         }));
         cells.push(own.verdict.word().to_owned());
         let tone = match own.verdict {
@@ -228,7 +251,7 @@ fn table(sessions: &[&Judged], load: &LoadDescription, variable: Option<&Variabl
     };
     let rows = sessions.iter().enumerate().map(row).collect();
     let text = "Latency of iterations; of several runs the median. A dash stands for no data.";
-    let spare = vec!["mean", "p99", "iterations", "p50", "success"];
+    let spare = vec!["mean", "p99", "iterations", "p50", "stale p95", "success"];
     SheetPart { title: format!("Load {}", clean(&address)), text: text.to_owned(), columns, spare, rows }
 }
 

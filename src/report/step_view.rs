@@ -9,7 +9,7 @@ use crate::summary::{LoadRun, Summary};
 /// The statistics shown of a step.
 const SHOWN: [&str; 3] = ["p50", "p95", "p99"];
 /// What a step is shown by first, beside its latency; marks and spans of the plan follow.
-const MAIN: [&str; 13] = [
+const MAIN: [&str; 14] = [
     "total",
     "queue",
     "processing",
@@ -19,6 +19,7 @@ const MAIN: [&str; 13] = [
     "ready",
     "first_message",
     "delay",
+    "staleness",
     "tail",
     "gap",
     "pace",

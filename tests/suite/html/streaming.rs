@@ -51,6 +51,7 @@ fn line(at: u64, outcome: &str) -> ClientLine {
                 duration_s: if failed { 1.9 } else { 3.5 + tail },
                 tail_s: (!failed).then_some(tail),
                 delay_s: Spread::of(vec![0.2, 0.3 + 0.07 * (at % 11) as f64]),
+                staleness_s: Spread::of(vec![0.4, 0.9 + 0.07 * (at % 11) as f64]),
                 coverage: Some(if failed { 0.5 } else { 0.98 }),
                 messages: 12,
                 error: failed.then(|| "<script>alert(1)</script> | the connection was dropped (1006)".to_owned()),
@@ -124,7 +125,7 @@ fn conversations_one_by_one() {
     let rows = table(&page, "Conversations, warm-up included");
     let ends: Vec<&str> = rows.iter().take(6).map(|row| row[2].as_str()).collect();
     assert_eq!(ends, ["failed", "failed", "timed out", "rejected", "rejected", "ok"]);
-    assert!(rows.iter().all(|row| row[8] == "n/a"), "nothing was held against a reference");
+    assert!(rows.iter().all(|row| row[9] == "n/a"), "nothing was held against a reference");
 
     let view = View::of(&summary, &verdict).with(Some(&all));
     let told = flat(&summary, &verdict, Some(&all));

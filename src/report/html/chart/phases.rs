@@ -30,9 +30,7 @@ pub(in crate::report::html) fn phases(summary: &Summary, load: &str, step: &str,
         metric.map_or_else(MetricValue::default, |metric| pick(metric, over(metric.runs.len())))
     };
     let known: Vec<(&str, Ink)> = PHASES.into_iter().filter(|(phase, _)| value(phase, "p50").value.is_some()).collect();
-    // What waits for a stream is no phase of a job.
-    let streams = summary.metrics.contains_key(&format!("{load}.{step}.delay.p50"));
-    if streams || !known.iter().any(|(phase, _)| ["queue", "processing", "wait"].contains(phase)) {
+    if !known.iter().any(|(phase, _)| ["queue", "processing", "wait"].contains(phase)) {
         return None;
     }
     let row = |(phase, _): &(&str, Ink)| {
