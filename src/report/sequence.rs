@@ -241,7 +241,10 @@ fn table(sessions: &[&Judged], load: &LoadDescription, variable: Option<&Variabl
             let unit = summary.metrics.get(metric).map_or(Unit::Count, |own| own.unit);
             text(session_value(summary, metric), unit)
         }));
-        cells.push(own.verdict.word().to_owned());
+        // A file of another tool has no rules of its own: nothing was judged.
+        let unjudged =
+            summary.origin.is_some() && summary.thresholds.is_empty() && summary.yardstick.tolerances.is_empty();
+        cells.push(if unjudged { "–".to_owned() } else { own.verdict.word().to_owned() });
         let tone = match own.verdict {
             Overall::Pass => Tone::Good,
             Overall::Fail | Overall::NeverAnswered | Overall::NotReady | Overall::Unwritten => Tone::Bad,
@@ -251,7 +254,7 @@ fn table(sessions: &[&Judged], load: &LoadDescription, variable: Option<&Variabl
     };
     let rows = sessions.iter().enumerate().map(row).collect();
     let text = "Latency of iterations; of several runs the median. A dash stands for no data.";
-    let spare = vec!["mean", "p99", "iterations", "p50", "stale p95", "success"];
+    let spare = vec!["mean", "p99", "iterations", "p50", "stale p95", "rtfx", "success"];
     SheetPart { title: format!("Load {}", clean(&address)), text: text.to_owned(), columns, spare, rows }
 }
 
