@@ -5,11 +5,11 @@ use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 use crate::diag::Spanned;
 use crate::select::Selector;
+use crate::units::text_or_table;
 
 /// Values to be captured, in order.
 #[derive(Debug, Clone, Default)]
@@ -26,24 +26,11 @@ pub struct CaptureSpec {
     pub default: Option<String>,
 }
 
-impl<'de> Deserialize<'de> for CaptureSpec {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct SelectorOrTable;
-        impl<'de> Visitor<'de> for SelectorOrTable {
-            type Value = CaptureSpec;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a selector, for example \"$.job_id\", or { from = \"$.job_id\", default = \"none\" }")
-            }
-            fn visit_str<E: Error>(self, text: &str) -> Result<CaptureSpec, E> {
-                Ok(CaptureSpec { from: text.parse().map_err(E::custom)?, default: None })
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CaptureSpec, A::Error> {
-                CaptureSpec::deserialize(MapAccessDeserializer::new(map))
-            }
-        }
-        from.deserialize_any(SelectorOrTable)
-    }
-}
+text_or_table!(
+    CaptureSpec,
+    "a selector, for example \"$.job_id\", or { from = \"$.job_id\", default = \"none\" }",
+    |text| Ok(CaptureSpec { from: text.parse().map_err(E::custom)?, default: None })
+);
 
 impl<'de> Deserialize<'de> for Capture {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

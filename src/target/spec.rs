@@ -1,18 +1,15 @@
 //! The `target` and `ready` sections of a plan.
 
-use std::fmt;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::value::{MapAccessDeserializer, StrDeserializer};
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::de::value::StrDeserializer;
 
 use crate::demo::DemoSpec;
 use crate::diag::{Problem, Spanned};
 use crate::protocol::http::{Auth, Connections, HttpVersion, Texts};
 use crate::select::Subject;
 use crate::select::{Conditions, Selector};
-use crate::units::{Count, Duration, Flag, List};
+use crate::units::{Count, Duration, Flag, List, or_text, text_or_table};
 
 /// Where the load goes: a URL, or a table.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -166,29 +163,6 @@ impl TargetSpec {
     }
 }
 
-macro_rules! text_or_table {
-    ($type:ty, $expected:literal, |$text:ident| $from_text:expr) => {
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                struct TextOrTable;
-                impl<'de> Visitor<'de> for TextOrTable {
-                    type Value = $type;
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str($expected)
-                    }
-                    fn visit_str<E: Error>(self, $text: &str) -> Result<$type, E> {
-                        $from_text
-                    }
-                    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<$type, A::Error> {
-                        <$type>::deserialize(MapAccessDeserializer::new(map))
-                    }
-                }
-                from.deserialize_any(TextOrTable)
-            }
-        }
-    };
-}
-
 text_or_table!(TargetSpec, "a URL or a table", |text| {
     // The span is lost on this way; the plan knows where `target` stands.
     let url = Spanned::new(0..0, text.to_owned());
@@ -207,8 +181,3 @@ text_or_table!(ReadySpec, "a path or a table", |text| {
         hint: None,
     })
 });
-
-fn or_text(schema: &mut schemars::Schema) {
-    let table = std::mem::take(schema);
-    *schema = schemars::json_schema!({ "anyOf": [{ "type": "string", "description": "Short form: the value of its first key." }, table] });
-}

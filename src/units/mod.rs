@@ -10,6 +10,7 @@ mod range;
 mod rate;
 mod ratio;
 mod scalar;
+mod text_or_table;
 
 pub use bytes::Bytes;
 pub use duration::Duration;
@@ -21,3 +22,4 @@ pub use range::DurationRange;
 pub use rate::Rate;
 pub use ratio::Ratio;
 pub use scalar::{Count, Flag, Number};
+pub(crate) use text_or_table::{or_text, text_or_table};

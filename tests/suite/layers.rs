@@ -68,10 +68,11 @@ fn check_floors(source: &RustSource) -> Vec<String> {
     let Some(own) = floor(&module) else {
         return vec![broken(source, 1, &format!("`{module}` stands on no floor: add it to `FLOORS`"))];
     };
-    let imports = source.named().into_iter().filter(|named| named.begins(&["crate"]));
+    // `pub(crate)` names the root and uses nothing of it.
+    let imports = source.named().into_iter().filter(|named| named.begins(&["crate"]) && named.path.len() > 1);
     imports
         .filter_map(|named| {
-            let used = named.path.get(1).map_or("", String::as_str);
+            let used = named.path[1].as_str();
             if used == module || NEIGHBOURS.contains(&(module.as_str(), used)) {
                 return None;
             }
@@ -293,7 +294,7 @@ fn a_wrong_import_is_found_however_it_is_written() {
     finds("src/gate/a.rs", "mod tests { use super::super::super::run::Spine; }", &["`run` (floor 9)"]);
     finds("src/gate/mod.rs", "use super::cli::Args;", &["`cli` (floor 10)"]);
     finds("src/demo/a.rs", "use crate::protocol::Reply;", &["`demo` (floor 4) uses `protocol` (floor 4)"]);
-    finds("src/clock/a.rs", "use crate::units::Duration;", &[]);
+    finds("src/clock/a.rs", "use crate::units::Duration;\npub(crate) use a::b;", &[]);
     finds("src/units/a.rs", "use crate::clock::Tick;", &["`units` (floor 0) uses `clock` (floor 0)"]);
     finds("src/cli/a.rs", "use crate::attic::Box;", &["`crate::attic`, which stands on no floor"]);
     finds("src/attic.rs", "", &["`attic` stands on no floor"]);

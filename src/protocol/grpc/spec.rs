@@ -5,12 +5,10 @@ use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::super::http::{HttpSpec, Texts};
 use crate::diag::Spanned;
-use crate::units::List;
+use crate::units::{List, or_text, text_or_table};
 
 /// A gRPC call: its method, or a table.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -78,36 +76,16 @@ impl GrpcSpec {
     }
 }
 
-impl<'de> Deserialize<'de> for GrpcSpec {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct MethodOrTable;
-        impl<'de> Visitor<'de> for MethodOrTable {
-            type Value = GrpcSpec;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a method, for example \"package.Service/Method\", or a table with `method`")
-            }
-            fn visit_str<E: Error>(self, text: &str) -> Result<GrpcSpec, E> {
-                // The span is lost on this way; the plan knows where `grpc` stands.
-                Ok(GrpcSpec {
-                    method: Spanned::new(0..0, text.to_owned()),
-                    proto: List(Vec::new()),
-                    descriptors: None,
-                    metadata: Texts::default(),
-                    message: None,
-                })
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<GrpcSpec, A::Error> {
-                GrpcSpec::deserialize(MapAccessDeserializer::new(map))
-            }
-        }
-        from.deserialize_any(MethodOrTable)
-    }
-}
-
-fn or_text(schema: &mut schemars::Schema) {
-    let table = std::mem::take(schema);
-    *schema = schemars::json_schema!({ "anyOf": [{ "type": "string", "description": "Short form: the value of its first key." }, table] });
-}
+text_or_table!(GrpcSpec, "a method, for example \"package.Service/Method\", or a table with `method`", |text| {
+    // The span is lost on this way; the plan knows where `grpc` stands.
+    Ok(GrpcSpec {
+        method: Spanned::new(0..0, text.to_owned()),
+        proto: List(Vec::new()),
+        descriptors: None,
+        metadata: Texts::default(),
+        message: None,
+    })
+});
 
 #[cfg(test)]
 mod tests {

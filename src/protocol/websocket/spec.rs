@@ -1,16 +1,12 @@
 //! The `websocket` table of a step.
 
-use std::fmt;
-
 use ::http::HeaderValue;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::super::http::{HttpSpec, Texts};
 use crate::diag::Spanned;
-use crate::units::List;
+use crate::units::{List, or_text, text_or_table};
 
 /// A WebSocket: its path, or a table.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -51,28 +47,8 @@ impl WebSocketSpec {
     }
 }
 
-impl<'de> Deserialize<'de> for WebSocketSpec {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct PathOrTable;
-        impl<'de> Visitor<'de> for PathOrTable {
-            type Value = WebSocketSpec;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a path, for example \"/stream\", or a table with `path`")
-            }
-            fn visit_str<E: Error>(self, text: &str) -> Result<WebSocketSpec, E> {
-                // The span is lost on this way; the plan knows where `websocket` stands.
-                let path = Spanned::new(0..0, text.to_owned());
-                Ok(WebSocketSpec { path, headers: Texts::default(), protocols: List(Vec::new()) })
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WebSocketSpec, A::Error> {
-                WebSocketSpec::deserialize(MapAccessDeserializer::new(map))
-            }
-        }
-        from.deserialize_any(PathOrTable)
-    }
-}
-
-fn or_text(schema: &mut schemars::Schema) {
-    let table = std::mem::take(schema);
-    *schema = schemars::json_schema!({ "anyOf": [{ "type": "string", "description": "Short form: the value of its first key." }, table] });
-}
+text_or_table!(WebSocketSpec, "a path, for example \"/stream\", or a table with `path`", |text| {
+    // The span is lost on this way; the plan knows where `websocket` stands.
+    let path = Spanned::new(0..0, text.to_owned());
+    Ok(WebSocketSpec { path, headers: Texts::default(), protocols: List(Vec::new()) })
+});
