@@ -32,6 +32,19 @@ pub enum AudioError {
         /// The folder that was searched.
         folder: PathBuf,
     },
+    /// A pattern that leads somewhere from where the command was typed, and nowhere from the plan.
+    #[error(
+        "no WAV files found in `{folder}`: paths are seen from the plan's folder, and `{pattern}` leads to {here} from where you are; \
+         write the whole path, for example \"$PWD/{pattern}\""
+    )]
+    FromHere {
+        /// As the plan writes it.
+        pattern: String,
+        /// The folder that was searched.
+        folder: PathBuf,
+        /// How many files there are, in words.
+        here: String,
+    },
     /// A folder where the files in it are meant.
     #[error("`{pattern}` is a folder: write `{}/*.wav` for the files in it", pattern.trim_end_matches('/'))]
     Folder {

@@ -17,7 +17,7 @@ pub(super) fn find(patterns: &[String], folder: &Path) -> Result<Vec<PathBuf>, A
             let whole = folder.join(pattern);
             return Err(match whole.is_dir() {
                 true => AudioError::Folder { pattern: pattern.clone() },
-                false => AudioError::NoMatch { pattern: pattern.clone(), folder: searched(&whole) },
+                false => no_match(pattern, searched(&whole)),
             });
         };
         // A pattern may well cover the transcripts beside the audio, but not them alone.
@@ -33,6 +33,16 @@ pub(super) fn find(patterns: &[String], folder: &Path) -> Result<Vec<PathBuf>, A
     all.sort();
     all.dedup();
     Ok(all)
+}
+
+/// A pattern that comes from an environment variable was probably typed for the folder that the command was typed in.
+fn no_match(pattern: &str, folder: PathBuf) -> AudioError {
+    let pattern = pattern.to_owned();
+    match matches(&pattern, Path::new(".")).map_or(0, |here| here.iter().filter(|path| is_audio(path)).count()) {
+        0 => AudioError::NoMatch { pattern, folder },
+        1 => AudioError::FromHere { pattern, folder, here: "one file".to_owned() },
+        n => AudioError::FromHere { pattern, folder, here: format!("{n} files") },
+    }
 }
 
 /// The `.wav` and `.wav.b64` files right in a folder, in the order of their paths.

@@ -91,6 +91,11 @@ fn where_there_is_none_the_command_that_makes_some_is_shown() {
     plan("files = \"clips/*.wav\"").exits(2).says("no WAV files found in `clips`").says("perfgate audio make clips");
     plan("files = \"clips\"").exits(2).says("`clips` is a folder: write `clips/*.wav`");
     scene.run("audio make clips").exits(0);
+    fs::create_dir(scene.at("plans")).unwrap();
+    let text = fs::read_to_string(scene.at("plan.toml")).unwrap().replace("\"clips\"", "\"clips/*.wav\"");
+    fs::write(scene.at("plans/plan.toml"), text).unwrap();
+    let there = scene.run("validate plans/plan.toml");
+    there.exits(2).says("leads to one file from where you are").says("\"$PWD/clips/*.wav\"");
     let wrong = plan("files = \"clips/*.wav\"\nsample_rate = 8000\nchannels = 1");
     wrong.exits(2).says("ffmpeg -i in.wav -ar 8000 -ac 1 -acodec pcm_s16le out.wav").says("plan.toml:3");
 }
