@@ -1,7 +1,7 @@
 //! The record of one conversation.
 
 use super::heard::{Heard, dialling};
-use super::step::Step;
+use super::step::{Step, Transport};
 use super::user::FlowUser;
 use crate::clock::Tick;
 use crate::measure::{ClientNote, Recorder};
@@ -38,7 +38,10 @@ impl<E: Exchange> FlowUser<E> {
             outcome: ending.outcome,
             error: ending.error.map(str::to_owned),
             connect: ending.timing.connect.map(|_| dialled),
-            handshake: moments.connected.filter(|_| ending.timing.sent.is_some()).map(|at| at.since(open)),
+            handshake: moments
+                .connected
+                .filter(|_| ending.timing.sent.is_some() && matches!(step.transport, Transport::WebSocket(_)))
+                .map(|at| at.since(open)),
             ready: since(moments.ready),
             first_message: since(heard.first),
             messages: heard.messages,

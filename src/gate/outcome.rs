@@ -126,9 +126,10 @@ impl Evidence<'_> {
             }
             Overall::NotReady => self.sessions.iter().find_map(|own| own.not_ready.clone()).unwrap_or_default(),
             Overall::Unwritten => "results could not be written".to_owned(),
-            Overall::Interrupted => {
-                format!("a signal ended the session; until then {} of {total} thresholds held", of(Mark::Pass))
-            }
+            Overall::Interrupted => match of(Mark::Pass) + of(Mark::Crossed) {
+                0 => "a signal ended the session before anything could be judged".to_owned(),
+                _ => format!("a signal ended the session; until then {} of {total} thresholds held", of(Mark::Pass)),
+            },
         }
     }
 
