@@ -130,6 +130,7 @@ impl Show {
             started: progress.started,
             ok: progress.ok,
             failed: progress.not_ok,
+            rejected: progress.rejected,
             dropped: progress.dropped,
             in_flight: progress.in_flight,
             planned_rate: progress.planned_rate,

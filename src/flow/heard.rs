@@ -225,7 +225,7 @@ impl Heard {
     }
 
     /// What the plan looks for in a conversation and what was never there.
-    fn odd(&self, step: &Step, stream: &Stream) -> Vec<String> {
+    pub(super) fn odd(&self, step: &Step, stream: &Stream) -> Vec<String> {
         let mut odd = Vec::new();
         if stream.script.is_none() || self.messages == 0 {
             return odd;

@@ -63,9 +63,12 @@ impl Reach {
     pub(super) fn odd(&self, covers: &Covers) -> Option<String> {
         let selector = covers.selector();
         if let Some((second, sent)) = self.beyond {
+            let help = unit_of(second / sent).filter(|_| covers.unit() == 1.0).map_or_else(
+                || "it counts in another unit".to_owned(),
+                |(name, unit)| format!("if `{selector}` counts {name}, write `covers = \"{selector} in {unit}\"`"),
+            );
             return Some(format!(
-                "a result reaches {second:.1} s when {sent:.1} s of audio had been sent: if `{selector}` counts milliseconds, \
-                 write `covers = \"{selector} in ms\"`; such conversations have no coverage"
+                "a result reaches {second:.1} s when {sent:.1} s of audio had been sent: {help}; such conversations have no coverage"
             ));
         }
         (!self.said).then(|| {
@@ -73,5 +76,15 @@ impl Reach {
                 "no message of a conversation has `{selector}`, which `covers` looks for: it has no delay and no staleness"
             )
         })
+    }
+}
+
+/// What counts so many times as far as there was audio: its name, and how a plan writes it.
+fn unit_of(times: f64) -> Option<(&'static str, &'static str)> {
+    match times {
+        100.0..3_000.0 => Some(("milliseconds", "ms")),
+        3_000.0..30_000.0 => Some(("samples of 16 kHz", "62500ns")),
+        100_000.0..3_000_000.0 => Some(("microseconds", "us")),
+        _ => None,
     }
 }

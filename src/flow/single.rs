@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::client::Ending;
 use super::heard::Heard;
 use super::script;
-use super::step::{Step, Transport};
+use super::step::{Step, Stream, Transport};
 use super::user::{FlowUser, Open, StepEnd};
 use crate::audio::WordErrors;
 use crate::clock::Tick;
@@ -247,15 +247,19 @@ impl<E: Exchange> FlowUser<E> {
         {
             heard.moments.lags.iter().for_each(|lag| notes.aside(id, (*lag).into()));
         }
+        if let (Some(stream), Some(heard)) = (&step.stream, &exchanged.heard) {
+            note_staleness(stream, heard, (outcome, timing.ended), notes);
+            // What was looked for in vain is often why.
+            if matches!(outcome, Outcome::Failed(ErrorClass::Check) | Outcome::TimedOut) {
+                let odd = heard.odd(step, stream);
+                odd.into_iter().for_each(|odd| notes.remark(RemarkKind::Oddity, step.id, odd));
+            }
+        }
         if outcome == Outcome::Ok {
             exchange_values(step, latency, timing, audio, &mut values);
             if let (Some(stream), Some(heard)) = (&step.stream, &exchanged.heard) {
                 let odd = heard.values(step, stream, timing, &mut values);
                 odd.into_iter().for_each(|odd| notes.remark(RemarkKind::Oddity, step.id, odd));
-                // One value for every chunk: too many for the raw samples.
-                if let Some(id) = stream.ids.staleness {
-                    heard.reach.stale.iter().for_each(|time| notes.aside(id, (*time).into()));
-                }
             }
         }
         let (kind, begin) = if tries == 1 {
@@ -266,6 +270,18 @@ impl<E: Exchange> FlowUser<E> {
         };
         notes.row(kind, (begin, timing.sent, timing.ended), outcome, &values);
         self.scratch = values;
+    }
+}
+
+/// Notes how long each chunk of audio waited for its result; where there was none in time, longer than it was waited for. One value for
+/// every chunk: too many for the raw samples.
+pub(super) fn note_staleness(stream: &Stream, heard: &Heard, (outcome, ended): (Outcome, Tick), notes: &mut Recorder) {
+    let Some(id) = stream.ids.staleness.filter(|_| outcome == Outcome::Ok || outcome.is_slow_loss()) else { return };
+    let stale = &heard.reach.stale;
+    stale.iter().for_each(|time| notes.aside(id, (*time).into()));
+    if outcome.is_slow_loss() {
+        let unheard = heard.moments.chunks.iter().skip(stale.len());
+        unheard.for_each(|sent| notes.aside(id, Value::Beyond(ended.since(*sent).as_nanos())));
     }
 }
 

@@ -45,7 +45,7 @@ impl Transcript {
             return;
         }
         let found = self.selector.find(message);
-        let mut texts = found.iter().filter_map(text);
+        let mut texts = found.iter().flat_map(texts);
         match self.how {
             How::Join => pieces.texts.extend(texts),
             How::Last => {
@@ -91,12 +91,14 @@ fn flat(value: &Value) -> &[Value] {
     value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)
 }
 
-fn text(found: &Found<'_>) -> Option<String> {
-    match found.as_ref() {
-        Value::Null => None,
+/// Texts, numbers and what a list has of them; an empty list is no transcript.
+fn texts(found: &Found<'_>) -> Vec<String> {
+    let one = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    };
+    flat(found.as_ref()).iter().filter_map(one).collect()
 }
 
 impl FromStr for Transcript {
@@ -181,6 +183,9 @@ mod tests {
             ("$.text", vec![r#"{"text": ""}"#], Some("")),
             ("$.text", vec![r#"{"text": null}"#, "no JSON"], None),
             ("body", vec!["plain text"], Some("plain text")),
+            ("segments $.segments", vec![r#"{"segments": []}"#], None),
+            ("$.words", vec![r#"{"words": ["a", "b"]}"#], Some("a b")),
+            ("$.result", vec![r#"{"result": {"text": "a"}}"#], None),
         ] {
             let transcript: Transcript = spec.parse().expect(spec);
             let mut pieces = Pieces::default();

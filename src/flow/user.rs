@@ -9,6 +9,7 @@ use super::heard::Heard;
 use super::program::{Op, Turn, steps_of};
 use super::sent::Sent;
 use super::setup::Unready;
+use super::single::note_staleness;
 use super::step::{Captured, Step};
 use crate::clock::{Clock, Tick};
 use crate::document::Mask;
@@ -305,6 +306,9 @@ impl<E: Exchange> Vu for FlowUser<E> {
             let timing = Timing { started: exchange.unwrap_or(start), ended: at, ..opened };
             let (outcome, error, close) = (Outcome::Interrupted, Some(message.as_str()), None);
             self.note_client(step, &heard, &Ending { at, outcome, error, close, timing: &timing }, notes);
+            if let Some(stream) = &step.stream {
+                note_staleness(stream, &heard, (outcome, at), notes);
+            }
         }
         if let (None, 0) = (&step.poll, tries) {
             let begin = exchange.unwrap_or(start);

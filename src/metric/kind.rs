@@ -102,7 +102,9 @@ impl Kind {
             (Shape::Plain, ..) => None,
             (_, Level::Load, "lag") => Some(Covers::Started),
             (_, Level::Load, "rtfx") => Some(Covers::Finished),
-            (_, _, "latency" | "duration" | "service" | "requests.latency" | "total") => Some(Covers::Finished),
+            (_, _, "latency" | "duration" | "service" | "requests.latency" | "total" | "staleness") => {
+                Some(Covers::Finished)
+            }
             _ => Some(Covers::Ok),
         }
     }
@@ -309,7 +311,12 @@ pub const KINDS: &[Kind] = &[
         3,
         "From the moment a chunk of audio was sent to the first message that reaches it, one value for each chunk: the delay and how seldom results come, so a service that stands still is in it for as long as it does.",
     ),
-    times("tail", Stream, 3, "From the end of the audio to the last message."),
+    times(
+        "tail",
+        Stream,
+        3,
+        "From the end of the audio to the last message; where that answers `finish`, the plan's `linger` is in it.",
+    ),
     Kind { better: Neither, ..spread("pace", Stream, Unit::Factor, Neither, "Seconds of audio sent per second.") },
     Kind {
         better: Neither,

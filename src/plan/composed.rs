@@ -44,6 +44,8 @@ pub struct Plan {
     pub labels: BTreeMap<String, String>,
     /// The presets that were taken, in order.
     pub presets: Vec<String>,
+    /// The other words of the command line that change what is run: `--only`, `--set`, `--seed`.
+    pub given: Vec<String>,
     /// Hides secrets from everything that is written.
     pub mask: Mask,
     /// The plan with every variable filled in; secrets are masked.

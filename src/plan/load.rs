@@ -168,6 +168,7 @@ fn read(
         session,
         labels,
         presets: options.presets.to_vec(),
+        given: given(options),
         mask,
         effective,
         explained,
@@ -177,6 +178,14 @@ fn read(
     };
     plan.hash();
     Some(plan)
+}
+
+/// The words of the command line that change what is run, behind the presets.
+fn given(options: &Options<'_>) -> Vec<String> {
+    let only = (!options.only.is_empty()).then(|| "--only".to_owned()).into_iter().chain(options.only.iter().cloned());
+    let set = options.set.iter().flat_map(|set| ["--set".to_owned(), format!("{}={}", set.name, set.value)]);
+    let seed = options.seed.into_iter().flat_map(|seed| ["--seed".to_owned(), seed.to_string()]);
+    only.chain(set).chain(seed).collect()
 }
 
 /// A text at the plan's own level; empty where there is none.

@@ -8,7 +8,8 @@ use crate::summary::Summary;
 #[derive(Debug)]
 pub(super) struct Commands {
     plan: String,
-    presets: String,
+    /// What was said of the plan's values: its presets, and what was set by hand.
+    values: String,
     sessions: String,
 }
 
@@ -22,14 +23,19 @@ impl Commands {
         let folder = |session: &String| word(&format!("results/{}/{session}", summary.plan.name));
         Some(Self {
             plan: word(&summary.plan.file),
-            presets: summary.presets.iter().map(|preset| format!(" --preset {}", word(preset))).collect(),
+            values: summary
+                .presets
+                .iter()
+                .map(|preset| format!(" --preset {}", word(preset)))
+                .chain(summary.given.iter().map(|given| format!(" {}", word(given))))
+                .collect(),
             sessions: sessions.iter().map(folder).collect::<Vec<_>>().join(" "),
         })
     }
 
     /// `perfgate run plans/nightly.toml --preset quick`, with `rest` behind it.
     pub(super) fn run(&self, rest: &str) -> String {
-        format!("perfgate run {}{}{rest}", self.plan, self.presets)
+        format!("perfgate run {}{}{rest}", self.plan, self.values)
     }
 
     /// `perfgate check results/nightly/20261122T020000Z`.
@@ -39,7 +45,7 @@ impl Commands {
 
     /// `perfgate update-baseline plans/nightly.toml --from results/nightly/20261122T020000Z`.
     pub(super) fn update(&self, rest: &str) -> String {
-        format!("perfgate update-baseline {}{} --from {}{rest}", self.plan, self.presets, self.sessions)
+        format!("perfgate update-baseline {}{} --from {}{rest}", self.plan, self.values, self.sessions)
     }
 }
 

@@ -62,6 +62,8 @@ pub struct Live {
     pub ok: u64,
     /// Iterations that ended in another way.
     pub failed: u64,
+    /// Iterations that the target refused as the plan expects.
+    pub rejected: u64,
     /// Iterations that were due and never started.
     pub dropped: u64,
     /// Iterations started and not ended.
@@ -89,13 +91,13 @@ impl Live {
             clock(self.elapsed.as_secs_f64()),
             self.stage.word(),
             self.started,
-            self.ok + self.failed,
+            self.done(),
             self.failed,
             self.success_text(),
             self.in_flight,
             self.p95_text(),
         );
-        for extra in [self.dropped_text(), self.lag_text()].into_iter().flatten() {
+        for extra in [self.rejected_text(), self.dropped_text(), self.lag_text()].into_iter().flatten() {
             line.push_str("   ");
             line.push_str(&extra);
         }
@@ -119,6 +121,7 @@ impl Live {
         });
         parts.push(format!("in flight {}", self.in_flight));
         parts.push(format!("{} ✓ {} ✗", self.ok, self.failed));
+        parts.extend(self.rejected_text());
         parts.extend(self.dropped_text());
         parts.extend(self.lag_text());
         parts.push(self.p95_text());
@@ -142,12 +145,20 @@ impl Live {
     }
 
     fn success_text(&self) -> String {
-        let done = self.ok + self.failed;
+        let done = self.done();
         if done == 0 { "–".to_owned() } else { print(self.ok as f64 / done as f64, Unit::Ratio) }
     }
 
     fn p95_text(&self) -> String {
         format!("p95 {}", self.p95.map_or_else(|| "–".to_owned(), |p95| print(p95, Unit::Seconds)))
+    }
+
+    const fn done(&self) -> u64 {
+        self.ok + self.failed + self.rejected
+    }
+
+    fn rejected_text(&self) -> Option<String> {
+        (self.rejected > 0).then(|| format!("rejected {}", self.rejected))
     }
 
     fn dropped_text(&self) -> Option<String> {
@@ -213,6 +224,7 @@ mod tests {
             started: 220,
             ok: 214,
             failed: 1,
+            rejected: 0,
             dropped: 0,
             in_flight: 5,
             planned_rate: Some(3.0),
@@ -228,8 +240,12 @@ mod tests {
             live().plain_line(),
             "perfgate 1:12 measured   started 220   done 215   failed 1   success 99.5 %   in-flight 5   p95 1.71 s   rate 3.0/3.0/s"
         );
-        let late = Live { dropped: 3, lag: Some(0.25), planned_rate: None, ..live() };
-        assert!(late.plain_line().ends_with("rate 3.0/s   dropped 3   lag 250 ms"), "{}", late.plain_line());
+        let late = Live { dropped: 3, rejected: 5, lag: Some(0.25), planned_rate: None, ..live() };
+        assert!(
+            late.plain_line().ends_with("rate 3.0/s   rejected 5   dropped 3   lag 250 ms"),
+            "{}",
+            late.plain_line()
+        );
     }
 
     #[test]
@@ -258,6 +274,7 @@ mod tests {
             started: 0,
             ok: 0,
             failed: 0,
+            rejected: 0,
             in_flight: 0,
             planned_rate: Some(0.0),
             started_rate: 0.0,

@@ -161,7 +161,7 @@ impl Source<'_> {
         }
         // Metrics of this name are there only where transcripts are; without a text to hold them against nothing was wrong or right.
         if self.summary.metrics.contains_key(&format!("{}.wer", self.about.address())) {
-            let none = || "n/a: no transcript that has a reference".to_owned();
+            let none = || "n/a: nothing that ended well has both a transcript and a reference".to_owned();
             let metric = self.summary.metrics.get(&format!("{}.wer", self.about.address()));
             let texts = metric.map_or(0, |metric| metric.runs.iter().map(|value| value.samples).sum());
             let over = |wer: String| format!("{wer}, over {}", plural(texts, "transcript"));

@@ -207,7 +207,7 @@ fn sheet(sessions: &[&Judged], loads: &[LoadDescription], variable: Option<&Vari
         None => "ordered by their begin, the newest last".to_owned(),
     });
     let mut parts: Vec<SheetPart> = loads.iter().map(|load| table(sessions, load, variable)).collect();
-    parts.extend(changes(sessions).filter(|_| variable.is_none()));
+    parts.extend(changes(sessions, variable));
     let conclusion = loads.first().and_then(|load| course(sessions, load, variable));
     Sheet {
         title,
@@ -259,13 +259,20 @@ fn table(sessions: &[&Judged], load: &LoadDescription, variable: Option<&Variabl
 }
 
 /// What changed from each session to the next, besides the numbers.
-fn changes(sessions: &[&Judged]) -> Option<SheetPart> {
+fn changes(sessions: &[&Judged], variable: Option<&Variable>) -> Option<SheetPart> {
+    // Along a variable its own steps are the order of the table above.
+    let own = variable.map(|own| format!("vars.{}", own.name));
+    let by_itself = |what: &str| what.starts_with("load.") || what.starts_with("flows and loads");
+    let is_news = |what: &str| own.as_deref().is_none_or(|own| what != own && !by_itself(what));
     let rows: Vec<SheetRow> = sessions
         .windows(2)
         .flat_map(|pair| {
             let now = &pair[1].summary;
             let changes = Circumstances::from(now).since(&Circumstances::from(&pair[0].summary));
-            changes.into_iter().map(|one| SheetRow::plain(vec![clean(&now.session), one.what, one.then, one.now]))
+            changes
+                .into_iter()
+                .filter(|one| is_news(&one.what))
+                .map(|one| SheetRow::plain(vec![clean(&now.session), one.what, one.then, one.now]))
         })
         .collect();
     let text = "Each session against the one before it. What is not listed is the same.";

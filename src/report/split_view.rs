@@ -7,7 +7,7 @@ use crate::summary::{LoadRun, MetricValue, SplitLine};
 use crate::units::{Unit, print};
 
 /// The columns of a split behind its value.
-pub const SPLIT_COLUMNS: [&str; 5] = ["started", "errors", "mean", "p50", "p95"];
+pub const SPLIT_COLUMNS: [&str; 7] = ["started", "ok", "refused", "errors", "mean", "p50", "p95"];
 
 /// The iterations of one value; times are medians where there were several runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct SplitView {
     /// The value.
     pub value: String,
     /// What stands in [`SPLIT_COLUMNS`].
-    pub cells: [String; 5],
+    pub cells: [String; 7],
     /// Whether any of them failed, timed out or was interrupted.
     pub has_errors: bool,
 }
@@ -52,6 +52,8 @@ fn view(value: &str, lines: &[&SplitLine]) -> SplitView {
         value: clean(value),
         cells: [
             started.to_string(),
+            sum(|counts| counts.ok).to_string(),
+            sum(|counts| counts.rejected).to_string(),
             ratio(lost, started).unwrap_or_else(|| "–".to_owned()),
             time(|line| line.latency_mean_s),
             time(|line| line.latency_p50_s),

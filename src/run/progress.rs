@@ -84,6 +84,8 @@ pub struct Progress {
     pub dropped: u64,
     /// Iterations that ended well until now.
     pub ok: u64,
+    /// Iterations that the target refused as the plan expects until now.
+    pub rejected: u64,
     /// Iterations that ended in another way until now.
     pub not_ok: u64,
     /// Iterations under way.
@@ -101,6 +103,7 @@ impl Progress {
             started: 0,
             dropped: 0,
             ok: 0,
+            rejected: 0,
             not_ok: 0,
             in_flight: 0,
             recent: Vec::new(),
@@ -112,7 +115,8 @@ impl Progress {
         self.started += slot.started;
         self.dropped += slot.dropped;
         self.ok += slot.ended[0];
-        self.not_ok += slot.ended[1..].iter().sum::<u64>();
+        self.rejected += slot.ended[2];
+        self.not_ok += slot.ended[1..].iter().sum::<u64>() - slot.ended[2];
         let newest = slot.second.max(self.recent.last().map_or(0, |last| last.second));
         self.recent.retain(|kept| kept.second + KEPT > newest);
         self.recent.push(slot.clone());

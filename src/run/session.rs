@@ -73,6 +73,7 @@ impl<'a> Session<'a> {
             generator,
             labels: plan.labels.clone(),
             presets: plan.presets.clone(),
+            given: plan.given.clone(),
             phases: named.collect(),
             loads: prepared.loads().map(PreparedLoad::describe).collect(),
             thresholds: prepared.thresholds.clone(),

@@ -53,6 +53,9 @@ pub struct Summary {
     /// The presets that were taken, in order.
     #[serde(default)]
     pub presets: Vec<String>,
+    /// The other words of the command line that changed what was run, in order: `--only`, `--set`, `--seed` and what they say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<String>,
     /// The phases of the plan, in order; empty in a plan without phases.
     #[serde(default)]
     pub phases: Vec<PhaseDescription>,
@@ -279,6 +282,7 @@ impl Summary {
             target: None,
             labels: BTreeMap::new(),
             presets: Vec::new(),
+            given: Vec::new(),
             phases: Vec::new(),
             loads: Vec::new(),
             runs: Vec::new(),

@@ -25,9 +25,25 @@ fn fits_message(message: &MessageDescriptor, json: &Value, path: &str, found: &m
         found.push(format!("{} takes {{ … }}, a message of the type {name}, not {}", field(path), shown(json)));
         return;
     };
+    let described = |key: &String| message.fields().find(|field| field.name() == key || field.json_name() == key);
+    for choice in message.oneofs() {
+        let chosen: Vec<&String> = fields
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, _)| key)
+            .filter(|key| described(key).and_then(|field| field.containing_oneof()).as_ref() == Some(&choice))
+            .collect();
+        if let [first, .., last] = chosen[..] {
+            let (first, last) = (join(path, first), join(path, last));
+            found.push(format!(
+                "`{first}` and `{last}` exclude each other: {name} takes one of its `{}`",
+                choice.name()
+            ));
+        }
+    }
     for (key, value) in fields {
         let path = join(path, key);
-        match message.fields().find(|field| field.name() == key || field.json_name() == key) {
+        match described(key) {
             Some(field) => fits_field(&field, value, &path, found),
             None => found.push(unknown(message, key, &path)),
         }
@@ -151,7 +167,8 @@ mod tests {
                     enum Coding { NONE = 0; LINEAR_PCM = 1; FLAC = 2; }\n\
                     message Config { Coding encoding = 1; int32 sample_rate_hertz = 2; bool punctuated = 3; repeated string hints = 4; }\n\
                     message Ask { Config config = 1; bytes audio = 2; map<string, int32> limits = 3; uint32 best = 4; repeated Config more = 5;\n\
-                                  google.protobuf.Duration within = 6; double boost = 7; }\n";
+                                  google.protobuf.Duration within = 6; double boost = 7;\n\
+                                  oneof say { string text = 8; bytes tone = 9; } optional string who = 10; }\n";
         std::fs::write(folder.path().join("ask.proto"), text).expect("write");
         let set = protox::compile(["ask.proto"], [folder.path()]).expect("compiles");
         DescriptorPool::from_file_descriptor_set(set).expect("pool").get_message_by_name("a.Ask").expect("there")
@@ -166,6 +183,7 @@ mod tests {
             json!({ "config": { "encoding": "{{coding}}", "sample_rate_hertz": "{{rate}}", "punctuated": "{{yes}}" } }),
             json!({ "limits": { "a": 1, "b": "{{n}}" }, "more": [{ "encoding": 1 }], "within": "1.5s", "boost": 2 }),
             json!({ "config": "{{config}}", "more": "{{more}}", "within": null }),
+            json!({ "text": "a", "tone": null, "who": "me" }),
         ] {
             assert_eq!(misfits(&ask, &json), [""; 0], "{json}");
         }
@@ -200,6 +218,10 @@ mod tests {
                 "there is no field `more.encodng` in a.Config: did you mean `encoding`?",
             ),
             (json!({ "within": "soon" }), "the field `within` takes a google.protobuf.Duration, not \"soon\""),
+            (
+                json!({ "text": "a", "tone": "{{chunk}}" }),
+                "`text` and `tone` exclude each other: a.Ask takes one of its `say`",
+            ),
             (json!({ "boost": "loud" }), "the field `boost` takes a number, not \"loud\""),
         ] {
             let found = misfits(&ask, &json);

@@ -9,18 +9,17 @@ pub(super) fn reproduce(source: &Source<'_>) -> Option<Section> {
     let summary = source.summary;
     let commands = Commands::of(summary, std::slice::from_ref(&summary.session))?;
     let mut section = Section::new("reproduce", "How to do it again");
+    let said = summary.given.iter().any(|word| word == "--seed");
+    let seed = if said { String::new() } else { format!(" --seed {}", summary.seed) };
     let command = |why: &str, line: String| Command::new(why, &line, &source.budget);
     section.blocks.push(Block::Commands(vec![
-        command(
-            "Run the same plan with the same arrivals and picks:",
-            commands.run(&format!(" --seed {}", summary.seed)),
-        ),
+        command("Run the same plan with the same arrivals and picks:", commands.run(&seed)),
         command("Judge this session again, for example with another baseline:", commands.check("")),
         command("Record it as what is normal:", commands.update(" --reason 'WHY'")),
     ]));
     section.paragraph(
-        "If the session was written elsewhere with --out, name that folder. Give every --set of the session again: \
-         `plan.effective` in summary.json has the values that were used.",
+        "If the session was written elsewhere with --out, name that folder. What the plan took from the environment must be \
+         there again: `plan.effective` in summary.json has the values that were used.",
     );
     Some(section)
 }

@@ -1,6 +1,6 @@
 //! What a conversation is heard to say about its audio: staleness, units, and what the plan looks for in vain.
 
-use perfgate::measure::RemarkKind;
+use perfgate::measure::{Quantile, RemarkKind};
 use perfgate::protocol::{Dialogue, Frame, Said};
 
 use super::conversations::{READY, TALK, millis, speech};
@@ -54,6 +54,20 @@ fn a_service_that_stands_still_makes_all_the_audio_stale_that_waited() {
         "the first that got no answer waited for the last"
     );
     assert!((stale.mean().unwrap() / 1e6 - (21.0 * 300.0 + 79.0 * (300.0 + 4_000.0)) / 100.0).abs() < 30.0);
+}
+
+#[test]
+fn a_service_that_stands_still_for_ever_is_worse_than_every_answer() {
+    let plan = TALK.replace("covers = \"$.segments[-1].end\"", "covers = \"$.end\"");
+    let run = FlowRun::new(&plan, "vus = 1\niterations = 1").pool("speech", speech(2.0, "a"));
+    let played = run.play_talking(|_, _| {
+        // Of twenty chunks it answers five, and never hangs up.
+        answering(|chunk| (chunk <= 5).then(|| format!(r#"{{"end": {}}}"#, chunk as f64 / 10.0)), 100)
+    });
+    assert_eq!(played.counts().timed_out, 1);
+    let stale = played.distribution(Some("talk"), "staleness").unwrap();
+    assert_eq!((stale.count(), stale.quantile(0.25, false)), (5, Some(Quantile::Exactly(300_000_000))));
+    assert!(matches!(stale.quantile(0.5, false), Some(Quantile::Beyond(_))), "{:?}", stale.quantile(0.5, false));
 }
 
 #[test]
