@@ -33,8 +33,8 @@ impl Compiler<'_> {
             }
         };
         if let Some(method) = described.method() {
-            if let Some(message) = unfit(written, method) {
-                self.say(written, Spot::About(About::Key("method".to_owned())), (message, String::new()));
+            if let Some((spot, message)) = unfit(written, method) {
+                self.say(written, spot, (message, String::new()));
             }
             for message in messages(written) {
                 for misfit in method.misfits(message.get_ref()) {
@@ -96,15 +96,16 @@ impl Compiler<'_> {
     }
 }
 
-/// Why the step cannot call the method.
-fn unfit(written: &Written<'_>, method: &Method) -> Option<String> {
+/// Why the step cannot call the method, and where it says so.
+fn unfit(written: &Written<'_>, method: &Method) -> Option<(Spot, String)> {
     let stream = written.spec.stream.as_ref()?;
     let sends = stream.audio.is_some() || stream.open.as_ref().is_some_and(|open| open.0.len() > 1);
     if sends && !method.takes_many() {
-        return Some("this method takes one message, and the stream sends several".to_owned());
+        let message = "this method takes one message, and the stream sends several".to_owned();
+        return Some((Spot::About(About::Key("method".to_owned())), message));
     }
     let field = stream.audio.as_ref()?.field.as_ref()?;
-    method.field(field.get_ref()).err()
+    method.field(field.get_ref()).err().map(|message| (Spot::At(field.span()), message))
 }
 
 /// The messages of the step, as the plan has them.

@@ -9,6 +9,7 @@ use serde::de::{Deserializer, Error, Visitor};
 use serde_json::Value;
 
 use super::segments::{Scale, Segments};
+use crate::diag::nearest;
 use crate::select::{Evidence, Finding, Found, SelectError, Selector};
 
 /// `[last|join|segments] SELECTOR [when SELECTOR CONDITION]`: where a reply has its transcript, and how the messages of a stream make one.
@@ -114,6 +115,14 @@ impl FromStr for Transcript {
                 return Ok(Self { how, selector: selector.parse()?, when });
             }
         }
+        let (word, selector) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        if let Some(meant) =
+            nearest(word, ["last", "join", "segments"].into_iter()).filter(|_| selector.trim().starts_with('$'))
+        {
+            return Err(SelectError {
+                message: format!("`{text}` is no transcript: did you mean `{meant} {}`?", selector.trim()),
+            });
+        }
         // A list in one reply is one text; of messages the last one counts.
         Ok(Self { how: How::Segments, selector: text.parse()?, when })
     }
@@ -192,6 +201,7 @@ mod tests {
             messages.iter().for_each(|message| transcript.hear(&reply(message), &mut pieces));
             assert_eq!(pieces.text().as_deref(), text, "{spec} of {messages:?}");
         }
-        assert!("joined $.text".parse::<Transcript>().is_err());
+        let typed = "joyn $.text".parse::<Transcript>().expect_err("a typo").to_string();
+        assert!(typed.contains("did you mean `join $.text`?"), "{typed}");
     }
 }
