@@ -9,6 +9,7 @@ use super::console::Console;
 use super::run::COULD_NOT_RUN;
 use super::validate::WRONG;
 use crate::demo::{DemoSpec, serve};
+use crate::diag::nearest;
 
 pub(super) fn demo(arguments: &Demo, console: Console) -> u8 {
     let spec = match spec(arguments) {
@@ -36,11 +37,21 @@ fn spec(arguments: &Demo) -> Result<DemoSpec, String> {
             for set in &arguments.set {
                 text.push_str(&format!("{} = {:?}\n", set.name, set.value));
             }
-            toml::from_str(&text).map_err(|error| format!("demo: {}", error.message()))?
+            toml::from_str(&text).map_err(|error| format!("demo: {}", with_nearest(error.message())))?
         }
     };
     let wrong = spec.check();
     if wrong.is_empty() { Ok(spec) } else { Err(wrong.join("; ")) }
+}
+
+/// The word of the reader about an unknown name, with the nearest of those that it lists.
+fn with_nearest(message: &str) -> String {
+    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let meant = names.split_first().and_then(|(written, known)| nearest(written, known.iter().copied()));
+    match meant.filter(|_| message.starts_with("unknown ")) {
+        Some(meant) => format!("{message}; did you mean `{meant}`?"),
+        None => message.to_owned(),
+    }
 }
 
 fn listen_and_serve(arguments: &Demo, spec: DemoSpec, console: Console) -> std::io::Result<()> {
@@ -79,5 +90,19 @@ async fn signal() {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_of_the_names_that_are_listed_is_offered() {
+        let listed = "unknown field `slot`, expected one of `service`, `slots`, `queue`";
+        assert_eq!(with_nearest(listed), format!("{listed}; did you mean `slots`?"));
+        for other in ["unknown field `zzz`, expected `a`", "`slots` must be 1 at least", ""] {
+            assert_eq!(with_nearest(other), other);
+        }
     }
 }

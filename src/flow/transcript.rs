@@ -116,9 +116,7 @@ impl FromStr for Transcript {
             }
         }
         let (word, selector) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-        if let Some(meant) =
-            nearest(word, ["last", "join", "segments"].into_iter()).filter(|_| selector.trim().starts_with('$'))
-        {
+        if let Some(meant) = nearest(word, ["last", "join", "segments"]).filter(|_| selector.trim().starts_with('$')) {
             return Err(SelectError {
                 message: format!("`{text}` is no transcript: did you mean `{meant} {}`?", selector.trim()),
             });

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use http::HeaderMap;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use serde_json::Value;
 
 use super::clean::clean;
@@ -25,8 +25,9 @@ pub fn exchange(heard: &Heard<'_>, mask: &Mask) -> String {
     let mut out = format!("> {} {}{secure}://{}{}\n", request.method, heard.scheme, request.origin, request.target);
     let mut shown = request.headers.clone();
     if heard.scheme != "http" {
-        // What a conversation says is no body.
+        // What a conversation says is no body, and the message of a call is not sent as the JSON that the plan has.
         shown.remove(CONTENT_LENGTH);
+        shown.remove(CONTENT_TYPE);
     }
     headers(&mut out, '>', &shown);
     body(&mut out, '>', &request.headers, &sent(&request.payload));
