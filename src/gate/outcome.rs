@@ -209,7 +209,9 @@ impl Evidence<'_> {
             (false, 1) => ": run 1 more session and check all together".to_owned(),
             (false, missing) => format!(": run {missing} more sessions and check all together"),
         };
-        format!("`{}`{others} {what}: {}{next}", first.metric, first_part(&first.sentence))
+        // The interval stands in the line of the metric.
+        let change = first_part(&first.sentence).split(" (").next().unwrap_or_default();
+        format!("`{}`{others} {what}: {change}{next}", first.metric)
     }
 }
 
