@@ -23,6 +23,9 @@ const SAID: usize = 200;
 /// up to so many characters of each.
 const LONGEST: usize = 500;
 
+/// So many warnings of a conversation are kept.
+const WARNED: usize = 20;
+
 /// How a message has ended the stream.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Ended {
@@ -64,6 +67,8 @@ pub(super) struct Heard {
     pub(super) moments: Moments,
     /// How far into the audio messages have reached.
     pub(super) reach: Reach,
+    /// What the target has warned of, in its own words.
+    pub(super) warned: Vec<String>,
     /// Messages that were read as JSON in vain.
     no_json: u64,
     /// The first messages as they came, for the record of a client.
@@ -175,6 +180,9 @@ impl Heard {
             self.json = Some(json.clone());
         }
         self.text = message.text.clone();
+        if self.warned.len() < WARNED && stream.warning.as_ref().is_some_and(|warning| warning.check(message).is_ok()) {
+            self.warned.push(message::warning(message));
+        }
         if stream.error.as_ref().is_some_and(|error| error.check(message).is_ok()) {
             self.ended = Some(Ended::Error(message::of_stream(message)));
             return ControlFlow::Break(());

@@ -26,12 +26,20 @@ pub(super) fn of_status(reply: &Reply) -> String {
 
 /// `the stream reported: out of memory`: what an error among the messages says of itself.
 pub(super) fn of_stream(message: &dyn Evidence) -> String {
+    format!("the stream reported: {}", said(message))
+}
+
+/// `the stream warned: slow`: what a warning among the messages says.
+pub(super) fn warning(message: &dyn Evidence) -> String {
+    format!("the stream warned: {}", said(message))
+}
+
+fn said(message: &dyn Evidence) -> String {
     let said = ["detail", "message", "error", "error_message"].iter().find_map(|key| {
         let value = message.json()?.get(key)?;
         value.as_str().or_else(|| value.get("message")?.as_str()).map(str::to_owned)
     });
-    let text = said.unwrap_or_else(|| String::from_utf8_lossy(message.body()).into_owned());
-    format!("the stream reported: {}", shorten(&text))
+    shorten(&said.unwrap_or_else(|| String::from_utf8_lossy(message.body()).into_owned()))
 }
 
 /// The text on one line, and its begin where it is long.

@@ -78,6 +78,7 @@ pub(super) fn stream(
         script,
         until: stream.until.as_ref().map(|until| until.get_ref().clone()),
         error: stream.error.as_ref().map(|error| error.get_ref().clone()),
+        warning: stream.warning.as_ref().map(|warning| warning.get_ref().clone()),
         marks: marks.collect(),
         spans: spans.collect(),
         keeps_json: seconds || whole.into_iter().flatten().any(|of| Conditions::needs_json(of.get_ref())),

@@ -249,6 +249,7 @@ impl<E: Exchange> FlowUser<E> {
         }
         if let (Some(stream), Some(heard)) = (&step.stream, &exchanged.heard) {
             note_staleness(stream, heard, (outcome, timing.ended), notes);
+            heard.warned.iter().for_each(|word| notes.remark(RemarkKind::Oddity, step.id, word.clone()));
             // What was looked for in vain is often why.
             if matches!(outcome, Outcome::Failed(ErrorClass::Check) | Outcome::TimedOut) {
                 let odd = heard.odd(step, stream);

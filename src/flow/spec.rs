@@ -102,6 +102,7 @@ impl StepSpec {
             check_message("stream.until", stream.until.as_ref(), &mut found);
             check_message("stream.ready", stream.ready.as_ref(), &mut found);
             check_message("stream.error", stream.error.as_ref(), &mut found);
+            check_message("stream.warning", stream.warning.as_ref(), &mut found);
         }
         if let Some(retry) = &self.retry {
             found.extend(retry.check().into_iter().map(|problem| problem.within("retry")));

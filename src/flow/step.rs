@@ -98,6 +98,7 @@ pub(super) struct Stream {
     pub(super) script: Option<Script>,
     pub(super) until: Option<Conditions>,
     pub(super) error: Option<Conditions>,
+    pub(super) warning: Option<Conditions>,
     pub(super) marks: Vec<(String, Mark, MetricId)>,
     pub(super) spans: Vec<Span>,
     /// Whether a condition on the whole answer reads JSON.

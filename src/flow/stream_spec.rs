@@ -28,6 +28,9 @@ pub struct StreamSpec {
     /// A message that ends the step as failed (server).
     #[schemars(with = "Option<Conditions>")]
     pub error: Option<Spanned<Conditions>>,
+    /// A message that is noted in the report, in its own words, and ends nothing.
+    #[schemars(with = "Option<Conditions>")]
+    pub warning: Option<Spanned<Conditions>>,
     /// Moments, NAME = "first|last SELECTOR [CONDITION]": each is a metric, the time since the step began.
     pub marks: Named<Mark>,
     /// Times between two moments, NAME = "MARK -> MARK": each is a metric.

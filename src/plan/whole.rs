@@ -54,6 +54,7 @@ impl Plan {
                 let expected = Flow::planned(steps, &phase.flows, &self.pools);
                 let allowed = Flow::drain(steps, &phase.flows, &self.pools, phase.target.timeout);
                 lint::payloads(self, phase, load, &span, found);
+                lint::silence(self, load, &span, found);
                 lint::capacity(load, expected, &span, found);
                 let compared = self.baseline.iter().flat_map(|spec| &spec.tolerance.0);
                 let rules_and_tolerances: Vec<_> = rules.iter().copied().chain(compared).collect();

@@ -34,6 +34,22 @@ pub(in crate::plan) fn payloads(plan: &Plan, phase: &Phase, load: &PreparedLoad,
     }
 }
 
+/// Warns of a pool in which there is nothing to hear: it is recognised faster than any speech.
+pub(in crate::plan) fn silence(plan: &Plan, load: &PreparedLoad, span: &Span, found: &mut Diagnostics) {
+    for name in load.flow.pools() {
+        let silent = |clips: &[std::sync::Arc<crate::audio::Clip>]| clips.iter().all(|clip| clip.is_silent());
+        if plan.pools.get(name).is_some_and(|pool| silent(&pool.clips)) {
+            found.push(
+                Diagnostic::warning(
+                    format!("`{}` sends nothing but silence: there is no sound in `{name}`", load.name),
+                    span.clone(),
+                )
+                .help(format!("record some speech, or [audio.{name}] synthesize = {{ seconds = 5 }}")),
+            );
+        }
+    }
+}
+
 /// Warns of tags whose combinations are too many to be put together.
 pub(in crate::plan) fn tags(plan: &Plan, phase: &Phase, found: &mut Diagnostics) {
     let mut names = BTreeSet::new();

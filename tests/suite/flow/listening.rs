@@ -98,6 +98,23 @@ fn what_the_plan_looks_for_in_vain_is_said() {
 }
 
 #[test]
+fn warnings_among_the_messages_are_noted_and_end_nothing() {
+    let plan = TALK
+        .replace("covers = \"$.segments[-1].end\"", "warning = { \"$.status\" = \"is WARNING\" }")
+        .replace("expect = { transcript = \"not empty\" }", "");
+    let run = FlowRun::new(&plan, "vus = 1\niterations = 2").pool("speech", speech(0.3, "a"));
+    let played = run.play_talking(|_, _| {
+        let slow =
+            |chunk: u64| (chunk == 1).then(|| r#"{"status": "WARNING", "message": "falls back to small"}"#.to_owned());
+        answering(slow, 3)
+    });
+    assert_eq!(played.counts().ok, 2);
+    let remarks = played.result.ledger.remarks.of(RemarkKind::Oddity);
+    let of = |text: &str| remarks.iter().find(|(_, remark)| remark.example == text).map(|(_, remark)| remark.count);
+    assert_eq!(of("the stream warned: falls back to small"), Some(2));
+}
+
+#[test]
 fn users_that_were_turned_away_wait_before_they_come_again() {
     let counts = |load: &str, class: Option<perfgate::metric::ErrorClass>| {
         let plan = TALK.replace(r#"{ "$.status" = "is WAIT" }"#, "{ status = 503 }");
