@@ -37,8 +37,7 @@ pub(in crate::plan) fn payloads(plan: &Plan, phase: &Phase, load: &PreparedLoad,
 /// Warns of a pool in which there is nothing to hear: it is recognised faster than any speech.
 pub(in crate::plan) fn silence(plan: &Plan, load: &PreparedLoad, span: &Span, found: &mut Diagnostics) {
     for name in load.flow.pools() {
-        let silent = |clips: &[std::sync::Arc<crate::audio::Clip>]| clips.iter().all(|clip| clip.is_silent());
-        if plan.pools.get(name).is_some_and(|pool| silent(&pool.clips)) {
+        if plan.pools.get(name).is_some_and(|pool| pool.clips.iter().all(|clip| clip.is_silent())) {
             found.push(
                 Diagnostic::warning(
                     format!("`{}` sends nothing but silence: there is no sound in `{name}`", load.name),
