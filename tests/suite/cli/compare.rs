@@ -17,7 +17,7 @@ http.multipart = { file = { audio = "clip" } }
 
 [load.ask]
 vus = 2
-iterations = 40
+iterations = 20
 
 [threshold]
 error_rate = "< 1%"
@@ -33,7 +33,8 @@ fn number(value: &Value) -> f64 {
 #[test]
 fn two_targets_are_run_in_turn_and_judged_in_pairs() {
     let base = DemoTarget::start("transcription", "slots=2 service_time=10ms");
-    let head = DemoTarget::start("transcription", "slots=2 service_time=10ms slowdown=2");
+    // So much slower that a busy machine, which slows both, decides nothing.
+    let head = DemoTarget::start("transcription", "slots=2 service_time=10ms slowdown=15");
     let scene = Perfgate::new().plan(PLAN);
     let command = |base: &str, head: &str| format!("compare plan.toml --base {base} --head {head} --pairs 2");
     let done = scene.run(&command(&base.url, &head.url));
@@ -48,7 +49,7 @@ fn two_targets_are_run_in_turn_and_judged_in_pairs() {
     assert_eq!(base_side["runs"].as_array().unwrap().len(), 2);
     let one = &verdict["comparisons"][1];
     assert_eq!(one["metric"], "ask.latency.p50");
-    assert!((1.5..2.5).contains(&(number(&one["value"]) / number(&one["baseline"]))), "{one}");
+    assert!(number(&one["value"]) >= 0.15 && number(&one["value"]) > 2.0 * number(&one["baseline"]), "{one}");
     assert!(!scene.at("results/plan/latest").exists(), "neither of two targets is the newest session");
     // Nothing is expected of two targets that are one.
     let same = scene.run(&command(&base.url, &base.url));

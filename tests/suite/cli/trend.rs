@@ -20,9 +20,8 @@ http.post = "/v1/audio/transcriptions"
 http.multipart = { file = { audio = "clip" } }
 
 [load.ask]
-rate = "100/s"
-duration = "2s"
-max_vus = 100
+vus = 2
+iterations = 200
 
 [threshold]
 error_rate = "< 5%"
