@@ -20,7 +20,7 @@ fn an_upload_logs_in_once_sends_every_chunk_and_waits_for_its_transcript() {
     let scene = Perfgate::new().shipped().env("BASE_URL", &target.url).env("ADMIN_PASSWORD", "correct-horse-battery");
     let scene = scene.env("ARRIVAL_RATE", "5").env("DURATION", "2s").env("POLL_INTERVAL", "0.05");
     let done = scene.run("run plans/transcription-upload.toml --set load.upload.warm_up=0s --set session.repeats=1");
-    done.exits(0).never_says("correct-horse");
+    done.exits_unless_starved(0).never_says("correct-horse");
     assert_eq!(done.counts().ok, 10);
     let truth = target.truth();
     // 32,044 bytes are four chunks of at most 10,000.
@@ -134,16 +134,16 @@ fn each_service_runs_alone_or_beside_the_other_with_its_own_requests() {
 
 #[test]
 fn streams_are_measured_by_their_messages() {
-    let target = DemoTarget::start("voice", "service_time=30ms");
+    let target = DemoTarget::start("voice", "service_time=600ms");
     let scene = Perfgate::new().shipped().env("CHAT_URL", &target.url).env("ASR_URL", &target.url);
     let done = scene.run("run plans/streaming.toml --set load.chat.duration=2s --set load.dictation.duration=1s --set load.chat.arrivals=uniform");
-    let summary = done.exits(0).summary();
+    let summary = done.exits_unless_starved(0).summary();
     let value = |name: &str| summary["metrics"][name]["runs"][0]["value"].as_f64().unwrap_or_else(|| panic!("{name}"));
     assert!((value("chat.ok") - 4.0).abs() < 1e-9);
     // The role, eleven words, and the end.
     assert!((value("chat.answer.messages.max") - 13.0).abs() < 1e-9);
     assert!(
-        value("chat.answer.token.min") > value("chat.answer.first_message.min"),
+        value("chat.answer.token.mean") > value("chat.answer.first_message.mean"),
         "the role comes before the first word"
     );
     assert!((value("chat.answer.gap.count") - 4.0 * 12.0).abs() < 1e-9);

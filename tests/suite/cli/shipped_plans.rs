@@ -12,7 +12,7 @@ use crate::support::perfgate::{Done, Perfgate, calmly};
 #[test]
 fn the_quickstart_passes_and_leaves_its_files() {
     let scene = Perfgate::new().shipped();
-    let done = scene.run("run plans/quickstart.toml --set load.transcribe.duration=1s");
+    let (done, ()) = calmly(|| (scene.run("run plans/quickstart.toml --set load.transcribe.duration=1s"), ()));
     done.exits(0);
     assert!(done.last_line().starts_with("PASS: "), "{}", done.all());
     for file in ["summary.json", "verdict.json", "histograms", "samples.csv.gz"] {
@@ -31,16 +31,14 @@ fn effective(done: &Done) -> Value {
 
 #[test]
 fn each_of_the_eight_variables_has_its_effect() {
-    let (done, target) = calmly(|| {
-        let target = DemoTarget::start("jobs", "service_time=600ms slots=16");
-        let scene = Perfgate::new().shipped();
-        let scene = scene.env("BASE_URL", &target.url).env("ARRIVAL_RATE", "4").env("DURATION", "2s");
-        let scene = scene.env("PRE_ALLOCATED_VUS", "2").env("MAX_VUS", "9").env("WHISPER_MODEL", "base");
-        let scene = scene.env("POLL_INTERVAL", "0.2").env("MAX_POLLS", "30");
-        let set = "--set load.transcribe.warm_up=1s --set session.repeats=1";
-        (scene.run(&format!("run plans/transcription-nightly.toml {set}")), target)
-    });
-    done.exits(0);
+    let target = DemoTarget::start("jobs", "service_time=600ms slots=16");
+    let scene = Perfgate::new().shipped();
+    let scene = scene.env("BASE_URL", &target.url).env("ARRIVAL_RATE", "4").env("DURATION", "2s");
+    let scene = scene.env("PRE_ALLOCATED_VUS", "2").env("MAX_VUS", "9").env("WHISPER_MODEL", "base");
+    let scene = scene.env("POLL_INTERVAL", "0.2").env("MAX_POLLS", "30");
+    let set = "--set load.transcribe.warm_up=1s --set session.repeats=1";
+    let done = scene.run(&format!("run plans/transcription-nightly.toml {set}"));
+    done.exits_unless_starved(0);
     assert_eq!((done.counts_of(0, "warm_up").ok, done.counts().ok), (4, 8), "4/s for 1 s, then for 2 s");
     let plan = effective(&done);
     let load = &plan["load"]["transcribe"];
@@ -64,19 +62,17 @@ fn each_of_the_eight_variables_has_its_effect() {
 
 #[test]
 fn few_polls_and_few_users_are_limits_that_bite() {
-    let (done, target) = calmly(|| {
-        let target = DemoTarget::start("jobs", "service_time=10m");
-        let scene = Perfgate::new().shipped().env("BASE_URL", &target.url).env("ARRIVAL_RATE", "5");
-        let scene = scene
-            .env("DURATION", "2s")
-            .env("PRE_ALLOCATED_VUS", "1")
-            .env("MAX_VUS", "2")
-            .env("POLL_INTERVAL", "0.3")
-            .env("MAX_POLLS", "3");
-        let set = "--set load.transcribe.warm_up=0s --set session.repeats=1";
-        (scene.run(&format!("run plans/transcription-nightly.toml {set}")), target)
-    });
-    done.exits(1);
+    let target = DemoTarget::start("jobs", "service_time=10m");
+    let scene = Perfgate::new().shipped().env("BASE_URL", &target.url).env("ARRIVAL_RATE", "5");
+    let scene = scene
+        .env("DURATION", "2s")
+        .env("PRE_ALLOCATED_VUS", "1")
+        .env("MAX_VUS", "2")
+        .env("POLL_INTERVAL", "0.3")
+        .env("MAX_POLLS", "3");
+    let set = "--set load.transcribe.warm_up=0s --set session.repeats=1";
+    let done = scene.run(&format!("run plans/transcription-nightly.toml {set}"));
+    done.exits_unless_starved(1);
     let (counts, truth) = (done.counts(), target.truth());
     assert_eq!(counts.planned, 10);
     assert!(counts.dropped > 0 && counts.failed == counts.started, "{counts:?}");

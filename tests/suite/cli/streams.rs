@@ -6,7 +6,7 @@ use perfgate::plan::{Options, load};
 use serde_json::Value;
 
 use crate::support::demo_target::DemoTarget;
-use crate::support::perfgate::{Done, Perfgate, calmly};
+use crate::support::perfgate::{Done, Perfgate};
 
 /// Where a target listens, without the scheme.
 fn address(target: &DemoTarget) -> String {
@@ -21,11 +21,9 @@ fn conversations(done: &Done) -> Vec<Value> {
 
 /// A shipped plan against the service that it is for.
 fn shipped(plan: &str, variable: &str, service: &str, keys: &str, set: &str) -> (Done, DemoTarget) {
-    calmly(|| {
-        let target = DemoTarget::start(service, keys);
-        let scene = Perfgate::new().shipped().env(variable, &address(&target));
-        (scene.run(&format!("run plans/{plan}.toml {set}")), target)
-    })
+    let target = DemoTarget::start(service, keys);
+    let scene = Perfgate::new().shipped().env(variable, &address(&target));
+    (scene.run(&format!("run plans/{plan}.toml {set}")), target)
 }
 
 #[test]
@@ -33,7 +31,7 @@ fn clients_of_whisperlive_are_counted_by_both_sides() {
     let keys = "stream.required=uid,platform,meeting_url,token,meeting_id workers=3 stream.shares=1,1,1";
     let set = "--set clients=3 --set duration=1s --set linger=200ms";
     let (done, target) = shipped("whisperlive", "BALANCER", "whisperlive", keys, set);
-    done.exits(0);
+    done.exits_unless_starved(0);
     let (counts, truth) = (done.counts(), target.truth()["streams"].clone());
     assert_eq!((counts.ok, &truth["ended_well"]), (counts.started, &counts.started.into()), "{truth}");
     assert_eq!(truth["audio_seconds"].as_f64(), Some(counts.started as f64), "a clip of one second each");
@@ -73,7 +71,7 @@ fn the_other_services_are_spoken_to_by_their_plans() {
         ),
     ] {
         let (done, target) = shipped(plan, variable, service, "", set);
-        done.exits(0);
+        done.exits_unless_starved(0);
         let truth = target.truth()["streams"].clone();
         let all = conversations(&done).len();
         assert_eq!((&truth["ended_well"], &truth["refused"]), (&all.into(), &0.into()), "{plan}: {truth}");
