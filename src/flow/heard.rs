@@ -50,6 +50,8 @@ pub(super) struct Heard {
     pub(super) messages: u64,
     pub(super) first: Option<Tick>,
     pub(super) last: Option<Tick>,
+    /// The last message whose transcript was another than before; the last of all where the plan looks for none.
+    last_word: Option<Tick>,
     gaps: Vec<Duration>,
     marks: Vec<Option<Tick>>,
     pub(super) pieces: Pieces,
@@ -115,6 +117,7 @@ impl Heard {
             self.ended = Some(Ended::Refusal(message::of_stream(message)));
             return ControlFlow::Break(());
         }
+        session.hear(message.at);
         if !session.is_waiting() {
             if let Some(covers) = stream.covers() {
                 self.reach.hear(covers, message, self.pieces.scale.offset, &self.moments);
@@ -171,8 +174,8 @@ impl Heard {
                 *known = wanted.from.first(message);
             }
         }
-        if let Some(transcript) = &step.transcript {
-            transcript.hear(message, &mut self.pieces);
+        if step.transcript.as_ref().is_none_or(|transcript| transcript.hear(message, &mut self.pieces)) {
+            self.last_word = Some(message.at);
         }
         if stream.keeps_json
             && let Some(json) = message.json()
@@ -272,10 +275,19 @@ impl Heard {
         );
     }
 
-    /// From the end of the audio to the last message; `None` where none came after it.
+    /// From the end of the audio to the last word; `None` where none came after it.
     pub(super) fn tail(&self) -> Option<Duration> {
-        let (end, last) = (self.moments.chunks.last()?, self.last?);
+        let (end, last) = (self.moments.chunks.last()?, self.last_word?);
         (last >= *end).then(|| last.since(*end))
+    }
+
+    /// How long the plan listened on after the last word, before `finish`.
+    pub(super) fn idle(&self) -> Duration {
+        let last = self.moments.chunks.last().copied().max(self.last_word);
+        match (last, self.moments.finished) {
+            (Some(last), Some(finished)) => finished.since(last),
+            _ => Duration::ZERO,
+        }
     }
 
     fn moment(&self, end: StreamEnd, timing: &Timing) -> Option<Tick> {

@@ -27,6 +27,8 @@ pub(super) struct Script {
     pub(super) ready: Option<Conditions>,
     pub(super) feed: Option<Feed>,
     pub(super) linger: Duration,
+    /// Lingering ends sooner when nothing has come for so long.
+    pub(super) quiet: Option<Duration>,
     pub(super) finish: Option<Say>,
     /// Whether this side says that it has said everything: not where it waits for a message that ends a WebSocket.
     pub(super) hangs_up: bool,

@@ -18,6 +18,8 @@ pub(super) struct Session<'a> {
     base: Tick,
     /// Since when something has waited to be taken by the socket.
     waiting: Option<Tick>,
+    /// The end of the audio, or the last message since.
+    heard: Tick,
 }
 
 /// A target that rounds to milliseconds does not mean the chunk after.
@@ -68,7 +70,16 @@ pub(super) enum Late {
 
 impl<'a> Session<'a> {
     pub(super) fn new(script: &'a Script, part: Part, timeout: Duration) -> Self {
-        Self { script, part, timeout, phase: Phase::Waiting(Tick::ZERO), next: 0, base: Tick::ZERO, waiting: None }
+        Self {
+            script,
+            part,
+            timeout,
+            phase: Phase::Waiting(Tick::ZERO),
+            next: 0,
+            base: Tick::ZERO,
+            waiting: None,
+            heard: Tick::ZERO,
+        }
     }
 
     /// A connection is open: says what is said first. `deadline` is the end of the wait for ready.
@@ -104,8 +115,24 @@ impl<'a> Session<'a> {
         };
         self.phase = match &self.part.audio {
             Some(audio) if self.next < audio.count() => Phase::Playing,
-            Some(_) | None => Phase::Lingering(now + self.script.linger),
+            Some(_) | None => self.linger(now),
         };
+    }
+
+    /// Everything is said but the end.
+    fn linger(&mut self, now: Tick) -> Phase {
+        self.heard = now;
+        Phase::Lingering(now + self.script.linger)
+    }
+
+    /// A message has come: the quiet that ends the lingering begins anew.
+    pub(super) fn hear(&mut self, at: Tick) {
+        self.heard = self.heard.max(at);
+    }
+
+    /// When the lingering that may last until `until` is over, unless a message comes.
+    fn lingered(&self, until: Tick) -> Tick {
+        self.script.quiet.map_or(until, |quiet| until.min(self.heard + quiet))
     }
 
     /// The connection is lost. `false` where all was said: then there is nothing to be taken up again.
@@ -121,7 +148,7 @@ impl<'a> Session<'a> {
             self.play(now, talk, moments);
         }
         if let Phase::Lingering(until) = self.phase
-            && now >= until
+            && now >= self.lingered(until)
         {
             if let Some(finish) = &self.part.finish {
                 talk.send(finish.clone());
@@ -153,7 +180,7 @@ impl<'a> Session<'a> {
                 moments.lags.push(now.since(due));
             }
         }
-        self.phase = Phase::Lingering(now + self.script.linger);
+        self.phase = self.linger(now);
     }
 
     /// Everything that was said has been handed to the socket.
@@ -167,7 +194,8 @@ impl<'a> Session<'a> {
     pub(super) fn wake(&self) -> Tick {
         let stuck = self.waiting.map_or(Tick::NEVER, |since| since + self.timeout);
         let own = match self.phase {
-            Phase::Waiting(until) | Phase::Lingering(until) | Phase::Over(until) => until,
+            Phase::Waiting(until) | Phase::Over(until) => until,
+            Phase::Lingering(until) => self.lingered(until),
             Phase::Playing if !self.is_paced() && self.waiting.is_some() => Tick::NEVER,
             Phase::Playing => self.base + self.offset(self.next),
         };

@@ -137,6 +137,7 @@ fn script(compiler: &mut Compiler<'_>, written: &Written<'_>, stream: &StreamSpe
         ready: stream.ready.as_ref().map(|ready| ready.get_ref().clone()),
         feed,
         linger: stream.linger.unwrap_or_default(),
+        quiet: stream.quiet,
         finish,
         hangs_up,
         covers: stream.covers.as_ref().map(|covers| covers.get_ref().clone()),

@@ -257,7 +257,9 @@ impl<E: Exchange> FlowUser<E> {
             }
         }
         if outcome == Outcome::Ok {
-            exchange_values(step, latency, timing, audio, &mut values);
+            let idle = exchanged.heard.as_ref().map_or(Duration::ZERO, Heard::idle);
+            notes.idle(idle);
+            exchange_values(step, latency - idle, timing, audio, &mut values);
             if let (Some(stream), Some(heard)) = (&step.stream, &exchanged.heard) {
                 let odd = heard.values(step, stream, timing, &mut values);
                 odd.into_iter().for_each(|odd| notes.remark(RemarkKind::Oddity, step.id, odd));
@@ -306,9 +308,10 @@ pub(super) fn note_try(step: &Step, end: &StepEnd, timing: &Timing, notes: &mut 
     notes.row(SampleKind::Request(step.id), (timing.started, timing.sent, timing.ended), outcome, value.as_slice());
 }
 
+/// The values of an exchange. `work` is its latency without what the plan itself let pass.
 fn exchange_values(
     step: &Step,
-    latency: Duration,
+    work: Duration,
     timing: &Timing,
     audio: Option<Duration>,
     values: &mut Vec<(MetricId, Value)>,
@@ -323,8 +326,8 @@ fn exchange_values(
     ];
     values.extend(times.into_iter().filter_map(|(id, time)| Some((id, time?.into()))));
     values.push((ids.bytes, Value::Known(timing.bytes_in)));
-    if let Some(audio) = audio.filter(|_| !latency.is_zero()) {
-        let factor = audio.as_secs_f64() / latency.as_secs_f64() * 1e3;
+    if let Some(audio) = audio.filter(|_| !work.is_zero()) {
+        let factor = audio.as_secs_f64() / work.as_secs_f64() * 1e3;
         values.push((ids.rtfx, Value::Known(factor.round() as u64)));
     }
 }

@@ -44,6 +44,8 @@ pub struct StreamSpec {
     pub audio: Option<FeedSpec>,
     /// How long to listen on after the audio, before `finish` (websocket, grpc).
     pub linger: Option<Duration>,
+    /// `linger` ends sooner, once no message has come for this long (websocket, grpc).
+    pub quiet: Option<Duration>,
     /// What ends the sending (websocket, grpc); by default grpc's half-close or a close frame.
     pub finish: Option<SaySpec>,
     /// The seconds of streamed audio that a message reaches (websocket, grpc): gives `delay`, `staleness` and `coverage`. Another unit is said
@@ -128,6 +130,7 @@ impl StreamSpec {
             ("ready", self.ready.is_some()),
             ("audio", self.audio.is_some()),
             ("linger", self.linger.is_some()),
+            ("quiet", self.quiet.is_some()),
             ("finish", self.finish.is_some()),
             ("covers", self.covers.is_some()),
             ("reconnect", self.reconnect.is_some()),
@@ -156,6 +159,10 @@ impl StreamSpec {
                 let message = "a message of gRPC is written as `json`, in the fields of its description";
                 found.push(Problem::error(key, message, "{ json = { config = { … } } }"));
             }
+        }
+        if self.quiet.is_some() && self.linger.is_none() {
+            let message = "`quiet` ends a `linger` sooner, and there is none";
+            found.push(Problem::error("quiet", message, "linger = \"15s\""));
         }
         if self.covers.is_some() && self.audio.is_none() {
             let message = "`covers` says how far into the audio a message reaches, and no audio is sent";
@@ -316,6 +323,8 @@ mod tests {
             assert_eq!(found.len(), 1, "{plan}: {found:?}");
             assert!(found[0].key == key && found[0].message.contains(says), "{plan}: {found:?}");
         }
+        let spec: StreamSpec = toml::from_str("quiet = '3s'").expect("reads");
+        assert_eq!(spec.check("websocket")[0].message, "`quiet` ends a `linger` sooner, and there is none");
         let fine = "events = 'lines'\nmarks = { token = 'first $.a not empty' }\nspans = { b = 'token -> end' }";
         assert!(toml::from_str::<StreamSpec>(fine).expect("reads").check("http").is_empty());
     }

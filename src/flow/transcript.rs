@@ -34,37 +34,38 @@ enum How {
 /// The pieces of a transcript that have come so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pieces {
+    /// All of them, where they are joined; else those of the newest message that has any.
     texts: Vec<String>,
     pub(super) segments: Segments,
     pub(super) scale: Scale,
 }
 
 impl Transcript {
-    /// Takes what one message adds.
-    pub(super) fn hear(&self, message: &dyn Evidence, pieces: &mut Pieces) {
+    /// Takes what one message adds. `false` for a message that says nothing, or says again what the one before it said.
+    pub(super) fn hear(&self, message: &dyn Evidence, pieces: &mut Pieces) -> bool {
         if self.when.as_ref().is_some_and(|when| !when.is_in(message)) {
-            return;
+            return false;
         }
         let found = self.selector.find(message);
-        let mut texts = found.iter().flat_map(texts);
-        match self.how {
-            How::Join => pieces.texts.extend(texts),
-            How::Last => {
-                if let Some(last) = texts.next_back() {
-                    pieces.texts = vec![last];
-                }
-            }
-            How::Segments => {
-                let list: Vec<&Value> = found.iter().flat_map(|value| flat(value.as_ref())).collect();
-                if pieces.segments.take(&list, pieces.scale) {
-                    return;
-                }
-                let all: Vec<String> = texts.collect();
-                if !all.is_empty() {
-                    pieces.texts = all;
-                }
-            }
+        let texts = found.iter().flat_map(texts);
+        if self.how == How::Join {
+            let before = pieces.texts.len();
+            pieces.texts.extend(texts);
+            return pieces.texts.len() > before;
         }
+        let list: Vec<&Value> = found.iter().flat_map(|value| flat(value.as_ref())).collect();
+        let newest: Vec<String> = match self.how {
+            How::Segments if pieces.segments.take(&list, pieces.scale) => {
+                list.iter().filter_map(|segment| Some(segment.get("text")?.as_str()?.to_owned())).collect()
+            }
+            How::Segments | How::Join => texts.collect(),
+            How::Last => texts.last().into_iter().collect(),
+        };
+        let new = !newest.is_empty() && newest != pieces.texts;
+        if new {
+            pieces.texts = newest;
+        }
+        new
     }
 
     /// The transcript of a single reply: everything that the selector finds in it, or the last of it.
@@ -196,8 +197,29 @@ mod tests {
         ] {
             let transcript: Transcript = spec.parse().expect(spec);
             let mut pieces = Pieces::default();
-            messages.iter().for_each(|message| transcript.hear(&reply(message), &mut pieces));
+            messages.iter().for_each(|message| {
+                transcript.hear(&reply(message), &mut pieces);
+            });
             assert_eq!(pieces.text().as_deref(), text, "{spec} of {messages:?}");
+        }
+        for (spec, messages) in [
+            (
+                "segments $.s",
+                [
+                    (r#"{"s": [{"start": 0, "end": 1, "text": "a"}]}"#, true),
+                    (r#"{"s": [{"start": 0, "end": 1, "text": "a", "completed": true}]}"#, false),
+                    (r#"{"x": 1}"#, false),
+                    (r#"{"s": [{"start": 0, "end": 1, "text": "b", "completed": true}]}"#, true),
+                ],
+            ),
+            ("$.s", [(r#"{"s": "a"}"#, true), (r#"{"s": "a"}"#, false), ("{}", false), (r#"{"s": "a b"}"#, true)]),
+            ("join $.s", [(r#"{"s": "a"}"#, true), (r#"{"s": "a"}"#, true), ("{}", false), (r#"{"s": ""}"#, true)]),
+        ] {
+            let transcript: Transcript = spec.parse().expect(spec);
+            let mut pieces = Pieces::default();
+            for (message, new) in messages {
+                assert_eq!(transcript.hear(&reply(message), &mut pieces), new, "{spec}: {message}");
+            }
         }
         let typed = "joyn $.text".parse::<Transcript>().expect_err("a typo").to_string();
         assert!(typed.contains("did you mean `join $.text`?"), "{typed}");

@@ -292,8 +292,9 @@ impl Ledger {
         let duration = end.since(ticket.due);
         let latency = duration - notes.pauses;
         let value = |time: Duration| if lost { Value::Beyond(time.as_nanos()) } else { time.into() };
-        let rtfx = (!notes.audio.is_zero() && !latency.is_zero()).then(|| {
-            let factor = (notes.audio.as_secs_f64() / latency.as_secs_f64() * 1e3).round() as u64;
+        let work = latency - notes.idle;
+        let rtfx = (!notes.audio.is_zero() && !work.is_zero()).then(|| {
+            let factor = (notes.audio.as_secs_f64() / work.as_secs_f64() * 1e3).round() as u64;
             (ids.rtfx, if lost { Value::Beyond(factor) } else { Value::Known(factor) })
         });
         let service = end.since(ticket.start) - notes.pauses;

@@ -60,6 +60,7 @@ pub struct Recorder {
     pub(super) strange_states: Vec<(StepId, String)>,
     pub(super) pauses: Duration,
     pub(super) audio: Duration,
+    pub(super) idle: Duration,
     pub(super) reconnects: u64,
     pub(super) retries: u64,
     pub(super) words: Vec<(StepId, WordErrors)>,
@@ -117,6 +118,11 @@ impl Recorder {
         self.audio = self.audio + length;
     }
 
+    /// A time in which the plan listened on and nothing new came: part of every time, and no part of the work on the audio.
+    pub fn idle(&mut self, time: Duration) {
+        self.idle = self.idle + time;
+    }
+
     /// Requests that were sent again on a new connection.
     pub const fn reconnected(&mut self, times: u64) {
         self.reconnects += times;
@@ -166,6 +172,7 @@ impl Recorder {
         self.strange_states.clear();
         self.pauses = Duration::ZERO;
         self.audio = Duration::ZERO;
+        self.idle = Duration::ZERO;
         self.reconnects = 0;
         self.retries = 0;
         self.words.clear();

@@ -150,7 +150,13 @@ pub const KINDS: &[Kind] = &[
         better: Neither,
         ..times("lag", Load, 3, "How late an iteration started after it was due: the generator's own delay.")
     },
-    spread("rtfx", Load, Unit::Factor, Higher, "Seconds of audio per second of latency, of a whole iteration."),
+    spread(
+        "rtfx",
+        Load,
+        Unit::Factor,
+        Higher,
+        "Seconds of audio per second of latency, of a whole iteration; what a conversation lingers after its last word is left out.",
+    ),
     times("requests.latency", Load, 3, "Each single exchange of the flow, polls included."),
     plain(
         "throughput",
@@ -289,7 +295,13 @@ pub const KINDS: &[Kind] = &[
     times("first_byte", Stream, 2, "From the last byte of the request to the first of the reply."),
     times("receive", Stream, 2, "From the first byte of the reply to the end of the stream."),
     Kind { better: Neither, ..spread("bytes", Stream, Unit::Bytes, Neither, "The size of what was streamed.") },
-    spread("rtfx", Stream, Unit::Factor, Higher, "Seconds of audio per second of the step that sends it."),
+    spread(
+        "rtfx",
+        Stream,
+        Unit::Factor,
+        Higher,
+        "Seconds of audio per second of the step that sends it; what it lingers after the last word is left out.",
+    ),
     times(
         "first_message",
         Stream,
@@ -315,7 +327,7 @@ pub const KINDS: &[Kind] = &[
         "tail",
         Stream,
         3,
-        "From the end of the audio to the last message; where that answers `finish`, the plan's `linger` is in it.",
+        "From the end of the audio to the last message that said anything new: where the plan names a `transcript`, what is only said again does not count.",
     ),
     Kind { better: Neither, ..spread("pace", Stream, Unit::Factor, Neither, "Seconds of audio sent per second.") },
     Kind {

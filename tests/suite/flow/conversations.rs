@@ -104,12 +104,36 @@ fn chunks_leave_by_the_clock_and_every_moment_is_exact() {
     assert_eq!(of("first_message"), 250.0 + 900.0 + 300.0, "greetings are no results");
     let delay = played.distribution(Some("talk"), "delay").unwrap();
     assert_eq!((delay.count(), delay.min(), delay.max()), (3, Some(300_000_000), Some(300_000_000)));
-    assert_eq!(of("tail"), 600.0, "the audio ended at 3150 ms, END was sent at 3650 ms and answered 100 ms later");
+    assert_eq!(of("tail"), 300.0, "the audio ended at 3150 ms; what answers END says nothing new");
     assert_eq!((of("messages") * 1e6, of("pace") * 1e6, of("coverage") * 1e6), (6.0, 1_000.0, 1_000_000.0));
     assert_eq!(of("latency"), 3_650.0 + 150.0);
+    // Between the last word at 3450 ms and END there was nothing to be heard.
+    assert_eq!(played.mean(None, "rtfx").map(|factor| factor * 1e6), Some((3_000.0 / 3.6_f64).round()));
     assert_eq!(played.distribution(Some("talk"), "send_lag").unwrap().max(), Some(0));
     assert_eq!(played.result.ledger.words.values().next().unwrap().rate(), Some(0.0));
     assert_eq!(of("language"), 200.0);
+}
+
+fn is_end(frame: &Frame) -> bool {
+    matches!(frame, Frame::Binary(bytes) if &bytes[..] == b"END")
+}
+
+#[test]
+fn lingering_ends_once_it_has_been_quiet_for_long_enough() {
+    // The audio ends at 3150 ms and the last word comes at 3450 ms.
+    for (linger, finished) in [
+        ("linger = '20s'\nquiet = '2s'", 5_450),
+        ("linger = '20s'\nquiet = '200ms'", 3_350),
+        ("linger = '1s'\nquiet = '2s'", 4_150),
+        ("linger = '0s'\nquiet = '2s'", 3_150),
+    ] {
+        let log = Log::default();
+        let target = Rc::clone(&log);
+        let played = talk(&TALK.replace("linger = \"500ms\"", linger), 3.0, move || recogniser(&target, &[]));
+        assert_eq!(played.counts().ok, 1, "{linger}");
+        let ends: Vec<u64> = log.borrow().iter().filter(|(_, frame)| is_end(frame)).map(|(at, _)| *at).collect();
+        assert_eq!(ends, [finished], "{linger}");
+    }
 }
 
 #[test]
