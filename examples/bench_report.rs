@@ -5,7 +5,9 @@
 
 use perfgate::clock::{RealClock, Tick};
 use perfgate::gate::{Against, judge};
-use perfgate::measure::{Batch, Ledger, LoadResult, MeasuredWindow, Recorder, SampleKind, SlotBook, Ticket, Value};
+use perfgate::measure::{
+    Batch, Ledger, LoadResult, MeasuredWindow, Recorder, SampleKind, SlotBook, Ticket, Value, Waits,
+};
 use perfgate::metric::{Catalog, ErrorClass, Level, Outcome, Part};
 use perfgate::report::{Beside, html};
 use perfgate::summary::{HistogramFile, Latencies, LoadDescription, Run, Summary, load_run};
@@ -58,6 +60,7 @@ fn main() {
         window,
         zero: second(0),
         slots,
+        waits: Waits::new(second(0)),
         dropped_by_target: 0,
         dropped_by_generator: 0,
         by_count: false,

@@ -8,7 +8,7 @@ use super::budget::Budget;
 use super::busy::BusyMeter;
 use super::desk::Desk;
 use crate::clock::{Clock, Tick};
-use crate::measure::{Batch, Ledger, LoadResult, MeasuredWindow, Recorder, SlotBook, Ticket, Vu};
+use crate::measure::{Batch, Ledger, LoadResult, MeasuredWindow, Recorder, SlotBook, Ticket, Vu, Waits};
 use crate::metric::{Catalog, LoadId, Outcome, Part};
 use crate::schedule::{Schedule, Segment};
 use crate::units::Duration;
@@ -51,6 +51,7 @@ pub(super) struct LoadState {
     pub(super) samples: Rc<RefCell<Batch>>,
     ledger: RefCell<Ledger>,
     slots: RefCell<SlotBook>,
+    waits: RefCell<Waits>,
     zero: Cell<Tick>,
     busy: Rc<RefCell<BusyMeter>>,
     dropped_by_target: Cell<u64>,
@@ -78,6 +79,7 @@ impl LoadState {
             stopped: Cell::new(false),
             samples: Rc::clone(samples),
             slots: RefCell::new(SlotBook::new(Tick::ZERO)),
+            waits: RefCell::new(Waits::new(Tick::ZERO)),
             zero: Cell::new(Tick::ZERO),
             busy: Rc::clone(busy),
             dropped_by_target: Cell::new(0),
@@ -89,6 +91,7 @@ impl LoadState {
     pub(super) fn begin(&self, zero: Tick) {
         self.zero.set(zero);
         *self.slots.borrow_mut() = SlotBook::new(zero);
+        *self.waits.borrow_mut() = Waits::new(zero);
         if let Schedule::Open(open) = &self.share.schedule {
             let (from, until) = open.window();
             self.open_window(zero + from, until_tick(zero, until));
@@ -137,6 +140,8 @@ impl LoadState {
     }
 
     fn end(&self, ticket: &Ticket, outcome: Outcome, end: Tick, notes: &mut Recorder) {
+        let mut waits = self.waits.borrow_mut();
+        notes.waits().iter().for_each(|(sent, waited)| waits.note(*sent, *waited));
         let mut samples = self.samples.borrow_mut();
         let latency = self.ledger.borrow_mut().ended(ticket, outcome, end, self.window.get(), notes, &mut samples);
         self.slots.borrow_mut().ended(end, outcome, latency);
@@ -181,6 +186,7 @@ impl LoadState {
             window: self.window.get(),
             zero: self.zero.get(),
             slots: book.close(),
+            waits: self.waits.borrow().clone(),
             dropped_by_target: self.dropped_by_target.get(),
             dropped_by_generator: self.dropped_by_generator.get(),
             by_count: self.by_count.get(),

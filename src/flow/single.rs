@@ -281,10 +281,11 @@ impl<E: Exchange> FlowUser<E> {
 pub(super) fn note_staleness(stream: &Stream, heard: &Heard, (outcome, ended): (Outcome, Tick), notes: &mut Recorder) {
     let Some(id) = stream.ids.staleness.filter(|_| outcome == Outcome::Ok || outcome.is_slow_loss()) else { return };
     let stale = &heard.reach.stale;
-    stale.iter().for_each(|time| notes.aside(id, (*time).into()));
+    let chunks = &heard.moments.chunks;
+    chunks.iter().zip(stale).for_each(|(sent, time)| notes.waited(id, *sent, (*time).into()));
     if outcome.is_slow_loss() {
-        let unheard = heard.moments.chunks.iter().skip(stale.len());
-        unheard.for_each(|sent| notes.aside(id, Value::Beyond(ended.since(*sent).as_nanos())));
+        let unheard = chunks.iter().skip(stale.len());
+        unheard.for_each(|sent| notes.waited(id, *sent, Value::Beyond(ended.since(*sent).as_nanos())));
     }
 }
 

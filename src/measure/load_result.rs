@@ -1,6 +1,6 @@
 //! What became of one load.
 
-use super::{Ledger, MeasuredWindow, Slot};
+use super::{Ledger, MeasuredWindow, Slot, Waits};
 use crate::clock::Tick;
 
 /// The books of one load with everything around them, of one worker or of all.
@@ -14,6 +14,8 @@ pub struct LoadResult {
     pub zero: Tick,
     /// The seconds that were not reported yet.
     pub slots: Vec<Slot>,
+    /// How long audio waited for its results, over time.
+    pub waits: Waits,
     /// Measured arrivals dropped while every slot waited for the target.
     pub dropped_by_target: u64,
     /// Measured arrivals dropped while the worker itself was the bottleneck.
@@ -27,6 +29,7 @@ impl LoadResult {
     pub fn merge(&mut self, other: Self) {
         self.ledger.merge(other.ledger);
         self.slots.extend(other.slots);
+        self.waits.merge(other.waits);
         self.dropped_by_target += other.dropped_by_target;
         self.dropped_by_generator += other.dropped_by_generator;
         self.by_count |= other.by_count;

@@ -12,6 +12,7 @@ mod sample;
 mod slot;
 mod split;
 mod vu;
+mod waits;
 mod window;
 
 pub use client::{Client, ClientNote};
@@ -26,4 +27,5 @@ pub use sample::{Batch, Sample, SampleKind};
 pub use slot::{Slot, SlotBook};
 pub use split::{Split, SplitPart};
 pub use vu::{Ticket, Vu};
+pub use waits::Waits;
 pub use window::MeasuredWindow;

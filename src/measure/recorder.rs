@@ -56,6 +56,8 @@ pub struct Recorder {
     pub(super) values: Vec<(MetricId, Value)>,
     /// Values that are in no row: too many of them for a sample.
     pub(super) aside: Vec<(MetricId, Value)>,
+    /// When each chunk of audio was sent, and for how many nanoseconds it waited.
+    waited: Vec<(Tick, u64)>,
     pub(super) errors: Vec<ErrorNote>,
     pub(super) strange_states: Vec<(StepId, String)>,
     pub(super) pauses: Duration,
@@ -90,6 +92,19 @@ impl Recorder {
     /// Notes a value that is measured and written with no sample.
     pub fn aside(&mut self, id: MetricId, value: Value) {
         self.aside.push((id, value));
+    }
+
+    /// Notes how long a chunk of audio waited for its result, as a value that is in no row.
+    pub fn waited(&mut self, id: MetricId, sent: Tick, value: Value) {
+        let (Value::Known(time) | Value::Beyond(time)) = value;
+        self.waited.push((sent, time));
+        self.aside(id, value);
+    }
+
+    /// When each chunk of audio was sent, and for how many nanoseconds it waited.
+    #[must_use]
+    pub fn waits(&self) -> &[(Tick, u64)] {
+        &self.waited
     }
 
     /// Notes an error for the list of errors.
@@ -168,6 +183,7 @@ impl Recorder {
         self.rows.clear();
         self.values.clear();
         self.aside.clear();
+        self.waited.clear();
         self.errors.clear();
         self.strange_states.clear();
         self.pauses = Duration::ZERO;

@@ -75,7 +75,7 @@ fn listed(shares: &[(String, u64)]) -> String {
 mod tests {
     use super::*;
     use crate::measure::Counts;
-    use crate::summary::{MetricValue, Series, SplitDescription, SplitLine};
+    use crate::summary::{MetricValue, SplitDescription, SplitLine};
 
     fn of(captured: bool, counts: &[(&str, u64)]) -> Option<Balance> {
         let nothing = MetricValue::default();
@@ -87,26 +87,10 @@ mod tests {
             latency_mean_s: nothing,
         };
         let run = LoadRun {
-            phase: None,
             load: "live".to_owned(),
             window_s: (0.0, 1.0),
-            zero_s: 0.0,
-            by_count: false,
-            counts: std::collections::BTreeMap::new(),
-            steps: Vec::new(),
-            requests: Counts::default(),
-            answered: 0,
-            warm_up_mean_s: None,
-            failed_mean_s: None,
-            rejected_mean_s: None,
-            ok_sum_s: 0.0,
-            strange_states: Vec::new(),
-            setups: Counts::default(),
-            setup_mean_s: None,
             splits: counts.iter().map(line).collect(),
-            rejections: Vec::new(),
-            oddities: Vec::new(),
-            series: Series::default(),
+            ..LoadRun::default()
         };
         let about = LoadDescription {
             phase: None,

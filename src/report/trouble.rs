@@ -88,31 +88,15 @@ mod tests {
         });
         let seconds = ends.len() as u64;
         let load = LoadRun {
-            phase: None,
             load: "ask".to_owned(),
             window_s: (0.0, seconds as f64),
-            zero_s: 0.0,
-            by_count: false,
-            counts: std::collections::BTreeMap::new(),
-            steps: Vec::new(),
-            requests: Counts::default(),
-            answered: 0,
-            warm_up_mean_s: None,
-            failed_mean_s: None,
-            rejected_mean_s: None,
-            ok_sum_s: 0.0,
-            strange_states: Vec::new(),
-            setups: Counts::default(),
-            setup_mean_s: None,
-            splits: Vec::new(),
-            rejections: Vec::new(),
-            oddities: Vec::new(),
             series: Series {
                 second: (0..seconds).collect(),
                 started: vec![2; ends.len()],
                 ok: ends.to_vec(),
                 ..Series::default()
             },
+            ..LoadRun::default()
         };
         summary.runs.push(Run { loads: vec![load], ..Run::empty(1) });
         let runs = vec![MetricValue { value: Some(usual), beyond: false, samples: 1 }];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::remark::remarks;
 use super::split::splits;
 use super::values::{of_load, window_seconds};
-use super::{ErrorLine, LoadRun, Metric, Series, StrangeState};
+use super::{ErrorLine, LoadRun, Metric, Series, Staleness, StrangeState};
 use crate::clock::Tick;
 use crate::measure::{Distribution, ErrorLog, LoadResult, RemarkKind};
 use crate::metric::{Catalog, Part};
@@ -73,6 +73,7 @@ pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
         rejections: remarks(catalog, ledger, RemarkKind::Rejection),
         oddities: remarks(catalog, ledger, RemarkKind::Oddity),
         series: Series::of(&result.slots),
+        staleness: Staleness::of(&result.waits),
     };
     RunEvidence {
         load,

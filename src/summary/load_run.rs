@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::model::address;
-use super::{RemarkLine, Series, SplitLine};
+use super::{RemarkLine, Series, SplitLine, Staleness};
 use crate::measure::Counts;
 
 /// What became of a load in one run.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct LoadRun {
     /// The phase, `None` in a plan without phases.
     #[serde(default)]
@@ -57,6 +57,9 @@ pub struct LoadRun {
     pub oddities: Vec<RemarkLine>,
     /// Second by second.
     pub series: Series,
+    /// How far results were behind the audio, over time; `None` where no load says how far they reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staleness: Option<Staleness>,
 }
 
 /// A state of a polled job that the plan does not know.

@@ -39,7 +39,7 @@ pub use model::{
 pub use origin::Origin;
 pub use remark::RemarkLine;
 pub use samples::{SampleWriter, Watcher, Written};
-pub use series::Series;
+pub use series::{Series, Staleness};
 pub use split::SplitLine;
 pub use threshold_line::{Demand, ThresholdLine, Told};
 pub use yardstick::{ToleranceLine, WithoutBaseline, Yardstick};

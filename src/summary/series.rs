@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::Slot;
+use crate::measure::{Slot, Waits};
 use crate::metric::{ErrorClass, Outcome};
 
 /// One load over time: columns of equal length, one entry a second in which anything happened.
@@ -60,6 +60,36 @@ impl Series {
         let seconds = series.second.len();
         series.errors.values_mut().for_each(|column| column.resize(seconds, 0));
         series
+    }
+}
+
+/// How long chunks of audio waited for the first result that reaches them, by when they were sent; what was given up with the time that
+/// it had waited. Columns of equal length.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Staleness {
+    /// Seconds from time zero in which audio was sent; of loads beyond half an hour only every second, fourth and so on, with all in between.
+    pub second: Vec<u64>,
+    /// The median.
+    pub p50_s: Vec<f64>,
+    /// 95th percentile.
+    pub p95_s: Vec<f64>,
+    /// 99th percentile.
+    pub p99_s: Vec<f64>,
+}
+
+impl Staleness {
+    /// `None` where nothing was measured.
+    #[must_use]
+    pub fn of(waits: &Waits) -> Option<Self> {
+        let mut all = Self::default();
+        for waited in waits.all() {
+            let [p50, p95, p99] = waited.quantiles_s;
+            all.second.push(waited.second);
+            all.p50_s.push(p50);
+            all.p95_s.push(p95);
+            all.p99_s.push(p99);
+        }
+        (!all.second.is_empty()).then_some(all)
     }
 }
 

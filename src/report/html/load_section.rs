@@ -86,7 +86,9 @@ fn charts(section: &mut Section, source: &Source<'_>, about: &LoadDescription) {
     let behind = source.behind(&address);
     let others = others(source, &address, &runs);
     if let Some(first) = seconds.first() {
-        section.figure(chart::latency(first, behind, &others, &bounds(source, &address), budget));
+        // The latency of a conversation is the length of its clip: it does not lead.
+        section.figure(chart::staleness(first, &others, &bounds(source, &address, "staleness"), budget));
+        section.figure(chart::latency(first, behind, &others, &bounds(source, &address, "latency"), budget));
     }
     section.figure(chart::percentiles(summary, &address, behind, budget));
     if let Some(first) = seconds.first() {
@@ -124,13 +126,17 @@ fn others(source: &Source<'_>, load: &str, runs: &[(u64, &LoadRun)]) -> Others {
     }
 }
 
-/// The bounds on percentiles of the load's latency that are drawn over time.
-fn bounds(source: &Source<'_>, load: &str) -> Vec<chart::LatencyBound> {
+/// The bounds on percentiles of a quantity of the load, or of a step that measures what the load does not, that are drawn over time.
+fn bounds(source: &Source<'_>, load: &str, quantity: &str) -> Vec<chart::TimeBound> {
     let own = |threshold: &ThresholdVerdict| {
-        let stat = threshold.metric.strip_prefix(load)?.strip_prefix(".latency.")?;
+        let (of, stat) = threshold.metric.strip_prefix(load)?.strip_prefix('.')?.rsplit_once('.')?;
+        let of_step = quantity == "staleness" && of.ends_with(".staleness");
+        if of != quantity && !of_step {
+            return None;
+        }
         let seconds = threshold.limit.filter(|limit| limit.is_finite() && *limit > 0.0)?;
         let words = format!("{stat} {}", print(seconds, Unit::Seconds));
-        ["p50", "p95", "p99"].contains(&stat).then_some(chart::LatencyBound { seconds, words })
+        ["p50", "p95", "p99"].contains(&stat).then_some(chart::TimeBound { seconds, words })
     };
     source.verdict.thresholds.iter().filter_map(own).take(6).collect()
 }

@@ -54,6 +54,9 @@ fn a_service_that_stands_still_makes_all_the_audio_stale_that_waited() {
         "the first that got no answer waited for the last"
     );
     assert!((stale.mean().unwrap() / 1e6 - (21.0 * 300.0 + 79.0 * (300.0 + 4_000.0)) / 100.0).abs() < 30.0);
+    // Over time: from the moment it stood still, a slope that falls to the answer.
+    let medians: Vec<f64> = played.result.waits.all().map(|one| (one.quantiles_s[0] * 10.0).round() / 10.0).collect();
+    assert_eq!(medians, [0.3, 0.3, 7.7, 6.7, 5.7, 4.7, 3.7, 2.7, 1.7, 0.7]);
 }
 
 #[test]

@@ -4,7 +4,9 @@ use perfgate::gate::{Against, Verdict, judge};
 use perfgate::metric::Better;
 use perfgate::report::terminal::{Detail, render};
 use perfgate::report::{Beside, View, flat, html, junit, markdown};
-use perfgate::summary::{ClientLine, Conversations, Metric, MetricValue, SplitDescription, SplitLine, Spread, Summary};
+use perfgate::summary::{
+    ClientLine, Conversations, Metric, MetricValue, SplitDescription, SplitLine, Spread, Staleness, Summary,
+};
 use perfgate::units::Unit;
 
 use super::scenes::golden;
@@ -86,6 +88,7 @@ fn session() -> (Summary, Verdict) {
         ("talk.latency", Unit::Seconds, 3.9, 4.5),
         ("talk.ready", Unit::Seconds, 0.3, 0.45),
         ("talk.delay", Unit::Seconds, 0.2, 1.0),
+        ("talk.staleness", Unit::Seconds, 0.3, 1.1),
         ("talk.tail", Unit::Seconds, 0.4, 1.0),
         ("talk.coverage", Unit::Ratio, 0.5, 0.98),
     ] {
@@ -93,8 +96,12 @@ fn session() -> (Summary, Verdict) {
     }
     summary.runs[0].loads[0].warm_up_mean_s = Some(4.2);
     replay(&mut summary);
+    let stale = |high: f64| (0..100).map(|at| high * (0.6 + 0.4 * f64::from(at % 9) / 9.0)).collect::<Vec<f64>>();
+    summary.runs[0].loads[0].staleness =
+        Some(Staleness { second: (0..100).collect(), p50_s: stale(0.5), p95_s: stale(1.1), p99_s: stale(1.3) });
     summary.thresholds.clear();
     threshold(&mut summary, "transcribe.talk.delay.p95", "< 1.5s");
+    threshold(&mut summary, "transcribe.talk.staleness.p95", "< 1.2s");
     threshold(&mut summary, "transcribe.error_rate", "< 1%");
     let time = |value: f64| MetricValue { value: Some(value), beyond: false, samples: 20 };
     let split = |(value, started): (&str, u64)| SplitLine {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use perfgate::measure::Counts;
 use perfgate::metric::Better;
 use perfgate::summary::{
-    Demand, ErrorLine, Health, LoadDescription, LoadRun, Metric, MetricValue, Run, Series, Summary, ThresholdLine,
+    Demand, ErrorLine, Health, LoadDescription, LoadRun, Metric, MetricValue, Run, Summary, ThresholdLine,
 };
 use perfgate::units::Unit;
 
@@ -95,26 +95,12 @@ pub fn add_run(summary: &mut Summary, measured: Counts, pace: f64) {
 /// What became of a load of one step in a run of two minutes.
 pub fn load_run(load: &str, measured: Counts) -> LoadRun {
     LoadRun {
-        phase: None,
         load: load.to_owned(),
         window_s: (10.0, 130.0),
-        zero_s: 0.0,
-        by_count: false,
         counts: BTreeMap::from([("measured".to_owned(), measured)]),
-        steps: Vec::new(),
         requests: measured,
         answered: measured.started,
-        warm_up_mean_s: None,
-        failed_mean_s: None,
-        rejected_mean_s: None,
-        ok_sum_s: 0.0,
-        strange_states: Vec::new(),
-        setups: Counts::default(),
-        setup_mean_s: None,
-        splits: Vec::new(),
-        rejections: Vec::new(),
-        oddities: Vec::new(),
-        series: Series::default(),
+        ..LoadRun::default()
     }
 }
 

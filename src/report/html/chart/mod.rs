@@ -35,4 +35,4 @@ pub(super) use seconds::Seconds;
 pub(super) use sequence::over_sessions;
 pub(super) use svg::Svg;
 pub(super) use talks::talks;
-pub(super) use time::{LatencyBound, in_flight, latency, rates};
+pub(super) use time::{TimeBound, in_flight, latency, rates, staleness};

@@ -27,6 +27,8 @@ pub(in crate::report::html) struct Second {
     pub(super) p50: Option<f64>,
     pub(super) p95: Option<f64>,
     pub(super) p99: Option<f64>,
+    /// How long audio that was sent in it waited for its results: p50, p95, p99.
+    pub(super) stale: Option<[f64; 3]>,
 }
 
 /// Every second from time zero to the last one in which anything happened.
@@ -59,7 +61,15 @@ impl Seconds {
                 p50: time(&series.p50_s),
                 p95: time(&series.p95_s),
                 p99: time(&series.p99_s),
+                stale: None,
             };
+        }
+        if let Some(stale) = &load.staleness {
+            let waited = stale.p50_s.iter().zip(&stale.p95_s).zip(&stale.p99_s);
+            for (second, ((p50, p95), p99)) in stale.second.iter().zip(waited) {
+                let Some(own) = all.get_mut(*second as usize) else { continue };
+                own.stale = Some([*p50, *p95, *p99]).filter(|times| times.iter().all(|time| time.is_finite()));
+            }
         }
         let mut open = 0_i64;
         for second in &mut all {

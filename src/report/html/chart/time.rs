@@ -15,8 +15,8 @@ pub(super) const FEWEST: usize = 3;
 /// A bound so many times above the data is named in words, so that the data keeps its room.
 const FAR: f64 = 3.0;
 
-/// A bound on the latency of a load.
-pub(in crate::report::html) struct LatencyBound {
+/// A bound on a percentile that is drawn over time.
+pub(in crate::report::html) struct TimeBound {
     /// The bound in seconds.
     pub(in crate::report::html) seconds: f64,
     /// `p95 2 s`.
@@ -45,52 +45,83 @@ fn has_warm_up(seconds: &Seconds) -> &'static str {
     if seconds.window.0 > 0.0 { " Shaded: not measured, because it is warm-up or what ran on at the end." } else { "" }
 }
 
+/// What is drawn by its percentiles, second by second.
+struct Percentiles {
+    title: &'static str,
+    /// The caption of its data.
+    caption: &'static str,
+    /// What a percentile of one second is over.
+    sentence: &'static str,
+    of: [fn(&Second) -> Option<f64>; 3],
+}
+
 /// Latency second by second, with the median of a recorded session and the bounds that must hold.
 pub(in crate::report::html) fn latency(
     seconds: &Seconds,
     then: Option<Behind<'_>>,
     others: &Others,
-    bounds: &[LatencyBound],
+    bounds: &[TimeBound],
     budget: &Budget,
 ) -> Option<Figure> {
-    let [p50, p95, p99] =
-        [seconds.points(|second| second.p50), seconds.points(|second| second.p95), seconds.points(|second| second.p99)];
+    let what = Percentiles {
+        title: "Latency over time",
+        caption: "Latency of the iterations that ended well",
+        sentence: "When it was slow: for each second, the median, the 95th and the 99th percentile of the iterations that ended well in it.",
+        of: [|second| second.p50, |second| second.p95, |second| second.p99],
+    };
+    // The other session has its seconds, which say more than its curve.
+    let curve = then.filter(|then| then.word == "recorded").map(|then| then.curve);
+    let old: Vec<(f64, f64)> = curve.map_or_else(Vec::new, |curve| {
+        let points = curve.at_s.iter().copied().zip(curve.p50_s.iter().copied());
+        points.filter(|(at, _)| *at <= seconds.length()).collect()
+    });
+    percentiles(&what, seconds, &old, others, bounds, budget)
+}
+
+/// How far results were behind the audio, by when it was sent, with the bounds that must hold.
+pub(in crate::report::html) fn staleness(
+    seconds: &Seconds,
+    others: &Others,
+    bounds: &[TimeBound],
+    budget: &Budget,
+) -> Option<Figure> {
+    let what = Percentiles {
+        title: "Staleness over time",
+        caption: "How long audio waited for the first result that reaches it",
+        sentence: "How far results were behind the audio: for each second, the median, the 95th and the 99th percentile of how long the audio that was sent in it waited for the first result that reaches it. A target that stands still is a slope that falls from the time it stood still.",
+        of: [
+            |second| second.stale.map(|[p50, _, _]| p50),
+            |second| second.stale.map(|[_, p95, _]| p95),
+            |second| second.stale.map(|[_, _, p99]| p99),
+        ],
+    };
+    percentiles(&what, seconds, &[], others, bounds, budget)
+}
+
+fn percentiles(
+    what: &Percentiles,
+    seconds: &Seconds,
+    old: &[(f64, f64)],
+    others: &Others,
+    bounds: &[TimeBound],
+    budget: &Budget,
+) -> Option<Figure> {
+    let [p50, p95, p99] = what.of.map(|of| seconds.points(of));
     if p50.is_empty() {
         return None;
     }
-    let data = seconds.table(
-        ("Latency of the iterations that ended well", "the highest value of each"),
-        &["#p50", "#p95", "#p99"],
-        budget,
-        |stretch| {
-            let one = |of: fn(&Second) -> Option<f64>| {
+    let data =
+        seconds.table((what.caption, "the highest value of each"), &["#p50", "#p95", "#p99"], budget, |stretch| {
+            let highest = |of: fn(&Second) -> Option<f64>| {
                 stretch.iter().filter_map(of).reduce(f64::max).map_or_else(|| "–".to_owned(), seconds_text)
             };
-            vec![one(|second| second.p50), one(|second| second.p95), one(|second| second.p99)]
-        },
-    );
-    // The other session has its seconds, which say more than its curve.
-    let then = then.filter(|then| then.word == "recorded");
-    let old: Vec<(f64, f64)> = then.map_or_else(Vec::new, |then| {
-        let curve = then.curve;
-        curve
-            .at_s
-            .iter()
-            .zip(&curve.p50_s)
-            .map(|(at, value)| (*at, *value))
-            .filter(|(at, _)| *at <= seconds.length())
-            .collect()
-    });
-    let until = seconds.length();
-    let now = highest(p99.iter().chain(&old).map(|point| point.1)).max(others.highest(until, |second| second.p95));
-    let (near, far): (Vec<&LatencyBound>, Vec<&LatencyBound>) =
-        bounds.iter().partition(|bound| bound.seconds <= now * FAR);
+            what.of.map(highest).to_vec()
+        });
+    let (until, of_p95) = (seconds.length(), what.of[1]);
+    let now = highest(p99.iter().chain(old).map(|point| point.1)).max(others.highest(until, of_p95));
+    let (near, far): (Vec<&TimeBound>, Vec<&TimeBound>) = bounds.iter().partition(|bound| bound.seconds <= now * FAR);
     let high = now.max(highest(near.iter().map(|bound| bound.seconds)));
-    let mut sentence = format!(
-        "{}When it was slow: for each second, the median, the 95th and the 99th percentile of the iterations that ended well in it.{}",
-        seconds.which,
-        has_warm_up(seconds)
-    );
+    let mut sentence = format!("{}{}{}", seconds.which, what.sentence, has_warm_up(seconds));
     if !near.is_empty() {
         sentence.push_str(" Red lines: what must hold over the whole window.");
     }
@@ -113,17 +144,17 @@ pub(in crate::report::html) fn latency(
         shaded(&mut plot, seconds);
         plot.values(&seconds_text);
         plot.clock();
-        others.draw(&mut plot, "p95", until, |second| second.p95);
+        others.draw(&mut plot, "p95", until, of_p95);
         plot.line("p50", &p50, Pen::solid(Ink::Second, 1.5));
         plot.line("p95", &p95, Pen::solid(Ink::Now, 2.5));
         plot.line("p99", &p99, Pen::solid(Ink::Third, 1.0));
         if !old.is_empty() {
-            plot.line("recorded p50", &old, Pen::dashed(Ink::Base, 2.0));
+            plot.line("recorded p50", old, Pen::dashed(Ink::Base, 2.0));
         }
         plot.bounds(&near.iter().map(|bound| (bound.seconds, bound.words.as_str())).collect::<Vec<_>>());
         plot.svg
     });
-    Some(Figure::new("Latency over time", sentence, svg, data))
+    Some(Figure::new(what.title, sentence, svg, data))
 }
 
 /// What was due, what started and what ended well, each second.
