@@ -34,7 +34,7 @@ pub struct ClientNote {
     pub delays: Vec<Duration>,
     /// From each chunk of audio sent to the first message that reached it.
     pub stale: Vec<Duration>,
-    /// From the end of the audio to the last message.
+    /// From the end of the audio to the last message that said anything new.
     pub tail: Option<Duration>,
     /// Seconds of audio sent per second.
     pub pace: Option<f64>,

@@ -51,3 +51,14 @@ fn payloads_that_are_all_the_same_are_warned_of() {
     other.exits(0).never_says("again and again");
     assert_eq!(target.truth()["cache_hits"], 29, "what is unique is not");
 }
+
+#[test]
+fn a_pool_in_which_there_is_nothing_to_hear_is_warned_of() {
+    for (kind, silent) in [("silence", true), ("speech", false)] {
+        let plan =
+            plan("http://127.0.0.1:1", "").replace("seconds = 0.5", &format!("seconds = 0.5, kind = \"{kind}\""));
+        let done = Perfgate::new().plan(&plan).run("validate plan.toml");
+        let said = done.exits(0).stderr.contains("`send` sends nothing but silence: there is no sound in `short`");
+        assert_eq!(said, silent, "{}", done.all());
+    }
+}

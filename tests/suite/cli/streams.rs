@@ -35,6 +35,8 @@ fn clients_of_whisperlive_are_counted_by_both_sides() {
     let (counts, truth) = (done.counts(), target.truth()["streams"].clone());
     assert_eq!((counts.ok, &truth["ended_well"]), (counts.started, &counts.started.into()), "{truth}");
     assert_eq!(truth["audio_seconds"].as_f64(), Some(counts.started as f64), "a clip of one second each");
+    let split = &done.summary()["loads"][0]["split"];
+    assert_eq!((&split["by"], &split["captured"]), (&"instance".into(), &true.into()));
     let all = conversations(&done);
     assert_eq!(all.len() as u64, counts.started);
     for one in &all {

@@ -352,6 +352,8 @@ fn what_is_cut_off_ranks_beyond_every_finished_one() {
     let played = run.play_talking(|_, _| recogniser(&Log::default(), &[]));
     assert_eq!(played.counts().interrupted, 1);
     assert_eq!(played.p95(Some("talk"), "latency"), Quantile::Beyond(1_500_000_000));
+    let client = &played.samples.iter().flat_map(|batch| &batch.clients).next().unwrap().note;
+    assert_eq!((client.connect, client.ready), (Some(millis(50)), Some(millis(250))), "what was known by then stays");
 }
 
 #[test]
