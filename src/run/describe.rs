@@ -6,12 +6,16 @@ use super::RunError;
 use crate::clock::{Clock, RealClock};
 use crate::plan::PreparedLoad;
 use crate::protocol::Client;
+use crate::protocol::grpc::Undescribed;
 
 /// Asks the targets of these loads.
 pub(super) async fn describe(loads: &[PreparedLoad]) -> Result<(), RunError> {
     for load in loads {
         let mut client = Client::new(Clock::Real(RealClock::start()), Arc::clone(&load.wiring));
-        load.flow.describe(&mut client).await.map_err(RunError::Plan)?;
+        load.flow.describe(&mut client).await.map_err(|error| match error {
+            Undescribed::Unreachable(why) => RunError::Unreachable(why),
+            Undescribed::Unfit(why) => RunError::Plan(why),
+        })?;
     }
     Ok(())
 }

@@ -30,6 +30,9 @@ pub enum RunError {
     /// The target did not become ready.
     #[error(transparent)]
     NotReady(#[from] NotReady),
+    /// The target could not be asked what its services are.
+    #[error("the target cannot be asked for its services: {0}")]
+    Unreachable(String),
     /// The plan does not fit the target that was started.
     #[error("the plan does not fit its target: {0}")]
     Plan(String),

@@ -16,5 +16,5 @@ pub use codes::{CODE_NAMES, name_of};
 pub use description::Described;
 pub use line::Line;
 pub use method::{BytesField, Method};
-pub use reflection::reflect;
+pub use reflection::{Undescribed, reflect};
 pub use spec::{GrpcSpec, MethodName};

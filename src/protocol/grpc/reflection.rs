@@ -24,6 +24,21 @@ const PATHS: [&str; 2] = [
 /// How long the target may take to describe itself.
 const WITHIN: Duration = Duration::from_secs(10);
 
+/// Why it is not known what a target's services are.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Undescribed {
+    /// The target cannot be asked.
+    Unreachable(String),
+    /// It does not say, or what it says does not fit the plan.
+    Unfit(String),
+}
+
+impl From<String> for Undescribed {
+    fn from(message: String) -> Self {
+        Self::Unfit(message)
+    }
+}
+
 /// Everything that a target says of a service. `request` is a call of it: its origin and metadata are used.
 ///
 /// # Errors
@@ -32,7 +47,7 @@ pub async fn reflect<E: Exchange>(
     transport: &mut E,
     request: &Request,
     name: &MethodName,
-) -> Result<DescriptorPool, String> {
+) -> Result<DescriptorPool, Undescribed> {
     let mut why = String::new();
     for path in PATHS {
         let request = Request {
@@ -52,23 +67,25 @@ pub async fn reflect<E: Exchange>(
                 let mut talk = open(transport, &call).await?;
                 let known = listed(&mut talk).await;
                 talk.leave().await;
-                return Err(missing("service", &name.service, &known));
+                return Err(missing("service", &name.service, &known).into());
             }
             Err(Refusal::Unimplemented) => {
                 why = "the target does not describe its services (no server reflection): name their files with \
                        `proto`, or a set of descriptors"
                     .to_owned();
             }
-            Err(Refusal::Other(message)) => return Err(message),
+            Err(Refusal::Broken(message)) => return Err(Undescribed::Unreachable(message)),
+            Err(Refusal::Other(message)) => return Err(message.into()),
         }
     }
-    Err(why)
+    Err(why.into())
 }
 
-async fn open<E: Exchange>(transport: &mut E, call: &Call) -> Result<E::Talk, String> {
-    match transport.talk(call).await.map_err(|failed| failed.failure.message)? {
-        Opened::Open(talk) => Ok(talk),
-        Opened::Refused(reply) => Err(format!("the target answers with status {}", reply.status)),
+async fn open<E: Exchange>(transport: &mut E, call: &Call) -> Result<E::Talk, Undescribed> {
+    match transport.talk(call).await {
+        Ok(Opened::Open(talk)) => Ok(talk),
+        Ok(Opened::Refused(reply)) => Err(format!("the target answers with status {}", reply.status).into()),
+        Err(failed) => Err(Undescribed::Unreachable(failed.failure.message)),
     }
 }
 
@@ -83,6 +100,7 @@ async fn listed<T: Talk>(talk: &mut T) -> Vec<String> {
 enum Refusal {
     Unimplemented,
     NotFound,
+    Broken(String),
     Other(String),
 }
 
@@ -148,7 +166,7 @@ async fn ask<T: Talk>(talk: &mut T, what: MessageRequest) -> Result<MessageRespo
                     _ => Refusal::Other("the target does not describe its services".to_owned()),
                 });
             }
-            Err(failure) => return Err(Refusal::Other(failure.message)),
+            Err(failure) => return Err(Refusal::Broken(failure.message)),
         }
     }
 }

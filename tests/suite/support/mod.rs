@@ -12,4 +12,5 @@ pub mod played;
 pub mod rust_source;
 pub mod session;
 pub mod simulated;
+pub mod tls_front;
 pub mod virtual_run;
