@@ -74,7 +74,9 @@ impl<'a> Answer<'a> {
             Some(Ended::Refusal(message)) => (Outcome::Rejected, message.clone()),
             Some(Ended::Early { sent, all }) => {
                 let how = closed.map_or_else(|| "ended the stream".to_owned(), |(_, how)| how);
-                (server, format!("the server {how} after {sent:.1} s of {all:.1} s of audio"))
+                let word =
+                    heard.last_of_strange().map_or_else(String::new, |text| format!("; its last message: {text}"));
+                (server, format!("the server {how} after {sent:.1} s of {all:.1} s of audio{word}"))
             }
             None => match (closed, stream.until.is_some()) {
                 (Some((false, how)), _) => {

@@ -126,7 +126,7 @@ impl<E: Exchange> FlowUser<E> {
             match clock.until(session.wake(), talk.next()).await {
                 None => {
                     let Some(late) = session.late(clock.now()) else { continue };
-                    let message = too_late(late, step.timeout, heard.messages);
+                    let message = too_late(late, step.timeout, heard);
                     take(timing, &talk.reply().timing);
                     talk.leave().await;
                     return Held::Over(Err((Outcome::TimedOut, message)));
@@ -196,11 +196,19 @@ fn take(all: &mut Timing, one: &Timing) {
     }
 }
 
-fn too_late(late: Late, timeout: Duration, messages: u64) -> String {
+fn too_late(late: Late, timeout: Duration, heard: &Heard) -> String {
     match late {
-        Late::Ready => format!("the target was not ready within {timeout}"),
+        Late::Ready => match heard.last_of_strange() {
+            None => format!("the target was not ready within {timeout}"),
+            Some(last) => {
+                format!(
+                    "no message within {timeout} was the one that `ready` describes; the last of {}: {last}",
+                    heard.messages
+                )
+            }
+        },
         Late::Taken => format!("the target has not taken what was sent within {timeout}"),
-        Late::End if messages == 0 => format!("no message came, and the stream has not ended within {timeout}"),
+        Late::End if heard.messages == 0 => format!("no message came, and the stream has not ended within {timeout}"),
         Late::End => format!("the stream has not ended within {timeout}"),
     }
 }

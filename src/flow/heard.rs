@@ -238,7 +238,15 @@ impl Heard {
     /// What the plan looks for in a conversation and what was never there.
     pub(super) fn odd(&self, step: &Step, stream: &Stream) -> Vec<String> {
         let mut odd = Vec::new();
-        if stream.script.is_none() || self.messages == 0 {
+        let never_ready =
+            stream.script.as_ref().is_some_and(|script| script.ready.is_some()) && self.moments.ready.is_none();
+        if self.messages == 0 || never_ready {
+            return odd;
+        }
+        for (_, (name, _, _)) in self.marks.iter().zip(&stream.marks).filter(|(at, _)| at.is_none()) {
+            odd.push(format!("no message of a stream has what the mark `{name}` looks for"));
+        }
+        if stream.script.is_none() {
             return odd;
         }
         odd.extend(stream.covers().and_then(|covers| self.reach.odd(covers)));
@@ -250,6 +258,16 @@ impl Heard {
             odd.push(format!("{what} of {all} messages of a conversation are not JSON, where the plan looks for JSON"));
         }
         odd
+    }
+
+    /// The last message, where none has said anything of what the plan looks for: it may say why.
+    pub(super) fn last_of_strange(&self) -> Option<String> {
+        // The message that says ready is none of those.
+        if self.moments.ready.is_some() && self.first.is_none() {
+            return None;
+        }
+        let text = std::str::from_utf8(&self.text).ok().filter(|text| !text.is_empty() && !text.contains('\0'))?;
+        self.pieces.text().is_none().then(|| message::shorten(text))
     }
 
     /// What only a conversation measures.

@@ -7,7 +7,7 @@ use super::compiler::{Compiler, Spot};
 use super::step::Transport;
 use super::walk::Written;
 use crate::diag::{Spanned, nearest};
-use crate::protocol::grpc::{Described, Method};
+use crate::protocol::grpc::{Described, Method, Sends, TAKES_ONE};
 use crate::protocol::{Say, SaySpec};
 use crate::template::Slots;
 
@@ -43,7 +43,8 @@ impl Compiler<'_> {
             }
         }
         let messages = messages(written).map(|message| message.get_ref().clone()).collect();
-        Some(Transport::Grpc(described.saying(messages)))
+        let sends = if sends_several(written) { Sends::Several } else { Sends::One };
+        Some(Transport::Grpc(described.saying(messages, sends)))
     }
 
     /// One message; `own` are names that it has beside those of the iteration.
@@ -99,13 +100,16 @@ impl Compiler<'_> {
 /// Why the step cannot call the method, and where it says so.
 fn unfit(written: &Written<'_>, method: &Method) -> Option<(Spot, String)> {
     let stream = written.spec.stream.as_ref()?;
-    let sends = stream.audio.is_some() || stream.open.as_ref().is_some_and(|open| open.0.len() > 1);
-    if sends && !method.takes_many() {
-        let message = "this method takes one message, and the stream sends several".to_owned();
-        return Some((Spot::About(About::Key("method".to_owned())), message));
+    if sends_several(written) && !method.takes_many() {
+        return Some((Spot::About(About::Key("method".to_owned())), format!("this method {TAKES_ONE}")));
     }
     let field = stream.audio.as_ref()?.field.as_ref()?;
     method.field(field.get_ref()).err().map(|message| (Spot::At(field.span()), message))
+}
+
+fn sends_several(written: &Written<'_>) -> bool {
+    let stream = written.spec.stream.as_ref();
+    stream.is_some_and(|stream| stream.audio.is_some() || stream.open.as_ref().is_some_and(|open| open.0.len() > 1))
 }
 
 /// The messages of the step, as the plan has them.

@@ -104,11 +104,12 @@ impl Outcome {
         }
     }
 
-    /// Whether the target has taken on no work: it refused, answered with an error's status, or could not be reached.
+    /// Whether the target has sent the iteration away: it refused, reported an error, broke the connection off or could not be reached.
+    /// What the plan itself finds wrong with an answer, or waited for too long, is not that.
     #[must_use]
     pub const fn is_turned_away(self) -> bool {
-        use ErrorClass::{Connect, Dns, Status, Tls};
-        matches!(self, Self::Rejected | Self::Failed(Connect | Dns | Status | Tls))
+        use ErrorClass::{Connect, Dns, Protocol, Reset, Server, Status, Tls};
+        matches!(self, Self::Rejected | Self::Failed(Connect | Dns | Protocol | Reset | Server | Status | Tls))
     }
 
     /// Whether it ran too long to be finished: ranked above every finished one in percentiles.

@@ -45,7 +45,7 @@ pub struct Load {
     pub warm_up: WarmUp,
     /// Closed loads: a pause after each iteration, outside its latency.
     pub think: DurationRange,
-    /// Closed loads: the pause after an iteration that was refused, got an error's status or could not connect; by default `think`.
+    /// Closed loads: the pause after an iteration that the target refused, answered with an error, broke off or could not be reached for; by default `think`.
     pub backoff: Option<DurationRange>,
     /// Open loads: "uniform" or "poisson".
     pub arrivals: ArrivalKind,

@@ -122,7 +122,7 @@ fn note_hurry(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
         return;
     }
     health.notes.push(format!(
-        "{hurried} of {started} iterations of `{}` were turned away (refused, an error's status, or no connection) and the next followed at once: with `backoff = \"1s\"` in the load a virtual user waits before it tries again",
+        "{hurried} of {started} iterations of `{}` were turned away (refused, an error of the target, or no connection) and the next followed at once: with `backoff = \"1s\"` in the load a virtual user waits before it tries again",
         catalog.load(load.ledger.load()).name
     ));
 }

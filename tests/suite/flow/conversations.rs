@@ -264,7 +264,19 @@ fn every_way_to_end_has_its_own_words() {
             "expected transcript to be not empty, found nothing",
         ),
         (READY, vec![Said::Break(millis(800), ErrorClass::Reset)], ErrorClass::Reset, "scripted: reset"),
+        (
+            READY,
+            vec![Said::text(500, r#"{"status": "BUSY"}"#), Said::Close(millis(520), 1000)],
+            ErrorClass::Server,
+            "the server closed the connection with code 1000 after 0.6 s of 2.0 s of audio; its last message: {\"status\": \"BUSY\"}",
+        ),
         ("", vec![], ErrorClass::Timeout, "the target was not ready within 5s"),
+        (
+            r#"{"message": "REDY"}"#,
+            vec![],
+            ErrorClass::Timeout,
+            "no message within 5s was the one that `ready` describes; the last of 1: {\"message\": \"REDY\"}",
+        ),
         (READY, vec![], ErrorClass::Timeout, "the stream has not ended within 5s"),
     ] {
         let (played, messages) = ends(TALK, open(first, then.clone()));

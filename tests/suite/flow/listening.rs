@@ -94,6 +94,8 @@ fn what_the_plan_looks_for_in_vain_is_said() {
     assert!(odd.iter().any(|odd| odd.contains("no message of a conversation has `$.until`")), "{odd:?}");
     assert!(odd.iter().any(|odd| odd.contains("`transcript` finds nothing")), "{odd:?}");
     assert_eq!(silent.mean(Some("talk"), "coverage"), Some(0.0));
+    let mark = "no message of a stream has what the mark `language` looks for";
+    assert!(odd.iter().any(|odd| odd == mark), "{odd:?}");
     let text =
         played("$.end", 10, |chunk| Some(if chunk > 4 { "hm".to_owned() } else { r#"{"end": 0.1}"#.to_owned() }));
     let odd = oddities(&text);
@@ -135,7 +137,7 @@ fn users_that_were_turned_away_wait_before_they_come_again() {
     assert_eq!(counts(&patient, None), (20, 0));
     assert_eq!(counts(&patient, Some(Status)), (20, 0));
     assert_eq!(counts(&patient, Some(Connect)), (20, 0));
-    assert_eq!(counts(&patient, Some(Reset)), (1_000, 0), "a connection that broke was one");
+    assert_eq!(counts(&patient, Some(Reset)), (20, 0));
     assert_eq!(
         counts(&format!("{load}\nthink = '480ms'"), None),
         (40, 0),
