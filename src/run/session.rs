@@ -136,7 +136,15 @@ impl<'a> Session<'a> {
         for (at, (phase, prepared)) in phases.enumerate() {
             if skip.is_none() {
                 tell(&Event::PhaseBegins { phase, number: at + 1, of: self.plan.phases.len() });
-                skip = self.phase(phase, prepared, &around, &mut run, signals, tell).await?;
+                skip = match self.phase(phase, prepared, &around, &mut run, signals, tell).await {
+                    Err(error) if run.loads.is_empty() && self.summary.runs.is_empty() => {
+                        // An empty file would make a session of what was none.
+                        drop(writer.map(SampleWriter::finish));
+                        let _ = std::fs::remove_file(&path);
+                        return Err(error);
+                    }
+                    result => result?,
+                };
             } else if let Some(name) = &phase.name {
                 run.phases.push(PhaseRun {
                     name: name.clone(),
@@ -191,7 +199,13 @@ impl<'a> Session<'a> {
                     break;
                 }
             }
-            describe(group).await?;
+            match describe(group).await {
+                Err(error) if !(run.loads.is_empty() && self.summary.runs.is_empty()) => {
+                    over = Some(error.to_string());
+                    break;
+                }
+                result => result?,
+            }
             let measured = loads::run(group, &prepared.aborts, around, signals, tell).await?;
             self.enter(measured, run)?;
             if self.summary.interrupted.is_some() {

@@ -16,8 +16,22 @@ pub struct Described {
     pub name: MethodName,
     /// What the plan has for it, with `{{names}}`.
     messages: Arc<[Value]>,
+    sends: Sends,
     method: Arc<OnceLock<Method>>,
 }
+
+/// How many messages a step sends in a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sends {
+    /// The request of a call.
+    #[default]
+    One,
+    /// What a stream opens with, and audio.
+    Several,
+}
+
+/// What is wrong where a stream calls a method of one message.
+pub const TAKES_ONE: &str = "takes one message, and the stream sends several: write it as `grpc.message`";
 
 /// What is wrong with a description: the key of `grpc`, and why.
 type Flaw = (&'static str, String);
@@ -29,7 +43,7 @@ impl Described {
     /// What is wrong, with the key that says it.
     pub fn of(spec: &GrpcSpec, folder: &Path) -> Result<Self, Flaw> {
         let name: MethodName = spec.method.get_ref().parse().map_err(|why| ("method", why))?;
-        let described = Self { name, messages: Arc::default(), method: Arc::default() };
+        let described = Self { name, messages: Arc::default(), sends: Sends::One, method: Arc::default() };
         let pool = match (&spec.descriptors, spec.proto.0.as_slice()) {
             (Some(_), [_, ..]) => {
                 return Err(("descriptors", "a service is described by `proto` or `descriptors`, not both".to_owned()));
@@ -44,8 +58,8 @@ impl Described {
 
     /// With the messages that are sent, as the plan has them.
     #[must_use]
-    pub fn saying(self, messages: Vec<Value>) -> Self {
-        Self { messages: messages.into(), ..self }
+    pub fn saying(self, messages: Vec<Value>, sends: Sends) -> Self {
+        Self { messages: messages.into(), sends, ..self }
     }
 
     /// The method, where it is known.
@@ -58,7 +72,16 @@ impl Described {
     #[must_use]
     pub fn misfit(&self) -> Option<String> {
         let method = self.method()?;
-        self.messages.iter().find_map(|message| method.misfits(message).into_iter().next())
+        if self.sends == Sends::Several && !method.takes_many() {
+            return Some(format!("`{}` {TAKES_ONE}", self.name.method));
+        }
+        let misfit = self.messages.iter().find_map(|message| method.misfits(message).into_iter().next())?;
+        if self.sends == Sends::One && method.takes_many() {
+            let streams =
+                "takes a stream of messages: say the first in `stream.open`, and the others with `stream.audio`";
+            return Some(format!("{misfit}; `{}` {streams}", self.name.method));
+        }
+        Some(misfit)
     }
 
     /// Finds the method in a pool.

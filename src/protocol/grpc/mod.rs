@@ -13,7 +13,7 @@ mod spec;
 
 pub use channel::Channels;
 pub use codes::{CODE_NAMES, name_of};
-pub use description::Described;
+pub use description::{Described, Sends, TAKES_ONE};
 pub use line::Line;
 pub use method::{BytesField, Method};
 pub use reflection::{Undescribed, reflect};

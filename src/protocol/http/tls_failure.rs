@@ -13,7 +13,9 @@ pub(super) fn no_tls(error: &io::Error, origin: &Origin) -> Failure {
     let message = match (of_tls(error), error.kind()) {
         (Some(error), _) => in_words(error, origin),
         (None, ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => {
-            format!("no TLS with {origin}: it closed the connection in the middle of the handshake")
+            format!(
+                "no TLS with {origin}: it closed the connection in the middle of the handshake; without TLS an address is http://, ws:// or grpc://, without the s"
+            )
         }
         (None, _) => format!("no TLS with {origin}: {error}"),
     };

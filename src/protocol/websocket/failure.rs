@@ -16,6 +16,10 @@ pub(super) fn no_handshake(error: &Error, origin: &Origin) -> Failure {
             (ErrorClass::Reset, "connection closed by peer in the handshake".to_owned())
         }
         Error::Tls(error) => (ErrorClass::Tls, error.to_string()),
+        Error::Protocol(ProtocolError::HttparseError(error)) => {
+            let message = format!("{origin} does not answer in HTTP ({error}): with TLS an address is wss://");
+            (ErrorClass::Protocol, message)
+        }
         other => (ErrorClass::Protocol, format!("{origin} does not speak WebSocket: {other}")),
     };
     Failure { class, message, retryable: false }

@@ -233,14 +233,18 @@ fn a_service_that_is_described_wrongly_is_said_before_any_load() {
     let nobody = "http://127.0.0.1:1".to_owned();
     for (url, flow, says) in [
         (&nobody, format!("grpc = \"{service}/StreamingRecognize\"\n{audio}"), "the target cannot be asked for its services: step `talk`: connection refused"),
+        (&target.url, format!("grpc = \"{service}/Recognize\"\n{audio}"), "`Recognize` takes one message, and the stream sends several: write it as `grpc.message`"),
+        (&target.url, format!("grpc = {{ method = \"{service}/StreamingRecognize\", message = {{ config = {{ encoding = 1 }} }} }}"), "`StreamingRecognize` takes a stream of messages: say the first in `stream.open`"),
         (&target.url, format!("grpc = \"{service}/StreamingRecognise\"\n{audio}"), "did you mean `StreamingRecognize`?"),
         (&target.url, format!("grpc = \"nvidia.riva.asr.RivaSpechRecognition/Recognize\"\n{audio}"), "did you mean `nvidia.riva.asr.RivaSpeechRecognition`?"),
         (&target.url, format!("grpc = \"{service}/StreamingRecognize\"\nstream.audio = {{ from = \"speech\", field = \"audio_contents\" }}"), "did you mean `audio_content`?"),
         (&gateway.url, "grpc = \"voice_workflow.VoiceGateway/StreamAudio\"\nstream.audio = { from = \"speech\", field = \"audio_chunk\" }".to_owned(), "no server reflection"),
     ] {
-        let done = live(url, &flow).run("run plan.toml");
+        let scene = live(url, &flow);
+        let done = scene.run("run plan.toml");
         assert!(done.stderr.contains(says), "{flow}: {}", done.all());
         assert_eq!(done.code, Some(if *url == nobody { 5 } else { 2 }), "{}", done.all());
+        assert!(!scene.at("results/plan").exists(), "nothing was measured");
     }
     assert_eq!(target.truth()["streams"]["begun"], 0);
 }
