@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
 use super::tree::{Node, table};
-use crate::diag::{Diagnostic, Severity, Sources, Span};
+use crate::diag::{Diagnostic, Severity, Sources, Span, nearest};
 use crate::template::Template;
 
 /// The variables and secrets of a plan as they were written, before anything was filled in.
@@ -52,6 +52,10 @@ impl Written {
             finding.help.push(format!("the environment says {says}"));
         }
         let mut names = names(value);
+        let unfilled = |name: &&String| finding.message.starts_with(&format!("`{{{{{name}}}}}` is not a"));
+        if let Some(unfilled) = names.iter().find(unfilled) {
+            return self.unknown(unfilled, finding);
+        }
         let mut at = 0;
         while at < names.len() {
             if let Some(entry) = self.all.get(&names[at]) {
@@ -66,6 +70,16 @@ impl Written {
             at += 1;
         }
         finding
+    }
+
+    /// What is read with the plan has no values of iterations: a name that is left in it is of no variable.
+    fn unknown(&self, name: &str, finding: Diagnostic) -> Diagnostic {
+        let message = format!("nothing has the name `{{{{{name}}}}}` when the plan is read");
+        let help = match nearest(name, self.all.keys().map(String::as_str)) {
+            Some(close) => format!("a variable with a similar name exists: `{close}`"),
+            None => format!("add it: [vars] {name} = …"),
+        };
+        Diagnostic { message, help: vec![help], ..finding }
     }
 }
 

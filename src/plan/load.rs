@@ -59,7 +59,7 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         }
     };
     sources.add(path, text.clone());
-    let included = included_texts(path, &text, &mut sources, &mut found);
+    let included = included_texts(path, &text, options.set, &mut sources, &mut found);
     let mut root = syntax::parse(&text, 0, &mut found);
     let parts: Vec<_> = included.iter().map(|(text, offset)| syntax::parse(text, *offset, &mut found)).collect();
     if found.has_errors() {
@@ -88,12 +88,23 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
     Loaded { plan, diagnostics, sources }
 }
 
-/// The texts of the included files with their offsets.
-fn included_texts(path: &Path, text: &str, sources: &mut Sources, found: &mut Diagnostics) -> Vec<(String, usize)> {
+/// The texts of the included files with their offsets. `--set include=` is heeded here: later it would come too late.
+fn included_texts(
+    path: &Path,
+    text: &str,
+    set: &[Override],
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Vec<(String, usize)> {
     let root = DeTable::parse_recoverable(text).0;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut texts = Vec::new();
-    for (name, span) in include::files(root.get_ref()) {
+    let mut files = include::files(root.get_ref());
+    let other = set.iter().rfind(|change| change.name == "include");
+    if let (Some(other), [(name, _)]) = (other, files.as_mut_slice()) {
+        name.clone_from(&other.value);
+    }
+    for (name, span) in files {
         let file = folder.join(&name);
         match fs::read_to_string(&file) {
             Ok(text) => {

@@ -42,7 +42,8 @@ pub(in crate::plan) fn samples(load: &PreparedLoad, seed: u64, rules: &[&Rule], 
         return;
     }
     if measured < FEW {
-        let message = format!("{measured} iterations of `{}` are few to judge by", load.name);
+        let are = if measured == 1 { "iteration of" } else { "iterations of" };
+        let message = format!("{measured} {are} `{}`: few to judge by", load.name);
         let finding = Diagnostic::warning(message, span.clone());
         found.push(finding.help("20 are the least; 50 to 100 for each worker of the service are better"));
     }

@@ -127,6 +127,23 @@ fn files_that_are_missing_or_something_else_are_named() {
 }
 
 #[test]
+fn a_variable_that_is_not_there_is_said_wherever_it_stands() {
+    let plan = good().replace("[[flow.upload]]\n", "[[flow.upload]]\ntimeout = \"{{patiense}}\"\n");
+    refused(&format!("{plan}[vars]\npatience = \"5s\"\n"), "")
+        .says("nothing has the name `{{patiense}}` when the plan is read")
+        .says("a variable with a similar name exists: `patience`");
+}
+
+#[test]
+fn another_file_can_be_included_with_set() {
+    let plan = "include = \"one.toml\"\n[load.upload]\nvus = 1\niterations = 2\n";
+    let scene = Perfgate::new().file("one.toml", "nonsense = 1\n").file("two.toml", &good()).plan(plan);
+    scene.run("validate plan.toml").exits(2).says("one.toml:1:1");
+    scene.run("validate plan.toml --set include=two.toml").exits(0).says("plan.toml is valid");
+    scene.run("validate plan.toml --set include=three.toml").exits(2).says("cannot include `three.toml`");
+}
+
+#[test]
 fn a_mistake_in_an_included_file_is_shown_there() {
     let plan = "include = \"part.toml\"\n\n[load.upload]\nvus = 1\niterations = 2\n";
     let scene = Perfgate::new().file("part.toml", &good().replace("http.post", "http.pots")).plan(plan);

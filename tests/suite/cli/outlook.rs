@@ -80,7 +80,7 @@ fn what_will_not_go_as_hoped_is_said_before() {
     done.says("`work` is measured for 10s, and one iteration may take the 40s");
     done.says("`work` drains for 20s, and its flow allows an iteration 1m40s to finish");
     let few = PLAN.replace("jobs = 40", "jobs = 5");
-    Perfgate::new().plan(&few).run("validate plan.toml").exits(0).says("5 iterations of `work` are few to judge by");
+    Perfgate::new().plan(&few).run("validate plan.toml").exits(0).says("5 iterations of `work`: few to judge by");
 }
 
 #[test]
