@@ -40,6 +40,10 @@ pub(super) fn balance(about: &LoadDescription, runs: &[(u64, &LoadRun)]) -> Opti
     }
     let unknown: u64 = shares.iter().filter(|(value, _)| value == UNKNOWN).map(|(_, count)| count).sum();
     shares.retain(|(value, count)| value != UNKNOWN && *count > 0);
+    if shares.is_empty() && unknown > 0 {
+        let verdict = format!("not known over `{}`: no iteration said which took it", clean(&split.by));
+        return Some(Balance { verdict, warning: None });
+    }
     shares.sort_by(|(a, more), (b, less)| less.cmp(more).then_with(|| a.cmp(b)));
     let counts: Vec<u64> = shares.iter().map(|(_, count)| *count).collect();
     let by_chance = equal_shares(&counts)? >= CHANCE;

@@ -1,9 +1,11 @@
 //! The errors behind a verdict, for who reads nothing but the verdict.
 
+use super::clean::clean;
 use super::error_view::ErrorsView;
 use super::trouble::measured;
 use crate::gate::{Judgement, Mark, Overall, Verdict};
 use crate::summary::Summary;
+use crate::units::{Unit, print};
 
 /// So many kinds are named.
 const NAMED: usize = 3;
@@ -15,7 +17,8 @@ const MANY: f64 = 0.1;
 pub(super) fn causes(summary: &Summary, verdict: &Verdict, errors: &ErrorsView) -> Vec<String> {
     let counts = measured(summary);
     let lost = counts.failed + counts.timed_out + counts.interrupted;
-    let many = counts.started > 0 && lost as f64 > MANY * counts.started as f64;
+    let share = |count: u64| if counts.started > 0 { count as f64 / counts.started as f64 } else { 0.0 };
+    let many = share(lost) > MANY || share(counts.rejected) > MANY;
     let nothing = matches!(verdict.verdict, Overall::Missing | Overall::NeverAnswered | Overall::NotReady);
     let crossed = verdict.thresholds.iter().any(|one| one.mark != Mark::Pass && counts_errors(&one.metric));
     let worse = |judgement: Judgement| !matches!(judgement, Judgement::Pass | Judgement::Improved);
@@ -23,8 +26,13 @@ pub(super) fn causes(summary: &Summary, verdict: &Verdict, errors: &ErrorsView) 
     if !(many || nothing || crossed || regressed) {
         return Vec::new();
     }
-    let mut named: Vec<String> =
-        errors.groups.iter().take(NAMED).map(|own| format!("{} ({})", own.line, own.place)).collect();
+    let mut named: Vec<String> = Vec::new();
+    if counts.rejected > 0 {
+        let how_many = print(share(counts.rejected), Unit::Ratio);
+        let told = said(summary).map_or_else(String::new, |said| format!(", for example: {said}"));
+        named.push(format!("[{}x] refused ({how_many} of the iterations started){told}", counts.rejected));
+    }
+    named.extend(errors.groups.iter().take(NAMED).map(|own| format!("{} ({})", own.line, own.place)));
     let more = errors.groups.len().saturating_sub(NAMED);
     if more > 0 {
         named.push(format!("and {more} more {} of errors", if more == 1 { "kind" } else { "kinds" }));
@@ -32,9 +40,16 @@ pub(super) fn causes(summary: &Summary, verdict: &Verdict, errors: &ErrorsView) 
     named
 }
 
+/// What the target said most often when it refused.
+fn said(summary: &Summary) -> Option<String> {
+    let all = summary.runs.iter().flat_map(|run| &run.loads).flat_map(|load| &load.rejections);
+    all.max_by_key(|line| line.count).map(|line| clean(&line.message))
+}
+
 /// Whether a metric says how much went wrong.
 fn counts_errors(metric: &str) -> bool {
-    const ENDS: [&str; 6] = ["error_rate", "success_rate", "failed", "timed_out", "interrupted", "ok"];
+    const ENDS: [&str; 8] =
+        ["error_rate", "success_rate", "rejection_rate", "rejected", "failed", "timed_out", "interrupted", "ok"];
     metric.contains(".errors.") || metric.rsplit('.').next().is_some_and(|end| ENDS.contains(&end))
 }
 

@@ -138,11 +138,9 @@ impl Source<'_> {
         let mut facts = Vec::new();
         facts.extend(self.coverage());
         facts.extend(self.metric("throughput").map(|value| Fact::new("throughput", value)));
-        facts.extend(
-            self.metric("audio_throughput").map(|value| {
-                Fact::new("audio throughput", format!("{value}, seconds of audio per second of wall time"))
-            }),
-        );
+        facts.extend(self.metric("audio_throughput").map(|value| {
+            Fact::new("audio throughput", format!("{value}, seconds of audio per second of the measured window"))
+        }));
         let retries = self.metric("retries").filter(|count| count != "0");
         facts.extend(
             retries.map(|count| Fact::new("retries", format!("{count}, every try in the latency of its step"))),
@@ -157,7 +155,10 @@ impl Source<'_> {
             .filter_map(|stat| Some(format!("{stat} {}", shown(&format!("rtfx.{stat}"))?)))
             .collect();
         if !rtfx.is_empty() {
-            facts.push(Fact::new("rtfx", format!("{}, seconds of audio per second of latency", rtfx.join(", "))));
+            // Audio that is sent by the clock takes at least its own time.
+            let most = if self.streaming().is_empty() { "" } else { "; at real time 1x is the most" };
+            let value = format!("{}, seconds of audio per second of latency{most}", rtfx.join(", "));
+            facts.push(Fact::new("rtfx", value));
         }
         // Metrics of this name are there only where transcripts are; without a text to hold them against nothing was wrong or right.
         if self.summary.metrics.contains_key(&format!("{}.wer", self.about.address())) {

@@ -64,8 +64,11 @@ fn glance(view: &LoadView) -> Vec<Entry> {
     let latency = (latency.to_owned(), view.times.first().map(percentiles));
     // The latency of a conversation is the length of its clip: it does not lead.
     let (before, after) = if streams.is_empty() { (vec![latency], Vec::new()) } else { (streams, vec![latency]) };
-    let [started, dropped] = [1, 2].map(|at| view.counts.total[at]);
-    let lost = if dropped > 0 { format!(", {dropped} dropped") } else { String::new() };
+    let [started, dropped, rejected] = [1, 2, 5].map(|at| view.counts.total[at]);
+    let mut lost = if rejected > 0 { format!(", {rejected} refused") } else { String::new() };
+    if dropped > 0 {
+        lost.push_str(&format!(", {dropped} dropped"));
+    }
     let all = [
         ("success rate", plain("success_rate")),
         ("error rate", plain("error_rate")),
