@@ -5,8 +5,8 @@ use std::path::{Component, Path, PathBuf};
 
 use super::composed::Plan;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::gate::baseline::{COMPARED, MATCH, Tolerance};
-use crate::gate::{Rule, Vocabulary, Wrong};
+use crate::gate::baseline::{COMPARED, COMPARED_OF_STREAMS, MATCH, Tolerance};
+use crate::gate::{Rule, Vocabulary, Word, Wrong};
 use crate::metric::Catalog;
 use crate::summary::{ToleranceLine, WithoutBaseline, Yardstick};
 
@@ -41,15 +41,10 @@ impl Plan {
 
     fn tolerances(&self, vocabulary: &Vocabulary, found: &mut Diagnostics) -> Vec<ToleranceLine> {
         let said = self.baseline.as_ref().map(|spec| spec.tolerance.0.as_slice()).unwrap_or_default();
-        let mut lines = Vec::new();
         if said.is_empty() {
-            for (metric, tolerance) in COMPARED {
-                let words = vocabulary.find(metric, None).unwrap_or_default();
-                let line = |address: String| ToleranceLine { metric: address, tolerance: tolerance.to_owned() };
-                lines.extend(words.into_iter().map(|word| line(word.address.to_string())));
-            }
-            return lines;
+            return usual(vocabulary);
         }
+        let mut lines = Vec::new();
         let mut taken = BTreeSet::new();
         for rule in said {
             let own = match self.lines_of(rule, vocabulary) {
@@ -86,6 +81,27 @@ impl Plan {
         };
         words.iter().map(line).collect()
     }
+}
+
+/// What is compared where the plan does not say.
+fn usual(vocabulary: &Vocabulary) -> Vec<ToleranceLine> {
+    let find = |metric: &str| vocabulary.find(metric, None).unwrap_or_default();
+    let load = |word: &Word| (word.address.phase.clone(), word.address.load.clone());
+    let streams: BTreeSet<_> = find("staleness.p95").into_iter().map(load).collect();
+    let line = |word: &Word, tolerance: &str| ToleranceLine {
+        metric: word.address.to_string(),
+        tolerance: tolerance.to_owned(),
+    };
+    let mut lines = Vec::new();
+    for (metric, tolerance) in COMPARED {
+        let meant = |word: &&&Word| !metric.starts_with("latency") || !streams.contains(&load(word));
+        lines.extend(find(metric).iter().filter(meant).map(|word| line(word, tolerance)));
+    }
+    for (metric, tolerance) in COMPARED_OF_STREAMS {
+        let words = find(metric);
+        lines.extend(words.iter().filter(|word| streams.contains(&load(word))).map(|word| line(word, tolerance)));
+    }
+    lines
 }
 
 /// The path without `x/..`, as a person would write it.

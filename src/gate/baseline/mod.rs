@@ -16,7 +16,7 @@ pub use guide::{import, is_guide};
 pub use scale::Scale;
 pub(in crate::gate) use scale::middle;
 pub use setting::Setting;
-pub use spec::{BaselineSpec, COMPARED, MATCH, MATCH_WORDS};
+pub use spec::{BaselineSpec, COMPARED, COMPARED_OF_STREAMS, MATCH, MATCH_WORDS};
 pub use steady::{Arrivals, unsteady};
 pub use tolerance::{Allowed, Tolerance, ToleranceError};
 pub use update::{Refusal, Update, UpdateError, Updated};

@@ -28,6 +28,10 @@ pub struct BaselineSpec {
 pub const COMPARED: [(&str, &str); 4] =
     [("latency.p50", "10%"), ("latency.p95", "15%"), ("throughput", "10%"), ("error_rate", "0.5%")];
 
+/// What is compared of a load that streams audio, in the place of its latency, which is as long as its clips.
+pub const COMPARED_OF_STREAMS: [(&str, &str); 4] =
+    [("delay.p50", "10%"), ("staleness.p95", "15%"), ("coverage.mean", "1%"), ("rejection_rate", "0.5%")];
+
 /// What makes sessions comparable where a plan does not say.
 pub const MATCH: [&str; 4] = ["load_hash", "labels", "cpu", "cpus"];
 

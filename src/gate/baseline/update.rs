@@ -7,6 +7,7 @@ use super::setting::Setting;
 use super::spec::MATCH;
 use super::steady::{Arrivals, unsteady};
 use super::tolerance::{Tolerance, ToleranceError};
+use crate::diag::shell_word;
 use crate::gate::verdict::Overall;
 use crate::gate::{Against, Vocabulary, Word, judge};
 use crate::metric::Better;
@@ -141,8 +142,13 @@ impl Update<'_> {
         if summary.plan.name != self.plan {
             reasons.push(format!("it is a session of the plan `{}`, not of `{}`", summary.plan.name, self.plan));
         } else if summary.load_hash != self.load_hash {
-            reasons.push("its flows or loads are not those that the plan has now: has the plan changed, or does this command lack a --set or --preset of \
-                 the run?".to_owned());
+            let values = said(summary);
+            let help = if values.is_empty() {
+                "has the plan changed, or does this command have a --set or --preset that the run had not?".to_owned()
+            } else {
+                format!("it was run with `{values}`, which this command must say too, unless the plan has changed")
+            };
+            reasons.push(format!("its flows or loads are not those that the plan has now: {help}"));
         }
         // What gives way is no measure.
         let old = old.filter(|old| !self.replace && !old.sessions.is_empty());
@@ -186,4 +192,10 @@ fn other_machine(old: &Baseline, summary: &Summary) -> Option<String> {
     let same: Vec<&Setting> = known.iter().filter(|other| other.same_work(&own)).collect();
     (!same.is_empty() && same.iter().all(|other| other.class() != own.class()))
         .then(|| format!("it ran on {}, the baseline has {}", own.class(), same[0].class()))
+}
+
+/// What the command of a session said of the plan's values.
+fn said(summary: &Summary) -> String {
+    let presets = summary.presets.iter().map(|preset| format!("--preset {}", shell_word(preset)));
+    presets.chain(summary.given.iter().map(|given| shell_word(given).into_owned())).collect::<Vec<_>>().join(" ")
 }

@@ -154,6 +154,15 @@ fn a_baseline_moves_by_name_and_with_a_reason() {
     edit(&scene, "broken/summary.json", &|summary| summary["interrupted"] = json!("SIGINT"));
     scene.run("update-baseline plan.toml --from broken --reason x").exits(4).says("its verdict is INTERRUPTED");
     scene.run("update-baseline plan.toml --from next").exits(2).says("--reason");
+    night(&scene, "other", 1.0, 0.0);
+    edit(&scene, "other/summary.json", &|summary| {
+        summary["load_hash"] = json!("sha256:0");
+        summary["given"] = json!(["--set", "load.ask.rate=9/s"]);
+    });
+    scene
+        .run("update-baseline plan.toml --from other --reason x")
+        .exits(4)
+        .says("it was run with `--set load.ask.rate=9/s`, which this command must say too");
     scene.run("update-baseline plan.toml --from next --force --reason second --tolerance latency.p50=40%").exits(0);
     let baseline: Value = serde_json::from_str(&fs::read_to_string(scene.at("baseline.json")).unwrap()).unwrap();
     assert_eq!(baseline["sessions"].as_array().unwrap().len(), 2);

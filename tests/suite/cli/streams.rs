@@ -82,6 +82,17 @@ fn the_other_services_are_spoken_to_by_their_plans() {
 }
 
 #[test]
+fn a_baseline_of_streams_holds_what_listeners_notice() {
+    let scene = Perfgate::new().shipped();
+    scene.run("update-baseline plans/whisperlive.toml --init").exits(0);
+    let text = std::fs::read_to_string(scene.at("baselines/whisperlive.json")).unwrap();
+    let baseline: Value = serde_json::from_str(&text).unwrap();
+    let metrics: Vec<&str> = baseline["metrics"].as_object().unwrap().keys().map(String::as_str).collect();
+    let of_talk = ["live.talk.coverage.mean", "live.talk.delay.p50", "live.talk.staleness.p95", "live.throughput"];
+    assert_eq!(metrics, [&["live.error_rate", "live.rejection_rate"][..], &of_talk].concat());
+}
+
+#[test]
 fn both_protocols_go_over_tls() {
     for (plan, variable, service, scheme, set) in [
         ("vosk", "VOSK", "vosk", "ws", "--set clients=2 --set each=1"),
