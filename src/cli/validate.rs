@@ -89,6 +89,11 @@ pub(super) fn validate(arguments: &Validate, console: Console) -> u8 {
                 what.plan,
                 load.drain
             ));
+            for step in load.flow.undescribed() {
+                lines.push(format!(
+                    "  step {step}: its method and messages are held against what the target says of itself, before anything is sent"
+                ));
+            }
         }
         lines.push(match plan.session.repeats.0 {
             1 => "session: one run".to_owned(),

@@ -7,6 +7,13 @@ use crate::protocol::grpc::{Described, Undescribed, reflect};
 use crate::template::Values;
 
 impl Flow {
+    /// The steps that call what only the target can describe.
+    pub fn undescribed(&self) -> impl Iterator<Item = &str> {
+        let unknown =
+            |step: &&Step| matches!(&step.transport, Transport::Grpc(described) if described.method().is_none());
+        self.steps.iter().filter(unknown).map(|step| step.name.as_str())
+    }
+
     /// Learns the methods of its calls that the plan does not describe, from the target itself. To be done before the first iteration.
     ///
     /// # Errors

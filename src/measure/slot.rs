@@ -22,6 +22,8 @@ pub struct Slot {
     pub errors: [u64; ErrorClass::ALL.len()],
     /// Latency of the ok ones that ended in it, in nanoseconds, two digits.
     pub latency: Histogram<u32>,
+    /// The longest of these, exactly.
+    pub longest: u64,
 }
 
 impl Slot {
@@ -30,7 +32,32 @@ impl Slot {
     pub fn new(second: u64) -> Self {
         let mut latency = Histogram::new(2).expect("two digits are valid");
         latency.auto(true);
-        Self { second, planned: 0, started: 0, dropped: 0, ended: [0; 5], errors: [0; ErrorClass::ALL.len()], latency }
+        Self {
+            second,
+            planned: 0,
+            started: 0,
+            dropped: 0,
+            ended: [0; 5],
+            errors: [0; ErrorClass::ALL.len()],
+            latency,
+            longest: 0,
+        }
+    }
+
+    /// Adds the latency of an iteration that ended well, in nanoseconds.
+    ///
+    /// # Panics
+    /// Never: the histogram grows to every value.
+    pub fn record(&mut self, latency: u64) {
+        self.latency.record(latency).expect("an auto-resizing histogram takes every value");
+        self.longest = self.longest.max(latency);
+    }
+
+    /// A percentile of the latency in seconds, to two digits and never beyond the longest; `None` where nothing ended well.
+    #[must_use]
+    pub fn latency_s(&self, share: f64) -> Option<f64> {
+        let value = self.latency.median_equivalent(self.latency.value_at_quantile(share)).min(self.longest);
+        (!self.latency.is_empty()).then_some(value as f64 / 1e9)
     }
 
     /// Adds another worker's share of the same second.
@@ -41,6 +68,7 @@ impl Slot {
         self.ended.iter_mut().zip(other.ended).for_each(|(own, more)| *own += more);
         self.errors.iter_mut().zip(other.errors).for_each(|(own, more)| *own += more);
         self.latency.add(&other.latency).expect("an auto-resizing histogram takes every value");
+        self.longest = self.longest.max(other.longest);
     }
 }
 
@@ -82,7 +110,7 @@ impl SlotBook {
         match outcome {
             Outcome::Ok => {
                 slot.ended[0] += 1;
-                slot.latency.record(latency).expect("an auto-resizing histogram takes every value");
+                slot.record(latency);
             }
             Outcome::Failed(_) => slot.ended[1] += 1,
             Outcome::Rejected => slot.ended[2] += 1,
@@ -135,6 +163,7 @@ mod tests {
             let wanted = u64::from(matches!(class, ErrorClass::Reset | ErrorClass::Timeout));
             assert_eq!((class as usize, first[0].errors[at]), (at, wanted), "{class:?}");
         }
+        assert_eq!(first[0].latency_s(0.99), Some(5e-9), "of one value every percentile is that value");
         assert!(book.take_finished(second(12)).is_empty());
         let rest = book.close();
         assert_eq!((rest.len(), rest[0].second, rest[0].dropped), (1, 2, 1));

@@ -66,7 +66,7 @@ impl Split {
         let value = if full { OTHER } else { value };
         // The name is copied once for each value, not once for each iteration.
         if !self.parts.contains_key(value) {
-            let part = SplitPart { counts: Counts::default(), latency: Distribution::new(2) };
+            let part = SplitPart { counts: Counts::default(), latency: Distribution::new(3) };
             self.parts.insert(value.to_owned(), part);
         }
         self.parts.get_mut(value).expect("it was put in if it was missing")

@@ -62,7 +62,8 @@ impl Waits {
     pub fn all(&self) -> impl Iterator<Item = Waited> {
         self.stretches.iter().map(|(at, waited)| Waited {
             second: at * self.width,
-            quantiles_s: [0.5, 0.95, 0.99].map(|share| (waited.value_at_quantile(share) * UNIT) as f64 / 1e9),
+            quantiles_s: [0.5, 0.95, 0.99]
+                .map(|share| (waited.median_equivalent(waited.value_at_quantile(share)) * UNIT) as f64 / 1e9),
         })
     }
 

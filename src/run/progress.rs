@@ -1,7 +1,5 @@
 //! What a person may want to see while a session runs.
 
-use hdrhistogram::Histogram;
-
 use crate::measure::Slot;
 use crate::plan::Phase;
 use crate::summary::Aborted;
@@ -125,12 +123,9 @@ impl Progress {
     /// Latency in seconds below which 95 % of the iterations of the last `seconds` lie; `None` without any.
     #[must_use]
     pub fn recent_p95(&self, seconds: u64) -> Option<f64> {
-        let mut all: Histogram<u32> = Histogram::new(2).ok()?;
-        all.auto(true);
-        for slot in self.of_last(seconds) {
-            all.add(&slot.latency).ok()?;
-        }
-        (!all.is_empty()).then(|| all.value_at_quantile(0.95) as f64 / 1e9)
+        let mut all = Slot::new(0);
+        self.of_last(seconds).for_each(|slot| all.merge(slot));
+        all.latency_s(0.95)
     }
 
     /// Iterations started a second, over the last `seconds`.
@@ -168,7 +163,7 @@ mod tests {
             let mut slot = Slot::new(second);
             slot.started = second;
             slot.ended[0] = second;
-            slot.latency.record(second * 1_000_000).unwrap();
+            slot.record(second * 1_000_000);
             progress.add(&slot);
         }
         assert_eq!((progress.started, progress.ok), (1770, 1770));

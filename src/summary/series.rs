@@ -45,17 +45,15 @@ impl Series {
                 column.resize(at, 0);
                 column.push(count);
             }
-            let quantile =
-                |share: f64| (!slot.latency.is_empty()).then(|| slot.latency.value_at_quantile(share) as f64 / 1e9);
             series.second.push(slot.second);
             series.planned.push(slot.planned);
             series.started.push(slot.started);
             series.dropped.push(slot.dropped);
             series.ok.push(slot.ended[0]);
             series.not_ok.push(slot.ended[1..].iter().sum());
-            series.p50_s.push(quantile(0.5));
-            series.p95_s.push(quantile(0.95));
-            series.p99_s.push(quantile(0.99));
+            series.p50_s.push(slot.latency_s(0.5));
+            series.p95_s.push(slot.latency_s(0.95));
+            series.p99_s.push(slot.latency_s(0.99));
         }
         let seconds = series.second.len();
         series.errors.values_mut().for_each(|column| column.resize(seconds, 0));
@@ -124,7 +122,7 @@ mod tests {
             slot.planned = started;
             slot.started = started;
             slot.ended[0] = started;
-            slot.latency.record(5_000_000).unwrap();
+            slot.record(5_000_000);
             slot.errors[ErrorClass::Reset as usize] = second;
             slot.ended[2] = u64::from(second == 3);
             slot

@@ -240,6 +240,9 @@ fn a_service_that_is_described_wrongly_is_said_before_any_load() {
     let gateway = DemoTarget::start("gateway", "");
     let audio = "stream.audio = { from = \"speech\", field = \"audio_content\" }";
     let service = "nvidia.riva.asr.RivaSpeechRecognition";
+    let valid =
+        live(&target.url, &format!("grpc = \"{service}/StreamingRecognise\"\n{audio}")).run("validate plan.toml");
+    valid.exits(0).says("step talk: its method and messages are held against what the target says of itself");
     // Nobody listens here, which is no fault of the plan.
     let nobody = "http://127.0.0.1:1".to_owned();
     for (url, flow, says) in [
