@@ -35,7 +35,11 @@ pub(super) fn apply(tree: &mut DeTable<'_>, change: &Override, sources: &mut Sou
         table(tree, "vars").is_some_and(|vars| vars.iter().any(|(key, _)| key.get_ref() == change.name.as_str()));
     let path: Vec<&str> = if is_variable { vec!["vars", &change.name] } else { change.name.split('.').collect() };
     let Some(node) = find(tree, &path) else {
-        found.push(unknown(tree, &change.name, name));
+        let error = unknown(tree, &change.name, name);
+        found.push(match absent(tree, &change.name) {
+            Some(help) => error.help(help),
+            None => error,
+        });
         return;
     };
     if matches!(node.get_ref(), DeValue::Table(_) | DeValue::Array(_)) {
@@ -65,6 +69,15 @@ fn find<'a, 'i>(tree: &'a mut DeTable<'i>, path: &[&str]) -> Option<&'a mut Node
         }
         _ => None,
     }
+}
+
+/// What to say of a key that its table could have and has not.
+fn absent(tree: &mut DeTable<'_>, name: &str) -> Option<String> {
+    let (table, key) = name.rsplit_once('.')?;
+    let path: Vec<&str> = table.split('.').collect();
+    let is_table = find(tree, &path).is_some_and(|node| matches!(node.get_ref(), DeValue::Table(_)));
+    is_table
+        .then(|| format!("`{table}` says nothing of `{key}`: --set replaces what a plan says and adds nothing to it"))
 }
 
 fn unknown(tree: &DeTable<'_>, name: &str, span: Span) -> Diagnostic {
@@ -121,6 +134,7 @@ mod tests {
         assert!(tried(plan, "phase.p.load.x.vus=4").unwrap().contains(r#""vus":"4""#));
         for (set, says) in [
             ("load.x.vus=4", "no variable and no value `load.x.vus`"),
+            ("load.x.vus=4", "`load.x` says nothing of `vus`: --set replaces what a plan says"),
             ("rat=9/s", "a similar name exists: `rate`"),
             ("phase.q.load.x.vus=4", "`phase.p.load.x.vus`"),
             ("load.x=9", "is not a single value"),
