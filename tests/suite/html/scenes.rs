@@ -56,6 +56,9 @@ pub(super) fn golden(name: &str, found: &str) {
     for piece in pieces(found) {
         if let Piece::Open(name, attributes) = piece {
             assert!(name != "a" || attributes.starts_with("href=\"#"), "{name} {attributes}");
+            if let Some((place, _)) = attributes.strip_prefix("href=\"#").and_then(|rest| rest.split_once('"')) {
+                assert!(found.contains(&format!("id=\"{place}\"")), "nothing has the name {place}");
+            }
             assert!(name != "path" || attributes.contains("fill=\""), "{name} {attributes}");
         }
     }
