@@ -4,6 +4,7 @@ use super::console::Console;
 use super::run::COULD_NOT_RUN;
 use super::validate::Read;
 use crate::metric::Outcome;
+use crate::report::terminal::Detail;
 use crate::report::{clean, exchange};
 use crate::run::{Act, RunError, Settings, rehearse};
 use crate::units::{Unit, print};
@@ -13,12 +14,13 @@ const FAILED: u8 = 1;
 
 pub(super) async fn once(read: &Read, settings: &Settings, console: Console) -> u8 {
     let mask = &read.plan.mask;
+    let whole = console.detail == Detail::Verbose;
     let mut printed = true;
     let mut say = |text: &str| printed &= console.result(&mask.text(text));
     let done = rehearse(&read.plan, &read.sources, settings, &mut |act| match act {
         Act::Waiting(probe) => console.say(&mask.text(&format!("perfgate waiting for {probe}"))),
         Act::Begins(load) => say(&format!("── flow {}", clean(&load.flow_name))),
-        Act::Heard(heard) => say(&exchange(heard, mask)),
+        Act::Heard(heard) => say(&exchange(heard, mask, whole)),
         Act::Ends { outcome, took, errors } => {
             let took = print(took.as_secs_f64(), Unit::Seconds);
             say(&match outcome {

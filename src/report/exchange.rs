@@ -17,9 +17,10 @@ pub(super) const SHOWN: usize = 2_000;
 /// Names of JSON values that are nobody's business, in small letters without their separators.
 const SECRET_NAMES: [&str; 5] = ["token", "password", "secret", "apikey", "credential"];
 
-/// The exchange in lines: `>` is sent, `<` is received, `*` is about both. Secrets are masked.
+/// The exchange in lines: `>` is sent, `<` is received, `*` is about both. Of a long conversation only the begin and the end are shown,
+/// unless the `whole` is wanted. Secrets are masked.
 #[must_use]
-pub fn exchange(heard: &Heard<'_>, mask: &Mask) -> String {
+pub fn exchange(heard: &Heard<'_>, mask: &Mask, whole: bool) -> String {
     let request = heard.request;
     let secure = if request.origin.is_secure() { "s" } else { "" };
     let mut out = format!("> {} {}{secure}://{}{}\n", request.method, heard.scheme, request.origin, request.target);
@@ -38,11 +39,11 @@ pub fn exchange(heard: &Heard<'_>, mask: &Mask) -> String {
             if heard.messages.is_empty() {
                 body(&mut out, '<', &reply.headers, &reply.body);
             }
-            messages(&mut out, heard);
+            messages(&mut out, heard, whole);
             let _ = writeln!(out, "* {}", times(&reply.timing));
         }
         Err(failed) => {
-            messages(&mut out, heard);
+            messages(&mut out, heard, whole);
             let _ = writeln!(out, "* FAILED ({}): {}", failed.failure.class.name(), clean(&failed.failure.message));
         }
     }
@@ -96,12 +97,12 @@ fn body(out: &mut String, mark: char, headers: &HeaderMap, body: &[u8]) {
     }
 }
 
-fn messages(out: &mut String, heard: &Heard<'_>) {
+fn messages(out: &mut String, heard: &Heard<'_>, whole: bool) {
     let begin = match heard.result {
         Ok(reply) => reply.timing.started,
         Err(failed) => failed.timing.started,
     };
-    dialogue(out, heard, begin);
+    dialogue(out, heard, begin, whole);
 }
 
 /// `101`, or a code of gRPC by its name with what the target says of it.
@@ -134,16 +135,19 @@ pub(super) fn size(bytes: usize) -> String {
     print(bytes as f64, Unit::Bytes)
 }
 
+/// Whether a value of this name is nobody's business. `token_type` and `tokens` are about tokens and none themselves.
+pub(super) fn is_secret(name: &str) -> bool {
+    let plain = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    SECRET_NAMES.iter().any(|word| plain.ends_with(word))
+}
+
 /// JSON whose passwords and tokens are masked by their names: a captured one is in no list of secrets.
-fn without_secrets(value: Value) -> Value {
+pub(super) fn without_secrets(value: Value) -> Value {
     match value {
         Value::Object(map) => Value::Object(
             map.into_iter()
                 .map(|(name, value)| {
-                    let plain: String =
-                        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
-                    // `token_type` and `tokens` are about tokens and none themselves.
-                    let secret = SECRET_NAMES.iter().any(|word| plain.ends_with(word)) && value.is_string();
+                    let secret = is_secret(&name) && value.is_string();
                     let value = if secret { Value::String(MASKED.to_owned()) } else { without_secrets(value) };
                     (name, value)
                 })
