@@ -5,7 +5,7 @@ use super::run::COULD_NOT_RUN;
 use super::validate::Read;
 use crate::metric::Outcome;
 use crate::report::terminal::Detail;
-use crate::report::{clean, exchange};
+use crate::report::{clean, exchange, findings};
 use crate::run::{Act, RunError, Settings, rehearse};
 use crate::units::{Unit, print};
 
@@ -21,7 +21,10 @@ pub(super) async fn once(read: &Read, settings: &Settings, console: Console) -> 
         Act::Waiting(probe) => console.say(&mask.text(&format!("perfgate waiting for {probe}"))),
         Act::Begins(load) => say(&format!("── flow {}", clean(&load.flow_name))),
         Act::Heard(heard) => say(&exchange(heard, mask, whole)),
-        Act::Ends { outcome, took, errors } => {
+        Act::Ends { outcome, took, found, errors } => {
+            if !found.is_empty() {
+                say(&findings(found, mask));
+            }
             let took = print(took.as_secs_f64(), Unit::Seconds);
             say(&match outcome {
                 Outcome::Ok => format!("✓ ok in {took}\n"),

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::message;
 use super::reach::Reach;
 use super::session::{Moments, Session};
-use super::step::{Step, Stream, StreamEnd};
+use super::step::{Span, Step, Stream, StreamEnd};
 use super::transcript::Pieces;
 use crate::clock::Tick;
 use crate::measure::Value as Measured;
@@ -44,6 +44,17 @@ pub(super) enum Ended {
     },
 }
 
+/// Why a span has no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unspanned {
+    /// The moment that it begins with was never there.
+    NoBegin,
+    /// The moment that it ends with was never there.
+    NoEnd,
+    /// It ended before it began.
+    Backwards,
+}
+
 /// Listens to one stream.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
@@ -72,7 +83,7 @@ pub(super) struct Heard {
     /// What the target has warned of, in its own words.
     pub(super) warned: Vec<String>,
     /// Messages that were read as JSON in vain.
-    no_json: u64,
+    pub(super) no_json: u64,
     /// The first messages as they came, for the record of a client.
     pub(super) said: Vec<(Tick, String)>,
 }
@@ -224,15 +235,28 @@ impl Heard {
         }
         let mut odd = self.odd(step, stream);
         for span in &stream.spans {
-            match (self.moment(span.from, timing), self.moment(span.to, timing)) {
-                (Some(from), Some(to)) if from <= to => values.push((span.id, to.since(from).into())),
-                (Some(_), Some(_)) => {
+            match self.span(span, timing) {
+                Ok(time) => values.push((span.id, time.into())),
+                Err(Unspanned::Backwards) => {
                     odd.push(format!("the span `{}` ended before it began: it has no value", span.name));
                 }
-                _ => {}
+                Err(Unspanned::NoBegin | Unspanned::NoEnd) => {}
             }
         }
         odd
+    }
+
+    /// How long a span took.
+    pub(super) fn span(&self, span: &Span, timing: &Timing) -> Result<Duration, Unspanned> {
+        let from = self.moment(span.from, timing).ok_or(Unspanned::NoBegin)?;
+        let to = self.moment(span.to, timing).ok_or(Unspanned::NoEnd)?;
+        if from <= to { Ok(to.since(from)) } else { Err(Unspanned::Backwards) }
+    }
+
+    /// Each mark with its time since the step began, where a message has it.
+    pub(super) fn marked<'a>(&self, stream: &'a Stream) -> impl Iterator<Item = (&'a str, Option<Duration>)> {
+        let marks = stream.marks.iter().zip(&self.marks);
+        marks.map(|((name, _, _), at)| (name.as_str(), at.map(|at| at.since(self.start))))
     }
 
     /// What the plan looks for in a conversation and what was never there.

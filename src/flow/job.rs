@@ -84,6 +84,7 @@ impl<E: Exchange> FlowUser<E> {
             let turn = self.turn(step, poll, begin, wait, &result, &mut seen, notes);
             note_try(step, &poll_end(step, &result), &timing, notes);
             if let Turn::Over(end) = turn {
+                self.remember(step, result.as_ref().ok(), (None, &timing), outcome_of(&end));
                 let end = if end.is_ok() && timing.ended > deadline { late(poll) } else { end };
                 break (end, begin);
             }

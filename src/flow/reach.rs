@@ -59,6 +59,11 @@ impl Reach {
         self.beyond.is_none()
     }
 
+    /// Whether no message has said how far it reaches.
+    pub(super) const fn is_silent(&self) -> bool {
+        !self.said
+    }
+
     /// What is odd about it in a conversation that had messages.
     pub(super) fn odd(&self, covers: &Covers) -> Option<String> {
         let selector = covers.selector();

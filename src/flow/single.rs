@@ -124,6 +124,8 @@ impl<E: Exchange> FlowUser<E> {
                 if let Some(words) = words.filter(|_| end.is_ok()) {
                     notes.words(step.id, words);
                 }
+                let (heard, timing) = (exchanged.heard.as_ref(), &exchanged.timing);
+                self.remember(step, exchanged.result.as_ref().ok(), (heard, timing), outcome_of(&end));
                 let audio = self.audio_of(step, &request, &end, &exchanged, notes);
                 self.note_conversation(step, &end, &exchanged, notes);
                 self.note_end(step, (start, tries), &end, &exchanged, audio, notes);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Flow;
 use super::answer::Answer;
 use super::client::Ending;
+use super::findings::Findings;
 use super::heard::Heard;
 use super::program::{Op, Turn, steps_of};
 use super::sent::Sent;
@@ -42,6 +43,8 @@ pub struct FlowUser<E> {
     /// What a row is made with; kept, so that none allocates.
     pub(super) scratch: Vec<(MetricId, Value)>,
     pub(super) reconnects: u64,
+    /// What its steps have found, where somebody wants to know.
+    pub(super) findings: Option<Vec<Findings>>,
     sent: Vec<Option<Sent>>,
     turns: Vec<Turn>,
     /// The user's iterations so far, and the pauses of this one: what a pause is drawn from.
@@ -85,6 +88,7 @@ impl<E: Exchange> FlowUser<E> {
             sliced: Vec::new(),
             scratch: Vec::new(),
             reconnects: 0,
+            findings: None,
             sent: Vec::new(),
             turns: Vec::new(),
             pauses: (0, 0),

@@ -10,7 +10,7 @@ use super::execute::{Settings, prepare};
 use super::signals::Signals;
 use crate::clock::{Clock, RealClock};
 use crate::diag::Sources;
-use crate::flow::FlowUser;
+use crate::flow::{Findings, FlowUser};
 use crate::measure::{Recorder, Ticket, Vu};
 use crate::metric::{Outcome, Part};
 use crate::plan::{Phase, Plan, PreparedLoad};
@@ -27,12 +27,14 @@ pub enum Act<'a> {
     Begins(&'a PreparedLoad),
     /// An exchange is over.
     Heard(&'a Heard<'a>),
-    /// The iteration is over: how it ended, how long it took, and what went wrong in it.
+    /// The iteration is over: how it ended, how long it took, what was found and what went wrong in it.
     Ends {
         /// How it ended.
         outcome: Outcome,
         /// How long it took.
         took: Duration,
+        /// What each step has found of what the plan looks for.
+        found: &'a [Findings],
         /// What went wrong, in order.
         errors: Vec<String>,
     },
@@ -101,7 +103,7 @@ async fn iterate(load: &PreparedLoad, tell: &mut dyn FnMut(&Act<'_>)) -> bool {
     let client = Client::new(clock.clone(), Arc::clone(&load.wiring));
     let listener = Rc::clone(&tell);
     let tap = Tap::new(client, clock.clone(), move |heard: &Heard<'_>| (listener.borrow_mut())(&Act::Heard(heard)));
-    let mut user = FlowUser::new(Arc::clone(&load.flow), clock.clone(), tap, 1);
+    let mut user = FlowUser::new(Arc::clone(&load.flow), clock.clone(), tap, 1).remembering();
     let mut notes = Recorder::default();
     let begin = clock.now();
     let mut outcome = user.setup(&mut notes).await;
@@ -112,6 +114,6 @@ async fn iterate(load: &PreparedLoad, tell: &mut dyn FnMut(&Act<'_>)) -> bool {
     }
     let errors = notes.errors().iter().map(|note| note.message.clone()).collect();
     let took = clock.now().since(begin);
-    (tell.borrow_mut())(&Act::Ends { outcome, took, errors });
+    (tell.borrow_mut())(&Act::Ends { outcome, took, found: user.findings(), errors });
     outcome == Outcome::Ok
 }

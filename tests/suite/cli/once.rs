@@ -35,7 +35,11 @@ fn each_flow_is_run_once_with_all_that_is_said() {
     let done = Perfgate::new().plan(&plan(&target.url)).run("run plan.toml --once");
     done.exits(0).says("── flow upload").says("> GET http://127.0.0.1:").says("/health?key=***");
     done.says("> authorization: ***").says("< 200").says("\"status\":\"ok\"").says("first byte");
-    done.says("> POST http://127.0.0.1:").says("of multipart/form-data").says("\"duration\":1.0").says("✓ ok in");
+    done.says("> POST http://127.0.0.1:")
+        .says("of multipart/form-data")
+        .says("\"duration\":1.0")
+        .says("= send\n  capture text  \"")
+        .says("✓ ok in");
     done.never_says("hush-hush");
     assert!(done.stored_nothing());
     let truth = target.truth();

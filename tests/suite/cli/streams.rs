@@ -322,6 +322,11 @@ fn one_conversation_is_shown_as_it_was_said() {
         let at = rest.find(part).unwrap_or_else(|| panic!("no {part} behind the others: {}", done.stdout));
         rest = &rest[at + part.len()..];
     }
+    // The last messages are what one looks for, and what was found in them stands behind them.
+    for part in ["= listen", "transcript", "coverage", "messages", "staleness", "✓ ok in"] {
+        let at = rest.find(part).unwrap_or_else(|| panic!("no {part} behind the others: {}", done.stdout));
+        assert!(at > 0, "{part}");
+    }
     let target = DemoTarget::start("riva", "");
     let scene = Perfgate::new().shipped().env("RIVA", &address(&target));
     let done = scene.run("run plans/riva.toml --once --only streams");
@@ -329,4 +334,47 @@ fn one_conversation_is_shown_as_it_was_said() {
     for part in ["> POST grpc://", "< OK", "> after", "\"language_code\":\"en-US\"", "\"is_final\":true"] {
         assert!(done.stdout.contains(part), "{part}: {}", done.stdout);
     }
+}
+
+#[test]
+fn what_is_looked_for_in_vain_is_said_once() {
+    let target = DemoTarget::start("vosk", "");
+    let plan = format!(
+        r#"
+target = "ws://{}"
+[audio.speech]
+synthesize = {{ seconds = 3 }}
+[[flow.talk]]
+name = "listen"
+websocket = "/"
+capture = {{ who = {{ from = "$.who", default = "nobody" }}, text = "$.text" }}
+transcript = "join $.txt"
+stream.open = [{{ json = {{ config = {{ sample_rate = 16000 }} }} }}]
+stream.audio = {{ from = "speech", pace = 0, chunk = "100ms" }}
+stream.covers = "$.result[-1].ende"
+stream.marks = {{ word = "first $.text", never = "first $.nothing" }}
+stream.spans = {{ wait = "word -> end", gone = "word -> never" }}
+stream.finish = {{ text = '{{"eof" : 1}}' }}
+[load.talk]
+vus = 1
+iterations = 1
+"#,
+        address(&target)
+    );
+    let done = Perfgate::new().plan(&plan).run("run plan.toml --once");
+    done.exits(0);
+    for line in [
+        "  transcript     – is in no message",
+        "  capture who    – $.who is in no message: \"nobody\" stands for it",
+        "  capture text   \"good morning\"",
+        "  mark never     – no message has it",
+        "  span gone      – has no end",
+        "  covers         – $.result[-1].ende is in no message",
+        "  messages       31",
+        "< … 11 messages left out, -v shows them",
+    ] {
+        assert!(done.stdout.lines().any(|own| own == line), "{line}: {}", done.stdout);
+    }
+    let whole = Perfgate::new().plan(&plan).run("run plan.toml --once -v");
+    whole.exits(0).never_says("left out");
 }
