@@ -1,6 +1,6 @@
 //! Sessions of one plan side by side: over time, or over the variable in which they differ.
 
-use super::circumstances::Circumstances;
+use super::circumstances::{Circumstances, Difference};
 use super::clean::clean;
 use super::essentials::session_value;
 use super::pick::text;
@@ -14,6 +14,9 @@ use crate::units::Unit;
 
 /// Older sessions than these are for those who look for them.
 const SHOWN: usize = 30;
+
+/// Plans that have little in common differ in hundreds of values: so many are listed of each step.
+const CHANGES: usize = 20;
 
 /// One session and how it was judged.
 #[derive(Debug, Clone)]
@@ -232,11 +235,12 @@ fn table(sessions: &[&Judged], load: &LoadDescription, variable: Option<&Variabl
     let row = |(at, own): (usize, &&Judged)| {
         let summary = &own.summary;
         let runs = summary.runs.iter().flat_map(|run| &run.loads).filter(|run| run.address() == address);
-        let started: u64 = runs.filter_map(|run| run.counts.get("measured")).map(|counts| counts.started).sum();
+        // None where the session has no such load, or was measured by another tool.
+        let started =
+            runs.filter_map(|run| run.counts.get("measured")).map(|counts| counts.started).reduce(|all, one| all + one);
         let mut cells = vec![clean(&summary.session)];
         cells.extend(variable.map(|own| own.texts[at].clone()));
-        // What another tool has measured has no runs.
-        cells.push(if summary.runs.is_empty() { "–".to_owned() } else { started.to_string() });
+        cells.push(started.map_or_else(|| "–".to_owned(), |count| count.to_string()));
         cells.extend(shown.iter().map(|(_, metric)| {
             let unit = summary.metrics.get(metric).map_or(Unit::Count, |own| own.unit);
             text(session_value(summary, metric), unit)
@@ -269,10 +273,15 @@ fn changes(sessions: &[&Judged], variable: Option<&Variable>) -> Option<SheetPar
         .flat_map(|pair| {
             let now = &pair[1].summary;
             let changes = Circumstances::from(now).since(&Circumstances::from(&pair[0].summary));
-            changes
-                .into_iter()
-                .filter(|one| is_news(&one.what))
-                .map(|one| SheetRow::plain(vec![clean(&now.session), one.what, one.then, one.now]))
+            let mut news = changes.into_iter().filter(|one| is_news(&one.what));
+            let row = |one: Difference| SheetRow::plain(vec![clean(&now.session), one.what, one.then, one.now]);
+            let mut rows: Vec<SheetRow> = news.by_ref().take(CHANGES).map(row).collect();
+            let more = news.count();
+            if more > 0 {
+                let cells = [clean(&now.session), format!("and {more} more"), String::new(), String::new()];
+                rows.push(SheetRow::plain(cells.to_vec()));
+            }
+            rows
         })
         .collect();
     let text = "Each session against the one before it. What is not listed is the same.";

@@ -91,6 +91,21 @@ fn nights_side_by_side() {
 }
 
 #[test]
+fn plans_that_have_little_in_common_say_so_briefly() {
+    let mut nights: Vec<Summary> = (16..19).map(|day| night(day, 1.0, 4)).collect();
+    nights[0].runs.iter_mut().flat_map(|run| &mut run.loads).for_each(|load| load.load = "another".to_owned());
+    for value in 0..50 {
+        nights[1].plan.effective["vars"][format!("v{value}")] = json!(value);
+    }
+    let page = sequence_html(&all(nights)).unwrap();
+    let iterations: Vec<String> = table(&page, "Load transcribe").into_iter().map(|row| row[1].clone()).collect();
+    assert_eq!(iterations, ["–", "360", "360"], "no data is no zero");
+    let changed = table(&page, "What changed on the way");
+    assert_eq!(changed.len(), 2 * 21, "{changed:?}");
+    assert_eq!(changed[20][1], "and 30 more");
+}
+
+#[test]
 fn users_side_by_side() {
     let own = all([(20, 12, 1.9), (18, 4, 1.0), (19, 8, 1.2), (21, 4, 1.06)]
         .map(|(day, users, pace)| night(day, pace, users))
