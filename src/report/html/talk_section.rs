@@ -17,7 +17,7 @@ pub(super) fn talks(source: &Source<'_>) -> Option<Section> {
     let row = |one: &ConversationView| {
         let cell = |(at, text): (usize, &String)| match at {
             at if at == view.outcome => Cell::toned(text.as_str(), one.tone),
-            // The clip, which stands last: what went wrong needs the room.
+            // The clip, which stands last where there is one: what went wrong needs the room.
             at if at + 1 == one.cells.len() => Cell::plain(tail(text, LETTERS)),
             _ => Cell::plain(text.as_str()),
         };

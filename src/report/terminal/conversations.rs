@@ -12,8 +12,9 @@ const LETTERS: usize = 24;
 /// The worst of them, without their errors, which stand in a list of their own.
 pub(super) fn conversations(out: &mut String, all: &ConversationsView, paint: Paint) {
     out.push_str(&format!("\n{}\n", paint.on(Tone::Strong, &all.line)));
+    // The last column: numbers, where there are no clips, are shorter than these.
     let clip = all.columns.len() - 1;
-    let kept: Vec<usize> = (0..=clip).filter(|at| *at != all.error).collect();
+    let kept: Vec<usize> = (0..=clip).filter(|at| Some(*at) != all.error).collect();
     let left: Vec<usize> = (0..kept.len()).filter(|at| !all.is_number(kept[*at])).collect();
     let mut grid = Grid::new(2, &left);
     let heads: Vec<&str> = all.heads().collect();

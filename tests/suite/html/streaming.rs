@@ -132,7 +132,7 @@ fn conversations_one_by_one() {
     let rows = table(&page, "Conversations, warm-up included");
     let ends: Vec<&str> = rows.iter().take(6).map(|row| row[2].as_str()).collect();
     assert_eq!(ends, ["failed", "failed", "timed out", "rejected", "rejected", "ok"]);
-    assert!(rows.iter().all(|row| row[9] == "n/a"), "nothing was held against a reference");
+    assert!(!page.contains(">wer</th>"), "nothing was held against a reference");
 
     let view = View::of(&summary, &verdict).with(Some(&all));
     let told = flat(&summary, &verdict, Some(&all));
