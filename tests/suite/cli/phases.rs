@@ -125,6 +125,28 @@ load.look = { vus = 1, iterations = 3 }
 }
 
 #[test]
+fn a_grpc_service_that_is_gone_before_a_later_phase_loses_nothing() {
+    let target = DemoTarget::start("transcription", "");
+    let plan = phases(
+        &target,
+        r#"[[flow.call]]
+name = "ask"
+grpc = { method = "voice.Gateway/Ask", message = {} }
+[[phase]]
+name = "first"
+load.look = { vus = 1, iterations = 3 }
+[[phase]]
+name = "second"
+target.url = "grpc://127.0.0.1:1"
+load.call = { vus = 1, iterations = 3 }
+"#,
+    );
+    let done = plan.run("run plan.toml");
+    done.exits(4).says("phase `second` was not run: the target cannot be asked for its services:");
+    assert_eq!(done.summary()["metrics"]["first/look.ok"]["runs"][0]["value"], 3.0);
+}
+
+#[test]
 fn presets_set_variables_and_the_later_and_the_typed_win() {
     let target = DemoTarget::start("transcription", "");
     let plan = Perfgate::new().plan(&format!(
