@@ -141,7 +141,7 @@ impl LoadState {
 
     fn end(&self, ticket: &Ticket, outcome: Outcome, end: Tick, notes: &mut Recorder) {
         let mut waits = self.waits.borrow_mut();
-        notes.waits().iter().for_each(|(sent, waited)| waits.note(*sent, *waited));
+        notes.waits().for_each(|(sent, waited)| waits.note(sent, waited));
         let mut samples = self.samples.borrow_mut();
         let latency = self.ledger.borrow_mut().ended(ticket, outcome, end, self.window.get(), notes, &mut samples);
         self.slots.borrow_mut().ended(end, outcome, latency);

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::answer::Answer;
 use super::heard::{Heard, Unspanned};
+use super::single::understood;
 use super::step::{Step, Stream};
 use super::user::FlowUser;
 use crate::document::MASKED;
@@ -86,7 +87,7 @@ impl<E: Exchange> FlowUser<E> {
             return;
         }
         let mut list = List::default();
-        let transcript = transcript(step, reply, heard);
+        let transcript = understood(step, reply, heard);
         if step.transcript.is_some() {
             list.add(
                 "transcript",
@@ -138,14 +139,6 @@ impl<E: Exchange> FlowUser<E> {
         }
         // A number that was masked is JSON no more.
         serde_json::from_str(&self.hide(value.to_string())).unwrap_or_else(|_| MASKED.into())
-    }
-}
-
-fn transcript(step: &Step, reply: Option<&Reply>, heard: Option<&Heard>) -> Option<String> {
-    let transcript = step.transcript.as_ref()?;
-    match heard {
-        Some(heard) if heard.messages > 0 => heard.pieces.text(),
-        _ => transcript.of(reply?),
     }
 }
 

@@ -267,7 +267,7 @@ impl Heard {
         if self.messages == 0 || never_ready {
             return odd;
         }
-        for (_, (name, _, _)) in self.marks.iter().zip(&stream.marks).filter(|(at, _)| at.is_none()) {
+        for (name, _) in self.marked(stream).filter(|(_, at)| at.is_none()) {
             odd.push(format!("no message of a stream has what the mark `{name}` looks for"));
         }
         if stream.script.is_none() {

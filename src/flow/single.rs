@@ -152,10 +152,7 @@ impl<E: Exchange> FlowUser<E> {
             }
         };
         let heard = exchanged.heard.as_ref();
-        let transcript = step.transcript.as_ref().and_then(|transcript| match heard {
-            Some(heard) if heard.messages > 0 => heard.pieces.text(),
-            _ => transcript.of(reply),
-        });
+        let transcript = understood(step, Some(reply), heard);
         let answer = Answer::new(step, reply).with(heard, transcript.as_deref());
         let checked = answer.check_reject().and_then(|()| answer.check_status()).and_then(|()| answer.check_end(heard));
         let end = checked.and_then(|()| answer.check_rest()).and_then(|()| self.capture(step, &answer));
@@ -288,6 +285,15 @@ pub(super) fn note_staleness(stream: &Stream, heard: &Heard, (outcome, ended): (
     if outcome.is_slow_loss() {
         let unheard = chunks.iter().skip(stale.len());
         unheard.for_each(|sent| notes.waited(id, *sent, Value::Beyond(ended.since(*sent).as_nanos())));
+    }
+}
+
+/// The transcript, from the messages or from the reply; `None` where there is none, or where the plan looks for none.
+pub(super) fn understood(step: &Step, reply: Option<&Reply>, heard: Option<&Heard>) -> Option<String> {
+    let transcript = step.transcript.as_ref()?;
+    match heard {
+        Some(heard) if heard.messages > 0 => heard.pieces.text(),
+        _ => transcript.of(reply?),
     }
 }
 

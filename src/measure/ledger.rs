@@ -261,7 +261,8 @@ impl Ledger {
         }
         self.reconnects += notes.reconnects;
         self.retries += notes.retries;
-        for (id, value) in notes.values.iter().chain(&notes.aside) {
+        let waited = notes.waited.iter().map(|(id, _, value)| (id, value));
+        for (id, value) in notes.values.iter().chain(&notes.aside).map(|(id, value)| (id, value)).chain(waited) {
             self.record(*id, *value);
         }
         for row in &notes.rows {

@@ -56,8 +56,8 @@ pub struct Recorder {
     pub(super) values: Vec<(MetricId, Value)>,
     /// Values that are in no row: too many of them for a sample.
     pub(super) aside: Vec<(MetricId, Value)>,
-    /// When each chunk of audio was sent, and for how many nanoseconds it waited.
-    waited: Vec<(Tick, u64)>,
+    /// When each chunk of audio was sent, and how long it waited; in no row either.
+    pub(super) waited: Vec<(MetricId, Tick, Value)>,
     pub(super) errors: Vec<ErrorNote>,
     pub(super) strange_states: Vec<(StepId, String)>,
     pub(super) pauses: Duration,
@@ -96,15 +96,12 @@ impl Recorder {
 
     /// Notes how long a chunk of audio waited for its result, as a value that is in no row.
     pub fn waited(&mut self, id: MetricId, sent: Tick, value: Value) {
-        let (Value::Known(time) | Value::Beyond(time)) = value;
-        self.waited.push((sent, time));
-        self.aside(id, value);
+        self.waited.push((id, sent, value));
     }
 
     /// When each chunk of audio was sent, and for how many nanoseconds it waited.
-    #[must_use]
-    pub fn waits(&self) -> &[(Tick, u64)] {
-        &self.waited
+    pub fn waits(&self) -> impl Iterator<Item = (Tick, u64)> {
+        self.waited.iter().map(|(_, sent, Value::Known(time) | Value::Beyond(time))| (*sent, *time))
     }
 
     /// Notes an error for the list of errors.

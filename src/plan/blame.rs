@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
+use super::fill::instead;
 use super::tree::{Node, table};
-use crate::diag::{Diagnostic, Severity, Sources, Span, nearest};
+use crate::diag::{Diagnostic, Severity, Sources, Span};
 use crate::template::Template;
 
 /// The variables and secrets of a plan as they were written, before anything was filled in.
@@ -45,16 +46,16 @@ impl Written {
         let Some(span) = finding.span.clone().filter(|_| finding.severity == Severity::Error) else { return finding };
         let Some(value) = sources.text(&span).filter(|text| text.starts_with(['"', '\''])) else { return finding };
         let value = value.trim_matches(['"', '\'']);
+        let mut names = names(value);
+        let unfilled = |name: &&String| finding.message.starts_with(&format!("`{{{{{name}}}}}` is not a"));
+        if let Some(unfilled) = names.iter().find(unfilled) {
+            return self.unknown(unfilled, finding);
+        }
         let own = self.all.values().find(|entry| entry.span == span);
         let secret = own.is_some_and(|entry| entry.secret);
         let says = in_environment(value, lookup, (!secret).then_some(finding.message.as_str()));
         if !says.is_empty() {
             finding.help.push(format!("the environment says {says}"));
-        }
-        let mut names = names(value);
-        let unfilled = |name: &&String| finding.message.starts_with(&format!("`{{{{{name}}}}}` is not a"));
-        if let Some(unfilled) = names.iter().find(unfilled) {
-            return self.unknown(unfilled, finding);
         }
         let mut at = 0;
         while at < names.len() {
@@ -75,11 +76,7 @@ impl Written {
     /// What is read with the plan has no values of iterations: a name that is left in it is of no variable.
     fn unknown(&self, name: &str, finding: Diagnostic) -> Diagnostic {
         let message = format!("nothing has the name `{{{{{name}}}}}` when the plan is read");
-        let help = match nearest(name, self.all.keys().map(String::as_str)) {
-            Some(close) => format!("a variable with a similar name exists: `{close}`"),
-            None => format!("add it: [vars] {name} = …"),
-        };
-        Diagnostic { message, help: vec![help], ..finding }
+        Diagnostic { message, help: vec![instead(name, self.all.keys())], ..finding }
     }
 }
 

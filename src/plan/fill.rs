@@ -74,9 +74,14 @@ pub(super) fn filled(text: &str, known: &Known) -> Result<Template, impl FnOnce(
 
 pub(super) fn unknown(name: &str, span: Span, known: &Known) -> Diagnostic {
     let error = Diagnostic::error(format!("nothing has the name `{{{{{name}}}}}` here"), span);
-    match nearest(name, known.keys().map(String::as_str)) {
-        Some(close) => error.help(format!("a variable with a similar name exists: `{close}`")),
-        None => error.help(format!("add it: [vars] {name} = …")),
+    error.help(instead(name, known.keys()))
+}
+
+/// What to do about a name that none of these variables has.
+pub(super) fn instead<'a>(name: &str, variables: impl Iterator<Item = &'a String>) -> String {
+    match nearest(name, variables.map(String::as_str)) {
+        Some(close) => format!("a variable with a similar name exists: `{close}`"),
+        None => format!("add it: [vars] {name} = …"),
     }
 }
 

@@ -23,12 +23,7 @@ impl Commands {
         let folder = |session: &String| word(&format!("results/{}/{session}", summary.plan.name));
         Some(Self {
             plan: word(&summary.plan.file),
-            values: summary
-                .presets
-                .iter()
-                .map(|preset| format!(" --preset {}", word(preset)))
-                .chain(summary.given.iter().map(|given| format!(" {}", word(given))))
-                .collect(),
+            values: summary.said().map(|said| format!(" {}", word(said))).collect(),
             sessions: sessions.iter().map(folder).collect::<Vec<_>>().join(" "),
         })
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::clean::clean;
+use super::clean::{clean, cut};
 use super::exchange::{SHOWN, size, time};
 use super::words::plural;
 use crate::clock::Tick;
@@ -129,11 +129,6 @@ fn message(heard: &Heard<'_>, text: &[u8], shape: Shape) -> String {
 impl Shape {
     /// A message as one line; what is cut off is marked.
     fn line(self, text: &str) -> String {
-        let text = clean(text);
-        let most = if self.whole { LONG_LINE } else { LINE };
-        match text.char_indices().nth(most) {
-            Some((end, _)) => format!("{}…", &text[..end]),
-            None => text,
-        }
+        cut(&clean(text), if self.whole { LONG_LINE } else { LINE })
     }
 }

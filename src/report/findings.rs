@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::clean::clean;
+use super::clean::{clean, cut};
 use super::exchange::{SHOWN, is_secret, time, without_secrets};
 use super::words::plural;
 use crate::document::{CONFIDENTIAL_HEADERS, MASKED, Mask};
@@ -23,7 +23,7 @@ pub fn findings(all: &[Findings], mask: &Mask) -> String {
         for (own, found) in all {
             let own = name(own);
             // Masked before it is cut: what is left of a secret would be in no list.
-            let text = short(&mask.text(&words(&own, found)));
+            let text = cut(&mask.text(&words(&own, found)), SHOWN / 4);
             let _ = writeln!(out, "  {own:wide$}  {text}");
         }
     }
@@ -57,13 +57,6 @@ fn spread(times: &[Duration]) -> String {
     };
     let seconds = |value: f64| print(value, Unit::Seconds);
     format!("{}, p50 {}, max {}", plural(all.count, "value"), seconds(all.median), seconds(all.max))
-}
-
-fn short(text: &str) -> String {
-    match text.char_indices().nth(SHOWN / 4) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What is said while a run goes on.
 
-use super::clean::clean;
+use super::clean::{clean, cut};
 use super::words::clock;
 use crate::measure::{Sample, SampleKind};
 use crate::metric::{Catalog, Outcome};
@@ -180,10 +180,8 @@ fn bar(share: f64, width: usize) -> String {
 #[must_use]
 pub fn first_error_line(elapsed: Duration, step: Option<&str>, message: &str) -> String {
     let place = step.map_or(String::new(), |step| format!(" in {}", clean(step)));
-    let message = clean(message);
-    let end = message.char_indices().nth(MESSAGE).map(|(at, _)| at);
-    let (shown, dots) = end.map_or((message.as_str(), ""), |at| (&message[..at], "…"));
-    format!("perfgate {} first error{place}: {shown}{dots}", clock(elapsed.as_secs_f64()))
+    let shown = cut(&clean(message), MESSAGE);
+    format!("perfgate {} first error{place}: {shown}", clock(elapsed.as_secs_f64()))
 }
 
 /// A load that a rule has ended: `ended early after 25 s: asr.error_rate was 50.0 %, where < 50% must hold`.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
+use super::clean::cut;
 use super::comparison_view::ComparisonView;
 use super::conversation_view::ConversationsView;
 use super::counts_view::OUTCOMES;
@@ -295,10 +296,7 @@ fn talks(view: &View, most: usize) -> Vec<Cells> {
 }
 
 fn clip(text: &str) -> String {
-    match text.char_indices().nth(CLIP) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    cut(text, CLIP)
 }
 
 /// A text that Markdown takes as it is: no tag, no table cell, no emphasis, no mention of a person or an issue.

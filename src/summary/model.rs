@@ -293,6 +293,12 @@ impl Summary {
         }
     }
 
+    /// What the command of the session said of the plan's values, word by word: its presets, and what was set by hand.
+    pub fn said(&self) -> impl Iterator<Item = &str> {
+        let presets = self.presets.iter().flat_map(|preset| ["--preset", preset]);
+        presets.chain(self.given.iter().map(String::as_str))
+    }
+
     /// Adds the metrics of one more run; what it has not measured is said to be missing.
     pub fn add_metrics(&mut self, run: usize, metrics: Vec<(String, Metric)>) {
         for (address, metric) in metrics {

@@ -142,10 +142,11 @@ impl Update<'_> {
         if summary.plan.name != self.plan {
             reasons.push(format!("it is a session of the plan `{}`, not of `{}`", summary.plan.name, self.plan));
         } else if summary.load_hash != self.load_hash {
-            let values = said(summary);
+            let values: Vec<_> = summary.said().map(shell_word).collect();
             let help = if values.is_empty() {
                 "has the plan changed, or does this command have a --set or --preset that the run had not?".to_owned()
             } else {
+                let values = values.join(" ");
                 format!("it was run with `{values}`, which this command must say too, unless the plan has changed")
             };
             reasons.push(format!("its flows or loads are not those that the plan has now: {help}"));
@@ -192,10 +193,4 @@ fn other_machine(old: &Baseline, summary: &Summary) -> Option<String> {
     let same: Vec<&Setting> = known.iter().filter(|other| other.same_work(&own)).collect();
     (!same.is_empty() && same.iter().all(|other| other.class() != own.class()))
         .then(|| format!("it ran on {}, the baseline has {}", own.class(), same[0].class()))
-}
-
-/// What the command of a session said of the plan's values.
-fn said(summary: &Summary) -> String {
-    let presets = summary.presets.iter().map(|preset| format!("--preset {}", shell_word(preset)));
-    presets.chain(summary.given.iter().map(|given| shell_word(given).into_owned())).collect::<Vec<_>>().join(" ")
 }
