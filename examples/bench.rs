@@ -2,7 +2,10 @@
 //! With `streams` as its argument, of live streams alone.
 
 #![expect(clippy::print_stdout, reason = "a table for people")]
-#![expect(clippy::unwrap_used, reason = "a measurement that cannot be made may panic")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a measurement that cannot be made may panic"
+)]
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -93,7 +96,10 @@ fn requests() {
 fn closed_loop() {
     const COUNT: f64 = 1_000_000.0;
     let target = Target::start(&["transcription"]);
-    let plan = format!("target = \"{}\"\n{GET}\n[load.get]\nvus = 64\niterations = {COUNT}\n", target.url);
+    let plan = format!(
+        "target = \"{}\"\n{GET}\n[load.get]\nvus = 64\niterations = {COUNT}\n",
+        target.url
+    );
     let cost = generate(&plan);
     let rate = cost.metric("get.throughput");
     println!(
@@ -107,10 +113,15 @@ fn closed_loop() {
 /// From the moment that a request is due to its first byte on the socket.
 fn open_loop(rate: u32) {
     let target = Target::start(&["transcription"]);
-    let plan = format!("target = \"{}\"\n{GET}\n[load.get]\nrate = \"{rate}/s\"\nduration = \"10s\"\n", target.url);
+    let plan = format!(
+        "target = \"{}\"\n{GET}\n[load.get]\nrate = \"{rate}/s\"\nduration = \"10s\"\n",
+        target.url
+    );
     let cost = generate(&plan);
     let (late, slow) = lateness(&cost.session);
-    let rank = |of: &[f64], share: f64| of[((share * of.len() as f64).ceil() as usize).clamp(1, of.len()) - 1];
+    let rank = |of: &[f64], share: f64| {
+        of[((share * of.len() as f64).ceil() as usize).clamp(1, of.len()) - 1]
+    };
     println!(
         "| GET, {rate}/s for 10 s | {:.1}/s | {:.1} µs each | {:.1} MB | sent after due: p50 {:.3} ms, p99 {:.3} ms; after its start: p50 {:.3} ms |",
         cost.metric("get.throughput"),
@@ -125,9 +136,14 @@ fn open_loop(rate: u32) {
 /// As many jobs as 200 users get done: each takes 50 ms and is polled every 20 ms.
 fn jobs() {
     let target = Target::start(&["jobs", "--set", "slots=200", "--set", "service_time=50ms"]);
-    let plan = format!("target = \"{}\"\n{JOB}\n[load.job]\nvus = 200\nduration = \"10s\"\n", target.url);
+    let plan = format!(
+        "target = \"{}\"\n{JOB}\n[load.job]\nvus = 200\nduration = \"10s\"\n",
+        target.url
+    );
     let cost = generate(&plan);
-    let jobs = cost.summary["runs"][0]["loads"][0]["counts"]["measured"]["ok"].as_f64().unwrap();
+    let jobs = cost.summary["runs"][0]["loads"][0]["counts"]["measured"]["ok"]
+        .as_f64()
+        .unwrap();
     println!(
         "| jobs with 176 KB each, 200 users | {:.0}/s | {:.3} s per 1,000 | {:.1} MB | a job took p50 {:.1} ms |",
         cost.metric("job.throughput"),
@@ -148,11 +164,19 @@ fn streams() {
     for (name, service, flow) in LISTEN {
         for count in [250.0, 500.0, 1_000.0, 2_000.0, 4_000.0] {
             let target = Target::start_on("0", &[service, "--set", "slots=100000"]);
-            let url = target.url.replacen("http", if service == "riva" { "grpc" } else { "ws" }, 1);
-            let load = format!("[load.live]\nrate = \"{}/s\"\nduration = \"5s\"\nmax_vus = {count}\n", count / 5.0);
+            let url = target
+                .url
+                .replacen("http", if service == "riva" { "grpc" } else { "ws" }, 1);
+            let load = format!(
+                "[load.live]\nrate = \"{}/s\"\nduration = \"5s\"\nmax_vus = {count}\n",
+                count / 5.0
+            );
             let clip = format!("audio.speech.synthesize = {{ seconds = {SECONDS} }}");
             let before = target.cpu_seconds();
-            let cost = generate_on(Some("1"), &format!("target.url = \"{url}\"\n{clip}\n{flow}\n{load}"));
+            let cost = generate_on(
+                Some("1"),
+                &format!("target.url = \"{url}\"\n{clip}\n{flow}\n{load}"),
+            );
             let (target_cpu, truth) = (target.cpu_seconds() - before, target.truth());
             let ms = |metric: &str| cost.metric(&format!("live.listen.{metric}")) * 1e3;
             println!(
@@ -160,7 +184,10 @@ fn streams() {
                 truth["streams"]["ended_well"],
                 ms("send_lag.p50"),
                 ms("send_lag.p99"),
-                truth["streams"]["pacing"]["p99_s"].as_f64().unwrap_or(f64::NAN) * 1e3,
+                truth["streams"]["pacing"]["p99_s"]
+                    .as_f64()
+                    .unwrap_or(f64::NAN)
+                    * 1e3,
                 ms("delay.p50"),
                 ms("delay.p99"),
                 cost.metric("live.listen.pace.mean"),
@@ -175,7 +202,11 @@ fn streams() {
 fn program() -> PathBuf {
     let own = std::env::current_exe().unwrap();
     let program = own.ancestors().nth(2).unwrap().join("perfgate");
-    assert!(program.exists(), "there is no {}: build it first", program.display());
+    assert!(
+        program.exists(),
+        "there is no {}: build it first",
+        program.display()
+    );
     program
 }
 
@@ -203,11 +234,20 @@ impl Target {
     }
 
     fn begin(mut command: Command, arguments: &[&str]) -> Self {
-        command.arg("demo").args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+            .arg("demo")
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let mut url = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
-        Self { child, url: url.trim().to_owned() }
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut url)
+            .unwrap();
+        Self {
+            child,
+            url: url.trim().to_owned(),
+        }
     }
 
     fn cpu_seconds(&self) -> f64 {
@@ -217,7 +257,9 @@ impl Target {
     /// What it has counted and timed.
     fn truth(&self) -> Value {
         let mut socket = TcpStream::connect(self.url.trim_start_matches("http://")).unwrap();
-        socket.write_all(b"GET /truth HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        socket
+            .write_all(b"GET /truth HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            .unwrap();
         let mut reply = String::new();
         socket.read_to_string(&mut reply).unwrap();
         serde_json::from_str(reply.split_once("\r\n\r\n").unwrap().1).unwrap()
@@ -242,7 +284,9 @@ struct Cost {
 
 impl Cost {
     fn metric(&self, address: &str) -> f64 {
-        self.summary["metrics"][address]["runs"][0]["value"].as_f64().unwrap_or(f64::NAN)
+        self.summary["metrics"][address]["runs"][0]["value"]
+            .as_f64()
+            .unwrap_or(f64::NAN)
     }
 }
 
@@ -255,13 +299,25 @@ fn generate_on(processor: Option<&str>, plan: &str) -> Cost {
     let file = folder.path().join("plan.toml");
     fs::write(&file, plan).unwrap();
     let mut command = processor.map_or_else(|| Command::new(program()), on);
-    command.args(["run", "--quiet", "--progress", "none"]).arg(&file).current_dir(folder.path());
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap();
+    command
+        .args(["run", "--quiet", "--progress", "none"])
+        .arg(&file)
+        .current_dir(folder.path());
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .unwrap();
     let pid = Pid::from_child(&child);
     let at = Path::new("/proc").join(child.id().to_string());
     let mut peak_mb = 0.0;
     // Left unreaped until its CPU time is read; its memory is gone by then, so that is looked at all the time.
-    let ended = || waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT);
+    let ended = || {
+        waitid(
+            WaitId::Pid(pid),
+            WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT,
+        )
+    };
     while ended().unwrap().is_none() {
         peak_mb = peak(&at).unwrap_or(peak_mb);
         sleep(Duration::from_millis(5));
@@ -269,16 +325,27 @@ fn generate_on(processor: Option<&str>, plan: &str) -> Cost {
     let cpu_s = cpu_seconds(&at);
     let code = child.wait().unwrap().code();
     // Where streams break, their thresholds may be crossed.
-    assert!(matches!(code, Some(0 | 4)) || processor.is_some(), "exit code {code:?}");
+    assert!(
+        matches!(code, Some(0 | 4)) || processor.is_some(),
+        "exit code {code:?}"
+    );
     let session = folder.path().join("results/plan/latest");
     let summary = serde_json::from_slice(&fs::read(session.join("summary.json")).unwrap()).unwrap();
-    Cost { cpu_s, peak_mb, summary, session, _folder: folder }
+    Cost {
+        cpu_s,
+        peak_mb,
+        summary,
+        session,
+        _folder: folder,
+    }
 }
 
 /// The most memory that a process has used so far, in MB of a million bytes.
 fn peak(process: &Path) -> Option<f64> {
     let status = fs::read_to_string(process.join("status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kib: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
     Some(kib * 1024.0 / 1e6)
 }
@@ -287,7 +354,12 @@ fn peak(process: &Path) -> Option<f64> {
 fn cpu_seconds(process: &Path) -> f64 {
     let stat = fs::read_to_string(process.join("stat")).unwrap();
     let (_, fields) = stat.rsplit_once(") ").unwrap();
-    let ticks: u64 = fields.split(' ').skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap()).sum();
+    let ticks: u64 = fields
+        .split(' ')
+        .skip(11)
+        .take(2)
+        .map(|ticks| ticks.parse::<u64>().unwrap())
+        .sum();
     ticks as f64 / TICKS_PER_SECOND
 }
 
@@ -298,9 +370,18 @@ fn lateness(session: &Path) -> (Vec<f64>, Vec<f64>) {
     let mut rows = csv::Reader::from_reader(MultiGzDecoder::new(file));
     let columns = rows.headers().unwrap().clone();
     let place = |name: &str| columns.iter().position(|column| column == name).unwrap();
-    let (kind, due, start, sent) = (place("kind"), place("due_ns"), place("start_ns"), place("sent_ns"));
+    let (kind, due, start, sent) = (
+        place("kind"),
+        place("due_ns"),
+        place("start_ns"),
+        place("sent_ns"),
+    );
     let (mut late, mut slow) = (Vec::new(), Vec::new());
-    for row in rows.records().map(Result::unwrap).filter(|row| &row[kind] == "step" && !row[sent].is_empty()) {
+    for row in rows
+        .records()
+        .map(Result::unwrap)
+        .filter(|row| &row[kind] == "step" && !row[sent].is_empty())
+    {
         let nanos = |column: usize| row[column].parse::<f64>().unwrap();
         late.push((nanos(sent) - nanos(due)) / 1e6);
         slow.push((nanos(sent) - nanos(start)) / 1e6);

@@ -1,7 +1,10 @@
 //! What a report of a million iterations costs: `just bench`. Books, summary, histograms and page, in this process alone.
 
 #![expect(clippy::print_stdout, reason = "a table for people")]
-#![expect(clippy::unwrap_used, reason = "a measurement that cannot be made may panic")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a measurement that cannot be made may panic"
+)]
 
 use perfgate::clock::{RealClock, Tick};
 use perfgate::gate::{Against, judge};
@@ -27,7 +30,10 @@ fn main() {
     let clock = RealClock::start();
     let begin = clock.now();
     let second = |n: u64| Tick::from_nanos(n * 1_000_000_000);
-    let window = MeasuredWindow { from: second(0), until: second(SECONDS) };
+    let window = MeasuredWindow {
+        from: second(0),
+        until: second(SECONDS),
+    };
     let (mut ledger, mut book) = (Ledger::new(&catalog, load), SlotBook::new(second(0)));
     let (mut notes, mut raw, mut slots) = (Recorder::default(), Batch::default(), Vec::new());
     for n in 0..COUNT {
@@ -36,14 +42,29 @@ fn main() {
         let noise = n.wrapping_mul(2_654_435_761) % 1_000;
         let took = if n % 5 == 0 { 900_000_000 } else { 250_000_000 } + noise * noise * 300;
         let end = Tick::from_nanos(due.since(second(0)).as_nanos() + took);
-        let outcome = if n % 997 == 0 { Outcome::Failed(ErrorClass::Status) } else { Outcome::Ok };
+        let outcome = if n % 997 == 0 {
+            Outcome::Failed(ErrorClass::Status)
+        } else {
+            Outcome::Ok
+        };
         ledger.started(Part::Measured);
         book.started(due);
         for (step, id) in steps.into_iter().zip(latency) {
             let row = (due, None, end);
-            notes.row(SampleKind::Exchange(step), row, outcome, &[(id, Value::Known(took / 3))]);
+            notes.row(
+                SampleKind::Exchange(step),
+                row,
+                outcome,
+                &[(id, Value::Known(took / 3))],
+            );
         }
-        let ticket = Ticket { n, vu: 1, due, start: due, part: Part::Measured };
+        let ticket = Ticket {
+            n,
+            vu: 1,
+            due,
+            start: due,
+            part: Part::Measured,
+        };
         let own = ledger.ended(&ticket, outcome, end, window, &mut notes, &mut raw);
         book.ended(end, outcome, own);
         // The writer of samples would have taken them by now.
@@ -91,13 +112,40 @@ fn main() {
     let begin = clock.now();
     let latencies = Latencies::read(&text).unwrap();
     let verdict = judge(std::slice::from_ref(&summary), Against::Nothing);
-    let page = html(&summary, &verdict, &Beside { latencies: Some(&latencies), ..Beside::default() }).unwrap();
+    let page = html(
+        &summary,
+        &verdict,
+        &Beside {
+            latencies: Some(&latencies),
+            ..Beside::default()
+        },
+    )
+    .unwrap();
     let rendered = clock.now().since(begin);
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or(" unknown").trim().to_owned();
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap_or(" unknown")
+        .trim()
+        .to_owned();
     let milli = |time: Duration| format!("{:.0} ms", time.as_secs_f64() * 1e3);
-    println!("| {COUNT} iterations of three steps into the books | {} | |", milli(booked));
-    println!("| summary and histograms of {SECONDS} s | {} | {} kB of histograms |", milli(summed), text.len() / 1_000);
-    println!("| histograms read, judged, and the page | {} | {} kB of HTML |", milli(rendered), page.len() / 1_000);
-    println!("| all of it | {} | peak memory {peak} |", milli(booked + summed + rendered));
+    println!(
+        "| {COUNT} iterations of three steps into the books | {} | |",
+        milli(booked)
+    );
+    println!(
+        "| summary and histograms of {SECONDS} s | {} | {} kB of histograms |",
+        milli(summed),
+        text.len() / 1_000
+    );
+    println!(
+        "| histograms read, judged, and the page | {} | {} kB of HTML |",
+        milli(rendered),
+        page.len() / 1_000
+    );
+    println!(
+        "| all of it | {} | peak memory {peak} |",
+        milli(booked + summed + rendered)
+    );
 }

@@ -49,7 +49,10 @@ impl Clip {
         if wave.start == wave.end {
             return Err(AudioError::Empty { file: name });
         }
-        let (seconds, declared) = (wave.seconds(wave.end - wave.start), wave.seconds(wave.declared as usize));
+        let (seconds, declared) = (
+            wave.seconds(wave.end - wave.start),
+            wave.seconds(wave.declared as usize),
+        );
         Ok(Self {
             name,
             wav,
@@ -100,7 +103,9 @@ impl Clip {
     /// The whole file in base64 (ASCII), made once.
     #[must_use]
     pub fn base64(&self) -> Bytes {
-        self.base64.get_or_init(|| STANDARD.encode(&self.wav).into()).clone()
+        self.base64
+            .get_or_init(|| STANDARD.encode(&self.wav).into())
+            .clone()
     }
 
     /// The SHA-256 of the whole file in hexadecimal, made once.
@@ -142,7 +147,10 @@ mod tests {
     fn a_clip_is_measured_from_its_samples() {
         let clip = Clip::new("a.wav", synthesize(Kind::Tone, 1.0, 0, 0)).expect("a WAV");
         assert_eq!((clip.seconds, clip.declared_seconds), (1.0, None));
-        assert_eq!((clip.sample_rate, clip.channels, clip.bits), (16_000, 1, 16));
+        assert_eq!(
+            (clip.sample_rate, clip.channels, clip.bits),
+            (16_000, 1, 16)
+        );
         assert_eq!(clip.samples().len(), 32_000);
         assert_eq!(clip.sha256().len(), 64);
         assert_eq!(STANDARD.decode(clip.base64()).expect("base64"), clip.wav);
@@ -158,7 +166,11 @@ mod tests {
 
     #[test]
     fn silence_is_told_from_sound() {
-        for (kind, silent) in [(Kind::Silence, true), (Kind::Tone, false), (Kind::Speech, false)] {
+        for (kind, silent) in [
+            (Kind::Silence, true),
+            (Kind::Tone, false),
+            (Kind::Speech, false),
+        ] {
             let clip = Clip::new("a.wav", synthesize(kind, 0.3, 1, 5)).expect("a WAV");
             assert_eq!(clip.is_silent(), silent, "{kind:?}");
         }
@@ -166,7 +178,8 @@ mod tests {
 
     #[test]
     fn a_wav_without_samples_is_refused() {
-        let empty = Clip::new("none.wav", synthesize(Kind::Tone, 0.0, 0, 0)).expect_err("nothing in it");
+        let empty =
+            Clip::new("none.wav", synthesize(Kind::Tone, 0.0, 0, 0)).expect_err("nothing in it");
         assert!(matches!(empty, AudioError::Empty { .. }), "{empty}");
     }
 }

@@ -61,7 +61,10 @@ pub enum AudioError {
         folder: PathBuf,
     },
     /// A path that leads nowhere.
-    #[error("`{path}` does not exist: check the path, or make clips with `perfgate audio make {}`", shell_word(path))]
+    #[error(
+        "`{path}` does not exist: check the path, or make clips with `perfgate audio make {}`",
+        shell_word(path)
+    )]
     Missing {
         /// As it was typed.
         path: String,
@@ -107,7 +110,9 @@ pub enum AudioError {
         reason: String,
     },
     /// A clip too short to be told from its copies.
-    #[error("`{file}` has fewer than {least} samples, too few to make each payload another: leave `unique` out")]
+    #[error(
+        "`{file}` has fewer than {least} samples, too few to make each payload another: leave `unique` out"
+    )]
     TooShort {
         /// The file.
         file: String,

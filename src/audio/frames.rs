@@ -64,7 +64,9 @@ impl Clip {
                     bytes.extend_from_slice(&sample.to_le_bytes());
                 }
                 Encoding::F32le => bytes.extend_from_slice(&sample.to_le_bytes()),
-                Encoding::U8 => bytes.push((sample * 128.0 + 128.0).round().clamp(0.0, 255.0) as u8),
+                Encoding::U8 => {
+                    bytes.push((sample * 128.0 + 128.0).round().clamp(0.0, 255.0) as u8)
+                }
             }
         }
         bytes.into()
@@ -75,12 +77,20 @@ impl Clip {
     pub fn chunks(&self, encoding: Encoding, length: Duration) -> Chunks {
         let samples = self.encoded(encoding);
         let frame = encoding.bytes() * usize::from(self.channels);
-        let frames = (u64::from(self.sample_rate) * length.as_nanos() + 500_000_000) / 1_000_000_000;
+        let frames =
+            (u64::from(self.sample_rate) * length.as_nanos() + 500_000_000) / 1_000_000_000;
         let frames = frames.max(1);
         let size = frame * usize::try_from(frames).unwrap_or(usize::MAX / frame);
-        let chunks = (0..samples.len()).step_by(size).map(|at| samples.slice(at..samples.len().min(at + size)));
+        let chunks = (0..samples.len())
+            .step_by(size)
+            .map(|at| samples.slice(at..samples.len().min(at + size)));
         let total = (samples.len() / frame) as u64;
-        Chunks { chunks: chunks.collect(), frames, total, sample_rate: self.sample_rate }
+        Chunks {
+            chunks: chunks.collect(),
+            frames,
+            total,
+            sample_rate: self.sample_rate,
+        }
     }
 }
 
@@ -120,10 +130,17 @@ mod tests {
         let clip = Clip::new("a.wav", synthesize(Kind::Speech, 1.05, 1, 0)).expect("a WAV");
         for encoding in Encoding::ALL {
             let cut = clip.chunks(encoding, Duration::from_millis(100));
-            assert_eq!((cut.chunks.len(), cut.frames, cut.total), (11, 1_600, 16_800), "{encoding:?}");
+            assert_eq!(
+                (cut.chunks.len(), cut.frames, cut.total),
+                (11, 1_600, 16_800),
+                "{encoding:?}"
+            );
             assert_eq!(cut.chunks[0].len(), 1_600 * encoding.bytes());
             assert_eq!(cut.chunks.concat(), clip.encoded(encoding));
-            assert_eq!((cut.seconds_of(2), cut.seconds_of(11), cut.seconds_of(99)), (0.2, 1.05, 1.05));
+            assert_eq!(
+                (cut.seconds_of(2), cut.seconds_of(11), cut.seconds_of(99)),
+                (0.2, 1.05, 1.05)
+            );
         }
         let shared = clip.chunks(Encoding::S16le, Duration::from_millis(100));
         assert_eq!(shared.chunks[0].as_ptr(), clip.samples().as_ptr());
@@ -132,13 +149,19 @@ mod tests {
     #[test]
     fn encodings_say_the_same() {
         let clip = Clip::new("a.wav", synthesize(Kind::Tone, 0.1, 0, 0)).expect("a WAV");
-        let (ints, floats, small) =
-            (clip.encoded(Encoding::S16le), clip.encoded(Encoding::F32le), clip.encoded(Encoding::U8));
+        let (ints, floats, small) = (
+            clip.encoded(Encoding::S16le),
+            clip.encoded(Encoding::F32le),
+            clip.encoded(Encoding::U8),
+        );
         let pairs = ints.chunks_exact(2).zip(floats.chunks_exact(4)).zip(&small);
         for ((int, float), small) in pairs {
             let int = f32::from(i16::from_le_bytes([int[0], int[1]])) / 32_768.0;
             let float = f32::from_le_bytes([float[0], float[1], float[2], float[3]]);
-            assert!((int - float).abs() < 1e-6 && ((f32::from(*small) - 128.0) / 128.0 - float).abs() <= 1.0 / 128.0);
+            assert!(
+                (int - float).abs() < 1e-6
+                    && ((f32::from(*small) - 128.0) / 128.0 - float).abs() <= 1.0 / 128.0
+            );
         }
     }
 

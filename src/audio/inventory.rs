@@ -52,7 +52,9 @@ impl Inventory {
             match found {
                 Ok(files) => files.into_iter().for_each(|file| inventory.add(file)),
                 Err(AudioError::NoMatch { pattern, .. }) if !pattern.contains(['*', '?', '[']) => {
-                    inventory.unreadable.push(AudioError::Missing { path: pattern });
+                    inventory
+                        .unreadable
+                        .push(AudioError::Missing { path: pattern });
                 }
                 // Here no plan says anything: the path is the reader's own, and nothing is relative to a plan.
                 Err(AudioError::NoMatch { folder, .. }) => {
@@ -86,8 +88,14 @@ impl Inventory {
 
 /// Where the text of a recording stands: `a.txt` beside `a.wav` and beside `a.wav.b64`.
 fn text_of(path: &Path) -> PathBuf {
-    let encoded = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("b64"));
-    let wav = if encoded { path.with_extension("") } else { path.to_path_buf() };
+    let encoded = path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("b64"));
+    let wav = if encoded {
+        path.with_extension("")
+    } else {
+        path.to_path_buf()
+    };
     wav.with_extension("txt")
 }
 
@@ -115,13 +123,34 @@ mod tests {
             path("d.wav"),
             path("none/*.wav"),
         ]);
-        let seen: Vec<_> = all.items.iter().map(|item| (item.seconds, item.length_class, item.has_text)).collect();
+        let seen: Vec<_> = all
+            .items
+            .iter()
+            .map(|item| (item.seconds, item.length_class, item.has_text))
+            .collect();
         assert_eq!(seen, [(0.5, "short", true), (3.0, "medium", false)]);
         let wrong: Vec<_> = all.unreadable.iter().map(ToString::to_string).collect();
-        assert_eq!(wrong.iter().filter(|why| why.contains("`c.wav` is not a WAV")).count(), 2, "{wrong:?}");
+        assert_eq!(
+            wrong
+                .iter()
+                .filter(|why| why.contains("`c.wav` is not a WAV"))
+                .count(),
+            2,
+            "{wrong:?}"
+        );
         let nothing = format!("no WAV files found in `{}`", path("empty"));
-        assert!(wrong.iter().any(|why| why.contains(&nothing) && why.contains("perfgate audio make")), "{wrong:?}");
-        assert!(wrong.iter().any(|why| why.contains(&format!("`{}` does not exist", path("d.wav")))), "{wrong:?}");
+        assert!(
+            wrong
+                .iter()
+                .any(|why| why.contains(&nothing) && why.contains("perfgate audio make")),
+            "{wrong:?}"
+        );
+        assert!(
+            wrong
+                .iter()
+                .any(|why| why.contains(&format!("`{}` does not exist", path("d.wav")))),
+            "{wrong:?}"
+        );
         let nowhere = format!("no WAV files found in `{}`", path("none"));
         assert!(wrong.iter().any(|why| why.contains(&nowhere)), "{wrong:?}");
     }

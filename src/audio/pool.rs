@@ -24,19 +24,31 @@ impl Pool {
     /// A pool of clips that are there already.
     #[must_use]
     pub fn new(clips: Vec<Arc<Clip>>, pick: Pick, seed: u64) -> Self {
-        Self { clips, pick, seed, unique: false, wanted: (None, None) }
+        Self {
+            clips,
+            pick,
+            seed,
+            unique: false,
+            wanted: (None, None),
+        }
     }
 
     /// The same pool, whose payloads are made to differ from each other.
     #[must_use]
     pub fn unique(self) -> Self {
-        Self { unique: true, ..self }
+        Self {
+            unique: true,
+            ..self
+        }
     }
 
     /// The same pool, for which the plan asks for a rate or for channels.
     #[must_use]
     pub(super) fn wanted(self, sample_rate: Option<u64>, channels: Option<u64>) -> Self {
-        Self { wanted: (sample_rate, channels), ..self }
+        Self {
+            wanted: (sample_rate, channels),
+            ..self
+        }
     }
 
     /// An error where a clip is not what streams want: 16 kHz mono, unless the plan asks for something else.
@@ -60,7 +72,9 @@ impl Pool {
     /// The clip of an iteration of the load, counted from 0 over all workers; `None` where a sequential list is used up.
     #[must_use]
     pub fn pick(&self, iteration: u64) -> Option<&Arc<Clip>> {
-        self.pick.place(iteration, self.clips.len(), self.seed).and_then(|place| self.clips.get(place))
+        self.pick
+            .place(iteration, self.clips.len(), self.seed)
+            .and_then(|place| self.clips.get(place))
     }
 
     /// How many clips there are.
@@ -94,7 +108,10 @@ impl Pool {
     /// The length of the longest clip in seconds; zero without clips.
     #[must_use]
     pub fn longest(&self) -> f64 {
-        self.clips.iter().map(|clip| clip.seconds).fold(0.0, f64::max)
+        self.clips
+            .iter()
+            .map(|clip| clip.seconds)
+            .fold(0.0, f64::max)
     }
 
     /// The mean length in seconds; `None` without clips.
@@ -105,12 +122,18 @@ impl Pool {
     }
 
     /// An error that names the first clip of another rate or other channels, and how to convert it.
-    pub fn require(&self, sample_rate: Option<u64>, channels: Option<u64>) -> Result<(), AudioError> {
+    pub fn require(
+        &self,
+        sample_rate: Option<u64>,
+        channels: Option<u64>,
+    ) -> Result<(), AudioError> {
         let fits = |clip: &&Arc<Clip>| {
             sample_rate.is_none_or(|rate| rate == u64::from(clip.sample_rate))
                 && channels.is_none_or(|channels| channels == u64::from(clip.channels))
         };
-        let Some(clip) = self.clips.iter().find(|clip| !fits(clip)) else { return Ok(()) };
+        let Some(clip) = self.clips.iter().find(|clip| !fits(clip)) else {
+            return Ok(());
+        };
         let (rate, count) = (u64::from(clip.sample_rate), u64::from(clip.channels));
         Err(AudioError::Format {
             file: clip.name.clone(),
@@ -126,7 +149,11 @@ impl Pool {
 }
 
 fn channel_count(count: u64) -> String {
-    if count == 1 { "1 channel".to_owned() } else { format!("{count} channels") }
+    if count == 1 {
+        "1 channel".to_owned()
+    } else {
+        format!("{count} channels")
+    }
 }
 
 #[cfg(test)]
@@ -136,7 +163,9 @@ mod tests {
     use super::*;
 
     fn load(folder: &std::path::Path, text: &str) -> Result<Pool, AudioError> {
-        toml::from_str::<PoolSpec>(text).expect(text).load(folder, 1)
+        toml::from_str::<PoolSpec>(text)
+            .expect(text)
+            .load(folder, 1)
     }
 
     fn folder_of(files: &[(&str, &[u8])]) -> tempfile::TempDir {
@@ -149,10 +178,22 @@ mod tests {
 
     #[test]
     fn files_come_sorted_once_and_base64_ones_too() {
-        let (short, long) = (synthesize(Kind::Tone, 0.2, 0, 0), synthesize(Kind::Tone, 1.0, 0, 0));
+        let (short, long) = (
+            synthesize(Kind::Tone, 0.2, 0, 0),
+            synthesize(Kind::Tone, 1.0, 0, 0),
+        );
         let clip = Clip::new("x", short.clone()).expect("a WAV");
-        let wrapped = clip.base64().chunks(76).map(|line| [line, b"\n"].concat()).collect::<Vec<_>>().concat();
-        let folder = folder_of(&[("b.wav", &long), ("a.wav.b64", &wrapped), ("b.txt", b"hello")]);
+        let wrapped = clip
+            .base64()
+            .chunks(76)
+            .map(|line| [line, b"\n"].concat())
+            .collect::<Vec<_>>()
+            .concat();
+        let folder = folder_of(&[
+            ("b.wav", &long),
+            ("a.wav.b64", &wrapped),
+            ("b.txt", b"hello"),
+        ]);
         let pool = load(folder.path(), "files = [\"*\", \"b.wav\"]").expect("two files");
         let names: Vec<_> = pool.clips.iter().map(|clip| clip.name.as_str()).collect();
         assert_eq!(names, ["a.wav", "b.wav"]);
@@ -166,16 +207,28 @@ mod tests {
 
     #[test]
     fn payloads_repeat_unless_each_is_another() {
-        let folder = folder_of(&[("a.wav", &synthesize(Kind::Tone, 0.2, 0, 0)), ("b.wav", &wav_of(8))]);
+        let folder = folder_of(&[
+            ("a.wav", &synthesize(Kind::Tone, 0.2, 0, 0)),
+            ("b.wav", &wav_of(8)),
+        ]);
         for (text, repeats) in [
             ("files = \"a.wav\"", true),
             ("files = \"a.wav\"\nunique = true", false),
             ("files = \"a.wav\"\npick = \"sequential\"", false),
         ] {
-            assert_eq!(load(folder.path(), text).expect(text).repeats_payloads(), repeats, "{text}");
+            assert_eq!(
+                load(folder.path(), text).expect(text).repeats_payloads(),
+                repeats,
+                "{text}"
+            );
         }
         let short = load(folder.path(), "files = \"b.wav\"\nunique = true").expect_err("too short");
-        assert!(short.to_string().contains("`b.wav` has fewer than 16 samples"), "{short}");
+        assert!(
+            short
+                .to_string()
+                .contains("`b.wav` has fewer than 16 samples"),
+            "{short}"
+        );
     }
 
     fn wav_of(samples: usize) -> Vec<u8> {
@@ -193,9 +246,17 @@ mod tests {
     #[test]
     fn every_error_says_what_to_do() {
         let tone = synthesize(Kind::Tone, 0.2, 0, 0);
-        let folder = folder_of(&[("a.wav", &tone), ("x.wav.b64", b"!!"), ("n.wav", b"hello"), ("m.mp3", b"ID3")]);
+        let folder = folder_of(&[
+            ("a.wav", &tone),
+            ("x.wav.b64", b"!!"),
+            ("n.wav", b"hello"),
+            ("m.mp3", b"ID3"),
+        ]);
         for (text, said) in [
-            ("files = \"none/*.wav\"", vec!["none/*.wav", "check the path", "synthesize"]),
+            (
+                "files = \"none/*.wav\"",
+                vec!["none/*.wav", "check the path", "synthesize"],
+            ),
             ("files = \"x.wav.b64\"", vec!["x.wav.b64", "not base64"]),
             ("files = \"n.wav\"", vec!["n.wav", "not a WAV", "ffmpeg"]),
             ("files = \"m.mp3\"", vec!["m.mp3", "ffmpeg"]),
@@ -211,7 +272,12 @@ mod tests {
             let why = load(folder.path(), text).expect_err(text).to_string();
             assert!(said.iter().all(|part| why.contains(part)), "{text}: {why}");
         }
-        let missing = load(folder.path(), "files = \"none.wav\"").expect_err("no file").to_string();
-        assert!(missing.contains(&folder.path().display().to_string()), "{missing}");
+        let missing = load(folder.path(), "files = \"none.wav\"")
+            .expect_err("no file")
+            .to_string();
+        assert!(
+            missing.contains(&folder.path().display().to_string()),
+            "{missing}"
+        );
     }
 }

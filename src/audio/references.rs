@@ -16,12 +16,19 @@ pub(super) enum References {
 impl References {
     /// Reads what the plan names: a `.tsv` or `.csv` of file and text, or a folder; nothing is the files' own folder.
     pub(super) fn read(path: Option<&str>, folder: &Path) -> Result<Self, AudioError> {
-        let Some(path) = path.map(|path| folder.join(path)) else { return Ok(Self::Folder(None)) };
+        let Some(path) = path.map(|path| folder.join(path)) else {
+            return Ok(Self::Folder(None));
+        };
         let delimiter = match path.extension().and_then(|extension| extension.to_str()) {
             Some("tsv") => b'\t',
             Some("csv") => b',',
             _ if path.is_dir() => return Ok(Self::Folder(Some(path))),
-            _ => return Err(AudioError::References { file: path, reason: "it is no folder, .tsv or .csv".to_owned() }),
+            _ => {
+                return Err(AudioError::References {
+                    file: path,
+                    reason: "it is no folder, .tsv or .csv".to_owned(),
+                });
+            }
         };
         let texts = table(&path, delimiter)?;
         Ok(Self::Table(path, texts))
@@ -31,11 +38,20 @@ impl References {
     pub(super) fn of(&self, audio: &Path) -> Result<Option<String>, AudioError> {
         let name = audio.file_name().unwrap_or_default().to_string_lossy();
         let plain = name.strip_suffix(".b64").unwrap_or(&name);
-        let stem = Path::new(plain).file_stem().unwrap_or_default().to_string_lossy();
+        let stem = Path::new(plain)
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy();
         match self {
-            Self::Table(_, texts) => Ok([&name, plain, &stem].into_iter().find_map(|key| texts.get(key)).cloned()),
+            Self::Table(_, texts) => Ok([&name, plain, &stem]
+                .into_iter()
+                .find_map(|key| texts.get(key))
+                .cloned()),
             Self::Folder(folder) => {
-                let folder = folder.as_deref().or_else(|| audio.parent()).unwrap_or(Path::new("."));
+                let folder = folder
+                    .as_deref()
+                    .or_else(|| audio.parent())
+                    .unwrap_or(Path::new("."));
                 let file = folder.join(format!("{stem}.txt"));
                 match std::fs::read_to_string(&file) {
                     Ok(text) => Ok(Some(text.trim().to_owned())),
@@ -52,23 +68,45 @@ impl References {
             Self::Table(file, _) | Self::Folder(Some(file)) if found == 0 => file.clone(),
             _ => return Ok(()),
         };
-        Err(AudioError::References { file, reason: "it has no text for any of the pool's files".to_owned() })
+        Err(AudioError::References {
+            file,
+            reason: "it has no text for any of the pool's files".to_owned(),
+        })
     }
 }
 
 fn table(path: &Path, delimiter: u8) -> Result<BTreeMap<String, String>, AudioError> {
-    let wrong = |reason: String| AudioError::References { file: path.to_path_buf(), reason };
+    let wrong = |reason: String| AudioError::References {
+        file: path.to_path_buf(),
+        reason,
+    };
     let mut rows = csv::ReaderBuilder::new();
-    rows.delimiter(delimiter).has_headers(false).flexible(true).quoting(delimiter == b',');
+    rows.delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .quoting(delimiter == b',');
     let mut texts = BTreeMap::new();
-    for (nth, row) in rows.from_path(path).map_err(|error| wrong(error.to_string()))?.records().enumerate() {
+    for (nth, row) in rows
+        .from_path(path)
+        .map_err(|error| wrong(error.to_string()))?
+        .records()
+        .enumerate()
+    {
         let row = row.map_err(|error| wrong(error.to_string()))?;
         let (Some(file), Some(text)) = (row.get(0), row.get(1)) else {
-            return Err(wrong(format!("line {} has no second column with the text", nth + 1)));
+            return Err(wrong(format!(
+                "line {} has no second column with the text",
+                nth + 1
+            )));
         };
-        let heading = nth == 0 && ["file", "filename", "path", "audio"].contains(&file.trim().to_lowercase().as_str());
+        let heading = nth == 0
+            && ["file", "filename", "path", "audio"].contains(&file.trim().to_lowercase().as_str());
         if !heading {
-            let name = Path::new(file.trim()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = Path::new(file.trim())
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             texts.insert(name, text.trim().to_owned());
         }
     }
@@ -87,11 +125,14 @@ mod tests {
             std::fs::write(folder.path().join(name), &wav).expect(name);
         }
         for (name, text) in files {
-            std::fs::create_dir_all(folder.path().join(name).parent().expect("a parent")).expect(name);
+            std::fs::create_dir_all(folder.path().join(name).parent().expect("a parent"))
+                .expect(name);
             std::fs::write(folder.path().join(name), text).expect(name);
         }
         let spec: PoolSpec = toml::from_str(&format!("files = '*.wav'\n{plan}")).expect(plan);
-        let pool = spec.load(folder.path(), 1).map_err(|error| error.to_string())?;
+        let pool = spec
+            .load(folder.path(), 1)
+            .map_err(|error| error.to_string())?;
         Ok(pool.clips.iter().map(|clip| clip.text.clone()).collect())
     }
 
@@ -100,7 +141,11 @@ mod tests {
         let some = |text: &str| Some(text.to_owned());
         for (files, plan, found) in [
             (vec![("a.txt", "hello\n")], "", vec![some("hello"), None]),
-            (vec![("texts/a.txt", "x"), ("texts/b.txt", "y")], "references = 'texts'", vec![some("x"), some("y")]),
+            (
+                vec![("texts/a.txt", "x"), ("texts/b.txt", "y")],
+                "references = 'texts'",
+                vec![some("x"), some("y")],
+            ),
             (
                 vec![("t.tsv", "file\ttext\na.wav\tsay \"hi\"\nb\tbye\n")],
                 "references = 't.tsv'",
@@ -121,8 +166,16 @@ mod tests {
         for (files, plan, says) in [
             (vec![], "references = 'none.tsv'", "none.tsv"),
             (vec![], "references = 'none'", "no folder, .tsv or .csv"),
-            (vec![("t.csv", "x.wav,hello")], "references = 't.csv'", "no text for any of the pool's files"),
-            (vec![("t.tsv", "a.wav hello")], "references = 't.tsv'", "line 1 has no second column"),
+            (
+                vec![("t.csv", "x.wav,hello")],
+                "references = 't.csv'",
+                "no text for any of the pool's files",
+            ),
+            (
+                vec![("t.tsv", "a.wav hello")],
+                "references = 't.tsv'",
+                "line 1 has no second column",
+            ),
         ] {
             let error = texts(&files, plan).expect_err(plan);
             assert!(error.contains(says), "{plan}: {error}");

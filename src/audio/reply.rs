@@ -19,9 +19,16 @@ pub fn measure_reply(body: &[u8], size: u64) -> Result<ReplyAudio, String> {
     let wave = Wave::read(body)?;
     // Where only the begin was kept, everything behind the header is taken for samples.
     let missing = size.saturating_sub(body.len() as u64);
-    let bytes = if missing == 0 { wave.end - wave.start } else { body.len() - wave.start + missing as usize };
+    let bytes = if missing == 0 {
+        wave.end - wave.start
+    } else {
+        body.len() - wave.start + missing as usize
+    };
     let (seconds, declared) = (wave.seconds(bytes), wave.seconds(wave.declared as usize));
-    Ok(ReplyAudio { seconds, declared_seconds: declared.total_cmp(&seconds).is_ne().then_some(declared) })
+    Ok(ReplyAudio {
+        seconds,
+        declared_seconds: declared.total_cmp(&seconds).is_ne().then_some(declared),
+    })
 }
 
 #[cfg(test)]

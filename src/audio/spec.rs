@@ -62,11 +62,17 @@ impl PoolSpec {
     #[must_use]
     pub fn check(&self) -> Vec<String> {
         match (&self.files, &self.synthesize) {
-            (Some(files), None) if files.0.is_empty() => vec!["`files` is empty: name at least one file".to_owned()],
+            (Some(files), None) if files.0.is_empty() => {
+                vec!["`files` is empty: name at least one file".to_owned()]
+            }
             (Some(_), None) => Vec::new(),
             (None, Some(made)) => self.check_synthesize(made),
-            (Some(_), Some(_)) => vec!["`files` and `synthesize` exclude each other: keep one of them".to_owned()],
-            (None, None) => vec!["say where the audio comes from: `files` or `synthesize`".to_owned()],
+            (Some(_), Some(_)) => {
+                vec!["`files` and `synthesize` exclude each other: keep one of them".to_owned()]
+            }
+            (None, None) => {
+                vec!["say where the audio comes from: `files` or `synthesize`".to_owned()]
+            }
         }
     }
 
@@ -74,7 +80,9 @@ impl PoolSpec {
         let mut found = Vec::new();
         let total = made.seconds.0 * made.count.0 as f64;
         if made.count.0 == 0 || made.seconds.0 * f64::from(SAMPLE_RATE) < 1.0 {
-            found.push("`synthesize` makes nothing: `seconds` and `count` must be above zero".to_owned());
+            found.push(
+                "`synthesize` makes nothing: `seconds` and `count` must be above zero".to_owned(),
+            );
         } else if total > MOST_SECONDS {
             found.push(format!(
                 "`synthesize` makes {total} s of audio, which is kept in memory: stay below {MOST_SECONDS} s in all"
@@ -83,7 +91,9 @@ impl PoolSpec {
         if self.references.is_some() {
             found.push("what `synthesize` makes has no words: leave `references` out".to_owned());
         }
-        let other_rate = self.sample_rate.is_some_and(|rate| rate.0 != u64::from(SAMPLE_RATE));
+        let other_rate = self
+            .sample_rate
+            .is_some_and(|rate| rate.0 != u64::from(SAMPLE_RATE));
         if other_rate || self.channels.is_some_and(|channels| channels.0 != 1) {
             found.push(
                 "`synthesize` makes 16000 Hz mono: leave `sample_rate` and `channels` out, or use `files`".to_owned(),
@@ -108,11 +118,17 @@ impl PoolSpec {
         if let Some(made) = &self.synthesize {
             for index in 0..made.count.0 {
                 let name = format!("{}-{}s-{index}.wav", made.kind.name(), made.seconds);
-                clips.push(Arc::new(Clip::new(name, synthesize(made.kind, made.seconds.0, seed, index))?));
+                clips.push(Arc::new(Clip::new(
+                    name,
+                    synthesize(made.kind, made.seconds.0, seed, index),
+                )?));
             }
         }
         let pool = Pool::new(clips, self.pick, seed);
-        let wanted = (self.sample_rate.map(|rate| rate.0), self.channels.map(|channels| channels.0));
+        let wanted = (
+            self.sample_rate.map(|rate| rate.0),
+            self.channels.map(|channels| channels.0),
+        );
         pool.require(wanted.0, wanted.1)?;
         self.make_unique(pool.wanted(wanted.0, wanted.1))
     }
@@ -120,7 +136,10 @@ impl PoolSpec {
     fn make_unique(&self, pool: Pool) -> Result<Pool, AudioError> {
         match pool.clips.iter().find(|clip| clip.sample_count() < CHANGED) {
             _ if !self.unique.0 => Ok(pool),
-            Some(short) => Err(AudioError::TooShort { file: short.name.clone(), least: CHANGED }),
+            Some(short) => Err(AudioError::TooShort {
+                file: short.name.clone(),
+                least: CHANGED,
+            }),
             None => Ok(pool.unique()),
         }
     }
@@ -136,8 +155,13 @@ mod tests {
 
     #[test]
     fn reads_what_a_plan_writes() {
-        let made = spec("synthesize = { seconds = \"1.5\", count = 2 }\npick = \"random\"").synthesize.expect("made");
-        assert_eq!((made.seconds, made.kind, made.count), (Number(1.5), Kind::Speech, Count(2)));
+        let made = spec("synthesize = { seconds = \"1.5\", count = 2 }\npick = \"random\"")
+            .synthesize
+            .expect("made");
+        assert_eq!(
+            (made.seconds, made.kind, made.count),
+            (Number(1.5), Kind::Speech, Count(2))
+        );
         assert_eq!(spec("files = \"a.wav\"").pick, Pick::RoundRobin);
         assert!(toml::from_str::<PoolSpec>("file = \"a.wav\"").is_err());
     }
@@ -147,13 +171,25 @@ mod tests {
         for (text, said) in [
             ("", "say where"),
             ("files = []", "is empty"),
-            ("files = \"a.wav\"\nsynthesize = { seconds = 1 }", "exclude each other"),
+            (
+                "files = \"a.wav\"\nsynthesize = { seconds = 1 }",
+                "exclude each other",
+            ),
             ("synthesize = { seconds = 0 }", "above zero"),
             ("synthesize = { seconds = -1 }", "above zero"),
-            ("synthesize = { seconds = 60, count = 100000 }", "stay below"),
-            ("synthesize = { seconds = 1 }\nsample_rate = 8000", "leave `sample_rate`"),
+            (
+                "synthesize = { seconds = 60, count = 100000 }",
+                "stay below",
+            ),
+            (
+                "synthesize = { seconds = 1 }\nsample_rate = 8000",
+                "leave `sample_rate`",
+            ),
         ] {
-            let why = spec(text).load(Path::new("."), 0).expect_err(text).to_string();
+            let why = spec(text)
+                .load(Path::new("."), 0)
+                .expect_err(text)
+                .to_string();
             assert!(why.contains(said), "{text}: {why}");
         }
     }
@@ -165,7 +201,8 @@ mod tests {
             let pool = spec(&text).load(Path::new("."), 3).expect("made");
             let names: Vec<_> = pool.clips.iter().map(|clip| clip.name.clone()).collect();
             assert_eq!(names, [0, 1, 2].map(|n| format!("{kind}-0.5s-{n}.wav")));
-            let hashes: std::collections::BTreeSet<_> = pool.clips.iter().map(|clip| clip.sha256()).collect();
+            let hashes: std::collections::BTreeSet<_> =
+                pool.clips.iter().map(|clip| clip.sha256()).collect();
             assert_eq!(hashes.len(), 3, "{kind}");
         }
     }

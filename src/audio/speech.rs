@@ -42,8 +42,12 @@ pub(super) fn voice(count: usize, seed: u64, index: u64) -> Vec<f64> {
 fn syllable(wave: &mut Vec<f64>, dice: &mut Pcg64Mcg, pitch: f64) {
     let length = (between(dice, 0.12, 0.25) * RATE) as usize;
     let vowel = VOWELS[(dice.next_u64() % VOWELS.len() as u64) as usize];
-    let mut mouth = [0, 1, 2].map(|n| Resonance::new(vowel[n] * between(dice, 0.95, 1.05), BANDWIDTHS[n]));
-    let (from, to) = (pitch * between(dice, 0.95, 1.12), pitch * between(dice, 0.9, 1.0));
+    let mut mouth =
+        [0, 1, 2].map(|n| Resonance::new(vowel[n] * between(dice, 0.95, 1.05), BANDWIDTHS[n]));
+    let (from, to) = (
+        pitch * between(dice, 0.95, 1.12),
+        pitch * between(dice, 0.9, 1.0),
+    );
     let mut phase = 1.0;
     for n in 0..length {
         let part = n as f64 / length as f64;
@@ -54,7 +58,12 @@ fn syllable(wave: &mut Vec<f64>, dice: &mut Pcg64Mcg, pitch: f64) {
         let breath = if part < 0.2 { 0.05 } else { 0.004 };
         let source = pulse + between(dice, -breath, breath);
         let envelope = (part / 0.12).min((1.0 - part) / 0.25).min(1.0);
-        wave.push(mouth.iter_mut().fold(source, |sound, resonance| resonance.pass(sound)) * envelope);
+        wave.push(
+            mouth
+                .iter_mut()
+                .fold(source, |sound, resonance| resonance.pass(sound))
+                * envelope,
+        );
     }
 }
 
@@ -73,12 +82,20 @@ impl Resonance {
     fn new(frequency: f64, bandwidth: f64) -> Self {
         let x = std::f64::consts::PI * bandwidth / RATE;
         let radius = 1.0 - x + x * x / 2.0 - x * x * x / 6.0;
-        let feedback = [2.0 * radius * sine(frequency / RATE + 0.25), -radius * radius];
-        Self { gain: 1.0 - feedback[0] - feedback[1], feedback, past: [0.0; 2] }
+        let feedback = [
+            2.0 * radius * sine(frequency / RATE + 0.25),
+            -radius * radius,
+        ];
+        Self {
+            gain: 1.0 - feedback[0] - feedback[1],
+            feedback,
+            past: [0.0; 2],
+        }
     }
 
     fn pass(&mut self, sound: f64) -> f64 {
-        let out = self.gain * sound + self.feedback[0] * self.past[0] + self.feedback[1] * self.past[1];
+        let out =
+            self.gain * sound + self.feedback[0] * self.past[0] + self.feedback[1] * self.past[1];
         self.past = [out, self.past[0]];
         out
     }

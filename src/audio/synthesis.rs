@@ -50,18 +50,30 @@ pub fn synthesize(kind: Kind, seconds: f64, seed: u64, index: u64) -> Vec<u8> {
 fn tone(count: usize, index: u64) -> Vec<i16> {
     let start = index as f64 * 0.381_966_011_250_105;
     let step = 440.0 / f64::from(SAMPLE_RATE);
-    (0..count).map(|n| (sine(start + n as f64 * step) * LOUDNESS).round() as i16).collect()
+    (0..count)
+        .map(|n| (sine(start + n as f64 * step) * LOUDNESS).round() as i16)
+        .collect()
 }
 
 fn silence(count: usize, index: u64) -> Vec<i16> {
-    let bit = |n: usize| if count - n <= 64 { (index >> (count - n - 1) & 1) as i16 } else { 0 };
+    let bit = |n: usize| {
+        if count - n <= 64 {
+            (index >> (count - n - 1) & 1) as i16
+        } else {
+            0
+        }
+    };
     (0..count).map(bit).collect()
 }
 
 fn loud(wave: &[f64]) -> Vec<i16> {
-    let peak = wave.iter().fold(0.0_f64, |peak, sample| peak.max(sample.abs()));
+    let peak = wave
+        .iter()
+        .fold(0.0_f64, |peak, sample| peak.max(sample.abs()));
     let gain = if peak > 0.0 { LOUDNESS / peak } else { 0.0 };
-    wave.iter().map(|sample| (sample * gain).round() as i16).collect()
+    wave.iter()
+        .map(|sample| (sample * gain).round() as i16)
+        .collect()
 }
 
 /// The sine of an angle in turns, by products and sums alone: libraries for mathematics differ in the last bit.
@@ -75,7 +87,10 @@ pub(super) fn sine(turns: f64) -> f64 {
     let x = folded * std::f64::consts::TAU;
     let square = x * x;
     // Taylor's terms from the smallest up; the next one is below 1e-9, far below a 16-bit step.
-    [156.0, 110.0, 72.0, 42.0, 20.0, 6.0].iter().fold(1.0, |sum, divisor| 1.0 - square / divisor * sum) * x
+    [156.0, 110.0, 72.0, 42.0, 20.0, 6.0]
+        .iter()
+        .fold(1.0, |sum, divisor| 1.0 - square / divisor * sum)
+        * x
 }
 
 fn wav(samples: &[i16]) -> Vec<u8> {
@@ -100,25 +115,44 @@ mod tests {
 
     fn digest(bytes: &[u8]) -> String {
         use sha2::Digest;
-        sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+        sha2::Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     #[test]
     fn a_second_is_exactly_a_second_in_every_kind() {
         for kind in KINDS {
             assert_eq!(synthesize(kind, 1.0, 7, 0).len(), 44 + 32_000, "{kind:?}");
-            let wav = hound::WavReader::new(std::io::Cursor::new(synthesize(kind, 0.2, 7, 0))).expect("a WAV");
-            assert_eq!((wav.len(), wav.spec().sample_rate, wav.spec().channels), (3_200, 16_000, 1), "{kind:?}");
+            let wav = hound::WavReader::new(std::io::Cursor::new(synthesize(kind, 0.2, 7, 0)))
+                .expect("a WAV");
+            assert_eq!(
+                (wav.len(), wav.spec().sample_rate, wav.spec().channels),
+                (3_200, 16_000, 1),
+                "{kind:?}"
+            );
         }
     }
 
     #[test]
     fn the_same_seed_and_index_give_the_same_bytes_and_others_do_not() {
         for kind in KINDS {
-            assert_eq!(synthesize(kind, 0.5, 7, 3), synthesize(kind, 0.5, 7, 3), "{kind:?}");
-            assert_ne!(synthesize(kind, 0.5, 7, 3), synthesize(kind, 0.5, 7, 4), "{kind:?}");
+            assert_eq!(
+                synthesize(kind, 0.5, 7, 3),
+                synthesize(kind, 0.5, 7, 3),
+                "{kind:?}"
+            );
+            assert_ne!(
+                synthesize(kind, 0.5, 7, 3),
+                synthesize(kind, 0.5, 7, 4),
+                "{kind:?}"
+            );
         }
-        assert_ne!(synthesize(Kind::Speech, 0.5, 7, 3), synthesize(Kind::Speech, 0.5, 8, 3));
+        assert_ne!(
+            synthesize(Kind::Speech, 0.5, 7, 3),
+            synthesize(Kind::Speech, 0.5, 8, 3)
+        );
     }
 
     #[test]
@@ -133,7 +167,10 @@ mod tests {
     fn the_sine_is_a_sine() {
         for n in 0..1_000 {
             let turns = f64::from(n) / 250.0;
-            assert!((sine(turns) - (turns * std::f64::consts::TAU).sin()).abs() < 1e-7, "{turns}");
+            assert!(
+                (sine(turns) - (turns * std::f64::consts::TAU).sin()).abs() < 1e-7,
+                "{turns}"
+            );
         }
     }
 }

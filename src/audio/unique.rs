@@ -30,8 +30,15 @@ impl Clip {
             // The first byte of a little-endian sample is its quietest.
             sample[0] = sample[0] & 0xf0 | nibble;
         }
-        let all = [self.wav.slice(..begin), Bytes::from(changed), self.wav.slice(end..)];
-        Variant { parts: all.into_iter().filter(|part| !part.is_empty()).collect(), changed_from: begin }
+        let all = [
+            self.wav.slice(..begin),
+            Bytes::from(changed),
+            self.wav.slice(end..),
+        ];
+        Variant {
+            parts: all.into_iter().filter(|part| !part.is_empty()).collect(),
+            changed_from: begin,
+        }
     }
 
     /// A variant in base64, of which only the end is encoded anew.
@@ -66,12 +73,24 @@ mod tests {
                 (whole.len(), &whole[..44], &whole[whole.len() - 12..]),
                 (wav.len(), &wav[..44], &wav[wav.len() - 12..])
             );
-            assert_eq!(variant.parts[0].as_ptr(), clip.wav.as_ptr(), "the head is shared");
+            assert_eq!(
+                variant.parts[0].as_ptr(),
+                clip.wav.as_ptr(),
+                "the head is shared"
+            );
             let again = Clip::new("b.wav", whole.clone()).expect("still a WAV");
-            assert_eq!((again.seconds, again.declared_seconds), (clip.seconds, None));
+            assert_eq!(
+                (again.seconds, again.declared_seconds),
+                (clip.seconds, None)
+            );
             let (old, new) = (clip.samples(), again.samples());
             assert_eq!(old[..old.len() - 32], new[..new.len() - 32]);
-            assert_eq!(STANDARD.decode(clip.variant_base64(&variant)).expect("base64"), whole);
+            assert_eq!(
+                STANDARD
+                    .decode(clip.variant_base64(&variant))
+                    .expect("base64"),
+                whole
+            );
             assert!(seen.insert(whole), "{mark}");
         }
     }
@@ -79,6 +98,9 @@ mod tests {
     #[test]
     fn the_same_mark_is_the_same_payload() {
         let clip = Clip::new("a.wav", synthesize(Kind::Tone, 0.2, 0, 0)).expect("a WAV");
-        assert_eq!(clip.variant(9).parts.concat(), clip.variant(9).parts.concat());
+        assert_eq!(
+            clip.variant(9).parts.concat(),
+            clip.variant(9).parts.concat()
+        );
     }
 }

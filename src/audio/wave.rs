@@ -23,17 +23,25 @@ impl Wave {
         let (start, declared) = data_chunk(wav)?;
         let real = real_size(wav, start, declared);
         let header = honest_header(wav, start, 0);
-        let spec = WavReader::new(Cursor::new(header)).map_err(|why| why.to_string())?.spec();
+        let spec = WavReader::new(Cursor::new(header))
+            .map_err(|why| why.to_string())?
+            .spec();
         let frame = usize::from(spec.channels) * usize::from(spec.bits_per_sample.div_ceil(8));
         if frame == 0 || spec.sample_rate == 0 {
             return Err("no channels, bits or sample rate".to_owned());
         }
-        Ok(Self { spec, start, end: start + real / frame * frame, declared })
+        Ok(Self {
+            spec,
+            start,
+            end: start + real / frame * frame,
+            declared,
+        })
     }
 
     /// The length in seconds of so many bytes of samples.
     pub(super) fn seconds(&self, bytes: usize) -> f64 {
-        let frame = usize::from(self.spec.channels) * usize::from(self.spec.bits_per_sample.div_ceil(8));
+        let frame =
+            usize::from(self.spec.channels) * usize::from(self.spec.bits_per_sample.div_ceil(8));
         (bytes / frame) as f64 / f64::from(self.spec.sample_rate)
     }
 
@@ -41,12 +49,18 @@ impl Wave {
     pub(super) fn numbers(&self, wav: &[u8]) -> Vec<f32> {
         let header = honest_header(wav, self.start, (self.end - self.start) as u32);
         let source = Cursor::new(header).chain(&wav[self.start..self.end]);
-        let Ok(mut reader) = WavReader::new(source) else { return Vec::new() };
+        let Ok(mut reader) = WavReader::new(source) else {
+            return Vec::new();
+        };
         match self.spec.sample_format {
             SampleFormat::Float => reader.samples::<f32>().flatten().collect(),
             SampleFormat::Int => {
                 let full = (1_u64 << (self.spec.bits_per_sample - 1)) as f64;
-                reader.samples::<i32>().flatten().map(|sample| (f64::from(sample) / full) as f32).collect()
+                reader
+                    .samples::<i32>()
+                    .flatten()
+                    .map(|sample| (f64::from(sample) / full) as f32)
+                    .collect()
             }
         }
     }
@@ -55,12 +69,19 @@ impl Wave {
     pub(super) fn peak(&self, wav: &[u8]) -> f64 {
         let header = honest_header(wav, self.start, (self.end - self.start) as u32);
         let source = Cursor::new(header).chain(&wav[self.start..self.end]);
-        let Ok(mut reader) = WavReader::new(source) else { return 0.0 };
+        let Ok(mut reader) = WavReader::new(source) else {
+            return 0.0;
+        };
         match self.spec.sample_format {
             SampleFormat::Float => loudest(reader.samples::<f32>().flatten().map(f64::from)),
             SampleFormat::Int => {
                 let full = (1_u64 << (self.spec.bits_per_sample - 1)) as f64;
-                loudest(reader.samples::<i32>().flatten().map(|sample| f64::from(sample) / full))
+                loudest(
+                    reader
+                        .samples::<i32>()
+                        .flatten()
+                        .map(|sample| f64::from(sample) / full),
+                )
             }
         }
     }
@@ -100,18 +121,28 @@ fn real_size(wav: &[u8], start: usize, declared: u32) -> usize {
         return rest;
     }
     while let Some((name, size)) = chunk(wav, at) {
-        if !name.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ') {
+        if !name
+            .iter()
+            .all(|byte| byte.is_ascii_graphic() || *byte == b' ')
+        {
             return rest;
         }
         at = next_chunk(at, size);
     }
     // A chain of chunks that ends where the file ends was meant by whoever wrote it; anything else is samples.
-    if at == wav.len() || at == wav.len() + 1 { declared as usize } else { rest }
+    if at == wav.len() || at == wav.len() + 1 {
+        declared as usize
+    } else {
+        rest
+    }
 }
 
 fn chunk(wav: &[u8], at: usize) -> Option<(&[u8], u32)> {
     let head = wav.get(at..at.checked_add(8)?)?;
-    Some((&head[..4], u32::from_le_bytes([head[4], head[5], head[6], head[7]])))
+    Some((
+        &head[..4],
+        u32::from_le_bytes([head[4], head[5], head[6], head[7]]),
+    ))
 }
 
 /// Chunks begin at even places.
@@ -150,9 +181,12 @@ mod tests {
 
     #[test]
     fn what_is_no_wav_is_said_to_be_none() {
-        for bytes in
-            [&b""[..], b"ID3\x03mp3 mp3 mp3 mp3", b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0", b"RIFF\0\0\0\0WAVEdata\0\0\0\0"]
-        {
+        for bytes in [
+            &b""[..],
+            b"ID3\x03mp3 mp3 mp3 mp3",
+            b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0",
+            b"RIFF\0\0\0\0WAVEdata\0\0\0\0",
+        ] {
             assert!(Wave::read(bytes).is_err());
         }
     }

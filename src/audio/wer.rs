@@ -42,7 +42,13 @@ impl WordErrors {
 
 impl AddAssign for WordErrors {
     fn add_assign(&mut self, other: Self) {
-        let Self { substitutions, deletions, insertions, words, texts } = other;
+        let Self {
+            substitutions,
+            deletions,
+            insertions,
+            words,
+            texts,
+        } = other;
         self.substitutions += substitutions;
         self.deletions += deletions;
         self.insertions += insertions;
@@ -53,19 +59,45 @@ impl AddAssign for WordErrors {
 
 /// The words of a text as they are compared.
 fn words(text: &str) -> Vec<String> {
-    let plain: String = text.chars().map(|c| if matches!(c, '’' | 'ʼ' | '＇') { '\'' } else { c }).collect();
-    let border = |c: char| c.is_whitespace() || matches!(c, '-' | '/' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '…');
+    let plain: String = text
+        .chars()
+        .map(|c| {
+            if matches!(c, '’' | 'ʼ' | '＇') {
+                '\''
+            } else {
+                c
+            }
+        })
+        .collect();
+    let border = |c: char| {
+        c.is_whitespace() || matches!(c, '-' | '/' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '…')
+    };
     let word = |raw: &str| {
-        let kept: String = raw.chars().filter(|c| *c == '\'' || !is_punctuation(*c)).collect();
+        let kept: String = raw
+            .chars()
+            .filter(|c| *c == '\'' || !is_punctuation(*c))
+            .collect();
         kept.trim_matches('\'').to_lowercase()
     };
-    plain.split(border).map(word).filter(|word| !word.is_empty()).collect()
+    plain
+        .split(border)
+        .map(word)
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 fn is_punctuation(c: char) -> bool {
-    let ranges = ['\u{2010}'..='\u{205e}', '\u{3001}'..='\u{3003}', '\u{3008}'..='\u{3011}', '\u{ff01}'..='\u{ff0f}'];
+    let ranges = [
+        '\u{2010}'..='\u{205e}',
+        '\u{3001}'..='\u{3003}',
+        '\u{3008}'..='\u{3011}',
+        '\u{ff01}'..='\u{ff0f}',
+    ];
     let latin = matches!(c, '¡' | '¿' | '«' | '»' | '·' | '¶' | '§' | '×');
-    let wide = matches!(c, '：' | '；' | '？' | '＠' | '［' | '］' | '｛' | '｝' | '。' | '、');
+    let wide = matches!(
+        c,
+        '：' | '；' | '？' | '＠' | '［' | '］' | '｛' | '｝' | '。' | '、'
+    );
     c.is_ascii_punctuation() || latin || wide || ranges.iter().any(|range| range.contains(&c))
 }
 
@@ -73,9 +105,17 @@ fn is_punctuation(c: char) -> bool {
 fn align(wanted: &[String], found: &[String]) -> WordErrors {
     let alike = wanted.iter().zip(found).take_while(|(a, b)| a == b).count();
     let (left, right) = (&wanted[alike..], &found[alike..]);
-    let tail = left.iter().rev().zip(right.iter().rev()).take_while(|(a, b)| a == b).count();
+    let tail = left
+        .iter()
+        .rev()
+        .zip(right.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
     let (left, right) = (&left[..left.len() - tail], &right[..right.len() - tail]);
-    let insertions = |count: usize| WordErrors { insertions: count as u64, ..WordErrors::default() };
+    let insertions = |count: usize| WordErrors {
+        insertions: count as u64,
+        ..WordErrors::default()
+    };
     let mut row: Vec<WordErrors> = (0..=right.len()).map(insertions).collect();
     for word in left {
         let mut diagonal = row[0];
@@ -85,16 +125,31 @@ fn align(wanted: &[String], found: &[String]) -> WordErrors {
             let best = if word == other {
                 diagonal
             } else {
-                let replaced = WordErrors { substitutions: diagonal.substitutions + 1, ..diagonal };
-                let missing = WordErrors { deletions: above.deletions + 1, ..above };
-                let added = WordErrors { insertions: row[at].insertions + 1, ..row[at] };
-                [missing, added].into_iter().fold(replaced, |a, b| if b.errors() < a.errors() { b } else { a })
+                let replaced = WordErrors {
+                    substitutions: diagonal.substitutions + 1,
+                    ..diagonal
+                };
+                let missing = WordErrors {
+                    deletions: above.deletions + 1,
+                    ..above
+                };
+                let added = WordErrors {
+                    insertions: row[at].insertions + 1,
+                    ..row[at]
+                };
+                [missing, added]
+                    .into_iter()
+                    .fold(replaced, |a, b| if b.errors() < a.errors() { b } else { a })
             };
             diagonal = above;
             row[at + 1] = best;
         }
     }
-    WordErrors { words: wanted.len() as u64, texts: 1, ..row[right.len()] }
+    WordErrors {
+        words: wanted.len() as u64,
+        texts: 1,
+        ..row[right.len()]
+    }
 }
 
 #[cfg(test)]
@@ -114,8 +169,15 @@ mod tests {
         ] {
             let errors = WordErrors::between(reference, transcript).expect("words");
             let found = [errors.substitutions, errors.deletions, errors.insertions];
-            assert_eq!(found, [substitutions, deletions, insertions], "{reference} / {transcript}");
-            assert!((errors.rate().expect("words") - rate).abs() < 1e-12, "{reference} / {transcript}");
+            assert_eq!(
+                found,
+                [substitutions, deletions, insertions],
+                "{reference} / {transcript}"
+            );
+            assert!(
+                (errors.rate().expect("words") - rate).abs() < 1e-12,
+                "{reference} / {transcript}"
+            );
         }
     }
 
@@ -128,15 +190,27 @@ mod tests {
             ("\"Straße\" – ok?", "straße ok"),
             ("¿Qué? ¡No!", "qué no"),
         ] {
-            assert_eq!(WordErrors::between(reference, transcript).map(|e| e.errors()), Some(0), "{reference}");
+            assert_eq!(
+                WordErrors::between(reference, transcript).map(|e| e.errors()),
+                Some(0),
+                "{reference}"
+            );
         }
-        assert_eq!(WordErrors::between("its", "it's").map(|errors| errors.errors()), Some(1));
-        assert_eq!(WordErrors::between(" … !", "anything"), None, "nothing was said: there is no rate");
+        assert_eq!(
+            WordErrors::between("its", "it's").map(|errors| errors.errors()),
+            Some(1)
+        );
+        assert_eq!(
+            WordErrors::between(" … !", "anything"),
+            None,
+            "nothing was said: there is no rate"
+        );
     }
 
     #[test]
     fn sums_weigh_by_words() {
-        let mut all = WordErrors::between("a b c d e f g h i j", "a b c d e f g h i x").expect("words");
+        let mut all =
+            WordErrors::between("a b c d e f g h i j", "a b c d e f g h i x").expect("words");
         all += WordErrors::between("a b", "").expect("words");
         assert_eq!((all.errors(), all.words, all.texts), (3, 12, 2));
         assert_eq!(WordErrors::default().rate(), None);

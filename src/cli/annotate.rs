@@ -17,7 +17,9 @@ pub(super) fn annotated(view: &View, verdict: &Verdict) -> Vec<String> {
     let text = fs::read_to_string(&baseline).unwrap_or_default();
     let line = |metric: &str| {
         let key = format!("\"{metric}\":");
-        let at = text.lines().position(|line| line.trim_start().starts_with(&key))?;
+        let at = text
+            .lines()
+            .position(|line| line.trim_start().starts_with(&key))?;
         Some((baseline.clone(), at + 1))
     };
     annotations(view, &line)
@@ -47,11 +49,21 @@ pub(super) fn annotate(view: &View, verdict: &Verdict, folder: Option<&Path>, co
     if summary.len() <= LONGEST {
         append("GITHUB_STEP_SUMMARY", &format!("{summary}\n"));
     }
-    let failed = view.thresholds.iter().map(|one| one.word).chain(view.comparisons.iter().map(|one| one.word));
+    let failed = view
+        .thresholds
+        .iter()
+        .map(|one| one.word)
+        .chain(view.comparisons.iter().map(|one| one.word));
     let failed = failed.filter(|word| *word == "FAIL").count();
-    let mut outputs = format!("verdict={}\nexit-code={}\nfailed={failed}\n", view.verdict.word, view.verdict.exit_code);
+    let mut outputs = format!(
+        "verdict={}\nexit-code={}\nfailed={failed}\n",
+        view.verdict.word, view.verdict.exit_code
+    );
     if let Some(folder) = folder {
-        outputs.push_str(&format!("results={0}\nsummary={0}/summary.json\nreport={0}/report.html\n", folder.display()));
+        outputs.push_str(&format!(
+            "results={0}\nsummary={0}/summary.json\nreport={0}/report.html\n",
+            folder.display()
+        ));
     }
     append("GITHUB_OUTPUT", &outputs);
 }

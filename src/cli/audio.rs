@@ -23,21 +23,36 @@ pub(super) fn audio(arguments: &Audio, console: Console) -> u8 {
 fn make(arguments: &Make, console: Console) -> u8 {
     let (folder, seconds) = (&arguments.folder, arguments.seconds);
     if !(seconds * f64::from(SAMPLE_RATE) >= 1.0 && seconds <= MOST_SECONDS) {
-        console.error(&format!("`--seconds {seconds}` makes no clip: it is above zero, and at most {MOST_SECONDS}"));
+        console.error(&format!(
+            "`--seconds {seconds}` makes no clip: it is above zero, and at most {MOST_SECONDS}"
+        ));
         return WRONG;
     }
     if let Err(error) = fs::create_dir_all(folder) {
-        console.error(&format!("cannot make the folder `{}`: {error}", folder.display()));
+        console.error(&format!(
+            "cannot make the folder `{}`: {error}",
+            folder.display()
+        ));
         return COULD_NOT_RUN;
     }
     let kind = Kind::from(arguments.kind);
     // Files of another seed sound otherwise, and must not be taken for those that are there.
-    let seed = if arguments.seed == FIRST_SEED { String::new() } else { format!("-seed{}", arguments.seed) };
+    let seed = if arguments.seed == FIRST_SEED {
+        String::new()
+    } else {
+        format!("-seed{}", arguments.seed)
+    };
     for number in 1..=arguments.count {
         let path = folder.join(format!("{}-{seconds}s{seed}-{number}.wav", kind.name()));
         // A file that is there is found before a long clip is made in vain.
-        let written = match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => file.write_all(&synthesize(kind, seconds, arguments.seed, number - 1)).map(|()| "wrote"),
+        let written = match fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&path)
+        {
+            Ok(mut file) => file
+                .write_all(&synthesize(kind, seconds, arguments.seed, number - 1))
+                .map(|()| "wrote"),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok("kept "),
             Err(error) => Err(error),
         };
@@ -68,7 +83,10 @@ fn list(arguments: &List, console: Console) -> u8 {
 }
 
 fn table(inventory: &Inventory) -> String {
-    let head = ["name", "seconds", "rate", "channels", "bits", "bytes", "length", "text"].map(str::to_owned);
+    let head = [
+        "name", "seconds", "rate", "channels", "bits", "bytes", "length", "text",
+    ]
+    .map(str::to_owned);
     let total: f64 = inventory.items.iter().map(|item| item.seconds).sum();
     let bytes: usize = inventory.items.iter().map(|item| item.bytes).sum();
     let texts = inventory.items.iter().filter(|item| item.has_text).count();
@@ -77,10 +95,26 @@ fn table(inventory: &Inventory) -> String {
         count => format!("{count} files"),
     };
     let none = String::new;
-    let total = [files, format!("{total:.3}"), none(), none(), none(), bytes.to_string(), none(), texts.to_string()];
-    let rows: Vec<[String; 8]> =
-        std::iter::once(head).chain(inventory.items.iter().map(row)).chain(std::iter::once(total)).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let total = [
+        files,
+        format!("{total:.3}"),
+        none(),
+        none(),
+        none(),
+        bytes.to_string(),
+        none(),
+        texts.to_string(),
+    ];
+    let rows: Vec<[String; 8]> = std::iter::once(head)
+        .chain(inventory.items.iter().map(row))
+        .chain(std::iter::once(total))
+        .collect();
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
     let widths: [usize; 8] = std::array::from_fn(width);
     let line = |row: &[String; 8]| {
         // Numbers end in one line, words begin in one.
@@ -88,7 +122,12 @@ fn table(inventory: &Inventory) -> String {
             1..=5 => format!("{:>1$}", row[at], widths[at]),
             _ => format!("{:<1$}", row[at], widths[at]),
         };
-        (0..8).map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        (0..8)
+            .map(cell)
+            .collect::<Vec<_>>()
+            .join("  ")
+            .trim_end()
+            .to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }

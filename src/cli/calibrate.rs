@@ -19,9 +19,16 @@ const RESULTS: &str = "results";
 const NOT_USABLE: u8 = 4;
 
 pub(super) fn calibrate(arguments: &Calibrate, console: Console) -> u8 {
-    let paths = if arguments.paths.is_empty() { vec![PathBuf::from(RESULTS)] } else { arguments.paths.clone() };
+    let paths = if arguments.paths.is_empty() {
+        vec![PathBuf::from(RESULTS)]
+    } else {
+        arguments.paths.clone()
+    };
     let mut sessions = Vec::new();
-    for path in paths.iter().filter(|path| !arguments.paths.is_empty() || path.is_dir()) {
+    for path in paths
+        .iter()
+        .filter(|path| !arguments.paths.is_empty() || path.is_dir())
+    {
         match sessions_below(path) {
             Ok(found) => sessions.extend(found),
             Err(error) => {
@@ -32,23 +39,37 @@ pub(super) fn calibrate(arguments: &Calibrate, console: Console) -> u8 {
     }
     let (mut plans, mut worst) = by_plan(&sessions, console);
     // One of two targets that were compared is no session of its own.
-    plans.iter_mut().for_each(|sessions| sessions.retain(|own| own.side.is_none() && own.origin.is_none()));
+    plans
+        .iter_mut()
+        .for_each(|sessions| sessions.retain(|own| own.side.is_none() && own.origin.is_none()));
     plans.retain(|sessions| !sessions.is_empty());
     if plans.is_empty() && worst == 0 {
-        console.error("there is no session: make some with `perfgate run PLAN --sessions 8 --every 1h`");
+        console.error(
+            "there is no session: make some with `perfgate run PLAN --sessions 8 --every 1h`",
+        );
         return WRONG;
     }
-    let codes: Vec<u8> = plans.iter().map(|sessions| one(sessions, arguments, console)).collect();
+    let codes: Vec<u8> = plans
+        .iter()
+        .map(|sessions| one(sessions, arguments, console))
+        .collect();
     // Of several plans those that can be calibrated are enough.
     let enough = codes.contains(&0);
-    worst = codes.into_iter().filter(|code| !(enough && *code == NOT_USABLE)).fold(worst, u8::max);
+    worst = codes
+        .into_iter()
+        .filter(|code| !(enough && *code == NOT_USABLE))
+        .fold(worst, u8::max);
     worst
 }
 
 /// The sessions of one plan; the exit code.
 fn one(sessions: &[Summary], arguments: &Calibrate, console: Console) -> u8 {
     let newest = &sessions[sessions.len() - 1];
-    let reference = match Reference::find(&newest.plan.name, &newest.yardstick, arguments.baseline.as_deref()) {
+    let reference = match Reference::find(
+        &newest.plan.name,
+        &newest.yardstick,
+        arguments.baseline.as_deref(),
+    ) {
         Ok(reference) => reference,
         Err(error) => {
             console.error(&error.to_string());
@@ -68,5 +89,9 @@ fn one(sessions: &[Summary], arguments: &Calibrate, console: Console) -> u8 {
         return NOT_USABLE;
     };
     let view = CalibrationView::of(&newest.plan.name, &newest.plan.file, file, &calibration);
-    if console.result(&terminal::calibration(&view, console.colour_out())) { 0 } else { COULD_NOT_RUN }
+    if console.result(&terminal::calibration(&view, console.colour_out())) {
+        0
+    } else {
+        COULD_NOT_RUN
+    }
 }

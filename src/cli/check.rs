@@ -14,7 +14,11 @@ use crate::run::{Reference, ReferenceError, newest, remember, stored};
 use crate::summary::Summary;
 
 pub(super) fn check(arguments: &Check, console: Console) -> u8 {
-    let sessions = if arguments.sessions.is_empty() { newest(&arguments.results) } else { arguments.sessions.clone() };
+    let sessions = if arguments.sessions.is_empty() {
+        newest(&arguments.results)
+    } else {
+        arguments.sessions.clone()
+    };
     if sessions.is_empty() {
         console.error(&format!(
             "there is no session below `{}`: make one with `perfgate run PLAN`",
@@ -40,7 +44,10 @@ pub(super) fn by_plan(paths: &[PathBuf], console: Console) -> (Vec<Vec<Summary>>
     let (mut plans, mut worst): (Vec<Vec<Summary>>, u8) = (Vec::new(), 0);
     for path in paths {
         match stored(path) {
-            Ok(summary) => match plans.iter_mut().find(|plan| plan[0].plan.name == summary.plan.name) {
+            Ok(summary) => match plans
+                .iter_mut()
+                .find(|plan| plan[0].plan.name == summary.plan.name)
+            {
                 // The same session twice is one session.
                 Some(plan) if plan.iter().any(|known| same(known, &summary)) => {}
                 Some(plan) => plan.push(summary),
@@ -52,7 +59,9 @@ pub(super) fn by_plan(paths: &[PathBuf], console: Console) -> (Vec<Vec<Summary>>
             }
         }
     }
-    plans.iter_mut().for_each(|plan| plan.sort_by(|a, b| a.started.cmp(&b.started)));
+    plans
+        .iter_mut()
+        .for_each(|plan| plan.sort_by(|a, b| a.started.cmp(&b.started)));
     (plans, worst)
 }
 
@@ -62,7 +71,11 @@ fn same(a: &Summary, b: &Summary) -> bool {
 
 fn judged(sessions: &[Summary], arguments: &Check, console: Console) -> Result<u8, ReferenceError> {
     let newest = &sessions[sessions.len() - 1];
-    let reference = Reference::find(&newest.plan.name, &newest.yardstick, arguments.baseline.as_deref())?;
+    let reference = Reference::find(
+        &newest.plan.name,
+        &newest.yardstick,
+        arguments.baseline.as_deref(),
+    )?;
     let reference = reference.fitting(sessions)?;
     let mut verdict = judge(sessions, reference.against());
     let mut code = verdict.exit_code;
@@ -73,7 +86,11 @@ fn judged(sessions: &[Summary], arguments: &Check, console: Console) -> Result<u
         code = graver(code, trend::code(&error));
     }
     let view = View::of(newest, &verdict);
-    let printed = console.result(&terminal::render(&view, console.detail, console.colour_out()));
+    let printed = console.result(&terminal::render(
+        &view,
+        console.detail,
+        console.colour_out(),
+    ));
     annotate(&view, &verdict, None, console);
     Ok(if printed { code } else { COULD_NOT_RUN })
 }
@@ -81,7 +98,10 @@ fn judged(sessions: &[Summary], arguments: &Check, console: Console) -> Result<u
 /// Of two exit codes the one that is acted on first.
 pub(super) fn graver(a: u8, b: u8) -> u8 {
     const ORDER: [u8; 7] = [130, 143, 2, 5, 4, 1, 3];
-    ORDER.into_iter().find(|code| [a, b].contains(code)).unwrap_or(0)
+    ORDER
+        .into_iter()
+        .find(|code| [a, b].contains(code))
+        .unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -90,7 +110,15 @@ mod tests {
 
     #[test]
     fn the_graver_code_wins() {
-        for (a, b, worst) in [(0, 0, 0), (0, 1, 1), (1, 4, 4), (5, 1, 5), (2, 5, 2), (130, 2, 130), (3, 0, 3)] {
+        for (a, b, worst) in [
+            (0, 0, 0),
+            (0, 1, 1),
+            (1, 4, 4),
+            (5, 1, 5),
+            (2, 5, 2),
+            (130, 2, 130),
+            (3, 0, 3),
+        ] {
             assert_eq!((graver(a, b), graver(b, a)), (worst, worst));
         }
     }

@@ -13,11 +13,19 @@ pub(super) fn completions(arguments: &Completions, console: Console) -> u8 {
     let mut script = Vec::new();
     let mut command = Arguments::command().mut_subcommand(DEMO, without_hidden);
     clap_complete::generate(arguments.shell, &mut command, "perfgate", &mut script);
-    if console.result(&String::from_utf8_lossy(&script)) { 0 } else { COULD_NOT_RUN }
+    if console.result(&String::from_utf8_lossy(&script)) {
+        0
+    } else {
+        COULD_NOT_RUN
+    }
 }
 
 /// The command that has options which no person types, without them: what completes a line would offer them.
 fn without_hidden(demo: Command) -> Command {
     let about = demo.get_about().cloned().unwrap_or_default();
-    Command::new(DEMO).about(about).args(demo.get_arguments().filter(|arg| !arg.is_hide_set()).cloned())
+    Command::new(DEMO).about(about).args(
+        demo.get_arguments()
+            .filter(|arg| !arg.is_hide_set())
+            .cloned(),
+    )
 }

@@ -45,7 +45,10 @@ impl Console {
 
     /// The same, saying errors and verdicts alone.
     pub(super) const fn silent(self) -> Self {
-        Self { quiet: true, ..self }
+        Self {
+            quiet: true,
+            ..self
+        }
     }
 
     /// Whether results may have colours.
@@ -79,7 +82,11 @@ impl Console {
 
     /// An error: always said.
     pub(super) fn error(self, text: &str) {
-        let word = if self.colour_err { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
+        let word = if self.colour_err {
+            "\u{1b}[1;31merror\u{1b}[0m"
+        } else {
+            "error"
+        };
         self.say(&format!("{word}: {text}"));
     }
 }

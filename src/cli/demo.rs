@@ -37,17 +37,24 @@ fn spec(arguments: &Demo) -> Result<DemoSpec, String> {
             for set in &arguments.set {
                 text.push_str(&format!("{} = {:?}\n", set.name, set.value));
             }
-            toml::from_str(&text).map_err(|error| format!("demo: {}", with_nearest(error.message())))?
+            toml::from_str(&text)
+                .map_err(|error| format!("demo: {}", with_nearest(error.message())))?
         }
     };
     let wrong = spec.check();
-    if wrong.is_empty() { Ok(spec) } else { Err(wrong.join("; ")) }
+    if wrong.is_empty() {
+        Ok(spec)
+    } else {
+        Err(wrong.join("; "))
+    }
 }
 
 /// The word of the reader about an unknown name, with the nearest of those that it lists.
 fn with_nearest(message: &str) -> String {
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let meant = names.split_first().and_then(|(written, known)| nearest(written, known.iter().copied()));
+    let meant = names
+        .split_first()
+        .and_then(|(written, known)| nearest(written, known.iter().copied()));
     match meant.filter(|_| message.starts_with("unknown ")) {
         Some(meant) => format!("{message}; did you mean `{meant}`?"),
         None => message.to_owned(),
@@ -57,17 +64,26 @@ fn with_nearest(message: &str) -> String {
 fn listen_and_serve(arguments: &Demo, spec: DemoSpec, console: Console) -> std::io::Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", arguments.port))?;
     let url = format!("http://{}", listener.local_addr()?);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     if !console.result(&url) {
         return Err(std::io::Error::other("nobody would know where it listens"));
     }
     if !arguments.until_stdin_closes {
         let also = match spec.service {
-            service if service.is_grpc() => format!("it streams at {}, and also", url.replacen("http", "grpc", 1)),
-            service if service.streams() => format!("it streams at {}, and also", url.replacen("http", "ws", 1)),
+            service if service.is_grpc() => format!(
+                "it streams at {}, and also",
+                url.replacen("http", "grpc", 1)
+            ),
+            service if service.streams() => {
+                format!("it streams at {}, and also", url.replacen("http", "ws", 1))
+            }
             _ => "it also".to_owned(),
         };
-        console.say(&format!("{also} answers /health and /truth; Ctrl-C ends it"));
+        console.say(&format!(
+            "{also} answers /health and /truth; Ctrl-C ends it"
+        ));
     }
     let until_stdin_closes = arguments.until_stdin_closes;
     runtime.block_on(serve(spec, listener, async move {
@@ -100,8 +116,15 @@ mod tests {
     #[test]
     fn the_nearest_of_the_names_that_are_listed_is_offered() {
         let listed = "unknown field `slot`, expected one of `service`, `slots`, `queue`";
-        assert_eq!(with_nearest(listed), format!("{listed}; did you mean `slots`?"));
-        for other in ["unknown field `zzz`, expected `a`", "`slots` must be 1 at least", ""] {
+        assert_eq!(
+            with_nearest(listed),
+            format!("{listed}; did you mean `slots`?")
+        );
+        for other in [
+            "unknown field `zzz`, expected `a`",
+            "`slots` must be 1 at least",
+            "",
+        ] {
             assert_eq!(with_nearest(other), other);
         }
     }

@@ -10,7 +10,10 @@ use crate::plan::DIALECTS;
 pub(super) fn dialects(arguments: &Dialects, console: Console) -> u8 {
     let text = match &arguments.name {
         None => listed(),
-        Some(name) => match DIALECTS.iter().find(|dialect| dialect.name == name.trim_end_matches(".toml")) {
+        Some(name) => match DIALECTS
+            .iter()
+            .find(|dialect| dialect.name == name.trim_end_matches(".toml"))
+        {
             Some(dialect) => dialect.text.trim_end().to_owned(),
             None => {
                 let help = match nearest(name, DIALECTS.iter().map(|dialect| dialect.name)) {
@@ -22,11 +25,21 @@ pub(super) fn dialects(arguments: &Dialects, console: Console) -> u8 {
             }
         },
     };
-    if console.result(&text) { 0 } else { COULD_NOT_RUN }
+    if console.result(&text) {
+        0
+    } else {
+        COULD_NOT_RUN
+    }
 }
 
 fn listed() -> String {
-    let widest = DIALECTS.iter().map(|dialect| dialect.name.len()).max().unwrap_or(0);
-    let lines = DIALECTS.iter().map(|dialect| format!("{:widest$}  {}", dialect.name, dialect.about()));
+    let widest = DIALECTS
+        .iter()
+        .map(|dialect| dialect.name.len())
+        .max()
+        .unwrap_or(0);
+    let lines = DIALECTS
+        .iter()
+        .map(|dialect| format!("{:widest$}  {}", dialect.name, dialect.about()));
     lines.collect::<Vec<_>>().join("\n")
 }

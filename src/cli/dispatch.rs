@@ -7,8 +7,8 @@ use clap::Parser;
 use super::arguments::{Arguments, Command};
 use super::console::Console;
 use super::{
-    audio, calibrate, check, compare, completions, demo, dialects, init, man, report, run, schema, trend,
-    update_baseline, validate,
+    audio, calibrate, check, compare, completions, demo, dialects, init, man, report, run, schema,
+    trend, update_baseline, validate,
 };
 
 /// Runs the command that was typed.

@@ -34,21 +34,46 @@ pub(super) fn init(arguments: &Init, console: Console) -> u8 {
         }
     }
     lines.push(String::new());
-    lines.push(format!("next: {}perfgate run plans/service.toml", enter(&arguments.folder)));
-    if console.quiet || console.result(&lines.join("\n")) { 0 } else { COULD_NOT_RUN }
+    lines.push(format!(
+        "next: {}perfgate run plans/service.toml",
+        enter(&arguments.folder)
+    ));
+    if console.quiet || console.result(&lines.join("\n")) {
+        0
+    } else {
+        COULD_NOT_RUN
+    }
 }
 
 fn files(ci: Ci) -> Vec<File> {
-    let file = |path, text| File { path, text: Cow::Borrowed(text) };
+    let file = |path, text| File {
+        path,
+        text: Cow::Borrowed(text),
+    };
     let mut files = vec![
-        file("plans/service.toml", include_str!("../../templates/init/service.toml")),
-        File { path: "schemas/plan.schema.json", text: Cow::Owned(schema_text()) },
-        file("baselines/README.md", include_str!("../../templates/init/baselines.md")),
+        file(
+            "plans/service.toml",
+            include_str!("../../templates/init/service.toml"),
+        ),
+        File {
+            path: "schemas/plan.schema.json",
+            text: Cow::Owned(schema_text()),
+        },
+        file(
+            "baselines/README.md",
+            include_str!("../../templates/init/baselines.md"),
+        ),
         file(".gitignore", include_str!("../../templates/init/gitignore")),
     ];
     files.extend(match ci {
-        Ci::Github => Some(file(".github/workflows/performance.yml", include_str!("../../templates/init/github.yml"))),
-        Ci::Gitlab => Some(file(".gitlab-ci.yml", include_str!("../../templates/init/gitlab.yml"))),
+        Ci::Github => Some(file(
+            ".github/workflows/performance.yml",
+            include_str!("../../templates/init/github.yml"),
+        )),
+        Ci::Gitlab => Some(file(
+            ".gitlab-ci.yml",
+            include_str!("../../templates/init/gitlab.yml"),
+        )),
         Ci::None => None,
     });
     files
@@ -59,7 +84,11 @@ fn write_new(path: &Path, text: &str) -> std::io::Result<bool> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    match fs::OpenOptions::new().write(true).create_new(true).open(path) {
+    match fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+    {
         Ok(mut file) => file.write_all(text.as_bytes()).map(|()| true),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
@@ -68,13 +97,24 @@ fn write_new(path: &Path, text: &str) -> std::io::Result<bool> {
 
 /// What to add by hand to a file that was kept.
 fn advice(file: &File, path: &Path) -> &'static str {
-    let knows = |text: String| text.lines().any(|line| line.trim().trim_matches('/') == IGNORED.trim_matches('/'));
+    let knows = |text: String| {
+        text.lines()
+            .any(|line| line.trim().trim_matches('/') == IGNORED.trim_matches('/'))
+    };
     let lacking = file.path == ".gitignore" && !fs::read_to_string(path).is_ok_and(knows);
-    if lacking { ": add the line `/results/`, so that no results are committed" } else { "" }
+    if lacking {
+        ": add the line `/results/`, so that no results are committed"
+    } else {
+        ""
+    }
 }
 
 /// The way into the folder, where that is another one.
 fn enter(folder: &Path) -> String {
     let folder = folder.to_string_lossy();
-    if matches!(folder.as_ref(), "." | "./" | "") { String::new() } else { format!("cd {} && ", shell_word(&folder)) }
+    if matches!(folder.as_ref(), "." | "./" | "") {
+        String::new()
+    } else {
+        format!("cd {} && ", shell_word(&folder))
+    }
 }

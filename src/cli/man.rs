@@ -17,7 +17,10 @@ pub(super) fn man(arguments: &Man, console: Console) -> u8 {
     let done = match &arguments.out {
         None => page(&command).map(|page| console.result(&page)),
         Some(folder) => write_all(&command, folder).map(|pages| {
-            console.quiet || pages.iter().all(|page| console.result(&format!("wrote {}", page.display())))
+            console.quiet
+                || pages
+                    .iter()
+                    .all(|page| console.result(&format!("wrote {}", page.display())))
         }),
     };
     match done {
@@ -48,12 +51,19 @@ fn page(command: &Command) -> Result<String, String> {
     let below = command.get_after_long_help().or(command.get_after_help());
     let below = below.map(ToString::to_string).unwrap_or_default();
     let mut page = Vec::new();
-    let man = clap_mangen::Man::new(command.clone().after_help(Resettable::Reset).after_long_help(Resettable::Reset));
+    let man = clap_mangen::Man::new(
+        command
+            .clone()
+            .after_help(Resettable::Reset)
+            .after_long_help(Resettable::Reset),
+    );
     man.render(&mut page).map_err(|error| error.to_string())?;
     let mut page = String::from_utf8_lossy(&page).into_owned();
     for line in below.lines() {
         match (line.strip_suffix(':'), line.strip_prefix("  ")) {
-            (Some(heading), None) => page.push_str(&format!(".fi\n.SH {}\n.nf\n", heading.to_uppercase())),
+            (Some(heading), None) => {
+                page.push_str(&format!(".fi\n.SH {}\n.nf\n", heading.to_uppercase()))
+            }
             (_, Some(text)) => page.push_str(&format!("\\&{}\n", escaped(text))),
             _ => {}
         }
@@ -75,11 +85,20 @@ mod tests {
         let mut command = Arguments::command().disable_help_subcommand(true);
         command.build();
         let run = page(command.find_subcommand("run").expect("it is there")).expect("a page");
-        assert!(run.contains(".SH EXAMPLES\n.nf\n\\&perfgate run plans/service.toml \\-\\-dry\\-run\n"), "{run}");
-        assert!(run.contains(".SH OPTIONS") && run.contains("\\-\\-threads"), "{run}");
+        assert!(
+            run.contains(".SH EXAMPLES\n.nf\n\\&perfgate run plans/service.toml \\-\\-dry\\-run\n"),
+            "{run}"
+        );
+        assert!(
+            run.contains(".SH OPTIONS") && run.contains("\\-\\-threads"),
+            "{run}"
+        );
         assert_eq!(run.matches("EXAMPLES").count(), 1);
         assert_eq!(run.matches(".nf").count() + 1, run.matches(".fi").count());
         let main = page(&command).expect("a page");
-        assert!(main.contains(".SH EXIT CODES") && main.contains("perfgate\\-audio(1)"), "{main}");
+        assert!(
+            main.contains(".SH EXIT CODES") && main.contains("perfgate\\-audio(1)"),
+            "{main}"
+        );
     }
 }

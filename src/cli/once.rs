@@ -21,7 +21,12 @@ pub(super) async fn once(read: &Read, settings: &Settings, console: Console) -> 
         Act::Waiting(probe) => console.say(&mask.text(&format!("perfgate waiting for {probe}"))),
         Act::Begins(load) => say(&format!("── flow {}", clean(&load.flow_name))),
         Act::Heard(heard) => say(&exchange(heard, mask, whole)),
-        Act::Ends { outcome, took, found, errors } => {
+        Act::Ends {
+            outcome,
+            took,
+            found,
+            errors,
+        } => {
             if !found.is_empty() {
                 say(&findings(found, mask));
             }
@@ -29,7 +34,11 @@ pub(super) async fn once(read: &Read, settings: &Settings, console: Console) -> 
             say(&match outcome {
                 Outcome::Ok => format!("✓ ok in {took}\n"),
                 other => {
-                    let why = errors.iter().map(|message| clean(message)).collect::<Vec<_>>().join("; ");
+                    let why = errors
+                        .iter()
+                        .map(|message| clean(message))
+                        .collect::<Vec<_>>()
+                        .join("; ");
                     format!("✗ {} after {took}: {why}\n", other.name().replace('_', " "))
                 }
             });

@@ -21,7 +21,11 @@ pub(super) fn report(arguments: &Report, console: Console) -> u8 {
         console.error("--format prints to standard output: leave --out away, or --format");
         return WRONG;
     }
-    let several = if arguments.together { None } else { several(arguments, console) };
+    let several = if arguments.together {
+        None
+    } else {
+        several(arguments, console)
+    };
     several.unwrap_or_else(|| each(&arguments.sessions, arguments, console))
 }
 
@@ -55,7 +59,11 @@ fn several(arguments: &Report, console: Console) -> Option<u8> {
         return None;
     }
     if lineup.families.iter().all(|family| family.len() == 1) {
-        let found: Vec<PathBuf> = lineup.families.iter().map(|family| family[0].0.clone()).collect();
+        let found: Vec<PathBuf> = lineup
+            .families
+            .iter()
+            .map(|family| family[0].0.clone())
+            .collect();
         return Some(each(&found, arguments, console));
     }
     Some(code(&|| side_by_side(&lineup, arguments, console)))
@@ -92,42 +100,90 @@ fn judged(sessions: &[Summary], paths: &[PathBuf], arguments: &Report) -> Result
     let newest = &sessions[sessions.len() - 1];
     let names: Vec<&str> = sessions.iter().map(|own| own.session.as_str()).collect();
     let folders = paths.iter().map(|path| folder(path));
-    let mut stored =
-        folders.filter_map(|folder| read::<Verdict>(&folder.join("verdict.json"), gate::SCHEMA, gate::VERSION).ok());
+    let mut stored = folders.filter_map(|folder| {
+        read::<Verdict>(&folder.join("verdict.json"), gate::SCHEMA, gate::VERSION).ok()
+    });
     let about = |verdict: &Verdict| {
-        let last = verdict.sessions.last().is_some_and(|last| *last == newest.session);
-        last && (names.len() == 1 || verdict.sessions.iter().map(String::as_str).eq(names.iter().copied()))
+        let last = verdict
+            .sessions
+            .last()
+            .is_some_and(|last| *last == newest.session);
+        last && (names.len() == 1
+            || verdict
+                .sessions
+                .iter()
+                .map(String::as_str)
+                .eq(names.iter().copied()))
     };
     let stored = stored.find(about).filter(|_| arguments.baseline.is_none());
-    let reference = Reference::find(&newest.plan.name, &newest.yardstick, arguments.baseline.as_deref());
+    let reference = Reference::find(
+        &newest.plan.name,
+        &newest.yardstick,
+        arguments.baseline.as_deref(),
+    );
     let reference = reference.and_then(|reference| reference.fitting(sessions));
     match (stored, reference) {
-        (Some(verdict), reference) => Ok(Judged { verdict, reference: reference.unwrap_or(Reference::Nothing) }),
-        (None, Ok(reference)) => Ok(Judged { verdict: judge(sessions, reference.against()), reference }),
+        (Some(verdict), reference) => Ok(Judged {
+            verdict,
+            reference: reference.unwrap_or(Reference::Nothing),
+        }),
+        (None, Ok(reference)) => Ok(Judged {
+            verdict: judge(sessions, reference.against()),
+            reference,
+        }),
         (None, Err(error)) => Err(error.to_string()),
     }
 }
 
-fn one(newest: &Summary, judged: &Judged, paths: &[PathBuf], arguments: &Report, console: Console) -> u8 {
+fn one(
+    newest: &Summary,
+    judged: &Judged,
+    paths: &[PathBuf],
+    arguments: &Report,
+    console: Console,
+) -> u8 {
     let Judged { verdict, reference } = judged;
-    let surroundings =
-        Surroundings::of(&home(newest, paths), newest, verdict, reference.baseline(), arguments.history.as_deref());
+    let surroundings = Surroundings::of(
+        &home(newest, paths),
+        newest,
+        verdict,
+        reference.baseline(),
+        arguments.history.as_deref(),
+    );
     let view = View::of(newest, verdict).with(surroundings.conversations());
     let printed = match arguments.format {
-        Some(Format::Text) => console.result(&terminal::render(&view, console.detail, console.colour_out())),
-        Some(Format::Html) => match html(newest, verdict, &surroundings.beside(reference.baseline())) {
-            Ok(page) => console.result(&page),
-            Err(error) => {
-                console.error(&error.to_string());
-                false
+        Some(Format::Text) => console.result(&terminal::render(
+            &view,
+            console.detail,
+            console.colour_out(),
+        )),
+        Some(Format::Html) => {
+            match html(newest, verdict, &surroundings.beside(reference.baseline())) {
+                Ok(page) => console.result(&page),
+                Err(error) => {
+                    console.error(&error.to_string());
+                    false
+                }
             }
-        },
+        }
         Some(Format::Markdown) => console.result(&markdown(&view)),
-        Some(Format::Json) => console.result(&format!("{:#}", flat(newest, verdict, surroundings.conversations()))),
-        Some(Format::Clients) => return conversations(newest, &home(newest, paths), arguments.out.as_deref(), console),
+        Some(Format::Json) => console.result(&format!(
+            "{:#}",
+            flat(newest, verdict, surroundings.conversations())
+        )),
+        Some(Format::Clients) => {
+            return conversations(
+                newest,
+                &home(newest, paths),
+                arguments.out.as_deref(),
+                console,
+            );
+        }
         Some(Format::Junit) => console.result(&junit(newest, &view)),
         Some(Format::Metrics) => console.result(&metrics(newest, verdict)),
-        Some(Format::Annotations) => annotated(&view, verdict).iter().all(|line| console.result(line)),
+        Some(Format::Annotations) => annotated(&view, verdict)
+            .iter()
+            .all(|line| console.result(line)),
         None => return write(newest, judged, &surroundings, paths, arguments, console),
     };
     if printed { 0 } else { COULD_NOT_RUN }
@@ -142,14 +198,24 @@ fn conversations(newest: &Summary, session: &Path, out: Option<&Path>, console: 
         }
         Ok(lines) => lines,
         Err(error) => {
-            console.error(&format!("cannot read `{}`: {error}", session.join(CLIENTS).display()));
+            console.error(&format!(
+                "cannot read `{}`: {error}",
+                session.join(CLIENTS).display()
+            ));
             return WRONG;
         }
     };
     let (name, document) = clients(newest, &lines);
-    let Some(out) = out else { return if console.result(&format!("{document:#}")) { 0 } else { COULD_NOT_RUN } };
+    let Some(out) = out else {
+        return if console.result(&format!("{document:#}")) {
+            0
+        } else {
+            COULD_NOT_RUN
+        };
+    };
     let path = out.join(name);
-    let written = fs::create_dir_all(out).and_then(|()| fs::write(&path, format!("{document:#}\n")));
+    let written =
+        fs::create_dir_all(out).and_then(|()| fs::write(&path, format!("{document:#}\n")));
     if let Err(error) = written {
         console.error(&format!("cannot write `{}`: {error}", path.display()));
         return COULD_NOT_RUN;
@@ -160,9 +226,17 @@ fn conversations(newest: &Summary, session: &Path, out: Option<&Path>, console: 
 
 /// Where a session lies among the paths that were named.
 fn home(newest: &Summary, paths: &[PathBuf]) -> PathBuf {
-    let own = |folder: &PathBuf| folder.canonicalize().is_ok_and(|folder| folder.ends_with(&newest.session));
+    let own = |folder: &PathBuf| {
+        folder
+            .canonicalize()
+            .is_ok_and(|folder| folder.ends_with(&newest.session))
+    };
     let last = folder(&paths[paths.len() - 1]);
-    paths.iter().map(|path| folder(path)).find(own).unwrap_or(last)
+    paths
+        .iter()
+        .map(|path| folder(path))
+        .find(own)
+        .unwrap_or(last)
 }
 
 fn write(
@@ -178,16 +252,31 @@ fn write(
         console.error(&format!("cannot make `{}`: {error}", place.display()));
         return COULD_NOT_RUN;
     }
-    let unwritten = write_reports(&place, newest, &judged.verdict, &surroundings.beside(judged.reference.baseline()));
-    unwritten.iter().for_each(|sentence| console.error(sentence));
+    let unwritten = write_reports(
+        &place,
+        newest,
+        &judged.verdict,
+        &surroundings.beside(judged.reference.baseline()),
+    );
+    unwritten
+        .iter()
+        .for_each(|sentence| console.error(sentence));
     if !unwritten.is_empty() {
         return COULD_NOT_RUN;
     }
-    console.say(&format!("wrote {} to {}/", REPORTS.join(", "), place.display()));
+    console.say(&format!(
+        "wrote {} to {}/",
+        REPORTS.join(", "),
+        place.display()
+    ));
     0
 }
 
 /// The folder of a session that was named by itself or by its summary.
 fn folder(path: &Path) -> PathBuf {
-    if path.is_dir() { path.to_owned() } else { path.parent().unwrap_or(Path::new("")).to_owned() }
+    if path.is_dir() {
+        path.to_owned()
+    } else {
+        path.parent().unwrap_or(Path::new("")).to_owned()
+    }
 }

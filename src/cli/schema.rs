@@ -5,5 +5,9 @@ use super::run::COULD_NOT_RUN;
 use crate::plan::schema_text;
 
 pub(super) fn schema(console: Console) -> u8 {
-    if console.result(&schema_text()) { 0 } else { COULD_NOT_RUN }
+    if console.result(&schema_text()) {
+        0
+    } else {
+        COULD_NOT_RUN
+    }
 }

@@ -48,12 +48,20 @@ fn write(sheets: &Sheets<'_>, page: &str, arguments: &Report, console: Console) 
         console.error(&format!("cannot make `{}`: {error}", place.display()));
         return false;
     }
-    for (name, text) in sheets.files.iter().zip([page, &sheet_markdown(sheets.sheet)]) {
+    for (name, text) in sheets
+        .files
+        .iter()
+        .zip([page, &sheet_markdown(sheets.sheet)])
+    {
         if let Err(error) = document::replace(&place.join(name), text.as_bytes()) {
             console.error(&error.to_string());
             return false;
         }
     }
-    console.say(&format!("wrote {} to {}/", sheets.files.join(", "), place.display()));
+    console.say(&format!(
+        "wrote {} to {}/",
+        sheets.files.join(", "),
+        place.display()
+    ));
     true
 }

@@ -27,7 +27,12 @@ pub(super) struct Show {
 }
 
 impl Show {
-    pub(super) fn new(console: Console, kind: ProgressKind, interval: Duration, mask: Mask) -> Self {
+    pub(super) fn new(
+        console: Console,
+        kind: ProgressKind,
+        interval: Duration,
+        mask: Mask,
+    ) -> Self {
         let (bar, plain) = match kind {
             _ if console.quiet => (false, false),
             ProgressKind::Auto => (console.watched, !console.watched),
@@ -37,11 +42,27 @@ impl Show {
         };
         let bar = bar.then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(4));
-            bar.set_style(ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar.set_style(
+                ProgressStyle::with_template("{msg}")
+                    .unwrap_or_else(|_| ProgressStyle::default_bar()),
+            );
             bar
         });
-        let interval = if interval.is_zero() { Duration::from_secs(1) } else { interval };
-        Self { console, bar, plain, interval, next_line: FIRST_LINE.min(interval), draining: false, runs: 1, mask }
+        let interval = if interval.is_zero() {
+            Duration::from_secs(1)
+        } else {
+            interval
+        };
+        Self {
+            console,
+            bar,
+            plain,
+            interval,
+            next_line: FIRST_LINE.min(interval),
+            draining: false,
+            runs: 1,
+            mask,
+        }
     }
 
     pub(super) fn event(&mut self, event: &Event<'_>) {
@@ -65,25 +86,47 @@ impl Show {
                 self.draining = false;
                 self.next_line = FIRST_LINE.min(self.interval);
                 if let Some(name) = &phase.name {
-                    let loads: Vec<&str> = phase.loads.iter().map(|(name, _)| name.as_str()).collect();
-                    self.line(&format!("phase {name} ({number} of {of}): {}", loads.join(", ")));
+                    let loads: Vec<&str> =
+                        phase.loads.iter().map(|(name, _)| name.as_str()).collect();
+                    self.line(&format!(
+                        "phase {name} ({number} of {of}): {}",
+                        loads.join(", ")
+                    ));
                 }
             }
-            Event::Between { number, wait, suspected } => {
-                let why = if *suspected { ", to confirm what is suspected" } else { "" };
-                let when = if wait.is_zero() { String::new() } else { format!(" in {wait}") };
+            Event::Between {
+                number,
+                wait,
+                suspected,
+            } => {
+                let why = if *suspected {
+                    ", to confirm what is suspected"
+                } else {
+                    ""
+                };
+                let when = if wait.is_zero() {
+                    String::new()
+                } else {
+                    format!(" in {wait}")
+                };
                 self.line(&format!("session {number}{when}{why}"));
             }
             Event::Resting(time) => self.line(&format!("resting for {time}")),
             Event::EndedEarly(aborted) => self.line(&ended_early_line(aborted)),
             Event::Progress(progress) => self.progress(progress),
-            Event::FirstError { elapsed, step, message } => {
+            Event::FirstError {
+                elapsed,
+                step,
+                message,
+            } => {
                 let line = first_error_line(*elapsed, *step, &self.mask.text(message));
                 self.line(line.trim_start_matches("perfgate "));
             }
             Event::Draining => {
                 self.draining = true;
-                self.line("stopping: what is under way has 5 s to finish; a second signal cuts it off");
+                self.line(
+                    "stopping: what is under way has 5 s to finish; a second signal cuts it off",
+                );
             }
             Event::Aborting => self.line("cutting off what is under way"),
         }
@@ -107,18 +150,26 @@ impl Show {
 
     fn progress(&mut self, progress: &Progress) {
         if let Some(bar) = &self.bar {
-            bar.set_message(self.live(progress, BAR_SECONDS).bar_line(terminal_width() - 1));
+            bar.set_message(
+                self.live(progress, BAR_SECONDS)
+                    .bar_line(terminal_width() - 1),
+            );
             bar.tick();
         } else if self.plain && progress.elapsed >= self.next_line {
             let seconds = (self.interval.as_nanos() / 1_000_000_000).max(1);
             self.console.say(&self.live(progress, seconds).plain_line());
-            self.next_line =
-                if self.next_line < self.interval { self.interval } else { self.next_line + self.interval };
+            self.next_line = if self.next_line < self.interval {
+                self.interval
+            } else {
+                self.next_line + self.interval
+            };
         }
     }
 
     fn live(&self, progress: &Progress, seconds: u64) -> Live {
-        let over = progress.total.is_some_and(|total| progress.elapsed >= total);
+        let over = progress
+            .total
+            .is_some_and(|total| progress.elapsed >= total);
         Live {
             elapsed: progress.elapsed,
             total: progress.total,
@@ -143,5 +194,6 @@ impl Show {
 
 /// Columns of the terminal behind standard error.
 fn terminal_width() -> usize {
-    rustix::termios::tcgetwinsize(std::io::stderr()).map_or(80, |size| usize::from(size.ws_col).max(20))
+    rustix::termios::tcgetwinsize(std::io::stderr())
+        .map_or(80, |size| usize::from(size.ws_col).max(20))
 }

@@ -17,7 +17,11 @@ const RESULTS: &str = "results";
 
 pub(super) fn trend(arguments: &Trend, console: Console) -> u8 {
     let named = !arguments.paths.is_empty();
-    let paths = if named { arguments.paths.clone() } else { vec![PathBuf::from(RESULTS)] };
+    let paths = if named {
+        arguments.paths.clone()
+    } else {
+        vec![PathBuf::from(RESULTS)]
+    };
     let mut gathered = if named || paths[0].is_dir() {
         Gathered::from(&paths, arguments.baseline.as_deref())
     } else {
@@ -25,7 +29,10 @@ pub(super) fn trend(arguments: &Trend, console: Console) -> u8 {
     };
     gathered.notes.iter().for_each(|note| console.say(note));
     let shown = shown(arguments, &mut gathered);
-    gathered.errors.iter().for_each(|error| console.error(error));
+    gathered
+        .errors
+        .iter()
+        .for_each(|error| console.error(error));
     let views = match shown {
         Ok(views) => views,
         Err(message) => {
@@ -34,11 +41,23 @@ pub(super) fn trend(arguments: &Trend, console: Console) -> u8 {
         }
     };
     if views.is_empty() && gathered.errors.is_empty() {
-        let places: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
-        console.error(&format!("there is no session below {}: make one with `perfgate run PLAN`", places.join(", ")));
+        let places: Vec<String> = paths
+            .iter()
+            .map(|path| format!("`{}`", path.display()))
+            .collect();
+        console.error(&format!(
+            "there is no session below {}: make one with `perfgate run PLAN`",
+            places.join(", ")
+        ));
         return WRONG;
     }
-    if !views.is_empty() && !console.result(&terminal::trends(&views, console.detail, console.colour_out())) {
+    if !views.is_empty()
+        && !console.result(&terminal::trends(
+            &views,
+            console.detail,
+            console.colour_out(),
+        ))
+    {
         return COULD_NOT_RUN;
     }
     if !gathered.errors.is_empty() {
@@ -65,21 +84,42 @@ fn shown(arguments: &Trend, gathered: &mut Gathered) -> Result<Vec<TrendView>, S
         let courses = Courses::of(&lines.iter().collect::<Vec<_>>(), reference.baseline());
         plans.push((newest.plan.as_str(), courses, file));
     }
-    let known = || plans.iter().flat_map(|(_, courses, _)| &courses.metrics).map(|course| course.metric.as_str());
+    let known = || {
+        plans
+            .iter()
+            .flat_map(|(_, courses, _)| &courses.metrics)
+            .map(|course| course.metric.as_str())
+    };
     if plans.is_empty() {
         return Ok(Vec::new());
     }
-    if let Some(unknown) = arguments.metrics.iter().find(|name| !known().any(|metric| is_named(metric, name))) {
-        let ends = known().flat_map(|metric| metric.split_once('.').map(|(_, end)| end).into_iter().chain([metric]));
+    if let Some(unknown) = arguments
+        .metrics
+        .iter()
+        .find(|name| !known().any(|metric| is_named(metric, name)))
+    {
+        let ends = known().flat_map(|metric| {
+            metric
+                .split_once('.')
+                .map(|(_, end)| end)
+                .into_iter()
+                .chain([metric])
+        });
         return Err(match nearest(unknown, ends) {
-            Some(close) => format!("no session has the metric `{unknown}`; a similar one is `{close}`"),
+            Some(close) => {
+                format!("no session has the metric `{unknown}`; a similar one is `{close}`")
+            }
             None => {
-                format!("no session has the metric `{unknown}`; there are {}", known().collect::<Vec<_>>().join(", "))
+                format!(
+                    "no session has the metric `{unknown}`; there are {}",
+                    known().collect::<Vec<_>>().join(", ")
+                )
             }
         });
     }
-    let wanted =
-        |metric: &str| arguments.metrics.is_empty() || arguments.metrics.iter().any(|name| is_named(metric, name));
+    let wanted = |metric: &str| {
+        arguments.metrics.is_empty() || arguments.metrics.iter().any(|name| is_named(metric, name))
+    };
     let view = |(plan, courses, file): &(&str, Courses, Option<String>)| {
         TrendView::of(plan, courses, file.as_deref(), &wanted)
     };
@@ -90,7 +130,9 @@ fn shown(arguments: &Trend, gathered: &mut Gathered) -> Result<Vec<TrendView>, S
 
 /// Whether a name is the whole address of a metric, or its end.
 fn is_named(metric: &str, name: &str) -> bool {
-    metric.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with(['.', '/']))
+    metric
+        .strip_suffix(name)
+        .is_some_and(|before| before.is_empty() || before.ends_with(['.', '/']))
 }
 
 /// Writes the history, unless the file has sessions that would be lost.
@@ -98,13 +140,21 @@ fn write(file: &Path, lines: &[Line], console: Console) -> u8 {
     let old = match History::open(file) {
         Ok(old) => old,
         Err(error) => {
-            console.error(&format!("{error}; nothing was written: move the file away to write another"));
+            console.error(&format!(
+                "{error}; nothing was written: move the file away to write another"
+            ));
             return WRONG;
         }
     };
-    let known: HashSet<(&str, &str)> =
-        lines.iter().map(|line| (line.session.as_str(), line.started.as_str())).collect();
-    let lost = old.lines.iter().filter(|old| !known.contains(&(&old.session, &old.started))).count();
+    let known: HashSet<(&str, &str)> = lines
+        .iter()
+        .map(|line| (line.session.as_str(), line.started.as_str()))
+        .collect();
+    let lost = old
+        .lines
+        .iter()
+        .filter(|old| !known.contains(&(&old.session, &old.started)))
+        .count();
     if lost > 0 {
         console.error(&format!(
             "`{}` has sessions that are not among these ({lost}), and nothing was written: name it among them to keep them",
@@ -114,7 +164,11 @@ fn write(file: &Path, lines: &[Line], console: Console) -> u8 {
     }
     match History::write(file, lines) {
         Ok(()) => {
-            console.say(&format!("wrote {} (sessions: {})", file.display(), lines.len()));
+            console.say(&format!(
+                "wrote {} (sessions: {})",
+                file.display(),
+                lines.len()
+            ));
             0
         }
         Err(error) => {

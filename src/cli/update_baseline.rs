@@ -35,19 +35,44 @@ pub(super) fn update_baseline(arguments: &UpdateBaseline, console: Console) -> u
     }
 }
 
-fn carry_out(arguments: &UpdateBaseline, read: &Read, console: Console) -> Result<(), (u8, String)> {
+fn carry_out(
+    arguments: &UpdateBaseline,
+    read: &Read,
+    console: Console,
+) -> Result<(), (u8, String)> {
     let wrong = |message: String| (WRONG, message);
-    if arguments.reason.as_deref().is_some_and(|reason| reason.trim().is_empty()) {
-        return Err(wrong("`--reason` is empty: it stands in the file for who asks later why".to_owned()));
+    if arguments
+        .reason
+        .as_deref()
+        .is_some_and(|reason| reason.trim().is_empty())
+    {
+        return Err(wrong(
+            "`--reason` is empty: it stands in the file for who asks later why".to_owned(),
+        ));
     }
     let somewhere = "http://127.0.0.1:1".parse().ok();
-    let prepared = read.plan.compile(somewhere.as_ref(), 0, &read.sources, &mut Diagnostics::default());
+    let prepared = read.plan.compile(
+        somewhere.as_ref(),
+        0,
+        &read.sources,
+        &mut Diagnostics::default(),
+    );
     let prepared = prepared.ok_or_else(|| wrong("the plan cannot be used".to_owned()))?;
-    let path = arguments.file.clone().unwrap_or_else(|| read.plan.baseline_file());
+    let path = arguments
+        .file
+        .clone()
+        .unwrap_or_else(|| read.plan.baseline_file());
     if arguments.init && path.exists() {
-        return Err(wrong(format!("`{}` is there already; `--from` adds sessions to it", path.display())));
+        return Err(wrong(format!(
+            "`{}` is there already; `--from` adds sessions to it",
+            path.display()
+        )));
     }
-    let old = if arguments.derive { edited(&path)? } else { old(&path, read, &prepared)? };
+    let old = if arguments.derive {
+        edited(&path)?
+    } else {
+        old(&path, read, &prepared)?
+    };
     let mut sessions: Vec<(Summary, Option<Arrivals>)> = Vec::new();
     for from in &arguments.from {
         let summary = stored(from).map_err(|error| wrong(error.to_string()))?;
@@ -58,7 +83,11 @@ fn carry_out(arguments: &UpdateBaseline, read: &Read, console: Console) -> Resul
                 origin.tool
             )));
         }
-        let folder = if from.is_dir() { from.clone() } else { from.parent().unwrap_or(Path::new("")).to_owned() };
+        let folder = if from.is_dir() {
+            from.clone()
+        } else {
+            from.parent().unwrap_or(Path::new("")).to_owned()
+        };
         let arrivals = arrivals(&folder, &summary);
         if arrivals.is_none() {
             console.say(&format!(
@@ -71,13 +100,18 @@ fn carry_out(arguments: &UpdateBaseline, read: &Read, console: Console) -> Resul
     if !arguments.replace {
         let known = |summary: &Summary| {
             let sessions = old.iter().flat_map(|old| &old.sessions);
-            sessions.into_iter().any(|own| (&own.session, &own.started) == (&summary.session, &summary.started))
+            sessions
+                .into_iter()
+                .any(|own| (&own.session, &own.started) == (&summary.session, &summary.started))
         };
         for (summary, _) in sessions.extract_if(.., |(summary, _)| known(summary)) {
             console.say(&format!("session {} is recorded already", summary.session));
         }
         if sessions.is_empty() && !arguments.from.is_empty() && arguments.tolerance.is_empty() {
-            console.say(&format!("nothing was written: `{}` is as it was", path.display()));
+            console.say(&format!(
+                "nothing was written: `{}` is as it was",
+                path.display()
+            ));
             return Ok(());
         }
     }
@@ -89,55 +123,92 @@ fn carry_out(arguments: &UpdateBaseline, read: &Read, console: Console) -> Resul
         sessions: &sessions,
         replace: arguments.replace,
         tolerances: &tolerances,
-        reason: arguments.reason.as_deref().unwrap_or("tolerances of the plan"),
+        reason: arguments
+            .reason
+            .as_deref()
+            .unwrap_or("tolerances of the plan"),
         commit: arguments.commit.as_deref(),
         force: arguments.force,
         at: &wall_now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
     };
     let vocabulary = Vocabulary::of(&prepared.catalog);
-    let updated = update.carry_out(old.as_ref(), &vocabulary).map_err(|error| match error {
-        UpdateError::Refused(refused) => (NOT_USABLE, refusals(&refused)),
-        UpdateError::Tolerance(error) => wrong(format!("{}: {}", error.message, error.help)),
-    })?;
+    let updated = update
+        .carry_out(old.as_ref(), &vocabulary)
+        .map_err(|error| match error {
+            UpdateError::Refused(refused) => (NOT_USABLE, refusals(&refused)),
+            UpdateError::Tolerance(error) => wrong(format!("{}: {}", error.message, error.help)),
+        })?;
     let baseline = read.plan.mask.document(updated.baseline);
-    let table = baseline_table(&baseline_rows(old.as_ref(), &baseline), console.colour_out());
+    let table = baseline_table(
+        &baseline_rows(old.as_ref(), &baseline),
+        console.colour_out(),
+    );
     if !console.result(&table) {
         return Err((COULD_NOT_RUN, "the table could not be printed".to_owned()));
     }
     for refusal in &updated.forced {
-        console.say(&format!("recorded by force, and why it should not be: {}", lines(refusal)));
+        console.say(&format!(
+            "recorded by force, and why it should not be: {}",
+            lines(refusal)
+        ));
     }
     for recorded in &baseline.sessions {
         if let Some(why) = &recorded.set_aside {
-            console.say(&format!("session {} is kept and not compared with: {why}", recorded.session));
+            console.say(&format!(
+                "session {} is kept and not compared with: {why}",
+                recorded.session
+            ));
         }
     }
     for own in Recommendation::of_baseline(&baseline) {
-        console.say(&format!("`{}`: {}", own.metric.unwrap_or_default(), own.sentence));
+        console.say(&format!(
+            "`{}`: {}",
+            own.metric.unwrap_or_default(),
+            own.sentence
+        ));
     }
     if arguments.replace && old.as_ref().is_some_and(|old| !old.sessions.is_empty()) {
         console.say("the new sessions were looked at by themselves, and not compared with those whose place they take");
     }
     if arguments.dry_run {
-        console.say(&format!("nothing was written: `{}` is as it was", path.display()));
+        console.say(&format!(
+            "nothing was written: `{}` is as it was",
+            path.display()
+        ));
         return Ok(());
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let made = folder.map_or(Ok(()), fs::create_dir_all).map_err(|error| error.to_string());
-    let written = made.and_then(|()| document::write_lines(&path, &baseline).map_err(|error| error.to_string()));
-    written.map_err(|error| (COULD_NOT_RUN, format!("cannot write `{}`: {error}", path.display())))?;
-    console.say(&format!("wrote {}: look at its diff and commit it", path.display()));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let made = folder
+        .map_or(Ok(()), fs::create_dir_all)
+        .map_err(|error| error.to_string());
+    let written = made
+        .and_then(|()| document::write_lines(&path, &baseline).map_err(|error| error.to_string()));
+    written.map_err(|error| {
+        (
+            COULD_NOT_RUN,
+            format!("cannot write `{}`: {error}", path.display()),
+        )
+    })?;
+    console.say(&format!(
+        "wrote {}: look at its diff and commit it",
+        path.display()
+    ));
     Ok(())
 }
 
 /// The file as somebody has edited it: what is derived follows from its sessions, and all else has to fit.
 fn edited(path: &Path) -> Result<Option<Baseline>, (u8, String)> {
-    let mut baseline: Baseline =
-        document::read(path, baseline::SCHEMA, baseline::VERSION).map_err(|error| (WRONG, error.to_string()))?;
+    let mut baseline: Baseline = document::read(path, baseline::SCHEMA, baseline::VERSION)
+        .map_err(|error| (WRONG, error.to_string()))?;
     baseline.derive();
     match baseline.flaws().as_slice() {
         [] => Ok(Some(baseline)),
-        flaws => Err((WRONG, format!("`{}` cannot be used: {}", path.display(), flaws.join("; ")))),
+        flaws => Err((
+            WRONG,
+            format!("`{}` cannot be used: {}", path.display(), flaws.join("; ")),
+        )),
     }
 }
 
@@ -147,10 +218,17 @@ fn old(path: &Path, read: &Read, prepared: &Prepared) -> Result<Option<Baseline>
         return Ok(None);
     }
     match Reference::find(&read.plan.name, &prepared.yardstick, Some(path)) {
-        Ok(Reference::Baseline(_, baseline)) if baseline.plan == read.plan.name => Ok(Some(*baseline)),
-        Ok(Reference::Baseline(_, other)) => {
-            Err((WRONG, format!("`{}` is the baseline of the plan `{}`", path.display(), other.plan)))
+        Ok(Reference::Baseline(_, baseline)) if baseline.plan == read.plan.name => {
+            Ok(Some(*baseline))
         }
+        Ok(Reference::Baseline(_, other)) => Err((
+            WRONG,
+            format!(
+                "`{}` is the baseline of the plan `{}`",
+                path.display(),
+                other.plan
+            ),
+        )),
         Ok(_) => Err((
             WRONG,
             format!(
@@ -168,8 +246,14 @@ fn tolerances(said: &[String], prepared: &Prepared) -> Result<Vec<(String, Strin
     let mut all = Vec::new();
     for one in said {
         let (name, drift) = one.split_once('=').unwrap_or((one, ""));
-        let words = vocabulary.find(name.trim(), None).map_err(|wrong| format!("{}: {}", wrong.message, wrong.help))?;
-        all.extend(words.into_iter().map(|word| (word.address.to_string(), drift.trim().to_owned())));
+        let words = vocabulary
+            .find(name.trim(), None)
+            .map_err(|wrong| format!("{}: {}", wrong.message, wrong.help))?;
+        all.extend(
+            words
+                .into_iter()
+                .map(|word| (word.address.to_string(), drift.trim().to_owned())),
+        );
     }
     Ok(all)
 }
@@ -183,6 +267,10 @@ fn refusals(refused: &[Refusal]) -> String {
 }
 
 fn lines(refusal: &Refusal) -> String {
-    let reasons: Vec<String> = refusal.reasons.iter().map(|reason| format!("\n  - {reason}")).collect();
+    let reasons: Vec<String> = refusal
+        .reasons
+        .iter()
+        .map(|reason| format!("\n  - {reason}"))
+        .collect();
     format!("session {}:{}", refusal.session, reasons.concat())
 }

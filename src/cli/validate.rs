@@ -22,11 +22,20 @@ pub(super) fn read(arguments: &PlanArguments, console: Console) -> Result<Read, 
 }
 
 /// The same with an address in place of the plan's own.
-pub(super) fn read_aimed(arguments: &PlanArguments, aim: Option<Aim<'_>>, console: Console) -> Result<Read, u8> {
-    let is_json = arguments.plan.extension().is_some_and(|extension| extension == "json");
+pub(super) fn read_aimed(
+    arguments: &PlanArguments,
+    aim: Option<Aim<'_>>,
+    console: Console,
+) -> Result<Read, u8> {
+    let is_json = arguments
+        .plan
+        .extension()
+        .is_some_and(|extension| extension == "json");
     if is_json || arguments.plan.join("summary.json").is_file() {
         let file = arguments.plan.display();
-        console.error(&format!("`{file}` is not a plan; for a stored session use `perfgate check {file}`"));
+        console.error(&format!(
+            "`{file}` is not a plan; for a stored session use `perfgate check {file}`"
+        ));
         return Err(WRONG);
     }
     let environment = |name: &str| std::env::var(name).ok();
@@ -45,20 +54,29 @@ pub(super) fn read_aimed(arguments: &PlanArguments, aim: Option<Aim<'_>>, consol
         console.say(&text);
         console.say("");
     }
-    let warnings =
-        found.iter().filter(|finding| finding.severity == Severity::Warning).map(|finding| finding.message.clone());
+    let warnings = found
+        .iter()
+        .filter(|finding| finding.severity == Severity::Warning)
+        .map(|finding| finding.message.clone());
     match loaded.plan {
         Some(plan) => {
             let mut warnings: Vec<String> = warnings.collect();
             // The same word about several phases is one word.
             warnings.sort();
             warnings.dedup();
-            Ok(Read { plan, warnings, sources })
+            Ok(Read {
+                plan,
+                warnings,
+                sources,
+            })
         }
         None => {
             let errors = found.errors();
             let noun = if errors == 1 { "error" } else { "errors" };
-            console.error(&format!("`{}` has {errors} {noun}; nothing was sent", arguments.plan.display()));
+            console.error(&format!(
+                "`{}` has {errors} {noun}; nothing was sent",
+                arguments.plan.display()
+            ));
             Err(WRONG)
         }
     }
@@ -74,7 +92,11 @@ pub(super) fn validate(arguments: &Validate, console: Console) -> u8 {
     }
     if arguments.explain {
         let printed = console.result(&explain(&plan.explained));
-        return if printed { 0 } else { super::run::COULD_NOT_RUN };
+        return if printed {
+            0
+        } else {
+            super::run::COULD_NOT_RUN
+        };
     }
     let base = "http://127.0.0.1:1".parse().ok();
     let mut found = crate::diag::Diagnostics::default();
@@ -100,11 +122,17 @@ pub(super) fn validate(arguments: &Validate, console: Console) -> u8 {
             runs => format!("session: {runs} runs, and every threshold must hold in each"),
         });
         lines.push(compared_with(&prepared.yardstick));
-        let count = |of: &dyn Fn(&ThresholdLine) -> bool| prepared.thresholds.iter().filter(|line| of(line)).count();
+        let count = |of: &dyn Fn(&ThresholdLine) -> bool| {
+            prepared.thresholds.iter().filter(|line| of(line)).count()
+        };
         let should = count(&|line| line.demand == Demand::Should);
         let always = count(&|line| line.line == 0);
         let own = prepared.thresholds.len() - should - always;
-        let warnings = if should == 0 { String::new() } else { format!(", {should} warnings") };
+        let warnings = if should == 0 {
+            String::new()
+        } else {
+            format!(", {should} warnings")
+        };
         lines.push(format!(
             "thresholds: {own} of the plan, {always} that hold unless it says otherwise (drop_rate 0%){warnings}"
         ));
@@ -113,17 +141,28 @@ pub(super) fn validate(arguments: &Validate, console: Console) -> u8 {
             prepared.memory_bound() / 1_000_000
         ));
     }
-    if console.result(&lines.join("\n")) { 0 } else { super::run::COULD_NOT_RUN }
+    if console.result(&lines.join("\n")) {
+        0
+    } else {
+        super::run::COULD_NOT_RUN
+    }
 }
 
 /// What sessions of the plan will be compared with.
 fn compared_with(yardstick: &Yardstick) -> String {
     let there = std::path::Path::new(&yardstick.file).is_file();
-    let metrics: Vec<String> =
-        yardstick.tolerances.iter().map(|line| format!("{} {}", line.metric, line.tolerance)).collect();
+    let metrics: Vec<String> = yardstick
+        .tolerances
+        .iter()
+        .map(|line| format!("{} {}", line.metric, line.tolerance))
+        .collect();
     match (there, yardstick.wanted) {
         (true, _) => format!("baseline: {}", yardstick.file),
-        (false, true) => format!("baseline: {}, which is not there yet, for {}", yardstick.file, metrics.join(", ")),
+        (false, true) => format!(
+            "baseline: {}, which is not there yet, for {}",
+            yardstick.file,
+            metrics.join(", ")
+        ),
         (false, false) => "baseline: none: thresholds alone decide".to_owned(),
     }
 }
@@ -132,6 +171,15 @@ fn compared_with(yardstick: &Yardstick) -> String {
 fn explain(values: &[Explained]) -> String {
     const WIDEST: usize = 60;
     let line = |one: &Explained| format!("{} = {}", one.key, one.value.replace('\n', " "));
-    let width = values.iter().map(|one| line(one).chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or(0);
-    values.iter().map(|one| format!("{:width$}  # {}", line(one), one.origin)).collect::<Vec<_>>().join("\n")
+    let width = values
+        .iter()
+        .map(|one| line(one).chars().count())
+        .filter(|width| *width <= WIDEST)
+        .max()
+        .unwrap_or(0);
+    values
+        .iter()
+        .map(|one| format!("{:width$}  # {}", line(one), one.origin))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

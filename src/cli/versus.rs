@@ -15,30 +15,63 @@ use crate::summary::Summary;
 const FILES: [&str; 2] = ["comparison.html", "comparison.md"];
 
 /// Shows what changed from the first to the second; `place` is where the second one is.
-pub(super) fn compared(then: &Summary, now: &Summary, place: &Path, arguments: &Report, console: Console) -> u8 {
+pub(super) fn compared(
+    then: &Summary,
+    now: &Summary,
+    place: &Path,
+    arguments: &Report,
+    console: Console,
+) -> u8 {
     let sheet = versus(then, now);
     let html = || versus_html(then, now).map_err(|error| error.to_string());
-    shown(&Sheets { sheet: &sheet, html: &html, files: FILES.map(str::to_owned), place }, arguments, console)
+    shown(
+        &Sheets {
+            sheet: &sheet,
+            html: &html,
+            files: FILES.map(str::to_owned),
+            place,
+        },
+        arguments,
+        console,
+    )
 }
 
 /// Shows sessions over time, or over the variable in which they differ, plan by plan.
 pub(super) fn side_by_side(lineup: &Lineup, arguments: &Report, console: Console) -> u8 {
     lineup.errors.iter().for_each(|error| console.error(error));
     let mut worst = if lineup.errors.is_empty() { 0 } else { WRONG };
-    let families: Vec<_> = lineup.families.iter().filter(|family| family.len() > 1).collect();
+    let families: Vec<_> = lineup
+        .families
+        .iter()
+        .filter(|family| family.len() > 1)
+        .collect();
     for family in lineup.families.iter().filter(|family| family.len() == 1) {
-        console.say(&format!("note: `{}` is the only session of its plan", family[0].0.display()));
+        console.say(&format!(
+            "note: `{}` is the only session of its plan",
+            family[0].0.display()
+        ));
     }
-    let place = arguments.sessions.iter().find(|path| path.is_dir() && !path.join("summary.json").is_file());
+    let place = arguments
+        .sessions
+        .iter()
+        .find(|path| path.is_dir() && !path.join("summary.json").is_file());
     let place = place.map_or(Path::new("."), |path| path.as_path());
     for family in &families {
         let name = |end: &str| match families.len() {
             1 => format!("sessions.{end}"),
-            _ => format!("sessions-{}.{end}", family[0].1.summary.plan.name.replace(['/', '\\'], "-")),
+            _ => format!(
+                "sessions-{}.{end}",
+                family[0].1.summary.plan.name.replace(['/', '\\'], "-")
+            ),
         };
         let all = Sequence::of(family.iter().map(|(_, own)| own.clone()).collect());
         let html = || sequence_html(&all).map_err(|error| error.to_string());
-        let sheets = Sheets { sheet: &all.sheet, html: &html, files: [name("html"), name("md")], place };
+        let sheets = Sheets {
+            sheet: &all.sheet,
+            html: &html,
+            files: [name("html"), name("md")],
+            place,
+        };
         worst = graver(worst, shown(&sheets, arguments, console));
     }
     worst

@@ -14,7 +14,9 @@ impl RealClock {
     /// A clock that reads zero now.
     #[must_use]
     pub fn start() -> Self {
-        Self { origin: monotonic_nanos() }
+        Self {
+            origin: monotonic_nanos(),
+        }
     }
 
     /// The time since the start.

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::units::Duration;
 
 /// A moment, in nanoseconds since its clock was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub struct Tick(u64);
 
 impl Tick {

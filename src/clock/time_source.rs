@@ -33,7 +33,9 @@ impl Clock {
     #[must_use]
     pub fn sleep_until(&self, at: Tick) -> Sleep {
         match self {
-            Self::Real(clock) => Sleep::Real(Box::pin(tokio::time::sleep(at.since(clock.now()).into()))),
+            Self::Real(clock) => {
+                Sleep::Real(Box::pin(tokio::time::sleep(at.since(clock.now()).into())))
+            }
             Self::Virtual(clock) => Sleep::Virtual(clock.sleep_until(at)),
         }
     }

@@ -39,7 +39,11 @@ impl VirtualClock {
     }
 
     pub(super) fn sleep_until(&self, at: Tick) -> VirtualSleep {
-        VirtualSleep { clock: self.clone(), at, place: None }
+        VirtualSleep {
+            clock: self.clone(),
+            at,
+            place: None,
+        }
     }
 
     /// Runs `work` to its end, moving the clock whenever nothing else can happen.
@@ -97,7 +101,11 @@ impl Future for VirtualSleep {
             (self.at.as_nanos(), sequence)
         });
         self.place = Some(place);
-        self.clock.inner.waiting.borrow_mut().insert(place, cx.waker().clone());
+        self.clock
+            .inner
+            .waiting
+            .borrow_mut()
+            .insert(place, cx.waker().clone());
         Poll::Pending
     }
 }
@@ -143,7 +151,10 @@ mod tests {
     fn a_deadline_cuts_work_off() {
         let clock = VirtualClock::new();
         let shared = Clock::Virtual(clock.clone());
-        let late = shared.until(Tick::from_nanos(10), shared.sleep_until(Tick::from_nanos(11)));
+        let late = shared.until(
+            Tick::from_nanos(10),
+            shared.sleep_until(Tick::from_nanos(11)),
+        );
         assert!(clock.run(late).is_none());
         assert_eq!(clock.now(), Tick::from_nanos(10));
     }

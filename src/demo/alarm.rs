@@ -24,7 +24,9 @@ impl Alarm {
             Some((set, sleep)) => {
                 if *set != at {
                     *set = at;
-                    sleep.as_mut().reset(Instant::now() + std::time::Duration::from(at.since(now())));
+                    sleep
+                        .as_mut()
+                        .reset(Instant::now() + std::time::Duration::from(at.since(now())));
                 }
                 sleep
             }

@@ -37,7 +37,10 @@ impl Visit {
 
 impl Drop for Visit {
     fn drop(&mut self) {
-        self.target.books().tally.end(self.target.now(), self.route, self.reply);
+        self.target
+            .books()
+            .tally
+            .end(self.target.now(), self.route, self.reply);
     }
 }
 
@@ -48,7 +51,10 @@ pub(super) struct Dealt(pub(super) Option<Fault>);
 /// Whether a request is one for a stream, and no question beside it.
 fn begins_stream(service: Service, request: &Request) -> bool {
     match service.is_grpc() {
-        true => service.routes().iter().any(|(route, _)| route.strip_prefix("POST ") == Some(request.uri().path())),
+        true => service
+            .routes()
+            .iter()
+            .any(|(route, _)| route.strip_prefix("POST ") == Some(request.uri().path())),
         false => request.headers().contains_key(header::UPGRADE),
     }
 }
@@ -61,14 +67,27 @@ pub(super) async fn attend(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    if ["/health", "/healthz", "/healthcheck", "/health/detailed", "/truth", "/truth/streams"].contains(&path) {
+    if [
+        "/health",
+        "/healthz",
+        "/healthcheck",
+        "/health/detailed",
+        "/truth",
+        "/truth/streams",
+    ]
+    .contains(&path)
+    {
         return next.run(request).await;
     }
     let arrived = target.now();
     let route = route(request.method(), path);
     let streams = target.spec.service.streams();
     let fault = target.begin(!streams || begins_stream(target.spec.service, &request));
-    let visit = Visit { target: Arc::clone(&target), route, reply: Reply::Aborted };
+    let visit = Visit {
+        target: Arc::clone(&target),
+        route,
+        reply: Reply::Aborted,
+    };
     if target.is_dead() {
         target.books().tally.fault("die");
         return pending().await;
@@ -95,9 +114,8 @@ pub(super) async fn attend(
             target.wait_until(arrived + target.spec.faults.stall).await;
             reply
         }
-        Some(Fault::SlowBody | Fault::Error | Fault::Close | Fault::NeverReady | Fault::Flood) | None => {
-            next.run(request).await
-        }
+        Some(Fault::SlowBody | Fault::Error | Fault::Close | Fault::NeverReady | Fault::Flood)
+        | None => next.run(request).await,
     };
     hold_in_window(&target).await;
     if fault == Some(Fault::SlowBody) {
@@ -110,8 +128,11 @@ pub(super) async fn attend(
 }
 
 async fn break_off(target: &Target, line: &Line, visit: Visit, reset: bool) -> Response {
-    let (name, end, reply) =
-        if reset { ("reset", End::Reset, Reply::Reset) } else { ("garbage", End::Garbage, Reply::Garbage) };
+    let (name, end, reply) = if reset {
+        ("reset", End::Reset, Reply::Reset)
+    } else {
+        ("garbage", End::Garbage, Reply::Garbage)
+    };
     target.books().tally.fault(name);
     visit.end(reply);
     line.end(end);
@@ -130,10 +151,21 @@ async fn hold_in_window(target: &Target) {
 fn injected(target: &Target) -> Response {
     target.books().tally.fault("status");
     let faults = &target.spec.faults;
-    let status = faults.status.and_then(|status| u16::try_from(status.0).ok());
-    let status = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-    let body = faults.body.clone().unwrap_or_else(|| "{\"detail\":\"Injected fault\"}".to_owned());
-    let kind = if body.starts_with(['{', '[']) { "application/json" } else { "text/plain; charset=utf-8" };
+    let status = faults
+        .status
+        .and_then(|status| u16::try_from(status.0).ok());
+    let status = status
+        .and_then(|status| StatusCode::from_u16(status).ok())
+        .unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+    let body = faults
+        .body
+        .clone()
+        .unwrap_or_else(|| "{\"detail\":\"Injected fault\"}".to_owned());
+    let kind = if body.starts_with(['{', '[']) {
+        "application/json"
+    } else {
+        "text/plain; charset=utf-8"
+    };
     (status, [(header::CONTENT_TYPE, kind)], body).into_response()
 }
 
@@ -161,11 +193,22 @@ fn route(method: &Method, path: &str) -> Route {
         "/nvidia.riva.asr.RivaSpeechRecognition/StreamingRecognize" => {
             "/nvidia.riva.asr.RivaSpeechRecognition/StreamingRecognize"
         }
-        "/nvidia.riva.asr.RivaSpeechRecognition/Recognize" => "/nvidia.riva.asr.RivaSpeechRecognition/Recognize",
+        "/nvidia.riva.asr.RivaSpeechRecognition/Recognize" => {
+            "/nvidia.riva.asr.RivaSpeechRecognition/Recognize"
+        }
         "/uploads/initialize" => "/uploads/initialize",
-        upload if upload.starts_with("/uploads/") && upload.ends_with("/finalize") => "/uploads/{session}/finalize",
-        upload if upload.starts_with("/uploads/") && upload.contains("/chunks/") => "/uploads/{session}/chunks/{n}",
-        job if job.strip_prefix("/jobs/").is_some_and(|id| !id.contains('/')) => "/jobs/{id}",
+        upload if upload.starts_with("/uploads/") && upload.ends_with("/finalize") => {
+            "/uploads/{session}/finalize"
+        }
+        upload if upload.starts_with("/uploads/") && upload.contains("/chunks/") => {
+            "/uploads/{session}/chunks/{n}"
+        }
+        job if job
+            .strip_prefix("/jobs/")
+            .is_some_and(|id| !id.contains('/')) =>
+        {
+            "/jobs/{id}"
+        }
         _ => "(other)",
     };
     (method, path)

@@ -28,7 +28,13 @@ impl Call {
         let fault = parts.extensions.get::<Dealt>().and_then(|dealt| dealt.0);
         let line = parts.extensions.get::<Arc<Line>>().cloned();
         let worker = target.roll.next_worker();
-        Self { target: Arc::clone(target), fault, worker, uri: parts.uri.clone(), line }
+        Self {
+            target: Arc::clone(target),
+            fault,
+            worker,
+            uri: parts.uri.clone(),
+            line,
+        }
     }
 
     /// The fault has happened.
@@ -59,7 +65,10 @@ impl Call {
 impl FromRequestParts<Arc<Target>> for Call {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, target: &Arc<Target>) -> Result<Self, Infallible> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        target: &Arc<Target>,
+    ) -> Result<Self, Infallible> {
         Ok(Self::new(target, parts))
     }
 }

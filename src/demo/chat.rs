@@ -34,11 +34,15 @@ pub(super) async fn complete(
     if conversation.messages.is_empty() {
         return refuse(StatusCode::BAD_REQUEST, "`messages` must not be empty");
     }
-    let Some(turn) = target.admit(b"", 0.0, target.spec.work(0.0)) else { return busy(&target.spec) };
+    let Some(turn) = target.admit(b"", 0.0, target.spec.work(0.0)) else {
+        return busy(&target.spec);
+    };
     if conversation.stream {
-        let delta = |content: &str| json!({ "choices": [{ "index": 0, "delta": { "content": content } }] });
+        let delta =
+            |content: &str| json!({ "choices": [{ "index": 0, "delta": { "content": content } }] });
         // As services do, the first message names the role and has no content yet.
-        let role = json!({ "choices": [{ "index": 0, "delta": { "role": "assistant", "content": "" } }] });
+        let role =
+            json!({ "choices": [{ "index": 0, "delta": { "role": "assistant", "content": "" } }] });
         let tokens = ANSWER.split_inclusive(' ').map(delta);
         target.wait_until(turn.start).await;
         return stream(&target, turn, std::iter::once(role).chain(tokens).collect());
@@ -46,5 +50,6 @@ pub(super) async fn complete(
     target.wait_until(turn.finish).await;
     target.books().tally.worked(target.now().since(turn.start));
     let message = json!({ "role": "assistant", "content": ANSWER });
-    Json(json!({ "choices": [{ "index": 0, "message": message, "finish_reason": "stop" }] })).into_response()
+    Json(json!({ "choices": [{ "index": 0, "message": message, "finish_reason": "stop" }] }))
+        .into_response()
 }

@@ -87,7 +87,11 @@ impl Faults {
             ("slow_body_share", Fault::SlowBody, self.slow_body_share),
             ("error_share", Fault::Error, self.error_share),
             ("close_share", Fault::Close, self.close_share),
-            ("never_ready_share", Fault::NeverReady, self.never_ready_share),
+            (
+                "never_ready_share",
+                Fault::NeverReady,
+                self.never_ready_share,
+            ),
             ("flood_share", Fault::Flood, self.flood_share),
         ]
     }
@@ -104,19 +108,29 @@ impl Faults {
                 found.push(format!("`faults.{name}` must be from 0% to 100%"));
             }
         }
-        if self.shares().iter().map(|(_, _, share)| share.0).sum::<f64>() > 1.0 + ROUNDING {
+        if self
+            .shares()
+            .iter()
+            .map(|(_, _, share)| share.0)
+            .sum::<f64>()
+            > 1.0 + ROUNDING
+        {
             found
                 .push("the shares of `faults` are more than 100% together: a request has one fault at most".to_owned());
         }
         match (self.status, self.status_share.0 > 0.0) {
             (None, true) if !service.streams() => {
-                found.push("`faults.status_share` needs `faults.status`, for example 503".to_owned());
+                found.push(
+                    "`faults.status_share` needs `faults.status`, for example 503".to_owned(),
+                );
             }
             (Some(status), _) if !(200..=599).contains(&status.0) => {
                 found.push("`faults.status` must be from 200 to 599".to_owned());
             }
             (Some(_), false) => {
-                found.push("`faults.status` needs `faults.status_share`, for example \"5%\"".to_owned());
+                found.push(
+                    "`faults.status` needs `faults.status_share`, for example \"5%\"".to_owned(),
+                );
             }
             _ => {}
         }
@@ -131,8 +145,10 @@ impl Faults {
         let plain = Self::default();
         let set = |share: Ratio| share.0 > 0.0;
         let (streams, grpc) = (service.streams(), service.is_grpc());
-        let has_words =
-            matches!(service, Service::Whisperlive | Service::Deepgram | Service::Realtime | Service::Gateway);
+        let has_words = matches!(
+            service,
+            Service::Whisperlive | Service::Deepgram | Service::Realtime | Service::Gateway
+        );
         let keys = [
             ("error_share", set(self.error_share), has_words),
             ("close_share", set(self.close_share), streams),
@@ -146,13 +162,22 @@ impl Faults {
             ("stall_at", self.stall_at.is_some(), !streams),
         ];
         let refused = keys.into_iter().filter(|(_, set, heeded)| *set && !heeded);
-        refused.map(|(key, ..)| format!("`faults.{key}` means nothing to `service = \"{}\"`", service.name())).collect()
+        refused
+            .map(|(key, ..)| {
+                format!(
+                    "`faults.{key}` means nothing to `service = \"{}\"`",
+                    service.name()
+                )
+            })
+            .collect()
     }
 
     /// How long an answer that is ready so long after the first request has to wait for the end of the window.
     pub(super) fn window(&self, since_first: Duration) -> Duration {
         match (self.stall_at, self.stall_for) {
-            (Some(at), Some(length)) if since_first >= at => (at + length).saturating_sub(since_first),
+            (Some(at), Some(length)) if since_first >= at => {
+                (at + length).saturating_sub(since_first)
+            }
             _ => Duration::ZERO,
         }
     }
@@ -187,7 +212,10 @@ pub(super) struct FaultPlan {
 
 impl FaultPlan {
     pub(super) fn new(faults: &Faults) -> Self {
-        Self { shares: faults.shares().map(|(_, fault, share)| (fault, share.0, 0)), seen: 0 }
+        Self {
+            shares: faults.shares().map(|(_, fault, share)| (fault, share.0, 0)),
+            seen: 0,
+        }
     }
 
     /// How many requests there were before this one.
@@ -199,7 +227,10 @@ impl FaultPlan {
     pub(super) fn next(&mut self) -> Option<Fault> {
         self.seen += 1;
         let seen = self.seen;
-        let due = self.shares.iter_mut().find(|(_, share, dealt)| due(*share, seen) > *dealt)?;
+        let due = self
+            .shares
+            .iter_mut()
+            .find(|(_, share, dealt)| due(*share, seen) > *dealt)?;
         due.2 += 1;
         Some(due.0)
     }
@@ -220,7 +251,11 @@ mod tests {
 
     #[test]
     fn a_share_hits_evenly_spaced_requests() {
-        let hit = |share, count| (0..count).filter(|n| hits(Ratio(share), *n)).collect::<Vec<_>>();
+        let hit = |share, count| {
+            (0..count)
+                .filter(|n| hits(Ratio(share), *n))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(hit(0.25, 12), [3, 7, 11]);
         assert_eq!(hit(1.0, 3), [0, 1, 2]);
         assert!(hit(0.0, 1_000).is_empty());
@@ -249,7 +284,11 @@ mod tests {
     #[test]
     fn the_window_holds_answers_until_its_end() {
         let ms = Duration::from_millis;
-        let faults = Faults { stall_at: Some(ms(100)), stall_for: Some(ms(50)), ..Faults::default() };
+        let faults = Faults {
+            stall_at: Some(ms(100)),
+            stall_for: Some(ms(50)),
+            ..Faults::default()
+        };
         for (since, wait) in [(0, 0), (99, 0), (100, 50), (149, 1), (150, 0), (1_000, 0)] {
             assert_eq!(faults.window(ms(since)), ms(wait), "{since}");
         }
@@ -259,14 +298,49 @@ mod tests {
     fn impossible_faults_are_named() {
         let some = Some(Duration::ZERO);
         for (faults, said) in [
-            (Faults { reset_share: Ratio(1.5), ..Faults::default() }, "from 0% to 100%"),
-            (Faults { reset_share: Ratio(0.6), stall_share: Ratio(0.6), ..Faults::default() }, "together"),
-            (Faults { status: Some(Count(99)), status_share: Ratio(0.1), ..Faults::default() }, "200 to 599"),
-            (Faults { status: Some(Count(503)), ..Faults::default() }, "status_share"),
-            (Faults { stall_at: some, ..Faults::default() }, "need each other"),
+            (
+                Faults {
+                    reset_share: Ratio(1.5),
+                    ..Faults::default()
+                },
+                "from 0% to 100%",
+            ),
+            (
+                Faults {
+                    reset_share: Ratio(0.6),
+                    stall_share: Ratio(0.6),
+                    ..Faults::default()
+                },
+                "together",
+            ),
+            (
+                Faults {
+                    status: Some(Count(99)),
+                    status_share: Ratio(0.1),
+                    ..Faults::default()
+                },
+                "200 to 599",
+            ),
+            (
+                Faults {
+                    status: Some(Count(503)),
+                    ..Faults::default()
+                },
+                "status_share",
+            ),
+            (
+                Faults {
+                    stall_at: some,
+                    ..Faults::default()
+                },
+                "need each other",
+            ),
         ] {
             let checked = faults.check(Service::Transcription);
-            assert!(checked.iter().any(|found| found.contains(said)), "{said}: {checked:?}");
+            assert!(
+                checked.iter().any(|found| found.contains(said)),
+                "{said}: {checked:?}"
+            );
         }
     }
 
@@ -276,26 +350,63 @@ mod tests {
         for (service, faults, said) in [
             (
                 Service::Jobs,
-                Faults { flood_share: one, ..Faults::default() },
+                Faults {
+                    flood_share: one,
+                    ..Faults::default()
+                },
                 Some("`faults.flood_share` means nothing"),
             ),
             (
                 Service::Vosk,
-                Faults { error_share: one, ..Faults::default() },
+                Faults {
+                    error_share: one,
+                    ..Faults::default()
+                },
                 Some("`faults.error_share` means nothing"),
             ),
-            (Service::Vosk, Faults { slow_body_share: one, ..Faults::default() }, Some("slow_body_share")),
+            (
+                Service::Vosk,
+                Faults {
+                    slow_body_share: one,
+                    ..Faults::default()
+                },
+                Some("slow_body_share"),
+            ),
             (
                 Service::Riva,
-                Faults { status: Some(Count(503)), status_share: one, ..Faults::default() },
+                Faults {
+                    status: Some(Count(503)),
+                    status_share: one,
+                    ..Faults::default()
+                },
                 Some("`faults.status`"),
             ),
-            (Service::Riva, Faults { status_share: one, ..Faults::default() }, None),
-            (Service::Gateway, Faults { error_share: one, never_ready_share: one, ..Faults::default() }, None),
+            (
+                Service::Riva,
+                Faults {
+                    status_share: one,
+                    ..Faults::default()
+                },
+                None,
+            ),
+            (
+                Service::Gateway,
+                Faults {
+                    error_share: one,
+                    never_ready_share: one,
+                    ..Faults::default()
+                },
+                None,
+            ),
         ] {
             let found = faults.check(service);
             assert_eq!(found.len(), usize::from(said.is_some()), "{found:?}");
-            assert!(found.iter().all(|found| found.contains(said.unwrap_or_default())), "{found:?}");
+            assert!(
+                found
+                    .iter()
+                    .all(|found| found.contains(said.unwrap_or_default())),
+                "{found:?}"
+            );
         }
     }
 }

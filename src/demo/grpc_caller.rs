@@ -38,7 +38,9 @@ impl tonic::codegen::Service<http::Request<Body>> for Connection {
 
 pub(super) async fn connect(to: SocketAddr) -> Connection {
     let tcp = TcpStream::connect(to).await.expect("a connection");
-    let (send, connection) = handshake(TokioExecutor::new(), TokioIo::new(tcp)).await.expect("HTTP/2");
+    let (send, connection) = handshake(TokioExecutor::new(), TokioIo::new(tcp))
+        .await
+        .expect("HTTP/2");
     tokio::spawn(connection);
     Connection(send, to)
 }
@@ -65,7 +67,8 @@ impl Encoder for Dynamic {
     type Error = Status;
 
     fn encode(&mut self, item: DynamicMessage, into: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        item.encode(into).map_err(|error| Status::internal(error.to_string()))
+        item.encode(into)
+            .map_err(|error| Status::internal(error.to_string()))
     }
 }
 
@@ -74,8 +77,8 @@ impl Decoder for Dynamic {
     type Error = Status;
 
     fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<DynamicMessage>, Status> {
-        let read =
-            DynamicMessage::decode(self.1.clone(), from).map_err(|error| Status::data_loss(error.to_string()))?;
+        let read = DynamicMessage::decode(self.1.clone(), from)
+            .map_err(|error| Status::data_loss(error.to_string()))?;
         assert_eq!(read.unknown_fields().count(), 0, "{read:?}");
         Ok(Some(read))
     }
@@ -90,34 +93,80 @@ pub(super) struct Called {
 }
 
 /// Calls a method with these messages, written as JSON, and reads all replies. `DeadlineExceeded` where they stop coming.
-pub(super) async fn call(to: &Connection, pool: &DescriptorPool, method: &str, messages: &[Value]) -> Called {
+pub(super) async fn call(
+    to: &Connection,
+    pool: &DescriptorPool,
+    method: &str,
+    messages: &[Value],
+) -> Called {
     let (service, name) = method.split_once('/').expect("a service and a method");
     let service = pool.get_service_by_name(service).expect("a service");
-    let found = service.methods().find(|method| method.name() == name).expect("a method");
+    let found = service
+        .methods()
+        .find(|method| method.name() == name)
+        .expect("a method");
     let codec = Dynamic(found.input(), found.output());
-    let read = |json: &Value| DynamicMessage::deserialize(found.input(), json.clone()).expect("a message");
+    let read =
+        |json: &Value| DynamicMessage::deserialize(found.input(), json.clone()).expect("a message");
     let messages: Vec<_> = messages.iter().map(read).collect();
     let mut client = Grpc::new(to.clone());
-    client.ready().await.map_err(|error| error.to_string()).expect("ready");
+    client
+        .ready()
+        .await
+        .map_err(|error| error.to_string())
+        .expect("ready");
     let path = format!("/{method}").parse().expect("a path");
-    let mut called = Called { instance: None, replies: Vec::new(), code: Code::Ok };
-    let answer = client.streaming(Request::new(futures_util::stream::iter(messages)), path, codec);
+    let mut called = Called {
+        instance: None,
+        replies: Vec::new(),
+        code: Code::Ok,
+    };
+    let answer = client.streaming(
+        Request::new(futures_util::stream::iter(messages)),
+        path,
+        codec,
+    );
     let mut reply = match tokio::time::timeout(PATIENCE, answer).await {
-        Err(_) => return Called { code: Code::DeadlineExceeded, ..called },
-        Ok(Err(status)) => return Called { code: status.code(), ..called },
+        Err(_) => {
+            return Called {
+                code: Code::DeadlineExceeded,
+                ..called
+            };
+        }
+        Ok(Err(status)) => {
+            return Called {
+                code: status.code(),
+                ..called
+            };
+        }
         Ok(Ok(reply)) => reply,
     };
-    called.instance = reply.metadata().get("x-instance").map(|name| name.to_str().expect("text").to_owned());
+    called.instance = reply
+        .metadata()
+        .get("x-instance")
+        .map(|name| name.to_str().expect("text").to_owned());
     loop {
         match tokio::time::timeout(PATIENCE, reply.get_mut().message()).await {
-            Err(_) => return Called { code: Code::DeadlineExceeded, ..called },
-            Ok(Err(status)) => return Called { code: status.code(), ..called },
+            Err(_) => {
+                return Called {
+                    code: Code::DeadlineExceeded,
+                    ..called
+                };
+            }
+            Ok(Err(status)) => {
+                return Called {
+                    code: status.code(),
+                    ..called
+                };
+            }
             Ok(Ok(None)) => return called,
             Ok(Ok(Some(message))) => {
                 let options = SerializeOptions::new().use_proto_field_name(true);
-                called
-                    .replies
-                    .push(message.serialize_with_options(serde_json::value::Serializer, &options).expect("JSON"));
+                called.replies.push(
+                    message
+                        .serialize_with_options(serde_json::value::Serializer, &options)
+                        .expect("JSON"),
+                );
             }
         }
     }

@@ -31,7 +31,9 @@ pub(super) async fn health(State(target): State<Arc<Target>>) -> Json<Value> {
 
 pub(super) async fn truth(State(target): State<Arc<Target>>) -> Json<Value> {
     let books = target.books();
-    let mut report = books.tally.report(books.slots.max_active(), books.jobs.submitted());
+    let mut report = books
+        .tally
+        .report(books.slots.max_active(), books.jobs.submitted());
     report["cache_hits"] = books.model.cache_hits.into();
     report["cold_starts"] = books.model.cold_starts.into();
     report["logins"] = books.logins.count.into();
@@ -46,7 +48,9 @@ pub(super) async fn truth(State(target): State<Arc<Target>>) -> Json<Value> {
 pub(super) async fn moments(State(target): State<Arc<Target>>) -> Response {
     let streams = target.roll.recent().enumerate();
     let streams = streams.map(|(n, stream)| format!("{}{stream}", if n == 0 { "" } else { ",\n" }));
-    let pieces = std::iter::once("[".to_owned()).chain(streams).chain(["]\n".to_owned()]);
+    let pieces = std::iter::once("[".to_owned())
+        .chain(streams)
+        .chain(["]\n".to_owned()]);
     let body = Body::from_stream(stream::iter(pieces.map(Ok::<String, Infallible>)));
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }

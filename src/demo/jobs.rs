@@ -84,11 +84,20 @@ impl Jobs {
 
     /// Adds a job and returns its number, from 1.
     pub(super) fn add(&mut self, job: Job) -> u64 {
-        while self.kept.len() >= KEPT && self.kept.front().is_some_and(|old| old.turn.finish <= job.submitted) {
+        while self.kept.len() >= KEPT
+            && self
+                .kept
+                .front()
+                .is_some_and(|old| old.turn.finish <= job.submitted)
+        {
             self.kept.pop_front();
             self.forgotten += 1;
         }
-        self.running.push(Reverse((job.turn.finish, job.fails, job.turn.finish.since(job.turn.start))));
+        self.running.push(Reverse((
+            job.turn.finish,
+            job.fails,
+            job.turn.finish.since(job.turn.start),
+        )));
         self.kept.push_back(job);
         self.submitted()
     }
@@ -101,8 +110,12 @@ impl Jobs {
 
     /// The next job that is finished by now and was not told yet: whether it failed, and how long it was worked on.
     pub(super) fn finished(&mut self, now: Tick) -> Option<(bool, Duration)> {
-        self.running.peek().filter(|Reverse((finish, ..))| *finish <= now)?;
-        self.running.pop().map(|Reverse((_, failed, work))| (failed, work))
+        self.running
+            .peek()
+            .filter(|Reverse((finish, ..))| *finish <= now)?;
+        self.running
+            .pop()
+            .map(|Reverse((_, failed, work))| (failed, work))
     }
 }
 
@@ -115,14 +128,32 @@ mod tests {
     }
 
     fn job(start: u64, finish: u64, fails: bool) -> Job {
-        let turn = Turn { start: at(start), finish: at(finish) };
-        Job { filename: String::new(), model: String::new(), submitted: at(start), turn, fails, transcript: "text" }
+        let turn = Turn {
+            start: at(start),
+            finish: at(finish),
+        };
+        Job {
+            filename: String::new(),
+            model: String::new(),
+            submitted: at(start),
+            turn,
+            fails,
+            transcript: "text",
+        }
     }
 
     #[test]
     fn a_job_goes_through_its_stages() {
-        let stages = [(9, Stage::Queued), (10, Stage::Processing), (89, Stage::Processing), (90, Stage::Enriching)];
-        for (now, stage) in stages.into_iter().chain([(109, Stage::Enriching), (110, Stage::Completed)]) {
+        let stages = [
+            (9, Stage::Queued),
+            (10, Stage::Processing),
+            (89, Stage::Processing),
+            (90, Stage::Enriching),
+        ];
+        for (now, stage) in stages
+            .into_iter()
+            .chain([(109, Stage::Enriching), (110, Stage::Completed)])
+        {
             assert_eq!(job(10, 110, false).stage(at(now)), stage, "{now}");
         }
         assert_eq!(job(10, 110, true).stage(at(110)), Stage::Failed);
@@ -131,10 +162,19 @@ mod tests {
     #[test]
     fn every_job_is_told_once_when_it_is_finished() {
         let mut jobs = Jobs::default();
-        assert_eq!((jobs.add(job(0, 50, false)), jobs.add(job(0, 20, true))), (1, 2));
+        assert_eq!(
+            (jobs.add(job(0, 50, false)), jobs.add(job(0, 20, true))),
+            (1, 2)
+        );
         assert_eq!(jobs.finished(at(19)), None);
-        assert_eq!(jobs.finished(at(100)), Some((true, Duration::from_millis(20))));
-        assert_eq!(jobs.finished(at(100)), Some((false, Duration::from_millis(50))));
+        assert_eq!(
+            jobs.finished(at(100)),
+            Some((true, Duration::from_millis(20)))
+        );
+        assert_eq!(
+            jobs.finished(at(100)),
+            Some((false, Duration::from_millis(50)))
+        );
         assert_eq!(jobs.finished(at(100)), None);
     }
 
@@ -145,7 +185,9 @@ mod tests {
             assert_eq!(jobs.add(job(n, n, false)), n + 1);
             jobs.finished(at(n));
         }
-        assert!(jobs.get(5).is_none() && jobs.get(6).is_some() && jobs.get(KEPT as u64 + 5).is_some());
+        assert!(
+            jobs.get(5).is_none() && jobs.get(6).is_some() && jobs.get(KEPT as u64 + 5).is_some()
+        );
         assert!(jobs.get(0).is_none() && jobs.get(KEPT as u64 + 6).is_none());
         assert_eq!(jobs.submitted(), KEPT as u64 + 5);
     }

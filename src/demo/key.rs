@@ -12,7 +12,11 @@ use super::target::Target;
 use super::upload::refuse;
 
 /// Lets a request through that has the key, where one is needed.
-pub(super) async fn unlock(State(target): State<Arc<Target>>, request: Request, next: Next) -> Response {
+pub(super) async fn unlock(
+    State(target): State<Arc<Target>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let service = target.spec.service;
     match &target.spec.token {
         Some(token) if given(service, request.headers(), request.uri()) != Some(token.as_str()) => {
@@ -33,8 +37,15 @@ fn given<'a>(service: Service, headers: &'a HeaderMap, uri: &'a Uri) -> Option<&
     if service == Service::Deepgram {
         return authorization?.strip_prefix("Token ");
     }
-    let in_query = || uri.query()?.split('&').find_map(|pair| pair.strip_prefix("token="));
-    authorization.and_then(|text| text.strip_prefix("Bearer ")).or_else(|| text("x-api-key")).or_else(in_query)
+    let in_query = || {
+        uri.query()?
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("token="))
+    };
+    authorization
+        .and_then(|text| text.strip_prefix("Bearer "))
+        .or_else(|| text("x-api-key"))
+        .or_else(in_query)
 }
 
 #[cfg(test)]
@@ -49,9 +60,18 @@ mod tests {
             headers.insert("authorization", value.parse().expect("a value"));
             headers
         };
-        assert_eq!(given(Service::Deepgram, &headers("Token key"), &uri), Some("key"));
+        assert_eq!(
+            given(Service::Deepgram, &headers("Token key"), &uri),
+            Some("key")
+        );
         assert_eq!(given(Service::Deepgram, &headers("Bearer key"), &uri), None);
-        assert_eq!(given(Service::Realtime, &headers("Bearer other"), &uri), Some("other"));
-        assert_eq!(given(Service::Whisperlive, &HeaderMap::new(), &uri), Some("key"));
+        assert_eq!(
+            given(Service::Realtime, &headers("Bearer other"), &uri),
+            Some("other")
+        );
+        assert_eq!(
+            given(Service::Whisperlive, &HeaderMap::new(), &uri),
+            Some("key")
+        );
     }
 }

@@ -32,7 +32,12 @@ impl Line {
     /// Ends the connection as soon as the caller waits, or lets go of it.
     pub(super) fn end(&self, how: End) {
         self.cut.set(how);
-        if let Some(end) = self.end.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        if let Some(end) = self
+            .end
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+        {
             let _ = end.send(());
         }
     }
@@ -52,7 +57,10 @@ pub(super) async fn hold(socket: TcpStream, router: Router, target: Arc<Target>)
     let (end, ended) = oneshot::channel();
     let (wire, cut, gone) = Wire::new(socket);
     let grip = Grip(Arc::clone(&cut));
-    let line = Arc::new(Line { cut, end: Mutex::new(Some(end)) });
+    let line = Arc::new(Line {
+        cut,
+        end: Mutex::new(Some(end)),
+    });
     let routes = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Arc::clone(&line));

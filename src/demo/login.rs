@@ -57,11 +57,18 @@ pub(super) async fn login(
     credentials: Result<Json<Credentials>, JsonRejection>,
 ) -> Response {
     let Ok(Json(Credentials { username, password })) = credentials else {
-        return refuse(StatusCode::UNPROCESSABLE_ENTITY, "`username` and `password` are needed");
+        return refuse(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "`username` and `password` are needed",
+        );
     };
     if username.is_empty() || password.is_empty() {
         return refuse(StatusCode::UNAUTHORIZED, "Incorrect username or password");
     }
-    let token = target.spec.token.clone().unwrap_or_else(|| target.books().logins.enter(&username));
+    let token = target
+        .spec
+        .token
+        .clone()
+        .unwrap_or_else(|| target.books().logins.enter(&username));
     Json(json!({ "access_token": token, "token_type": "bearer" })).into_response()
 }

@@ -49,7 +49,9 @@ impl Model {
             return true;
         }
         if self.order.len() == REMEMBERED {
-            self.order.pop_front().map(|oldest| self.known.remove(&oldest));
+            self.order
+                .pop_front()
+                .map(|oldest| self.known.remove(&oldest));
         }
         self.order.push_back(hash);
         self.known.insert(hash);
@@ -58,7 +60,8 @@ impl Model {
 
     /// Whether it is loaded now.
     pub(super) fn is_loaded(&self, now: Tick) -> bool {
-        self.idle_after.is_none_or(|idle| now.since(self.last_use) < idle)
+        self.idle_after
+            .is_none_or(|idle| now.since(self.last_use) < idle)
     }
 
     /// The work of a request that arrives now, with the time to load the model where it sleeps.
@@ -101,7 +104,10 @@ mod tests {
         let at = |seconds: u64| Tick::ZERO + Duration::from_secs(seconds);
         assert_eq!(model.work(at(5), work), work);
         model.used_until(at(5) + second);
-        assert_eq!((model.is_loaded(at(15)), model.work(at(16), work)), (true, Duration::from_secs(4)));
+        assert_eq!(
+            (model.is_loaded(at(15)), model.work(at(16), work)),
+            (true, Duration::from_secs(4))
+        );
         model.used_until(at(20));
         assert_eq!((model.work(at(21), work), model.cold_starts), (work, 1));
     }

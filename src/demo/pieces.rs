@@ -24,7 +24,9 @@ pub(super) fn stream(target: &Arc<Target>, turn: Turn, messages: Vec<Value>) -> 
         async move {
             let event = match messages.get(usize::try_from(n).ok()?) {
                 Some(message) => {
-                    target.wait_until(turn.start + Duration::from_nanos(share * (n + 1))).await;
+                    target
+                        .wait_until(turn.start + Duration::from_nanos(share * (n + 1)))
+                        .await;
                     format!("data: {message}\n\n")
                 }
                 None if n == count => {
@@ -37,6 +39,9 @@ pub(super) fn stream(target: &Arc<Target>, turn: Turn, messages: Vec<Value>) -> 
         }
     });
     let mut reply = Response::new(Body::from_stream(pieces));
-    reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    reply.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/event-stream"),
+    );
     reply
 }

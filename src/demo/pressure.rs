@@ -17,13 +17,19 @@ use super::upload::refuse;
 const TOTAL_MB: f64 = 16_384.0;
 
 /// Lets a request through that the service can serve, and answers every other one.
-pub(super) async fn guard(State(target): State<Arc<Target>>, request: Request, next: Next) -> Response {
+pub(super) async fn guard(
+    State(target): State<Arc<Target>>,
+    request: Request,
+    next: Next,
+) -> Response {
     if !is_open(request.uri().path()) {
         if !has_key(&target, request.headers()) {
             return refuse(StatusCode::UNAUTHORIZED, "Not authenticated");
         }
-        let length =
-            request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let length = request
+            .headers()
+            .get(header::CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok()?.parse().ok());
         if length.is_some_and(|length: u64| length > target.spec.max_upload.0) {
             return refuse(StatusCode::PAYLOAD_TOO_LARGE, "File too large");
         }
@@ -40,7 +46,9 @@ fn has_key(target: &Target, headers: &HeaderMap) -> bool {
     let given = bearer.or_else(|| text("x-api-key"));
     match &target.spec.token {
         Some(token) => given == Some(token.as_str()),
-        None => !target.spec.login.0 || given.is_some_and(|given| target.books().logins.knows(given)),
+        None => {
+            !target.spec.login.0 || given.is_some_and(|given| target.books().logins.knows(given))
+        }
     }
 }
 
@@ -63,7 +71,9 @@ fn under_pressure(target: &Target) -> Option<Response> {
         "threshold": threshold * 100.0,
     });
     let mut reply = (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response();
-    reply.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    reply
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
     Some(reply)
 }
 

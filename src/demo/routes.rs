@@ -72,12 +72,19 @@ fn streams(service: Service) -> io::Result<Router<Arc<Target>>> {
     let own = Router::new();
     Ok(match service {
         // Their clients take any path.
-        Service::Whisperlive => own.route("/", get(whisperlive::listen)).route("/{*path}", get(whisperlive::listen)),
-        Service::Vosk => own.route("/", get(vosk::listen)).route("/{*path}", get(vosk::listen)),
+        Service::Whisperlive => own
+            .route("/", get(whisperlive::listen))
+            .route("/{*path}", get(whisperlive::listen)),
+        Service::Vosk => own
+            .route("/", get(vosk::listen))
+            .route("/{*path}", get(vosk::listen)),
         Service::Deepgram => own.route("/v1/listen", get(deepgram::listen)),
         Service::Realtime => own.route("/v1/realtime", get(realtime::listen)),
         Service::Gateway => own
-            .route("/voice_workflow.VoiceGateway/StreamAudio", post(gateway::stream_audio))
+            .route(
+                "/voice_workflow.VoiceGateway/StreamAudio",
+                post(gateway::stream_audio),
+            )
             .route("/voice_workflow.proto", get(gateway::proto)),
         _ => {
             let path = |method: &str| format!("/nvidia.riva.asr.RivaSpeechRecognition/{method}");

@@ -18,7 +18,11 @@ use super::target::Target;
 ///
 /// # Errors
 /// Where [`DemoSpec::check`] finds something, or the listener cannot be used.
-pub async fn serve(spec: DemoSpec, listener: std::net::TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
+pub async fn serve(
+    spec: DemoSpec,
+    listener: std::net::TcpListener,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
     if let Some(first) = spec.check().into_iter().next() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, first));
     }

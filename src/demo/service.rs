@@ -5,17 +5,29 @@ use serde::{Deserialize, Serialize};
 
 /// Routes of every service beside its own.
 pub const ROUTES_OF_ALL: [(&str, &str); 4] = [
-    ("GET /health", "how it is, and which worker answers; faults never touch it"),
-    ("GET /health/detailed", "its limits and what is in use (/healthz, /healthcheck: as /health)"),
+    (
+        "GET /health",
+        "how it is, and which worker answers; faults never touch it",
+    ),
+    (
+        "GET /health/detailed",
+        "its limits and what is in use (/healthz, /healthcheck: as /health)",
+    ),
     ("GET /truth", "what it has counted and timed itself"),
-    ("GET /truth/streams", "the last 1000 streams: when each frame arrived, and when each result was sent"),
+    (
+        "GET /truth/streams",
+        "the last 1000 streams: when each frame arrived, and when each result was sent",
+    ),
 ];
 
 const TRANSCRIPTIONS: (&str, &str) = (
     "POST /v1/audio/transcriptions",
     "a form with `file` and `model`; answers { \"text\": … }, in pieces with stream=true",
 );
-const SPEECH: (&str, &str) = ("POST /v1/audio/speech", "{ \"model\", \"input\", \"voice\" }; answers with a WAV file");
+const SPEECH: (&str, &str) = (
+    "POST /v1/audio/speech",
+    "{ \"model\", \"input\", \"voice\" }; answers with a WAV file",
+);
 const CHAT: (&str, &str) = (
     "POST /v1/chat/completions",
     "{ \"model\", \"messages\" }; answers { \"choices\": … }, token by token with \"stream\": true",
@@ -72,7 +84,10 @@ impl Service {
     /// Whether audio comes in frames and results go out meanwhile.
     #[must_use]
     pub const fn streams(self) -> bool {
-        !matches!(self, Self::Transcription | Self::Speech | Self::Chat | Self::Voice | Self::Jobs)
+        !matches!(
+            self,
+            Self::Transcription | Self::Speech | Self::Chat | Self::Voice | Self::Jobs
+        )
     }
 
     /// Whether it speaks gRPC.
@@ -108,8 +123,12 @@ impl Service {
             Self::Chat => "messages are answered with a message",
             Self::Voice => "transcription, speech and chat behind one address",
             Self::Jobs => "an upload makes a job, which is polled until its transcript is there",
-            Self::Whisperlive => "WhisperLive: options, SERVER_READY, float samples in, segments out, END_OF_AUDIO",
-            Self::Vosk => "Vosk: a configuration, samples in, one reply for each chunk, an end of file",
+            Self::Whisperlive => {
+                "WhisperLive: options, SERVER_READY, float samples in, segments out, END_OF_AUDIO"
+            }
+            Self::Vosk => {
+                "Vosk: a configuration, samples in, one reply for each chunk, an end of file"
+            }
             Self::Deepgram => "Deepgram's live API: samples in, Results out, CloseStream",
             Self::Realtime => "in the manner of OpenAI's realtime API: base64 in JSON, deltas out",
             Self::Gateway => "a voice turn over gRPC: speech in, transcript, answer, speech out",
@@ -125,19 +144,25 @@ impl Service {
                 "curl -F file=@clip.wav -F model=whisper-1 URL/v1/audio/transcriptions"
             }
             Self::Speech => "curl --json '{\"input\":\"Hi\"}' -o hi.wav URL/v1/audio/speech",
-            Self::Chat => "curl --json '{\"messages\": [{\"content\":\"Hi\"}]}' URL/v1/chat/completions",
+            Self::Chat => {
+                "curl --json '{\"messages\": [{\"content\":\"Hi\"}]}' URL/v1/chat/completions"
+            }
             Self::Jobs => "curl -F file=@clip.wav URL/jobs/",
             Self::Whisperlive => "echo '{\"uid\":\"me\"}' | websocat ws://HOST:PORT/",
             Self::Vosk => "echo '{\"eof\" : 1}' | websocat ws://HOST:PORT/",
             Self::Deepgram => {
                 "echo '{\"type\":\"CloseStream\"}' | websocat 'ws://HOST:PORT/v1/listen?encoding=linear16'"
             }
-            Self::Realtime => "echo '{\"type\":\"input_audio_buffer.commit\"}' | websocat ws://HOST:PORT/v1/realtime",
+            Self::Realtime => {
+                "echo '{\"type\":\"input_audio_buffer.commit\"}' | websocat ws://HOST:PORT/v1/realtime"
+            }
             Self::Gateway => {
                 "echo '{\"config\":{}}' | grpcurl -plaintext -proto plans/protos/voice_workflow.proto -d @ HOST:PORT \
                  voice_workflow.VoiceGateway/StreamAudio"
             }
-            Self::Riva => "grpcurl -plaintext HOST:PORT describe nvidia.riva.asr.RivaSpeechRecognition",
+            Self::Riva => {
+                "grpcurl -plaintext HOST:PORT describe nvidia.riva.asr.RivaSpeechRecognition"
+            }
         }
     }
 
@@ -150,24 +175,39 @@ impl Service {
             Self::Chat => &[CHAT],
             Self::Voice => &[TRANSCRIPTIONS, SPEECH, CHAT],
             Self::Jobs => &[
-                ("POST /jobs/", "a form with `file` and `model`; answers { \"job_id\": … }"),
+                (
+                    "POST /jobs/",
+                    "a form with `file` and `model`; answers { \"job_id\": … }",
+                ),
                 (
                     "GET /jobs/{job_id}",
                     "{ \"status\": queued, processing, enriching, completed or failed…, \"transcript\" }",
                 ),
-                ("POST /auth/login", "{ \"username\", \"password\" }; answers { \"access_token\": … }"),
+                (
+                    "POST /auth/login",
+                    "{ \"username\", \"password\" }; answers { \"access_token\": … }",
+                ),
                 (
                     "POST /uploads/initialize",
                     "{ \"filename\", \"file_size\" }; answers { \"session_id\", \"chunk_size\", \"total_chunks\" }",
                 ),
-                ("POST /uploads/{session_id}/chunks/{number}", "a form with `chunk_data`, numbers from 0"),
-                ("POST /uploads/{session_id}/finalize", "answers { \"status\": \"completed\", \"job_id\": … }"),
+                (
+                    "POST /uploads/{session_id}/chunks/{number}",
+                    "a form with `chunk_data`, numbers from 0",
+                ),
+                (
+                    "POST /uploads/{session_id}/finalize",
+                    "answers { \"status\": \"completed\", \"job_id\": … }",
+                ),
             ],
             Self::Whisperlive => &[(
                 "GET /",
                 "a WebSocket: { \"uid\", … }, then binary samples (f32le, or `audio_format`), then END_OF_AUDIO as binary",
             )],
-            Self::Vosk => &[("GET /", "a WebSocket: { \"config\": { \"sample_rate\" } }, s16le, then {\"eof\" : 1}")],
+            Self::Vosk => &[(
+                "GET /",
+                "a WebSocket: { \"config\": { \"sample_rate\" } }, s16le, then {\"eof\" : 1}",
+            )],
             Self::Deepgram => &[(
                 "GET /v1/listen",
                 "a WebSocket: ?encoding=linear16&sample_rate=16000, s16le, then { \"type\": \"CloseStream\" }",
@@ -177,11 +217,20 @@ impl Service {
                 "a WebSocket: { \"type\": \"input_audio_buffer.append\", \"audio\" } of s16le, then …commit",
             )],
             Self::Gateway => &[
-                (STREAM_AUDIO, "gRPC: config, audio_chunk…, half-close; answers transcript, answer, audio and events"),
-                ("GET /voice_workflow.proto", "its messages, as in plans/protos"),
+                (
+                    STREAM_AUDIO,
+                    "gRPC: config, audio_chunk…, half-close; answers transcript, answer, audio and events",
+                ),
+                (
+                    "GET /voice_workflow.proto",
+                    "its messages, as in plans/protos",
+                ),
             ],
             Self::Riva => &[
-                (STREAMING_RECOGNIZE, "gRPC: streaming_config, audio_content…; messages by reflection"),
+                (
+                    STREAMING_RECOGNIZE,
+                    "gRPC: streaming_config, audio_content…; messages by reflection",
+                ),
                 (RECOGNIZE, "gRPC: { config, audio }"),
             ],
         }

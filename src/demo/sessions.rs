@@ -48,8 +48,16 @@ pub(super) async fn initialize(
     State(target): State<Arc<Target>>,
     opening: Result<Json<Opening>, JsonRejection>,
 ) -> Response {
-    let Ok(Json(Opening { filename, file_size, model_name })) = opening else {
-        return refuse(StatusCode::UNPROCESSABLE_ENTITY, "`filename` and `file_size` are needed");
+    let Ok(Json(Opening {
+        filename,
+        file_size,
+        model_name,
+    })) = opening
+    else {
+        return refuse(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "`filename` and `file_size` are needed",
+        );
     };
     let chunk_size = target.spec.chunk_size.0;
     let total = file_size.div_ceil(chunk_size).max(1);
@@ -64,8 +72,17 @@ pub(super) async fn initialize(
     sessions.opened += 1;
     let id = format!("upload-{}", sessions.opened);
     let chunks = vec![None; usize::try_from(total).unwrap_or(usize::MAX)];
-    sessions.open.insert(id.clone(), Session { filename, model: model_name, size: file_size, chunks });
-    Json(json!({ "session_id": id, "chunk_size": chunk_size, "total_chunks": total })).into_response()
+    sessions.open.insert(
+        id.clone(),
+        Session {
+            filename,
+            model: model_name,
+            size: file_size,
+            chunks,
+        },
+    );
+    Json(json!({ "session_id": id, "chunk_size": chunk_size, "total_chunks": total }))
+        .into_response()
 }
 
 /// `POST /uploads/{session}/chunks/{n}`
@@ -88,7 +105,10 @@ pub(super) async fn chunk(
     };
     let expected = chunk_size.min(session.size.saturating_sub(number as u64 * chunk_size));
     if data.len() as u64 != expected {
-        let detail = format!("Chunk {number} has {} bytes, expected {expected}", data.len());
+        let detail = format!(
+            "Chunk {number} has {} bytes, expected {expected}",
+            data.len()
+        );
         return refuse(StatusCode::BAD_REQUEST, &detail);
     }
     *place = Some(data);
@@ -97,22 +117,45 @@ pub(super) async fn chunk(
 }
 
 /// `POST /uploads/{session}/finalize`
-pub(super) async fn finalize(State(target): State<Arc<Target>>, Path(id): Path<String>) -> Response {
+pub(super) async fn finalize(
+    State(target): State<Arc<Target>>,
+    Path(id): Path<String>,
+) -> Response {
     let whole = {
         let mut books = target.books();
         let Some(session) = books.sessions.open.get(&id) else {
             return refuse(StatusCode::NOT_FOUND, "Upload session not found");
         };
-        let missing: Vec<usize> =
-            session.chunks.iter().enumerate().filter(|(_, chunk)| chunk.is_none()).map(|(number, _)| number).collect();
+        let missing: Vec<usize> = session
+            .chunks
+            .iter()
+            .enumerate()
+            .filter(|(_, chunk)| chunk.is_none())
+            .map(|(number, _)| number)
+            .collect();
         if !missing.is_empty() {
-            return Json(json!({ "status": "incomplete", "missing_chunks": missing })).into_response();
+            return Json(json!({ "status": "incomplete", "missing_chunks": missing }))
+                .into_response();
         }
         books.sessions.open.remove(&id)
     };
-    let Some(session) = whole else { return refuse(StatusCode::NOT_FOUND, "Upload session not found") };
-    let audio: Vec<u8> = session.chunks.iter().flatten().flat_map(|chunk| chunk.iter().copied()).collect();
-    let upload = Upload { audio: audio.into(), filename: session.filename, model: session.model, streams: false };
-    let Some(number) = queue(&target, upload) else { return busy(&target.spec) };
+    let Some(session) = whole else {
+        return refuse(StatusCode::NOT_FOUND, "Upload session not found");
+    };
+    let audio: Vec<u8> = session
+        .chunks
+        .iter()
+        .flatten()
+        .flat_map(|chunk| chunk.iter().copied())
+        .collect();
+    let upload = Upload {
+        audio: audio.into(),
+        filename: session.filename,
+        model: session.model,
+        streams: false,
+    };
+    let Some(number) = queue(&target, upload) else {
+        return busy(&target.spec);
+    };
     Json(json!({ "status": "completed", "job_id": format!("job-{number}") })).into_response()
 }

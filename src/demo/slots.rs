@@ -24,7 +24,12 @@ pub(super) struct Turn {
 
 impl Slots {
     pub(super) fn new(slots: u64, queue: Option<u64>) -> Self {
-        Self { free: (0..slots).map(|_| Reverse(Tick::ZERO)).collect(), starts: VecDeque::new(), queue, max_active: 0 }
+        Self {
+            free: (0..slots).map(|_| Reverse(Tick::ZERO)).collect(),
+            starts: VecDeque::new(),
+            queue,
+            max_active: 0,
+        }
     }
 
     /// Takes work that arrives now, first come first served; `None` where the queue is full.
@@ -40,7 +45,10 @@ impl Slots {
         self.free.pop();
         self.free.push(Reverse(start + length));
         self.max_active = self.max_active.max(self.active(start));
-        Some(Turn { start, finish: start + length })
+        Some(Turn {
+            start,
+            finish: start + length,
+        })
     }
 
     /// How many wait for a slot.
@@ -73,23 +81,48 @@ mod tests {
     #[test]
     fn work_waits_in_the_order_of_its_arrival() {
         let mut slots = Slots::new(2, None);
-        let turns = [(0, 100), (10, 20), (15, 50), (20, 10), (200, 10)]
-            .map(|(now, length)| slots.admit(at(now), Duration::from_millis(length)).expect("no limit"));
+        let turns = [(0, 100), (10, 20), (15, 50), (20, 10), (200, 10)].map(|(now, length)| {
+            slots
+                .admit(at(now), Duration::from_millis(length))
+                .expect("no limit")
+        });
         let expected = [(0, 100), (10, 30), (30, 80), (80, 90), (200, 210)];
-        assert_eq!(turns, expected.map(|(start, finish)| Turn { start: at(start), finish: at(finish) }));
-        assert_eq!((slots.max_active(), slots.active(at(205)), slots.active(at(210))), (2, 1, 0));
+        assert_eq!(
+            turns,
+            expected.map(|(start, finish)| Turn {
+                start: at(start),
+                finish: at(finish)
+            })
+        );
+        assert_eq!(
+            (
+                slots.max_active(),
+                slots.active(at(205)),
+                slots.active(at(210))
+            ),
+            (2, 1, 0)
+        );
     }
 
     #[test]
     fn a_full_queue_refuses_until_someone_starts() {
         let mut slots = Slots::new(1, Some(1));
-        let mut admit = |now| slots.admit(at(now), Duration::from_millis(100)).map(|turn| turn.start);
+        let mut admit = |now| {
+            slots
+                .admit(at(now), Duration::from_millis(100))
+                .map(|turn| turn.start)
+        };
         assert_eq!(admit(0), Some(at(0)));
         assert_eq!(admit(1), Some(at(100)));
         assert_eq!(admit(2), None);
         assert_eq!(admit(100), Some(at(200)));
         assert_eq!(slots.waiting(at(100)), 1);
         assert_eq!(slots.waiting(at(200)), 0);
-        assert_eq!(Slots::new(1, Some(0)).admit(at(0), Duration::ZERO).map(|turn| turn.start), Some(at(0)));
+        assert_eq!(
+            Slots::new(1, Some(0))
+                .admit(at(0), Duration::ZERO)
+                .map(|turn| turn.start),
+            Some(at(0))
+        );
     }
 }

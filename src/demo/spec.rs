@@ -166,17 +166,26 @@ impl DemoSpec {
         if self.login.0 && self.service != Service::Jobs {
             found.push("`login` needs `service = \"jobs\"`: use `token` here".to_owned());
         }
-        for (name, number) in [("audio_factor", self.audio_factor), ("slowdown", self.slowdown)] {
+        for (name, number) in [
+            ("audio_factor", self.audio_factor),
+            ("slowdown", self.slowdown),
+        ] {
             if number.0 < 0.0 {
                 found.push(format!("`{name}` must not be negative"));
             }
         }
         if self.service != Service::Jobs {
             if !self.submit_time.is_zero() {
-                found.push("`submit_time` needs `service = \"jobs\"`: here there is only `service_time`".to_owned());
+                found.push(
+                    "`submit_time` needs `service = \"jobs\"`: here there is only `service_time`"
+                        .to_owned(),
+                );
             }
             if self.faults.job_fail_share.0 > 0.0 {
-                found.push("`faults.job_fail_share` needs `service = \"jobs\"`: use `status_share` here".to_owned());
+                found.push(
+                    "`faults.job_fail_share` needs `service = \"jobs\"`: use `status_share` here"
+                        .to_owned(),
+                );
             }
         }
         found.extend(self.unheeded());
@@ -187,7 +196,10 @@ impl DemoSpec {
 
     /// How much one worker takes at once.
     pub(super) fn slots(&self) -> u64 {
-        self.slots.map_or(if self.service.streams() { 1_000 } else { 4 }, |slots| slots.0)
+        self.slots
+            .map_or(if self.service.streams() { 1_000 } else { 4 }, |slots| {
+                slots.0
+            })
     }
 
     /// How long it works on so many seconds of audio.
@@ -258,7 +270,10 @@ mod tests {
             "[demo]\nservice = \"transcription\"\nslots = 2\nqueue = 0\nfaults = { reset_share = \"5%\", status = 503 }",
         )
         .expect("table");
-        assert_eq!((full.slots, full.queue, full.faults.reset_share.0), (Some(Count(2)), Some(Count(0)), 0.05));
+        assert_eq!(
+            (full.slots, full.queue, full.faults.reset_share.0),
+            (Some(Count(2)), Some(Count(0)), 0.05)
+        );
         let written = toml::to_string(&Plan { demo: full.clone() }).expect("written");
         assert_eq!(read(&written).expect("read back"), full, "{written}");
     }
@@ -270,7 +285,10 @@ mod tests {
             ("demo = 4", "the name of a service"),
             ("demo = { slots = 4 }", "service"),
             ("demo = { service = \"jobs\", slot = 4 }", "slot"),
-            ("demo = { service = \"jobs\", faults = { rest_share = \"1%\" } }", "rest_share"),
+            (
+                "demo = { service = \"jobs\", faults = { rest_share = \"1%\" } }",
+                "rest_share",
+            ),
         ] {
             let why = read(text).expect_err(text).to_string();
             assert!(why.contains(said), "{text}: {why}");
@@ -285,10 +303,17 @@ mod tests {
             ("submit_time = \"1s\"", "`submit_time`"),
             ("faults = { job_fail_share = \"1%\" }", "job_fail_share"),
             ("faults = { status_share = \"1%\" }", "`faults.status`"),
-            ("stream = { delay = \"1s\" }", "`stream.delay` means nothing"),
+            (
+                "stream = { delay = \"1s\" }",
+                "`stream.delay` means nothing",
+            ),
         ] {
             let spec = read(&format!("[demo]\nservice = \"transcription\"\n{keys}")).expect(keys);
-            assert!(spec.check().iter().any(|found| found.contains(said)), "{keys}: {:?}", spec.check());
+            assert!(
+                spec.check().iter().any(|found| found.contains(said)),
+                "{keys}: {:?}",
+                spec.check()
+            );
         }
         assert!(DemoSpec::new(Service::Jobs).check().is_empty());
     }
@@ -297,13 +322,18 @@ mod tests {
     fn the_schema_knows_both_forms() {
         let schema = schemars::schema_for!(DemoSpec).to_value();
         assert_eq!(schema["anyOf"][0]["enum"][4], "jobs");
-        assert!(schema["anyOf"][1]["properties"]["slots"]["description"].is_string(), "{schema}");
+        assert!(
+            schema["anyOf"][1]["properties"]["slots"]["description"].is_string(),
+            "{schema}"
+        );
     }
 
     #[test]
     fn work_grows_with_audio_and_slowdown() {
-        let spec =
-            read("[demo]\nservice = \"jobs\"\nservice_time = \"1s\"\naudio_factor = 0.5\nslowdown = 2").expect("read");
+        let spec = read(
+            "[demo]\nservice = \"jobs\"\nservice_time = \"1s\"\naudio_factor = 0.5\nslowdown = 2",
+        )
+        .expect("read");
         assert_eq!(spec.work(4.0), Duration::from_secs(6));
     }
 }

@@ -24,17 +24,29 @@ pub(super) struct Wish {
 }
 
 /// `POST /v1/audio/speech`
-pub(super) async fn speak(State(target): State<Arc<Target>>, wish: Result<Json<Wish>, JsonRejection>) -> Response {
+pub(super) async fn speak(
+    State(target): State<Arc<Target>>,
+    wish: Result<Json<Wish>, JsonRejection>,
+) -> Response {
     let Ok(Json(Wish { input })) = wish else {
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, "`input` is needed");
     };
     let letters = input.chars().count();
     if letters == 0 || letters > LONGEST {
-        return refuse(StatusCode::BAD_REQUEST, "`input` must have from 1 to 4096 letters");
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            "`input` must have from 1 to 4096 letters",
+        );
     }
     let seconds = (letters as f64 * LETTER).max(0.1);
-    let Some(turn) = target.admit(input.as_bytes(), 0.0, target.spec.work(seconds)) else { return busy(&target.spec) };
+    let Some(turn) = target.admit(input.as_bytes(), 0.0, target.spec.work(seconds)) else {
+        return busy(&target.spec);
+    };
     target.wait_until(turn.finish).await;
     target.books().tally.worked(target.now().since(turn.start));
-    ([(header::CONTENT_TYPE, "audio/wav")], synthesize(Kind::Speech, seconds, 1, letters as u64)).into_response()
+    (
+        [(header::CONTENT_TYPE, "audio/wav")],
+        synthesize(Kind::Speech, seconds, 1, letters as u64),
+    )
+        .into_response()
 }

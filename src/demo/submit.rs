@@ -15,13 +15,20 @@ use super::target::Target;
 use super::upload::{Upload, busy, refuse};
 use super::wav;
 
-pub(super) async fn submit(State(target): State<Arc<Target>>, form: Result<Multipart, MultipartRejection>) -> Response {
+pub(super) async fn submit(
+    State(target): State<Arc<Target>>,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
     let upload = match Upload::read(form).await {
         Ok(upload) => upload,
         Err(refusal) => return refusal,
     };
-    target.wait_until(target.now() + target.spec.submit_time).await;
-    let Some(number) = queue(&target, upload) else { return busy(&target.spec) };
+    target
+        .wait_until(target.now() + target.spec.submit_time)
+        .await;
+    let Some(number) = queue(&target, upload) else {
+        return busy(&target.spec);
+    };
     Json(json!({
         "job_id": format!("job-{number}"),
         "status": Stage::Queued.status(),
@@ -40,19 +47,32 @@ pub(super) fn queue(target: &Target, upload: Upload) -> Option<u64> {
     if fails {
         books.tally.fault("job_fail");
     }
-    let (filename, model) = (upload.filename, upload.model.unwrap_or_else(|| "base".to_owned()));
-    Some(books.jobs.add(Job { filename, model, submitted, turn, fails, transcript: wav::text(&upload.audio) }))
+    let (filename, model) = (
+        upload.filename,
+        upload.model.unwrap_or_else(|| "base".to_owned()),
+    );
+    Some(books.jobs.add(Job {
+        filename,
+        model,
+        submitted,
+        turn,
+        fails,
+        transcript: wav::text(&upload.audio),
+    }))
 }
 
 pub(super) async fn poll(State(target): State<Arc<Target>>, Path(id): Path<String>) -> Response {
     let mut books = target.books();
     books.tally.polls += 1;
-    let number = id.strip_prefix("job-").and_then(|number| number.parse().ok());
+    let number = id
+        .strip_prefix("job-")
+        .and_then(|number| number.parse().ok());
     let Some(job) = number.and_then(|number| books.jobs.get(number)) else {
         return refuse(StatusCode::NOT_FOUND, "Job not found");
     };
     let stage = job.stage(target.now());
-    let ended = matches!(stage, Stage::Completed | Stage::Failed).then(|| target.date(job.turn.finish));
+    let ended =
+        matches!(stage, Stage::Completed | Stage::Failed).then(|| target.date(job.turn.finish));
     Json(json!({
         "job_id": id,
         "original_filename": job.filename,

@@ -70,7 +70,12 @@ impl Tally {
     pub(super) fn end(&mut self, now: Tick, route: Route, reply: Reply) {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.last_reply = Some(now);
-        *self.requests.entry(route).or_default().entry(reply).or_default() += 1;
+        *self
+            .requests
+            .entry(route)
+            .or_default()
+            .entry(reply)
+            .or_default() += 1;
     }
 
     pub(super) fn fault(&mut self, kind: &'static str) {
@@ -92,12 +97,19 @@ impl Tally {
             .requests
             .iter()
             .map(|((method, route), replies)| {
-                let counts: Map<String, Value> =
-                    replies.iter().map(|(reply, count)| (reply.label(), json!(count))).collect();
+                let counts: Map<String, Value> = replies
+                    .iter()
+                    .map(|(reply, count)| (reply.label(), json!(count)))
+                    .collect();
                 (format!("{method} {route}"), Value::Object(counts))
             })
             .collect();
-        let Times { count, total, min, max } = &self.service;
+        let Times {
+            count,
+            total,
+            min,
+            max,
+        } = &self.service;
         let some = |seconds: f64| (*count > 0).then_some(seconds);
         let at = |tick: Option<Tick>| tick.map(|tick| tick.since(Tick::ZERO).as_secs_f64());
         json!({

@@ -45,7 +45,10 @@ pub(super) struct Books {
 impl Target {
     pub(super) fn new(spec: DemoSpec) -> Self {
         let books = Books {
-            slots: Slots::new(spec.slots() * spec.workers.0, spec.queue.map(|queue| queue.0)),
+            slots: Slots::new(
+                spec.slots() * spec.workers.0,
+                spec.queue.map(|queue| queue.0),
+            ),
             jobs: Jobs::default(),
             tally: Tally::default(),
             model: Model::new(&spec),
@@ -55,9 +58,22 @@ impl Target {
             plan: FaultPlan::new(&spec.faults),
         };
         let (clock, started) = (RealClock::start(), wall_now());
-        let roll = Arc::new(Roll::new(clock, spec.slots(), spec.workers.0, &spec.stream.shares.0));
+        let roll = Arc::new(Roll::new(
+            clock,
+            spec.slots(),
+            spec.workers.0,
+            &spec.stream.shares.0,
+        ));
         let script = Arc::new(Script::new(&spec.stream));
-        Self { spec, clock, started, dead: watch::Sender::new(false), roll, script, books: Mutex::new(books) }
+        Self {
+            spec,
+            clock,
+            started,
+            dead: watch::Sender::new(false),
+            roll,
+            script,
+            books: Mutex::new(books),
+        }
     }
 
     pub(super) fn clock(&self) -> RealClock {
@@ -70,8 +86,13 @@ impl Target {
 
     /// The wall clock's reading of a moment, for documents.
     pub(super) fn date(&self, at: Tick) -> Option<String> {
-        let since = i64::try_from(at.as_nanos()).ok().map(SignedDuration::from_nanos)?;
-        self.started.checked_add(since).ok().map(|date| date.to_string())
+        let since = i64::try_from(at.as_nanos())
+            .ok()
+            .map(SignedDuration::from_nanos)?;
+        self.started
+            .checked_add(since)
+            .ok()
+            .map(|date| date.to_string())
     }
 
     pub(super) async fn wait_until(&self, at: Tick) {
@@ -113,7 +134,12 @@ impl Target {
         if !may_fail {
             return None;
         }
-        if self.spec.faults.die_after.is_some_and(|most| books.plan.seen() >= most.0) {
+        if self
+            .spec
+            .faults
+            .die_after
+            .is_some_and(|most| books.plan.seen() >= most.0)
+        {
             self.dead.send_replace(true);
         }
         books.plan.next()
@@ -144,10 +170,19 @@ impl Target {
 
 impl Books {
     /// A turn for content with so much audio in it; `None` where the queue is full. What is known is answered at once.
-    pub(super) fn admit(&mut self, now: Tick, content: &[u8], audio_seconds: f64, work: Duration) -> Option<Turn> {
+    pub(super) fn admit(
+        &mut self,
+        now: Tick,
+        content: &[u8],
+        audio_seconds: f64,
+        work: Duration,
+    ) -> Option<Turn> {
         if self.model.knows(content) {
             self.tally.audio_seconds += audio_seconds;
-            return Some(Turn { start: now, finish: now });
+            return Some(Turn {
+                start: now,
+                finish: now,
+            });
         }
         let work = self.model.work(now, work);
         let turn = self.slots.admit(now, work)?;

@@ -24,17 +24,30 @@ pub(super) struct Upload {
 
 impl Upload {
     /// Reads a form to its end, or says why it cannot be used.
-    pub(super) async fn read(form: Result<Multipart, MultipartRejection>) -> Result<Self, Response> {
+    pub(super) async fn read(
+        form: Result<Multipart, MultipartRejection>,
+    ) -> Result<Self, Response> {
         let wrong = |why: String| refuse(StatusCode::BAD_REQUEST, &why);
         let mut form = form.map_err(|why| wrong(why.body_text()))?;
         let (mut file, mut model, mut streams) = (None, None, false);
-        while let Some(field) = form.next_field().await.map_err(|why| wrong(why.body_text()))? {
+        while let Some(field) = form
+            .next_field()
+            .await
+            .map_err(|why| wrong(why.body_text()))?
+        {
             match field.name() {
                 Some("file") => {
                     let filename = short(field.file_name().unwrap_or("audio"));
-                    file = Some((filename, field.bytes().await.map_err(|why| wrong(why.body_text()))?));
+                    file = Some((
+                        filename,
+                        field.bytes().await.map_err(|why| wrong(why.body_text()))?,
+                    ));
                 }
-                Some("model") => model = Some(short(&field.text().await.map_err(|why| wrong(why.body_text()))?)),
+                Some("model") => {
+                    model = Some(short(
+                        &field.text().await.map_err(|why| wrong(why.body_text()))?,
+                    ))
+                }
                 Some("stream") => {
                     let text = field.text().await.map_err(|why| wrong(why.body_text()))?;
                     streams = text.eq_ignore_ascii_case("true");
@@ -42,15 +55,27 @@ impl Upload {
                 _ => {}
             }
         }
-        let (filename, audio) = file.ok_or_else(|| wrong("the form has no field `file`".to_owned()))?;
-        Ok(Self { audio, filename, model, streams })
+        let (filename, audio) =
+            file.ok_or_else(|| wrong("the form has no field `file`".to_owned()))?;
+        Ok(Self {
+            audio,
+            filename,
+            model,
+            streams,
+        })
     }
 
     /// Reads a form with one slice of a file.
-    pub(super) async fn chunk(form: Result<Multipart, MultipartRejection>) -> Result<Bytes, Response> {
+    pub(super) async fn chunk(
+        form: Result<Multipart, MultipartRejection>,
+    ) -> Result<Bytes, Response> {
         let wrong = |why: String| refuse(StatusCode::BAD_REQUEST, &why);
         let mut form = form.map_err(|why| wrong(why.body_text()))?;
-        while let Some(field) = form.next_field().await.map_err(|why| wrong(why.body_text()))? {
+        while let Some(field) = form
+            .next_field()
+            .await
+            .map_err(|why| wrong(why.body_text()))?
+        {
             if field.name() == Some("chunk_data") {
                 return field.bytes().await.map_err(|why| wrong(why.body_text()));
             }
@@ -71,10 +96,20 @@ pub(super) fn refuse(status: StatusCode, detail: &str) -> Response {
 /// The answer of a full queue.
 pub(super) fn busy(spec: &DemoSpec) -> Response {
     let (status, detail, after) = match spec.busy_status.0 {
-        429 => (StatusCode::TOO_MANY_REQUESTS, "Server is processing maximum concurrent requests", "10"),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, "Too many concurrent requests", "1"),
+        429 => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "Server is processing maximum concurrent requests",
+            "10",
+        ),
+        _ => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Too many concurrent requests",
+            "1",
+        ),
     };
     let mut reply = refuse(status, detail);
-    reply.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(after));
+    reply
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from_static(after));
     reply
 }

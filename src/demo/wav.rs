@@ -37,7 +37,11 @@ fn measure(wav: &[u8]) -> Option<f64> {
 }
 
 fn word(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..at + 4)?.try_into().ok().map(u32::from_le_bytes)
+    bytes
+        .get(at..at + 4)?
+        .try_into()
+        .ok()
+        .map(u32::from_le_bytes)
 }
 
 /// The text of a recording.
@@ -47,7 +51,9 @@ pub(super) fn text(audio: &[u8]) -> &'static str {
     let hash = audio
         .iter()
         .step_by(step)
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
     TEXTS[((hash >> 32) % TEXTS.len() as u64) as usize]
 }
 
@@ -71,8 +77,9 @@ mod tests {
 
     #[test]
     fn text_depends_on_the_audio() {
-        let texts: std::collections::BTreeSet<_> =
-            (0..40).map(|index| text(&synthesize(Kind::Speech, 0.2, 1, index))).collect();
+        let texts: std::collections::BTreeSet<_> = (0..40)
+            .map(|index| text(&synthesize(Kind::Speech, 0.2, 1, index)))
+            .collect();
         assert_eq!(texts.len(), TEXTS.len());
         assert_eq!(text(b"same"), text(b"same"));
     }

@@ -29,7 +29,9 @@ impl Cut {
             End::Reset => 1,
             End::Garbage => 2,
         };
-        let _ = self.how.compare_exchange(0, code, Ordering::AcqRel, Ordering::Acquire);
+        let _ = self
+            .how
+            .compare_exchange(0, code, Ordering::AcqRel, Ordering::Acquire);
         self.reader.wake();
     }
 
@@ -54,7 +56,15 @@ impl Wire {
     pub(super) fn new(socket: TcpStream) -> (Self, Arc<Cut>, oneshot::Receiver<()>) {
         let (gone, is_gone) = oneshot::channel();
         let cut = Arc::new(Cut::default());
-        (Self { socket, cut: Arc::clone(&cut), _gone: gone }, cut, is_gone)
+        (
+            Self {
+                socket,
+                cut: Arc::clone(&cut),
+                _gone: gone,
+            },
+            cut,
+            is_gone,
+        )
     }
 
     fn whole(&self) -> io::Result<()> {
@@ -81,7 +91,11 @@ impl Drop for Wire {
 }
 
 impl AsyncRead for Wire {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let read = Pin::new(&mut self.socket).poll_read(cx, into);
         if read.is_pending() {
             self.cut.reader.register(cx.waker());
@@ -92,7 +106,11 @@ impl AsyncRead for Wire {
 }
 
 impl AsyncWrite for Wire {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.whole()?;
         Pin::new(&mut self.socket).poll_write(cx, bytes)
     }

@@ -44,7 +44,10 @@ impl Diagnostic {
     /// A warning at `span`.
     #[must_use]
     pub fn warning(message: impl Into<String>, span: Span) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(message, span) }
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(message, span)
+        }
     }
 
     /// The same finding with a text under its caret.
@@ -74,12 +77,24 @@ impl Diagnostic {
             Some((path, text, span)) => title.element(
                 Snippet::source(*text)
                     .path(path.display().to_string())
-                    .annotation(AnnotationKind::Primary.span(span.clone()).label(self.label.as_str())),
+                    .annotation(
+                        AnnotationKind::Primary
+                            .span(span.clone())
+                            .label(self.label.as_str()),
+                    ),
             ),
             None => Group::with_title(title),
         }];
-        groups.extend(self.help.iter().map(|line| Group::with_title(Level::HELP.secondary_title(line.as_str()))));
-        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        groups.extend(
+            self.help
+                .iter()
+                .map(|line| Group::with_title(Level::HELP.secondary_title(line.as_str()))),
+        );
+        let renderer = if colour {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
         renderer.render(&groups).to_string()
     }
 }
@@ -110,7 +125,10 @@ impl Diagnostics {
     /// Every finding as `change` makes it.
     #[must_use]
     pub fn map(self, change: impl Fn(Diagnostic) -> Diagnostic) -> Self {
-        Self { all: self.all.into_iter().map(change).collect(), excused: self.excused }
+        Self {
+            all: self.all.into_iter().map(change).collect(),
+            excused: self.excused,
+        }
     }
 
     /// Whether the plan cannot be used.
@@ -128,13 +146,20 @@ impl Diagnostics {
     #[must_use]
     pub fn has_error_at(&self, span: Option<&Span>) -> bool {
         span.is_some_and(|span| self.excused.contains(span))
-            || span.is_some() && self.all.iter().any(|d| d.severity == Severity::Error && d.span.as_ref() == span)
+            || span.is_some()
+                && self
+                    .all
+                    .iter()
+                    .any(|d| d.severity == Severity::Error && d.span.as_ref() == span)
     }
 
     /// How many errors there are.
     #[must_use]
     pub fn errors(&self) -> usize {
-        self.all.iter().filter(|d| d.severity == Severity::Error).count()
+        self.all
+            .iter()
+            .filter(|d| d.severity == Severity::Error)
+            .count()
     }
 
     /// Every finding rendered, with an empty line between two.
@@ -153,12 +178,15 @@ mod tests {
     fn a_finding_names_file_line_column_and_remedy() {
         let mut sources = Sources::default();
         sources.add("plan.toml", "name = \"x\"\ntreshold = 1\n");
-        let found =
-            Diagnostic::error("unknown key `treshold`", 11..19).help("a key with a similar name exists: `threshold`");
+        let found = Diagnostic::error("unknown key `treshold`", 11..19)
+            .help("a key with a similar name exists: `threshold`");
         let text = found.render(&sources, false);
         assert!(text.contains("plan.toml:2:1"), "{text}");
         assert!(text.contains("^^^^^^^^"), "{text}");
-        assert!(text.contains("help: a key with a similar name exists: `threshold`"), "{text}");
+        assert!(
+            text.contains("help: a key with a similar name exists: `threshold`"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -11,7 +11,8 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
         let mut sorted = (words(&known), words(&plain));
         let length = known.chars().count().min(plain.chars().count());
         let distance = strsim::damerau_levenshtein(&plain, &known);
-        if distance <= 1 + length / 4 && distance < plain.chars().count().max(known.chars().count()) {
+        if distance <= 1 + length / 4 && distance < plain.chars().count().max(known.chars().count())
+        {
             return Some((distance, name));
         }
         sorted.0.sort_unstable();
@@ -19,7 +20,11 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
         let part = length >= 3 && (sorted.0.contains(&plain) || sorted.0 == sorted.1);
         part.then_some((distance, name))
     };
-    known.into_iter().filter_map(measured).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+    known
+        .into_iter()
+        .filter_map(measured)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
 }
 
 #[cfg(test)]
@@ -33,7 +38,10 @@ mod tests {
         assert_eq!(nearest("time-out", known), Some("timeout"));
         assert_eq!(nearest("wholly_different", known), None);
         assert_eq!(nearest("job", ["now", "job_id"]), Some("job_id"));
-        assert_eq!(nearest("rate_error", ["drop_rate", "error_rate"]), Some("error_rate"));
+        assert_eq!(
+            nearest("rate_error", ["drop_rate", "error_rate"]),
+            Some("error_rate")
+        );
         assert_eq!(nearest("n", ["now", "vu"]), None);
         assert_eq!(nearest("b", ["a"]), None);
     }

@@ -18,26 +18,50 @@ pub struct Problem {
 impl Problem {
     /// An error at `key`.
     #[must_use]
-    pub fn error(key: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { key: key.into(), message: message.into(), help: help.into(), harmless: false, of_value: false }
+    pub fn error(
+        key: impl Into<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            key: key.into(),
+            message: message.into(),
+            help: help.into(),
+            harmless: false,
+            of_value: false,
+        }
     }
 
     /// A warning at `key`.
     #[must_use]
-    pub fn warning(key: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { harmless: true, ..Self::error(key, message, help) }
+    pub fn warning(
+        key: impl Into<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            harmless: true,
+            ..Self::error(key, message, help)
+        }
     }
 
     /// The same mistake with the caret under the value of its key.
     #[must_use]
     pub fn at_value(self) -> Self {
-        Self { of_value: true, ..self }
+        Self {
+            of_value: true,
+            ..self
+        }
     }
 
     /// The same mistake of a section that is itself the entry `outer` of a larger one.
     #[must_use]
     pub fn within(mut self, outer: &str) -> Self {
-        self.key = if self.key.is_empty() { outer.to_owned() } else { format!("{outer}.{}", self.key) };
+        self.key = if self.key.is_empty() {
+            outer.to_owned()
+        } else {
+            format!("{outer}.{}", self.key)
+        };
         self
     }
 }

@@ -32,8 +32,15 @@ pub struct Place<'a> {
 impl Sources {
     /// Adds a file and returns the offset that its spans are to be shifted by.
     pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> usize {
-        let start = self.files.last().map_or(0, |last| last.start + last.text.len() + 1);
-        self.files.push(File { path: path.into(), text: text.into(), start });
+        let start = self
+            .files
+            .last()
+            .map_or(0, |last| last.start + last.text.len() + 1);
+        self.files.push(File {
+            path: path.into(),
+            text: text.into(),
+            start,
+        });
         start
     }
 
@@ -52,12 +59,16 @@ impl Sources {
 
     /// The file a span lies in: its path, text, and the span within it.
     pub(super) fn slice(&self, span: &Span) -> Option<(&Path, &str, Span)> {
-        self.locate(span).map(|(file, local)| (file.path.as_path(), file.text.as_str(), local))
+        self.locate(span)
+            .map(|(file, local)| (file.path.as_path(), file.text.as_str(), local))
     }
 
     /// The files, in the order they were read.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.files.iter().map(|file| file.path.as_path()).filter(|path| *path != Path::new("--set"))
+        self.files
+            .iter()
+            .map(|file| file.path.as_path())
+            .filter(|path| *path != Path::new("--set"))
     }
 
     /// What stands at a span.
@@ -69,7 +80,9 @@ impl Sources {
     /// The folder of the file that a span lies in: what relative paths start from.
     #[must_use]
     pub fn folder(&self, span: &Span) -> &Path {
-        let path = self.locate(span).map_or(Path::new("."), |(file, _)| &file.path);
+        let path = self
+            .locate(span)
+            .map_or(Path::new("."), |(file, _)| &file.path);
         match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -77,7 +90,11 @@ impl Sources {
     }
 
     fn locate(&self, span: &Span) -> Option<(&File, Span)> {
-        let file = self.files.iter().rev().find(|file| file.start <= span.start)?;
+        let file = self
+            .files
+            .iter()
+            .rev()
+            .find(|file| file.start <= span.start)?;
         let inside = |at: usize| {
             let mut at = at.saturating_sub(file.start).min(file.text.len());
             while !file.text.is_char_boundary(at) {
@@ -99,9 +116,15 @@ mod tests {
         assert_eq!(sources.add("a.toml", "x = 1\ny = 2\n"), 0);
         let second = sources.add("dir/b.toml", "ä = 3\nz = 4");
         let place = sources.place(&(6..7)).expect("in a");
-        assert_eq!((place.path, place.line, place.column), (Path::new("a.toml"), 2, 1));
+        assert_eq!(
+            (place.path, place.line, place.column),
+            (Path::new("a.toml"), 2, 1)
+        );
         let place = sources.place(&(second + 3..second + 4)).expect("in b");
-        assert_eq!((place.path, place.line, place.column), (Path::new("dir/b.toml"), 1, 3));
+        assert_eq!(
+            (place.path, place.line, place.column),
+            (Path::new("dir/b.toml"), 1, 3)
+        );
         assert_eq!(sources.folder(&(second..second)), Path::new("dir"));
     }
 }

@@ -17,8 +17,16 @@ impl Formatter for Lines {
     fn end_array<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
         writer.write_all(b"]")
     }
-    fn begin_array_value<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        if first { Ok(()) } else { writer.write_all(b", ") }
+    fn begin_array_value<W: Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        if first {
+            Ok(())
+        } else {
+            writer.write_all(b", ")
+        }
     }
     fn end_array_value<W: Write + ?Sized>(&mut self, _: &mut W) -> io::Result<()> {
         Ok(())
@@ -29,7 +37,11 @@ impl Formatter for Lines {
     fn end_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
         self.pretty.end_object(writer)
     }
-    fn begin_object_key<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+    fn begin_object_key<W: Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
         self.pretty.begin_object_key(writer, first)
     }
     fn begin_object_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
@@ -51,7 +63,12 @@ mod tests {
     fn a_list_is_one_line_and_an_object_is_not() {
         let value = json!({ "a": [1.5, 2], "b": [{ "c": [] }], "d": {} });
         let mut text = Vec::new();
-        value.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Lines::default())).unwrap();
+        value
+            .serialize(&mut serde_json::Serializer::with_formatter(
+                &mut text,
+                Lines::default(),
+            ))
+            .unwrap();
         let expected = "{\n  \"a\": [1.5, 2],\n  \"b\": [{\n    \"c\": []\n  }],\n  \"d\": {}\n}";
         assert_eq!(String::from_utf8(text).unwrap(), expected);
     }

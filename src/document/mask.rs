@@ -12,8 +12,15 @@ use serde_json::Value;
 pub const MASKED: &str = "***";
 
 /// Headers whose values are nobody's business, whatever a plan calls them.
-pub const CONFIDENTIAL_HEADERS: [&str; 7] =
-    ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "x-auth-token"];
+pub const CONFIDENTIAL_HEADERS: [&str; 7] = [
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+    "x-api-key",
+    "api-key",
+    "x-auth-token",
+];
 
 /// A secret shorter than this is hidden only where it is a whole text: hiding every `a` would leave nothing to read.
 const SHORT: usize = 4;
@@ -40,7 +47,10 @@ impl Mask {
         // The longest first: a secret may hold another one.
         anywhere.sort_by_key(|form| std::cmp::Reverse(form.len()));
         anywhere.dedup();
-        Self { whole: Arc::new(whole), anywhere: Arc::new(anywhere) }
+        Self {
+            whole: Arc::new(whole),
+            anywhere: Arc::new(anywhere),
+        }
     }
 
     /// Whether there is nothing to hide.
@@ -57,7 +67,11 @@ impl Mask {
         }
         self.anywhere.iter().fold(text.to_owned(), |text, secret| {
             without_begin(
-                if text.contains(secret.as_str()) { text.replace(secret.as_str(), MASKED) } else { text },
+                if text.contains(secret.as_str()) {
+                    text.replace(secret.as_str(), MASKED)
+                } else {
+                    text
+                },
                 secret,
             )
         })
@@ -69,12 +83,18 @@ impl Mask {
         match value {
             Value::String(text) => Value::String(self.text(text)),
             Value::Array(items) => items.iter().map(|item| self.value(item)).collect(),
-            Value::Object(map) => {
-                Value::Object(map.iter().map(|(key, value)| (self.text(key), self.value(value))).collect())
-            }
+            Value::Object(map) => Value::Object(
+                map.iter()
+                    .map(|(key, value)| (self.text(key), self.value(value)))
+                    .collect(),
+            ),
             Value::Number(number) => {
                 let text = number.to_string();
-                if self.text(&text) == text { value.clone() } else { Value::String(MASKED.to_owned()) }
+                if self.text(&text) == text {
+                    value.clone()
+                } else {
+                    Value::String(MASKED.to_owned())
+                }
             }
             other => other.clone(),
         }
@@ -87,7 +107,9 @@ impl Mask {
             return document;
         }
         // Numbers of a document are measured, never secret: only its texts are looked at.
-        let masked = serde_json::to_value(&document).map(|value| self.texts(&value)).and_then(serde_json::from_value);
+        let masked = serde_json::to_value(&document)
+            .map(|value| self.texts(&value))
+            .and_then(serde_json::from_value);
         masked.unwrap_or(document)
     }
 
@@ -95,9 +117,11 @@ impl Mask {
         match value {
             Value::Number(_) => value.clone(),
             Value::Array(items) => items.iter().map(|item| self.texts(item)).collect(),
-            Value::Object(map) => {
-                Value::Object(map.iter().map(|(key, value)| (self.text(key), self.texts(value))).collect())
-            }
+            Value::Object(map) => Value::Object(
+                map.iter()
+                    .map(|(key, value)| (self.text(key), self.texts(value)))
+                    .collect(),
+            ),
             other => self.value(other),
         }
     }
@@ -108,8 +132,13 @@ fn without_begin(text: String, secret: &str) -> String {
     if !text.contains('…') {
         return text;
     }
-    let begins = secret.char_indices().map(|(at, _)| &secret[..at]).filter(|begin| begin.chars().count() >= SHORT);
-    begins.rev().fold(text, |text, begin| text.replace(&format!("{begin}…"), &format!("{MASKED}…")))
+    let begins = secret
+        .char_indices()
+        .map(|(at, _)| &secret[..at])
+        .filter(|begin| begin.chars().count() >= SHORT);
+    begins.rev().fold(text, |text, begin| {
+        text.replace(&format!("{begin}…"), &format!("{MASKED}…"))
+    })
 }
 
 /// How a secret may look in an output.
@@ -135,7 +164,12 @@ mod tests {
 
     #[test]
     fn a_secret_is_hidden_in_every_form() {
-        let mask = Mask::new(["to ken/\"1\"".to_owned(), "user:pass".to_owned(), String::new(), "ab".to_owned()]);
+        let mask = Mask::new([
+            "to ken/\"1\"".to_owned(),
+            "user:pass".to_owned(),
+            String::new(),
+            "ab".to_owned(),
+        ]);
         for (text, hidden) in [
             ("bad token to ken/\"1\"!", "bad token ***!"),
             ("/x?key=to+ken%2F%221%22&a=1", "/x?key=***&a=1"),
@@ -148,7 +182,10 @@ mod tests {
         ] {
             assert_eq!(mask.text(text), hidden);
         }
-        assert_eq!(mask.value(&json!({ "user:pass": ["user:pass", 1, true] })), json!({ "***": ["***", 1, true] }));
+        assert_eq!(
+            mask.value(&json!({ "user:pass": ["user:pass", 1, true] })),
+            json!({ "***": ["***", 1, true] })
+        );
         assert!(Mask::default().is_empty() && !mask.is_empty());
     }
 

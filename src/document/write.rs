@@ -25,7 +25,10 @@ pub struct WriteError {
 /// # Errors
 /// When the folder is missing, full or read-only.
 pub fn write<T: Serialize>(path: &Path, document: &T) -> Result<(), WriteError> {
-    let fail = |source: io::Error| WriteError { path: path.to_owned(), source };
+    let fail = |source: io::Error| WriteError {
+        path: path.to_owned(),
+        source,
+    };
     let mut text = serde_json::to_vec_pretty(document).map_err(|e| fail(e.into()))?;
     text.push(b'\n');
     replace(path, &text)
@@ -38,8 +41,14 @@ pub fn write<T: Serialize>(path: &Path, document: &T) -> Result<(), WriteError> 
 pub fn write_lines<T: Serialize>(path: &Path, document: &T) -> Result<(), WriteError> {
     let mut text = Vec::new();
     document
-        .serialize(&mut serde_json::Serializer::with_formatter(&mut text, Lines::default()))
-        .map_err(|error| WriteError { path: path.to_owned(), source: error.into() })?;
+        .serialize(&mut serde_json::Serializer::with_formatter(
+            &mut text,
+            Lines::default(),
+        ))
+        .map_err(|error| WriteError {
+            path: path.to_owned(),
+            source: error.into(),
+        })?;
     text.push(b'\n');
     replace(path, &text)
 }
@@ -49,7 +58,10 @@ pub fn write_lines<T: Serialize>(path: &Path, document: &T) -> Result<(), WriteE
 /// # Errors
 /// When the folder is missing, full or read-only.
 pub fn replace(path: &Path, content: &[u8]) -> Result<(), WriteError> {
-    let fail = |source: io::Error| WriteError { path: path.to_owned(), source };
+    let fail = |source: io::Error| WriteError {
+        path: path.to_owned(),
+        source,
+    };
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
     let beside = PathBuf::from(beside);
@@ -57,9 +69,11 @@ pub fn replace(path: &Path, content: &[u8]) -> Result<(), WriteError> {
         file.write_all(content)?;
         file.sync_all()
     });
-    written.and_then(|()| fs::rename(&beside, path)).map_err(|source| {
-        // What could not be finished must not be found later and be taken for a document.
-        let _ = fs::remove_file(&beside);
-        fail(source)
-    })
+    written
+        .and_then(|()| fs::rename(&beside, path))
+        .map_err(|source| {
+            // What could not be finished must not be found later and be taken for a document.
+            let _ = fs::remove_file(&beside);
+            fail(source)
+        })
 }

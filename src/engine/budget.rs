@@ -49,7 +49,9 @@ impl Budget {
 
     /// Takes a place in flight; `false` where all are taken.
     pub fn enter(&self) -> bool {
-        self.in_flight.fetch_update(Relaxed, Relaxed, |n| (n < self.limit).then_some(n + 1)).is_ok()
+        self.in_flight
+            .fetch_update(Relaxed, Relaxed, |n| (n < self.limit).then_some(n + 1))
+            .is_ok()
     }
 
     /// Gives a place in flight back.
@@ -70,12 +72,18 @@ impl Budget {
 
     /// Takes one of the measured iterations; `false` where none is left.
     pub fn take_measured(&self) -> bool {
-        self.measured_left.fetch_update(Relaxed, Relaxed, |n| (n == u64::MAX).then_some(n).or(n.checked_sub(1))).is_ok()
+        self.measured_left
+            .fetch_update(Relaxed, Relaxed, |n| {
+                (n == u64::MAX).then_some(n).or(n.checked_sub(1))
+            })
+            .is_ok()
     }
 
     /// Takes one of the warm-up iterations; `false` where none is left.
     pub fn take_warm_up(&self) -> bool {
-        self.warm_up_left.fetch_update(Relaxed, Relaxed, |n| n.checked_sub(1)).is_ok()
+        self.warm_up_left
+            .fetch_update(Relaxed, Relaxed, |n| n.checked_sub(1))
+            .is_ok()
     }
 
     /// A warm-up iteration has ended; with the last one measuring begins, for every worker at the same moment.
@@ -99,7 +107,9 @@ impl Budget {
     /// When what is under way is cut off, where the load was ended early.
     #[must_use]
     pub fn halted(&self) -> Option<Tick> {
-        Some(self.halted.load(Relaxed)).filter(|nanos| *nanos != u64::MAX).map(Tick::from_nanos)
+        Some(self.halted.load(Relaxed))
+            .filter(|nanos| *nanos != u64::MAX)
+            .map(Tick::from_nanos)
     }
 
     /// When measuring begins after a warm-up by count; `None` where its sender is gone.
@@ -117,7 +127,8 @@ mod tests {
 
     #[test]
     fn limits_hold_and_are_given_back() {
-        let load: Load = toml::from_str("vus = 2\niterations = 3\nwarm_up = '1 iterations'").unwrap();
+        let load: Load =
+            toml::from_str("vus = 2\niterations = 3\nwarm_up = '1 iterations'").unwrap();
         let budget = Budget::new(&load.schedule(1));
         assert!(budget.enter() && budget.enter() && !budget.enter());
         budget.leave();

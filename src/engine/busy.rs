@@ -18,7 +18,11 @@ const SHORTEST_NANOS: u64 = 20_000_000;
 impl BusyMeter {
     pub(super) fn new(clock: &Clock) -> Self {
         let real = matches!(clock, Clock::Real(_));
-        Self { real, mark: (clock.now(), thread_nanos(real)), share: 0.0 }
+        Self {
+            real,
+            mark: (clock.now(), thread_nanos(real)),
+            share: 0.0,
+        }
     }
 
     /// The share of one core that this thread used since the last look; virtual workers are never busy.

@@ -15,10 +15,25 @@ use crate::units::{Duration, DurationRange};
 const HURRY: Duration = Duration::from_millis(100);
 
 /// Lives until its load is over. `index` is its number in the load, from 0.
-pub(super) async fn live<V: Vu>(vu: V, index: u64, closed: Rc<Closed>, desk: Rc<Desk>, load: Rc<LoadState>) {
+pub(super) async fn live<V: Vu>(
+    vu: V,
+    index: u64,
+    closed: Rc<Closed>,
+    desk: Rc<Desk>,
+    load: Rc<LoadState>,
+) {
     let think = ThinkTimes::new(load.share.seed, index);
     let notes = Recorder::default();
-    let mut user = User { vu, index, closed, desk, load: Rc::clone(&load), think, notes, ready: false };
+    let mut user = User {
+        vu,
+        index,
+        closed,
+        desk,
+        load: Rc::clone(&load),
+        think,
+        notes,
+        ready: false,
+    };
     user.prepare().await;
     load.live.set(load.live.get() - 1);
     if let Some(zero) = user.desk.zero().await {
@@ -61,7 +76,11 @@ impl<V: Vu> User<V> {
         let from = match self.closed.warm_up {
             WarmUp::For(time) => zero + self.closed.ramp_up + time,
             WarmUp::Iterations(0) => zero + self.closed.ramp_up,
-            WarmUp::Iterations(_) => self.desk.unless_stopped(self.load.share.budget.measured_from()).await??,
+            WarmUp::Iterations(_) => {
+                self.desk
+                    .unless_stopped(self.load.share.budget.measured_from())
+                    .await??
+            }
         };
         let until = until_tick(from, self.closed.measured());
         self.load.open_window(from, until);
@@ -70,7 +89,9 @@ impl<V: Vu> User<V> {
 
     /// What comes before measuring.
     async fn open(&mut self, zero: Tick) -> Option<()> {
-        let Some(start) = self.closed.opening_start(self.index) else { return Some(()) };
+        let Some(start) = self.closed.opening_start(self.index) else {
+            return Some(());
+        };
         self.sleep_until(zero + start).await?;
         let ramped = zero + self.closed.ramp_up;
         while self.is_ready_before(ramped).await {
@@ -98,20 +119,32 @@ impl<V: Vu> User<V> {
 
     async fn measure(&mut self, from: Tick, until: Tick) -> Option<()> {
         let active = self.closed.active(self.index);
-        let end = active.iter().map(|span| span.1).max().unwrap_or(Duration::ZERO);
+        let end = active
+            .iter()
+            .map(|span| span.1)
+            .max()
+            .unwrap_or(Duration::ZERO);
         // The newest users end first: the load's own deadline is that of its oldest.
         let last = self.closed.active(0).last().map_or(end, |span| span.1);
         if last != Duration::MAX {
             let deadline = from + last + self.load.share.drain;
-            self.load.deadline.set(self.load.deadline.get().min(deadline));
+            self.load
+                .deadline
+                .set(self.load.deadline.get().min(deadline));
         }
         let mut done = 0;
         for (on, off) in active {
             self.sleep_until(from + on).await?;
             while self.is_ready_before(until_tick(from, off)).await {
-                let part = if self.now() < until { Part::Measured } else { Part::RampDown };
+                let part = if self.now() < until {
+                    Part::Measured
+                } else {
+                    Part::RampDown
+                };
                 if part == Part::Measured {
-                    if done >= self.closed.iterations_per_vu || !self.load.share.budget.take_measured() {
+                    if done >= self.closed.iterations_per_vu
+                        || !self.load.share.budget.take_measured()
+                    {
                         self.load.by_count.set(true);
                         return None;
                     }
@@ -127,7 +160,11 @@ impl<V: Vu> User<V> {
     async fn iterate(&mut self, part: Part) -> Option<()> {
         let began = self.now();
         let turned_away = self.run(part).await?.is_turned_away();
-        let pause = if turned_away { self.closed.backoff } else { self.closed.think };
+        let pause = if turned_away {
+            self.closed.backoff
+        } else {
+            self.closed.think
+        };
         if turned_away && pause.is_zero() && self.now().since(began) < HURRY {
             self.load.hurry();
         }
@@ -153,14 +190,26 @@ impl<V: Vu> User<V> {
             return None;
         }
         budget.enter();
-        let ticket = Ticket { n, vu: self.index + 1, due: start, start, part };
-        let outcome = self.load.run(&mut self.vu, &self.desk, ticket, &mut self.notes).await;
+        let ticket = Ticket {
+            n,
+            vu: self.index + 1,
+            due: start,
+            start,
+            part,
+        };
+        let outcome = self
+            .load
+            .run(&mut self.vu, &self.desk, ticket, &mut self.notes)
+            .await;
         self.load.share.budget.leave();
         self.desk.unless_stopped(std::future::ready(outcome)).await
     }
 
     async fn sleep_until(&self, at: Tick) -> Option<()> {
-        self.desk.sleep_until(&self.load.clock, at).await.then_some(())
+        self.desk
+            .sleep_until(&self.load.clock, at)
+            .await
+            .then_some(())
     }
 
     fn now(&self) -> Tick {

@@ -8,7 +8,9 @@ use super::budget::Budget;
 use super::busy::BusyMeter;
 use super::desk::Desk;
 use crate::clock::{Clock, Tick};
-use crate::measure::{Batch, Ledger, LoadResult, MeasuredWindow, Recorder, SlotBook, Ticket, Vu, Waits};
+use crate::measure::{
+    Batch, Ledger, LoadResult, MeasuredWindow, Recorder, SlotBook, Ticket, Vu, Waits,
+};
 use crate::metric::{Catalog, LoadId, Outcome, Part};
 use crate::schedule::{Schedule, Segment};
 use crate::units::Duration;
@@ -74,7 +76,10 @@ impl LoadState {
             free: RefCell::default(),
             deadline: Cell::new(Tick::NEVER),
             live: Cell::new(0),
-            window: Cell::new(MeasuredWindow { from: Tick::NEVER, until: Tick::NEVER }),
+            window: Cell::new(MeasuredWindow {
+                from: Tick::NEVER,
+                until: Tick::NEVER,
+            }),
             by_count: Cell::new(false),
             stopped: Cell::new(false),
             samples: Rc::clone(samples),
@@ -115,13 +120,23 @@ impl LoadState {
         self.slots.borrow_mut().dropped(now);
         if part == Part::Measured {
             let starved = self.busy.borrow_mut().look(now) >= BUSY;
-            let blamed = if starved { &self.dropped_by_generator } else { &self.dropped_by_target };
+            let blamed = if starved {
+                &self.dropped_by_generator
+            } else {
+                &self.dropped_by_target
+            };
             blamed.set(blamed.get() + 1);
         }
     }
 
     /// Runs one iteration to its end or until it is cut off, and enters it in the books.
-    pub(super) async fn run<V: Vu>(&self, vu: &mut V, desk: &Desk, ticket: Ticket, notes: &mut Recorder) -> Outcome {
+    pub(super) async fn run<V: Vu>(
+        &self,
+        vu: &mut V,
+        desk: &Desk,
+        ticket: Ticket,
+        notes: &mut Recorder,
+    ) -> Outcome {
         self.ledger.borrow_mut().started(ticket.part);
         self.slots.borrow_mut().started(ticket.start);
         let finished = desk.unless_cut(vu.iterate(ticket, notes)).await;
@@ -141,9 +156,18 @@ impl LoadState {
 
     fn end(&self, ticket: &Ticket, outcome: Outcome, end: Tick, notes: &mut Recorder) {
         let mut waits = self.waits.borrow_mut();
-        notes.waits().for_each(|(sent, waited)| waits.note(sent, waited));
+        notes
+            .waits()
+            .for_each(|(sent, waited)| waits.note(sent, waited));
         let mut samples = self.samples.borrow_mut();
-        let latency = self.ledger.borrow_mut().ended(ticket, outcome, end, self.window.get(), notes, &mut samples);
+        let latency = self.ledger.borrow_mut().ended(
+            ticket,
+            outcome,
+            end,
+            self.window.get(),
+            notes,
+            &mut samples,
+        );
         self.slots.borrow_mut().ended(end, outcome, latency);
     }
 
@@ -167,7 +191,10 @@ impl LoadState {
         let window = self.window.get();
         // What is stopped early was measured until then; rates over the planned window would be too low.
         if window.from != Tick::NEVER {
-            self.open_window(window.from, window.until.min(self.clock.now().max(window.from)));
+            self.open_window(
+                window.from,
+                window.until.min(self.clock.now().max(window.from)),
+            );
         }
         self.deadline.set(self.deadline.get().min(cut_at));
         self.desks.borrow().iter().for_each(|desk| desk.stop());
@@ -196,5 +223,9 @@ impl LoadState {
 
 /// `offset` after `zero`, where an endless offset never comes.
 pub(super) fn until_tick(zero: Tick, offset: Duration) -> Tick {
-    if offset == Duration::MAX { Tick::NEVER } else { zero + offset }
+    if offset == Duration::MAX {
+        Tick::NEVER
+    } else {
+        zero + offset
+    }
 }

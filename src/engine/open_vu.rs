@@ -8,7 +8,13 @@ use crate::measure::{Recorder, Ticket, Vu};
 use crate::metric::Outcome;
 
 /// Lives until the load is over. `place` is its place among the desks, `number` its number in the load, from 1.
-pub(super) async fn live<V: Vu>(mut vu: V, number: u64, place: usize, desk: Rc<Desk>, load: Rc<LoadState>) {
+pub(super) async fn live<V: Vu>(
+    mut vu: V,
+    number: u64,
+    place: usize,
+    desk: Rc<Desk>,
+    load: Rc<LoadState>,
+) {
     let mut notes = Recorder::default();
     let mut ready = false;
     if load.window.get().from == crate::clock::Tick::NEVER {
@@ -28,7 +34,13 @@ pub(super) async fn live<V: Vu>(mut vu: V, number: u64, place: usize, desk: Rc<D
             ready = prepare(&mut vu, &desk, &load, &mut notes).await;
             due = due + load.clock.now().since(before);
         }
-        let ticket = Ticket { n: arrival.n, vu: number, due, start: load.clock.now(), part: arrival.part };
+        let ticket = Ticket {
+            n: arrival.n,
+            vu: number,
+            due,
+            start: load.clock.now(),
+            part: arrival.part,
+        };
         load.run(&mut vu, &desk, ticket, &mut notes).await;
         load.share.budget.leave();
         load.live.set(load.live.get() - 1);
@@ -37,7 +49,12 @@ pub(super) async fn live<V: Vu>(mut vu: V, number: u64, place: usize, desk: Rc<D
 }
 
 /// Prepares a user, unless it is cut off before; `false` where it is to be tried again before its next iteration.
-pub(super) async fn prepare<V: Vu>(vu: &mut V, desk: &Desk, load: &LoadState, notes: &mut Recorder) -> bool {
+pub(super) async fn prepare<V: Vu>(
+    vu: &mut V,
+    desk: &Desk,
+    load: &LoadState,
+    notes: &mut Recorder,
+) -> bool {
     let begin = load.clock.now();
     // A user that is cut off while it is prepared counts where its iteration does.
     let Some(outcome) = desk.unless_cut(vu.setup(notes)).await else {

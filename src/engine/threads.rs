@@ -48,17 +48,30 @@ impl Team {
         let (sender, reports) = mpsc::channel(REPORTS);
         let mut handles = Vec::new();
         for (at, shares) in shares.into_iter().enumerate() {
-            let outbox = Outbox { reports: sender.clone(), samples: samples.cloned() };
+            let outbox = Outbox {
+                reports: sender.clone(),
+                samples: samples.cloned(),
+            };
             let (catalog, crew, word) = (Arc::clone(catalog), crew.clone(), word.clone());
             let body = move || {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()?;
                 let clock = Clock::Real(clock);
                 let recruit = |load, number| crew.recruit(&clock, load, number);
                 Ok(runtime.block_on(work(shares, &catalog, clock.clone(), recruit, word, outbox)))
             };
-            handles.push(thread::Builder::new().name(format!("worker-{at}")).spawn(body)?);
+            handles.push(
+                thread::Builder::new()
+                    .name(format!("worker-{at}"))
+                    .spawn(body)?,
+            );
         }
-        Ok(Self { command, reports, handles })
+        Ok(Self {
+            command,
+            reports,
+            handles,
+        })
     }
 
     /// Tells every worker.
@@ -83,6 +96,9 @@ impl Team {
     /// When a worker could not make its runtime, or died.
     pub fn results(self) -> io::Result<Vec<WorkerResult>> {
         let died = |_| io::Error::other("a worker thread panicked; its results are lost");
-        self.handles.into_iter().map(|handle| handle.join().map_err(died)?).collect()
+        self.handles
+            .into_iter()
+            .map(|handle| handle.join().map_err(died)?)
+            .collect()
     }
 }

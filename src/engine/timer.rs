@@ -5,7 +5,8 @@ use std::os::fd::OwnedFd;
 use std::task::{Context, Poll};
 
 use rustix::time::{
-    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create, timerfd_settime,
+    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create,
+    timerfd_settime,
 };
 use tokio::io::unix::AsyncFd;
 
@@ -24,17 +25,30 @@ pub(super) struct Timer {
 
 impl Timer {
     pub(super) fn new(clock: RealClock) -> io::Result<Self> {
-        let fd = timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC)?;
-        #[expect(deprecated, reason = "its safe form; the descriptor is owned and outlives the registration")]
+        let fd = timerfd_create(
+            TimerfdClockId::Monotonic,
+            TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC,
+        )?;
+        #[expect(
+            deprecated,
+            reason = "its safe form; the descriptor is owned and outlives the registration"
+        )]
         let fd = AsyncFd::new(fd)?;
-        Ok(Self { clock, fd, armed: None, lead: Lead::default() })
+        Ok(Self {
+            clock,
+            fd,
+            armed: None,
+            lead: Lead::default(),
+        })
     }
 
     pub(super) fn poll_until(&mut self, at: Tick, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             let waits = self.armed.is_some_and(|(due, _)| due == at);
             if waits && let Poll::Ready(readiness) = self.fd.poll_read_ready(cx) {
-                let Ok(mut ready) = readiness else { return Poll::Ready(()) };
+                let Ok(mut ready) = readiness else {
+                    return Poll::Ready(());
+                };
                 let mut count = [0u8; 8];
                 let fired = rustix::io::read(ready.get_inner(), &mut count).is_ok();
                 ready.clear_ready();
@@ -64,8 +78,17 @@ impl Timer {
     fn arm(&mut self, at: Tick) {
         let set = Tick::from_nanos(at.as_nanos().saturating_sub(self.lead.now().as_nanos()));
         let nanos = self.clock.absolute_nanos(set);
-        let value = Timespec { tv_sec: (nanos / 1_000_000_000) as i64, tv_nsec: (nanos % 1_000_000_000) as _ };
-        let once = Itimerspec { it_interval: Timespec { tv_sec: 0, tv_nsec: 0 }, it_value: value };
+        let value = Timespec {
+            tv_sec: (nanos / 1_000_000_000) as i64,
+            tv_nsec: (nanos % 1_000_000_000) as _,
+        };
+        let once = Itimerspec {
+            it_interval: Timespec {
+                tv_sec: 0,
+                tv_nsec: 0,
+            },
+            it_value: value,
+        };
         // A descriptor of our own and a valid time: the kernel has no reason to refuse.
         let _ = timerfd_settime(self.fd.get_ref(), TimerfdTimerFlags::ABSTIME, &once);
         self.armed = Some((at, set));
@@ -105,7 +128,11 @@ mod tests {
         let mut lead = Lead::default();
         for n in 0..1000u64 {
             // Half a little over 70 µs, half a little under, and now and then an accident.
-            let late = if n % 50 == 0 { 5_000_000 } else { 62_000 + n * 7919 % 17 * 1_000 };
+            let late = if n % 50 == 0 {
+                5_000_000
+            } else {
+                62_000 + n * 7919 % 17 * 1_000
+            };
             lead.learn(Duration::from_nanos(late));
         }
         assert!((58_000..=84_000).contains(&lead.nanos), "{}", lead.nanos);

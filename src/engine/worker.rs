@@ -43,7 +43,11 @@ type NextCommand = Pin<Box<dyn Future<Output = (Command, watch::Receiver<Command
 fn next_command(mut word: watch::Receiver<Command>) -> NextCommand {
     Box::pin(async move {
         // A control thread that is gone can stop nobody later: that is the same as being told to end now.
-        let command = if word.changed().await.is_ok() { *word.borrow_and_update() } else { Command::Abort };
+        let command = if word.changed().await.is_ok() {
+            *word.borrow_and_update()
+        } else {
+            Command::Abort
+        };
         (command, word)
     })
 }
@@ -59,9 +63,21 @@ pub async fn work<V: Vu + 'static>(
 ) -> WorkerResult {
     let drop_meter = Rc::new(RefCell::new(BusyMeter::new(&clock)));
     let samples = Rc::new(RefCell::new(Batch::default()));
-    let loads = shares.into_iter().map(|share| Rc::new(LoadState::new(share, catalog, &clock, &samples, &drop_meter)));
+    let loads = shares.into_iter().map(|share| {
+        Rc::new(LoadState::new(
+            share,
+            catalog,
+            &clock,
+            &samples,
+            &drop_meter,
+        ))
+    });
     let open = |load: &Rc<LoadState>| match &load.share.schedule {
-        Schedule::Open(open) => Some(OpenLoad { arrivals: open.arrivals(load.share.segment), next: None, made: 0 }),
+        Schedule::Open(open) => Some(OpenLoad {
+            arrivals: open.arrivals(load.share.segment),
+            next: None,
+            made: 0,
+        }),
         Schedule::Closed(_) => None,
     };
     let mut worker = Worker {
@@ -136,17 +152,24 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
                         let index = load.share.segment.offset + k * load.share.segment.stride;
                         let desk = self.add_desk(at).1;
                         let vu = (self.make)(load.share.id, index + 1);
-                        let life = closed_vu::live(vu, index, Rc::clone(&shared), desk, Rc::clone(&load));
+                        let life =
+                            closed_vu::live(vu, index, Rc::clone(&shared), desk, Rc::clone(&load));
                         self.users.push(Box::pin(life));
                         load.live.set(load.live.get() + 1);
                     }
                 }
             }
         }
-        let ready = |loads: &[(Option<OpenLoad>, Rc<LoadState>)]| loads.iter().all(|(_, load)| load.live.get() == 0);
+        let ready = |loads: &[(Option<OpenLoad>, Rc<LoadState>)]| {
+            loads.iter().all(|(_, load)| load.live.get() == 0)
+        };
         poll_fn(|cx| {
             self.poll_users(cx);
-            if ready(&self.loads) || self.poll_command(cx) { Poll::Ready(()) } else { Poll::Pending }
+            if ready(&self.loads) || self.poll_command(cx) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
         })
         .await;
         self.say(WorkerReport::Ready);
@@ -155,7 +178,11 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
     async fn wait_for_start(&mut self) -> Option<Tick> {
         poll_fn(|cx| {
             let stopped = self.poll_command(cx);
-            if self.zero.is_some() || stopped { Poll::Ready(()) } else { Poll::Pending }
+            if self.zero.is_some() || stopped {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
         })
         .await;
         self.zero
@@ -175,13 +202,20 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
 
     /// Once nothing more is due, what is under way has the drain to finish in.
     fn end_of_arrivals(open: Option<&OpenLoad>, load: &LoadState, now: Tick) {
-        let (Some(open), Schedule::Open(schedule)) = (open, &load.share.schedule) else { return };
+        let (Some(open), Schedule::Open(schedule)) = (open, &load.share.schedule) else {
+            return;
+        };
         if open.next.is_some() {
             return;
         }
         load.by_count.set(open.arrivals.reached_limit());
-        let end = if open.arrivals.reached_limit() { now } else { now.max(load.zero() + schedule.end()) };
-        load.deadline.set(load.deadline.get().min(end + load.share.drain));
+        let end = if open.arrivals.reached_limit() {
+            now
+        } else {
+            now.max(load.zero() + schedule.end())
+        };
+        load.deadline
+            .set(load.deadline.get().min(end + load.share.drain));
     }
 
     /// Everything that can happen while loads run. Ready when all of them are over.
@@ -204,7 +238,9 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
     /// Obeys new commands; `true` where nothing more is to be started.
     fn poll_command(&mut self, cx: &mut Context<'_>) -> bool {
         while let Some(next) = &mut self.command {
-            let Poll::Ready((command, word)) = next.as_mut().poll(cx) else { break };
+            let Poll::Ready((command, word)) = next.as_mut().poll(cx) else {
+                break;
+            };
             self.command = (command != Command::Abort).then(|| next_command(word));
             match command {
                 Command::Prepare => {}
@@ -245,9 +281,18 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
 
     /// Starts what is due. `true` where anything was.
     fn poll_arrivals(&mut self, cx: &mut Context<'_>) -> bool {
-        let due = |(open, load): &(Option<OpenLoad>, Rc<LoadState>)| Some(load.zero() + open.as_ref()?.next?.due);
-        let next = self.loads.iter().enumerate().filter_map(|(at, load)| Some((due(load)?, at))).min();
-        let Some((at_tick, at)) = next else { return false };
+        let due = |(open, load): &(Option<OpenLoad>, Rc<LoadState>)| {
+            Some(load.zero() + open.as_ref()?.next?.due)
+        };
+        let next = self
+            .loads
+            .iter()
+            .enumerate()
+            .filter_map(|(at, load)| Some((due(load)?, at)))
+            .min();
+        let Some((at_tick, at)) = next else {
+            return false;
+        };
         if self.pacer.poll_until(at_tick, cx).is_pending() {
             return false;
         }
@@ -258,8 +303,12 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
     /// One arrival of one load: a user takes it, or it is dropped.
     fn arrive(&mut self, at: usize) {
         let now = self.clock.now();
-        let (Some(open), load) = &mut self.loads[at] else { return };
-        let Some(arrival) = std::mem::replace(&mut open.next, open.arrivals.next()) else { return };
+        let (Some(open), load) = &mut self.loads[at] else {
+            return;
+        };
+        let Some(arrival) = std::mem::replace(&mut open.next, open.arrivals.next()) else {
+            return;
+        };
         let load = Rc::clone(load);
         Self::end_of_arrivals(Some(open), &load, now);
         if !load.share.budget.enter() {
@@ -278,11 +327,19 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
 
     fn make_open_user(&mut self, at: usize) -> Rc<Desk> {
         let (place, desk) = self.add_desk(at);
-        let (Some(open), load) = &mut self.loads[at] else { return desk };
+        let (Some(open), load) = &mut self.loads[at] else {
+            return desk;
+        };
         let number = load.share.segment.offset + open.made * load.share.segment.stride + 1;
         open.made += 1;
         let vu = (self.make)(load.share.id, number);
-        self.users.push(Box::pin(open_vu::live(vu, number, place, Rc::clone(&desk), Rc::clone(load))));
+        self.users.push(Box::pin(open_vu::live(
+            vu,
+            number,
+            place,
+            Rc::clone(&desk),
+            Rc::clone(load),
+        )));
         desk
     }
 
@@ -308,18 +365,27 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
 
     /// The second's round, and deadlines.
     fn poll_timer(&mut self, cx: &mut Context<'_>) -> bool {
-        let deadlines = self.loads.iter().filter(|(_, load)| load.live.get() > 0).map(|(_, load)| load.deadline.get());
+        let deadlines = self
+            .loads
+            .iter()
+            .filter(|(_, load)| load.live.get() > 0)
+            .map(|(_, load)| load.deadline.get());
         let at = deadlines.min().unwrap_or(Tick::NEVER).min(self.next_second);
         if self.timer.as_ref().is_none_or(|(armed, _)| *armed != at) {
             self.timer = Some((at, self.clock.sleep_until(at)));
         }
-        let Some((_, sleep)) = &mut self.timer else { return false };
+        let Some((_, sleep)) = &mut self.timer else {
+            return false;
+        };
         if Pin::new(sleep).poll(cx).is_pending() {
             return false;
         }
         self.timer = None;
         let now = self.clock.now();
-        self.loads.iter().filter(|(_, load)| load.deadline.get() <= now).for_each(|(_, load)| load.cut());
+        self.loads
+            .iter()
+            .filter(|(_, load)| load.deadline.get() <= now)
+            .for_each(|(_, load)| load.cut());
         if now >= self.next_second {
             while self.next_second <= now {
                 self.next_second = self.next_second + Duration::from_secs(1);
@@ -332,8 +398,13 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
 
     fn each_second(&mut self, now: Tick) {
         let busy = self.busy.look(now);
-        let measuring = |window: crate::measure::MeasuredWindow| window.from <= now && now <= window.until;
-        if self.loads.iter().any(|(_, load)| measuring(load.window.get())) {
+        let measuring =
+            |window: crate::measure::MeasuredWindow| window.from <= now && now <= window.until;
+        if self
+            .loads
+            .iter()
+            .any(|(_, load)| measuring(load.window.get()))
+        {
             self.busy_seconds.push(busy);
         }
         self.say(WorkerReport::Busy(busy));
@@ -351,8 +422,11 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
     }
 
     fn is_over(&self) -> bool {
-        let nothing_due = |open: &Option<OpenLoad>| open.as_ref().is_none_or(|open| open.next.is_none());
-        self.loads.iter().all(|(open, load)| nothing_due(open) && load.live.get() == 0)
+        let nothing_due =
+            |open: &Option<OpenLoad>| open.as_ref().is_none_or(|open| open.next.is_none());
+        self.loads
+            .iter()
+            .all(|(open, load)| nothing_due(open) && load.live.get() == 0)
     }
 
     /// Reports are few and must arrive; one that finds the channel full waits for the next.
@@ -360,7 +434,9 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
         self.unsent.push(report);
         while !self.unsent.is_empty() {
             let report = self.unsent.remove(0);
-            if let Err(mpsc::error::TrySendError::Full(report)) = self.outbox.reports.try_send(report) {
+            if let Err(mpsc::error::TrySendError::Full(report)) =
+                self.outbox.reports.try_send(report)
+            {
                 self.unsent.insert(0, report);
                 return;
             }
@@ -370,7 +446,13 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
     fn send_samples(&mut self) {
         let batch = std::mem::take(&mut *self.samples.borrow_mut());
         let count = batch.samples.len() as u64;
-        if count > 0 && self.outbox.samples.as_ref().is_some_and(|writer| writer.try_send(batch).is_err()) {
+        if count > 0
+            && self
+                .outbox
+                .samples
+                .as_ref()
+                .is_some_and(|writer| writer.try_send(batch).is_err())
+        {
             self.samples_lost += count;
         }
     }
@@ -386,6 +468,10 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
                     .for_each(|load| load.slots.extend(slots.iter().cloned()));
             }
         }
-        WorkerResult { loads, busy: self.busy_seconds, samples_lost: self.samples_lost }
+        WorkerResult {
+            loads,
+            busy: self.busy_seconds,
+            samples_lost: self.samples_lost,
+        }
     }
 }

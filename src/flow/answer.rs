@@ -25,12 +25,21 @@ pub(super) struct Answer<'a> {
 impl<'a> Answer<'a> {
     /// A whole reply.
     pub(super) const fn new(step: &'a Step, reply: &'a Reply) -> Self {
-        Self { reply, step, heard: None, transcript: None }
+        Self {
+            reply,
+            step,
+            heard: None,
+            transcript: None,
+        }
     }
 
     /// The same with what was heard of its stream, where it was one.
     pub(super) fn with(self, heard: Option<&'a Heard>, transcript: Option<&'a str>) -> Self {
-        Self { heard: heard.filter(|heard| heard.messages > 0), transcript, ..self }
+        Self {
+            heard: heard.filter(|heard| heard.messages > 0),
+            transcript,
+            ..self
+        }
     }
 
     /// A refusal that the plan expects.
@@ -45,7 +54,11 @@ impl<'a> Answer<'a> {
 
     /// A 2xx status, where `expect` does not name one.
     pub(super) fn check_status(&self) -> StepEnd {
-        let named = self.step.expect.as_ref().is_some_and(Conditions::names_status);
+        let named = self
+            .step
+            .expect
+            .as_ref()
+            .is_some_and(Conditions::names_status);
         if named || self.reply.is_good() {
             return Ok(());
         }
@@ -55,17 +68,25 @@ impl<'a> Answer<'a> {
             Closing::Grpc("DEADLINE_EXCEEDED", _)
                 if step.stream.is_none() && reply.timing.total() * 2 > step.timeout =>
             {
-                (Outcome::TimedOut, format!("no answer within {}", step.timeout))
+                (
+                    Outcome::TimedOut,
+                    format!("no answer within {}", step.timeout),
+                )
             }
             Closing::Grpc("DEADLINE_EXCEEDED", _) => (Outcome::TimedOut, message::of_status(reply)),
-            _ => (Outcome::Failed(ErrorClass::Status), message::of_status(reply)),
+            _ => (
+                Outcome::Failed(ErrorClass::Status),
+                message::of_status(reply),
+            ),
         };
         Err((outcome, Some(message)))
     }
 
     /// The end of the stream as the plan wants it.
     pub(super) fn check_end(&self, heard: Option<&Heard>) -> StepEnd {
-        let (Some(stream), Some(heard)) = (&self.step.stream, heard) else { return Ok(()) };
+        let (Some(stream), Some(heard)) = (&self.step.stream, heard) else {
+            return Ok(());
+        };
         let server = Outcome::Failed(ErrorClass::Server);
         let closed = self.closed();
         let (outcome, message) = match &heard.ended {
@@ -74,18 +95,34 @@ impl<'a> Answer<'a> {
             Some(Ended::Refusal(message)) => (Outcome::Rejected, message.clone()),
             Some(Ended::Early { sent, all }) => {
                 let how = closed.map_or_else(|| "ended the stream".to_owned(), |(_, how)| how);
-                let word =
-                    heard.last_of_strange().map_or_else(String::new, |text| format!("; its last message: {text}"));
-                (server, format!("the server {how} after {sent:.1} s of {all:.1} s of audio{word}"))
+                let word = heard
+                    .last_of_strange()
+                    .map_or_else(String::new, |text| format!("; its last message: {text}"));
+                (
+                    server,
+                    format!("the server {how} after {sent:.1} s of {all:.1} s of audio{word}"),
+                )
             }
             None => match (closed, stream.until.is_some()) {
                 (Some((false, how)), _) => {
                     let dropped = self.reply.close_code() == Some(DROPPED);
-                    (if dropped { Outcome::Failed(ErrorClass::Reset) } else { server }, format!("the server {how}"))
+                    (
+                        if dropped {
+                            Outcome::Failed(ErrorClass::Reset)
+                        } else {
+                            server
+                        },
+                        format!("the server {how}"),
+                    )
                 }
                 (_, true) => {
                     let count = heard.messages;
-                    (server, format!("the server ended the stream before `until` was met, after {count} messages"))
+                    (
+                        server,
+                        format!(
+                            "the server ended the stream before `until` was met, after {count} messages"
+                        ),
+                    )
                 }
                 _ => return Ok(()),
             },
@@ -95,27 +132,43 @@ impl<'a> Answer<'a> {
 
     /// How a WebSocket was closed, and whether that is well; `None` where it was not, or where the plan says which code it wants.
     fn closed(&self) -> Option<(bool, String)> {
-        let Closing::WebSocket(Some((code, reason))) = &self.reply.closing else { return None };
+        let Closing::WebSocket(Some((code, reason))) = &self.reply.closing else {
+            return None;
+        };
         let subjects = self.step.expect.iter().flat_map(Conditions::subjects);
-        if subjects.into_iter().any(|subject| matches!(subject, Subject::Close)) {
+        if subjects
+            .into_iter()
+            .any(|subject| matches!(subject, Subject::Close))
+        {
             return None;
         }
         let how = match (code, reason.as_str()) {
             (&DROPPED, _) => "dropped the connection without a close frame".to_owned(),
             (code, "") => format!("closed the connection with code {code}"),
-            (code, reason) => format!("closed the connection with code {code}: {}", message::shorten(reason)),
+            (code, reason) => format!(
+                "closed the connection with code {code}: {}",
+                message::shorten(reason)
+            ),
         };
         Some((WELL.contains(code), how))
     }
 
     /// Everything that `expect` says. A status that it names and that is not met is an error of status, not of content.
     pub(super) fn check_rest(&self) -> StepEnd {
-        let Some(expect) = &self.step.expect else { return Ok(()) };
+        let Some(expect) = &self.step.expect else {
+            return Ok(());
+        };
         expect.check(self).map_err(|unmet| {
             if unmet.subject == "status" {
-                (Outcome::Failed(ErrorClass::Status), Some(message::of_status(self.reply)))
+                (
+                    Outcome::Failed(ErrorClass::Status),
+                    Some(message::of_status(self.reply)),
+                )
             } else {
-                (Outcome::Failed(ErrorClass::Check), Some(message::shorten(&unmet.to_string())))
+                (
+                    Outcome::Failed(ErrorClass::Check),
+                    Some(message::shorten(&unmet.to_string())),
+                )
             }
         })
     }
@@ -155,11 +208,13 @@ impl Evidence for Answer<'_> {
     }
 
     fn size(&self) -> u64 {
-        self.heard.map_or(self.reply.body.len() as u64, |_| self.reply.timing.bytes_in)
+        self.heard
+            .map_or(self.reply.body.len() as u64, |_| self.reply.timing.bytes_in)
     }
 
     fn json(&self) -> Option<&Value> {
-        self.heard.map_or_else(|| self.reply.json(), |heard| heard.json.as_ref())
+        self.heard
+            .map_or_else(|| self.reply.json(), |heard| heard.json.as_ref())
     }
 
     fn named(&self, subject: &str) -> Option<Value> {

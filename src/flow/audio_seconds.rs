@@ -24,7 +24,12 @@ pub enum AudioSeconds {
 impl AudioSeconds {
     /// The length, and what is odd about it. Without a length there is no real-time factor, never one of 0.
     /// `body` is the whole reply or its begin, of `size` bytes.
-    pub(super) fn of(&self, answer: &dyn Evidence, body: &[u8], size: u64) -> (Option<Duration>, Option<String>) {
+    pub(super) fn of(
+        &self,
+        answer: &dyn Evidence,
+        body: &[u8],
+        size: u64,
+    ) -> (Option<Duration>, Option<String>) {
         match self {
             Self::At(selector) => {
                 let found = selector.first(answer);
@@ -33,15 +38,32 @@ impl AudioSeconds {
                     Some(Value::String(text)) => text.trim().parse().ok(),
                     _ => None,
                 };
-                match (number.filter(|seconds| seconds.is_finite() && *seconds > 0.0), found) {
+                match (
+                    number.filter(|seconds| seconds.is_finite() && *seconds > 0.0),
+                    found,
+                ) {
                     (Some(seconds), _) => (Some(Duration::from_secs_f64(seconds)), None),
-                    (None, None) => (None, Some(format!("nothing at {selector}: no seconds of audio"))),
-                    (None, Some(value)) => (None, Some(format!("{selector} is {value}: no seconds of audio"))),
+                    (None, None) => (
+                        None,
+                        Some(format!("nothing at {selector}: no seconds of audio")),
+                    ),
+                    (None, Some(value)) => (
+                        None,
+                        Some(format!("{selector} is {value}: no seconds of audio")),
+                    ),
                 }
             }
             Self::Reply => match measure_reply(body, size) {
-                Err(why) => (None, Some(format!("the reply is not a WAV ({why}): no seconds of audio"))),
-                Ok(audio) if audio.seconds <= 0.0 => (None, Some("the WAV of the reply holds no samples".to_owned())),
+                Err(why) => (
+                    None,
+                    Some(format!(
+                        "the reply is not a WAV ({why}): no seconds of audio"
+                    )),
+                ),
+                Ok(audio) if audio.seconds <= 0.0 => (
+                    None,
+                    Some("the WAV of the reply holds no samples".to_owned()),
+                ),
                 Ok(audio) => {
                     let odd = audio.declared_seconds.map(|declared| {
                         let real = audio.seconds;
@@ -104,15 +126,25 @@ mod tests {
             let reply = Reply::new(200, http::HeaderMap::new(), body.into(), Timing::default());
             spec.of(&reply, &reply.body, reply.size())
         };
-        let at = |body: &str| of(AudioSeconds::At("$.duration".parse().expect("a selector")), body.into());
+        let at = |body: &str| {
+            of(
+                AudioSeconds::At("$.duration".parse().expect("a selector")),
+                body.into(),
+            )
+        };
         let half = Some(Duration::from_millis(500));
         assert_eq!(at(r#"{"duration": 0.5}"#), (half, None));
         assert_eq!(at(r#"{"duration": "0.5"}"#), (half, None));
-        for (body, says) in
-            [("{}", "nothing at $.duration"), (r#"{"duration": 0}"#, "is 0"), (r#"{"duration": "x"}"#, "is \"x\"")]
-        {
+        for (body, says) in [
+            ("{}", "nothing at $.duration"),
+            (r#"{"duration": 0}"#, "is 0"),
+            (r#"{"duration": "x"}"#, "is \"x\""),
+        ] {
             let (none, odd) = at(body);
-            assert!(none.is_none() && odd.as_ref().is_some_and(|odd| odd.contains(says)), "{body}: {odd:?}");
+            assert!(
+                none.is_none() && odd.as_ref().is_some_and(|odd| odd.contains(says)),
+                "{body}: {odd:?}"
+            );
         }
         let mut wav = synthesize(Kind::Tone, 0.5, 0, 0);
         assert_eq!(of(AudioSeconds::Reply, wav.clone()), (half, None));
@@ -120,8 +152,17 @@ mod tests {
         let (seconds, odd) = of(AudioSeconds::Reply, wav);
         assert_eq!(
             (seconds, odd.as_deref()),
-            (half, Some("the header of the reply declares 1.000 s, but there are 0.500 s of audio in it"))
+            (
+                half,
+                Some(
+                    "the header of the reply declares 1.000 s, but there are 0.500 s of audio in it"
+                )
+            )
         );
-        assert!(of(AudioSeconds::Reply, b"{}".to_vec()).1.is_some_and(|odd| odd.contains("not a WAV")));
+        assert!(
+            of(AudioSeconds::Reply, b"{}".to_vec())
+                .1
+                .is_some_and(|odd| odd.contains("not a WAV"))
+        );
     }
 }

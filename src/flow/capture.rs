@@ -29,7 +29,10 @@ pub struct CaptureSpec {
 text_or_table!(
     CaptureSpec,
     "a selector, for example \"$.job_id\", or { from = \"$.job_id\", default = \"none\" }",
-    |text| Ok(CaptureSpec { from: text.parse().map_err(E::custom)?, default: None })
+    |text| Ok(CaptureSpec {
+        from: text.parse().map_err(E::custom)?,
+        default: None
+    })
 );
 
 impl<'de> Deserialize<'de> for Capture {

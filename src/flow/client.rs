@@ -20,7 +20,13 @@ pub(super) struct Ending<'a> {
 
 impl<E: Exchange> FlowUser<E> {
     /// Notes down what a client said and heard.
-    pub(super) fn note_client(&self, step: &Step, heard: &Heard, ending: &Ending<'_>, notes: &mut Recorder) {
+    pub(super) fn note_client(
+        &self,
+        step: &Step,
+        heard: &Heard,
+        ending: &Ending<'_>,
+        notes: &mut Recorder,
+    ) {
         let sent = step.audio.as_ref().and_then(|pool| self.sent(pool));
         let moments = &heard.moments;
         let since = |at: Option<Tick>| at.map(|at| at.since(heard.start));
@@ -28,7 +34,9 @@ impl<E: Exchange> FlowUser<E> {
         let transcript = step.transcript.as_ref().and_then(|_| heard.pieces.text());
         // As in the rate of the load: what was refused or cut off is no transcript of the clip.
         let ok = ending.outcome == Outcome::Ok && step.transcript.is_some();
-        let words = ok.then(|| self.words(step, transcript.as_deref())).flatten();
+        let words = ok
+            .then(|| self.words(step, transcript.as_deref()))
+            .flatten();
         let open = ending.timing.started + dialled;
         notes.client(ClientNote {
             step: step.id,
@@ -40,7 +48,10 @@ impl<E: Exchange> FlowUser<E> {
             connect: ending.timing.connect.map(|_| dialled),
             handshake: moments
                 .connected
-                .filter(|_| ending.timing.sent.is_some() && matches!(step.transport, Transport::WebSocket(_)))
+                .filter(|_| {
+                    ending.timing.sent.is_some()
+                        && matches!(step.transport, Transport::WebSocket(_))
+                })
                 .map(|at| at.since(open)),
             ready: since(moments.ready),
             first_message: since(heard.first),
@@ -49,7 +60,9 @@ impl<E: Exchange> FlowUser<E> {
             stale: heard.reach.stale.clone(),
             tail: heard.tail(),
             pace: moments.pace(),
-            coverage: heard.coverage().filter(|_| step.transcript.is_some() || !heard.reach.delays.is_empty()),
+            coverage: heard
+                .coverage()
+                .filter(|_| step.transcript.is_some() || !heard.reach.delays.is_empty()),
             transcript,
             words,
             close: ending.close,

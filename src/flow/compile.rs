@@ -113,7 +113,12 @@ pub(super) const NAMELESS: &str = "request";
 
 impl Flow {
     /// Adds the steps of a flow to the catalog, in order, with those of the flows that it names.
-    pub fn enter(specs: &[StepSpec], flows: &Flows, catalog: &mut Catalog, load: LoadId) -> Vec<StepId> {
+    pub fn enter(
+        specs: &[StepSpec],
+        flows: &Flows,
+        catalog: &mut Catalog,
+        load: LoadId,
+    ) -> Vec<StepId> {
         let mut ids = Vec::new();
         for visit in walk(specs, flows) {
             let Visit::Step(step) = visit else { continue };
@@ -142,13 +147,21 @@ impl Flow {
     #[must_use]
     pub fn for_run(&self, salt: u64) -> Self {
         let shared = self.shared.iter().map(|_| Shared::default()).collect();
-        Self { shared, nonce: mix(self.nonce ^ mix(salt)), ..self.clone() }
+        Self {
+            shared,
+            nonce: mix(self.nonce ^ mix(salt)),
+            ..self.clone()
+        }
     }
 
     /// How many iterations the pools and tables that the flow uses last for; `None` without an end.
     #[must_use]
     pub fn lasts(&self) -> Option<u64> {
-        self.pools.values().filter_map(|pool| pool.lasts()).chain(self.built_in.lasts()).min()
+        self.pools
+            .values()
+            .filter_map(|pool| pool.lasts())
+            .chain(self.built_in.lasts())
+            .min()
     }
 
     /// The names of the pools whose clips it sends or names.
@@ -174,10 +187,24 @@ fn enter_step(step: &StepSpec, catalog: &mut Catalog, load: LoadId) -> StepId {
         (None, Some(_)) => Level::Stream,
         (None, None) => Level::Exchange,
     };
-    let without = step.stream.as_ref().map_or_else(Vec::new, |stream| stream.without(step.websocket.is_some()));
-    let id = catalog.add_step_without(load, step.name.as_deref().unwrap_or(NAMELESS), level, &without);
+    let without = step
+        .stream
+        .as_ref()
+        .map_or_else(Vec::new, |stream| stream.without(step.websocket.is_some()));
+    let id = catalog.add_step_without(
+        load,
+        step.name.as_deref().unwrap_or(NAMELESS),
+        level,
+        &without,
+    );
     if let (Some(poll), Some(kind)) = (&step.poll, Kind::find(Level::Poll, "processing")) {
-        for state in poll.running.0.iter().map(ToString::to_string).filter(|state| !state.contains('*')) {
+        for state in poll
+            .running
+            .0
+            .iter()
+            .map(ToString::to_string)
+            .filter(|state| !state.contains('*'))
+        {
             catalog.add(load, Some(id), &format!("in.{state}"), kind);
         }
     }

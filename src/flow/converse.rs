@@ -9,7 +9,9 @@ use super::user::FlowUser;
 use crate::clock::Tick;
 use crate::measure::Recorder;
 use crate::metric::{ErrorClass, Outcome};
-use crate::protocol::{Call, Event, Exchange, Manner, Message, Opened, Payload, Reply, Request, Talk, Timing};
+use crate::protocol::{
+    Call, Event, Exchange, Manner, Message, Opened, Payload, Reply, Request, Talk, Timing,
+};
 use crate::units::Duration;
 
 /// How a conversation ended: the target's reply, or the outcome and the word about it.
@@ -36,11 +38,20 @@ impl<E: Exchange> FlowUser<E> {
         let begin = self.clock.now();
         self.exchanging(Some(begin));
         self.heard = Some(Heard::new(step, stream, start));
-        let mut timing = Timing { started: begin, ..Timing::default() };
-        let result = self.hold(step, (stream, script), request, &mut timing, notes).await;
+        let mut timing = Timing {
+            started: begin,
+            ..Timing::default()
+        };
+        let result = self
+            .hold(step, (stream, script), request, &mut timing, notes)
+            .await;
         timing.ended = self.clock.now();
         self.exchanging(None);
-        Exchanged { result, timing, heard: self.heard.take() }
+        Exchanged {
+            result,
+            timing,
+            heard: self.heard.take(),
+        }
     }
 
     async fn hold(
@@ -51,10 +62,12 @@ impl<E: Exchange> FlowUser<E> {
         timing: &mut Timing,
         notes: &mut Recorder,
     ) -> End {
-        let sent = script
-            .feed
-            .as_ref()
-            .and_then(|feed| Some((self.sent(&feed.pool)?.clone(), self.flow.pools.get(&feed.pool)?.clone())));
+        let sent = script.feed.as_ref().and_then(|feed| {
+            Some((
+                self.sent(&feed.pool)?.clone(),
+                self.flow.pools.get(&feed.pool)?.clone(),
+            ))
+        });
         let first = (!request.payload.is_empty()).then(|| request.payload.parts().concat().into());
         let pair = sent.as_ref().map(|(sent, pool)| (sent, pool.as_ref()));
         let part = script
@@ -64,7 +77,9 @@ impl<E: Exchange> FlowUser<E> {
         let mut session = Session::new(script, part, step.timeout);
         let mut left = script.reconnect;
         loop {
-            let held = self.one_connection(step, (stream, &call), &mut session, timing, notes).await;
+            let held = self
+                .one_connection(step, (stream, &call), &mut session, timing, notes)
+                .await;
             let (end, heard) = match (held, &mut self.heard) {
                 (Held::Lost(end), Some(heard)) => (end, heard),
                 (Held::Over(end) | Held::Lost(end), _) => return end,
@@ -90,8 +105,15 @@ impl<E: Exchange> FlowUser<E> {
         timing: &mut Timing,
         notes: &mut Recorder,
     ) -> Held {
-        let Self { transport, clock, heard, .. } = self;
-        let Some(heard) = heard else { return Held::Over(Err((Outcome::Interrupted, String::new()))) };
+        let Self {
+            transport,
+            clock,
+            heard,
+            ..
+        } = self;
+        let Some(heard) = heard else {
+            return Held::Over(Err((Outcome::Interrupted, String::new())));
+        };
         let deadline = clock.now() + step.timeout;
         let mut talk = match clock.until(deadline, transport.talk(call)).await {
             Some(Ok(Opened::Open(talk))) => talk,
@@ -102,7 +124,10 @@ impl<E: Exchange> FlowUser<E> {
             }
             Some(Err(failed)) => {
                 take(timing, &failed.timing);
-                return Held::Lost(Err((Outcome::Failed(failed.failure.class), failed.failure.message)));
+                return Held::Lost(Err((
+                    Outcome::Failed(failed.failure.class),
+                    failed.failure.message,
+                )));
             }
             None => {
                 let message = format!("no connection within {}", step.timeout);
@@ -125,7 +150,9 @@ impl<E: Exchange> FlowUser<E> {
             session.turn(clock.now(), &mut talk, &mut heard.moments);
             match clock.until(session.wake(), talk.next()).await {
                 None => {
-                    let Some(late) = session.late(clock.now()) else { continue };
+                    let Some(late) = session.late(clock.now()) else {
+                        continue;
+                    };
                     let message = too_late(late, step.timeout, heard);
                     take(timing, &talk.reply().timing);
                     talk.leave().await;
@@ -172,11 +199,17 @@ fn answered_once(answered: &mut bool, notes: &mut Recorder) {
 
 /// What opens the conversation. The target is told the most that it may take.
 fn call(step: &Step, request: &Request, script: &Script) -> Call {
-    let request = Request { payload: Payload::default(), ..request.clone() };
+    let request = Request {
+        payload: Payload::default(),
+        ..request.clone()
+    };
     let manner = match &step.transport {
         Transport::Grpc(described) => {
             let deadline = script.longest(step.timeout);
-            Manner::Grpc { deadline, method: known(described).ok().cloned() }
+            Manner::Grpc {
+                deadline,
+                method: known(described).ok().cloned(),
+            }
         }
         Transport::WebSocket(offer) => Manner::WebSocket(offer.clone()),
         Transport::Http => Manner::WebSocket(None),
@@ -186,7 +219,11 @@ fn call(step: &Step, request: &Request, script: &Script) -> Call {
 
 /// The moments of the first connection stay; the size adds up.
 fn take(all: &mut Timing, one: &Timing) {
-    let first = Timing { started: all.started, bytes_in: all.bytes_in.max(one.bytes_in), ..*one };
+    let first = Timing {
+        started: all.started,
+        bytes_in: all.bytes_in.max(one.bytes_in),
+        ..*one
+    };
     if all.sent.is_none() {
         *all = first;
     } else {
@@ -208,7 +245,9 @@ fn too_late(late: Late, timeout: Duration, heard: &Heard) -> String {
             }
         },
         Late::Taken => format!("the target has not taken what was sent within {timeout}"),
-        Late::End if heard.messages == 0 => format!("no message came, and the stream has not ended within {timeout}"),
+        Late::End if heard.messages == 0 => {
+            format!("no message came, and the stream has not ended within {timeout}")
+        }
         Late::End => format!("the stream has not ended within {timeout}"),
     }
 }

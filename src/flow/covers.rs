@@ -53,14 +53,26 @@ impl FromStr for Covers {
 
     fn from_str(text: &str) -> Result<Self, SelectError> {
         let Some((selector, unit)) = text.rsplit_once(" in ") else {
-            return Ok(Self { selector: text.parse()?, unit: 1.0 });
+            return Ok(Self {
+                selector: text.parse()?,
+                unit: 1.0,
+            });
         };
         let unit = unit.trim();
-        let one = if unit.starts_with(|c: char| c.is_ascii_digit()) { unit.to_owned() } else { format!("1{unit}") };
+        let one = if unit.starts_with(|c: char| c.is_ascii_digit()) {
+            unit.to_owned()
+        } else {
+            format!("1{unit}")
+        };
         match one.parse::<Duration>() {
-            Ok(one) if !one.is_zero() => Ok(Self { selector: selector.parse()?, unit: one.as_secs_f64() }),
+            Ok(one) if !one.is_zero() => Ok(Self {
+                selector: selector.parse()?,
+                unit: one.as_secs_f64(),
+            }),
             _ => Err(SelectError {
-                message: format!("`{unit}` is not a unit of time: `s`, `ms`, `us`, or a duration such as `100ns`"),
+                message: format!(
+                    "`{unit}` is not a unit of time: `s`, `ms`, `us`, or a duration such as `100ns`"
+                ),
             }),
         }
     }
@@ -98,22 +110,35 @@ mod tests {
             ("$.end in ms", r#"{"end": 1500}"#, Some(1.5)),
             ("$.end in ms", r#"{"end": "1.5s"}"#, Some(1.5)),
             ("$.end in 100ns", r#"{"end": 15000000}"#, Some(1.5)),
-            ("$.w[-1].end in s", r#"{"w": [{"end": 1}, {"end": 2}]}"#, Some(2.0)),
+            (
+                "$.w[-1].end in s",
+                r#"{"w": [{"end": 1}, {"end": 2}]}"#,
+                Some(2.0),
+            ),
             ("$.end", r#"{"end": "soon"}"#, None),
             ("$.end", r#"{"end": null}"#, None),
             ("$.end", "no JSON", None),
         ] {
             let read: Covers = covers.parse().expect(covers);
-            let reply = Reply::new(200, http::HeaderMap::new(), body.to_owned().into(), Timing::default());
+            let reply = Reply::new(
+                200,
+                http::HeaderMap::new(),
+                body.to_owned().into(),
+                Timing::default(),
+            );
             let found = read.seconds(&reply);
             assert!(
-                found.zip(reaches).map_or(found == reaches, |(a, b)| (a - b).abs() < 1e-9),
+                found
+                    .zip(reaches)
+                    .map_or(found == reaches, |(a, b)| (a - b).abs() < 1e-9),
                 "{covers} of {body}: {found:?}"
             );
         }
-        for (wrong, says) in
-            [("$.end in frames", "`frames` is not a unit of time"), ("$.end in 0s", "not a unit"), ("end", "selector")]
-        {
+        for (wrong, says) in [
+            ("$.end in frames", "`frames` is not a unit of time"),
+            ("$.end in 0s", "not a unit"),
+            ("end", "selector"),
+        ] {
             let error = wrong.parse::<Covers>().expect_err(wrong).to_string();
             assert!(error.contains(says), "{wrong}: {error}");
         }

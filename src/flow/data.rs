@@ -38,7 +38,8 @@ impl DataSpec {
     pub fn load(&self, folder: &Path, seed: u64) -> Result<DataTable, String> {
         let path = folder.join(&self.file);
         let shown = path.display();
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("cannot read `{shown}`: {error}"))?;
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| format!("cannot read `{shown}`: {error}"))?;
         let kind = path.extension().and_then(|extension| extension.to_str());
         let (columns, rows) = match kind {
             Some("csv") => csv_rows(&text),
@@ -49,18 +50,33 @@ impl DataSpec {
         if rows.is_empty() {
             return Err(format!("`{shown}` has no rows"));
         }
-        let hash = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(DataTable { columns, rows, pick: self.pick, seed, hash })
+        let hash = Sha256::digest(text.as_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Ok(DataTable {
+            columns,
+            rows,
+            pick: self.pick,
+            seed,
+            hash,
+        })
     }
 }
 
 type Rows = (Vec<String>, Vec<Vec<Option<Value>>>);
 
 fn csv_rows(text: &str) -> Result<Rows, String> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let heading = reader.headers().map_err(|error| error.to_string())?;
     let columns: Vec<String> = heading.iter().map(|name| name.trim().to_owned()).collect();
-    if let Some(twice) = columns.iter().enumerate().find(|(at, name)| columns[..*at].contains(name)) {
+    if let Some(twice) = columns
+        .iter()
+        .enumerate()
+        .find(|(at, name)| columns[..*at].contains(name))
+    {
         return Err(format!("two columns are named `{}`", twice.1));
     }
     let mut rows = Vec::new();
@@ -74,17 +90,28 @@ fn csv_rows(text: &str) -> Result<Rows, String> {
                 counted(columns.len(), "column")
             ));
         }
-        rows.push(record.iter().map(|value| Some(Value::from(value))).collect());
+        rows.push(
+            record
+                .iter()
+                .map(|value| Some(Value::from(value)))
+                .collect(),
+        );
     }
     Ok((columns, rows))
 }
 
 fn json_rows(text: &str) -> Result<Rows, String> {
     let (mut columns, mut rows): (Vec<String>, Vec<Vec<Option<Value>>>) = Default::default();
-    for (nth, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let value: Value =
-            serde_json::from_str(line).map_err(|error| format!("line {} is not JSON: {error}", nth + 1))?;
-        let Value::Object(fields) = value else { return Err(format!("line {} is not a JSON object", nth + 1)) };
+    for (nth, line) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
+        let value: Value = serde_json::from_str(line)
+            .map_err(|error| format!("line {} is not JSON: {error}", nth + 1))?;
+        let Value::Object(fields) = value else {
+            return Err(format!("line {} is not a JSON object", nth + 1));
+        };
         let mut row = vec![None; columns.len()];
         for (name, value) in fields {
             match columns.iter().position(|own| *own == name) {
@@ -133,7 +160,11 @@ impl DataTable {
 }
 
 fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+    if count == 1 {
+        format!("1 {what}")
+    } else {
+        format!("{count} {what}s")
+    }
 }
 
 #[cfg(test)]
@@ -144,26 +175,56 @@ mod tests {
     fn load(name: &str, text: &str, pick: Pick) -> Result<DataTable, String> {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join(name), text).expect(name);
-        DataSpec { file: name.to_owned(), pick }.load(folder.path(), 1)
+        DataSpec {
+            file: name.to_owned(),
+            pick,
+        }
+        .load(folder.path(), 1)
     }
 
     #[test]
     fn rows_are_picked_like_clips() {
-        let table = load("users.csv", "\u{feff}name, age\nann,3\n\"bo, jr\",4\n", Pick::RoundRobin).expect("two rows");
+        let table = load(
+            "users.csv",
+            "\u{feff}name, age\nann,3\n\"bo, jr\",4\n",
+            Pick::RoundRobin,
+        )
+        .expect("two rows");
         assert_eq!(table.columns(), ["name", "age"]);
         let names: Vec<_> = (0..3).map(|n| table.value(n, 0).cloned()).collect();
-        assert_eq!(names, [Some(json!("ann")), Some(json!("bo, jr")), Some(json!("ann"))]);
+        assert_eq!(
+            names,
+            [
+                Some(json!("ann")),
+                Some(json!("bo, jr")),
+                Some(json!("ann"))
+            ]
+        );
         assert_eq!(table.lasts(), None);
         let once = load("x.csv", "a\n1\n2\n", Pick::Sequential).expect("two rows");
-        assert_eq!((once.lasts(), once.value(1, 0), once.value(2, 0)), (Some(2), Some(&json!("2")), None));
+        assert_eq!(
+            (once.lasts(), once.value(1, 0), once.value(2, 0)),
+            (Some(2), Some(&json!("2")), None)
+        );
     }
 
     #[test]
     fn json_rows_keep_their_types() {
-        let table = load("x.jsonl", "{\"a\": 1}\n\n{\"b\": [2], \"a\": null}\n", Pick::RoundRobin).expect("two rows");
+        let table = load(
+            "x.jsonl",
+            "{\"a\": 1}\n\n{\"b\": [2], \"a\": null}\n",
+            Pick::RoundRobin,
+        )
+        .expect("two rows");
         assert_eq!(table.columns(), ["a", "b"]);
-        assert_eq!((table.value(0, 0), table.value(0, 1)), (Some(&json!(1)), None));
-        assert_eq!((table.value(1, 0), table.value(1, 1)), (Some(&json!(null)), Some(&json!([2]))));
+        assert_eq!(
+            (table.value(0, 0), table.value(0, 1)),
+            (Some(&json!(1)), None)
+        );
+        assert_eq!(
+            (table.value(1, 0), table.value(1, 1)),
+            (Some(&json!(null)), Some(&json!([2])))
+        );
     }
 
     #[test]
@@ -180,7 +241,11 @@ mod tests {
             let error = load(name, text, Pick::RoundRobin).expect_err(text);
             assert!(error.contains(says), "{text}: {error}");
         }
-        let missing = DataSpec { file: "none.csv".to_owned(), pick: Pick::RoundRobin }.load(Path::new("."), 1);
+        let missing = DataSpec {
+            file: "none.csv".to_owned(),
+            pick: Pick::RoundRobin,
+        }
+        .load(Path::new("."), 1);
         assert!(missing.is_err_and(|error| error.contains("cannot read `./none.csv`")));
     }
 }

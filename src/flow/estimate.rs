@@ -15,7 +15,12 @@ impl Flow {
     /// The longest that the latency of an iteration can be: what its timeouts, polls, tries and repetitions allow together. Pauses are no
     /// part of it, and a number of repetitions that only a reply says counts as one.
     #[must_use]
-    pub fn longest(specs: &[StepSpec], flows: &Flows, pools: &Pools, timeout: Duration) -> Duration {
+    pub fn longest(
+        specs: &[StepSpec],
+        flows: &Flows,
+        pools: &Pools,
+        timeout: Duration,
+    ) -> Duration {
         each(specs, flows, |spec| {
             let timeout = one_try(spec, pools, spec.timeout.unwrap_or(timeout));
             match (&spec.poll, &spec.retry) {
@@ -32,19 +37,24 @@ impl Flow {
     /// target asks for counts as none here.
     #[must_use]
     pub fn planned(specs: &[StepSpec], flows: &Flows, pools: &Pools) -> Duration {
-        each(specs, flows, |spec| planned(spec, Duration::ZERO) + speaking(spec, pools)).sum()
+        each(specs, flows, |spec| {
+            planned(spec, Duration::ZERO) + speaking(spec, pools)
+        })
+        .sum()
     }
 
     /// The chunk of the first step that sends audio by the clock: starts that are spread over it do not all send in the same moment.
     #[must_use]
     pub fn paced_chunk(specs: &[StepSpec], flows: &Flows) -> Option<Duration> {
-        walk(specs, flows).into_iter().find_map(|visit| match visit {
-            Visit::Step(step) => {
-                let audio = step.spec.stream.as_ref()?.audio.as_ref()?;
-                audio.is_paced().then_some(audio.chunk)
-            }
-            _ => None,
-        })
+        walk(specs, flows)
+            .into_iter()
+            .find_map(|visit| match visit {
+                Visit::Step(step) => {
+                    let audio = step.spec.stream.as_ref()?.audio.as_ref()?;
+                    audio.is_paced().then_some(audio.chunk)
+                }
+                _ => None,
+            })
     }
 
     /// How long a load waits for iterations under way: their pauses, audio, polls and waits between tries at their longest, and one timeout. A
@@ -55,14 +65,19 @@ impl Flow {
             let timeout = spec.timeout.unwrap_or(timeout);
             planned(spec, timeout)
                 + speaking(spec, pools)
-                + spec.retry.as_ref().map_or(Duration::ZERO, |retry| retry.waits(timeout))
+                + spec
+                    .retry
+                    .as_ref()
+                    .map_or(Duration::ZERO, |retry| retry.waits(timeout))
         });
-        let longest = walk(specs, flows).into_iter().filter_map(|visit| match visit {
-            Visit::Step(step) if step.spec.is_exchange() && step.spec.once.is_none() => {
-                Some(step.spec.timeout.unwrap_or(timeout))
-            }
-            _ => None,
-        });
+        let longest = walk(specs, flows)
+            .into_iter()
+            .filter_map(|visit| match visit {
+                Visit::Step(step) if step.spec.is_exchange() && step.spec.once.is_none() => {
+                    Some(step.spec.timeout.unwrap_or(timeout))
+                }
+                _ => None,
+            });
         waits.sum::<Duration>() + longest.max().unwrap_or(timeout)
     }
 }
@@ -70,15 +85,23 @@ impl Flow {
 /// The longest that one try of a step can take: of a stream that speaks, its wait for ready, its audio, and the wait for its end.
 fn one_try(spec: &StepSpec, pools: &Pools, timeout: Duration) -> Duration {
     let speaks = spec.http.is_none() && spec.stream.is_some();
-    if speaks { timeout + speaking(spec, pools) + timeout } else { timeout }
+    if speaks {
+        timeout + speaking(spec, pools) + timeout
+    } else {
+        timeout
+    }
 }
 
 /// How long a stream takes to say what it says.
 fn speaking(spec: &StepSpec, pools: &Pools) -> Duration {
-    let Some(stream) = &spec.stream else { return Duration::ZERO };
+    let Some(stream) = &spec.stream else {
+        return Duration::ZERO;
+    };
     let paced = stream.audio.as_ref().filter(|audio| audio.is_paced());
     let longest = |audio: &super::FeedSpec| {
-        let seconds = pools.get(audio.from.get_ref()).map_or(0.0, |pool| pool.longest());
+        let seconds = pools
+            .get(audio.from.get_ref())
+            .map_or(0.0, |pool| pool.longest());
         Duration::from_secs_f64(seconds / audio.pace.0)
     };
     paced.map_or(Duration::ZERO, longest) + stream.linger.unwrap_or_default()
@@ -87,7 +110,11 @@ fn speaking(spec: &StepSpec, pools: &Pools) -> Duration {
 /// How long the plan lets a step take by its pause or its polls.
 fn planned(spec: &StepSpec, timeout: Duration) -> Duration {
     let pause = spec.pause.map_or(Duration::ZERO, |pause| pause.high);
-    pause + spec.poll.as_ref().map_or(Duration::ZERO, |poll| poll.planned(timeout))
+    pause
+        + spec
+            .poll
+            .as_ref()
+            .map_or(Duration::ZERO, |poll| poll.planned(timeout))
 }
 
 /// A time of each step of an iteration, as often as the step is run. What is done once is no part of an iteration.
@@ -97,7 +124,11 @@ fn each<'a>(
     of: impl Fn(&StepSpec) -> Duration + 'a,
 ) -> impl Iterator<Item = Duration> {
     let mut times = vec![1_u64];
-    let often = |spec: &StepSpec| spec.repeat.as_ref().map_or(1, |repeat| repeat.known_times().unwrap_or(1));
+    let often = |spec: &StepSpec| {
+        spec.repeat
+            .as_ref()
+            .map_or(1, |repeat| repeat.known_times().unwrap_or(1))
+    };
     walk(specs, flows).into_iter().filter_map(move |visit| {
         let around = *times.last()?;
         match visit {
@@ -156,8 +187,14 @@ mod tests {
         let flows = flows(plan);
         let (main, ten) = (&flows["main"], Duration::from_secs(10));
         // Tries: 3 × 10 s + 2 × 4 s, six times; polls: 7 × 5 s, twice; a chunk: 10 s.
-        assert_eq!(Flow::longest(main, &flows, &Pools::new(), ten), Duration::from_secs(6 * 38 + 2 * 35 + 10));
+        assert_eq!(
+            Flow::longest(main, &flows, &Pools::new(), ten),
+            Duration::from_secs(6 * 38 + 2 * 35 + 10)
+        );
         // Waits: 6 × 2 × 4 s, 2 × 7 × 1 s, a pause of 3 s, and one timeout.
-        assert_eq!(Flow::drain(main, &flows, &Pools::new(), ten), Duration::from_secs(48 + 14 + 3 + 10));
+        assert_eq!(
+            Flow::drain(main, &flows, &Pools::new(), ten),
+            Duration::from_secs(48 + 14 + 3 + 10)
+        );
     }
 }

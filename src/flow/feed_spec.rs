@@ -56,11 +56,21 @@ impl FeedSpec {
     pub(super) fn check(&self, grpc: bool) -> Vec<Problem> {
         let mut found = Vec::new();
         if self.chunk.is_zero() {
-            found.push(Problem::error("chunk", "a chunk of no length is never sent", "chunk = \"100ms\"").at_value());
+            found.push(
+                Problem::error(
+                    "chunk",
+                    "a chunk of no length is never sent",
+                    "chunk = \"100ms\"",
+                )
+                .at_value(),
+            );
         }
         if self.pace.0 < 0.0 || !self.pace.0.is_finite() {
             let help = "1.0 is real time, 2.0 twice as fast, 0 everything at once";
-            found.push(Problem::error("pace", format!("audio cannot go at {}", self.pace), help).at_value());
+            found.push(
+                Problem::error("pace", format!("audio cannot go at {}", self.pace), help)
+                    .at_value(),
+            );
         }
         match (grpc, &self.field, &self.json) {
             (true, None, _) => {
@@ -80,9 +90,20 @@ impl FeedSpec {
         match &self.json {
             Some(_) if grpc => {
                 let help = "field = \"audio_content\"";
-                found.push(Problem::error("json", "over gRPC the audio is in a field of bytes", help));
+                found.push(Problem::error(
+                    "json",
+                    "over gRPC the audio is in a field of bytes",
+                    help,
+                ));
             }
-            Some(json) if json.get_ref().to_string().matches("{{chunk.base64}}").count() != 1 => {
+            Some(json)
+                if json
+                    .get_ref()
+                    .to_string()
+                    .matches("{{chunk.base64}}")
+                    .count()
+                    != 1 =>
+            {
                 let help = "json = { type = \"append\", audio = \"{{chunk.base64}}\" }";
                 let message = "`{{chunk.base64}}` stands once in it, for the audio in base64";
                 found.push(Problem::error("json", message, help));

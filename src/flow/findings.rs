@@ -99,17 +99,25 @@ impl<E: Exchange> FlowUser<E> {
             );
         }
         if outcome == Outcome::Ok {
-            let rate = self.words(step, transcript.as_deref()).and_then(|words| words.rate());
-            rate.into_iter().for_each(|rate| list.add("wer", Found::Share(rate)));
+            let rate = self
+                .words(step, transcript.as_deref())
+                .and_then(|words| words.rate());
+            rate.into_iter()
+                .for_each(|rate| list.add("wer", Found::Share(rate)));
         }
         self.captures(step, reply, heard, &mut list);
         if let (Some(stream), Some(heard)) = (&step.stream, heard) {
             of_stream(stream, heard, timing, &mut list);
         }
-        let Some(all) = &mut self.findings else { return };
+        let Some(all) = &mut self.findings else {
+            return;
+        };
         all.retain(|before| before.step != step.name);
         if !list.0.is_empty() {
-            all.push(Findings { step: step.name.clone(), all: list.0 });
+            all.push(Findings {
+                step: step.name.clone(),
+                all: list.0,
+            });
         }
     }
 
@@ -121,10 +129,19 @@ impl<E: Exchange> FlowUser<E> {
                 (None, None) => None,
             };
             let found = match (value, &captured.default) {
-                (Some(value), _) => Found::Value { from: captured.from.to_string(), value: self.hidden(value) },
+                (Some(value), _) => Found::Value {
+                    from: captured.from.to_string(),
+                    value: self.hidden(value),
+                },
                 (None, default) => {
-                    let place = if heard.is_some() { "in no message" } else { "not in the reply" };
-                    let instead = default.as_ref().map_or(String::new(), |value| format!(": {value} stands for it"));
+                    let place = if heard.is_some() {
+                        "in no message"
+                    } else {
+                        "not in the reply"
+                    };
+                    let instead = default
+                        .as_ref()
+                        .map_or(String::new(), |value| format!(": {value} stands for it"));
                     Found::Nothing(format!("{} is {place}{instead}", captured.from))
                 }
             };
@@ -145,7 +162,10 @@ impl<E: Exchange> FlowUser<E> {
 /// What the messages of a stream have brought.
 fn of_stream(stream: &Stream, heard: &Heard, timing: &Timing, list: &mut List) {
     for (name, at) in heard.marked(stream) {
-        let found = at.map_or_else(|| Found::Nothing("no message has it".to_owned()), Found::Time);
+        let found = at.map_or_else(
+            || Found::Nothing("no message has it".to_owned()),
+            Found::Time,
+        );
         list.add(format!("mark {name}"), found);
     }
     for span in &stream.spans {
@@ -157,18 +177,27 @@ fn of_stream(stream: &Stream, heard: &Heard, timing: &Timing, list: &mut List) {
         };
         list.add(format!("span {}", span.name), found);
     }
-    list.time("first_message", heard.first.map(|first| first.since(heard.start)));
+    list.time(
+        "first_message",
+        heard.first.map(|first| first.since(heard.start)),
+    );
     let Some(covers) = stream.covers() else {
         return of_messages(heard, list);
     };
     if heard.reach.is_silent() {
-        list.add("covers", Found::Nothing(format!("{} is in no message", covers.selector())));
+        list.add(
+            "covers",
+            Found::Nothing(format!("{} is in no message", covers.selector())),
+        );
     } else if let Some(odd) = heard.reach.odd(covers) {
         list.add("covers", Found::Nothing(odd));
     } else {
         list.add("delay", Found::Times(heard.reach.delays.clone()));
         list.add("staleness", Found::Times(heard.reach.stale.clone()));
-        heard.coverage().into_iter().for_each(|share| list.add("coverage", Found::Share(share)));
+        heard
+            .coverage()
+            .into_iter()
+            .for_each(|share| list.add("coverage", Found::Share(share)));
     }
     of_messages(heard, list);
 }
@@ -179,5 +208,8 @@ fn of_messages(heard: &Heard, list: &mut List) {
     if heard.no_json > 0 {
         list.add("no JSON", Found::Count(heard.no_json));
     }
-    heard.warned.iter().for_each(|word| list.add("warning", Found::Words(word.clone())));
+    heard
+        .warned
+        .iter()
+        .for_each(|word| list.add("warning", Found::Words(word.clone())));
 }

@@ -91,16 +91,30 @@ pub(super) struct Heard {
 impl Heard {
     /// Nothing yet of a step that began at `start`.
     pub(super) fn new(step: &Step, stream: &Stream, start: Tick) -> Self {
-        let (marks, captured) = (vec![None; stream.marks.len()], vec![None; step.capture.len()]);
+        let (marks, captured) = (
+            vec![None; stream.marks.len()],
+            vec![None; step.capture.len()],
+        );
         let mut pieces = Pieces::default();
         if let Some(covers) = stream.covers() {
             pieces.scale.unit = covers.unit();
         }
-        Self { marks, captured, pieces, start, ..Self::default() }
+        Self {
+            marks,
+            captured,
+            pieces,
+            start,
+            ..Self::default()
+        }
     }
 
     /// Takes the head of the reply that opens a conversation: what is captured from it is known however the conversation ends.
-    pub(super) fn hear_head(&mut self, step: &Step, at: Tick, (status, headers): (u16, &HeaderMap)) {
+    pub(super) fn hear_head(
+        &mut self,
+        step: &Step,
+        at: Tick,
+        (status, headers): (u16, &HeaderMap),
+    ) {
         let head = Message::new(at, Bytes::new(), None, status, headers);
         for (known, wanted) in self.captured.iter_mut().zip(&step.capture) {
             if known.is_none() && wanted.from.is_of_head() {
@@ -118,7 +132,10 @@ impl Heard {
         session: &mut Session<'_>,
     ) -> ControlFlow<()> {
         if self.said.len() < SAID {
-            self.said.push((message.at, message::shorten_to(&String::from_utf8_lossy(message.body()), LONGEST)));
+            self.said.push((
+                message.at,
+                message::shorten_to(&String::from_utf8_lossy(message.body()), LONGEST),
+            ));
         }
         if let Some(reject) = step.reject.as_ref().filter(|reject| is_of_message(reject))
             && reject.check(message).is_ok()
@@ -131,18 +148,27 @@ impl Heard {
         session.hear(message.at);
         if !session.is_waiting() {
             if let Some(covers) = stream.covers() {
-                self.reach.hear(covers, message, self.pieces.scale.offset, &self.moments);
+                self.reach
+                    .hear(covers, message, self.pieces.scale.offset, &self.moments);
             }
             let flow = self.hear(step, stream, message);
             self.no_json += u64::from(message.is_no_json());
-            if let Some(end) = self.pieces.segments.end().filter(|_| stream.covers().is_some()) {
+            if let Some(end) = self
+                .pieces
+                .segments
+                .end()
+                .filter(|_| stream.covers().is_some())
+            {
                 self.reach.hear_end(end, &self.moments);
             }
             return flow;
         }
         // Greetings are no results: they have no part in the times of messages.
         let flow = self.take(step, stream, message);
-        let ready = stream.script.as_ref().and_then(|script| script.ready.as_ref());
+        let ready = stream
+            .script
+            .as_ref()
+            .and_then(|script| script.ready.as_ref());
         if flow.is_continue() && ready.is_some_and(|ready| ready.check(message).is_ok()) {
             session.start(message.at, &mut self.moments);
         }
@@ -164,7 +190,12 @@ impl Heard {
     }
 
     /// Takes one message.
-    pub(super) fn hear(&mut self, step: &Step, stream: &Stream, message: &Message<'_>) -> ControlFlow<()> {
+    pub(super) fn hear(
+        &mut self,
+        step: &Step,
+        stream: &Stream,
+        message: &Message<'_>,
+    ) -> ControlFlow<()> {
         self.first.get_or_insert(message.at);
         if let Some(before) = self.last.replace(message.at) {
             self.gaps.push(message.at.since(before));
@@ -185,7 +216,11 @@ impl Heard {
                 *known = wanted.from.first(message);
             }
         }
-        if step.transcript.as_ref().is_none_or(|transcript| transcript.hear(message, &mut self.pieces)) {
+        if step
+            .transcript
+            .as_ref()
+            .is_none_or(|transcript| transcript.hear(message, &mut self.pieces))
+        {
             self.last_word = Some(message.at);
         }
         if stream.keeps_json
@@ -194,14 +229,27 @@ impl Heard {
             self.json = Some(json.clone());
         }
         self.text = message.text.clone();
-        if self.warned.len() < WARNED && stream.warning.as_ref().is_some_and(|warning| warning.check(message).is_ok()) {
+        if self.warned.len() < WARNED
+            && stream
+                .warning
+                .as_ref()
+                .is_some_and(|warning| warning.check(message).is_ok())
+        {
             self.warned.push(message::warning(message));
         }
-        if stream.error.as_ref().is_some_and(|error| error.check(message).is_ok()) {
+        if stream
+            .error
+            .as_ref()
+            .is_some_and(|error| error.check(message).is_ok())
+        {
             self.ended = Some(Ended::Error(message::of_stream(message)));
             return ControlFlow::Break(());
         }
-        if stream.until.as_ref().is_some_and(|until| until.check(message).is_ok()) {
+        if stream
+            .until
+            .as_ref()
+            .is_some_and(|until| until.check(message).is_ok())
+        {
             self.ended = Some(Ended::Well);
             return ControlFlow::Break(());
         }
@@ -213,7 +261,10 @@ impl Heard {
         if subject == "messages" {
             return Some(self.messages.into());
         }
-        let place = stream.marks.iter().position(|(name, _, _)| name == subject)?;
+        let place = stream
+            .marks
+            .iter()
+            .position(|(name, _, _)| name == subject)?;
         Some(self.marks[place]?.since(self.start).as_secs_f64().into())
     }
 
@@ -227,7 +278,10 @@ impl Heard {
     ) -> Vec<String> {
         let ids = stream.ids;
         values.push((ids.messages, Measured::Known(self.messages)));
-        values.extend(self.first.map(|first| (ids.first_message, first.since(self.start).into())));
+        values.extend(
+            self.first
+                .map(|first| (ids.first_message, first.since(self.start).into())),
+        );
         values.extend(self.gaps.iter().map(|gap| (ids.gap, Measured::from(*gap))));
         self.values_of_both(stream, timing, values);
         for (at, (_, _, id)) in self.marks.iter().zip(&stream.marks) {
@@ -238,7 +292,10 @@ impl Heard {
             match self.span(span, timing) {
                 Ok(time) => values.push((span.id, time.into())),
                 Err(Unspanned::Backwards) => {
-                    odd.push(format!("the span `{}` ended before it began: it has no value", span.name));
+                    odd.push(format!(
+                        "the span `{}` ended before it began: it has no value",
+                        span.name
+                    ));
                 }
                 Err(Unspanned::NoBegin | Unspanned::NoEnd) => {}
             }
@@ -250,11 +307,18 @@ impl Heard {
     pub(super) fn span(&self, span: &Span, timing: &Timing) -> Result<Duration, Unspanned> {
         let from = self.moment(span.from, timing).ok_or(Unspanned::NoBegin)?;
         let to = self.moment(span.to, timing).ok_or(Unspanned::NoEnd)?;
-        if from <= to { Ok(to.since(from)) } else { Err(Unspanned::Backwards) }
+        if from <= to {
+            Ok(to.since(from))
+        } else {
+            Err(Unspanned::Backwards)
+        }
     }
 
     /// Each mark with its time since the step began, where a message has it.
-    pub(super) fn marked<'a>(&self, stream: &'a Stream) -> impl Iterator<Item = (&'a str, Option<Duration>)> {
+    pub(super) fn marked<'a>(
+        &self,
+        stream: &'a Stream,
+    ) -> impl Iterator<Item = (&'a str, Option<Duration>)> {
         let marks = stream.marks.iter().zip(&self.marks);
         marks.map(|((name, _, _), at)| (name.as_str(), at.map(|at| at.since(self.start))))
     }
@@ -262,13 +326,18 @@ impl Heard {
     /// What the plan looks for in a conversation and what was never there.
     pub(super) fn odd(&self, step: &Step, stream: &Stream) -> Vec<String> {
         let mut odd = Vec::new();
-        let never_ready =
-            stream.script.as_ref().is_some_and(|script| script.ready.is_some()) && self.moments.ready.is_none();
+        let never_ready = stream
+            .script
+            .as_ref()
+            .is_some_and(|script| script.ready.is_some())
+            && self.moments.ready.is_none();
         if self.messages == 0 || never_ready {
             return odd;
         }
         for (name, _) in self.marked(stream).filter(|(_, at)| at.is_none()) {
-            odd.push(format!("no message of a stream has what the mark `{name}` looks for"));
+            odd.push(format!(
+                "no message of a stream has what the mark `{name}` looks for"
+            ));
         }
         if stream.script.is_none() {
             return odd;
@@ -290,12 +359,19 @@ impl Heard {
         if self.moments.ready.is_some() && self.first.is_none() {
             return None;
         }
-        let text = std::str::from_utf8(&self.text).ok().filter(|text| !text.is_empty() && !text.contains('\0'))?;
+        let text = std::str::from_utf8(&self.text)
+            .ok()
+            .filter(|text| !text.is_empty() && !text.contains('\0'))?;
         self.pieces.text().is_none().then(|| message::shorten(text))
     }
 
     /// What only a conversation measures.
-    fn values_of_both(&self, stream: &Stream, timing: &Timing, values: &mut Vec<(MetricId, Measured)>) {
+    fn values_of_both(
+        &self,
+        stream: &Stream,
+        timing: &Timing,
+        values: &mut Vec<(MetricId, Measured)>,
+    ) {
         let (ids, moments) = (stream.ids, &self.moments);
         let after = |from: Option<Tick>, to: Option<Tick>| Some(to?.since(from?));
         let dialled = timing.started + dialling(timing);
@@ -304,17 +380,26 @@ impl Heard {
             (ids.ready, after(Some(self.start), moments.ready)),
             (ids.audio.map(|audio| audio.tail), self.tail()),
         ];
-        values.extend(times.into_iter().filter_map(|(id, time)| Some((id?, time?.into()))));
-        if let Some(id) = ids.delay {
-            values.extend(self.reach.delays.iter().map(|delay| (id, Measured::from(*delay))));
-        }
-        let shares =
-            [(ids.coverage, self.coverage(), 1e6), (ids.audio.and_then(|audio| audio.pace), moments.pace(), 1e3)];
         values.extend(
-            shares
+            times
                 .into_iter()
-                .filter_map(|(id, share, scale)| Some((id?, Measured::Known((share? * scale).round() as u64)))),
+                .filter_map(|(id, time)| Some((id?, time?.into()))),
         );
+        if let Some(id) = ids.delay {
+            values.extend(
+                self.reach
+                    .delays
+                    .iter()
+                    .map(|delay| (id, Measured::from(*delay))),
+            );
+        }
+        let shares = [
+            (ids.coverage, self.coverage(), 1e6),
+            (ids.audio.and_then(|audio| audio.pace), moments.pace(), 1e3),
+        ];
+        values.extend(shares.into_iter().filter_map(|(id, share, scale)| {
+            Some((id?, Measured::Known((share? * scale).round() as u64)))
+        }));
     }
 
     /// From the end of the audio to the last word; `None` where none came after it.
@@ -336,7 +421,10 @@ impl Heard {
         match end {
             StreamEnd::Mark(place) => self.marks[place],
             StreamEnd::Start => Some(self.start),
-            StreamEnd::Connected => self.moments.connected.or(Some(timing.started + dialling(timing))),
+            StreamEnd::Connected => self
+                .moments
+                .connected
+                .or(Some(timing.started + dialling(timing))),
             StreamEnd::Ready => self.moments.ready,
             StreamEnd::AudioStart => self.moments.chunks.first().copied(),
             StreamEnd::AudioEnd => self.moments.chunks.last().copied(),
@@ -350,10 +438,15 @@ impl Heard {
 
 /// How long the connection took to make.
 pub(super) fn dialling(timing: &Timing) -> Duration {
-    [timing.dns, timing.connect, timing.tls].into_iter().flatten().sum()
+    [timing.dns, timing.connect, timing.tls]
+        .into_iter()
+        .flatten()
+        .sum()
 }
 
 /// Whether conditions look at one message alone, and at nothing of the whole answer.
 fn is_of_message(conditions: &Conditions) -> bool {
-    conditions.subjects().all(|subject| matches!(subject, Subject::Selector(_)))
+    conditions
+        .subjects()
+        .all(|subject| matches!(subject, Subject::Selector(_)))
 }

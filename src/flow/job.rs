@@ -40,7 +40,13 @@ enum Turn {
 }
 
 impl<E: Exchange> FlowUser<E> {
-    pub(super) async fn run_job(&mut self, step: &Step, poll: &Poll, start: Tick, notes: &mut Recorder) -> StepEnd {
+    pub(super) async fn run_job(
+        &mut self,
+        step: &Step,
+        poll: &Poll,
+        start: Tick,
+        notes: &mut Recorder,
+    ) -> StepEnd {
         let before = poll.since.and_then(|place| self.done[place]);
         let (since, accepted) = before.unwrap_or((start, start));
         if let Some(Open::Step { since: open, .. }) = &mut self.open {
@@ -72,20 +78,33 @@ impl<E: Exchange> FlowUser<E> {
             }
             if seen.polls == poll.at_most {
                 break (
-                    Err((Outcome::Failed(ErrorClass::Poll), Some(format!("not done after {} polls", seen.polls)))),
+                    Err((
+                        Outcome::Failed(ErrorClass::Poll),
+                        Some(format!("not done after {} polls", seen.polls)),
+                    )),
                     begin,
                 );
             }
             seen.polls += 1;
-            let Exchanged { result, timing, .. } = self.exchange(step, &request, start, notes).await;
+            let Exchanged { result, timing, .. } =
+                self.exchange(step, &request, start, notes).await;
             if poll.every == Wait::RetryAfter {
                 wait = poll.every.after(result.as_ref().ok(), step.timeout);
             }
             let turn = self.turn(step, poll, begin, wait, &result, &mut seen, notes);
             note_try(step, &poll_end(step, &result), &timing, notes);
             if let Turn::Over(end) = turn {
-                self.remember(step, result.as_ref().ok(), (None, &timing), outcome_of(&end));
-                let end = if end.is_ok() && timing.ended > deadline { late(poll) } else { end };
+                self.remember(
+                    step,
+                    result.as_ref().ok(),
+                    (None, &timing),
+                    outcome_of(&end),
+                );
+                let end = if end.is_ok() && timing.ended > deadline {
+                    late(poll)
+                } else {
+                    end
+                };
                 break (end, begin);
             }
             if poll.every == Wait::RetryAfter {
@@ -103,7 +122,10 @@ impl<E: Exchange> FlowUser<E> {
             // The last poll has been: nothing is gained by waiting for one that will not come.
             if seen.polls == poll.at_most {
                 break (
-                    Err((Outcome::Failed(ErrorClass::Poll), Some(format!("not done after {} polls", seen.polls)))),
+                    Err((
+                        Outcome::Failed(ErrorClass::Poll),
+                        Some(format!("not done after {} polls", seen.polls)),
+                    )),
                     begin,
                 );
             }
@@ -125,13 +147,18 @@ impl<E: Exchange> FlowUser<E> {
         notes: &mut Recorder,
     ) -> Turn {
         let state = match result {
-            Err((outcome, message)) => return seen.forgive(poll, (*outcome, Some(message.clone()))),
+            Err((outcome, message)) => {
+                return seen.forgive(poll, (*outcome, Some(message.clone())));
+            }
             Ok(reply) => {
                 let answer = Answer::new(step, reply);
                 if let Err(refusal) = answer.check_reject() {
                     return Turn::Over(Err(refusal));
                 }
-                match answer.check_status().and_then(|()| answer.check_named_status()) {
+                match answer
+                    .check_status()
+                    .and_then(|()| answer.check_named_status())
+                {
                     Err(word) => return seen.forgive(poll, word),
                     Ok(()) => state_of(poll, reply),
                 }
@@ -140,7 +167,10 @@ impl<E: Exchange> FlowUser<E> {
         let (Some(state), Ok(reply)) = (state, result) else {
             return seen.forgive(
                 poll,
-                (Outcome::Failed(ErrorClass::Check), Some(format!("the reply has no state at {}", poll.state))),
+                (
+                    Outcome::Failed(ErrorClass::Check),
+                    Some(format!("the reply has no state at {}", poll.state)),
+                ),
             );
         };
         seen.failures_in_a_row = 0;
@@ -148,7 +178,10 @@ impl<E: Exchange> FlowUser<E> {
             return Turn::Over(self.accept_job(step, reply, notes));
         }
         if matches(&poll.failed, &state) {
-            return Turn::Over(Err((Outcome::Failed(ErrorClass::Server), Some(failed_message(&state, reply)))));
+            return Turn::Over(Err((
+                Outcome::Failed(ErrorClass::Server),
+                Some(failed_message(&state, reply)),
+            )));
         }
         let running = matches(&poll.running, &state);
         if running && seen.running_from.is_none() {
@@ -157,7 +190,11 @@ impl<E: Exchange> FlowUser<E> {
         if !running {
             notes.strange_state(step.id, &state);
         }
-        let metric = poll.states.iter().find(|(pattern, _)| pattern.matches(&state)).map(|(_, id)| *id);
+        let metric = poll
+            .states
+            .iter()
+            .find(|(pattern, _)| pattern.matches(&state))
+            .map(|(_, id)| *id);
         seen.enter(metric, begin);
         seen.unfinished = Some((begin, wait));
         Turn::Again
@@ -165,7 +202,10 @@ impl<E: Exchange> FlowUser<E> {
 
     /// Whether the last reply is what the plan wants, and what later steps want of it.
     fn accept_job(&mut self, step: &Step, reply: &Reply, notes: &mut Recorder) -> StepEnd {
-        let transcript = step.transcript.as_ref().and_then(|transcript| transcript.of(reply));
+        let transcript = step
+            .transcript
+            .as_ref()
+            .and_then(|transcript| transcript.of(reply));
         let answer = Answer::new(step, reply).with(None, transcript.as_deref());
         answer.check_rest()?;
         self.capture(step, &answer)?;
@@ -174,7 +214,8 @@ impl<E: Exchange> FlowUser<E> {
         }
         if let Some(spec) = &step.audio_seconds {
             let (audio, odd) = spec.of(&answer, &reply.body, answer.size());
-            odd.into_iter().for_each(|odd| notes.remark(RemarkKind::Oddity, step.id, odd));
+            odd.into_iter()
+                .for_each(|odd| notes.remark(RemarkKind::Oddity, step.id, odd));
             audio.into_iter().for_each(|audio| notes.audio(audio));
         }
         Ok(())
@@ -207,12 +248,27 @@ impl<E: Exchange> FlowUser<E> {
                 values.push((poll.ids.queue, account.queue.into()));
                 values.push((poll.ids.processing, account.processing.into()));
             }
-            values.extend(seen.time_in.iter().map(|(id, time)| (*id, Value::from(*time))));
+            values.extend(
+                seen.time_in
+                    .iter()
+                    .map(|(id, time)| (*id, Value::from(*time))),
+            );
         } else if outcome.is_slow_loss() {
-            values.push((step.ids.latency, Value::Beyond(now.since(seen.start).as_nanos())));
-            values.push((poll.ids.total, Value::Beyond(now.since(seen.since).as_nanos())));
+            values.push((
+                step.ids.latency,
+                Value::Beyond(now.since(seen.start).as_nanos()),
+            ));
+            values.push((
+                poll.ids.total,
+                Value::Beyond(now.since(seen.since).as_nanos()),
+            ));
         }
-        notes.row(SampleKind::Step(step.id), (seen.start, None, now), outcome, &values);
+        notes.row(
+            SampleKind::Step(step.id),
+            (seen.start, None, now),
+            outcome,
+            &values,
+        );
     }
 }
 
@@ -226,7 +282,11 @@ impl Seen {
     /// A poll went wrong: forgiven so many times in a row.
     fn forgive(&mut self, poll: &Poll, word: (Outcome, Option<String>)) -> Turn {
         self.failures_in_a_row += 1;
-        if self.failures_in_a_row > poll.tolerate { Turn::Over(Err(word)) } else { Turn::Again }
+        if self.failures_in_a_row > poll.tolerate {
+            Turn::Over(Err(word))
+        } else {
+            Turn::Again
+        }
     }
 
     /// The job is in another state from `at` on, as far as polls can tell.
@@ -244,16 +304,26 @@ impl Seen {
     /// that took longer than its interval adds is the target's.
     fn account(&self, terminal: Tick) -> Account {
         let Some((last, wait)) = self.unfinished else {
-            return Account { queue: Duration::ZERO, processing: Duration::ZERO, slack: terminal.since(self.accepted) };
+            return Account {
+                queue: Duration::ZERO,
+                processing: Duration::ZERO,
+                slack: terminal.since(self.accepted),
+            };
         };
         let gap = terminal.since(last);
         let slack = gap.min(wait);
         let overrun = gap - slack;
         match self.running_from {
-            None => Account { queue: last.since(self.accepted) + overrun, processing: Duration::ZERO, slack },
-            Some(running) => {
-                Account { queue: running.since(self.accepted), processing: last.since(running) + overrun, slack }
-            }
+            None => Account {
+                queue: last.since(self.accepted) + overrun,
+                processing: Duration::ZERO,
+                slack,
+            },
+            Some(running) => Account {
+                queue: running.since(self.accepted),
+                processing: last.since(running) + overrun,
+                slack,
+            },
         }
     }
 }
@@ -264,14 +334,19 @@ fn poll_end(step: &Step, result: &Result<Reply, (Outcome, String)>) -> StepEnd {
         Err((outcome, _)) => Err((*outcome, None)),
         Ok(reply) => {
             let answer = Answer::new(step, reply);
-            answer.check_reject().and_then(|()| answer.check_status()).and_then(|()| answer.check_named_status())
+            answer
+                .check_reject()
+                .and_then(|()| answer.check_status())
+                .and_then(|()| answer.check_named_status())
         }
     }
 }
 
 fn state_of(poll: &Poll, reply: &Reply) -> Option<String> {
     let value = poll.state.first(reply)?;
-    value.as_str().map_or_else(|| Some(value.to_string()), |text| Some(text.to_owned()))
+    value
+        .as_str()
+        .map_or_else(|| Some(value.to_string()), |text| Some(text.to_owned()))
 }
 
 fn matches(patterns: &[Pattern], state: &str) -> bool {
@@ -284,9 +359,14 @@ fn late(poll: &Poll) -> StepEnd {
 }
 
 fn failed_message(state: &str, reply: &Reply) -> String {
-    let said = ["error_message", "error", "message", "detail"].iter().find_map(|key| reply.json()?.get(key)?.as_str());
+    let said = ["error_message", "error", "message", "detail"]
+        .iter()
+        .find_map(|key| reply.json()?.get(key)?.as_str());
     match said.filter(|text| !text.is_empty()) {
-        Some(text) => format!("the job ended as {state}: {}", super::message::shorten(text)),
+        Some(text) => format!(
+            "the job ended as {state}: {}",
+            super::message::shorten(text)
+        ),
         None => format!("the job ended as {state}"),
     }
 }

@@ -25,17 +25,25 @@ impl Compiler<'_> {
                 let word = self.scope.nobody_has(unknown, missing, &[]);
                 self.say_of_load(word, text.span());
             }
-            let tag = template.constant().map_or_else(|| Tag::Live(template.bind(&mut self.slots)), Tag::Fixed);
+            let tag = template
+                .constant()
+                .map_or_else(|| Tag::Live(template.bind(&mut self.slots)), Tag::Fixed);
             own.push((name.clone(), tag));
         }
-        Tags { own, pool: self.steps.iter().find_map(|step| step.audio.clone()) }
+        Tags {
+            own,
+            pool: self.steps.iter().find_map(|step| step.audio.clone()),
+        }
     }
 
     /// What the load is reported apart by.
     pub(super) fn split(&mut self) -> Option<Slot> {
         let name = self.scene.split_by?;
         if !self.scope.is_known_at_the_end(name.get_ref()) {
-            let missing = format!("no iteration of this load has `{}` to be split by", name.get_ref());
+            let missing = format!(
+                "no iteration of this load has `{}` to be split by",
+                name.get_ref()
+            );
             let word = self.scope.nobody_has(name.get_ref(), missing, &[]);
             self.say_of_load(word, name.span());
         }

@@ -8,20 +8,33 @@ const KEPT: usize = 200;
 
 /// `HTTP 503: Resource threshold exceeded`: what the reply says of itself, or the begin of its body.
 pub(super) fn of_status(reply: &Reply) -> String {
-    let said = ["detail", "message", "error", "error_message"].iter().find_map(|key| {
-        let value = reply.json()?.get(key)?;
-        value.as_str().or_else(|| value.get("message")?.as_str()).map(str::to_owned)
-    });
+    let said = ["detail", "message", "error", "error_message"]
+        .iter()
+        .find_map(|key| {
+            let value = reply.json()?.get(key)?;
+            value
+                .as_str()
+                .or_else(|| value.get("message")?.as_str())
+                .map(str::to_owned)
+        });
     let text = said.unwrap_or_else(|| String::from_utf8_lossy(&reply.body).into_owned());
     let text = shorten(&text);
     match &reply.closing {
         Closing::Grpc(name, message) if message.is_empty() => return format!("gRPC {name}"),
         Closing::Grpc(name, message) => return format!("gRPC {name}: {}", shorten(message)),
-        Closing::NoWebSocket if text.is_empty() => return format!("handshake refused with HTTP {}", reply.status),
-        Closing::NoWebSocket => return format!("handshake refused with HTTP {}: {text}", reply.status),
+        Closing::NoWebSocket if text.is_empty() => {
+            return format!("handshake refused with HTTP {}", reply.status);
+        }
+        Closing::NoWebSocket => {
+            return format!("handshake refused with HTTP {}: {text}", reply.status);
+        }
         Closing::Http | Closing::WebSocket(_) => {}
     }
-    if text.is_empty() { format!("HTTP {}", reply.status) } else { format!("HTTP {}: {text}", reply.status) }
+    if text.is_empty() {
+        format!("HTTP {}", reply.status)
+    } else {
+        format!("HTTP {}: {text}", reply.status)
+    }
 }
 
 /// `the stream reported: out of memory`: what an error among the messages says of itself.
@@ -35,10 +48,15 @@ pub(super) fn warning(message: &dyn Evidence) -> String {
 }
 
 fn said(message: &dyn Evidence) -> String {
-    let said = ["detail", "message", "error", "error_message"].iter().find_map(|key| {
-        let value = message.json()?.get(key)?;
-        value.as_str().or_else(|| value.get("message")?.as_str()).map(str::to_owned)
-    });
+    let said = ["detail", "message", "error", "error_message"]
+        .iter()
+        .find_map(|key| {
+            let value = message.json()?.get(key)?;
+            value
+                .as_str()
+                .or_else(|| value.get("message")?.as_str())
+                .map(str::to_owned)
+        });
     shorten(&said.unwrap_or_else(|| String::from_utf8_lossy(message.body()).into_owned()))
 }
 
@@ -62,7 +80,12 @@ mod tests {
     use crate::protocol::Timing;
 
     fn reply(body: &str) -> Reply {
-        Reply::new(503, http::HeaderMap::new(), body.to_owned().into(), Timing::default())
+        Reply::new(
+            503,
+            http::HeaderMap::new(),
+            body.to_owned().into(),
+            Timing::default(),
+        )
     }
 
     #[test]
@@ -73,11 +96,17 @@ mod tests {
                 "HTTP 503: Resource threshold exceeded (memory: 92%)",
             ),
             (r#"{"error":{"message":"busy","code":5}}"#, "HTTP 503: busy"),
-            ("<html>\n  <b>Bad</b>\n</html>", "HTTP 503: <html> <b>Bad</b> </html>"),
+            (
+                "<html>\n  <b>Bad</b>\n</html>",
+                "HTTP 503: <html> <b>Bad</b> </html>",
+            ),
             ("", "HTTP 503"),
         ] {
             assert_eq!(of_status(&reply(body)), line);
         }
-        assert_eq!(of_status(&reply(&"x".repeat(500))).chars().count(), "HTTP 503: ".len() + 201);
+        assert_eq!(
+            of_status(&reply(&"x".repeat(500))).chars().count(),
+            "HTTP 503: ".len() + 201
+        );
     }
 }

@@ -28,7 +28,11 @@ pub(super) struct BuiltIn {
 /// Every built-in name of a plan with these pools.
 pub(super) fn all<'a>(pools: impl Iterator<Item = &'a str>) -> Vec<String> {
     let clips = pools.flat_map(|pool| OF_CLIP.iter().map(move |what| format!("{pool}.{what}")));
-    OF_ITERATION.iter().map(|name| (*name).to_owned()).chain(clips).collect()
+    OF_ITERATION
+        .iter()
+        .map(|name| (*name).to_owned())
+        .chain(clips)
+        .collect()
 }
 
 impl BuiltIn {
@@ -38,26 +42,49 @@ impl BuiltIn {
         pools: &BTreeMap<String, Arc<Pool>>,
         data: &BTreeMap<String, Arc<DataTable>>,
     ) -> Self {
-        let of_iteration = OF_ITERATION.iter().filter_map(|name| Some((*name, slots.find(name)?))).collect();
-        let clips = pools.keys().flat_map(|pool| OF_CLIP.iter().map(move |what| (pool, *what)));
+        let of_iteration = OF_ITERATION
+            .iter()
+            .filter_map(|name| Some((*name, slots.find(name)?)))
+            .collect();
+        let clips = pools
+            .keys()
+            .flat_map(|pool| OF_CLIP.iter().map(move |what| (pool, *what)));
         let of_clip = clips.filter_map(|(pool, what)| {
             let slot = slots.find(&format!("{pool}.{what}"))?;
             Some((pool.clone(), what, slot))
         });
         let columns = data.iter().flat_map(|(name, table)| {
-            table.columns().iter().enumerate().map(move |(at, column)| (format!("{name}.{column}"), table, at))
+            table
+                .columns()
+                .iter()
+                .enumerate()
+                .map(move |(at, column)| (format!("{name}.{column}"), table, at))
         });
-        let of_row = columns.filter_map(|(name, table, at)| Some((Arc::clone(table), at, slots.find(&name)?)));
-        Self { of_iteration, of_clip: of_clip.collect(), of_row: of_row.collect() }
+        let of_row = columns
+            .filter_map(|(name, table, at)| Some((Arc::clone(table), at, slots.find(&name)?)));
+        Self {
+            of_iteration,
+            of_clip: of_clip.collect(),
+            of_row: of_row.collect(),
+        }
     }
 
     /// How many iterations the tables that are used last for; `None` without an end.
     pub(super) fn lasts(&self) -> Option<u64> {
-        self.of_row.iter().filter_map(|(table, _, _)| table.lasts()).min()
+        self.of_row
+            .iter()
+            .filter_map(|(table, _, _)| table.lasts())
+            .min()
     }
 
     /// Sets them for one iteration. `nonce` makes uuids of different runs differ.
-    pub(super) fn set(&self, values: &mut Values, ticket: &Ticket, nonce: u64, sent: impl Fn(&str) -> Option<Sent>) {
+    pub(super) fn set(
+        &self,
+        values: &mut Values,
+        ticket: &Ticket,
+        nonce: u64,
+        sent: impl Fn(&str) -> Option<Sent>,
+    ) {
         for (table, column, slot) in &self.of_row {
             if let Some(value) = table.value(ticket.n, *column) {
                 values.set(*slot, value.clone());
@@ -115,8 +142,15 @@ mod tests {
     fn uuids_have_their_form_and_do_not_repeat() {
         let all: std::collections::BTreeSet<_> = (0..1000).map(|n| uuid(7, n)).collect();
         assert_eq!(all.len(), 1000);
-        let form = regex::Regex::new("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$").unwrap();
-        assert!(all.iter().all(|uuid| form.is_match(uuid)), "{:?}", all.first());
+        let form = regex::Regex::new(
+            "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+        )
+        .unwrap();
+        assert!(
+            all.iter().all(|uuid| form.is_match(uuid)),
+            "{:?}",
+            all.first()
+        );
         assert_ne!(uuid(7, 1), uuid(8, 1));
     }
 }

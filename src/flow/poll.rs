@@ -60,18 +60,30 @@ impl PollSpec {
     pub(super) fn check(&self) -> Vec<Problem> {
         let mut found = Vec::new();
         if self.every == Wait::For(Duration::ZERO) {
-            found.push(Problem::error("every", "polling needs an interval", "every = \"1s\"").at_value());
+            found.push(
+                Problem::error("every", "polling needs an interval", "every = \"1s\"").at_value(),
+            );
         }
         if self.every == Wait::RetryAfter && self.backoff.0 > 1.0 {
             let message = "with `every = \"retry-after\"` the target says how long each wait is";
             found.push(Problem::error("backoff", message, "leave `backoff` out"));
         }
         if self.backoff.0 < 1.0 {
-            found.push(Problem::error("backoff", "each wait is `backoff` times the one before: it is at least 1", ""));
+            found.push(Problem::error(
+                "backoff",
+                "each wait is `backoff` times the one before: it is at least 1",
+                "",
+            ));
         }
         if self.at_most.is_some_and(|n| n.0 == 0) {
-            found
-                .push(Problem::error("at_most", "with no poll at all nothing is ever done", "at_most = 40").at_value());
+            found.push(
+                Problem::error(
+                    "at_most",
+                    "with no poll at all nothing is ever done",
+                    "at_most = 40",
+                )
+                .at_value(),
+            );
         }
         if self.done.0.is_empty() {
             found.push(Problem::error(
@@ -97,7 +109,9 @@ impl PollSpec {
     #[must_use]
     pub fn planned(&self, most: Duration) -> Duration {
         let every = self.every.longest(most);
-        let by_count = self.at_most.map_or(Duration::MAX, |n| self.delay + every * n.0);
+        let by_count = self
+            .at_most
+            .map_or(Duration::MAX, |n| self.delay + every * n.0);
         by_count.min(self.deadline().unwrap_or(Duration::MAX))
     }
 

@@ -25,8 +25,16 @@ pub(super) struct Reach {
 
 impl Reach {
     /// Takes what a message says. `offset` is where the audio of this connection began.
-    pub(super) fn hear(&mut self, covers: &Covers, message: &Message<'_>, offset: f64, moments: &Moments) {
-        let Some(second) = covers.seconds(message) else { return };
+    pub(super) fn hear(
+        &mut self,
+        covers: &Covers,
+        message: &Message<'_>,
+        offset: f64,
+        moments: &Moments,
+    ) {
+        let Some(second) = covers.seconds(message) else {
+            return;
+        };
         self.said = true;
         let second = second + offset;
         if self.is_beyond(second, moments.sent()) || second <= self.second + 1e-6 {
@@ -37,7 +45,8 @@ impl Reach {
             self.delays.push(message.at.since(sent));
         }
         let reached = moments.chunks_within(second).skip(self.stale.len());
-        self.stale.extend(reached.map(|sent| message.at.since(sent)));
+        self.stale
+            .extend(reached.map(|sent| message.at.since(sent)));
     }
 
     /// Takes the end of the last segment.

@@ -46,7 +46,9 @@ impl RepeatSpec {
         let text = &self.times.get_ref().0;
         let template = Template::parse(text).map_err(|error| error.message)?;
         match template.literal() {
-            Some(_) if self.known_times().is_none() => Err(format!("`{text}` is not a number of times")),
+            Some(_) if self.known_times().is_none() => {
+                Err(format!("`{text}` is not a number of times"))
+            }
             _ => Ok(template),
         }
     }
@@ -58,13 +60,19 @@ impl Repeat {
     /// # Errors
     /// Says what the value is where it is no whole number.
     pub(super) fn times(&self, values: &Values) -> Result<u64, String> {
-        let value = self.times.view(values).map_err(|missing| format!("`repeat.times`: {missing}"))?;
+        let value = self
+            .times
+            .view(values)
+            .map_err(|missing| format!("`repeat.times`: {missing}"))?;
         let number = match &*value {
             Value::String(text) => text.trim().parse().ok(),
             // A product of captured numbers is a float, whole as it may be.
-            Value::Number(number) => number
-                .as_u64()
-                .or_else(|| number.as_f64().filter(|n| n.fract() == 0.0 && (0.0..9e15).contains(n)).map(|n| n as u64)),
+            Value::Number(number) => number.as_u64().or_else(|| {
+                number
+                    .as_f64()
+                    .filter(|n| n.fract() == 0.0 && (0.0..9e15).contains(n))
+                    .map(|n| n as u64)
+            }),
             _ => None,
         };
         number.ok_or_else(|| format!("`repeat.times` is {value}, which is not a whole number"))
@@ -80,19 +88,41 @@ mod tests {
     #[test]
     fn times_are_counted_from_what_was_captured() {
         let mut slots = Slots::default();
-        let times = Template::parse("{{chunks}}").expect("a template").bind(&mut slots);
-        let repeat = Repeat { times, counter: None, behind: 0, step: 0 };
+        let times = Template::parse("{{chunks}}")
+            .expect("a template")
+            .bind(&mut slots);
+        let repeat = Repeat {
+            times,
+            counter: None,
+            behind: 0,
+            step: 0,
+        };
         let mut values = Values::default();
-        assert_eq!(repeat.times(&values), Err("`repeat.times`: `chunks` has no value yet".to_owned()));
+        assert_eq!(
+            repeat.times(&values),
+            Err("`repeat.times`: `chunks` has no value yet".to_owned())
+        );
         for (value, times) in [
             (json!(3), Ok(3)),
             (json!("4"), Ok(4)),
             (json!(5.0), Ok(5)),
             (json!(0), Ok(0)),
-            (json!("many"), Err("`repeat.times` is \"many\", which is not a whole number".to_owned())),
-            (json!(-1), Err("`repeat.times` is -1, which is not a whole number".to_owned())),
-            (json!(1.5), Err("`repeat.times` is 1.5, which is not a whole number".to_owned())),
-            (json!(null), Err("`repeat.times` is null, which is not a whole number".to_owned())),
+            (
+                json!("many"),
+                Err("`repeat.times` is \"many\", which is not a whole number".to_owned()),
+            ),
+            (
+                json!(-1),
+                Err("`repeat.times` is -1, which is not a whole number".to_owned()),
+            ),
+            (
+                json!(1.5),
+                Err("`repeat.times` is 1.5, which is not a whole number".to_owned()),
+            ),
+            (
+                json!(null),
+                Err("`repeat.times` is null, which is not a whole number".to_owned()),
+            ),
         ] {
             values.set(slots.slot("chunks"), value.clone());
             assert_eq!(repeat.times(&values), times, "{value}");

@@ -29,7 +29,12 @@ pub struct RetrySpec {
 impl Default for RetrySpec {
     fn default() -> Self {
         let after = Wait::For(Duration::from_secs(1));
-        Self { status: List(Vec::new()), errors: List(Vec::new()), at_most: Count(1), after }
+        Self {
+            status: List(Vec::new()),
+            errors: List(Vec::new()),
+            at_most: Count(1),
+            after,
+        }
     }
 }
 
@@ -37,12 +42,25 @@ impl RetrySpec {
     pub(super) fn check(&self) -> Vec<Problem> {
         let mut found = Vec::new();
         if self.status.0.is_empty() && self.errors.0.is_empty() {
-            found.push(Problem::error("", "`retry` does not say after what", "status = 503, or errors = \"reset\""));
+            found.push(Problem::error(
+                "",
+                "`retry` does not say after what",
+                "status = 503, or errors = \"reset\"",
+            ));
         }
         if self.at_most.0 == 0 {
-            found.push(Problem::error("at_most", "with `at_most = 0` nothing is tried again", "leave `retry` out"));
+            found.push(Problem::error(
+                "at_most",
+                "with `at_most = 0` nothing is tried again",
+                "leave `retry` out",
+            ));
         }
-        for class in self.errors.0.iter().filter(|class| matches!(class, ErrorClass::Poll | ErrorClass::Aborted)) {
+        for class in self
+            .errors
+            .0
+            .iter()
+            .filter(|class| matches!(class, ErrorClass::Poll | ErrorClass::Aborted))
+        {
             let message = format!("no single exchange ends as `{}`", class.name());
             found.push(Problem::error(
                 "errors",
@@ -54,8 +72,15 @@ impl RetrySpec {
     }
 
     /// The wait before another try after this one, the `tries`-th; `None` where it was the last.
-    pub(super) fn wait(&self, tries: u64, end: &StepEnd, reply: Option<&Reply>, most: Duration) -> Option<Duration> {
-        let status = reply.is_some_and(|reply| self.status.0.iter().any(|status| status.is_of(reply)));
+    pub(super) fn wait(
+        &self,
+        tries: u64,
+        end: &StepEnd,
+        reply: Option<&Reply>,
+        most: Duration,
+    ) -> Option<Duration> {
+        let status =
+            reply.is_some_and(|reply| self.status.0.iter().any(|status| status.is_of(reply)));
         let class = end.as_ref().err().and_then(|(outcome, _)| outcome.class());
         let class = class.is_some_and(|class| self.errors.0.contains(&class));
         (tries <= self.at_most.0 && (status || class)).then(|| self.after.after(reply, most))

@@ -25,7 +25,9 @@ impl RetryStatus {
     pub(super) fn is_of(self, reply: &Reply) -> bool {
         match (self, &reply.closing) {
             (Self::Grpc(own), Closing::Grpc(name, _)) => own == *name,
-            (Self::Http(own), closing) => own == reply.status && !matches!(closing, Closing::Grpc(..)),
+            (Self::Http(own), closing) => {
+                own == reply.status && !matches!(closing, Closing::Grpc(..))
+            }
             _ => false,
         }
     }
@@ -37,12 +39,16 @@ impl<'de> Deserialize<'de> for RetryStatus {
         impl Visitor<'_> for NumberOrName {
             type Value = RetryStatus;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a status of HTTP, for example 503, or of gRPC, for example \"UNAVAILABLE\"")
+                f.write_str(
+                    "a status of HTTP, for example 503, or of gRPC, for example \"UNAVAILABLE\"",
+                )
             }
             fn visit_i64<E: Error>(self, number: i64) -> Result<RetryStatus, E> {
                 match u16::try_from(number) {
                     Ok(status @ 100..=599) => Ok(RetryStatus::Http(status)),
-                    _ => Err(E::custom(format!("`{number}` is not an HTTP status: for example 503, or [502, 503]"))),
+                    _ => Err(E::custom(format!(
+                        "`{number}` is not an HTTP status: for example 503, or [502, 503]"
+                    ))),
                 }
             }
             fn visit_u64<E: Error>(self, number: u64) -> Result<RetryStatus, E> {
@@ -74,8 +80,7 @@ impl JsonSchema for RetryStatus {
         "RetryStatus".into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let status =
-            json_schema!({ "title": "status", "type": ["integer", "string"], "examples": [503, "UNAVAILABLE"] });
+        let status = json_schema!({ "title": "status", "type": ["integer", "string"], "examples": [503, "UNAVAILABLE"] });
         or_filled_later(status, "a status of HTTP, or the name of one of gRPC")
     }
 }

@@ -19,16 +19,26 @@ impl Compiler<'_> {
             return match websocket.offer() {
                 Ok(offer) => Some(Transport::WebSocket(offer)),
                 Err(message) => {
-                    self.say(written, Spot::About(About::Key("protocols".to_owned())), (message, String::new()));
+                    self.say(
+                        written,
+                        Spot::About(About::Key("protocols".to_owned())),
+                        (message, String::new()),
+                    );
                     None
                 }
             };
         }
-        let Some(grpc) = &spec.grpc else { return Some(Transport::Http) };
+        let Some(grpc) = &spec.grpc else {
+            return Some(Transport::Http);
+        };
         let described = match Described::of(grpc, self.folder(written)) {
             Ok(described) => described,
             Err((key, message)) => {
-                self.say(written, Spot::About(About::Key(key.to_owned())), (message, String::new()));
+                self.say(
+                    written,
+                    Spot::About(About::Key(key.to_owned())),
+                    (message, String::new()),
+                );
                 return None;
             }
         };
@@ -42,8 +52,14 @@ impl Compiler<'_> {
                 }
             }
         }
-        let messages = messages(written).map(|message| message.get_ref().clone()).collect();
-        let sends = if sends_several(written) { Sends::Several } else { Sends::One };
+        let messages = messages(written)
+            .map(|message| message.get_ref().clone())
+            .collect();
+        let sends = if sends_several(written) {
+            Sends::Several
+        } else {
+            Sends::One
+        };
         Some(Transport::Grpc(described.saying(messages, sends)))
     }
 
@@ -58,7 +74,11 @@ impl Compiler<'_> {
         let mut needed = Slots::default();
         if message.compile(&mut needed).is_ok() {
             for (name, _) in needed.iter().filter(|(name, _)| !own.contains(name)) {
-                if let Err(word) = self.scope.check(name, once).and_then(|()| self.check_text(name)) {
+                if let Err(word) = self
+                    .scope
+                    .check(name, once)
+                    .and_then(|()| self.check_text(name))
+                {
                     self.say(written, Spot::About(About::Name(name.to_owned())), word);
                 }
             }
@@ -101,15 +121,23 @@ impl Compiler<'_> {
 fn unfit(written: &Written<'_>, method: &Method) -> Option<(Spot, String)> {
     let stream = written.spec.stream.as_ref()?;
     if sends_several(written) && !method.takes_many() {
-        return Some((Spot::About(About::Key("method".to_owned())), format!("this method {TAKES_ONE}")));
+        return Some((
+            Spot::About(About::Key("method".to_owned())),
+            format!("this method {TAKES_ONE}"),
+        ));
     }
     let field = stream.audio.as_ref()?.field.as_ref()?;
-    method.field(field.get_ref()).err().map(|message| (Spot::At(field.span()), message))
+    method
+        .field(field.get_ref())
+        .err()
+        .map(|message| (Spot::At(field.span()), message))
 }
 
 fn sends_several(written: &Written<'_>) -> bool {
     let stream = written.spec.stream.as_ref();
-    stream.is_some_and(|stream| stream.audio.is_some() || stream.open.as_ref().is_some_and(|open| open.0.len() > 1))
+    stream.is_some_and(|stream| {
+        stream.audio.is_some() || stream.open.as_ref().is_some_and(|open| open.0.len() > 1)
+    })
 }
 
 /// The messages of the step, as the plan has them.
@@ -117,7 +145,13 @@ fn messages<'a>(written: &Written<'a>) -> impl Iterator<Item = &'a Spanned<Value
     let spec = written.spec;
     let call = spec.grpc.as_ref().and_then(|grpc| grpc.message.as_ref());
     let stream = spec.stream.as_ref();
-    let open = stream.and_then(|stream| stream.open.as_ref()).map(|open| &open.0[..]).unwrap_or_default();
-    let said = open.iter().chain(stream.and_then(|stream| stream.finish.as_ref())).filter_map(|say| say.json.as_ref());
+    let open = stream
+        .and_then(|stream| stream.open.as_ref())
+        .map(|open| &open.0[..])
+        .unwrap_or_default();
+    let said = open
+        .iter()
+        .chain(stream.and_then(|stream| stream.finish.as_ref()))
+        .filter_map(|say| say.json.as_ref());
     call.into_iter().chain(said)
 }

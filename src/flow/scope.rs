@@ -33,22 +33,43 @@ impl Scope {
         visits: &[Visit<'_>],
     ) -> Self {
         let mut built_in = names::all(pools);
-        built_in
-            .extend(columns.iter().flat_map(|(table, names)| names.iter().map(move |name| format!("{table}.{name}"))));
+        built_in.extend(
+            columns
+                .iter()
+                .flat_map(|(table, names)| names.iter().map(move |name| format!("{table}.{name}"))),
+        );
         let mut anywhere = BTreeMap::new();
         for visit in visits {
             let Visit::Step(step) = visit else { continue };
             for (name, _) in &step.spec.capture.0 {
-                let own = step.spec.name.clone().unwrap_or_else(|| super::compile::NAMELESS.to_owned());
-                anywhere.entry(name.clone()).or_insert((own, step.spec.once.is_some()));
+                let own = step
+                    .spec
+                    .name
+                    .clone()
+                    .unwrap_or_else(|| super::compile::NAMELESS.to_owned());
+                anywhere
+                    .entry(name.clone())
+                    .or_insert((own, step.spec.once.is_some()));
             }
         }
-        Self { built_in, kept: Vec::new(), captured: Vec::new(), counters: Vec::new(), anywhere, columns }
+        Self {
+            built_in,
+            kept: Vec::new(),
+            captured: Vec::new(),
+            counters: Vec::new(),
+            anywhere,
+            columns,
+        }
     }
 
     /// A step captures a value; `once` where it is done once.
     pub(super) fn capture(&mut self, name: &str, once: bool) {
-        if once { &mut self.kept } else { &mut self.captured }.push(name.to_owned());
+        if once {
+            &mut self.kept
+        } else {
+            &mut self.captured
+        }
+        .push(name.to_owned());
     }
 
     /// Whether the name belongs to perfgate, and a capture of it would never be seen.
@@ -118,10 +139,17 @@ impl Scope {
             };
             return (message, help);
         }
-        let everything = known.iter().copied().chain(self.anywhere.keys().map(String::as_str));
+        let everything = known
+            .iter()
+            .copied()
+            .chain(self.anywhere.keys().map(String::as_str));
         let help = nearest(name, everything).map_or_else(
             || {
-                let step = if known.is_empty() { "a step of the flow" } else { "a step before this one" };
+                let step = if known.is_empty() {
+                    "a step of the flow"
+                } else {
+                    "a step before this one"
+                };
                 format!("{step} can capture it: capture = {{ NAME = \"$.path\" }}")
             },
             |close| format!("a value with a similar name exists: `{close}`"),
@@ -130,8 +158,15 @@ impl Scope {
     }
 
     fn known(&self, once: bool) -> Vec<&str> {
-        let own = self.built_in.iter().filter(|name| !once || *name != "iteration").chain(&self.kept);
+        let own = self
+            .built_in
+            .iter()
+            .filter(|name| !once || *name != "iteration")
+            .chain(&self.kept);
         let later = self.captured.iter().chain(&self.counters).filter(|_| !once);
-        own.chain(later).map(String::as_str).filter(|name| !name.is_empty()).collect()
+        own.chain(later)
+            .map(String::as_str)
+            .filter(|name| !name.is_empty())
+            .collect()
     }
 }

@@ -93,7 +93,12 @@ impl Audio {
         };
         match &self.around {
             None => Frame::Binary(chunk.clone()),
-            Some((before, behind)) => Frame::Text([before, chunk, behind].map(|part| &part[..]).concat().into()),
+            Some((before, behind)) => Frame::Text(
+                [before, chunk, behind]
+                    .map(|part| &part[..])
+                    .concat()
+                    .into(),
+            ),
         }
     }
 }
@@ -102,31 +107,56 @@ impl Feed {
     /// The clip that is sent in this iteration, cut up. `pool` is its pool.
     fn cut(&self, sent: &Sent, pool: &Pool, field: Option<BytesField>) -> Result<Arc<Cut>, String> {
         if let Some(own) = sent.varied()? {
-            return Ok(Arc::new(self.make(&own.chunks(self.encoding, self.chunk), field)));
+            return Ok(Arc::new(
+                self.make(&own.chunks(self.encoding, self.chunk), field),
+            ));
         }
         let made = self.made.get_or_init(|| {
             let all = pool.clips.iter().map(|clip| {
-                (Arc::as_ptr(clip) as usize, Arc::new(self.make(&clip.chunks(self.encoding, self.chunk), field)))
+                (
+                    Arc::as_ptr(clip) as usize,
+                    Arc::new(self.make(&clip.chunks(self.encoding, self.chunk), field)),
+                )
             });
             all.collect()
         });
-        made.get(&(Arc::as_ptr(&sent.clip) as usize)).cloned().ok_or_else(|| "the clip is of another pool".to_owned())
+        made.get(&(Arc::as_ptr(&sent.clip) as usize))
+            .cloned()
+            .ok_or_else(|| "the clip is of another pool".to_owned())
     }
 
     fn make(&self, chunks: &Chunks, field: Option<BytesField>) -> Cut {
         let wrapped = match (field, &self.json) {
-            (Some(field), _) => Some(chunks.chunks.iter().map(|chunk| field.message(chunk)).collect()),
-            (None, Some(_)) => Some(chunks.chunks.iter().map(|chunk| STANDARD.encode(chunk).into()).collect()),
+            (Some(field), _) => Some(
+                chunks
+                    .chunks
+                    .iter()
+                    .map(|chunk| field.message(chunk))
+                    .collect(),
+            ),
+            (None, Some(_)) => Some(
+                chunks
+                    .chunks
+                    .iter()
+                    .map(|chunk| STANDARD.encode(chunk).into())
+                    .collect(),
+            ),
             (None, None) => None,
         };
-        Cut { chunks: chunks.clone(), wrapped }
+        Cut {
+            chunks: chunks.clone(),
+            wrapped,
+        }
     }
 }
 
 impl Script {
     /// The longest that a conversation can take: its connection and the wait for ready, its audio, and the wait for its end.
     pub(super) fn longest(&self, timeout: Duration) -> Duration {
-        let audio = self.feed.as_ref().map_or(Duration::ZERO, |feed| feed.longest);
+        let audio = self
+            .feed
+            .as_ref()
+            .map_or(Duration::ZERO, |feed| feed.longest);
         timeout + audio + self.linger + timeout
     }
 
@@ -175,14 +205,24 @@ impl Script {
             (Some(feed), None) => return Err(format!("there is no clip of `{}`", feed.pool)),
             (None, _) => None,
         };
-        let finish = self.finish.as_ref().map(|finish| say(finish, values)).transpose()?;
-        Ok(Part { open, finish, audio })
+        let finish = self
+            .finish
+            .as_ref()
+            .map(|finish| say(finish, values))
+            .transpose()?;
+        Ok(Part {
+            open,
+            finish,
+            audio,
+        })
     }
 }
 
 /// The method of a call, which a target without a description in the plan has been asked for before the load.
 pub(super) fn known(described: &Described) -> Result<&Method, String> {
-    described.method().ok_or_else(|| format!("{} is described nowhere", described.name))
+    described
+        .method()
+        .ok_or_else(|| format!("{} is described nowhere", described.name))
 }
 
 /// What stands before and behind the hole of a message.

@@ -26,7 +26,10 @@ pub(super) struct Scale {
 
 impl Default for Scale {
     fn default() -> Self {
-        Self { unit: 1.0, offset: 0.0 }
+        Self {
+            unit: 1.0,
+            offset: 0.0,
+        }
     }
 }
 
@@ -43,14 +46,21 @@ impl Segments {
     /// segments with a begin, an end and a text.
     pub(super) fn take(&mut self, list: &[&Value], scale: Scale) -> bool {
         let read: Option<Vec<Segment>> = list.iter().map(|value| segment(value, scale)).collect();
-        let Some(read) = read.filter(|read| !read.is_empty()) else { return false };
+        let Some(read) = read.filter(|read| !read.is_empty()) else {
+            return false;
+        };
         let says = list.iter().any(|value| value.get("completed").is_some());
         let last = read.len() - 1;
         self.partial.clear();
         for (at, (segment, value)) in read.into_iter().zip(list).enumerate() {
-            let complete = if says { value.get("completed").and_then(Value::as_bool) == Some(true) } else { at < last };
+            let complete = if says {
+                value.get("completed").and_then(Value::as_bool) == Some(true)
+            } else {
+                at < last
+            };
             if complete {
-                self.complete.insert((segment.start * 1e3).round() as i64, segment);
+                self.complete
+                    .insert((segment.start * 1e3).round() as i64, segment);
             } else {
                 self.partial.push(segment);
             }
@@ -69,8 +79,10 @@ impl Segments {
 
     /// Seconds of the first `sent` seconds of audio that lie in a segment.
     pub(super) fn covered(&self, sent: f64) -> f64 {
-        let mut spans: Vec<(f64, f64)> =
-            self.all().map(|segment| (segment.start.clamp(0.0, sent), segment.end.clamp(0.0, sent))).collect();
+        let mut spans: Vec<(f64, f64)> = self
+            .all()
+            .map(|segment| (segment.start.clamp(0.0, sent), segment.end.clamp(0.0, sent)))
+            .collect();
         spans.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (mut covered, mut reached) = (0.0, 0.0_f64);
         for (start, end) in spans {
@@ -82,19 +94,35 @@ impl Segments {
 
     /// Where the last one ends.
     pub(super) fn end(&self) -> Option<f64> {
-        self.complete.values().chain(&self.partial).map(|segment| segment.end).reduce(f64::max)
+        self.complete
+            .values()
+            .chain(&self.partial)
+            .map(|segment| segment.end)
+            .reduce(f64::max)
     }
 
     fn all(&self) -> impl Iterator<Item = &Segment> {
-        let reached = self.complete.values().map(|segment| segment.end).fold(f64::NEG_INFINITY, f64::max);
-        self.complete.values().chain(self.partial.iter().filter(move |segment| segment.end > reached))
+        let reached = self
+            .complete
+            .values()
+            .map(|segment| segment.end)
+            .fold(f64::NEG_INFINITY, f64::max);
+        self.complete.values().chain(
+            self.partial
+                .iter()
+                .filter(move |segment| segment.end > reached),
+        )
     }
 }
 
 fn segment(value: &Value, scale: Scale) -> Option<Segment> {
     let text = value.get("text")?.as_str()?.to_owned();
     let time = |key: &str| Some(seconds(value.get(key)?, scale.unit)? + scale.offset);
-    Some(Segment { start: time("start")?, end: time("end")?, text })
+    Some(Segment {
+        start: time("start")?,
+        end: time("end")?,
+        text,
+    })
 }
 
 #[cfg(test)]
@@ -124,22 +152,37 @@ mod tests {
             let completed = |done: bool| said.then_some(done);
             let segments = heard(&[
                 json!([of("0.000", "0.700", " one", completed(false))]),
-                json!([of("0.000", "1.000", " one", completed(true)), of("1.000", "1.400", " tw", completed(false))]),
-                json!([of("0.000", "1.000", " one", completed(true)), of("1.000", "2.000", " two", completed(false))]),
+                json!([
+                    of("0.000", "1.000", " one", completed(true)),
+                    of("1.000", "1.400", " tw", completed(false))
+                ]),
+                json!([
+                    of("0.000", "1.000", " one", completed(true)),
+                    of("1.000", "2.000", " two", completed(false))
+                ]),
             ]);
             assert_eq!(segments.texts(), [" one", " two"], "{said}");
             assert_eq!((segments.covered(4.0), segments.covered(1.5)), (2.0, 1.5));
         }
         let in_ms = [&json!({ "start": 500, "end": 1500, "text": "a" })];
         let mut segments = Segments::default();
-        assert!(segments.take(&in_ms, Scale { unit: 1e-3, offset: 10.0 }));
+        assert!(segments.take(
+            &in_ms,
+            Scale {
+                unit: 1e-3,
+                offset: 10.0
+            }
+        ));
         assert_eq!((segments.end(), segments.covered(20.0)), (Some(11.5), 1.0));
         // Only the newest are sent again: what is not sent any more stays.
         let segments = heard(&[
             json!([of("0", "1", "a", Some(true)), of("1", "2", "b", Some(true))]),
             json!([of("1", "2", "b", Some(true)), of("3", "4", "d", Some(true))]),
         ]);
-        assert_eq!((segments.texts().join(""), segments.covered(4.0)), ("abd".to_owned(), 3.0));
+        assert_eq!(
+            (segments.texts().join(""), segments.covered(4.0)),
+            ("abd".to_owned(), 3.0)
+        );
     }
 
     #[test]

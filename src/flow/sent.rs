@@ -26,13 +26,21 @@ impl Sent {
             Some(variant) => variant.parts.clone(),
             None => vec![self.clip.wav.clone()],
         };
-        Attachment { name: self.clip.name.clone(), content_type: "audio/wav".to_owned(), parts }
+        Attachment {
+            name: self.clip.name.clone(),
+            content_type: "audio/wav".to_owned(),
+            parts,
+        }
     }
 
     /// The clip whose samples are sent, where it is another than that of the pool.
     pub(super) fn varied(&self) -> Result<Option<Clip>, String> {
-        let Some(variant) = &self.variant else { return Ok(None) };
-        Clip::new(self.clip.name.clone(), variant.parts.concat()).map(Some).map_err(|error| error.to_string())
+        let Some(variant) = &self.variant else {
+            return Ok(None);
+        };
+        Clip::new(self.clip.name.clone(), variant.parts.concat())
+            .map(Some)
+            .map_err(|error| error.to_string())
     }
 
     /// The file in base64.

@@ -83,7 +83,13 @@ impl<'a> Session<'a> {
     }
 
     /// A connection is open: says what is said first. `deadline` is the end of the wait for ready.
-    pub(super) fn open(&mut self, now: Tick, deadline: Tick, talk: &mut impl Talk, moments: &mut Moments) {
+    pub(super) fn open(
+        &mut self,
+        now: Tick,
+        deadline: Tick,
+        talk: &mut impl Talk,
+        moments: &mut Moments,
+    ) {
         moments.connected.get_or_insert(now);
         for frame in &self.part.open {
             talk.send(frame.clone());
@@ -132,7 +138,9 @@ impl<'a> Session<'a> {
 
     /// When the lingering that may last until `until` is over, unless a message comes.
     fn lingered(&self, until: Tick) -> Tick {
-        self.script.quiet.map_or(until, |quiet| until.min(self.heard + quiet))
+        self.script
+            .quiet
+            .map_or(until, |quiet| until.min(self.heard + quiet))
     }
 
     /// The connection is lost. `false` where all was said: then there is nothing to be taken up again.
@@ -163,7 +171,9 @@ impl<'a> Session<'a> {
     }
 
     fn play(&mut self, now: Tick, talk: &mut impl Talk, moments: &mut Moments) {
-        let Some(audio) = &self.part.audio else { return };
+        let Some(audio) = &self.part.audio else {
+            return;
+        };
         while self.next < audio.count() {
             let due = self.base + self.offset(self.next);
             // What keeps to no clock waits for the target to take it.
@@ -192,7 +202,9 @@ impl<'a> Session<'a> {
 
     /// When there is something to say or to give up.
     pub(super) fn wake(&self) -> Tick {
-        let stuck = self.waiting.map_or(Tick::NEVER, |since| since + self.timeout);
+        let stuck = self
+            .waiting
+            .map_or(Tick::NEVER, |since| since + self.timeout);
         let own = match self.phase {
             Phase::Waiting(until) | Phase::Over(until) => until,
             Phase::Lingering(until) => self.lingered(until),
@@ -207,23 +219,34 @@ impl<'a> Session<'a> {
         match self.phase {
             Phase::Waiting(until) if now >= until => Some(Late::Ready),
             Phase::Over(until) if now >= until => Some(Late::End),
-            _ => self.waiting.is_some_and(|since| now >= since + self.timeout).then_some(Late::Taken),
+            _ => self
+                .waiting
+                .is_some_and(|since| now >= since + self.timeout)
+                .then_some(Late::Taken),
         }
     }
 
     /// Seconds of audio that there are to send.
     pub(super) fn audio(&self) -> f64 {
-        self.part.audio.as_ref().map_or(0.0, |audio| audio.cut.chunks.seconds_of(audio.count()))
+        self.part
+            .audio
+            .as_ref()
+            .map_or(0.0, |audio| audio.cut.chunks.seconds_of(audio.count()))
     }
 
     fn is_paced(&self) -> bool {
-        self.script.feed.as_ref().is_some_and(|feed| feed.pace > 0.0)
+        self.script
+            .feed
+            .as_ref()
+            .is_some_and(|feed| feed.pace > 0.0)
     }
 
     /// When a chunk is due after the first.
     fn offset(&self, chunk: usize) -> Duration {
         match (&self.part.audio, &self.script.feed) {
-            (Some(audio), Some(feed)) if feed.pace > 0.0 => audio.cut.chunks.offset(chunk, feed.pace),
+            (Some(audio), Some(feed)) if feed.pace > 0.0 => {
+                audio.cut.chunks.offset(chunk, feed.pace)
+            }
             _ => Duration::ZERO,
         }
     }
@@ -237,13 +260,17 @@ impl Moments {
 
     /// When the audio up to that second had been sent; the last moment for what lies behind it.
     pub(super) fn sent_at(&self, second: f64) -> Option<Tick> {
-        let place = self.reached.partition_point(|reached| *reached + ROUNDED < second);
+        let place = self
+            .reached
+            .partition_point(|reached| *reached + ROUNDED < second);
         self.chunks.get(place).or(self.chunks.last()).copied()
     }
 
     /// When each chunk had been sent that ends at that second or before it.
     pub(super) fn chunks_within(&self, second: f64) -> impl Iterator<Item = Tick> {
-        let count = self.reached.partition_point(|reached| *reached <= second + ROUNDED);
+        let count = self
+            .reached
+            .partition_point(|reached| *reached <= second + ROUNDED);
         self.chunks[..count].iter().copied()
     }
 

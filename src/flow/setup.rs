@@ -44,19 +44,30 @@ impl<E: Exchange> FlowUser<E> {
         }
         let now = self.clock.now();
         // Rows and clips go by the user's number here, because there is no iteration yet.
-        let ticket =
-            Ticket { n: self.number.saturating_sub(1), vu: self.number, due: now, start: now, part: Part::WarmUp };
+        let ticket = Ticket {
+            n: self.number.saturating_sub(1),
+            vu: self.number,
+            due: now,
+            start: now,
+            part: Part::WarmUp,
+        };
         self.values.clear();
         self.begin(&ticket, super::names::mix(flow.nonce));
         for place in steps_of(&flow.setup) {
             let end = match flow.steps[place].once {
-                Some(Once::PerRun(which)) => self.set_up_for_all(&flow.shared[which], place, notes).await,
+                Some(Once::PerRun(which)) => {
+                    self.set_up_for_all(&flow.shared[which], place, notes).await
+                }
                 _ => self.run_step(place, self.clock.now(), notes).await,
             };
             if let Err((outcome, message)) = end {
                 let message = message.unwrap_or_else(|| outcome.name().to_owned());
                 self.note(place, outcome, Some(message.clone()), notes);
-                self.unready = Some(Unready { step: place, outcome, message });
+                self.unready = Some(Unready {
+                    step: place,
+                    outcome,
+                    message,
+                });
                 self.reconnects = self.transport.reconnects();
                 return outcome;
             }
@@ -66,12 +77,19 @@ impl<E: Exchange> FlowUser<E> {
     }
 
     /// Runs a step that is done by one user for all, or waits for that one and takes over what it has captured.
-    async fn set_up_for_all(&mut self, shared: &Shared, place: usize, notes: &mut Recorder) -> StepEnd {
+    async fn set_up_for_all(
+        &mut self,
+        shared: &Shared,
+        place: usize,
+        notes: &mut Recorder,
+    ) -> StepEnd {
         let tries = shared.tries.load(Relaxed);
         let mut result = shared.result.lock().await;
         match &*result {
             Some(Ok(captured)) => {
-                captured.iter().for_each(|(slot, value)| self.values.set(*slot, value.clone()));
+                captured
+                    .iter()
+                    .for_each(|(slot, value)| self.values.set(*slot, value.clone()));
                 return Ok(());
             }
             // Whoever waited for a try that failed has failed with it; trying once more each would add up all their timeouts.
@@ -90,6 +108,9 @@ impl<E: Exchange> FlowUser<E> {
     }
 
     fn captured_by(&self, step: &Step) -> Captured {
-        step.capture.iter().filter_map(|of| Some((of.slot, self.values.get(of.slot)?.clone()))).collect()
+        step.capture
+            .iter()
+            .filter_map(|of| Some((of.slot, self.values.get(of.slot)?.clone())))
+            .collect()
     }
 }

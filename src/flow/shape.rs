@@ -16,7 +16,12 @@ use crate::select::{Conditions, Pattern};
 use crate::units::Duration;
 
 /// The poll of a step, where it has one.
-pub(super) fn poll(compiler: &mut Compiler<'_>, written: &Written<'_>, id: StepId, once: bool) -> Option<Poll> {
+pub(super) fn poll(
+    compiler: &mut Compiler<'_>,
+    written: &Written<'_>,
+    id: StepId,
+    once: bool,
+) -> Option<Poll> {
     let poll = written.spec.poll.as_ref()?;
     let since = match &poll.since {
         None => compiler.last_place(once),
@@ -29,14 +34,22 @@ pub(super) fn poll(compiler: &mut Compiler<'_>, written: &Written<'_>, id: StepI
                     None if before.is_empty() => "no step is before it".to_owned(),
                     None => format!("steps before it are: {}", before.join(", ")),
                 };
-                let message = format!("`since` names no step before this one: `{}`", name.get_ref());
+                let message = format!(
+                    "`since` names no step before this one: `{}`",
+                    name.get_ref()
+                );
                 compiler.say(written, Spot::At(name.span()), (message, help));
             }
             place
         }
     };
     let (catalog, load) = (compiler.catalog, compiler.load);
-    let metric = |state: &Pattern| Some((state.clone(), catalog.find(load, Some(id), &format!("in.{state}"))?));
+    let metric = |state: &Pattern| {
+        Some((
+            state.clone(),
+            catalog.find(load, Some(id), &format!("in.{state}"))?,
+        ))
+    };
     Some(Poll {
         since,
         every: poll.every,
@@ -65,23 +78,44 @@ pub(super) fn stream(
     let spec = written.spec;
     let script = (spec.http.is_none()).then(|| script(compiler, written, stream, once));
     let (catalog, load) = (compiler.catalog, compiler.load);
-    let own = |name: &str| catalog.find(load, Some(id), name).expect("marks and spans are in the catalog");
-    let marks = stream.marks.0.iter().map(|(name, mark)| (name.clone(), mark.get_ref().clone(), own(name)));
+    let own = |name: &str| {
+        catalog
+            .find(load, Some(id), name)
+            .expect("marks and spans are in the catalog")
+    };
+    let marks = stream
+        .marks
+        .0
+        .iter()
+        .map(|(name, mark)| (name.clone(), mark.get_ref().clone(), own(name)));
     let spans = stream.spans.0.iter().map(|(name, span)| {
         let Between { from, to } = span.get_ref();
-        Span { name: name.clone(), from: end(stream, from), to: end(stream, to), id: own(name) }
+        Span {
+            name: name.clone(),
+            from: end(stream, from),
+            to: end(stream, to),
+            id: own(name),
+        }
     });
     let whole = [&spec.expect, &spec.reject];
-    let seconds = matches!(&spec.audio_seconds, Some(AudioSeconds::At(selector)) if selector.needs_json());
+    let seconds =
+        matches!(&spec.audio_seconds, Some(AudioSeconds::At(selector)) if selector.needs_json());
     Stream {
         events: stream.events,
         script,
         until: stream.until.as_ref().map(|until| until.get_ref().clone()),
         error: stream.error.as_ref().map(|error| error.get_ref().clone()),
-        warning: stream.warning.as_ref().map(|warning| warning.get_ref().clone()),
+        warning: stream
+            .warning
+            .as_ref()
+            .map(|warning| warning.get_ref().clone()),
         marks: marks.collect(),
         spans: spans.collect(),
-        keeps_json: seconds || whole.into_iter().flatten().any(|of| Conditions::needs_json(of.get_ref())),
+        keeps_json: seconds
+            || whole
+                .into_iter()
+                .flatten()
+                .any(|of| Conditions::needs_json(of.get_ref())),
         ids: StreamMetrics::of(catalog, load, id),
     }
 }
@@ -105,19 +139,35 @@ fn end(stream: &StreamSpec, name: &str) -> StreamEnd {
 }
 
 /// What this side says.
-fn script(compiler: &mut Compiler<'_>, written: &Written<'_>, stream: &StreamSpec, once: bool) -> Script {
+fn script(
+    compiler: &mut Compiler<'_>,
+    written: &Written<'_>,
+    stream: &StreamSpec,
+    once: bool,
+) -> Script {
     let opening = stream.open.iter().flat_map(|list| &list.0);
-    let open = opening.filter_map(|message| compiler.say_message(written, message, once, &[])).collect();
-    let finish = stream.finish.as_ref().and_then(|message| compiler.say_message(written, message, once, &[]));
+    let open = opening
+        .filter_map(|message| compiler.say_message(written, message, once, &[]))
+        .collect();
+    let finish = stream
+        .finish
+        .as_ref()
+        .and_then(|message| compiler.say_message(written, message, once, &[]));
     let feed = stream.audio.as_ref().map(|audio| {
         compiler.check_streamed(written, &audio.from);
         let json = audio.json.as_ref().and_then(|json| {
-            let message = SaySpec { json: Some(json.clone()), text: None, binary: None };
+            let message = SaySpec {
+                json: Some(json.clone()),
+                text: None,
+                binary: None,
+            };
             let message = compiler.say_message(written, &message, once, &[CHUNK])?;
             Some((message, compiler.slots.slot(CHUNK)))
         });
         let pool = compiler.scene.pools.get(audio.from.get_ref());
-        let seconds = pool.filter(|_| audio.is_paced()).map_or(0.0, |pool| pool.longest() / audio.pace.0);
+        let seconds = pool
+            .filter(|_| audio.is_paced())
+            .map_or(0.0, |pool| pool.longest() / audio.pace.0);
         Feed {
             longest: Duration::from_secs_f64(seconds),
             pool: audio.from.get_ref().clone(),
@@ -131,7 +181,9 @@ fn script(compiler: &mut Compiler<'_>, written: &Written<'_>, stream: &StreamSpe
     });
     // Over a WebSocket a close frame would end what `until` waits for.
     let hangs_up = written.spec.grpc.is_some()
-        || (finish.is_none() && stream.until.is_none() && (feed.is_some() || stream.linger.is_some()));
+        || (finish.is_none()
+            && stream.until.is_none()
+            && (feed.is_some() || stream.linger.is_some()));
     Script {
         open,
         ready: stream.ready.as_ref().map(|ready| ready.get_ref().clone()),
@@ -140,7 +192,10 @@ fn script(compiler: &mut Compiler<'_>, written: &Written<'_>, stream: &StreamSpe
         quiet: stream.quiet,
         finish,
         hangs_up,
-        covers: stream.covers.as_ref().map(|covers| covers.get_ref().clone()),
+        covers: stream
+            .covers
+            .as_ref()
+            .map(|covers| covers.get_ref().clone()),
         reconnect: stream.reconnect.map_or(0, |count| count.0),
     }
 }

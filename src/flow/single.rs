@@ -11,7 +11,9 @@ use crate::clock::Tick;
 use crate::measure::{Recorder, RemarkKind, SampleKind, Value};
 use crate::metric::{ErrorClass, MetricId, Outcome};
 use crate::protocol::grpc::Described;
-use crate::protocol::{Call, Exchange, Failed, Failure, Manner, Message, Payload, Reply, Request, Timing, call};
+use crate::protocol::{
+    Call, Exchange, Failed, Failure, Manner, Message, Payload, Reply, Request, Timing, call,
+};
 use crate::select::Evidence;
 use crate::units::Duration;
 
@@ -32,22 +34,43 @@ impl<E: Exchange> FlowUser<E> {
         start: Tick,
         notes: &mut Recorder,
     ) -> Exchanged {
-        if let Some((stream, script)) = step.stream.as_ref().and_then(|stream| Some((stream, stream.script.as_ref()?)))
+        if let Some((stream, script)) = step
+            .stream
+            .as_ref()
+            .and_then(|stream| Some((stream, stream.script.as_ref()?)))
         {
-            return self.converse(step, (stream, script), request, start, notes).await;
+            return self
+                .converse(step, (stream, script), request, start, notes)
+                .await;
         }
         let begin = self.clock.now();
         self.exchanging(Some(begin));
         let clock = self.clock.clone();
         let deadline = begin + step.timeout;
-        let mut heard = step.stream.as_ref().map(|stream| Heard::new(step, stream, start));
+        let mut heard = step
+            .stream
+            .as_ref()
+            .map(|stream| Heard::new(step, stream, start));
         let answer = match (&step.transport, &step.stream, &mut heard) {
-            (Transport::Grpc(described), ..) => clock.until(deadline, self.call(step, described, request)).await,
+            (Transport::Grpc(described), ..) => {
+                clock
+                    .until(deadline, self.call(step, described, request))
+                    .await
+            }
             (_, Some(stream), Some(heard)) => {
                 let mut each = |message: &Message<'_>| heard.hear(step, stream, message);
-                clock.until(deadline, self.transport.stream(request, stream.events, &mut each)).await
+                clock
+                    .until(
+                        deadline,
+                        self.transport.stream(request, stream.events, &mut each),
+                    )
+                    .await
             }
-            _ => clock.until(deadline, self.transport.exchange(request)).await,
+            _ => {
+                clock
+                    .until(deadline, self.transport.exchange(request))
+                    .await
+            }
         };
         let ended = self.clock.now();
         self.exchanging(None);
@@ -61,31 +84,73 @@ impl<E: Exchange> FlowUser<E> {
                 if failed.timing.first_byte.is_some() {
                     notes.answered();
                 }
-                (Err((Outcome::Failed(failed.failure.class), failed.failure.message)), failed.timing)
+                (
+                    Err((
+                        Outcome::Failed(failed.failure.class),
+                        failed.failure.message,
+                    )),
+                    failed.timing,
+                )
             }
             None => {
                 if self.transport.was_heard() {
                     notes.answered();
                 }
-                let what = if step.stream.is_some() { "the stream has not ended" } else { "no answer" };
+                let what = if step.stream.is_some() {
+                    "the stream has not ended"
+                } else {
+                    "no answer"
+                };
                 let word = (Outcome::TimedOut, format!("{what} within {}", step.timeout));
-                (Err(word), Timing { started: begin, ended, ..Timing::default() })
+                (
+                    Err(word),
+                    Timing {
+                        started: begin,
+                        ended,
+                        ..Timing::default()
+                    },
+                )
             }
         };
-        Exchanged { result, timing, heard }
+        Exchanged {
+            result,
+            timing,
+            heard,
+        }
     }
 
     /// A gRPC call that is no stream. Its reply is JSON.
-    async fn call(&mut self, step: &Step, described: &Described, request: &Request) -> Result<Reply, Box<Failed>> {
+    async fn call(
+        &mut self,
+        step: &Step,
+        described: &Described,
+        request: &Request,
+    ) -> Result<Reply, Box<Failed>> {
         let failed = |message: String, timing: Timing| {
-            let failure = Failure { class: ErrorClass::Check, message, retryable: false };
+            let failure = Failure {
+                class: ErrorClass::Check,
+                message,
+                retryable: false,
+            };
             Box::new(Failed { failure, timing })
         };
-        let now = Timing { started: self.clock.now(), ended: self.clock.now(), ..Timing::default() };
+        let now = Timing {
+            started: self.clock.now(),
+            ended: self.clock.now(),
+            ..Timing::default()
+        };
         let method = script::known(described).map_err(|message| failed(message, now))?;
-        let message = method.encode(&request.payload.parts().concat()).map_err(|message| failed(message, now))?;
-        let request = Request { payload: Payload::default(), ..request.clone() };
-        let manner = Manner::Grpc { deadline: step.timeout, method: Some(method.clone()) };
+        let message = method
+            .encode(&request.payload.parts().concat())
+            .map_err(|message| failed(message, now))?;
+        let request = Request {
+            payload: Payload::default(),
+            ..request.clone()
+        };
+        let manner = Manner::Grpc {
+            deadline: step.timeout,
+            method: Some(method.clone()),
+        };
         let reply = call(&mut self.transport, &Call { request, manner }, message).await?;
         if !reply.is_good() {
             return Ok(reply.with_body(bytes::Bytes::new()));
@@ -96,7 +161,10 @@ impl<E: Exchange> FlowUser<E> {
                 message: "the reply is not the message that the method answers with".to_owned(),
                 retryable: false,
             };
-            return Err(Box::new(Failed { failure, timing: reply.timing }));
+            return Err(Box::new(Failed {
+                failure,
+                timing: reply.timing,
+            }));
         };
         Ok(reply.with_body(json.to_string().into()))
     }
@@ -108,7 +176,12 @@ impl<E: Exchange> FlowUser<E> {
     }
 
     /// The step's exchange, again where `retry` says so. All tries are in its latency.
-    pub(super) async fn run_tries(&mut self, step: &Step, start: Tick, notes: &mut Recorder) -> StepEnd {
+    pub(super) async fn run_tries(
+        &mut self,
+        step: &Step,
+        start: Tick,
+        notes: &mut Recorder,
+    ) -> StepEnd {
         let request = match self.request(step) {
             Ok(request) => request,
             Err(message) => return Err((Outcome::Failed(ErrorClass::Check), Some(message))),
@@ -119,13 +192,21 @@ impl<E: Exchange> FlowUser<E> {
             let (end, words) = self.settle(step, &exchanged);
             tries += 1;
             let reply = exchanged.result.as_ref().ok();
-            let wait = step.retry.as_ref().and_then(|retry| retry.wait(tries, &end, reply, step.timeout));
+            let wait = step
+                .retry
+                .as_ref()
+                .and_then(|retry| retry.wait(tries, &end, reply, step.timeout));
             let Some(wait) = wait else {
                 if let Some(words) = words.filter(|_| end.is_ok()) {
                     notes.words(step.id, words);
                 }
                 let (heard, timing) = (exchanged.heard.as_ref(), &exchanged.timing);
-                self.remember(step, exchanged.result.as_ref().ok(), (heard, timing), outcome_of(&end));
+                self.remember(
+                    step,
+                    exchanged.result.as_ref().ok(),
+                    (heard, timing),
+                    outcome_of(&end),
+                );
                 let audio = self.audio_of(step, &request, &end, &exchanged, notes);
                 self.note_conversation(step, &end, &exchanged, notes);
                 self.note_end(step, (start, tries), &end, &exchanged, audio, notes);
@@ -154,10 +235,20 @@ impl<E: Exchange> FlowUser<E> {
         let heard = exchanged.heard.as_ref();
         let transcript = understood(step, Some(reply), heard);
         let answer = Answer::new(step, reply).with(heard, transcript.as_deref());
-        let checked = answer.check_reject().and_then(|()| answer.check_status()).and_then(|()| answer.check_end(heard));
-        let end = checked.and_then(|()| answer.check_rest()).and_then(|()| self.capture(step, &answer));
+        let checked = answer
+            .check_reject()
+            .and_then(|()| answer.check_status())
+            .and_then(|()| answer.check_end(heard));
+        let end = checked
+            .and_then(|()| answer.check_rest())
+            .and_then(|()| self.capture(step, &answer));
         if end.is_err() {
-            self.keep(step, (0..step.capture.len()).map(|place| answer.captured(place)).collect());
+            self.keep(
+                step,
+                (0..step.capture.len())
+                    .map(|place| answer.captured(place))
+                    .collect(),
+            );
         }
         (end, self.words(step, transcript.as_deref()))
     }
@@ -181,11 +272,15 @@ impl<E: Exchange> FlowUser<E> {
             let reply = exchanged.result.as_ref().ok().filter(|_| end.is_ok())?;
             let answer = Answer::new(step, reply).with(exchanged.heard.as_ref(), None);
             let (audio, odd) = spec.of(&answer, &reply.body, answer.size());
-            odd.into_iter().for_each(|odd| notes.remark(RemarkKind::Oddity, step.id, odd));
+            odd.into_iter()
+                .for_each(|odd| notes.remark(RemarkKind::Oddity, step.id, odd));
             notes.audio(audio?);
             return audio;
         }
-        let spoken = step.stream.as_ref().is_some_and(|stream| stream.script.is_some());
+        let spoken = step
+            .stream
+            .as_ref()
+            .is_some_and(|stream| stream.script.is_some());
         if let Some(heard) = exchanged.heard.as_ref().filter(|_| spoken) {
             let sent = Duration::from_secs_f64(heard.moments.sent());
             notes.audio(sent);
@@ -207,10 +302,25 @@ impl<E: Exchange> FlowUser<E> {
     }
 
     /// The record of a conversation, where the step was one.
-    fn note_conversation(&self, step: &Step, end: &StepEnd, exchanged: &Exchanged, notes: &mut Recorder) {
-        let spoken = step.stream.as_ref().is_some_and(|stream| stream.script.is_some());
-        let Some(heard) = exchanged.heard.as_ref().filter(|_| spoken) else { return };
-        let error = end.as_ref().err().and_then(|(_, message)| message.clone()).map(|message| self.hide(message));
+    fn note_conversation(
+        &self,
+        step: &Step,
+        end: &StepEnd,
+        exchanged: &Exchanged,
+        notes: &mut Recorder,
+    ) {
+        let spoken = step
+            .stream
+            .as_ref()
+            .is_some_and(|stream| stream.script.is_some());
+        let Some(heard) = exchanged.heard.as_ref().filter(|_| spoken) else {
+            return;
+        };
+        let error = end
+            .as_ref()
+            .err()
+            .and_then(|(_, message)| message.clone())
+            .map(|message| self.hide(message));
         let ending = Ending {
             at: exchanged.timing.ended,
             outcome: outcome_of(end),
@@ -244,15 +354,26 @@ impl<E: Exchange> FlowUser<E> {
         if let (Some(stream), Some(heard)) = (&step.stream, &exchanged.heard)
             && let Some(id) = stream.ids.audio.and_then(|audio| audio.send_lag)
         {
-            heard.moments.lags.iter().for_each(|lag| notes.aside(id, (*lag).into()));
+            heard
+                .moments
+                .lags
+                .iter()
+                .for_each(|lag| notes.aside(id, (*lag).into()));
         }
         if let (Some(stream), Some(heard)) = (&step.stream, &exchanged.heard) {
             note_staleness(stream, heard, (outcome, timing.ended), notes);
-            heard.warned.iter().for_each(|word| notes.remark(RemarkKind::Oddity, step.id, word.clone()));
+            heard
+                .warned
+                .iter()
+                .for_each(|word| notes.remark(RemarkKind::Oddity, step.id, word.clone()));
             // What was looked for in vain is often why.
-            if matches!(outcome, Outcome::Failed(ErrorClass::Check) | Outcome::TimedOut) {
+            if matches!(
+                outcome,
+                Outcome::Failed(ErrorClass::Check) | Outcome::TimedOut
+            ) {
                 let odd = heard.odd(step, stream);
-                odd.into_iter().for_each(|odd| notes.remark(RemarkKind::Oddity, step.id, odd));
+                odd.into_iter()
+                    .for_each(|odd| notes.remark(RemarkKind::Oddity, step.id, odd));
             }
         }
         if outcome == Outcome::Ok {
@@ -261,7 +382,8 @@ impl<E: Exchange> FlowUser<E> {
             exchange_values(step, latency - idle, timing, audio, &mut values);
             if let (Some(stream), Some(heard)) = (&step.stream, &exchanged.heard) {
                 let odd = heard.values(step, stream, timing, &mut values);
-                odd.into_iter().for_each(|odd| notes.remark(RemarkKind::Oddity, step.id, odd));
+                odd.into_iter()
+                    .for_each(|odd| notes.remark(RemarkKind::Oddity, step.id, odd));
             }
         }
         let (kind, begin) = if tries == 1 {
@@ -277,19 +399,38 @@ impl<E: Exchange> FlowUser<E> {
 
 /// Notes how long each chunk of audio waited for its result; where there was none in time, longer than it was waited for. One value for
 /// every chunk: too many for the raw samples.
-pub(super) fn note_staleness(stream: &Stream, heard: &Heard, (outcome, ended): (Outcome, Tick), notes: &mut Recorder) {
-    let Some(id) = stream.ids.staleness.filter(|_| outcome == Outcome::Ok || outcome.is_slow_loss()) else { return };
+pub(super) fn note_staleness(
+    stream: &Stream,
+    heard: &Heard,
+    (outcome, ended): (Outcome, Tick),
+    notes: &mut Recorder,
+) {
+    let Some(id) = stream
+        .ids
+        .staleness
+        .filter(|_| outcome == Outcome::Ok || outcome.is_slow_loss())
+    else {
+        return;
+    };
     let stale = &heard.reach.stale;
     let chunks = &heard.moments.chunks;
-    chunks.iter().zip(stale).for_each(|(sent, time)| notes.waited(id, *sent, (*time).into()));
+    chunks
+        .iter()
+        .zip(stale)
+        .for_each(|(sent, time)| notes.waited(id, *sent, (*time).into()));
     if outcome.is_slow_loss() {
         let unheard = chunks.iter().skip(stale.len());
-        unheard.for_each(|sent| notes.waited(id, *sent, Value::Beyond(ended.since(*sent).as_nanos())));
+        unheard
+            .for_each(|sent| notes.waited(id, *sent, Value::Beyond(ended.since(*sent).as_nanos())));
     }
 }
 
 /// The transcript, from the messages or from the reply; `None` where there is none, or where the plan looks for none.
-pub(super) fn understood(step: &Step, reply: Option<&Reply>, heard: Option<&Heard>) -> Option<String> {
+pub(super) fn understood(
+    step: &Step,
+    reply: Option<&Reply>,
+    heard: Option<&Heard>,
+) -> Option<String> {
     let transcript = step.transcript.as_ref()?;
     match heard {
         Some(heard) if heard.messages > 0 => heard.pieces.text(),
@@ -298,7 +439,8 @@ pub(super) fn understood(step: &Step, reply: Option<&Reply>, heard: Option<&Hear
 }
 
 pub(super) fn outcome_of(end: &StepEnd) -> Outcome {
-    end.as_ref().map_or_else(|(outcome, _)| *outcome, |()| Outcome::Ok)
+    end.as_ref()
+        .map_or_else(|(outcome, _)| *outcome, |()| Outcome::Ok)
 }
 
 /// A time as it ranks: known, or beyond every known one; `None` where it does not rank at all.
@@ -313,8 +455,14 @@ fn value_of(outcome: Outcome, time: Duration) -> Option<Value> {
 /// One exchange of a step that has several.
 pub(super) fn note_try(step: &Step, end: &StepEnd, timing: &Timing, notes: &mut Recorder) {
     let outcome = outcome_of(end);
-    let value = value_of(outcome, timing.ended.since(timing.started)).map(|value| (step.ids.requests, value));
-    notes.row(SampleKind::Request(step.id), (timing.started, timing.sent, timing.ended), outcome, value.as_slice());
+    let value = value_of(outcome, timing.ended.since(timing.started))
+        .map(|value| (step.ids.requests, value));
+    notes.row(
+        SampleKind::Request(step.id),
+        (timing.started, timing.sent, timing.ended),
+        outcome,
+        value.as_slice(),
+    );
 }
 
 /// The values of an exchange. `work` is its latency without what the plan itself let pass.
@@ -333,7 +481,11 @@ fn exchange_values(
         (ids.first_byte, timing.first_byte),
         (ids.receive, timing.receive),
     ];
-    values.extend(times.into_iter().filter_map(|(id, time)| Some((id, time?.into()))));
+    values.extend(
+        times
+            .into_iter()
+            .filter_map(|(id, time)| Some((id, time?.into()))),
+    );
     values.push((ids.bytes, Value::Known(timing.bytes_in)));
     if let Some(audio) = audio.filter(|_| !work.is_zero()) {
         let factor = audio.as_secs_f64() / work.as_secs_f64() * 1e3;

@@ -91,24 +91,49 @@ impl StepSpec {
         let mut found = Vec::new();
         self.check_kind(&mut found);
         if self.timeout.is_some_and(Duration::is_zero) {
-            found.push(Problem::error("timeout", "with a `timeout` of zero nothing could ever answer", "").at_value());
+            found.push(
+                Problem::error(
+                    "timeout",
+                    "with a `timeout` of zero nothing could ever answer",
+                    "",
+                )
+                .at_value(),
+            );
         }
         if let Some(poll) = &self.poll {
-            found.extend(poll.check().into_iter().map(|problem| problem.within("poll")));
+            found.extend(
+                poll.check()
+                    .into_iter()
+                    .map(|problem| problem.within("poll")),
+            );
         }
         if let Some(stream) = &self.stream {
             let transport = self.transport().unwrap_or("http");
-            found.extend(stream.check(transport).into_iter().map(|problem| problem.within("stream")));
+            found.extend(
+                stream
+                    .check(transport)
+                    .into_iter()
+                    .map(|problem| problem.within("stream")),
+            );
             check_message("stream.until", stream.until.as_ref(), &mut found);
             check_message("stream.ready", stream.ready.as_ref(), &mut found);
             check_message("stream.error", stream.error.as_ref(), &mut found);
             check_message("stream.warning", stream.warning.as_ref(), &mut found);
         }
         if let Some(retry) = &self.retry {
-            found.extend(retry.check().into_iter().map(|problem| problem.within("retry")));
+            found.extend(
+                retry
+                    .check()
+                    .into_iter()
+                    .map(|problem| problem.within("retry")),
+            );
         }
         if let Some(Err(message)) = self.repeat.as_ref().map(RepeatSpec::template) {
-            found.push(Problem::error("repeat.times", message, "times = 3, or times = \"{{chunks}}\""));
+            found.push(Problem::error(
+                "repeat.times",
+                message,
+                "times = 3, or times = \"{{chunks}}\"",
+            ));
         }
         self.check_together(&mut found);
         self.check_subjects("expect", self.expect.as_ref(), &mut found);
@@ -137,7 +162,11 @@ impl StepSpec {
     pub(super) fn request(&self) -> Option<Cow<'_, HttpSpec>> {
         let own = self.http.as_ref().map(Cow::Borrowed);
         let call = || self.grpc.as_ref().map(|grpc| Cow::Owned(grpc.request()));
-        let handshake = || self.websocket.as_ref().map(|websocket| Cow::Owned(websocket.handshake()));
+        let handshake = || {
+            self.websocket
+                .as_ref()
+                .map(|websocket| Cow::Owned(websocket.handshake()))
+        };
         own.or_else(call).or_else(handshake)
     }
 
@@ -150,7 +179,11 @@ impl StepSpec {
             ("pause", self.pause.is_some()),
             ("flow", self.flow.is_some()),
         ];
-        let given: Vec<&str> = kinds.iter().filter(|(_, given)| *given).map(|(key, _)| *key).collect();
+        let given: Vec<&str> = kinds
+            .iter()
+            .filter(|(_, given)| *given)
+            .map(|(key, _)| *key)
+            .collect();
         match given[..] {
             [] => found.push(Problem::error(
                 "",
@@ -178,12 +211,18 @@ impl StepSpec {
                     ("capture", !self.capture.0.is_empty()),
                 ];
                 for (key, _) in others.iter().filter(|(_, given)| *given) {
-                    let message = format!("a step with `{kind}` has no exchange, and so no `{key}`");
-                    found.push(Problem::error(*key, message, "put it on a step with a transport"));
+                    let message =
+                        format!("a step with `{kind}` has no exchange, and so no `{key}`");
+                    found.push(Problem::error(
+                        *key,
+                        message,
+                        "put it on a step with a transport",
+                    ));
                 }
             }
             [first, second, ..] => {
-                let message = format!("a step is one thing, and this one is `{first}` and `{second}`");
+                let message =
+                    format!("a step is one thing, and this one is `{first}` and `{second}`");
                 found.push(Problem::error(second, message, "make two steps of it"));
             }
         }
@@ -210,7 +249,11 @@ impl StepSpec {
             && (stream.open.is_some() || stream.audio.is_some())
         {
             let message = "`message` is the one request of a call, and this stream sends its own";
-            found.push(Problem::error("grpc.message", message, "move it to stream.open = { json = { … } }"));
+            found.push(Problem::error(
+                "grpc.message",
+                message,
+                "move it to stream.open = { json = { … } }",
+            ));
         }
         if let (Some(grpc), None) = (&self.grpc, &self.stream)
             && grpc.message.is_none()
@@ -219,13 +262,25 @@ impl StepSpec {
             found.push(Problem::error("grpc", "the call has no `message`", help));
         }
         if self.once.is_some() && self.repeat.is_some() {
-            found.push(Problem::error("repeat", "what is done once is not repeated", "leave `once` or `repeat` out"));
+            found.push(Problem::error(
+                "repeat",
+                "what is done once is not repeated",
+                "leave `once` or `repeat` out",
+            ));
         }
     }
 
     /// Conditions on what this step does not have.
-    fn check_subjects(&self, key: &str, conditions: Option<&Spanned<Conditions>>, found: &mut Vec<Problem>) {
-        for subject in conditions.into_iter().flat_map(|conditions| conditions.get_ref().subjects()) {
+    fn check_subjects(
+        &self,
+        key: &str,
+        conditions: Option<&Spanned<Conditions>>,
+        found: &mut Vec<Problem>,
+    ) {
+        for subject in conditions
+            .into_iter()
+            .flat_map(|conditions| conditions.get_ref().subjects())
+        {
             let name = subject.to_string();
             let key = format!("{key}.{name}");
             match subject {
@@ -234,10 +289,18 @@ impl StepSpec {
                     found.push(Problem::error(key, "this step has no `transcript`", help));
                 }
                 Subject::Messages if self.stream.is_none() => {
-                    found.push(Problem::error(key, "only a `stream` has messages", "stream = { events = \"sse\" }"));
+                    found.push(Problem::error(
+                        key,
+                        "only a `stream` has messages",
+                        "stream = { events = \"sse\" }",
+                    ));
                 }
                 Subject::Close if self.websocket.is_none() => {
-                    found.push(Problem::error(key, "only a websocket has a close code", "take `close` out"));
+                    found.push(Problem::error(
+                        key,
+                        "only a websocket has a close code",
+                        "take `close` out",
+                    ));
                 }
                 Subject::Mark(mark) => {
                     let marks = self.stream.iter().flat_map(|stream| &stream.marks.0);
@@ -256,7 +319,10 @@ impl StepSpec {
 
 /// Conditions on one message of a stream, which has a content and nothing else.
 fn check_message(key: &str, conditions: Option<&Spanned<Conditions>>, found: &mut Vec<Problem>) {
-    for subject in conditions.into_iter().flat_map(|conditions| conditions.get_ref().subjects()) {
+    for subject in conditions
+        .into_iter()
+        .flat_map(|conditions| conditions.get_ref().subjects())
+    {
         if !matches!(subject, Subject::Selector(_)) {
             let message = format!("`{subject}` cannot be asked of one message");
             let help = "subjects are `$.PATH`, `body`, `bytes` and `regex PATTERN` of the message, and `header NAME`";
@@ -267,9 +333,15 @@ fn check_message(key: &str, conditions: Option<&Spanned<Conditions>>, found: &mu
 
 fn no_mark(mark: &str, marks: &[&str]) -> (String, String) {
     if BUILT_IN.contains(&mark) || OF_SENDERS.contains(&mark) {
-        return (format!("`{mark}` is a moment of every stream: there is nothing to check"), "take it out".to_owned());
+        return (
+            format!("`{mark}` is a moment of every stream: there is nothing to check"),
+            "take it out".to_owned(),
+        );
     }
-    let known = marks.iter().copied().chain(["status", "messages", "transcript", "body", "bytes"]);
+    let known = marks
+        .iter()
+        .copied()
+        .chain(["status", "messages", "transcript", "body", "bytes"]);
     let help = nearest(mark, known).map_or_else(
         || "write a selector such as \"$.text\", or name a mark of the stream".to_owned(),
         |close| format!("did you mean `{close}`?"),

@@ -195,7 +195,9 @@ impl StepMetrics {
         let known = |name: &str| id(name).expect("every step of this kind has it");
         Self {
             latency: known("latency"),
-            requests: catalog.find(load, None, "requests.latency").expect("every load has it"),
+            requests: catalog
+                .find(load, None, "requests.latency")
+                .expect("every load has it"),
             exchange: id("first_byte").map(|first_byte| ExchangeMetrics {
                 dns: known("dns"),
                 connect: known("connect"),
@@ -211,7 +213,11 @@ impl StepMetrics {
 
 impl PollMetrics {
     pub(super) fn of(catalog: &Catalog, load: LoadId, step: StepId) -> Self {
-        let known = |name: &str| catalog.find(load, Some(step), name).expect("every poll has it");
+        let known = |name: &str| {
+            catalog
+                .find(load, Some(step), name)
+                .expect("every poll has it")
+        };
         Self {
             total: known("total"),
             accept: known("accept"),
@@ -226,7 +232,11 @@ impl PollMetrics {
 
 impl StreamMetrics {
     pub(super) fn of(catalog: &Catalog, load: LoadId, step: StepId) -> Self {
-        let known = |name: &str| catalog.find(load, Some(step), name).expect("every stream has it");
+        let known = |name: &str| {
+            catalog
+                .find(load, Some(step), name)
+                .expect("every stream has it")
+        };
         let some = |name: &str| catalog.find(load, Some(step), name);
         Self {
             first_message: known("first_message"),
@@ -237,7 +247,11 @@ impl StreamMetrics {
             delay: some("delay"),
             staleness: some("staleness"),
             coverage: some("coverage"),
-            audio: some("tail").map(|tail| AudioMetrics { tail, pace: some("pace"), send_lag: some("send_lag") }),
+            audio: some("tail").map(|tail| AudioMetrics {
+                tail,
+                pace: some("pace"),
+                send_lag: some("send_lag"),
+            }),
         }
     }
 }

@@ -85,7 +85,8 @@ pub struct Between {
 }
 
 /// Moments that every stream has.
-pub(super) const BUILT_IN: [&str; 5] = ["start", "connected", "first_message", "last_message", "end"];
+pub(super) const BUILT_IN: [&str; 5] =
+    ["start", "connected", "first_message", "last_message", "end"];
 /// Moments of streams on which this side speaks too.
 pub(super) const OF_SENDERS: [&str; 4] = ["ready", "audio_start", "audio_end", "finished"];
 
@@ -103,7 +104,10 @@ impl StreamSpec {
             ("pace", paced),
             ("send_lag", paced),
         ];
-        has.into_iter().filter(|(_, has)| !has).map(|(name, _)| name).collect()
+        has.into_iter()
+            .filter(|(_, has)| !has)
+            .map(|(name, _)| name)
+            .collect()
     }
 
     /// What is wrong with the table, in a step over this transport.
@@ -139,7 +143,11 @@ impl StreamSpec {
                 let message = format!(
                     "`{key}` belongs to a stream over websocket or grpc: over http the request is sent as a whole"
                 );
-                found.push(Problem::error(key, message, "leave it out; what is sent stands under `http`"));
+                found.push(Problem::error(
+                    key,
+                    message,
+                    "leave it out; what is sent stands under `http`",
+                ));
             }
         }
     }
@@ -150,14 +158,28 @@ impl StreamSpec {
             found.push(Problem::error("events", message, "leave it out"));
         }
         if let Some(audio) = &self.audio {
-            found.extend(audio.check(grpc).into_iter().map(|problem| problem.within("audio")));
+            found.extend(
+                audio
+                    .check(grpc)
+                    .into_iter()
+                    .map(|problem| problem.within("audio")),
+            );
         }
-        let opening = self.open.iter().flat_map(|list| &list.0).map(|say| ("open", say));
+        let opening = self
+            .open
+            .iter()
+            .flat_map(|list| &list.0)
+            .map(|say| ("open", say));
         for (key, say) in opening.chain(self.finish.iter().map(|say| ("finish", say))) {
             found.extend(say.check().map(|problem| problem.within(key)));
             if grpc && (say.text.is_some() || say.binary.is_some()) {
-                let message = "a message of gRPC is written as `json`, in the fields of its description";
-                found.push(Problem::error(key, message, "{ json = { config = { … } } }"));
+                let message =
+                    "a message of gRPC is written as `json`, in the fields of its description";
+                found.push(Problem::error(
+                    key,
+                    message,
+                    "{ json = { config = { … } } }",
+                ));
             }
         }
         if self.quiet.is_some() && self.linger.is_none() {
@@ -165,8 +187,13 @@ impl StreamSpec {
             found.push(Problem::error("quiet", message, "linger = \"15s\""));
         }
         if self.covers.is_some() && self.audio.is_none() {
-            let message = "`covers` says how far into the audio a message reaches, and no audio is sent";
-            found.push(Problem::error("covers", message, "audio = { from = \"POOL\" }"));
+            let message =
+                "`covers` says how far into the audio a message reaches, and no audio is sent";
+            found.push(Problem::error(
+                "covers",
+                message,
+                "audio = { from = \"POOL\" }",
+            ));
         }
     }
 
@@ -176,13 +203,21 @@ impl StreamSpec {
         for (table, name) in marks.chain(spans) {
             let key = format!("{table}.{name}");
             let good = name.starts_with(|c: char| c.is_ascii_lowercase())
-                && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
-            let metric = KINDS.iter().any(|kind| kind.level == Level::Stream && kind.name == name);
+                && name
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
+            let metric = KINDS
+                .iter()
+                .any(|kind| kind.level == Level::Stream && kind.name == name);
             if !good {
                 let help = "names begin with a small letter and go on with small letters, digits, `_` and `-`";
                 found.push(Problem::error(key, format!("`{name}` is not a name"), help));
-            } else if metric || BUILT_IN.contains(&name.as_str()) || OF_SENDERS.contains(&name.as_str()) {
-                let message = format!("`{name}` is the name of a metric or a moment that every stream has");
+            } else if metric
+                || BUILT_IN.contains(&name.as_str())
+                || OF_SENDERS.contains(&name.as_str())
+            {
+                let message =
+                    format!("`{name}` is the name of a metric or a moment that every stream has");
                 found.push(Problem::error(key, message, "choose another name"));
             } else if table == "spans" && self.marks.0.iter().any(|(mark, _)| mark == name) {
                 found.push(Problem::error(
@@ -196,21 +231,34 @@ impl StreamSpec {
 
     fn check_end(&self, name: &str, end: &str, one_way: bool, found: &mut Vec<Problem>) {
         let own = || self.marks.0.iter().map(|(mark, _)| mark.as_str());
-        let built_in = BUILT_IN.into_iter().chain(OF_SENDERS.into_iter().filter(|_| !one_way));
+        let built_in = BUILT_IN
+            .into_iter()
+            .chain(OF_SENDERS.into_iter().filter(|_| !one_way));
         if own().any(|mark| mark == end) || built_in.clone().any(|own| own == end) {
             return;
         }
         let key = format!("spans.{name}");
         if OF_SENDERS.contains(&end) {
             let message = format!("`{end}` is a moment of a stream over websocket or grpc");
-            found.push(Problem::error(key, message, format!("over http there are {}", BUILT_IN.join(", "))));
+            found.push(Problem::error(
+                key,
+                message,
+                format!("over http there are {}", BUILT_IN.join(", ")),
+            ));
             return;
         }
         let help = match nearest(end, own().chain(built_in.clone())) {
             Some(close) => format!("a mark with a similar name exists: `{close}`"),
-            None => format!("marks that every stream has are {}", built_in.collect::<Vec<_>>().join(", ")),
+            None => format!(
+                "marks that every stream has are {}",
+                built_in.collect::<Vec<_>>().join(", ")
+            ),
         };
-        found.push(Problem::error(key, format!("there is no mark `{end}`"), help));
+        found.push(Problem::error(
+            key,
+            format!("there is no mark `{end}`"),
+            help,
+        ));
     }
 }
 
@@ -218,7 +266,10 @@ impl FromStr for Mark {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (word, finding) = text.trim().split_once(char::is_whitespace).unwrap_or((text, ""));
+        let (word, finding) = text
+            .trim()
+            .split_once(char::is_whitespace)
+            .unwrap_or((text, ""));
         let first = match word {
             "first" => true,
             "last" => false,
@@ -228,7 +279,9 @@ impl FromStr for Mark {
                 ));
             }
         };
-        let finding = finding.parse().map_err(|error| format!("`{text}` is not a mark: {error}"))?;
+        let finding = finding
+            .parse()
+            .map_err(|error| format!("`{text}` is not a mark: {error}"))?;
         Ok(Self { first, finding })
     }
 }
@@ -237,11 +290,17 @@ impl FromStr for Between {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once("->").map(|(from, to)| (from.trim(), to.trim())) {
-            Some((from, to)) if !from.is_empty() && !to.is_empty() => {
-                Ok(Self { from: from.to_owned(), to: to.to_owned() })
-            }
-            _ => Err(format!("`{text}` is not a span, for example \"start -> first_message\"")),
+        match text
+            .split_once("->")
+            .map(|(from, to)| (from.trim(), to.trim()))
+        {
+            Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok(Self {
+                from: from.to_owned(),
+                to: to.to_owned(),
+            }),
+            _ => Err(format!(
+                "`{text}` is not a span, for example \"start -> first_message\""
+            )),
         }
     }
 }
@@ -267,7 +326,10 @@ macro_rules! text_of_plan {
     };
 }
 text_of_plan!(Mark, "a mark, for example \"first $.text not empty\"");
-text_of_plan!(Covers, "a selector, for example \"$.segments[-1].end\" or \"$.offset in ms\"");
+text_of_plan!(
+    Covers,
+    "a selector, for example \"$.segments[-1].end\" or \"$.offset in ms\""
+);
 text_of_plan!(Between, "a span, for example \"start -> first_message\"");
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
@@ -309,31 +371,73 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_is_said_at_its_key() {
         for (plan, key, says) in [
-            ("audio = { from = 'x' }", "audio", "belongs to a stream over websocket or grpc"),
-            ("reconnect = 3", "reconnect", "belongs to a stream over websocket or grpc"),
-            ("marks = { gap = 'first $.x' }", "marks.gap", "the name of a metric"),
-            ("marks = { start = 'first $.x' }", "marks.start", "a moment that every stream has"),
+            (
+                "audio = { from = 'x' }",
+                "audio",
+                "belongs to a stream over websocket or grpc",
+            ),
+            (
+                "reconnect = 3",
+                "reconnect",
+                "belongs to a stream over websocket or grpc",
+            ),
+            (
+                "marks = { gap = 'first $.x' }",
+                "marks.gap",
+                "the name of a metric",
+            ),
+            (
+                "marks = { start = 'first $.x' }",
+                "marks.start",
+                "a moment that every stream has",
+            ),
             ("marks = { 'A b' = 'first $.x' }", "marks.A b", "not a name"),
-            ("marks = { a = 'first $.x' }\nspans = { a = 'start -> end' }", "spans.a", "a mark already"),
-            ("spans = { a = 'strt -> end' }", "spans.a", "there is no mark `strt`"),
-            ("spans = { a = 'audio_end -> end' }", "spans.a", "of a stream over websocket"),
+            (
+                "marks = { a = 'first $.x' }\nspans = { a = 'start -> end' }",
+                "spans.a",
+                "a mark already",
+            ),
+            (
+                "spans = { a = 'strt -> end' }",
+                "spans.a",
+                "there is no mark `strt`",
+            ),
+            (
+                "spans = { a = 'audio_end -> end' }",
+                "spans.a",
+                "of a stream over websocket",
+            ),
         ] {
             let spec: StreamSpec = toml::from_str(plan).expect(plan);
             let found = spec.check("http");
             assert_eq!(found.len(), 1, "{plan}: {found:?}");
-            assert!(found[0].key == key && found[0].message.contains(says), "{plan}: {found:?}");
+            assert!(
+                found[0].key == key && found[0].message.contains(says),
+                "{plan}: {found:?}"
+            );
         }
         let spec: StreamSpec = toml::from_str("quiet = '3s'").expect("reads");
-        assert_eq!(spec.check("websocket")[0].message, "`quiet` ends a `linger` sooner, and there is none");
+        assert_eq!(
+            spec.check("websocket")[0].message,
+            "`quiet` ends a `linger` sooner, and there is none"
+        );
         let fine = "events = 'lines'\nmarks = { token = 'first $.a not empty' }\nspans = { b = 'token -> end' }";
-        assert!(toml::from_str::<StreamSpec>(fine).expect("reads").check("http").is_empty());
+        assert!(
+            toml::from_str::<StreamSpec>(fine)
+                .expect("reads")
+                .check("http")
+                .is_empty()
+        );
     }
 
     #[test]
     fn malformed_texts_are_errors_of_their_own() {
         for (plan, says) in [
             ("marks = { a = '$.x' }", "begins with `first` or `last`"),
-            ("marks = { a = 'first $.x not_empty' }", "did you mean `not empty`"),
+            (
+                "marks = { a = 'first $.x not_empty' }",
+                "did you mean `not empty`",
+            ),
             ("spans = { a = 'start end' }", "is not a span"),
             ("events = 'frames'", "unknown variant `frames`"),
         ] {

@@ -26,11 +26,17 @@ pub(super) enum Tag {
 
 impl Tags {
     /// The tags of an iteration as JSON; the text of the last one where nothing has changed. `None` where there are none.
-    pub(super) fn of(&self, values: &Values, clip: Option<&Clip>, last: Option<&Arc<str>>) -> Option<Arc<str>> {
+    pub(super) fn of(
+        &self,
+        values: &Values,
+        clip: Option<&Clip>,
+        last: Option<&Arc<str>>,
+    ) -> Option<Arc<str>> {
         if self.own.is_empty() && self.pool.is_none() {
             return None;
         }
-        let fixed = self.pool.is_none() && self.own.iter().all(|(_, tag)| matches!(tag, Tag::Fixed(_)));
+        let fixed =
+            self.pool.is_none() && self.own.iter().all(|(_, tag)| matches!(tag, Tag::Fixed(_)));
         if let Some(last) = last.filter(|_| fixed) {
             return Some(Arc::clone(last));
         }
@@ -43,10 +49,17 @@ impl Tags {
             match tag {
                 Tag::Fixed(value) => drop(all.insert(name.clone(), value.clone())),
                 // What the iteration did not get to has no value, which is not an empty one.
-                Tag::Live(bound) => drop(bound.value(values).map(|value| all.insert(name.clone(), value))),
+                Tag::Live(bound) => drop(
+                    bound
+                        .value(values)
+                        .map(|value| all.insert(name.clone(), value)),
+                ),
             }
         }
         let text = Value::Object(all).to_string();
-        Some(last.filter(|last| ***last == *text).map_or_else(|| text.into(), Arc::clone))
+        Some(
+            last.filter(|last| ***last == *text)
+                .map_or_else(|| text.into(), Arc::clone),
+        )
     }
 }

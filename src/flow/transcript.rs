@@ -53,11 +53,15 @@ impl Transcript {
             pieces.texts.extend(texts);
             return pieces.texts.len() > before;
         }
-        let list: Vec<&Value> = found.iter().flat_map(|value| flat(value.as_ref())).collect();
+        let list: Vec<&Value> = found
+            .iter()
+            .flat_map(|value| flat(value.as_ref()))
+            .collect();
         let newest: Vec<String> = match self.how {
-            How::Segments if pieces.segments.take(&list, pieces.scale) => {
-                list.iter().filter_map(|segment| Some(segment.get("text")?.as_str()?.to_owned())).collect()
-            }
+            How::Segments if pieces.segments.take(&list, pieces.scale) => list
+                .iter()
+                .filter_map(|segment| Some(segment.get("text")?.as_str()?.to_owned()))
+                .collect(),
             How::Segments | How::Join => texts.collect(),
             How::Last => texts.last().into_iter().collect(),
         };
@@ -81,16 +85,23 @@ impl Pieces {
     /// else each piece ends a word.
     pub(super) fn text(&self) -> Option<String> {
         let segments = self.segments.texts();
-        let texts = if segments.is_empty() { &self.texts } else { &segments };
-        let spaced =
-            texts.iter().any(|text| text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace));
+        let texts = if segments.is_empty() {
+            &self.texts
+        } else {
+            &segments
+        };
+        let spaced = texts.iter().any(|text| {
+            text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace)
+        });
         (!texts.is_empty()).then(|| texts.join(if spaced { "" } else { " " }).trim().to_owned())
     }
 }
 
 /// The elements of a list, or the value itself.
 fn flat(value: &Value) -> &[Value] {
-    value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)
+    value
+        .as_array()
+        .map_or(std::slice::from_ref(value), Vec::as_slice)
 }
 
 /// Texts, numbers and what a list has of them; an empty list is no transcript.
@@ -111,19 +122,36 @@ impl FromStr for Transcript {
             Some((text, when)) => (text.trim(), Some(when.parse()?)),
             None => (text.trim(), None),
         };
-        for (word, how) in [("last ", How::Last), ("join ", How::Join), ("segments ", How::Segments)] {
+        for (word, how) in [
+            ("last ", How::Last),
+            ("join ", How::Join),
+            ("segments ", How::Segments),
+        ] {
             if let Some(selector) = text.strip_prefix(word) {
-                return Ok(Self { how, selector: selector.parse()?, when });
+                return Ok(Self {
+                    how,
+                    selector: selector.parse()?,
+                    when,
+                });
             }
         }
         let (word, selector) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-        if let Some(meant) = nearest(word, ["last", "join", "segments"]).filter(|_| selector.trim().starts_with('$')) {
+        if let Some(meant) =
+            nearest(word, ["last", "join", "segments"]).filter(|_| selector.trim().starts_with('$'))
+        {
             return Err(SelectError {
-                message: format!("`{text}` is no transcript: did you mean `{meant} {}`?", selector.trim()),
+                message: format!(
+                    "`{text}` is no transcript: did you mean `{meant} {}`?",
+                    selector.trim()
+                ),
             });
         }
         // A list in one reply is one text; of messages the last one counts.
-        Ok(Self { how: How::Segments, selector: text.parse()?, when })
+        Ok(Self {
+            how: How::Segments,
+            selector: text.parse()?,
+            when,
+        })
     }
 }
 
@@ -166,19 +194,52 @@ mod tests {
     use crate::protocol::{Reply, Timing};
 
     fn reply(body: &str) -> Reply {
-        Reply::new(200, http::HeaderMap::new(), body.to_owned().into(), Timing::default())
+        Reply::new(
+            200,
+            http::HeaderMap::new(),
+            body.to_owned().into(),
+            Timing::default(),
+        )
     }
 
     #[test]
     fn messages_become_one_text() {
         for (spec, messages, text) in [
             ("$.text", vec![r#"{"text": "a b"}"#], Some("a b")),
-            ("$.text", vec![r#"{"text": "a"}"#, r#"{"text": "a b"}"#, "{}"], Some("a b")),
-            ("$.w[*].t", vec![r#"{"w": [{"t": "a"}, {"t": "b"}]}"#], Some("a b")),
-            ("last $.w[*].t", vec![r#"{"w": [{"t": "a"}, {"t": "b"}]}"#], Some("b")),
-            ("join $.text", vec![r#"{"text": "a"}"#, r#"{"x": 1}"#, r#"{"text": "b"}"#], Some("a b")),
-            ("join $.text", vec![r#"{"text": "Hel"}"#, r#"{"text": "lo"}"#, r#"{"text": " you"}"#], Some("Hello you")),
-            ("segments $.s[*]", vec![r#"{"s": ["a"]}"#, r#"{"s": ["a", "b"]}"#, r#"{"s": []}"#], Some("a b")),
+            (
+                "$.text",
+                vec![r#"{"text": "a"}"#, r#"{"text": "a b"}"#, "{}"],
+                Some("a b"),
+            ),
+            (
+                "$.w[*].t",
+                vec![r#"{"w": [{"t": "a"}, {"t": "b"}]}"#],
+                Some("a b"),
+            ),
+            (
+                "last $.w[*].t",
+                vec![r#"{"w": [{"t": "a"}, {"t": "b"}]}"#],
+                Some("b"),
+            ),
+            (
+                "join $.text",
+                vec![r#"{"text": "a"}"#, r#"{"x": 1}"#, r#"{"text": "b"}"#],
+                Some("a b"),
+            ),
+            (
+                "join $.text",
+                vec![
+                    r#"{"text": "Hel"}"#,
+                    r#"{"text": "lo"}"#,
+                    r#"{"text": " you"}"#,
+                ],
+                Some("Hello you"),
+            ),
+            (
+                "segments $.s[*]",
+                vec![r#"{"s": ["a"]}"#, r#"{"s": ["a", "b"]}"#, r#"{"s": []}"#],
+                Some("a b"),
+            ),
             (
                 "join $.text when $.final is true",
                 vec![
@@ -207,21 +268,50 @@ mod tests {
                 "segments $.s",
                 [
                     (r#"{"s": [{"start": 0, "end": 1, "text": "a"}]}"#, true),
-                    (r#"{"s": [{"start": 0, "end": 1, "text": "a", "completed": true}]}"#, false),
+                    (
+                        r#"{"s": [{"start": 0, "end": 1, "text": "a", "completed": true}]}"#,
+                        false,
+                    ),
                     (r#"{"x": 1}"#, false),
-                    (r#"{"s": [{"start": 0, "end": 1, "text": "b", "completed": true}]}"#, true),
+                    (
+                        r#"{"s": [{"start": 0, "end": 1, "text": "b", "completed": true}]}"#,
+                        true,
+                    ),
                 ],
             ),
-            ("$.s", [(r#"{"s": "a"}"#, true), (r#"{"s": "a"}"#, false), ("{}", false), (r#"{"s": "a b"}"#, true)]),
-            ("join $.s", [(r#"{"s": "a"}"#, true), (r#"{"s": "a"}"#, true), ("{}", false), (r#"{"s": ""}"#, true)]),
+            (
+                "$.s",
+                [
+                    (r#"{"s": "a"}"#, true),
+                    (r#"{"s": "a"}"#, false),
+                    ("{}", false),
+                    (r#"{"s": "a b"}"#, true),
+                ],
+            ),
+            (
+                "join $.s",
+                [
+                    (r#"{"s": "a"}"#, true),
+                    (r#"{"s": "a"}"#, true),
+                    ("{}", false),
+                    (r#"{"s": ""}"#, true),
+                ],
+            ),
         ] {
             let transcript: Transcript = spec.parse().expect(spec);
             let mut pieces = Pieces::default();
             for (message, new) in messages {
-                assert_eq!(transcript.hear(&reply(message), &mut pieces), new, "{spec}: {message}");
+                assert_eq!(
+                    transcript.hear(&reply(message), &mut pieces),
+                    new,
+                    "{spec}: {message}"
+                );
             }
         }
-        let typed = "joyn $.text".parse::<Transcript>().expect_err("a typo").to_string();
+        let typed = "joyn $.text"
+            .parse::<Transcript>()
+            .expect_err("a typo")
+            .to_string();
         assert!(typed.contains("did you mean `join $.text`?"), "{typed}");
     }
 }

@@ -107,19 +107,32 @@ impl<E: Exchange> FlowUser<E> {
         self.pauses = (self.pauses.0 + 1, 0);
         self.sent.clear();
         let mark = mark.wrapping_add(ticket.n);
-        self.sent.extend(flow.pools.values().map(|pool| Sent::pick(pool, ticket.n, mark)));
-        let sent = |name: &str| self.sent.get(flow.pools.keys().position(|pool| pool == name)?)?.clone();
-        flow.built_in.set(&mut self.values, ticket, flow.nonce, sent);
+        self.sent.extend(
+            flow.pools
+                .values()
+                .map(|pool| Sent::pick(pool, ticket.n, mark)),
+        );
+        let sent = |name: &str| {
+            self.sent
+                .get(flow.pools.keys().position(|pool| pool == name)?)?
+                .clone()
+        };
+        flow.built_in
+            .set(&mut self.values, ticket, flow.nonce, sent);
     }
 
     /// The clip that this iteration takes from a pool.
     pub(super) fn sent(&self, pool: &str) -> Option<&Sent> {
-        self.sent.get(self.flow.pools.keys().position(|name| name == pool)?)?.as_ref()
+        self.sent
+            .get(self.flow.pools.keys().position(|name| name == pool)?)?
+            .as_ref()
     }
 
     /// The request of a step, with the values of now.
     pub(super) fn request(&self, step: &Step) -> Result<Request, String> {
-        step.http.request(&self.values, &|pool: &str| self.sent(pool).map(Sent::attachment))
+        step.http.request(&self.values, &|pool: &str| {
+            self.sent(pool).map(Sent::attachment)
+        })
     }
 
     /// Keeps what a reply or a conversation has said that did not end well: which instance took it is known all the same.
@@ -134,7 +147,12 @@ impl<E: Exchange> FlowUser<E> {
     /// Keeps what later steps want of the reply.
     pub(super) fn capture(&mut self, step: &Step, answer: &Answer<'_>) -> StepEnd {
         for (place, captured) in step.capture.iter().enumerate() {
-            let Captured { name, slot, from, default } = captured;
+            let Captured {
+                name,
+                slot,
+                from,
+                default,
+            } = captured;
             let Some(value) = answer.captured(place).or_else(|| default.clone()) else {
                 let message = format!("nothing to capture as `{name}` at {from}");
                 return Err((Outcome::Failed(ErrorClass::Check), Some(message)));
@@ -146,25 +164,55 @@ impl<E: Exchange> FlowUser<E> {
 
     /// The message without what this user confides to the target, which may repeat it.
     pub(super) fn hide(&self, message: String) -> String {
-        let confided = self.flow.steps.iter().flat_map(|step| step.http.confided(&self.values));
+        let confided = self
+            .flow
+            .steps
+            .iter()
+            .flat_map(|step| step.http.confided(&self.values));
         Mask::new(confided).text(&message)
     }
 
-    pub(super) fn note(&self, at: usize, outcome: Outcome, message: Option<String>, notes: &mut Recorder) {
-        let (step, Some(message)) = (self.flow.steps[at].id, message) else { return };
+    pub(super) fn note(
+        &self,
+        at: usize,
+        outcome: Outcome,
+        message: Option<String>,
+        notes: &mut Recorder,
+    ) {
+        let (step, Some(message)) = (self.flow.steps[at].id, message) else {
+            return;
+        };
         let message = self.hide(message);
         match outcome.class() {
-            Some(class) => notes.error(ErrorNote { step: Some(step), class, message, at: self.clock.now() }),
-            None if outcome == Outcome::Rejected => notes.remark(RemarkKind::Rejection, step, message),
+            Some(class) => notes.error(ErrorNote {
+                step: Some(step),
+                class,
+                message,
+                at: self.clock.now(),
+            }),
+            None if outcome == Outcome::Rejected => {
+                notes.remark(RemarkKind::Rejection, step, message)
+            }
             None => {}
         }
     }
 
     /// Runs one step to its end.
-    pub(super) async fn run_step(&mut self, place: usize, start: Tick, notes: &mut Recorder) -> StepEnd {
+    pub(super) async fn run_step(
+        &mut self,
+        place: usize,
+        start: Tick,
+        notes: &mut Recorder,
+    ) -> StepEnd {
         let flow = Arc::clone(&self.flow);
         let step = &flow.steps[place];
-        self.open = Some(Open::Step { step: place, start, exchange: None, since: start, tries: 0 });
+        self.open = Some(Open::Step {
+            step: place,
+            start,
+            exchange: None,
+            since: start,
+            tries: 0,
+        });
         let end = match &step.poll {
             None => self.run_tries(step, start, notes).await,
             Some(poll) => self.run_job(step, poll, start, notes).await,
@@ -195,7 +243,8 @@ impl<E: Exchange> FlowUser<E> {
                 Op::Repeat(repeat) => match repeat.times(&self.values) {
                     Ok(0) => {
                         // What an earlier turn has left of these steps is not of this one.
-                        steps_of(&program[at..repeat.behind]).for_each(|place| self.done[place] = None);
+                        steps_of(&program[at..repeat.behind])
+                            .for_each(|place| self.done[place] = None);
                         at = repeat.behind;
                     }
                     Ok(times) => {
@@ -209,7 +258,11 @@ impl<E: Exchange> FlowUser<E> {
                     }
                 },
                 Op::Again(begin) => {
-                    let (Some(turn), Op::Repeat(repeat)) = (self.turns.last_mut(), &program[*begin]) else { continue };
+                    let (Some(turn), Op::Repeat(repeat)) =
+                        (self.turns.last_mut(), &program[*begin])
+                    else {
+                        continue;
+                    };
                     turn.done += 1;
                     if turn.done < turn.of {
                         let done = turn.done;
@@ -236,7 +289,8 @@ impl<E: Exchange> FlowUser<E> {
         self.open = Some(Open::Pause(begin));
         let (iteration, nth) = self.pauses;
         self.pauses.1 += 1;
-        let dice = self.flow.seed ^ super::names::mix(iteration.wrapping_mul(1 << 20).wrapping_add(nth));
+        let dice =
+            self.flow.seed ^ super::names::mix(iteration.wrapping_mul(1 << 20).wrapping_add(nth));
         let time = ThinkTimes::new(dice, self.number).pause(range);
         self.clock.sleep_until(begin + time).await;
         self.open = None;
@@ -246,16 +300,23 @@ impl<E: Exchange> FlowUser<E> {
     /// What the iteration's samples are told apart by.
     fn mark(&mut self, notes: &mut Recorder) {
         let flow = Arc::clone(&self.flow);
-        let clip = flow.tags.pool.as_deref().and_then(|pool| self.sent(pool)).map(|sent| &*sent.clip);
+        let clip = flow
+            .tags
+            .pool
+            .as_deref()
+            .and_then(|pool| self.sent(pool))
+            .map(|sent| &*sent.clip);
         let tags = flow.tags.of(&self.values, clip, self.tags.as_ref());
         if let Some(tags) = tags {
             notes.tags(Arc::clone(&tags));
             self.tags = Some(tags);
         }
         if let Some(slot) = flow.split {
-            notes.split(
-                self.values.get(slot).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
-            );
+            notes.split(self.values.get(slot).map(|value| {
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned)
+            }));
         }
     }
 }
@@ -269,7 +330,11 @@ impl<E: Exchange> Vu for FlowUser<E> {
         let flow = Arc::clone(&self.flow);
         self.begin(&ticket, flow.nonce);
         let outcome = match self.unready.clone() {
-            Some(Unready { step, outcome, message }) => {
+            Some(Unready {
+                step,
+                outcome,
+                message,
+            }) => {
                 self.note(step, outcome, Some(format!("not set up: {message}")), notes);
                 outcome
             }
@@ -294,39 +359,93 @@ impl<E: Exchange> Vu for FlowUser<E> {
             Some(Open::Pause(since)) => {
                 notes.pause(at.since(since));
                 let message = "cut off in a pause at the end of the load".to_owned();
-                notes.error(ErrorNote { step: None, class: ErrorClass::Aborted, message, at });
+                notes.error(ErrorNote {
+                    step: None,
+                    class: ErrorClass::Aborted,
+                    message,
+                    at,
+                });
                 return;
             }
-            Some(Open::Step { step, start, exchange, since, tries }) => (step, start, exchange, since, tries),
+            Some(Open::Step {
+                step,
+                start,
+                exchange,
+                since,
+                tries,
+            }) => (step, start, exchange, since, tries),
         };
         let step = &flow.steps[place];
         if step.once.is_some() {
-            self.note(place, Outcome::Interrupted, Some("cut off before it was set up".to_owned()), notes);
+            self.note(
+                place,
+                Outcome::Interrupted,
+                Some("cut off before it was set up".to_owned()),
+                notes,
+            );
             return;
         }
-        let message = format!("cut off after {} at the end of the load", rounded(at.since(start)));
+        let message = format!(
+            "cut off after {} at the end of the load",
+            rounded(at.since(start))
+        );
         if let Some(heard) = self.heard.take() {
             let opened = heard.opened.unwrap_or_default();
-            let timing = Timing { started: exchange.unwrap_or(start), ended: at, ..opened };
+            let timing = Timing {
+                started: exchange.unwrap_or(start),
+                ended: at,
+                ..opened
+            };
             let (outcome, error, close) = (Outcome::Interrupted, Some(message.as_str()), None);
-            self.note_client(step, &heard, &Ending { at, outcome, error, close, timing: &timing }, notes);
+            self.note_client(
+                step,
+                &heard,
+                &Ending {
+                    at,
+                    outcome,
+                    error,
+                    close,
+                    timing: &timing,
+                },
+                notes,
+            );
             if let Some(stream) = &step.stream {
                 note_staleness(stream, &heard, (outcome, at), notes);
             }
         }
         if let (None, 0) = (&step.poll, tries) {
             let begin = exchange.unwrap_or(start);
-            let values = [(step.ids.latency, lost(start)), (step.ids.requests, lost(start))];
-            notes.row(SampleKind::Exchange(step.id), (begin, None, at), Outcome::Interrupted, &values);
+            let values = [
+                (step.ids.latency, lost(start)),
+                (step.ids.requests, lost(start)),
+            ];
+            notes.row(
+                SampleKind::Exchange(step.id),
+                (begin, None, at),
+                Outcome::Interrupted,
+                &values,
+            );
         } else {
             if let Some(begin) = exchange {
                 let values = [(step.ids.requests, lost(begin))];
-                notes.row(SampleKind::Request(step.id), (begin, None, at), Outcome::Interrupted, &values);
+                notes.row(
+                    SampleKind::Request(step.id),
+                    (begin, None, at),
+                    Outcome::Interrupted,
+                    &values,
+                );
             }
-            let values =
-                [Some((step.ids.latency, lost(start))), step.poll.as_ref().map(|poll| (poll.ids.total, lost(since)))];
+            let values = [
+                Some((step.ids.latency, lost(start))),
+                step.poll.as_ref().map(|poll| (poll.ids.total, lost(since))),
+            ];
             let values: Vec<_> = values.into_iter().flatten().collect();
-            notes.row(SampleKind::Step(step.id), (start, None, at), Outcome::Interrupted, &values);
+            notes.row(
+                SampleKind::Step(step.id),
+                (start, None, at),
+                Outcome::Interrupted,
+                &values,
+            );
         }
         self.note(place, Outcome::Interrupted, Some(message), notes);
     }

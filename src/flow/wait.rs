@@ -32,7 +32,9 @@ impl Wait {
             Self::For(time) => time,
             Self::RetryAfter => {
                 let text = reply.and_then(|reply| reply.header("retry-after"));
-                text.and_then(|text| asked(text, crate::clock::wall_now())).unwrap_or(UNSAID).min(most)
+                text.and_then(|text| asked(text, crate::clock::wall_now()))
+                    .unwrap_or(UNSAID)
+                    .min(most)
             }
         }
     }
@@ -122,7 +124,10 @@ mod tests {
         for (text, wait) in [
             ("7", Some(Duration::from_secs(7))),
             (" 0 ", Some(Duration::ZERO)),
-            ("Tue, 24 Nov 2026 02:00:05 GMT", Some(Duration::from_secs(5))),
+            (
+                "Tue, 24 Nov 2026 02:00:05 GMT",
+                Some(Duration::from_secs(5)),
+            ),
             ("Tue, 24 Nov 2026 01:59:00 GMT", Some(Duration::ZERO)),
             ("soon", None),
             ("-3", None),
@@ -136,14 +141,29 @@ mod tests {
         let reply = |value: &str| {
             let mut headers = http::HeaderMap::new();
             headers.insert("retry-after", value.parse().expect("a header"));
-            Reply::new(503, headers, bytes::Bytes::new(), crate::protocol::Timing::default())
+            Reply::new(
+                503,
+                headers,
+                bytes::Bytes::new(),
+                crate::protocol::Timing::default(),
+            )
         };
         let most = Duration::from_secs(60);
-        assert_eq!(Wait::RetryAfter.after(Some(&reply("7")), most), Duration::from_secs(7));
+        assert_eq!(
+            Wait::RetryAfter.after(Some(&reply("7")), most),
+            Duration::from_secs(7)
+        );
         assert_eq!(Wait::RetryAfter.after(Some(&reply("900")), most), most);
         assert_eq!(Wait::RetryAfter.after(Some(&reply("soon")), most), UNSAID);
         assert_eq!(Wait::RetryAfter.after(None, most), UNSAID);
-        assert_eq!(Wait::For(Duration::from_secs(90)).after(Some(&reply("7")), most), Duration::from_secs(90));
-        assert!("later".parse::<Wait>().is_err_and(|error| error.contains("retry-after")));
+        assert_eq!(
+            Wait::For(Duration::from_secs(90)).after(Some(&reply("7")), most),
+            Duration::from_secs(90)
+        );
+        assert!(
+            "later"
+                .parse::<Wait>()
+                .is_err_and(|error| error.contains("retry-after"))
+        );
     }
 }

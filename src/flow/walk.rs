@@ -41,7 +41,10 @@ pub(super) enum Wrong {
 
 /// Every step, in order.
 pub(super) fn walk<'a>(specs: &'a [StepSpec], flows: &'a Flows) -> Vec<Visit<'a>> {
-    let own = flows.iter().find(|(_, steps)| std::ptr::eq(steps.as_slice(), specs)).map(|(name, _)| name.as_str());
+    let own = flows
+        .iter()
+        .find(|(_, steps)| std::ptr::eq(steps.as_slice(), specs))
+        .map(|(name, _)| name.as_str());
     let mut visits = Vec::new();
     let mut way = own.into_iter().collect();
     below(None, specs, flows, &mut way, &mut visits);
@@ -64,8 +67,12 @@ fn below<'a>(
         match flows.get_key_value(name) {
             None => visits.push(Visit::Wrong(written, Wrong::Unknown)),
             Some((name, _)) if way.contains(&name.as_str()) => {
-                let circle: Vec<&str> =
-                    way.iter().copied().skip_while(|on| on != name).chain([name.as_str()]).collect();
+                let circle: Vec<&str> = way
+                    .iter()
+                    .copied()
+                    .skip_while(|on| on != name)
+                    .chain([name.as_str()])
+                    .collect();
                 visits.push(Visit::Wrong(written, Wrong::Cycle(circle.join(" -> "))));
             }
             Some((name, steps)) => {

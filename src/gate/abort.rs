@@ -13,7 +13,13 @@ use crate::units::Unit;
 pub const ABORT_SECONDS: u64 = 10;
 
 /// What every second tells of a load without a statistic.
-const PLAIN: [&str; 5] = ["throughput", "success_rate", "error_rate", "rejection_rate", "drop_rate"];
+const PLAIN: [&str; 5] = [
+    "throughput",
+    "success_rate",
+    "error_rate",
+    "rejection_rate",
+    "drop_rate",
+];
 
 /// One rule about one load.
 #[derive(Debug, Clone)]
@@ -62,13 +68,31 @@ impl AbortRule {
             Some((id, quantity))
         });
         let Some((load, quantity)) = known else {
-            return Err(wrong(format!("`{}` is not known second by second", line.metric)));
+            return Err(wrong(format!(
+                "`{}` is not known second by second",
+                line.metric
+            )));
         };
-        let bound: Bound = line.bound.parse().map_err(|error: super::BoundError| wrong(error.to_string()))?;
-        if bound.operands().iter().any(|operand| matches!(operand, Operand::Metric(..))) {
-            return Err(wrong(format!("`{}` compares with another metric, which is not known yet", line.bound)));
+        let bound: Bound = line
+            .bound
+            .parse()
+            .map_err(|error: super::BoundError| wrong(error.to_string()))?;
+        if bound
+            .operands()
+            .iter()
+            .any(|operand| matches!(operand, Operand::Metric(..)))
+        {
+            return Err(wrong(format!(
+                "`{}` compares with another metric, which is not known yet",
+                line.bound
+            )));
         }
-        Ok(Self { load, line, quantity, bound })
+        Ok(Self {
+            load,
+            line,
+            quantity,
+            bound,
+        })
     }
 
     /// The base unit of its values.
@@ -92,7 +116,9 @@ impl AbortRule {
         };
         let holds = match &self.bound {
             Bound::Any => true,
-            Bound::OneSided(side, operand) => !(beyond && side.is_upper()) && side.allows(value, limit(operand)),
+            Bound::OneSided(side, operand) => {
+                !(beyond && side.is_upper()) && side.allows(value, limit(operand))
+            }
             Bound::Between(low, high) => !beyond && limit(low) <= value && value <= limit(high),
             Bound::Exactly(exact) => !beyond && (value - limit(exact)).abs() < 1e-9,
         };
@@ -109,7 +135,10 @@ impl Quantity {
         match self {
             Self::Throughput => Some((sum(&|slot| slot.ended[0]) / ABORT_SECONDS as f64, false)),
             Self::Plain("success_rate") => share(sum(&|slot| slot.ended[0]), ended),
-            Self::Plain("error_rate") => share(sum(&|slot| slot.ended[1] + slot.ended[3] + slot.ended[4]), ended),
+            Self::Plain("error_rate") => share(
+                sum(&|slot| slot.ended[1] + slot.ended[3] + slot.ended[4]),
+                ended,
+            ),
             Self::Plain("rejection_rate") => share(sum(&|slot| slot.ended[2]), ended),
             Self::Plain(_) => share(sum(&|slot| slot.dropped), sum(&|slot| slot.planned)),
             Self::Latency(stat) => latency(stat, slots),
@@ -175,22 +204,36 @@ mod tests {
     #[test]
     fn the_last_seconds_decide_together() {
         let (fine, bad) = (slot(9, 1, 0), slot(0, 0, 10));
-        let crossed =
-            |metric: &str, bound: &str, slots: &[&Slot]| rule(metric, bound).unwrap().crossed(slots).is_some();
+        let crossed = |metric: &str, bound: &str, slots: &[&Slot]| {
+            rule(metric, bound).unwrap().crossed(slots).is_some()
+        };
         assert!(!crossed("error_rate", "<= 10%", &[&fine]));
         assert!(crossed("error_rate", "<= 10%", &[&fine, &bad]));
         assert!(!crossed("latency.p50", "< 300ms", &[&fine]));
-        assert!(crossed("latency.p95", "< 1h", &[&fine, &bad]), "what timed out is slower than every bound");
-        assert!(crossed("throughput", "> 1/s", &[&fine]) && !crossed("throughput", "> 0.5/s", &[&fine]));
+        assert!(
+            crossed("latency.p95", "< 1h", &[&fine, &bad]),
+            "what timed out is slower than every bound"
+        );
+        assert!(
+            crossed("throughput", "> 1/s", &[&fine]) && !crossed("throughput", "> 0.5/s", &[&fine])
+        );
         assert!(!crossed("error_rate", "0%", &[]), "no data ends nothing");
     }
 
     #[test]
     fn only_what_every_second_tells_can_be_watched() {
-        for (metric, bound) in
-            [("lag.p95", "< 1s"), ("job.total.p95", "< 1s"), ("latency.p95", "< 2 * asr.latency.p50")]
-        {
-            assert!(rule(metric, bound).unwrap_err().help.contains("`abort` can watch"), "{metric} {bound}");
+        for (metric, bound) in [
+            ("lag.p95", "< 1s"),
+            ("job.total.p95", "< 1s"),
+            ("latency.p95", "< 2 * asr.latency.p50"),
+        ] {
+            assert!(
+                rule(metric, bound)
+                    .unwrap_err()
+                    .help
+                    .contains("`abort` can watch"),
+                "{metric} {bound}"
+            );
         }
     }
 }

@@ -44,12 +44,18 @@ pub enum Operand {
 
 /// Why a text is no bound.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` is not a bound: write for example \"< 2s\", \">= 95%\", \"1s .. 3s\", \"0\" or \"any\"")]
+#[error(
+    "`{0}` is not a bound: write for example \"< 2s\", \">= 95%\", \"1s .. 3s\", \"0\" or \"any\""
+)]
 pub struct BoundError(String);
 
 impl Side {
-    const ALL: [(&'static str, Self); 4] =
-        [("<=", Self::AtMost), (">=", Self::AtLeast), ("<", Self::Below), (">", Self::Above)];
+    const ALL: [(&'static str, Self); 4] = [
+        ("<=", Self::AtMost),
+        (">=", Self::AtLeast),
+        ("<", Self::Below),
+        (">", Self::Above),
+    ];
 
     /// The sign.
     #[must_use]
@@ -116,9 +122,13 @@ impl FromStr for Bound {
         if trimmed == "any" {
             return Ok(Self::Any);
         }
-        if let Some((side, rest)) = Side::ALL.iter().find_map(|(sign, side)| Some((*side, trimmed.strip_prefix(sign)?)))
+        if let Some((side, rest)) = Side::ALL
+            .iter()
+            .find_map(|(sign, side)| Some((*side, trimmed.strip_prefix(sign)?)))
         {
-            return operand(rest).map(|operand| Self::OneSided(side, operand)).ok_or_else(wrong);
+            return operand(rest)
+                .map(|operand| Self::OneSided(side, operand))
+                .ok_or_else(wrong);
         }
         match trimmed.split_once("..") {
             Some((low, high)) => match (operand(low), operand(high)) {
@@ -140,7 +150,9 @@ fn operand(text: &str) -> Option<Operand> {
         None => (1.0, text),
     };
     let named = name.starts_with(|c: char| c.is_ascii_lowercase());
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "._-/@".contains(c));
+    let plain = name
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "._-/@".contains(c));
     (named && plain).then(|| Operand::Metric(factor, name.to_owned()))
 }
 

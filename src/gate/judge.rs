@@ -28,13 +28,17 @@ pub fn judge(sessions: &[Summary], against: Against<'_>) -> Verdict {
     let thresholds = thresholds(sessions);
     let mut compared = match against {
         Against::Baseline(_, baseline) => sessions.first().map(|first| {
-            compare(baseline, sessions, &first.yardstick, &|metric| hidden(metric, sessions, &thresholds))
+            compare(baseline, sessions, &first.yardstick, &|metric| {
+                hidden(metric, sessions, &thresholds)
+            })
         }),
         Against::Nothing | Against::Absent(_) => None,
     };
     // Where only a part of the plan was run, what is not comparable is not missed.
     if sessions.iter().any(|own| own.yardstick.narrowed)
-        && compared.as_ref().is_some_and(|compared| compared.mismatch.is_some())
+        && compared
+            .as_ref()
+            .is_some_and(|compared| compared.mismatch.is_some())
     {
         compared = None;
     }
@@ -52,9 +56,14 @@ pub fn judge_pairs(
 ) -> Verdict {
     let thresholds = thresholds(std::slice::from_ref(head));
     let both = [base.clone(), head.clone()];
-    let pairs = compare_pairs(compared, base, head, &|metric| hidden(metric, &both, &thresholds));
+    let pairs = compare_pairs(compared, base, head, &|metric| {
+        hidden(metric, &both, &thresholds)
+    });
     let verdict = verdict(&both, thresholds, Some(pairs), Against::Nothing);
-    Verdict { baseline: Some(against.to_owned()), ..verdict }
+    Verdict {
+        baseline: Some(against.to_owned()),
+        ..verdict
+    }
 }
 
 fn verdict(
@@ -76,11 +85,23 @@ fn verdict(
     let overall = evidence.overall();
     let sentence = evidence.sentence(overall);
     let invalid = evidence.invalid;
-    let Compared { mut comparisons, notes: more, .. } = compared.unwrap_or_default();
-    if matches!(overall, Overall::Invalid | Overall::Interrupted | Overall::NotReady | Overall::NeverAnswered) {
+    let Compared {
+        mut comparisons,
+        notes: more,
+        ..
+    } = compared.unwrap_or_default();
+    if matches!(
+        overall,
+        Overall::Invalid | Overall::Interrupted | Overall::NotReady | Overall::NeverAnswered
+    ) {
         comparisons.iter_mut().for_each(Comparison::invalidate);
     }
-    let mut all: Vec<String> = sessions.iter().flat_map(notes).chain(told(&thresholds)).chain(more).collect();
+    let mut all: Vec<String> = sessions
+        .iter()
+        .flat_map(notes)
+        .chain(told(&thresholds))
+        .chain(more)
+        .collect();
     all.dedup();
     Verdict {
         schema: format!("{SCHEMA}/{VERSION}"),
@@ -114,18 +135,34 @@ impl Comparison {
 
 /// Why the latencies of a load say nothing: iterations were dropped, or errors have crossed their threshold.
 fn hidden(metric: &str, sessions: &[Summary], thresholds: &[ThresholdVerdict]) -> Option<String> {
-    let own = |load: &str| metric.strip_prefix(load).is_some_and(|rest| rest.starts_with('.'));
+    let own = |load: &str| {
+        metric
+            .strip_prefix(load)
+            .is_some_and(|rest| rest.starts_with('.'))
+    };
     let dropped = sessions
         .iter()
         .flat_map(|own| &own.runs)
         .flat_map(|run| &run.loads)
-        .any(|load| own(&load.address()) && load.counts.get("measured").is_some_and(|counts| counts.dropped > 0));
+        .any(|load| {
+            own(&load.address())
+                && load
+                    .counts
+                    .get("measured")
+                    .is_some_and(|counts| counts.dropped > 0)
+        });
     if dropped {
         return Some("iterations were dropped".to_owned());
     }
     let errors = |threshold: &&ThresholdVerdict| {
-        let of = threshold.metric.strip_suffix(".error_rate").or(threshold.metric.strip_suffix(".success_rate"));
+        let of = threshold
+            .metric
+            .strip_suffix(".error_rate")
+            .or(threshold.metric.strip_suffix(".success_rate"));
         threshold.mark == Mark::Crossed && of.is_some_and(own)
     };
-    thresholds.iter().find(errors).map(|threshold| format!("`{}` crosses its threshold", threshold.metric))
+    thresholds
+        .iter()
+        .find(errors)
+        .map(|threshold| format!("`{}` crosses its threshold", threshold.metric))
 }

@@ -25,7 +25,11 @@ impl Evidence<'_> {
     /// The judgement in one word.
     pub(super) fn overall(&self) -> Overall {
         let any = |mark: Mark| self.must().any(|t| t.mark == mark);
-        let aborted = self.sessions.iter().flat_map(|own| &own.runs).any(|run| !run.aborted.is_empty());
+        let aborted = self
+            .sessions
+            .iter()
+            .flat_map(|own| &own.runs)
+            .any(|run| !run.aborted.is_empty());
         if self.sessions.iter().any(|own| own.interrupted.is_some()) {
             Overall::Interrupted
         } else if self.sessions.iter().any(|own| own.not_ready.is_some()) {
@@ -40,7 +44,11 @@ impl Evidence<'_> {
             Overall::Missing
         } else if self.must_compare() && self.absent.is_some() {
             Overall::NoBaseline
-        } else if self.must_compare() && self.compared.is_some_and(|compared| compared.mismatch.is_some()) {
+        } else if self.must_compare()
+            && self
+                .compared
+                .is_some_and(|compared| compared.mismatch.is_some())
+        {
             Overall::Mismatch
         } else if self.has(Judgement::Suspect) || self.has(Judgement::Inconclusive) {
             Overall::Undecided
@@ -66,7 +74,8 @@ impl Evidence<'_> {
     /// Why something that should be judged was not.
     fn unjudged(&self) -> Option<&Comparison> {
         let nothing = self.judges_nothing();
-        self.deciding().find(|one| nothing || is_missing(one) || one.judgement == Judgement::Masked)
+        self.deciding()
+            .find(|one| nothing || is_missing(one) || one.judgement == Judgement::Masked)
     }
 
     fn must(&self) -> impl Iterator<Item = &ThresholdVerdict> {
@@ -74,7 +83,10 @@ impl Evidence<'_> {
     }
 
     fn loads(&self) -> impl Iterator<Item = &LoadRun> {
-        self.sessions.iter().flat_map(|own| &own.runs).flat_map(|run| &run.loads)
+        self.sessions
+            .iter()
+            .flat_map(|own| &own.runs)
+            .flat_map(|run| &run.loads)
     }
 
     /// Nothing ended well in a load, or another tool's file holds nothing but zeros.
@@ -84,7 +96,10 @@ impl Evidence<'_> {
     }
 
     fn deciding(&self) -> impl Iterator<Item = &Comparison> {
-        self.compared.into_iter().flat_map(|compared| &compared.comparisons).filter(|one| one.decides())
+        self.compared
+            .into_iter()
+            .flat_map(|compared| &compared.comparisons)
+            .filter(|one| one.decides())
     }
 
     fn has(&self, judgement: Judgement) -> bool {
@@ -104,10 +119,17 @@ impl Evidence<'_> {
                 format!("the generator did not do what the plan says: {first}")
             }
             Overall::Missing if missing > 0 => {
-                format!("{missing} of {total} thresholds {} no data", if missing == 1 { "has" } else { "have" })
+                format!(
+                    "{missing} of {total} thresholds {} no data",
+                    if missing == 1 { "has" } else { "have" }
+                )
             }
             Overall::Missing => match self.unjudged() {
-                Some(one) => format!("`{}` could not be compared: {}", one.metric, first_part(&one.sentence)),
+                Some(one) => format!(
+                    "`{}` could not be compared: {}",
+                    one.metric,
+                    first_part(&one.sentence)
+                ),
                 None => "no iteration ended well, so nothing was measured".to_owned(),
             },
             Overall::NoBaseline => format!(
@@ -116,7 +138,10 @@ impl Evidence<'_> {
             ),
             Overall::Mismatch => {
                 let why = self.compared.and_then(|compared| compared.mismatch.clone());
-                format!("nothing in the baseline is comparable: {}", why.unwrap_or_default())
+                format!(
+                    "nothing in the baseline is comparable: {}",
+                    why.unwrap_or_default()
+                )
             }
             Overall::NeverAnswered => {
                 let runs = self.sessions.iter().flat_map(|own| &own.runs);
@@ -124,34 +149,53 @@ impl Evidence<'_> {
                 let why = first.map_or(String::new(), |error| format!(": {}", error.message));
                 format!("the target never answered{why}")
             }
-            Overall::NotReady => self.sessions.iter().find_map(|own| own.not_ready.clone()).unwrap_or_default(),
+            Overall::NotReady => self
+                .sessions
+                .iter()
+                .find_map(|own| own.not_ready.clone())
+                .unwrap_or_default(),
             Overall::Unwritten => "results could not be written".to_owned(),
             Overall::Interrupted => match of(Mark::Pass) + of(Mark::Crossed) {
                 0 => "a signal ended the session before anything could be judged".to_owned(),
-                _ => format!("a signal ended the session; until then {} of {total} thresholds held", of(Mark::Pass)),
+                _ => format!(
+                    "a signal ended the session; until then {} of {total} thresholds held",
+                    of(Mark::Pass)
+                ),
             },
         }
     }
 
     fn passed(&self, total: usize) -> String {
         let mut said = match total {
-            0 if self.sessions.iter().any(|own| own.origin.is_some()) => "no thresholds to cross".to_owned(),
+            0 if self.sessions.iter().any(|own| own.origin.is_some()) => {
+                "no thresholds to cross".to_owned()
+            }
             0 => "the plan has no thresholds to cross".to_owned(),
             1 => "the only threshold holds".to_owned(),
             _ => format!("all {total} thresholds hold"),
         };
-        let should = self.thresholds.iter().filter(|t| t.demand == Demand::Should && t.mark == Mark::Crossed).count();
+        let should = self
+            .thresholds
+            .iter()
+            .filter(|t| t.demand == Demand::Should && t.mark == Mark::Crossed)
+            .count();
         match should {
             0 => {}
             1 => said.push_str(", with 1 warning"),
             _ => said.push_str(&format!(", with {should} warnings")),
         }
-        let count = |judgement: Judgement| self.deciding().filter(|one| one.judgement == judgement).count();
+        let count = |judgement: Judgement| {
+            self.deciding()
+                .filter(|one| one.judgement == judgement)
+                .count()
+        };
         let within = count(Judgement::Pass) + count(Judgement::Improved);
         match within {
             0 => {}
             1 => said.push_str(", and 1 metric is within its tolerance"),
-            _ => said.push_str(&format!(", and {within} metrics are within their tolerances")),
+            _ => said.push_str(&format!(
+                ", and {within} metrics are within their tolerances"
+            )),
         }
         match count(Judgement::Improved) {
             0 => {}
@@ -163,45 +207,82 @@ impl Evidence<'_> {
         }
         let warned = |one: &&Comparison| {
             one.severity == Severity::Warn
-                && matches!(one.judgement, Judgement::Regressed | Judgement::Suspect | Judgement::Inconclusive)
+                && matches!(
+                    one.judgement,
+                    Judgement::Regressed | Judgement::Suspect | Judgement::Inconclusive
+                )
         };
-        let all = self.compared.into_iter().flat_map(|compared| &compared.comparisons);
+        let all = self
+            .compared
+            .into_iter()
+            .flat_map(|compared| &compared.comparisons);
         for one in all.filter(warned) {
-            let change = one.change.map_or(String::new(), |change| format!(" ({})", one.signed(change)));
+            let change = one
+                .change
+                .map_or(String::new(), |change| format!(" ({})", one.signed(change)));
             said.push_str(&format!(", and `{}` only warns{change}", one.metric));
         }
         if let Some(absent) = self.absent {
             said.push_str(&format!(", and there is no baseline `{absent}` yet"));
-        } else if self.compared.is_some_and(|compared| compared.mismatch.is_some()) {
+        } else if self
+            .compared
+            .is_some_and(|compared| compared.mismatch.is_some())
+        {
             said.push_str(", and nothing in the baseline is comparable");
         }
         said
     }
 
     fn failed(&self) -> String {
-        let compared = self.compared.map_or(&[][..], |compared| compared.comparisons.as_slice());
+        let compared = self
+            .compared
+            .map_or(&[][..], |compared| compared.comparisons.as_slice());
         let mut said = Tally::among(self.thresholds, compared).words();
-        let regressed: Vec<_> = self.deciding().filter(|one| one.judgement == Judgement::Regressed).collect();
+        let regressed: Vec<_> = self
+            .deciding()
+            .filter(|one| one.judgement == Judgement::Regressed)
+            .collect();
         if let [one] = regressed.as_slice() {
-            said.push_str(&format!("; `{}`: {}", one.metric, first_part(&one.sentence)));
+            said.push_str(&format!(
+                "; `{}`: {}",
+                one.metric,
+                first_part(&one.sentence)
+            ));
         }
         if said.is_empty() {
-            let first = self.sessions.iter().flat_map(|own| &own.runs).flat_map(|run| &run.aborted).next();
-            said = first.map_or_else(String::new, |first| format!("the load was ended early: {}", early_end(first)));
+            let first = self
+                .sessions
+                .iter()
+                .flat_map(|own| &own.runs)
+                .flat_map(|run| &run.aborted)
+                .next();
+            said = first.map_or_else(String::new, |first| {
+                format!("the load was ended early: {}", early_end(first))
+            });
         }
         said
     }
 
     fn undecided(&self) -> String {
-        let suspects: Vec<_> = self.deciding().filter(|one| one.judgement == Judgement::Suspect).collect();
-        let all: Vec<_> = self.deciding().filter(|one| one.judgement == Judgement::Inconclusive).collect();
+        let suspects: Vec<_> = self
+            .deciding()
+            .filter(|one| one.judgement == Judgement::Suspect)
+            .collect();
+        let all: Vec<_> = self
+            .deciding()
+            .filter(|one| one.judgement == Judgement::Inconclusive)
+            .collect();
         let (what, first) = match (suspects.first(), all.first()) {
             (Some(first), _) => ("may have regressed", first),
             (None, Some(first)) => ("is neither a regression nor none", first),
             (None, None) => return String::new(),
         };
         let more = suspects.len().max(all.len()) - 1;
-        let others = if more == 0 { String::new() } else { format!(" (and {more} more)") };
+        let others = if more == 0 {
+            String::new()
+        } else {
+            format!(" (and {more} more)")
+        };
         let needed = self.sessions.first().map_or(0, |own| own.yardstick.confirm) as usize;
         let compared = self.compared.map_or(0, |compared| compared.sessions);
         let next = match (suspects.is_empty(), (needed + 1).saturating_sub(compared)) {
@@ -210,7 +291,10 @@ impl Evidence<'_> {
             (false, missing) => format!(": run {missing} more sessions and check all together"),
         };
         // The interval stands in the line of the metric.
-        let change = first_part(&first.sentence).split(" (").next().unwrap_or_default();
+        let change = first_part(&first.sentence)
+            .split(" (")
+            .next()
+            .unwrap_or_default();
         format!("`{}`{others} {what}: {change}{next}", first.metric)
     }
 }
@@ -225,10 +309,21 @@ pub(super) fn invalid(sessions: &[Summary]) -> Vec<String> {
     let of = |own: &Summary| -> Vec<String> {
         let many = own.runs.len() > 1;
         let prefix = |run: &Run| {
-            let session = if sessions.len() > 1 { format!("session {}: ", own.session) } else { String::new() };
-            if many { format!("{session}run {}: ", run.number) } else { session }
+            let session = if sessions.len() > 1 {
+                format!("session {}: ", own.session)
+            } else {
+                String::new()
+            };
+            if many {
+                format!("{session}run {}: ", run.number)
+            } else {
+                session
+            }
         };
-        own.runs.iter().flat_map(|run| run.health.invalid.iter().map(move |why| prefix(run) + why)).collect()
+        own.runs
+            .iter()
+            .flat_map(|run| run.health.invalid.iter().map(move |why| prefix(run) + why))
+            .collect()
     };
     sessions.iter().flat_map(of).collect()
 }
@@ -262,5 +357,8 @@ pub(super) fn exit_code(overall: Overall, sessions: &[Summary]) -> u8 {
 /// `asr.error_rate was 40.0 % over the last 10 s, where < 10% must hold`.
 pub(super) fn early_end(aborted: &Aborted) -> String {
     let value = print(aborted.value, aborted.unit);
-    format!("{} was {value} over the last {ABORT_SECONDS} s, where {} must hold", aborted.metric, aborted.bound)
+    format!(
+        "{} was {value} over the last {ABORT_SECONDS} s, where {} must hold",
+        aborted.metric, aborted.bound
+    )
 }

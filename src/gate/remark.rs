@@ -15,11 +15,25 @@ pub(super) fn notes(summary: &Summary) -> Vec<String> {
                 run.samples_lost
             ));
         }
-        notes.extend(run.aborted.iter().map(|one| format!("ended early after {:.0} s: {}", one.at_s, early_end(one))));
-        let skipped = run.phases.iter().filter_map(|phase| Some((phase, phase.skipped.as_ref()?)));
-        notes.extend(skipped.map(|(phase, why)| format!("phase `{}` was not run: {why}", phase.name)));
+        notes.extend(
+            run.aborted
+                .iter()
+                .map(|one| format!("ended early after {:.0} s: {}", one.at_s, early_end(one))),
+        );
+        let skipped = run
+            .phases
+            .iter()
+            .filter_map(|phase| Some((phase, phase.skipped.as_ref()?)));
+        notes.extend(
+            skipped.map(|(phase, why)| format!("phase `{}` was not run: {why}", phase.name)),
+        );
     }
-    notes.extend(summary.origin.iter().flat_map(|origin| origin.notes.iter().cloned()));
+    notes.extend(
+        summary
+            .origin
+            .iter()
+            .flat_map(|origin| origin.notes.iter().cloned()),
+    );
     notes.extend(littles_law(summary));
     notes.dedup();
     notes
@@ -29,13 +43,21 @@ pub(super) fn notes(summary: &Summary) -> Vec<String> {
 pub(super) fn told(thresholds: &[ThresholdVerdict]) -> Vec<String> {
     let note = |threshold: &ThresholdVerdict| {
         let tool = threshold.told_by.as_ref()?;
-        let says = if threshold.mark == Mark::Crossed { "is crossed" } else { "holds" };
-        let judged = threshold.runs.iter().any(|run| run.value.is_some()) && threshold.bound.parse::<Bound>().is_ok();
+        let says = if threshold.mark == Mark::Crossed {
+            "is crossed"
+        } else {
+            "holds"
+        };
+        let judged = threshold.runs.iter().any(|run| run.value.is_some())
+            && threshold.bound.parse::<Bound>().is_ok();
         let why = match judged {
             true => "the number in its file says otherwise, and its word counts",
             false => "its file has no number to judge that by, so its word counts",
         };
-        Some(format!("{tool} says that `{} {}` {says}: {why}", threshold.metric, threshold.bound))
+        Some(format!(
+            "{tool} says that `{} {}` {says}: {why}",
+            threshold.metric, threshold.bound
+        ))
     };
     thresholds.iter().filter_map(note).collect()
 }
@@ -87,12 +109,25 @@ mod tests {
         let metric = |unit, number| Metric {
             unit,
             better: Better::Neither,
-            runs: vec![MetricValue { value: Some(number), beyond: false, samples: 1000 }],
+            runs: vec![MetricValue {
+                value: Some(number),
+                beyond: false,
+                samples: 1000,
+            }],
         };
-        summary.metrics.insert("a.latency.mean".to_owned(), metric(Unit::Seconds, 0.476));
+        summary
+            .metrics
+            .insert("a.latency.mean".to_owned(), metric(Unit::Seconds, 0.476));
         for (throughput, contradicts) in [(8.4, false), (10.5, true)] {
-            summary.metrics.insert("a.throughput".to_owned(), metric(Unit::PerSecond, throughput));
-            assert_eq!(littles_law(&summary).len(), usize::from(contradicts), "{throughput}/s");
+            summary.metrics.insert(
+                "a.throughput".to_owned(),
+                metric(Unit::PerSecond, throughput),
+            );
+            assert_eq!(
+                littles_law(&summary).len(),
+                usize::from(contradicts),
+                "{throughput}/s"
+            );
         }
     }
 }

@@ -33,7 +33,11 @@ impl<'de> Deserialize<'de> for Rules {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let mut rules = Self::default();
         match Node::deserialize(from)? {
-            Node::Leaf(_) => return Err(D::Error::custom("expected rules, for example { latency.p95 = \"< 2s\" }")),
+            Node::Leaf(_) => {
+                return Err(D::Error::custom(
+                    "expected rules, for example { latency.p95 = \"< 2s\" }",
+                ));
+            }
             Node::Branch(entries) => rules.flatten("", &(0..0), entries),
         }
         Ok(rules)
@@ -41,16 +45,34 @@ impl<'de> Deserialize<'de> for Rules {
 }
 
 impl Rules {
-    fn flatten(&mut self, before: &str, place: &Span, entries: Vec<(Spanned<String>, Spanned<Node>)>) {
+    fn flatten(
+        &mut self,
+        before: &str,
+        place: &Span,
+        entries: Vec<(Spanned<String>, Spanned<Node>)>,
+    ) {
         for (key, node) in entries {
             // Of a key with dots all is meant, of a key within a table its own part.
             let dotted = !before.is_empty() && place.end + 1 == key.span().start;
-            let metric_span = if dotted { place.start..key.span().end } else { key.span() };
+            let metric_span = if dotted {
+                place.start..key.span().end
+            } else {
+                key.span()
+            };
             let key = key.into_inner();
-            let metric = if before.is_empty() { key } else { format!("{before}.{key}") };
+            let metric = if before.is_empty() {
+                key
+            } else {
+                format!("{before}.{key}")
+            };
             let span = node.span();
             match node.into_inner() {
-                Node::Leaf(bound) => self.0.push(Rule { metric, metric_span, bound, span }),
+                Node::Leaf(bound) => self.0.push(Rule {
+                    metric,
+                    metric_span,
+                    bound,
+                    span,
+                }),
                 Node::Branch(more) => self.flatten(&metric, &metric_span, more),
             }
         }
@@ -132,8 +154,20 @@ mod tests {
         }
         let text = "[threshold]\nlatency.p95 = \"< 2s\"\n\"throughput@last\" = \"> 5/s\"\nok = 4\n";
         let doc: Doc = toml::from_str(text).unwrap();
-        let rules: Vec<_> = doc.threshold.0.iter().map(|r| (r.metric.as_str(), r.bound.as_str())).collect();
-        assert_eq!(rules, [("latency.p95", "< 2s"), ("throughput@last", "> 5/s"), ("ok", "4")]);
+        let rules: Vec<_> = doc
+            .threshold
+            .0
+            .iter()
+            .map(|r| (r.metric.as_str(), r.bound.as_str()))
+            .collect();
+        assert_eq!(
+            rules,
+            [
+                ("latency.p95", "< 2s"),
+                ("throughput@last", "> 5/s"),
+                ("ok", "4")
+            ]
+        );
         assert_eq!(&text[doc.threshold.0[0].span.clone()], "\"< 2s\"");
         assert_eq!(&text[doc.threshold.0[0].metric_span.clone()], "latency.p95");
         assert_eq!(&text[doc.threshold.0[2].metric_span.clone()], "ok");

@@ -31,7 +31,9 @@ impl Tally {
         Self {
             crossed: must().filter(|one| one.mark == Mark::Crossed).count(),
             thresholds: must().count(),
-            regressed: deciding().filter(|one| one.judgement == Judgement::Regressed).count(),
+            regressed: deciding()
+                .filter(|one| one.judgement == Judgement::Regressed)
+                .count(),
             compared: deciding().count(),
         }
     }
@@ -52,20 +54,41 @@ impl Tally {
     /// `6 of 14 checks fail: 2 of 8 thresholds are crossed, 4 of 6 metrics regressed`. Empty where nothing fails.
     #[must_use]
     pub fn words(&self) -> String {
-        let noun = |all: usize, noun: &str| if all == 1 { noun.to_owned() } else { format!("{noun}s") };
-        let Self { crossed, thresholds, regressed, compared } = *self;
+        let noun = |all: usize, noun: &str| {
+            if all == 1 {
+                noun.to_owned()
+            } else {
+                format!("{noun}s")
+            }
+        };
+        let Self {
+            crossed,
+            thresholds,
+            regressed,
+            compared,
+        } = *self;
         let mut said = Vec::new();
         if crossed > 0 {
             let verb = if crossed == 1 { "is" } else { "are" };
-            said.push(format!("{crossed} of {thresholds} {} {verb} crossed", noun(thresholds, "threshold")));
+            said.push(format!(
+                "{crossed} of {thresholds} {} {verb} crossed",
+                noun(thresholds, "threshold")
+            ));
         }
         if regressed > 0 {
-            said.push(format!("{regressed} of {compared} {} regressed", noun(compared, "metric")));
+            said.push(format!(
+                "{regressed} of {compared} {} regressed",
+                noun(compared, "metric")
+            ));
         }
         let both = thresholds > 0 && compared > 0 && !said.is_empty();
         let verb = if self.failed() == 1 { "fails" } else { "fail" };
         let all = format!("{} of {} checks {verb}: ", self.failed(), self.all());
-        format!("{}{}", if both { all.as_str() } else { "" }, said.join(", "))
+        format!(
+            "{}{}",
+            if both { all.as_str() } else { "" },
+            said.join(", ")
+        )
     }
 }
 
@@ -76,13 +99,34 @@ mod tests {
     #[test]
     fn the_parts_add_up_to_the_whole() {
         for (crossed, thresholds, regressed, compared, wanted) in [
-            (2, 8, 4, 6, "6 of 14 checks fail: 2 of 8 thresholds are crossed, 4 of 6 metrics regressed"),
+            (
+                2,
+                8,
+                4,
+                6,
+                "6 of 14 checks fail: 2 of 8 thresholds are crossed, 4 of 6 metrics regressed",
+            ),
             (1, 1, 0, 0, "1 of 1 threshold is crossed"),
-            (1, 8, 0, 6, "1 of 14 checks fails: 1 of 8 thresholds is crossed"),
+            (
+                1,
+                8,
+                0,
+                6,
+                "1 of 14 checks fails: 1 of 8 thresholds is crossed",
+            ),
             (0, 0, 1, 6, "1 of 6 metrics regressed"),
             (0, 8, 0, 6, ""),
         ] {
-            assert_eq!(Tally { crossed, thresholds, regressed, compared }.words(), wanted);
+            assert_eq!(
+                Tally {
+                    crossed,
+                    thresholds,
+                    regressed,
+                    compared
+                }
+                .words(),
+                wanted
+            );
         }
     }
 }

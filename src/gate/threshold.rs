@@ -34,7 +34,11 @@ impl ThresholdVerdict {
         if other.mark.gravity() > self.mark.gravity() {
             self.mark = other.mark;
             self.limit = other.limit;
-            self.worst_run = if other.worst_run == 0 { 0 } else { before + other.worst_run };
+            self.worst_run = if other.worst_run == 0 {
+                0
+            } else {
+                before + other.worst_run
+            };
         }
         self.few_samples |= other.few_samples;
         self.told_by = self.told_by.take().or(other.told_by);
@@ -54,22 +58,43 @@ impl Mark {
 
 /// Whether a phase passed in the run that the metrics at `run` belong to: what its `must_pass` asks.
 #[must_use]
-pub fn phase_passes(summary: &Summary, phase: &str, loads: &[LoadRun], aborted: bool, run: usize) -> bool {
+pub fn phase_passes(
+    summary: &Summary,
+    phase: &str,
+    loads: &[LoadRun],
+    aborted: bool,
+    run: usize,
+) -> bool {
     let own = format!("{phase}/");
     let held = |line: &&ThresholdLine| {
         let metric = summary.metrics.get(&line.metric);
-        let value = metric.and_then(|metric| metric.runs.get(run)).copied().unwrap_or_default();
+        let value = metric
+            .and_then(|metric| metric.runs.get(run))
+            .copied()
+            .unwrap_or_default();
         let better = metric.map_or(Better::Neither, |metric| metric.better);
-        line.bound.parse().is_ok_and(|bound| mark(summary, &bound, value, better, run) == Mark::Pass)
+        line.bound
+            .parse()
+            .is_ok_and(|bound| mark(summary, &bound, value, better, run) == Mark::Pass)
     };
     let mine = |line: &&ThresholdLine| line.demand == Demand::Must && line.metric.starts_with(&own);
-    let mut loads = loads.iter().filter(|load| load.phase.as_deref() == Some(phase));
-    !aborted && summary.thresholds.iter().filter(mine).all(|line| held(&line)) && !loads.any(nothing_ok)
+    let mut loads = loads
+        .iter()
+        .filter(|load| load.phase.as_deref() == Some(phase));
+    !aborted
+        && summary
+            .thresholds
+            .iter()
+            .filter(mine)
+            .all(|line| held(&line))
+        && !loads.any(nothing_ok)
 }
 
 /// Nothing ended well.
 pub(super) fn nothing_ok(load: &LoadRun) -> bool {
-    load.counts.get("measured").is_none_or(|counts| counts.ok == 0)
+    load.counts
+        .get("measured")
+        .is_none_or(|counts| counts.ok == 0)
 }
 
 fn threshold(summary: &Summary, line: &ThresholdLine) -> ThresholdVerdict {
@@ -77,7 +102,12 @@ fn threshold(summary: &Summary, line: &ThresholdLine) -> ThresholdVerdict {
     let bound: Option<Bound> = line.bound.parse().ok();
     let none = MetricValue::default();
     let values: Vec<MetricValue> = (0..summary.runs.len().max(1))
-        .map(|run| metric.and_then(|m| m.runs.get(run)).copied().unwrap_or(none))
+        .map(|run| {
+            metric
+                .and_then(|m| m.runs.get(run))
+                .copied()
+                .unwrap_or(none)
+        })
         .collect();
     let better = metric.map_or(Better::Neither, |m| m.better);
     let unit = metric.map_or(Unit::Count, |m| m.unit);
@@ -90,27 +120,47 @@ fn threshold(summary: &Summary, line: &ThresholdLine) -> ThresholdVerdict {
         })
         .collect();
     let can_judge = metric.is_some() && bound.is_some();
-    let marks: Vec<Mark> = own.iter().map(|own| settled(*own, can_judge, line.told)).collect();
-    let mark = [Mark::Crossed, Mark::Missing].into_iter().find(|mark| marks.contains(mark)).unwrap_or(Mark::Pass);
+    let marks: Vec<Mark> = own
+        .iter()
+        .map(|own| settled(*own, can_judge, line.told))
+        .collect();
+    let mark = [Mark::Crossed, Mark::Missing]
+        .into_iter()
+        .find(|mark| marks.contains(mark))
+        .unwrap_or(Mark::Pass);
     let worst = worst(&values, &marks, mark, bound.as_ref());
     ThresholdVerdict {
         metric: line.metric.clone(),
         bound: line.bound.clone(),
         mark,
         unit,
-        runs: values.iter().map(|value| RunValue { value: value.value, beyond: value.beyond }).collect(),
+        runs: values
+            .iter()
+            .map(|value| RunValue {
+                value: value.value,
+                beyond: value.beyond,
+            })
+            .collect(),
         worst_run: worst.map_or(0, |at| at as u64 + 1),
-        limit: bound.as_ref().and_then(|bound| limit(summary, bound, worst.unwrap_or(0))),
+        limit: bound
+            .as_ref()
+            .and_then(|bound| limit(summary, bound, worst.unwrap_or(0))),
         demand: line.demand,
         few_samples: few_samples(&line.metric, metric),
-        told_by: summary.origin.as_ref().filter(|_| marks != own).map(|origin| origin.tool.clone()),
+        told_by: summary
+            .origin
+            .as_ref()
+            .filter(|_| marks != own)
+            .map(|origin| origin.tool.clone()),
         file: line.file.clone(),
         line: line.line,
     }
 }
 
 fn mark(summary: &Summary, bound: &Bound, value: MetricValue, better: Better, run: usize) -> Mark {
-    let Some(number) = value.value else { return Mark::Missing };
+    let Some(number) = value.value else {
+        return Mark::Missing;
+    };
     let operand = |operand: &Operand| operand_value(summary, operand, run);
     let holds = match bound {
         Bound::Any => Some(true),
@@ -119,12 +169,11 @@ fn mark(summary: &Summary, bound: &Bound, value: MetricValue, better: Better, ru
             let lost = value.beyond && (side.is_upper() || better == Better::Higher);
             !lost && side.allows(number, limit)
         }),
-        Bound::Between(low, high) => {
-            operand(low).zip(operand(high)).map(|(low, high)| !value.beyond && low <= number && number <= high)
-        }
-        Bound::Exactly(exact) => {
-            operand(exact).map(|exact| !value.beyond && (number - exact).abs() <= 1e-9 * exact.abs().max(1e-3))
-        }
+        Bound::Between(low, high) => operand(low)
+            .zip(operand(high))
+            .map(|(low, high)| !value.beyond && low <= number && number <= high),
+        Bound::Exactly(exact) => operand(exact)
+            .map(|exact| !value.beyond && (number - exact).abs() <= 1e-9 * exact.abs().max(1e-3)),
     };
     match holds {
         Some(true) => Mark::Pass,
@@ -148,20 +197,30 @@ fn operand_value(summary: &Summary, operand: &Operand, run: usize) -> Option<f64
         Operand::Value(value, _) => Some(value.value),
         Operand::Metric(factor, address) => {
             let value = summary.metrics.get(address)?.runs.get(run)?;
-            value.value.filter(|_| !value.beyond).map(|value| value * factor)
+            value
+                .value
+                .filter(|_| !value.beyond)
+                .map(|value| value * factor)
         }
     }
 }
 
 fn limit(summary: &Summary, bound: &Bound, run: usize) -> Option<f64> {
     match bound {
-        Bound::OneSided(_, operand) | Bound::Exactly(operand) => operand_value(summary, operand, run),
+        Bound::OneSided(_, operand) | Bound::Exactly(operand) => {
+            operand_value(summary, operand, run)
+        }
         Bound::Between(..) | Bound::Any => None,
     }
 }
 
 /// The run to show: among those that decide, the one furthest on the wrong side.
-fn worst(values: &[MetricValue], marks: &[Mark], mark: Mark, bound: Option<&Bound>) -> Option<usize> {
+fn worst(
+    values: &[MetricValue],
+    marks: &[Mark],
+    mark: Mark,
+    bound: Option<&Bound>,
+) -> Option<usize> {
     let low_is_bad = matches!(bound, Some(Bound::OneSided(side, _)) if !side.is_upper());
     let badness = |at: &usize| {
         let value = values[*at];
@@ -170,13 +229,24 @@ fn worst(values: &[MetricValue], marks: &[Mark], mark: Mark, bound: Option<&Boun
     };
     (0..values.len())
         .filter(|at| marks[*at] == mark && values[*at].value.is_some())
-        .max_by(|a, b| badness(a).0.cmp(&badness(b).0).then(badness(a).1.total_cmp(&badness(b).1)))
+        .max_by(|a, b| {
+            badness(a)
+                .0
+                .cmp(&badness(b).0)
+                .then(badness(a).1.total_cmp(&badness(b).1))
+        })
 }
 
 fn few_samples(address: &str, metric: Option<&Metric>) -> bool {
     let stat = address.rsplit('.').next().and_then(Stat::named);
-    let Some(Stat::Percentile(share)) = stat else { return false };
-    metric.is_some_and(|m| m.runs.iter().any(|run| (run.samples as f64) * (1.0 - share) < SAMPLES_BEYOND))
+    let Some(Stat::Percentile(share)) = stat else {
+        return false;
+    };
+    metric.is_some_and(|m| {
+        m.runs
+            .iter()
+            .any(|run| (run.samples as f64) * (1.0 - share) < SAMPLES_BEYOND)
+    })
 }
 
 #[cfg(test)]
@@ -184,7 +254,11 @@ mod tests {
     use super::*;
 
     fn value(value: f64) -> MetricValue {
-        MetricValue { value: Some(value), beyond: false, samples: 1000 }
+        MetricValue {
+            value: Some(value),
+            beyond: false,
+            samples: 1000,
+        }
     }
 
     fn held(bound: &str, value: MetricValue, better: Better) -> Mark {
@@ -206,16 +280,30 @@ mod tests {
             ("0%", 0.001, Mark::Crossed),
             ("any", 99.0, Mark::Pass),
         ] {
-            assert_eq!(held(bound, value(number), Better::Lower), expected, "{number} {bound}");
+            assert_eq!(
+                held(bound, value(number), Better::Lower),
+                expected,
+                "{number} {bound}"
+            );
         }
     }
 
     #[test]
     fn no_data_is_never_a_pass_and_what_is_beyond_crosses_every_upper_bound() {
-        assert_eq!(held("< 2s", MetricValue::default(), Better::Lower), Mark::Missing);
-        let beyond = MetricValue { beyond: true, ..value(1.0) };
+        assert_eq!(
+            held("< 2s", MetricValue::default(), Better::Lower),
+            Mark::Missing
+        );
+        let beyond = MetricValue {
+            beyond: true,
+            ..value(1.0)
+        };
         assert_eq!(held("< 1h", beyond, Better::Lower), Mark::Crossed);
-        assert_eq!(held("> 5", beyond, Better::Higher), Mark::Crossed, "of a factor, what is lost is lower");
+        assert_eq!(
+            held("> 5", beyond, Better::Higher),
+            Mark::Crossed,
+            "of a factor, what is lost is lower"
+        );
     }
 
     #[test]
@@ -223,7 +311,14 @@ mod tests {
         let mut summary = crate::summary::Summary::empty("plan");
         summary.runs = (1..=3).map(crate::summary::Run::empty).collect();
         let runs = [0.5, 2.5, 1.0].map(value).to_vec();
-        summary.metrics.insert("a.latency.p95".to_owned(), Metric { unit: Unit::Seconds, better: Better::Lower, runs });
+        summary.metrics.insert(
+            "a.latency.p95".to_owned(),
+            Metric {
+                unit: Unit::Seconds,
+                better: Better::Lower,
+                runs,
+            },
+        );
         let line = ThresholdLine {
             metric: "a.latency.p95".to_owned(),
             bound: "< 2s".to_owned(),
@@ -233,8 +328,17 @@ mod tests {
             told: None,
         };
         let judged = threshold(&summary, &line);
-        assert_eq!((judged.mark, judged.worst_run, judged.limit), (Mark::Crossed, 2, Some(2.0)));
-        let gone = threshold(&summary, &ThresholdLine { metric: "a.wer".to_owned(), ..line });
+        assert_eq!(
+            (judged.mark, judged.worst_run, judged.limit),
+            (Mark::Crossed, 2, Some(2.0))
+        );
+        let gone = threshold(
+            &summary,
+            &ThresholdLine {
+                metric: "a.wer".to_owned(),
+                ..line
+            },
+        );
         assert_eq!((gone.mark, gone.worst_run), (Mark::Missing, 0));
     }
 
@@ -252,7 +356,11 @@ mod tests {
             (Missing, true, Some(Told::Crossed), Crossed),
             (Missing, false, Some(Told::Crossed), Crossed),
         ] {
-            assert_eq!(settled(own, can_judge, told), expected, "{own:?} {can_judge} {told:?}");
+            assert_eq!(
+                settled(own, can_judge, told),
+                expected,
+                "{own:?} {can_judge} {told:?}"
+            );
         }
     }
 }

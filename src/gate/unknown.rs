@@ -14,7 +14,11 @@ impl Vocabulary {
             };
         }
         let with_stat = format!("{name}.p95");
-        if self.words.iter().any(|word| means(&with_stat, &word.address)) {
+        if self
+            .words
+            .iter()
+            .any(|word| means(&with_stat, &word.address))
+        {
             let stats: Vec<_> = Stat::ALL.iter().map(|(stat, _)| *stat).collect();
             return Wrong {
                 message: format!("`{name}` has many values: say which statistic"),
@@ -33,20 +37,35 @@ impl Vocabulary {
         let known: Vec<String> = self.words.iter().map(short).collect();
         let help = match nearest(name, known.iter().map(String::as_str)) {
             Some(close) => format!("a metric with a similar name exists: `{close}`"),
-            None => "metrics of a load are for example `latency.p95`, `error_rate`, `throughput`".to_owned(),
+            None => "metrics of a load are for example `latency.p95`, `error_rate`, `throughput`"
+                .to_owned(),
         };
-        Wrong { message: format!("the plan has no metric `{name}`"), help }
+        Wrong {
+            message: format!("the plan has no metric `{name}`"),
+            help,
+        }
     }
 
     /// A metric of something that the plan does not have.
     fn unknown_front(&self, name: &str) -> Option<Wrong> {
         let ends = name.match_indices(['.', '/']).map(|(at, _)| at);
-        let end = ends.filter(|at| self.words.iter().any(|word| means(&name[at + 1..], &word.address))).min()?;
+        let end = ends
+            .filter(|at| {
+                self.words
+                    .iter()
+                    .any(|word| means(&name[at + 1..], &word.address))
+            })
+            .min()?;
         let (front, rest) = (&name[..end], &name[end + 1..]);
         let mut known: Vec<&str> = Vec::new();
         for word in &self.words {
-            let Address { phase, load, step, .. } = &word.address;
-            for own in [phase.as_deref(), Some(load.as_str()), step.as_deref()].into_iter().flatten() {
+            let Address {
+                phase, load, step, ..
+            } = &word.address;
+            for own in [phase.as_deref(), Some(load.as_str()), step.as_deref()]
+                .into_iter()
+                .flatten()
+            {
                 if !known.contains(&own) {
                     known.push(own);
                 }
@@ -56,16 +75,25 @@ impl Vocabulary {
             Some(close) => format!("did you mean `{close}.{rest}`?"),
             None => format!(
                 "it has {}; or leave `{front}.` out",
-                known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                known
+                    .iter()
+                    .map(|name| format!("`{name}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             ),
         };
-        Some(Wrong { message: format!("the plan has no phase, load or step `{front}` with `{rest}`"), help })
+        Some(Wrong {
+            message: format!("the plan has no phase, load or step `{front}` with `{rest}`"),
+            help,
+        })
     }
 
     /// A statistic that is not there, of a metric that is.
     fn unknown_stat(&self, name: &str) -> Option<Wrong> {
         let (metric, stat) = name.rsplit_once('.')?;
-        self.words.iter().find(|word| means(&format!("{metric}.p95"), &word.address))?;
+        self.words
+            .iter()
+            .find(|word| means(&format!("{metric}.p95"), &word.address))?;
         let stats = Stat::ALL.map(|(stat, _)| stat);
         Some(Wrong {
             message: format!("`{metric}` has no statistic `{stat}`"),

@@ -47,9 +47,17 @@ impl Verdict {
         if self.verdict == Overall::Interrupted {
             return self;
         }
-        let sentence =
-            format!("results could not be written; they would say {}: {}", self.verdict.word(), self.sentence);
-        Self { verdict: Overall::Unwritten, exit_code: 5, sentence, ..self }
+        let sentence = format!(
+            "results could not be written; they would say {}: {}",
+            self.verdict.word(),
+            self.sentence
+        );
+        Self {
+            verdict: Overall::Unwritten,
+            exit_code: 5,
+            sentence,
+            ..self
+        }
     }
 }
 
@@ -87,8 +95,17 @@ impl Overall {
     #[must_use]
     pub const fn is_evidence(self) -> bool {
         match self {
-            Self::Pass | Self::Fail | Self::Undecided | Self::Missing | Self::Mismatch | Self::NoBaseline => true,
-            Self::Invalid | Self::NeverAnswered | Self::NotReady | Self::Interrupted | Self::Unwritten => false,
+            Self::Pass
+            | Self::Fail
+            | Self::Undecided
+            | Self::Missing
+            | Self::Mismatch
+            | Self::NoBaseline => true,
+            Self::Invalid
+            | Self::NeverAnswered
+            | Self::NotReady
+            | Self::Interrupted
+            | Self::Unwritten => false,
         }
     }
 

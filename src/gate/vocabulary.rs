@@ -55,12 +55,17 @@ impl Vocabulary {
             words.extend(DRIFTS.iter().map(|quantity| Word {
                 address: address(None, quantity, Some(DRIFT)),
                 unit: Unit::Ratio,
-                better: Kind::find(Level::Load, quantity).map_or(Better::Neither, |kind| kind.better),
+                better:
+                    Kind::find(Level::Load, quantity).map_or(Better::Neither, |kind| kind.better),
             }));
             for (_, entry) in catalog.entries().filter(|(_, entry)| entry.load == id) {
                 let step = entry.step.map(|step| catalog.step(step).name.as_str());
                 for (name, stat) in Stat::ALL {
-                    let unit = if stat == Stat::Count { Unit::Count } else { entry.kind.unit };
+                    let unit = if stat == Stat::Count {
+                        Unit::Count
+                    } else {
+                        entry.kind.unit
+                    };
                     words.push(Word {
                         address: address(step, &entry.quantity, Some(name)),
                         unit,
@@ -85,8 +90,17 @@ impl Vocabulary {
     /// When the plan has no such metric.
     pub fn find(&self, name: &str, phase: Option<&str>) -> Result<Vec<&Word>, Wrong> {
         let own = |word: &&Word| phase.is_none() || word.address.phase.as_deref() == phase;
-        let meant: Vec<_> = self.words.iter().filter(own).filter(|word| means(name, &word.address)).collect();
-        let whole: Vec<_> = meant.iter().copied().filter(|word| word.address.step.is_none()).collect();
+        let meant: Vec<_> = self
+            .words
+            .iter()
+            .filter(own)
+            .filter(|word| means(name, &word.address))
+            .collect();
+        let whole: Vec<_> = meant
+            .iter()
+            .copied()
+            .filter(|word| word.address.step.is_none())
+            .collect();
         match (whole.is_empty(), meant.is_empty()) {
             (false, _) => Ok(whole),
             (true, false) => Ok(meant),
@@ -130,18 +144,26 @@ impl Vocabulary {
             }
         }
         impossible(word, bound)?;
-        let edge = |value: f64| word.unit == Unit::Ratio && (value == 0.0 || (value - 1.0).abs() < f64::EPSILON);
+        let edge = |value: f64| {
+            word.unit == Unit::Ratio && (value == 0.0 || (value - 1.0).abs() < f64::EPSILON)
+        };
         match bound {
-            Bound::Exactly(Operand::Value(value, text)) if word.unit != Unit::Count && !edge(value.value) => {
+            Bound::Exactly(Operand::Value(value, text))
+                if word.unit != Unit::Count && !edge(value.value) =>
+            {
                 Err(Wrong {
                     message: format!("`{}` is measured and never exactly `{text}`", word.address),
                     help: format!("write \"< {text}\" or \"> {text}\""),
                 })
             }
-            Bound::Between(Operand::Value(low, _), Operand::Value(high, _)) if low.value > high.value => Err(Wrong {
-                message: "the range ends before it begins".to_owned(),
-                help: "the smaller value comes first".to_owned(),
-            }),
+            Bound::Between(Operand::Value(low, _), Operand::Value(high, _))
+                if low.value > high.value =>
+            {
+                Err(Wrong {
+                    message: "the range ends before it begins".to_owned(),
+                    help: "the smaller value comes first".to_owned(),
+                })
+            }
             _ => Ok(()),
         }
     }
@@ -153,8 +175,13 @@ impl Vocabulary {
     pub fn alike(&self, name: &str, left: &Word) -> Result<&Word, Wrong> {
         let found = self.find(name, None)?;
         let same_load = |word: &&&Word| word.address.load == left.address.load;
-        let same_place = |word: &&&Word| same_load(word) && word.address.phase == left.address.phase;
-        Ok(found.iter().find(same_place).or_else(|| found.iter().find(same_load)).unwrap_or(&found[0]))
+        let same_place =
+            |word: &&&Word| same_load(word) && word.address.phase == left.address.phase;
+        Ok(found
+            .iter()
+            .find(same_place)
+            .or_else(|| found.iter().find(same_load))
+            .unwrap_or(&found[0]))
     }
 }
 
@@ -163,11 +190,21 @@ fn impossible(word: &Word, bound: &Bound) -> Result<(), Wrong> {
     if word.address.stat.as_deref() == Some(DRIFT) {
         return Ok(());
     }
-    let most = if word.unit == Unit::Ratio { 1.0 } else { f64::INFINITY };
+    let most = if word.unit == Unit::Ratio {
+        1.0
+    } else {
+        f64::INFINITY
+    };
     for operand in bound.operands() {
-        let Operand::Value(value, text) = operand else { continue };
+        let Operand::Value(value, text) = operand else {
+            continue;
+        };
         if !(0.0..=most).contains(&value.value) {
-            let range = if word.unit == Unit::Ratio { "from 0 % to 100 %" } else { "never negative" };
+            let range = if word.unit == Unit::Ratio {
+                "from 0 % to 100 %"
+            } else {
+                "never negative"
+            };
             return Err(Wrong {
                 message: format!("`{}` is {range}: `{text}` bounds nothing", word.address),
                 help: format!("write for example {}", example(word.unit)),
@@ -175,14 +212,24 @@ fn impossible(word: &Word, bound: &Bound) -> Result<(), Wrong> {
         }
     }
     match bound {
-        Bound::OneSided(Side::Below, Operand::Value(value, text)) if value.value <= 0.0 => Err(Wrong {
-            message: format!("`{}` is never below `{text}`: the bound can never hold", word.address),
-            help: format!("write \"<= {text}\" or \"{text}\""),
-        }),
-        Bound::OneSided(Side::Above, Operand::Value(value, text)) if value.value >= most => Err(Wrong {
-            message: format!("`{}` is never above `{text}`: the bound can never hold", word.address),
-            help: format!("write \">= {text}\" or \"{text}\""),
-        }),
+        Bound::OneSided(Side::Below, Operand::Value(value, text)) if value.value <= 0.0 => {
+            Err(Wrong {
+                message: format!(
+                    "`{}` is never below `{text}`: the bound can never hold",
+                    word.address
+                ),
+                help: format!("write \"<= {text}\" or \"{text}\""),
+            })
+        }
+        Bound::OneSided(Side::Above, Operand::Value(value, text)) if value.value >= most => {
+            Err(Wrong {
+                message: format!(
+                    "`{}` is never above `{text}`: the bound can never hold",
+                    word.address
+                ),
+                help: format!("write \">= {text}\" or \"{text}\""),
+            })
+        }
         _ => Ok(()),
     }
 }
@@ -193,13 +240,22 @@ pub(super) fn means(name: &str, address: &Address) -> bool {
         Some(stat) => format!("{}.{stat}", address.quantity),
         None => address.quantity.clone(),
     };
-    let Some(front) = name.strip_suffix(tail.as_str()) else { return false };
+    let Some(front) = name.strip_suffix(tail.as_str()) else {
+        return false;
+    };
     let mut front = match front.strip_suffix('.') {
         Some(front) => front,
         None if front.is_empty() => return true,
         None => return false,
     };
-    for part in [address.step.as_deref(), Some(address.load.as_str()), address.phase.as_deref()].into_iter().flatten() {
+    for part in [
+        address.step.as_deref(),
+        Some(address.load.as_str()),
+        address.phase.as_deref(),
+    ]
+    .into_iter()
+    .flatten()
+    {
         match front.strip_suffix(part) {
             Some("") => return true,
             Some(rest) if rest.ends_with(['.', '/']) => front = &rest[..rest.len() - 1],
@@ -224,7 +280,9 @@ const fn unit_name(unit: Unit) -> &'static str {
 fn with_unit(value: &Quantity, text: &str, unit: Unit) -> String {
     match (value.unit, unit) {
         (None, Unit::Seconds) => format!("write it with its unit: `{text}s` or `{text}ms`"),
-        (None, Unit::Ratio) if value.value < 1.0 => format!("write it in percent: `{}%`", value.value * 100.0),
+        (None, Unit::Ratio) if value.value < 1.0 => {
+            format!("write it in percent: `{}%`", value.value * 100.0)
+        }
         (None, Unit::Ratio) => format!("write it in percent: `{text}%`"),
         (None, Unit::PerSecond) => format!("write it with its unit: `{text}/s` or `{text}/min`"),
         _ => format!("write for example {}", example(unit)),
@@ -257,17 +315,37 @@ mod tests {
     }
 
     fn found(name: &str) -> Vec<String> {
-        vocabulary().find(name, None).unwrap().iter().map(|word| word.address.to_string()).collect()
+        vocabulary()
+            .find(name, None)
+            .unwrap()
+            .iter()
+            .map(|word| word.address.to_string())
+            .collect()
     }
 
     #[test]
     fn what_is_left_out_means_each_and_the_iteration_comes_before_its_steps() {
-        assert_eq!(found("latency.p95"), ["transcribe.latency.p95", "speak.latency.p95"]);
+        assert_eq!(
+            found("latency.p95"),
+            ["transcribe.latency.p95", "speak.latency.p95"]
+        );
         assert_eq!(found("speak.latency.p95"), ["speak.latency.p95"]);
-        assert_eq!(found("submit.latency.p95"), ["transcribe.submit.latency.p95", "speak.submit.latency.p95"]);
-        assert_eq!(found("total.mean"), ["transcribe.job.total.mean", "speak.job.total.mean"]);
+        assert_eq!(
+            found("submit.latency.p95"),
+            ["transcribe.submit.latency.p95", "speak.submit.latency.p95"]
+        );
+        assert_eq!(
+            found("total.mean"),
+            ["transcribe.job.total.mean", "speak.job.total.mean"]
+        );
         assert_eq!(found("speak.job.polls.max"), ["speak.job.polls.max"]);
-        assert_eq!(found("requests.error_rate"), ["transcribe.requests.error_rate", "speak.requests.error_rate"]);
+        assert_eq!(
+            found("requests.error_rate"),
+            [
+                "transcribe.requests.error_rate",
+                "speak.requests.error_rate"
+            ]
+        );
         assert_eq!(found("requests.latency.mean").len(), 2);
         assert_eq!(found("error_rate").len(), 2);
     }
@@ -283,30 +361,67 @@ mod tests {
         let canary = catalog.add_load(Some("stress"), "control");
         catalog.mark_canary(canary);
         let all = Vocabulary::of(&catalog);
-        let named = |words: Vec<&Word>| words.iter().map(|word| word.address.to_string()).collect::<Vec<_>>();
+        let named = |words: Vec<&Word>| {
+            words
+                .iter()
+                .map(|word| word.address.to_string())
+                .collect::<Vec<_>>()
+        };
         let own = all.find("latency.mean", Some("stress")).unwrap();
-        assert_eq!(all.alike("normal.latency.mean", own[1]).unwrap().address.to_string(), "normal/tts.latency.mean");
-        assert_eq!(named(own), ["stress/asr.latency.mean", "stress/tts.latency.mean"]);
-        assert_eq!(named(all.find("normal.asr.error_rate", None).unwrap()), ["normal/asr.error_rate"]);
+        assert_eq!(
+            all.alike("normal.latency.mean", own[1])
+                .unwrap()
+                .address
+                .to_string(),
+            "normal/tts.latency.mean"
+        );
+        assert_eq!(
+            named(own),
+            ["stress/asr.latency.mean", "stress/tts.latency.mean"]
+        );
+        assert_eq!(
+            named(all.find("normal.asr.error_rate", None).unwrap()),
+            ["normal/asr.error_rate"]
+        );
         assert_eq!(all.find("latency.drift", None).unwrap().len(), 4);
-        assert!(all.check(all.find("throughput.drift", None).unwrap()[0], &"> -10%".parse().unwrap()).is_ok());
+        assert!(
+            all.check(
+                all.find("throughput.drift", None).unwrap()[0],
+                &"> -10%".parse().unwrap()
+            )
+            .is_ok()
+        );
     }
 
     #[test]
     fn what_the_plan_cannot_measure_is_answered_with_what_it_can() {
         let all = vocabulary();
         let wrong = |name: &str| all.find(name, None).unwrap_err();
-        assert!(wrong("latncy.p95").help.contains("`latency.p95`"), "{:?}", wrong("latncy.p95"));
+        assert!(
+            wrong("latncy.p95").help.contains("`latency.p95`"),
+            "{:?}",
+            wrong("latncy.p95")
+        );
         assert!(wrong("latency").message.contains("say which statistic"));
-        assert!(wrong("latency.p97").message.contains("no statistic `p97`"), "{:?}", wrong("latency.p97"));
-        assert!(wrong("listen.latency.p95").message.contains("no phase, load or step `listen`"));
+        assert!(
+            wrong("latency.p97").message.contains("no statistic `p97`"),
+            "{:?}",
+            wrong("latency.p97")
+        );
+        assert!(
+            wrong("listen.latency.p95")
+                .message
+                .contains("no phase, load or step `listen`")
+        );
         assert!(wrong("throughput@3").message.contains("not built yet"));
     }
 
     #[test]
     fn bounds_need_the_unit_of_their_metric() {
         let all = vocabulary();
-        let check = |name: &str, bound: &str| all.check(all.find(name, None).unwrap()[0], &bound.parse().unwrap());
+        let check = |name: &str, bound: &str| {
+            all.check(all.find(name, None).unwrap()[0], &bound.parse().unwrap())
+        };
         assert!(check("latency.p95", "< 2s").is_ok());
         assert!(check("latency.p95", "< 2").unwrap_err().help.contains("2s"));
         assert!(check("latency.p95", "< 2 * latency.p50").is_ok());

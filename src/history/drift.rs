@@ -9,7 +9,11 @@ use crate::units::Unit;
 
 /// What each session must exceed, when the sum alarms, and the most that one session counts, in standard deviations: four
 /// sessions are the fewest that alarm, and one outlier is no drift.
-const RULE: Rule = Rule { kappa: 0.5, alarm: 8.0, clip: 3.0 };
+const RULE: Rule = Rule {
+    kappa: 0.5,
+    alarm: 8.0,
+    clip: 3.0,
+};
 /// So many of the latest sessions must be worse by more than half the tolerance, in their median.
 const LATEST: usize = 5;
 
@@ -41,23 +45,47 @@ pub struct Drift {
 #[must_use]
 pub fn drifts(lines: &[&Line], baseline: &Baseline, words: &[String]) -> Vec<Drift> {
     let normal = Normal::of(baseline, words);
-    let newest = baseline.sessions.iter().map(|recorded| recorded.started.as_str()).max().unwrap_or_default();
-    let recorded = |line: &Line| baseline.sessions.iter().any(|own| line.is(&own.session, &own.started));
+    let newest = baseline
+        .sessions
+        .iter()
+        .map(|recorded| recorded.started.as_str())
+        .max()
+        .unwrap_or_default();
+    let recorded = |line: &Line| {
+        baseline
+            .sessions
+            .iter()
+            .any(|own| line.is(&own.session, &own.started))
+    };
     let later = |line: &&&Line| line.counts() && line.started.as_str() > newest && !recorded(line);
-    let mut lines: Vec<_> = lines.iter().filter(later).map(|line| (*line, line.setting(words))).collect();
+    let mut lines: Vec<_> = lines
+        .iter()
+        .filter(later)
+        .map(|line| (*line, line.setting(words)))
+        .collect();
     lines.sort_by(|a, b| (&a.0.started, &a.0.session).cmp(&(&b.0.started, &b.0.session)));
     let of = |metric: &String| {
         let deviations = lines.iter().filter_map(|(line, setting)| {
-            Some((line.session.as_str(), normal.deviation(metric, setting, &line.metrics.get(metric)?.runs)?))
+            Some((
+                line.session.as_str(),
+                normal.deviation(metric, setting, &line.metrics.get(metric)?.runs)?,
+            ))
         });
-        drift(metric, baseline.metrics[metric].unit, &deviations.collect::<Vec<_>>())
+        drift(
+            metric,
+            baseline.metrics[metric].unit,
+            &deviations.collect::<Vec<_>>(),
+        )
     };
     baseline.metrics.keys().filter_map(of).collect()
 }
 
 /// The drift of one metric whose sessions deviate so, in order.
 fn drift(metric: &str, unit: Unit, deviations: &[(&str, Deviation)]) -> Option<Drift> {
-    let z: Vec<f64> = deviations.iter().map(|(_, deviation)| deviation.z()).collect();
+    let z: Vec<f64> = deviations
+        .iter()
+        .map(|(_, deviation)| deviation.z())
+        .collect();
     let path = Cusum::of(&z, RULE).path;
     let (_, last) = deviations.last()?;
     if path.last().is_none_or(|sum| *sum <= RULE.alarm) || !last.is_within() {
@@ -65,15 +93,24 @@ fn drift(metric: &str, unit: Unit, deviations: &[(&str, Deviation)]) -> Option<D
     }
     let latest = &deviations[deviations.len().saturating_sub(LATEST)..];
     // What is worse than any number is as bad as it gets, and has a place among the others.
-    let changes: Vec<f64> = latest.iter().map(|(_, deviation)| deviation.change.clamp(f64::MIN, f64::MAX)).collect();
+    let changes: Vec<f64> = latest
+        .iter()
+        .map(|(_, deviation)| deviation.change.clamp(f64::MIN, f64::MAX))
+        .collect();
     if median(&changes)? <= last.bound / 2.0 {
         return None;
     }
     // It began where the sum has left zero for the last time.
-    let began = path.iter().rposition(|sum| *sum <= 0.0).map_or(0, |at| at + 1);
+    let began = path
+        .iter()
+        .rposition(|sum| *sum <= 0.0)
+        .map_or(0, |at| at + 1);
     let since = &deviations[began..];
-    let shown: Vec<f64> =
-        since.iter().map(|(_, deviation)| deviation.shown()).filter(|change| change.is_finite()).collect();
+    let shown: Vec<f64> = since
+        .iter()
+        .map(|(_, deviation)| deviation.shown())
+        .filter(|change| change.is_finite())
+        .collect();
     Some(Drift {
         metric: metric.to_owned(),
         unit,
@@ -81,7 +118,10 @@ fn drift(metric: &str, unit: Unit, deviations: &[(&str, Deviation)]) -> Option<D
         change: median(&shown)?,
         sessions: since.len(),
         since: since.first()?.0.to_owned(),
-        beyond: since.iter().filter(|(_, deviation)| !deviation.is_within()).count(),
+        beyond: since
+            .iter()
+            .filter(|(_, deviation)| !deviation.is_within())
+            .count(),
     })
 }
 

@@ -83,11 +83,18 @@ impl History {
     pub fn open(path: &Path) -> Result<Self, HistoryError> {
         // A device or a pipe has no end.
         let odd = fs::metadata(path).is_ok_and(|found| !found.is_file());
-        let read = if odd { Err(io::Error::other("it is no ordinary file")) } else { fs::read(path) };
+        let read = if odd {
+            Err(io::Error::other("it is no ordinary file"))
+        } else {
+            fs::read(path)
+        };
         match read {
             Ok(bytes) => Self::parse(path, &bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(source) => Err(HistoryError::Io { path: path.to_owned(), source }),
+            Err(source) => Err(HistoryError::Io {
+                path: path.to_owned(),
+                source,
+            }),
         }
     }
 
@@ -121,7 +128,10 @@ impl History {
     /// When the file cannot be written.
     pub fn append(&mut self, path: &Path, line: Line) -> Result<(), HistoryError> {
         if !self.has(&line.session, &line.started) {
-            appended(path, &line).map_err(|source| WriteError { path: path.to_owned(), source })?;
+            appended(path, &line).map_err(|source| WriteError {
+                path: path.to_owned(),
+                source,
+            })?;
             self.lines.push(line);
         }
         Ok(())
@@ -132,7 +142,10 @@ impl History {
     /// # Errors
     /// When the file cannot be written.
     pub fn write(path: &Path, lines: &[Line]) -> Result<(), HistoryError> {
-        let fail = |source: io::Error| WriteError { path: path.to_owned(), source };
+        let fail = |source: io::Error| WriteError {
+            path: path.to_owned(),
+            source,
+        };
         make_folder(path).map_err(fail)?;
         let mut text = Vec::new();
         for line in lines {
@@ -145,30 +158,64 @@ impl History {
     #[must_use]
     pub fn gaps(&self, path: &Path) -> Option<String> {
         let numbers: Vec<String> = self.cut_off.iter().map(ToString::to_string).collect();
-        let (lines, are) = if numbers.len() == 1 { ("line", "is") } else { ("lines", "are") };
-        let said = || format!("`{}`: {lines} {} {are} cut off and passed over", path.display(), numbers.join(", "));
+        let (lines, are) = if numbers.len() == 1 {
+            ("line", "is")
+        } else {
+            ("lines", "are")
+        };
+        let said = || {
+            format!(
+                "`{}`: {lines} {} {are} cut off and passed over",
+                path.display(),
+                numbers.join(", ")
+            )
+        };
         (!numbers.is_empty()).then(said)
     }
 }
 
 fn line(path: &Path, number: usize, text: &[u8]) -> Result<Line, HistoryError> {
-    let shape = |source| HistoryError::Shape { path: path.to_owned(), line: number, source };
+    let shape = |source| HistoryError::Shape {
+        path: path.to_owned(),
+        line: number,
+        source,
+    };
     let Head { schema } = serde_json::from_slice(text).map_err(shape)?;
     let (name, major) = schema.split_once('/').unwrap_or((&schema, "0"));
     if name != SCHEMA {
-        let found = if schema.is_empty() { "line without `schema`".to_owned() } else { schema };
-        return Err(HistoryError::Kind { path: path.to_owned(), line: number, found });
+        let found = if schema.is_empty() {
+            "line without `schema`".to_owned()
+        } else {
+            schema
+        };
+        return Err(HistoryError::Kind {
+            path: path.to_owned(),
+            line: number,
+            found,
+        });
     }
-    let found = major.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(u32::MAX);
+    let found = major
+        .split('.')
+        .next()
+        .and_then(|major| major.parse().ok())
+        .unwrap_or(u32::MAX);
     if found > VERSION {
-        return Err(HistoryError::Newer { path: path.to_owned(), line: number, found });
+        return Err(HistoryError::Newer {
+            path: path.to_owned(),
+            line: number,
+            found,
+        });
     }
     serde_json::from_slice(text).map_err(shape)
 }
 
 fn appended(path: &Path, line: &Line) -> io::Result<()> {
     make_folder(path)?;
-    let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+    let mut file = OpenOptions::new()
+        .create(true)
+        .read(true)
+        .append(true)
+        .open(path)?;
     let mut text = Vec::new();
     // A line that was cut off must not swallow the next one.
     if file.seek(SeekFrom::End(0))? > 0 {
@@ -191,7 +238,9 @@ fn bytes(line: &Line) -> io::Result<Vec<u8>> {
 }
 
 fn make_folder(path: &Path) -> io::Result<()> {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or(Ok(()), fs::create_dir_all)
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .map_or(Ok(()), fs::create_dir_all)
 }
 
 #[cfg(test)]
@@ -201,7 +250,11 @@ mod tests {
     use crate::summary::Summary;
 
     fn session(name: &str) -> Line {
-        let summary = Summary { session: name.to_owned(), started: name.to_owned(), ..Summary::empty("nightly") };
+        let summary = Summary {
+            session: name.to_owned(),
+            started: name.to_owned(),
+            ..Summary::empty("nightly")
+        };
         Line::of(&summary, Overall::Pass, 0, None)
     }
 
@@ -222,11 +275,23 @@ mod tests {
             assert_eq!((history.lines.len(), &history.cut_off[..]), (1, &[2][..]));
             history.append(&path, session("3")).unwrap();
             let after = History::open(&path).unwrap();
-            assert!(after == history && after.has("3", "3") && after.cut_off == [2], "{after:?}");
-            assert!(after.gaps(&path).unwrap().ends_with("line 2 is cut off and passed over"));
+            assert!(
+                after == history && after.has("3", "3") && after.cut_off == [2],
+                "{after:?}"
+            );
+            assert!(
+                after
+                    .gaps(&path)
+                    .unwrap()
+                    .ends_with("line 2 is cut off and passed over")
+            );
         }
         fs::write(&path, &whole[..whole.len() - 1]).unwrap();
-        assert_eq!(History::open(&path).unwrap().lines.len(), 2, "only its end of line is missing");
+        assert_eq!(
+            History::open(&path).unwrap().lines.len(),
+            2,
+            "only its end of line is missing"
+        );
     }
 
     #[test]
@@ -237,16 +302,28 @@ mod tests {
         let good = fs::read_to_string(&path).unwrap();
         for (wrong, said) in [
             ("{\"schema\": 1}", "line 2 is no session of a history"),
-            ("{\"schema\": \"perfgate.history/1\"}", "line 2 is no session of a history: missing field `plan`"),
+            (
+                "{\"schema\": \"perfgate.history/1\"}",
+                "line 2 is no session of a history: missing field `plan`",
+            ),
             ("{}", "line 2 is a line without `schema`"),
-            ("{\"schema\": \"perfgate.summary/1\"}", "line 2 is a perfgate.summary/1"),
-            ("{\"schema\": \"perfgate.history/2\"}", "line 2 has version 2 of its format"),
+            (
+                "{\"schema\": \"perfgate.summary/1\"}",
+                "line 2 is a perfgate.summary/1",
+            ),
+            (
+                "{\"schema\": \"perfgate.history/2\"}",
+                "line 2 has version 2 of its format",
+            ),
             ("nonsense", "line 2 is no session"),
         ] {
             let text = format!("{good}{wrong}\n{good}");
             fs::write(&path, &text).unwrap();
             let error = History::open(&path).unwrap_err().to_string();
-            assert!(error.contains("nightly.jsonl` ") && error.contains(said), "{error}");
+            assert!(
+                error.contains("nightly.jsonl` ") && error.contains(said),
+                "{error}"
+            );
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
         }
     }

@@ -56,11 +56,20 @@ pub struct Line {
 impl Line {
     /// What is kept of a session that was judged: of its metrics those that its plan or the baseline compares.
     #[must_use]
-    pub fn of(summary: &Summary, verdict: Overall, exit_code: u8, baseline: Option<&Baseline>) -> Self {
+    pub fn of(
+        summary: &Summary,
+        verdict: Overall,
+        exit_code: u8,
+        baseline: Option<&Baseline>,
+    ) -> Self {
         let of_plan = summary.yardstick.tolerances.iter().map(|line| &line.metric);
-        let of_baseline = baseline.into_iter().flat_map(|baseline| baseline.metrics.keys());
+        let of_baseline = baseline
+            .into_iter()
+            .flat_map(|baseline| baseline.metrics.keys());
         let compared: BTreeSet<&String> = of_plan.chain(of_baseline).collect();
-        let metrics = compared.into_iter().filter_map(|name| Some((name.clone(), summary.metrics.get(name)?.clone())));
+        let metrics = compared
+            .into_iter()
+            .filter_map(|name| Some((name.clone(), summary.metrics.get(name)?.clone())));
         Self {
             schema: format!("{SCHEMA}/{VERSION}"),
             plan: summary.plan.name.clone(),

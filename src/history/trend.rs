@@ -71,19 +71,33 @@ impl Courses {
         let mut usable: Vec<&Line> = lines.iter().copied().filter(|line| line.counts()).collect();
         usable.sort_by(|a, b| (&a.started, &a.session).cmp(&(&b.started, &b.session)));
         let unusable = lines.len() - usable.len();
-        let Some(newest) = usable.last() else { return Self { unusable, ..Self::default() } };
+        let Some(newest) = usable.last() else {
+            return Self {
+                unusable,
+                ..Self::default()
+            };
+        };
         let words = newest.r#match.as_slice();
         let own = newest.setting(words);
         let class = own.class();
         let settings = || usable.iter().map(|line| (*line, line.setting(words)));
         let same = settings().filter(|(_, other)| other.same_work(&own) && other.class() == class);
         let shown: Vec<&Line> = same.map(|(line, _)| line).collect();
-        let other_work = settings().filter(|(_, other)| !other.same_work(&own)).count();
+        let other_work = settings()
+            .filter(|(_, other)| !other.same_work(&own))
+            .count();
         let normal = baseline.map(|baseline| Normal::of(baseline, words));
         let mut metrics = metrics(&shown, baseline, normal.as_ref(), &own);
-        for drift in baseline.map(|baseline| drifts(lines, baseline, words)).unwrap_or_default() {
-            let course = metrics.iter_mut().find(|course| course.metric == drift.metric);
-            course.into_iter().for_each(|course| course.drift = Some(drift.clone()));
+        for drift in baseline
+            .map(|baseline| drifts(lines, baseline, words))
+            .unwrap_or_default()
+        {
+            let course = metrics
+                .iter_mut()
+                .find(|course| course.metric == drift.metric);
+            course
+                .into_iter()
+                .for_each(|course| course.drift = Some(drift.clone()));
         }
         Self {
             sessions: shown.iter().map(|line| line.session.clone()).collect(),
@@ -97,18 +111,29 @@ impl Courses {
     }
 }
 
-fn metrics(shown: &[&Line], baseline: Option<&Baseline>, normal: Option<&Normal<'_>>, own: &Setting) -> Vec<Course> {
+fn metrics(
+    shown: &[&Line],
+    baseline: Option<&Baseline>,
+    normal: Option<&Normal<'_>>,
+    own: &Setting,
+) -> Vec<Course> {
     let names: BTreeSet<&String> = shown.iter().flat_map(|line| line.metrics.keys()).collect();
     let course = |name: &&String| {
         let compared = baseline.and_then(|baseline| baseline.metrics.get(*name));
         let mut course = course(name, shown, compared)?;
-        let last = shown.iter().rev().find_map(|line| line.metrics.get(*name).filter(|metric| is_measured(metric)));
+        let last = shown
+            .iter()
+            .rev()
+            .find_map(|line| line.metrics.get(*name).filter(|metric| is_measured(metric)));
         course.against = normal.and_then(|normal| normal.deviation(name, own, &last?.runs));
         Some(course)
     };
     let mut metrics: Vec<Course> = names.iter().filter_map(course).collect();
     // A trend that could not be looked for is no evidence, and counts among the tests.
-    let p: Vec<f64> = metrics.iter().map(|course| course.p.unwrap_or(f64::NAN)).collect();
+    let p: Vec<f64> = metrics
+        .iter()
+        .map(|course| course.p.unwrap_or(f64::NAN))
+        .collect();
     for (course, adjusted) in metrics.iter_mut().zip(holm(&p)) {
         course.p = course.p.map(|_| adjusted);
     }
@@ -117,16 +142,24 @@ fn metrics(shown: &[&Line], baseline: Option<&Baseline>, normal: Option<&Normal<
 
 /// The course of one metric, with the probability of its trend alone. `None` where no session has a value.
 fn course(name: &str, shown: &[&Line], compared: Option<&Compared>) -> Option<Course> {
-    let all = || shown.iter().enumerate().filter_map(|(at, line)| Some((at, line.metrics.get(name)?)));
+    let all = || {
+        shown
+            .iter()
+            .enumerate()
+            .filter_map(|(at, line)| Some((at, line.metrics.get(name)?)))
+    };
     let newest = all().next_back()?.1;
     let measured = || all().filter(|(_, metric)| is_measured(metric) && metric.unit == newest.unit);
     let usual = Compared::within(newest.unit, newest.better, None);
     // What no direction is better of has no scale to be compared on, and is shown all the same.
     let scale = Scale::of(name, compared.unwrap_or(&usual)).ok();
-    let values: Vec<(usize, Value)> =
-        measured().filter_map(|(at, metric)| Some((at, value(metric, scale.as_ref())?))).collect();
+    let values: Vec<(usize, Value)> = measured()
+        .filter_map(|(at, metric)| Some((at, value(metric, scale.as_ref())?)))
+        .collect();
     let trend = scale.as_ref().and_then(|scale| {
-        let points = values.iter().map(|(at, own)| (*at as f64, scale.place(own.value, false)));
+        let points = values
+            .iter()
+            .map(|(at, own)| (*at as f64, scale.place(own.value, false)));
         Trend::of(&points.collect::<Vec<_>>())
     });
     let relative = scale.as_ref().is_some_and(|scale| scale.logarithmic);
@@ -135,7 +168,13 @@ fn course(name: &str, shown: &[&Line], compared: Option<&Compared>) -> Option<Co
         unit: newest.unit,
         better: newest.better,
         relative,
-        slope: trend.map(|trend| if relative { trend.slope.exp_m1() } else { trend.slope }),
+        slope: trend.map(|trend| {
+            if relative {
+                trend.slope.exp_m1()
+            } else {
+                trend.slope
+            }
+        }),
         p: trend.map(|trend| trend.p),
         against: None,
         drift: None,
@@ -146,7 +185,11 @@ fn course(name: &str, shown: &[&Line], compared: Option<&Compared>) -> Option<Co
 
 /// Whether every run has a value.
 fn is_measured(metric: &Metric) -> bool {
-    !metric.runs.is_empty() && metric.runs.iter().all(|run| run.value.is_some_and(f64::is_finite))
+    !metric.runs.is_empty()
+        && metric
+            .runs
+            .iter()
+            .all(|run| run.value.is_some_and(f64::is_finite))
 }
 
 fn value(metric: &Metric, scale: Option<&Scale>) -> Option<Value> {
@@ -154,11 +197,18 @@ fn value(metric: &Metric, scale: Option<&Scale>) -> Option<Value> {
     if let Some((place, scale)) = place
         && place.is_finite()
     {
-        return Some(Value { value: scale.value(place), beyond: false });
+        return Some(Value {
+            value: scale.value(place),
+            beyond: false,
+        });
     }
     // Of what is worse than its number, the number is what is known; zero has no logarithm and is a number all the same.
     let known: Option<Vec<f64>> = metric.runs.iter().map(|run| run.value).collect();
-    let beyond =
-        place.is_some_and(|(place, scale)| place * scale.sign > 0.0 && metric.runs.iter().any(|run| run.beyond));
-    Some(Value { value: median(&known?)?, beyond })
+    let beyond = place.is_some_and(|(place, scale)| {
+        place * scale.sign > 0.0 && metric.runs.iter().any(|run| run.beyond)
+    });
+    Some(Value {
+        value: median(&known?)?,
+        beyond,
+    })
 }

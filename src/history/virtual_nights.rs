@@ -23,7 +23,10 @@ struct Noise(u64);
 impl Noise {
     fn next(&mut self) -> f64 {
         let mut uniform = || {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (self.0 >> 40) as f64 / (1u64 << 24) as f64
         };
         (0..12).map(|_| uniform()).sum::<f64>() - 6.0
@@ -43,15 +46,36 @@ fn night(number: usize, metric: &str, factor: f64) -> Line {
     let mut summary = Summary {
         session: format!("night-{number}"),
         started: started(number),
-        target: Some(Machine { cpu: "Abacus".to_owned(), ..Machine::default() }),
+        target: Some(Machine {
+            cpu: "Abacus".to_owned(),
+            ..Machine::default()
+        }),
         ..Summary::empty("nightly")
     };
     summary.yardstick.r#match = words();
     for (name, unit, better, tolerance, usual) in KNOWN {
-        let value = if name == metric { usual * factor } else { usual };
-        let run = MetricValue { value: Some(value), beyond: false, samples: SAMPLES };
-        summary.metrics.insert(name.to_owned(), Metric { unit, better, runs: vec![run; 3] });
-        let line = ToleranceLine { metric: name.to_owned(), tolerance: tolerance.to_owned() };
+        let value = if name == metric {
+            usual * factor
+        } else {
+            usual
+        };
+        let run = MetricValue {
+            value: Some(value),
+            beyond: false,
+            samples: SAMPLES,
+        };
+        summary.metrics.insert(
+            name.to_owned(),
+            Metric {
+                unit,
+                better,
+                runs: vec![run; 3],
+            },
+        );
+        let line = ToleranceLine {
+            metric: name.to_owned(),
+            tolerance: tolerance.to_owned(),
+        };
         summary.yardstick.tolerances.push(line);
     }
     Line::of(&summary, Overall::Pass, 0, None)
@@ -60,7 +84,9 @@ fn night(number: usize, metric: &str, factor: f64) -> Line {
 /// Nights from `from` on whose p50 is moved by a share, and varies by another from session to session.
 fn nights(from: usize, count: usize, moved: f64, noise: f64, seed: u64) -> Vec<Line> {
     let mut random = Noise(seed);
-    (from..from + count).map(|number| night(number, P50, (1.0 + moved) * (noise * random.next()).exp())).collect()
+    (from..from + count)
+        .map(|number| night(number, P50, (1.0 + moved) * (noise * random.next()).exp()))
+        .collect()
 }
 
 /// A baseline of these nights.
@@ -79,7 +105,11 @@ fn baseline(nights: &[Line]) -> Baseline {
             session: line.session.clone(),
             started: line.started.clone(),
             target: line.target.clone(),
-            metrics: line.metrics.iter().map(|(name, metric)| (name.clone(), values(metric))).collect(),
+            metrics: line
+                .metrics
+                .iter()
+                .map(|(name, metric)| (name.clone(), values(metric)))
+                .collect(),
             ..Recorded::of(&Summary::empty("nightly"), &baseline.metrics, "", None)
         });
     }
@@ -104,7 +134,10 @@ fn five_percent_are_found_within_some_nights() {
         waited.push(first_alarm(&nights(5, 40, 0.05, 0.03, seed), &recorded).unwrap_or(usize::MAX));
     }
     waited.sort_unstable();
-    assert!(waited[0] >= 4 && waited[10] <= 20 && waited[15] <= 40, "{waited:?}");
+    assert!(
+        waited[0] >= 4 && waited[10] <= 20 && waited[15] <= 40,
+        "{waited:?}"
+    );
 }
 
 #[test]
@@ -128,28 +161,58 @@ fn one_outlier_is_no_drift_and_a_drift_says_how_far_and_since_when() {
     assert_eq!(first_alarm(&all, &recorded), None);
     all.extend(nights(25, 9, 0.08, 0.0, 1));
     let drift = &found(&all, &recorded)[0];
-    assert_eq!((drift.sessions, drift.since.as_str(), drift.beyond), (9, "night-25", 0));
+    assert_eq!(
+        (drift.sessions, drift.since.as_str(), drift.beyond),
+        (9, "night-25", 0)
+    );
     assert_eq!(
         drift.sentence(),
         "drift: `ask.latency.p50` is 8 % above its baseline over the last 9 sessions, since night-25; each alone is within its tolerance"
     );
     all[26] = night(31, P50, 1.2);
-    assert!(found(&all, &recorded)[0].sentence().ends_with("1 of them is beyond its tolerance, the last is within it"));
+    assert!(
+        found(&all, &recorded)[0]
+            .sentence()
+            .ends_with("1 of them is beyond its tolerance, the last is within it")
+    );
     all[28] = night(33, P50, 1.2);
-    assert!(found(&all, &recorded).is_empty(), "the comparison says that the last one is beyond its tolerance");
-    let mended: Vec<Line> = all.iter().take(26).cloned().chain(nights(31, 5, 0.0, 0.0, 1)).collect();
-    assert!(found(&mended, &recorded).is_empty(), "what is normal again drifts no more");
+    assert!(
+        found(&all, &recorded).is_empty(),
+        "the comparison says that the last one is beyond its tolerance"
+    );
+    let mended: Vec<Line> = all
+        .iter()
+        .take(26)
+        .cloned()
+        .chain(nights(31, 5, 0.0, 0.0, 1))
+        .collect();
+    assert!(
+        found(&mended, &recorded).is_empty(),
+        "what is normal again drifts no more"
+    );
 }
 
 #[test]
 fn throughput_drifts_downwards_and_shares_by_points() {
     let recorded = baseline(&nights(0, 5, 0.0, 0.0, 1));
-    let slower: Vec<Line> = (5..20).map(|number| night(number, THROUGHPUT, 0.93)).collect();
-    assert!(found(&slower, &recorded)[0].sentence().contains("`ask.throughput` is 7 % below its baseline"));
-    let faster: Vec<Line> = (5..20).map(|number| night(number, THROUGHPUT, 1.07)).collect();
+    let slower: Vec<Line> = (5..20)
+        .map(|number| night(number, THROUGHPUT, 0.93))
+        .collect();
+    assert!(
+        found(&slower, &recorded)[0]
+            .sentence()
+            .contains("`ask.throughput` is 7 % below its baseline")
+    );
+    let faster: Vec<Line> = (5..20)
+        .map(|number| night(number, THROUGHPUT, 1.07))
+        .collect();
     assert!(found(&faster, &recorded).is_empty(), "better is no drift");
     let failing: Vec<Line> = (5..20).map(|number| night(number, ERRORS, 1.8)).collect();
-    assert!(found(&failing, &recorded)[0].sentence().contains("`ask.error_rate` is 0.8 points above its baseline"));
+    assert!(
+        found(&failing, &recorded)[0]
+            .sentence()
+            .contains("`ask.error_rate` is 0.8 points above its baseline")
+    );
 }
 
 #[test]
@@ -169,7 +232,10 @@ fn what_cannot_be_compared_is_left_out_and_a_new_baseline_begins_anew() {
     let mut newer = recorded.clone();
     newer.sessions.extend(baseline(&drifting[9..10]).sessions);
     newer.derive();
-    assert!(found(&drifting, &newer).is_empty(), "two sessions since then");
+    assert!(
+        found(&drifting, &newer).is_empty(),
+        "two sessions since then"
+    );
 }
 
 #[test]
@@ -181,14 +247,48 @@ fn a_table_holds_sessions_of_one_kind() {
     all[4].load_hash = "other".to_owned();
     all[7].verdict = Overall::Invalid;
     let courses = Courses::of(&all.iter().collect::<Vec<_>>(), Some(&recorded));
-    assert_eq!((courses.unusable, courses.other_work, courses.other_machines), (1, 1, 1));
-    assert_eq!((courses.sessions.len(), courses.class.as_str(), courses.known), (37, "Abacus", true));
-    let of = |name: &str| courses.metrics.iter().find(|course| course.metric == name).unwrap();
+    assert_eq!(
+        (courses.unusable, courses.other_work, courses.other_machines),
+        (1, 1, 1)
+    );
+    assert_eq!(
+        (
+            courses.sessions.len(),
+            courses.class.as_str(),
+            courses.known
+        ),
+        (37, "Abacus", true)
+    );
+    let of = |name: &str| {
+        courses
+            .metrics
+            .iter()
+            .find(|course| course.metric == name)
+            .unwrap()
+    };
     let rising = of(P50);
-    assert!(rising.slope.unwrap() > 0.001 && rising.p.unwrap() < 1e-6 && rising.relative, "{rising:?}");
-    assert!((rising.against.unwrap().shown() - 0.08).abs() < 1e-9 && rising.drift.is_some(), "{rising:?}");
-    assert_eq!((of(ERRORS).slope, of(ERRORS).p, &of(ERRORS).drift), (Some(0.0), Some(1.0), &None));
+    assert!(
+        rising.slope.unwrap() > 0.001 && rising.p.unwrap() < 1e-6 && rising.relative,
+        "{rising:?}"
+    );
+    assert!(
+        (rising.against.unwrap().shown() - 0.08).abs() < 1e-9 && rising.drift.is_some(),
+        "{rising:?}"
+    );
+    assert_eq!(
+        (of(ERRORS).slope, of(ERRORS).p, &of(ERRORS).drift),
+        (Some(0.0), Some(1.0), &None)
+    );
     let alone = Courses::of(&[&all[0]], None);
-    assert_eq!((alone.metrics.len(), alone.metrics[0].slope, alone.known), (3, None, false));
-    assert_eq!(Courses::of(&[&all[7]], None), Courses { unusable: 1, ..Courses::default() });
+    assert_eq!(
+        (alone.metrics.len(), alone.metrics[0].slope, alone.known),
+        (3, None, false)
+    );
+    assert_eq!(
+        Courses::of(&[&all[7]], None),
+        Courses {
+            unusable: 1,
+            ..Courses::default()
+        }
+    );
 }

@@ -60,7 +60,10 @@ impl Counts {
     /// Of those started, the ones that failed, timed out or were interrupted; `None` where none was started.
     #[must_use]
     pub fn error_rate(&self) -> Option<f64> {
-        share(self.failed + self.timed_out + self.interrupted, self.started)
+        share(
+            self.failed + self.timed_out + self.interrupted,
+            self.started,
+        )
     }
 
     /// Of those started, the ones that ended well.
@@ -83,7 +86,16 @@ impl Counts {
 
     /// Adds another worker's counts.
     pub const fn merge(&mut self, other: &Self) {
-        let Self { planned, started, dropped, ok, failed, rejected, timed_out, interrupted } = other;
+        let Self {
+            planned,
+            started,
+            dropped,
+            ok,
+            failed,
+            rejected,
+            timed_out,
+            interrupted,
+        } = other;
         self.planned += *planned;
         self.started += *started;
         self.dropped += *dropped;
@@ -120,8 +132,14 @@ mod tests {
             interrupted: 1,
         };
         assert!(counts.adds_up());
-        let sum: f64 =
-            [counts.success_rate(), counts.error_rate(), counts.rejection_rate()].into_iter().flatten().sum();
+        let sum: f64 = [
+            counts.success_rate(),
+            counts.error_rate(),
+            counts.rejection_rate(),
+        ]
+        .into_iter()
+        .flatten()
+        .sum();
         assert!((sum - 1.0).abs() < 1e-12);
         assert!((counts.drop_rate().unwrap() - 2.0 / 12.0).abs() < 1e-12);
         assert_eq!(Counts::default().error_rate(), None, "no data is not zero");

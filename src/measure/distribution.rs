@@ -33,7 +33,16 @@ impl Distribution {
     pub fn new(digits: u8) -> Self {
         let mut histogram = Histogram::new(digits.clamp(1, 5)).expect("1 to 5 digits are valid");
         histogram.auto(true);
-        Self { histogram, sum: 0, min: u64::MAX, max: 0, mean: 0.0, squares: 0.0, lost: 0, longest_lost: 0 }
+        Self {
+            histogram,
+            sum: 0,
+            min: u64::MAX,
+            max: 0,
+            mean: 0.0,
+            squares: 0.0,
+            lost: 0,
+            longest_lost: 0,
+        }
     }
 
     /// Adds a value.
@@ -44,7 +53,9 @@ impl Distribution {
                 self.longest_lost = self.longest_lost.max(at_least);
             }
             Value::Known(value) => {
-                self.histogram.record(value).expect("an auto-resizing histogram takes every value");
+                self.histogram
+                    .record(value)
+                    .expect("an auto-resizing histogram takes every value");
                 self.sum += u128::from(value);
                 self.min = self.min.min(value);
                 self.max = self.max.max(value);
@@ -107,15 +118,23 @@ impl Distribution {
         }
         // Nearest rank; the nudge keeps 0.95 * 100 from becoming rank 96 by rounding.
         let rank = ((share * total as f64 - 1e-9).ceil() as u64).clamp(1, total);
-        let known_rank = if more_is_better { rank.checked_sub(self.lost).filter(|r| *r > 0) } else { Some(rank) };
+        let known_rank = if more_is_better {
+            rank.checked_sub(self.lost).filter(|r| *r > 0)
+        } else {
+            Some(rank)
+        };
         match known_rank.filter(|rank| *rank <= self.count()) {
             Some(rank) if rank == self.count() => Some(Quantile::Exactly(self.max)),
             Some(rank) => {
-                let value = self.histogram.value_at_quantile((rank as f64 - 0.5) / self.count() as f64);
+                let value = self
+                    .histogram
+                    .value_at_quantile((rank as f64 - 0.5) / self.count() as f64);
                 Some(Quantile::Exactly(value.clamp(self.min, self.max)))
             }
             // Of what was given up it is known what it could have been at most.
-            None if more_is_better => Some(Quantile::Beyond(self.min().unwrap_or(self.longest_lost))),
+            None if more_is_better => {
+                Some(Quantile::Beyond(self.min().unwrap_or(self.longest_lost)))
+            }
             None => Some(Quantile::Beyond(self.longest_lost.max(self.max))),
         }
     }
@@ -127,7 +146,9 @@ impl Distribution {
             let apart = other.mean - self.mean;
             self.squares += other.squares + apart * apart * a * b / (a + b);
             self.mean += apart * b / (a + b);
-            self.histogram.add(&other.histogram).expect("an auto-resizing histogram takes every value");
+            self.histogram
+                .add(&other.histogram)
+                .expect("an auto-resizing histogram takes every value");
         }
         self.sum += other.sum;
         self.min = self.min.min(other.min);
@@ -150,7 +171,9 @@ mod tests {
 
     fn of(values: impl IntoIterator<Item = u64>) -> Distribution {
         let mut all = Distribution::new(3);
-        values.into_iter().for_each(|value| all.record(Value::Known(value)));
+        values
+            .into_iter()
+            .for_each(|value| all.record(Value::Known(value)));
         all
     }
 
@@ -166,7 +189,11 @@ mod tests {
             (100, 0.99, 99),
             (100, 0.999, 100),
         ] {
-            assert_eq!(of(1..=count).quantile(share, false), Some(Quantile::Exactly(expected)), "{count} at {share}");
+            assert_eq!(
+                of(1..=count).quantile(share, false),
+                Some(Quantile::Exactly(expected)),
+                "{count} at {share}"
+            );
         }
         assert_eq!(Distribution::new(3).quantile(0.5, false), None);
     }
@@ -179,7 +206,11 @@ mod tests {
         }
         assert_eq!(all.quantile(0.90, false), Some(Quantile::Exactly(90)));
         assert_eq!(all.quantile(0.91, false), Some(Quantile::Beyond(500)));
-        assert_eq!(all.quantile(0.05, true), Some(Quantile::Beyond(1)), "where more is better, losses rank lowest");
+        assert_eq!(
+            all.quantile(0.05, true),
+            Some(Quantile::Beyond(1)),
+            "where more is better, losses rank lowest"
+        );
         assert_eq!(all.quantile(0.11, true), Some(Quantile::Exactly(1)));
         assert_eq!((all.count(), all.lost(), all.mean()), (90, 10, Some(45.5)));
     }

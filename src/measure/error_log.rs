@@ -42,7 +42,12 @@ impl ErrorLog {
             }
             None if full => self.beyond += 1,
             None => {
-                let group = ErrorGroup { count: 1, example: note.message.clone(), first: note.at, last: note.at };
+                let group = ErrorGroup {
+                    count: 1,
+                    example: note.message.clone(),
+                    first: note.at,
+                    last: note.at,
+                };
                 self.groups.insert(key, group);
                 return true;
             }
@@ -73,8 +78,11 @@ impl ErrorLog {
     /// Every group, most frequent first.
     #[must_use]
     pub fn groups(&self) -> Vec<(LoadId, Option<StepId>, ErrorClass, &ErrorGroup)> {
-        let mut all: Vec<_> =
-            self.groups.iter().map(|((load, step, class, _), group)| (*load, *step, *class, group)).collect();
+        let mut all: Vec<_> = self
+            .groups
+            .iter()
+            .map(|((load, step, class, _), group)| (*load, *step, *class, group))
+            .collect();
         all.sort_by(|a, b| b.3.count.cmp(&a.3.count).then(a.3.first.cmp(&b.3.first)));
         all
     }
@@ -93,7 +101,9 @@ pub fn fold(message: &str) -> String {
     let mut folded = String::with_capacity(message.len());
     let mut rest = message;
     while let Some(first) = rest.chars().next() {
-        let word = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(rest.len());
+        let word = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
+            .unwrap_or(rest.len());
         if is_identifier(&rest[..word]) {
             folded.push('#');
             rest = &rest[word..];
@@ -132,15 +142,26 @@ mod tests {
     use super::*;
 
     fn note(message: &str, at: u64) -> ErrorNote {
-        ErrorNote { step: None, class: ErrorClass::Status, message: message.to_owned(), at: Tick::from_nanos(at) }
+        ErrorNote {
+            step: None,
+            class: ErrorClass::Status,
+            message: message.to_owned(),
+            at: Tick::from_nanos(at),
+        }
     }
 
     #[test]
     fn changing_numbers_are_one_cause_and_the_first_message_is_kept() {
         let mut one = ErrorLog::default();
-        one.add(LoadId(0), &note("HTTP 503: Resource threshold exceeded (memory: 93%)", 5));
+        one.add(
+            LoadId(0),
+            &note("HTTP 503: Resource threshold exceeded (memory: 93%)", 5),
+        );
         let mut two = ErrorLog::default();
-        two.add(LoadId(0), &note("HTTP 503: Resource threshold exceeded (memory: 92%)", 2));
+        two.add(
+            LoadId(0),
+            &note("HTTP 503: Resource threshold exceeded (memory: 92%)", 2),
+        );
         two.add(LoadId(0), &note("HTTP 500: oops", 3));
         one.merge(two);
         let groups = one.groups();
@@ -158,10 +179,16 @@ mod tests {
             ("memory: 93.25%, 4 of 10", "memory: #%, # of #"),
             ("wait 3.5 minutes", "wait # minutes"),
             ("wait 4 minutes", "wait # minutes"),
-            ("session 5f0c2a1e-9d1b-4c60-8f7e-0a1b2c3d4e5f is over", "session # is over"),
+            (
+                "session 5f0c2a1e-9d1b-4c60-8f7e-0a1b2c3d4e5f is over",
+                "session # is over",
+            ),
             ("job 01hf3k9q2x: lost", "job #: lost"),
             ("worker-1 is full", "worker-# is full"),
-            ("HTTP 503: no place in eu-central-1", "HTTP #: no place in eu-central-#"),
+            (
+                "HTTP 503: no place in eu-central-1",
+                "HTTP #: no place in eu-central-#",
+            ),
             ("version 1.2.3.", "version #."),
             ("größer als 5", "größer als #"),
         ] {
@@ -173,7 +200,11 @@ mod tests {
     fn memory_is_bounded() {
         let mut log = ErrorLog::default();
         for n in 0..10_000u32 {
-            let letters: String = n.to_string().chars().map(|c| char::from(b'a' + (c as u8 - b'0'))).collect();
+            let letters: String = n
+                .to_string()
+                .chars()
+                .map(|c| char::from(b'a' + (c as u8 - b'0')))
+                .collect();
             log.add(LoadId(0), &note(&letters, 1));
         }
         assert_eq!(log.groups().len(), GROUPS);

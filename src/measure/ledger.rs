@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::counts::ClassCounts;
 use super::recorder::Row;
 use super::{
-    Batch, Client, Counts, Distribution, ErrorLog, ErrorNote, MeasuredWindow, Recorder, Remarks, Sample, SampleKind,
-    Split, Ticket, Value,
+    Batch, Client, Counts, Distribution, ErrorLog, ErrorNote, MeasuredWindow, Recorder, Remarks,
+    Sample, SampleKind, Split, Ticket, Value,
 };
 use crate::audio::WordErrors;
 use crate::clock::Tick;
@@ -95,14 +95,21 @@ impl Ledger {
     /// Panics when the load is not of this catalog.
     #[must_use]
     pub fn new(catalog: &Catalog, load: LoadId) -> Self {
-        let id = |name: &str| catalog.find(load, None, name).expect("every load has these distributions");
+        let id = |name: &str| {
+            catalog
+                .find(load, None, name)
+                .expect("every load has these distributions")
+        };
         let digits = |kind: &Kind| match kind.shape {
             Shape::Distribution { digits } => digits,
             Shape::Plain => 0,
         };
         Self {
             load,
-            parts: std::array::from_fn(|_| PartLedger { counts: Counts::default(), latency: Distribution::new(2) }),
+            parts: std::array::from_fn(|_| PartLedger {
+                counts: Counts::default(),
+                latency: Distribution::new(2),
+            }),
             distributions: vec![None; catalog.len()],
             steps: vec![Counts::default(); catalog.step_count()],
             requests: Counts::default(),
@@ -132,7 +139,10 @@ impl Ledger {
                 rtfx: id("rtfx"),
                 requests: id("requests.latency"),
             },
-            digits: catalog.entries().map(|(_, entry)| digits(entry.kind)).collect(),
+            digits: catalog
+                .entries()
+                .map(|(_, entry)| digits(entry.kind))
+                .collect(),
         }
     }
 
@@ -184,19 +194,25 @@ impl Ledger {
                 self.ended_in_window += 1;
                 self.audio_in_window = self.audio_in_window + notes.audio;
             }
-            let good = |row: &&Row| row.outcome == Outcome::Ok && is_exchange(row.kind) && row.end >= window.from;
+            let good = |row: &&Row| {
+                row.outcome == Outcome::Ok && is_exchange(row.kind) && row.end >= window.from
+            };
             self.requests_in_window += notes.rows.iter().filter(good).count() as u64;
         }
         self.keep_samples(ticket, outcome, end, notes, raw);
-        let split = notes.split.clone().map(|value| value.unwrap_or_else(|| super::split::UNKNOWN.to_owned()));
-        raw.clients.extend(notes.clients.drain(..).map(|note| Client {
-            load: self.load,
-            part: ticket.part,
-            n: ticket.n,
-            vu: ticket.vu,
-            split: split.clone(),
-            note,
-        }));
+        let split = notes
+            .split
+            .clone()
+            .map(|value| value.unwrap_or_else(|| super::split::UNKNOWN.to_owned()));
+        raw.clients
+            .extend(notes.clients.drain(..).map(|note| Client {
+                load: self.load,
+                part: ticket.part,
+                n: ticket.n,
+                vu: ticket.vu,
+                split: split.clone(),
+                note,
+            }));
         self.list(notes);
         notes.clear();
         latency.as_nanos()
@@ -240,7 +256,11 @@ impl Ledger {
 
     fn measured(&mut self, ticket: &Ticket, outcome: Outcome, end: Tick, notes: &Recorder) {
         let latency = end.since(ticket.due) - notes.pauses;
-        for (id, value) in self.whole(ticket, outcome, end, notes).into_iter().flatten() {
+        for (id, value) in self
+            .whole(ticket, outcome, end, notes)
+            .into_iter()
+            .flatten()
+        {
             self.record(id, value);
         }
         match outcome {
@@ -257,12 +277,19 @@ impl Ledger {
             self.classes[class as usize] += 1;
         }
         if let Some(value) = &notes.split {
-            self.split.add(value.as_deref(), outcome, latency.as_nanos());
+            self.split
+                .add(value.as_deref(), outcome, latency.as_nanos());
         }
         self.reconnects += notes.reconnects;
         self.retries += notes.retries;
         let waited = notes.waited.iter().map(|(id, _, value)| (id, value));
-        for (id, value) in notes.values.iter().chain(&notes.aside).map(|(id, value)| (id, value)).chain(waited) {
+        for (id, value) in notes
+            .values
+            .iter()
+            .chain(&notes.aside)
+            .map(|(id, value)| (id, value))
+            .chain(waited)
+        {
             self.record(*id, *value);
         }
         for row in &notes.rows {
@@ -292,14 +319,31 @@ impl Ledger {
         }
         let duration = end.since(ticket.due);
         let latency = duration - notes.pauses;
-        let value = |time: Duration| if lost { Value::Beyond(time.as_nanos()) } else { time.into() };
+        let value = |time: Duration| {
+            if lost {
+                Value::Beyond(time.as_nanos())
+            } else {
+                time.into()
+            }
+        };
         let work = latency - notes.idle;
         let rtfx = (!notes.audio.is_zero() && !work.is_zero()).then(|| {
             let factor = (notes.audio.as_secs_f64() / work.as_secs_f64() * 1e3).round() as u64;
-            (ids.rtfx, if lost { Value::Beyond(factor) } else { Value::Known(factor) })
+            (
+                ids.rtfx,
+                if lost {
+                    Value::Beyond(factor)
+                } else {
+                    Value::Known(factor)
+                },
+            )
         });
         let service = end.since(ticket.start) - notes.pauses;
-        let times = [(ids.latency, latency), (ids.duration, duration), (ids.service, service)];
+        let times = [
+            (ids.latency, latency),
+            (ids.duration, duration),
+            (ids.service, service),
+        ];
         let [latency, duration, service] = times.map(|(id, time)| Some((id, value(time))));
         [Some(lag), latency, duration, service, rtfx]
     }
@@ -307,14 +351,27 @@ impl Ledger {
     fn record(&mut self, id: MetricId, value: Value) {
         let at = usize::from(id.0);
         let digits = self.digits[at];
-        self.distributions[at].get_or_insert_with(|| Box::new(Distribution::new(digits))).record(value);
+        self.distributions[at]
+            .get_or_insert_with(|| Box::new(Distribution::new(digits)))
+            .record(value);
     }
 
-    fn keep_samples(&self, ticket: &Ticket, outcome: Outcome, end: Tick, notes: &Recorder, raw: &mut Batch) {
+    fn keep_samples(
+        &self,
+        ticket: &Ticket,
+        outcome: Outcome,
+        end: Tick,
+        notes: &Recorder,
+        raw: &mut Batch,
+    ) {
         let base = raw.values.len() as u32;
         raw.values.extend_from_slice(&notes.values);
         raw.tags.extend(notes.tags.clone());
-        let tags_end = if notes.tags.is_some() { raw.tags.len() as u32 } else { 0 };
+        let tags_end = if notes.tags.is_some() {
+            raw.tags.len() as u32
+        } else {
+            0
+        };
         let sample = |kind, start, sent, end, outcome, values_end| Sample {
             load: self.load,
             part: ticket.part,
@@ -330,10 +387,30 @@ impl Ledger {
             tags_end,
         };
         let rows = notes.rows.iter();
-        raw.samples.extend(rows.map(|r| sample(r.kind, r.start, r.sent, r.end, r.outcome, base + r.values_end)));
-        raw.values.extend(self.whole(ticket, outcome, end, notes).into_iter().flatten());
+        raw.samples.extend(rows.map(|r| {
+            sample(
+                r.kind,
+                r.start,
+                r.sent,
+                r.end,
+                r.outcome,
+                base + r.values_end,
+            )
+        }));
+        raw.values.extend(
+            self.whole(ticket, outcome, end, notes)
+                .into_iter()
+                .flatten(),
+        );
         let all = raw.values.len() as u32;
-        raw.samples.push(sample(SampleKind::Iteration, ticket.start, None, end, outcome, all));
+        raw.samples.push(sample(
+            SampleKind::Iteration,
+            ticket.start,
+            None,
+            end,
+            outcome,
+            all,
+        ));
     }
 
     /// Adds another worker's books of the same load.
@@ -349,11 +426,17 @@ impl Ledger {
                 (_, None) => {}
             }
         }
-        self.steps.iter_mut().zip(&other.steps).for_each(|(own, more)| own.merge(more));
+        self.steps
+            .iter_mut()
+            .zip(&other.steps)
+            .for_each(|(own, more)| own.merge(more));
         self.requests.merge(&other.requests);
         self.failed_latency.merge(&other.failed_latency);
         self.rejected_latency.merge(&other.rejected_latency);
-        self.classes.iter_mut().zip(other.classes).for_each(|(own, more)| *own += more);
+        self.classes
+            .iter_mut()
+            .zip(other.classes)
+            .for_each(|(own, more)| *own += more);
         self.reconnects += other.reconnects;
         self.retries += other.retries;
         for (step, errors) in other.words {

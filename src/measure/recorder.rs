@@ -86,7 +86,14 @@ impl Recorder {
     ) {
         self.values.extend_from_slice(values);
         let (start, sent, end) = time;
-        self.rows.push(Row { kind, start, sent, end, outcome, values_end: self.values.len() as u32 });
+        self.rows.push(Row {
+            kind,
+            start,
+            sent,
+            end,
+            outcome,
+            values_end: self.values.len() as u32,
+        });
     }
 
     /// Notes a value that is measured and written with no sample.
@@ -101,7 +108,9 @@ impl Recorder {
 
     /// When each chunk of audio was sent, and for how many nanoseconds it waited.
     pub fn waits(&self) -> impl Iterator<Item = (Tick, u64)> {
-        self.waited.iter().map(|(_, sent, Value::Known(time) | Value::Beyond(time))| (*sent, *time))
+        self.waited
+            .iter()
+            .map(|(_, sent, Value::Known(time) | Value::Beyond(time))| (*sent, *time))
     }
 
     /// Notes an error for the list of errors.

@@ -36,13 +36,22 @@ pub struct Remarks {
 impl Remarks {
     /// Counts a remark in its group.
     pub fn add(&mut self, kind: RemarkKind, step: StepId, text: String) {
-        self.enter((kind, step, fold(&text)), Remark { count: 1, example: text });
+        self.enter(
+            (kind, step, fold(&text)),
+            Remark {
+                count: 1,
+                example: text,
+            },
+        );
     }
 
     /// Adds another worker's remarks.
     pub fn merge(&mut self, other: Self) {
         self.beyond += other.beyond;
-        other.groups.into_iter().for_each(|(key, remark)| self.enter(key, remark));
+        other
+            .groups
+            .into_iter()
+            .for_each(|(key, remark)| self.enter(key, remark));
     }
 
     /// Those of one kind, most frequent first.
@@ -77,10 +86,18 @@ mod tests {
     #[test]
     fn remarks_are_grouped_merged_and_bounded() {
         let mut one = Remarks::default();
-        one.add(RemarkKind::Rejection, StepId(0), "HTTP 503: memory 92%".to_owned());
+        one.add(
+            RemarkKind::Rejection,
+            StepId(0),
+            "HTTP 503: memory 92%".to_owned(),
+        );
         one.add(RemarkKind::Oddity, StepId(0), "no audio".to_owned());
         let mut two = Remarks::default();
-        two.add(RemarkKind::Rejection, StepId(0), "HTTP 503: memory 95%".to_owned());
+        two.add(
+            RemarkKind::Rejection,
+            StepId(0),
+            "HTTP 503: memory 95%".to_owned(),
+        );
         for n in 0..200 {
             two.add(RemarkKind::Oddity, StepId(n), "x".to_owned());
         }
@@ -88,7 +105,10 @@ mod tests {
         one.merge(two);
         let rejected = one.of(RemarkKind::Rejection);
         assert_eq!(rejected.len(), 1);
-        assert_eq!((rejected[0].1.count, rejected[0].1.example.as_str()), (2, "HTTP 503: memory 92%"));
+        assert_eq!(
+            (rejected[0].1.count, rejected[0].1.example.as_str()),
+            (2, "HTTP 503: memory 92%")
+        );
         assert_eq!(one.of(RemarkKind::Oddity).len(), GROUPS - 1);
     }
 }

@@ -77,6 +77,8 @@ impl Batch {
     #[must_use]
     pub fn tags_of(&self, sample: &Sample) -> &str {
         let place = (sample.tags_end as usize).checked_sub(1);
-        place.and_then(|place| self.tags.get(place)).map_or("{}", |tags| tags)
+        place
+            .and_then(|place| self.tags.get(place))
+            .map_or("{}", |tags| tags)
     }
 }

@@ -49,14 +49,19 @@ impl Slot {
     /// # Panics
     /// Never: the histogram grows to every value.
     pub fn record(&mut self, latency: u64) {
-        self.latency.record(latency).expect("an auto-resizing histogram takes every value");
+        self.latency
+            .record(latency)
+            .expect("an auto-resizing histogram takes every value");
         self.longest = self.longest.max(latency);
     }
 
     /// A percentile of the latency in seconds, to two digits and never beyond the longest; `None` where nothing ended well.
     #[must_use]
     pub fn latency_s(&self, share: f64) -> Option<f64> {
-        let value = self.latency.median_equivalent(self.latency.value_at_quantile(share)).min(self.longest);
+        let value = self
+            .latency
+            .median_equivalent(self.latency.value_at_quantile(share))
+            .min(self.longest);
         (!self.latency.is_empty()).then_some(value as f64 / 1e9)
     }
 
@@ -65,9 +70,17 @@ impl Slot {
         self.planned += other.planned;
         self.started += other.started;
         self.dropped += other.dropped;
-        self.ended.iter_mut().zip(other.ended).for_each(|(own, more)| *own += more);
-        self.errors.iter_mut().zip(other.errors).for_each(|(own, more)| *own += more);
-        self.latency.add(&other.latency).expect("an auto-resizing histogram takes every value");
+        self.ended
+            .iter_mut()
+            .zip(other.ended)
+            .for_each(|(own, more)| *own += more);
+        self.errors
+            .iter_mut()
+            .zip(other.errors)
+            .for_each(|(own, more)| *own += more);
+        self.latency
+            .add(&other.latency)
+            .expect("an auto-resizing histogram takes every value");
         self.longest = self.longest.max(other.longest);
     }
 }
@@ -84,7 +97,11 @@ impl SlotBook {
     /// A book whose seconds count from `origin`.
     #[must_use]
     pub fn new(origin: Tick) -> Self {
-        Self { origin, current: Slot::new(0), finished: Vec::new() }
+        Self {
+            origin,
+            current: Slot::new(0),
+            finished: Vec::new(),
+        }
     }
 
     /// An iteration was due and started.
@@ -158,12 +175,28 @@ mod tests {
         book.ended(second(10), Outcome::TimedOut, 5);
         book.dropped(second(12));
         let first = book.take_finished(second(12));
-        assert_eq!((first.len(), first[0].second, first[0].started, first[0].ended[0]), (1, 0, 1, 1));
+        assert_eq!(
+            (
+                first.len(),
+                first[0].second,
+                first[0].started,
+                first[0].ended[0]
+            ),
+            (1, 0, 1, 1)
+        );
         for (at, class) in ErrorClass::ALL.into_iter().enumerate() {
             let wanted = u64::from(matches!(class, ErrorClass::Reset | ErrorClass::Timeout));
-            assert_eq!((class as usize, first[0].errors[at]), (at, wanted), "{class:?}");
+            assert_eq!(
+                (class as usize, first[0].errors[at]),
+                (at, wanted),
+                "{class:?}"
+            );
         }
-        assert_eq!(first[0].latency_s(0.99), Some(5e-9), "of one value every percentile is that value");
+        assert_eq!(
+            first[0].latency_s(0.99),
+            Some(5e-9),
+            "of one value every percentile is that value"
+        );
         assert!(book.take_finished(second(12)).is_empty());
         let rest = book.close();
         assert_eq!((rest.len(), rest[0].second, rest[0].dropped), (1, 2, 1));

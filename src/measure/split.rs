@@ -50,13 +50,17 @@ impl Split {
 
     /// Every value with what became of its iterations, in the order of the values.
     pub fn parts(&self) -> impl Iterator<Item = (&str, &SplitPart)> {
-        self.parts.iter().map(|(value, part)| (value.as_str(), part))
+        self.parts
+            .iter()
+            .map(|(value, part)| (value.as_str(), part))
     }
 
     /// Iterations of the most loaded value for each one of the least loaded; `None` without a value.
     #[must_use]
     pub fn imbalance(&self) -> Option<f64> {
-        let named = self.parts().filter(|(value, _)| ![OTHER, UNKNOWN].contains(value));
+        let named = self
+            .parts()
+            .filter(|(value, _)| ![OTHER, UNKNOWN].contains(value));
         let started: Vec<u64> = named.map(|(_, part)| part.counts.started).collect();
         Some(*started.iter().max()? as f64 / *started.iter().min()? as f64)
     }
@@ -66,10 +70,15 @@ impl Split {
         let value = if full { OTHER } else { value };
         // The name is copied once for each value, not once for each iteration.
         if !self.parts.contains_key(value) {
-            let part = SplitPart { counts: Counts::default(), latency: Distribution::new(3) };
+            let part = SplitPart {
+                counts: Counts::default(),
+                latency: Distribution::new(3),
+            };
             self.parts.insert(value.to_owned(), part);
         }
-        self.parts.get_mut(value).expect("it was put in if it was missing")
+        self.parts
+            .get_mut(value)
+            .expect("it was put in if it was missing")
     }
 }
 
@@ -93,10 +102,18 @@ mod tests {
         two.add(Some("w2"), Outcome::Ok, 7);
         two.add(Some("w1"), Outcome::Ok, 9);
         one.merge(two);
-        let counts: Vec<_> = one.parts().map(|(value, part)| (value, part.counts.started, part.counts.ok)).collect();
+        let counts: Vec<_> = one
+            .parts()
+            .map(|(value, part)| (value, part.counts.started, part.counts.ok))
+            .collect();
         assert_eq!(counts, [("unknown", 1, 0), ("w1", 4, 2), ("w2", 1, 1)]);
         assert_eq!(one.imbalance(), Some(4.0));
-        let w1 = &one.parts().find(|(value, _)| *value == "w1").expect("w1").1.latency;
+        let w1 = &one
+            .parts()
+            .find(|(value, _)| *value == "w1")
+            .expect("w1")
+            .1
+            .latency;
         assert_eq!((w1.count(), w1.lost(), w1.mean()), (2, 1, Some(7.0)));
         assert_eq!(Split::default().imbalance(), None);
     }
@@ -108,6 +125,12 @@ mod tests {
             split.add(Some(&n.to_string()), Outcome::Ok, 1);
         }
         assert_eq!(split.parts().count(), VALUES + 1);
-        assert_eq!(split.parts().map(|(_, part)| part.counts.started).sum::<u64>(), 1_000);
+        assert_eq!(
+            split
+                .parts()
+                .map(|(_, part)| part.counts.started)
+                .sum::<u64>(),
+            1_000
+        );
     }
 }

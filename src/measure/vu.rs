@@ -28,7 +28,8 @@ pub trait Vu {
     fn setup(&mut self, recorder: &mut Recorder) -> impl Future<Output = Outcome>;
 
     /// Runs one iteration to its end. The future may be dropped at any wait; [`Vu::interrupt`] is called then.
-    fn iterate(&mut self, ticket: Ticket, recorder: &mut Recorder) -> impl Future<Output = Outcome>;
+    fn iterate(&mut self, ticket: Ticket, recorder: &mut Recorder)
+    -> impl Future<Output = Outcome>;
 
     /// The iteration was cut off at `at`: records the step that was under way.
     fn interrupt(&mut self, at: Tick, recorder: &mut Recorder);

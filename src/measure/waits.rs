@@ -32,14 +32,20 @@ impl Waits {
     /// Nothing yet; seconds count from `origin`.
     #[must_use]
     pub const fn new(origin: Tick) -> Self {
-        Self { origin, width: 1, stretches: BTreeMap::new() }
+        Self {
+            origin,
+            width: 1,
+            stretches: BTreeMap::new(),
+        }
     }
 
     /// A chunk that was sent at `sent` waited for so many nanoseconds.
     pub fn note(&mut self, sent: Tick, waited: u64) {
         let second = sent.since(self.origin).as_nanos() / 1_000_000_000;
         let stretch = self.stretch(second / self.width);
-        stretch.record(waited / UNIT).expect("an auto-resizing histogram takes every value");
+        stretch
+            .record(waited / UNIT)
+            .expect("an auto-resizing histogram takes every value");
         while self.stretches.len() > MOST {
             self.widen();
         }
@@ -54,7 +60,9 @@ impl Waits {
             other.widen();
         }
         for (at, waited) in other.stretches {
-            self.stretch(at).add(waited).expect("an auto-resizing histogram takes every value");
+            self.stretch(at)
+                .add(waited)
+                .expect("an auto-resizing histogram takes every value");
         }
     }
 
@@ -62,8 +70,9 @@ impl Waits {
     pub fn all(&self) -> impl Iterator<Item = Waited> {
         self.stretches.iter().map(|(at, waited)| Waited {
             second: at * self.width,
-            quantiles_s: [0.5, 0.95, 0.99]
-                .map(|share| (waited.median_equivalent(waited.value_at_quantile(share)) * UNIT) as f64 / 1e9),
+            quantiles_s: [0.5, 0.95, 0.99].map(|share| {
+                (waited.median_equivalent(waited.value_at_quantile(share)) * UNIT) as f64 / 1e9
+            }),
         })
     }
 
@@ -78,7 +87,9 @@ impl Waits {
     fn widen(&mut self) {
         self.width *= 2;
         for (at, waited) in std::mem::take(&mut self.stretches) {
-            self.stretch(at / 2).add(waited).expect("an auto-resizing histogram takes every value");
+            self.stretch(at / 2)
+                .add(waited)
+                .expect("an auto-resizing histogram takes every value");
         }
     }
 }
@@ -104,8 +115,17 @@ mod tests {
         let mut waits = waits(0..2, 250_000_000);
         waits.note(Tick::from_nanos(8 * SECOND), 2 * SECOND);
         let all: Vec<Waited> = waits.all().collect();
-        assert_eq!(all.iter().map(|one| one.second).collect::<Vec<_>>(), [0, 1, 3]);
-        assert!(all[..2].iter().all(|one| one.quantiles_s.iter().all(|time| (time - 0.25).abs() < 0.003)), "{all:?}");
+        assert_eq!(
+            all.iter().map(|one| one.second).collect::<Vec<_>>(),
+            [0, 1, 3]
+        );
+        assert!(
+            all[..2].iter().all(|one| one
+                .quantiles_s
+                .iter()
+                .all(|time| (time - 0.25).abs() < 0.003)),
+            "{all:?}"
+        );
         assert!((all[2].quantiles_s[0] - 2.0).abs() < 0.02, "{all:?}");
     }
 
@@ -114,7 +134,11 @@ mod tests {
         let mut long = waits(0..5_000, 100_000_000);
         let short = waits(4_999..5_001, 300_000_000);
         let count = long.all().count();
-        assert!(count <= MOST && long.width == 4, "{count} of {}", long.width);
+        assert!(
+            count <= MOST && long.width == 4,
+            "{count} of {}",
+            long.width
+        );
         long.merge(short);
         let last = long.all().last().expect("a stretch");
         assert_eq!(last.second, 5_000);

@@ -29,6 +29,8 @@ impl fmt::Display for Address {
             write!(f, ".{step}")?;
         }
         write!(f, ".{}", self.quantity)?;
-        self.stat.as_ref().map_or(Ok(()), |stat| write!(f, ".{stat}"))
+        self.stat
+            .as_ref()
+            .map_or(Ok(()), |stat| write!(f, ".{stat}"))
     }
 }

@@ -68,7 +68,12 @@ impl Catalog {
     pub fn add_load(&mut self, phase: Option<&str>, name: &str) -> LoadId {
         let id = LoadId(self.loads.len() as u16);
         let phase = phase.map(str::to_owned);
-        self.loads.push(LoadEntry { phase, name: name.to_owned(), steps: Vec::new(), canary: false });
+        self.loads.push(LoadEntry {
+            phase,
+            name: name.to_owned(),
+            steps: Vec::new(),
+            canary: false,
+        });
         self.add_kinds(id, None, Level::Load, &[]);
         id
     }
@@ -84,18 +89,39 @@ impl Catalog {
     }
 
     /// Adds a step of a kind that never has some of its distributions.
-    pub fn add_step_without(&mut self, load: LoadId, name: &str, level: Level, without: &[&str]) -> StepId {
+    pub fn add_step_without(
+        &mut self,
+        load: LoadId,
+        name: &str,
+        level: Level,
+        without: &[&str],
+    ) -> StepId {
         let id = StepId(self.steps.len() as u16);
-        self.steps.push(StepEntry { load, name: name.to_owned(), level });
+        self.steps.push(StepEntry {
+            load,
+            name: name.to_owned(),
+            level,
+        });
         self.loads[usize::from(load.0)].steps.push(id);
         self.add_kinds(load, Some(id), level, without);
         id
     }
 
     /// Adds a distribution that only the plan knows, such as the time in a named state; it is measured like `kind`.
-    pub fn add(&mut self, load: LoadId, step: Option<StepId>, quantity: &str, kind: &'static Kind) -> MetricId {
+    pub fn add(
+        &mut self,
+        load: LoadId,
+        step: Option<StepId>,
+        quantity: &str,
+        kind: &'static Kind,
+    ) -> MetricId {
         let id = MetricId(self.entries.len() as u16);
-        self.entries.push(Entry { load, step, quantity: quantity.to_owned(), kind });
+        self.entries.push(Entry {
+            load,
+            step,
+            quantity: quantity.to_owned(),
+            kind,
+        });
         id
     }
 
@@ -107,12 +133,18 @@ impl Catalog {
     /// The metrics with one value a run that a load has, or one of its steps.
     pub fn plain(&self, load: LoadId, step: Option<StepId>) -> impl Iterator<Item = &'static Kind> {
         let level = step.map_or(Level::Load, |step| self.step(step).level);
-        let of_level = KINDS.iter().filter(move |kind| kind.level == level && kind.shape == Shape::Plain);
-        of_level.filter(move |kind| !OPTIONAL.contains(&kind.name) || self.asked_for.contains(&(load, step, kind.name)))
+        let of_level = KINDS
+            .iter()
+            .filter(move |kind| kind.level == level && kind.shape == Shape::Plain);
+        of_level.filter(move |kind| {
+            !OPTIONAL.contains(&kind.name) || self.asked_for.contains(&(load, step, kind.name))
+        })
     }
 
     fn add_kinds(&mut self, load: LoadId, step: Option<StepId>, level: Level, without: &[&str]) {
-        let has = |kind: &&Kind| kind.level == level && kind.is_distribution() && !without.contains(&kind.name);
+        let has = |kind: &&Kind| {
+            kind.level == level && kind.is_distribution() && !without.contains(&kind.name)
+        };
         for kind in KINDS.iter().filter(has) {
             self.add(load, step, kind.name, kind);
         }
@@ -121,13 +153,19 @@ impl Catalog {
     /// The distribution of that name.
     #[must_use]
     pub fn find(&self, load: LoadId, step: Option<StepId>, quantity: &str) -> Option<MetricId> {
-        let found = self.entries.iter().position(|e| e.load == load && e.step == step && e.quantity == quantity)?;
+        let found = self
+            .entries
+            .iter()
+            .position(|e| e.load == load && e.step == step && e.quantity == quantity)?;
         Some(MetricId(found as u16))
     }
 
     /// All loads with their ids.
     pub fn loads(&self) -> impl Iterator<Item = (LoadId, &LoadEntry)> {
-        self.loads.iter().enumerate().map(|(at, load)| (LoadId(at as u16), load))
+        self.loads
+            .iter()
+            .enumerate()
+            .map(|(at, load)| (LoadId(at as u16), load))
     }
 
     /// One load.
@@ -150,7 +188,10 @@ impl Catalog {
 
     /// All distributions with their ids.
     pub fn entries(&self) -> impl Iterator<Item = (MetricId, &Entry)> {
-        self.entries.iter().enumerate().map(|(at, entry)| (MetricId(at as u16), entry))
+        self.entries
+            .iter()
+            .enumerate()
+            .map(|(at, entry)| (MetricId(at as u16), entry))
     }
 
     /// One distribution.
@@ -186,11 +227,16 @@ mod tests {
         assert!(catalog.find(load, Some(submit), "first_byte").is_some());
         assert!(catalog.find(load, Some(job), "slack").is_some());
         assert!(catalog.find(load, Some(submit), "slack").is_none());
-        assert!(catalog.find(load, None, "throughput").is_none(), "a plain metric has no distribution");
+        assert!(
+            catalog.find(load, None, "throughput").is_none(),
+            "a plain metric has no distribution"
+        );
         assert_eq!(catalog.load(load).steps, [submit, job]);
         catalog.ask_for(load, Some(job), "wer");
         let has = |step, name: &str| catalog.plain(load, step).any(|kind| kind.name == name);
-        assert!(has(Some(job), "wer") && has(None, "throughput") && has(Some(submit), "error_rate"));
+        assert!(
+            has(Some(job), "wer") && has(None, "throughput") && has(Some(submit), "error_rate")
+        );
         assert!(!has(Some(submit), "wer") && !has(None, "imbalance") && !has(None, "latency"));
     }
 }

@@ -86,7 +86,9 @@ impl Kind {
     /// The kind of that name at that level.
     #[must_use]
     pub fn find(level: Level, name: &str) -> Option<&'static Self> {
-        KINDS.iter().find(|kind| kind.level == level && kind.name == name)
+        KINDS
+            .iter()
+            .find(|kind| kind.level == level && kind.name == name)
     }
 
     /// Whether it is summed up by a statistic.
@@ -102,9 +104,11 @@ impl Kind {
             (Shape::Plain, ..) => None,
             (_, Level::Load, "lag") => Some(Covers::Started),
             (_, Level::Load, "rtfx") => Some(Covers::Finished),
-            (_, _, "latency" | "duration" | "service" | "requests.latency" | "total" | "staleness") => {
-                Some(Covers::Finished)
-            }
+            (
+                _,
+                _,
+                "latency" | "duration" | "service" | "requests.latency" | "total" | "staleness",
+            ) => Some(Covers::Finished),
             _ => Some(Covers::Ok),
         }
     }
@@ -122,15 +126,48 @@ impl Kind {
 }
 
 const fn times(name: &'static str, level: Level, digits: u8, doc: &'static str) -> Kind {
-    Kind { name, level, unit: Unit::Seconds, better: Better::Lower, shape: Shape::Distribution { digits }, doc }
+    Kind {
+        name,
+        level,
+        unit: Unit::Seconds,
+        better: Better::Lower,
+        shape: Shape::Distribution { digits },
+        doc,
+    }
 }
 
-const fn plain(name: &'static str, level: Level, unit: Unit, better: Better, doc: &'static str) -> Kind {
-    Kind { name, level, unit, better, shape: Shape::Plain, doc }
+const fn plain(
+    name: &'static str,
+    level: Level,
+    unit: Unit,
+    better: Better,
+    doc: &'static str,
+) -> Kind {
+    Kind {
+        name,
+        level,
+        unit,
+        better,
+        shape: Shape::Plain,
+        doc,
+    }
 }
 
-const fn spread(name: &'static str, level: Level, unit: Unit, better: Better, doc: &'static str) -> Kind {
-    Kind { name, level, unit, better, shape: Shape::Distribution { digits: 3 }, doc }
+const fn spread(
+    name: &'static str,
+    level: Level,
+    unit: Unit,
+    better: Better,
+    doc: &'static str,
+) -> Kind {
+    Kind {
+        name,
+        level,
+        unit,
+        better,
+        shape: Shape::Distribution { digits: 3 },
+        doc,
+    }
 }
 
 use Better::{Higher, Lower, Neither};
@@ -145,10 +182,20 @@ pub const KINDS: &[Kind] = &[
         "The whole iteration without its pauses: in an open load from its due time, in a closed one from its start.",
     ),
     times("duration", Load, 3, "The whole iteration with its pauses."),
-    times("service", Load, 3, "The iteration without its pauses, from the moment it really started."),
+    times(
+        "service",
+        Load,
+        3,
+        "The iteration without its pauses, from the moment it really started.",
+    ),
     Kind {
         better: Neither,
-        ..times("lag", Load, 3, "How late an iteration started after it was due: the generator's own delay.")
+        ..times(
+            "lag",
+            Load,
+            3,
+            "How late an iteration started after it was due: the generator's own delay.",
+        )
     },
     spread(
         "rtfx",
@@ -157,7 +204,12 @@ pub const KINDS: &[Kind] = &[
         Higher,
         "Seconds of audio per second of latency, of a whole iteration; what a conversation lingers after its last word is left out.",
     ),
-    times("requests.latency", Load, 3, "Each single exchange of the flow, polls included."),
+    times(
+        "requests.latency",
+        Load,
+        3,
+        "Each single exchange of the flow, polls included.",
+    ),
     plain(
         "throughput",
         Load,
@@ -172,7 +224,13 @@ pub const KINDS: &[Kind] = &[
         Higher,
         "Seconds of audio that were worked through per second of wall time.",
     ),
-    plain("success_rate", Load, Unit::Ratio, Higher, "Of the iterations started, those that ended well."),
+    plain(
+        "success_rate",
+        Load,
+        Unit::Ratio,
+        Higher,
+        "Of the iterations started, those that ended well.",
+    ),
     plain(
         "error_rate",
         Load,
@@ -187,7 +245,13 @@ pub const KINDS: &[Kind] = &[
         Lower,
         "Of the iterations started, those that the target refused as the plan expects.",
     ),
-    plain("drop_rate", Load, Unit::Ratio, Lower, "Of the iterations planned, those that never started."),
+    plain(
+        "drop_rate",
+        Load,
+        Unit::Ratio,
+        Lower,
+        "Of the iterations planned, those that never started.",
+    ),
     plain(
         "requests.throughput",
         Load,
@@ -195,15 +259,69 @@ pub const KINDS: &[Kind] = &[
         Higher,
         "Single exchanges that ended well in the measured window, per second.",
     ),
-    plain("requests.error_rate", Load, Unit::Ratio, Lower, "Of the single exchanges, those that failed or timed out."),
-    plain("planned", Load, Unit::Count, Neither, "Iterations that were due."),
-    plain("started", Load, Unit::Count, Neither, "Iterations that were started."),
-    plain("dropped", Load, Unit::Count, Lower, "Iterations that were due and never started."),
-    plain("ok", Load, Unit::Count, Higher, "Iterations that ended well."),
-    plain("failed", Load, Unit::Count, Lower, "Iterations that failed."),
-    plain("rejected", Load, Unit::Count, Neither, "Iterations that the target refused as the plan expects."),
-    plain("timed_out", Load, Unit::Count, Lower, "Iterations that were not done in time."),
-    plain("interrupted", Load, Unit::Count, Lower, "Iterations cut off at the end of the load."),
+    plain(
+        "requests.error_rate",
+        Load,
+        Unit::Ratio,
+        Lower,
+        "Of the single exchanges, those that failed or timed out.",
+    ),
+    plain(
+        "planned",
+        Load,
+        Unit::Count,
+        Neither,
+        "Iterations that were due.",
+    ),
+    plain(
+        "started",
+        Load,
+        Unit::Count,
+        Neither,
+        "Iterations that were started.",
+    ),
+    plain(
+        "dropped",
+        Load,
+        Unit::Count,
+        Lower,
+        "Iterations that were due and never started.",
+    ),
+    plain(
+        "ok",
+        Load,
+        Unit::Count,
+        Higher,
+        "Iterations that ended well.",
+    ),
+    plain(
+        "failed",
+        Load,
+        Unit::Count,
+        Lower,
+        "Iterations that failed.",
+    ),
+    plain(
+        "rejected",
+        Load,
+        Unit::Count,
+        Neither,
+        "Iterations that the target refused as the plan expects.",
+    ),
+    plain(
+        "timed_out",
+        Load,
+        Unit::Count,
+        Lower,
+        "Iterations that were not done in time.",
+    ),
+    plain(
+        "interrupted",
+        Load,
+        Unit::Count,
+        Lower,
+        "Iterations cut off at the end of the load.",
+    ),
     plain(
         "reconnects",
         Load,
@@ -211,7 +329,13 @@ pub const KINDS: &[Kind] = &[
         Lower,
         "Requests sent again on a new connection because a reused one had been closed.",
     ),
-    plain("retries", Load, Unit::Count, Lower, "Exchanges that the plan's `retry` has tried again."),
+    plain(
+        "retries",
+        Load,
+        Unit::Count,
+        Lower,
+        "Exchanges that the plan's `retry` has tried again.",
+    ),
     plain(
         "wer",
         Load,
@@ -226,25 +350,136 @@ pub const KINDS: &[Kind] = &[
         Lower,
         "Of a load with `split_by`: iterations of the most loaded value for each one of the least loaded.",
     ),
-    plain("errors.status", Load, Unit::Count, Lower, "Iterations that ended with an unexpected status."),
-    plain("errors.timeout", Load, Unit::Count, Lower, "Iterations that ended with a timeout."),
-    plain("errors.connect", Load, Unit::Count, Lower, "Iterations that could not connect."),
-    plain("errors.dns", Load, Unit::Count, Lower, "Iterations whose host name did not resolve."),
-    plain("errors.tls", Load, Unit::Count, Lower, "Iterations whose TLS handshake failed."),
-    plain("errors.reset", Load, Unit::Count, Lower, "Iterations whose connection broke."),
-    plain("errors.protocol", Load, Unit::Count, Lower, "Iterations whose reply was not the protocol."),
-    plain("errors.check", Load, Unit::Count, Lower, "Iterations whose reply the plan's `expect` or `capture` refused."),
-    plain("errors.server", Load, Unit::Count, Lower, "Iterations in which the server reported an error."),
-    plain("errors.poll", Load, Unit::Count, Lower, "Jobs that were not done within their polls."),
-    plain("errors.aborted", Load, Unit::Count, Lower, "Iterations that perfgate itself ended."),
-    times("latency", Exchange, 3, "The exchange from its start to the last byte of its reply."),
-    times("dns", Exchange, 2, "Resolving the host name; only where a connection was made."),
-    times("connect", Exchange, 2, "The TCP handshake alone; only where a connection was made."),
-    times("tls", Exchange, 2, "The TLS handshake; only where a connection was made."),
-    times("first_byte", Exchange, 2, "From the last byte of the request to the first of the reply."),
-    times("receive", Exchange, 2, "From the first byte of the reply to its last."),
-    Kind { better: Neither, ..spread("bytes", Exchange, Unit::Bytes, Neither, "The size of the reply's body.") },
-    spread("rtfx", Exchange, Unit::Factor, Higher, "Seconds of audio per second of the step that sends it."),
+    plain(
+        "errors.status",
+        Load,
+        Unit::Count,
+        Lower,
+        "Iterations that ended with an unexpected status.",
+    ),
+    plain(
+        "errors.timeout",
+        Load,
+        Unit::Count,
+        Lower,
+        "Iterations that ended with a timeout.",
+    ),
+    plain(
+        "errors.connect",
+        Load,
+        Unit::Count,
+        Lower,
+        "Iterations that could not connect.",
+    ),
+    plain(
+        "errors.dns",
+        Load,
+        Unit::Count,
+        Lower,
+        "Iterations whose host name did not resolve.",
+    ),
+    plain(
+        "errors.tls",
+        Load,
+        Unit::Count,
+        Lower,
+        "Iterations whose TLS handshake failed.",
+    ),
+    plain(
+        "errors.reset",
+        Load,
+        Unit::Count,
+        Lower,
+        "Iterations whose connection broke.",
+    ),
+    plain(
+        "errors.protocol",
+        Load,
+        Unit::Count,
+        Lower,
+        "Iterations whose reply was not the protocol.",
+    ),
+    plain(
+        "errors.check",
+        Load,
+        Unit::Count,
+        Lower,
+        "Iterations whose reply the plan's `expect` or `capture` refused.",
+    ),
+    plain(
+        "errors.server",
+        Load,
+        Unit::Count,
+        Lower,
+        "Iterations in which the server reported an error.",
+    ),
+    plain(
+        "errors.poll",
+        Load,
+        Unit::Count,
+        Lower,
+        "Jobs that were not done within their polls.",
+    ),
+    plain(
+        "errors.aborted",
+        Load,
+        Unit::Count,
+        Lower,
+        "Iterations that perfgate itself ended.",
+    ),
+    times(
+        "latency",
+        Exchange,
+        3,
+        "The exchange from its start to the last byte of its reply.",
+    ),
+    times(
+        "dns",
+        Exchange,
+        2,
+        "Resolving the host name; only where a connection was made.",
+    ),
+    times(
+        "connect",
+        Exchange,
+        2,
+        "The TCP handshake alone; only where a connection was made.",
+    ),
+    times(
+        "tls",
+        Exchange,
+        2,
+        "The TLS handshake; only where a connection was made.",
+    ),
+    times(
+        "first_byte",
+        Exchange,
+        2,
+        "From the last byte of the request to the first of the reply.",
+    ),
+    times(
+        "receive",
+        Exchange,
+        2,
+        "From the first byte of the reply to its last.",
+    ),
+    Kind {
+        better: Neither,
+        ..spread(
+            "bytes",
+            Exchange,
+            Unit::Bytes,
+            Neither,
+            "The size of the reply's body.",
+        )
+    },
+    spread(
+        "rtfx",
+        Exchange,
+        Unit::Factor,
+        Higher,
+        "Seconds of audio per second of the step that sends it.",
+    ),
     plain(
         "error_rate",
         Exchange,
@@ -259,13 +494,49 @@ pub const KINDS: &[Kind] = &[
         Lower,
         "Of the step's runs, those that the target refused as the plan expects.",
     ),
-    plain("wer", Exchange, Unit::Ratio, Lower, "Word error rate of the step's transcripts."),
-    times("latency", Poll, 3, "The poll step from its first poll to its last reply."),
-    times("total", Poll, 3, "The whole job: from the start of the step it waits for until its terminal reply."),
-    times("accept", Poll, 3, "From the start of the step it waits for until that step's reply."),
-    times("queue", Poll, 3, "From the accepting reply until a poll first saw the job running."),
-    times("processing", Poll, 3, "From then until the last poll that found it still running."),
-    times("wait", Poll, 3, "Queue and processing together, where the plan names no running states."),
+    plain(
+        "wer",
+        Exchange,
+        Unit::Ratio,
+        Lower,
+        "Word error rate of the step's transcripts.",
+    ),
+    times(
+        "latency",
+        Poll,
+        3,
+        "The poll step from its first poll to its last reply.",
+    ),
+    times(
+        "total",
+        Poll,
+        3,
+        "The whole job: from the start of the step it waits for until its terminal reply.",
+    ),
+    times(
+        "accept",
+        Poll,
+        3,
+        "From the start of the step it waits for until that step's reply.",
+    ),
+    times(
+        "queue",
+        Poll,
+        3,
+        "From the accepting reply until a poll first saw the job running.",
+    ),
+    times(
+        "processing",
+        Poll,
+        3,
+        "From then until the last poll that found it still running.",
+    ),
+    times(
+        "wait",
+        Poll,
+        3,
+        "Queue and processing together, where the plan names no running states.",
+    ),
     times(
         "slack",
         Poll,
@@ -287,14 +558,59 @@ pub const KINDS: &[Kind] = &[
         Lower,
         "Of the jobs polled, those that the target refused as the plan expects.",
     ),
-    plain("wer", Poll, Unit::Ratio, Lower, "Word error rate of the step's transcripts."),
-    times("latency", Stream, 3, "The step from its start to the end of the stream."),
-    times("dns", Stream, 2, "Resolving the host name; only where a connection was made."),
-    times("connect", Stream, 2, "The TCP handshake alone; only where a connection was made."),
-    times("tls", Stream, 2, "The TLS handshake; only where a connection was made."),
-    times("first_byte", Stream, 2, "From the last byte of the request to the first of the reply."),
-    times("receive", Stream, 2, "From the first byte of the reply to the end of the stream."),
-    Kind { better: Neither, ..spread("bytes", Stream, Unit::Bytes, Neither, "The size of what was streamed.") },
+    plain(
+        "wer",
+        Poll,
+        Unit::Ratio,
+        Lower,
+        "Word error rate of the step's transcripts.",
+    ),
+    times(
+        "latency",
+        Stream,
+        3,
+        "The step from its start to the end of the stream.",
+    ),
+    times(
+        "dns",
+        Stream,
+        2,
+        "Resolving the host name; only where a connection was made.",
+    ),
+    times(
+        "connect",
+        Stream,
+        2,
+        "The TCP handshake alone; only where a connection was made.",
+    ),
+    times(
+        "tls",
+        Stream,
+        2,
+        "The TLS handshake; only where a connection was made.",
+    ),
+    times(
+        "first_byte",
+        Stream,
+        2,
+        "From the last byte of the request to the first of the reply.",
+    ),
+    times(
+        "receive",
+        Stream,
+        2,
+        "From the first byte of the reply to the end of the stream.",
+    ),
+    Kind {
+        better: Neither,
+        ..spread(
+            "bytes",
+            Stream,
+            Unit::Bytes,
+            Neither,
+            "The size of what was streamed.",
+        )
+    },
     spread(
         "rtfx",
         Stream,
@@ -308,9 +624,24 @@ pub const KINDS: &[Kind] = &[
         3,
         "From the step's start to its first message, where the plan waits for `ready` to the first behind it. Marks and spans are measured alike.",
     ),
-    times("gap", Stream, 3, "Between two messages, one value for each gap."),
-    times("handshake", Stream, 3, "From the open connection to the reply that makes it a WebSocket."),
-    times("ready", Stream, 3, "From the step's start to the message that the plan calls ready."),
+    times(
+        "gap",
+        Stream,
+        3,
+        "Between two messages, one value for each gap.",
+    ),
+    times(
+        "handshake",
+        Stream,
+        3,
+        "From the open connection to the reply that makes it a WebSocket.",
+    ),
+    times(
+        "ready",
+        Stream,
+        3,
+        "From the step's start to the message that the plan calls ready.",
+    ),
     times(
         "delay",
         Stream,
@@ -329,7 +660,16 @@ pub const KINDS: &[Kind] = &[
         3,
         "From the end of the audio to the last message that said anything new: where the plan names a `transcript`, what is only said again does not count.",
     ),
-    Kind { better: Neither, ..spread("pace", Stream, Unit::Factor, Neither, "Seconds of audio sent per second.") },
+    Kind {
+        better: Neither,
+        ..spread(
+            "pace",
+            Stream,
+            Unit::Factor,
+            Neither,
+            "Seconds of audio sent per second.",
+        )
+    },
     Kind {
         better: Neither,
         ..times(
@@ -339,8 +679,20 @@ pub const KINDS: &[Kind] = &[
             "How late a chunk of audio was sent after it was due: the generator's own delay.",
         )
     },
-    spread("coverage", Stream, Unit::Ratio, Higher, "Of the seconds of audio sent, those that results cover."),
-    spread("messages", Stream, Unit::Count, Neither, "Messages of a stream."),
+    spread(
+        "coverage",
+        Stream,
+        Unit::Ratio,
+        Higher,
+        "Of the seconds of audio sent, those that results cover.",
+    ),
+    spread(
+        "messages",
+        Stream,
+        Unit::Count,
+        Neither,
+        "Messages of a stream.",
+    ),
     plain(
         "error_rate",
         Stream,
@@ -355,7 +707,13 @@ pub const KINDS: &[Kind] = &[
         Lower,
         "Of the step's runs, those that the target refused as the plan expects.",
     ),
-    plain("wer", Stream, Unit::Ratio, Lower, "Word error rate of the step's transcripts."),
+    plain(
+        "wer",
+        Stream,
+        Unit::Ratio,
+        Lower,
+        "Word error rate of the step's transcripts.",
+    ),
 ];
 
 #[cfg(test)]
@@ -366,14 +724,20 @@ mod tests {
     fn no_two_kinds_of_a_level_share_a_name_and_each_says_what_it_is() {
         for (at, kind) in KINDS.iter().enumerate() {
             assert!(
-                !KINDS[..at].iter().any(|other| other.level == kind.level && other.name == kind.name),
+                !KINDS[..at]
+                    .iter()
+                    .any(|other| other.level == kind.level && other.name == kind.name),
                 "{}",
                 kind.name
             );
             assert!(kind.doc.ends_with('.'), "{}", kind.name);
         }
         for class in super::super::ErrorClass::ALL {
-            assert!(Kind::find(Load, &format!("errors.{}", class.name())).is_some(), "{}", class.name());
+            assert!(
+                Kind::find(Load, &format!("errors.{}", class.name())).is_some(),
+                "{}",
+                class.name()
+            );
         }
     }
 }

@@ -109,12 +109,18 @@ impl Outcome {
     #[must_use]
     pub const fn is_turned_away(self) -> bool {
         use ErrorClass::{Connect, Dns, Protocol, Reset, Server, Status, Tls};
-        matches!(self, Self::Rejected | Self::Failed(Connect | Dns | Protocol | Reset | Server | Status | Tls))
+        matches!(
+            self,
+            Self::Rejected | Self::Failed(Connect | Dns | Protocol | Reset | Server | Status | Tls)
+        )
     }
 
     /// Whether it ran too long to be finished: ranked above every finished one in percentiles.
     #[must_use]
     pub const fn is_slow_loss(self) -> bool {
-        matches!(self, Self::TimedOut | Self::Interrupted | Self::Failed(ErrorClass::Poll))
+        matches!(
+            self,
+            Self::TimedOut | Self::Interrupted | Self::Failed(ErrorClass::Poll)
+        )
     }
 }

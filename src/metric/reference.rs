@@ -22,10 +22,15 @@ pub fn reference() -> String {
     levels.dedup();
     for level in levels {
         let own = KINDS.iter().filter(|kind| kind.level == level);
-        let (spread, plain): (Vec<&Kind>, Vec<&Kind>) = own.partition(|kind| kind.is_distribution());
+        let (spread, plain): (Vec<&Kind>, Vec<&Kind>) =
+            own.partition(|kind| kind.is_distribution());
         page.push_str(&format!("\n## Of {}, with a statistic\n\n", level.doc()));
-        page.push_str("| name | unit | better | outcomes that count | meaning |\n|---|---|---|---|---|\n");
-        spread.into_iter().for_each(|kind| page.push_str(&row(kind, Some(covers(kind)))));
+        page.push_str(
+            "| name | unit | better | outcomes that count | meaning |\n|---|---|---|---|---|\n",
+        );
+        spread
+            .into_iter()
+            .for_each(|kind| page.push_str(&row(kind, Some(covers(kind)))));
         if level == Level::Poll {
             page.push_str(
                 "| `in.STATE` | seconds | lower | ok alone | The time in each state that `running` names. |\n",
@@ -33,20 +38,29 @@ pub fn reference() -> String {
         }
         page.push_str(&format!("\n## Of {}, without one\n\n", level.doc()));
         page.push_str("| name | unit | better | meaning |\n|---|---|---|---|\n");
-        plain.into_iter().for_each(|kind| page.push_str(&row(kind, None)));
+        plain
+            .into_iter()
+            .for_each(|kind| page.push_str(&row(kind, None)));
     }
     page.push_str(&statistics());
     page
 }
 
 fn row(kind: &Kind, covers: Option<&str>) -> String {
-    let covers = covers.map(|covers| format!(" {covers} |")).unwrap_or_default();
+    let covers = covers
+        .map(|covers| format!(" {covers} |"))
+        .unwrap_or_default();
     let better = match kind.better {
         Better::Lower => "lower",
         Better::Higher => "higher",
         Better::Neither => "neither",
     };
-    format!("| `{}` | {} | {better} |{covers} {} |\n", kind.name, unit(kind.unit), kind.doc)
+    format!(
+        "| `{}` | {} | {better} |{covers} {} |\n",
+        kind.name,
+        unit(kind.unit),
+        kind.doc
+    )
 }
 
 const fn unit(unit: Unit) -> &'static str {
@@ -83,7 +97,11 @@ apart.
 "
     .to_owned();
     for (name, stat) in Stat::ALL {
-        let losses = if stat.ranks_losses() { "rank last" } else { "left out" };
+        let losses = if stat.ranks_losses() {
+            "rank last"
+        } else {
+            "left out"
+        };
         text.push_str(&format!("| `{name}` | {losses} | {} |\n", stat.doc()));
     }
     let of = DRIFTS.map(|name| format!("`{name}`")).join(", ");

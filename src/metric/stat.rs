@@ -24,7 +24,13 @@ pub const DRIFT: &str = "drift";
 pub const DRIFT_SECONDS: f64 = 3.0;
 
 /// The quantities of a load that have it. Of a share it is the difference, of everything else the relative change.
-pub const DRIFTS: [&str; 5] = ["latency", "throughput", "success_rate", "error_rate", "rejection_rate"];
+pub const DRIFTS: [&str; 5] = [
+    "latency",
+    "throughput",
+    "success_rate",
+    "error_rate",
+    "rejection_rate",
+];
 
 impl Stat {
     /// Every statistic with its name in plans and documents.
@@ -68,6 +74,9 @@ impl Stat {
     /// The statistic of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, stat)| *stat)
+        Self::ALL
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, stat)| *stat)
     }
 }

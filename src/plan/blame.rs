@@ -28,7 +28,11 @@ impl Written {
         let mut all = BTreeMap::new();
         for section in ["vars", "secrets"] {
             for (name, node) in table(tree, section).into_iter().flatten() {
-                let entry = Entry { text: text(node), span: node.span(), secret: section == "secrets" };
+                let entry = Entry {
+                    text: text(node),
+                    span: node.span(),
+                    secret: section == "secrets",
+                };
                 all.insert(name.get_ref().to_string(), entry);
             }
         }
@@ -43,11 +47,26 @@ impl Written {
         sources: &Sources,
         lookup: &dyn Fn(&str) -> Option<String>,
     ) -> Diagnostic {
-        let Some(span) = finding.span.clone().filter(|_| finding.severity == Severity::Error) else { return finding };
-        let Some(value) = sources.text(&span).filter(|text| text.starts_with(['"', '\''])) else { return finding };
+        let Some(span) = finding
+            .span
+            .clone()
+            .filter(|_| finding.severity == Severity::Error)
+        else {
+            return finding;
+        };
+        let Some(value) = sources
+            .text(&span)
+            .filter(|text| text.starts_with(['"', '\'']))
+        else {
+            return finding;
+        };
         let value = value.trim_matches(['"', '\'']);
         let mut names = names(value);
-        let unfilled = |name: &&String| finding.message.starts_with(&format!("`{{{{{name}}}}}` is not a"));
+        let unfilled = |name: &&String| {
+            finding
+                .message
+                .starts_with(&format!("`{{{{{name}}}}}` is not a"))
+        };
         if let Some(unfilled) = names.iter().find(unfilled) {
             return self.unknown(unfilled, finding);
         }
@@ -64,7 +83,9 @@ impl Written {
                 if entry.span != span && !finding.help.contains(&line) {
                     finding.help.push(line);
                 }
-                let more = self::names(&entry.text).into_iter().filter(|name| !names.contains(name));
+                let more = self::names(&entry.text)
+                    .into_iter()
+                    .filter(|name| !names.contains(name));
                 let more: Vec<String> = more.collect();
                 names.extend(more);
             }
@@ -76,16 +97,29 @@ impl Written {
     /// What is read with the plan has no values of iterations: a name that is left in it is of no variable.
     fn unknown(&self, name: &str, finding: Diagnostic) -> Diagnostic {
         let message = format!("nothing has the name `{{{{{name}}}}}` when the plan is read");
-        Diagnostic { message, help: vec![instead(name, self.all.keys())], ..finding }
+        Diagnostic {
+            message,
+            help: vec![instead(name, self.all.keys())],
+            ..finding
+        }
     }
 }
 
 impl Entry {
     /// Where the variable stands, what it says, and what the environment put into it.
-    fn line(&self, name: &str, message: &str, sources: &Sources, lookup: &dyn Fn(&str) -> Option<String>) -> String {
+    fn line(
+        &self,
+        name: &str,
+        message: &str,
+        sources: &Sources,
+        lookup: &dyn Fn(&str) -> Option<String>,
+    ) -> String {
         let place = sources.place(&self.span);
         let says = in_environment(&self.text, lookup, (!self.secret).then_some(message));
-        let mut line = match place.as_ref().map(|place| (place.path.display().to_string(), place.line)) {
+        let mut line = match place
+            .as_ref()
+            .map(|place| (place.path.display().to_string(), place.line))
+        {
             Some((file, _)) if file == "--set" => format!("`{name}` was given by --set"),
             _ if self.secret => format!("`{name}` is a secret"),
             Some((file, line)) => format!("`{name}` is \"{}\" in line {line} of {file}", self.text),
@@ -99,10 +133,19 @@ impl Entry {
 }
 
 /// `NAME=value` for each variable of the environment in a text; the value where `shown` has it already.
-fn in_environment(text: &str, lookup: &dyn Fn(&str) -> Option<String>, shown: Option<&str>) -> String {
-    let inner = text.split("${").skip(1).filter_map(|rest| rest.split_once('}')).map(|(inner, _)| inner);
+fn in_environment(
+    text: &str,
+    lookup: &dyn Fn(&str) -> Option<String>,
+    shown: Option<&str>,
+) -> String {
+    let inner = text
+        .split("${")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(inner, _)| inner);
     let names = inner.map(|inner| inner.split_once(":-").map_or(inner, |(name, _)| name));
-    let set = names.filter_map(|name| Some((name, lookup(name).filter(|value| !value.is_empty())?)));
+    let set =
+        names.filter_map(|name| Some((name, lookup(name).filter(|value| !value.is_empty())?)));
     let said = set.map(|(name, value)| match shown {
         Some(message) if message.contains(&value) => format!("{name}={value}"),
         _ => name.to_owned(),
@@ -111,7 +154,10 @@ fn in_environment(text: &str, lookup: &dyn Fn(&str) -> Option<String>, shown: Op
 }
 
 fn names(text: &str) -> Vec<String> {
-    Template::parse(text).map_or_else(|_| Vec::new(), |template| template.names().map(str::to_owned).collect())
+    Template::parse(text).map_or_else(
+        |_| Vec::new(),
+        |template| template.names().map(str::to_owned).collect(),
+    )
 }
 
 fn text(node: &Node<'_>) -> String {
@@ -130,14 +176,25 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("plan.toml");
         let rest = "[[flow.a]]\nhttp.get = '/'\n[load.a]\nduration = '9s'";
-        std::fs::write(&file, format!("target = 'http://x:1'\n{head}\n{rest}\nrate = '{rate}'\n")).unwrap();
+        std::fs::write(
+            &file,
+            format!("target = 'http://x:1'\n{head}\n{rest}\nrate = '{rate}'\n"),
+        )
+        .unwrap();
         let environment = |name: &str| match name {
             "RATE" => Some("3/s".to_owned()),
             "KEY" => Some("hush".to_owned()),
             _ => None,
         };
         let set: Vec<_> = set.iter().map(|one| one.parse().unwrap()).collect();
-        let options = Options { environment: &environment, presets: &[], set: &set, only: &[], seed: None, aim: None };
+        let options = Options {
+            environment: &environment,
+            presets: &[],
+            set: &set,
+            only: &[],
+            seed: None,
+            aim: None,
+        };
         let loaded = load(&file, &options);
         let text = loaded.diagnostics.render(&loaded.sources, false);
         assert!(loaded.plan.is_none(), "{head} {rate}");
@@ -148,12 +205,19 @@ mod tests {
     fn a_wrong_value_names_the_variable_that_it_came_from() {
         let chain = "[vars]\nrate = '{{given}}/s'\ngiven = '${RATE:-3}'";
         for (head, set, rate, lines) in [
-            ("", &[][..], "${RATE:-3}/s", &["help: the environment says RATE=3/s"][..]),
+            (
+                "",
+                &[][..],
+                "${RATE:-3}/s",
+                &["help: the environment says RATE=3/s"][..],
+            ),
             (
                 "[vars]\nrate = '${RATE:-3}/s'",
                 &[],
                 "{{rate}}",
-                &["help: `rate` is \"${RATE:-3}/s\" in line 3 of plan.toml, and the environment says RATE=3/s"],
+                &[
+                    "help: `rate` is \"${RATE:-3}/s\" in line 3 of plan.toml, and the environment says RATE=3/s",
+                ],
             ),
             (
                 chain,
@@ -170,8 +234,18 @@ mod tests {
                 "{{rate}}",
                 &["help: `rate` is \"${OTHER:-x}\" in line 3 of plan.toml"],
             ),
-            ("[vars]\nrate = '3/s'", &["rate=fast"], "{{rate}}", &["help: `rate` was given by --set"]),
-            ("[vars]\nusers = 3", &[], "{{users}}", &["help: `users` is \"3\" in line 3 of plan.toml"]),
+            (
+                "[vars]\nrate = '3/s'",
+                &["rate=fast"],
+                "{{rate}}",
+                &["help: `rate` was given by --set"],
+            ),
+            (
+                "[vars]\nusers = 3",
+                &[],
+                "{{users}}",
+                &["help: `users` is \"3\" in line 3 of plan.toml"],
+            ),
         ] {
             let text = said(head, set, rate);
             for line in lines {
@@ -184,7 +258,8 @@ mod tests {
     fn a_secret_is_named_and_not_shown() {
         let text = said("[secrets]\nkey = '${KEY}'", &[], "{{key}}");
         assert!(
-            text.contains("`key` is a secret, and the environment says KEY\n") || text.ends_with("says KEY"),
+            text.contains("`key` is a secret, and the environment says KEY\n")
+                || text.ends_with("says KEY"),
             "{text}"
         );
     }

@@ -21,13 +21,16 @@ pub(super) fn read_checked<'i, T: Deserialize<'i>>(
     match tree::read::<T>(node) {
         Ok(value) => {
             let all = problems(&value);
-            all.into_iter().for_each(|problem| found.push(at_place(problem, node, key)));
+            all.into_iter()
+                .for_each(|problem| found.push(at_place(problem, node, key)));
             Some(value)
         }
         Err(error) => {
             // Unknown keys were found by the walk over the schema, with the nearest name.
             // What stands where a variable could not be filled in was said to be wrong already.
-            if !error.message.starts_with("unknown field") && !found.has_error_at(error.span.as_ref()) {
+            if !error.message.starts_with("unknown field")
+                && !found.has_error_at(error.span.as_ref())
+            {
                 found.push(error);
             }
             None
@@ -36,14 +39,22 @@ pub(super) fn read_checked<'i, T: Deserialize<'i>>(
 }
 
 pub(super) fn at_place(problem: Problem, node: &Node<'_>, key: &Span) -> Diagnostic {
-    let place = if problem.of_value { tree::value_place } else { tree::place };
+    let place = if problem.of_value {
+        tree::value_place
+    } else {
+        tree::place
+    };
     let span = place(node, &problem.key, key);
     let finding = if problem.harmless {
         Diagnostic::warning(problem.message, span)
     } else {
         Diagnostic::error(problem.message, span)
     };
-    if problem.help.is_empty() { finding } else { finding.help(problem.help) }
+    if problem.help.is_empty() {
+        finding
+    } else {
+        finding.help(problem.help)
+    }
 }
 
 /// All flows, step by step.
@@ -58,7 +69,10 @@ pub(super) fn read_flows(
         let name = key.get_ref().to_string();
         super::entry::check_form(&name, &key.span(), found);
         let DeValue::Array(items) = node.get_ref() else {
-            let error = Diagnostic::error(format!("the flow `{name}` is not a list of steps"), key.span());
+            let error = Diagnostic::error(
+                format!("the flow `{name}` is not a list of steps"),
+                key.span(),
+            );
             found.push(error.help(format!("write [[flow.{name}]], one table a step")));
             continue;
         };
@@ -70,7 +84,9 @@ pub(super) fn read_flows(
             tree::texts("", item, &mut texts);
             places.texts.insert((name.clone(), at), texts);
             tree::keys("", item, places.keys.entry((name.clone(), at)).or_default());
-            let Some(step) = read_checked(item, &header, StepSpec::check, found) else { continue };
+            let Some(step) = read_checked(item, &header, StepSpec::check, found) else {
+                continue;
+            };
             let span = tree::value_place(item, "name", &header);
             places.names.insert((name.clone(), at), span.clone());
             match &step.name {
@@ -78,15 +94,24 @@ pub(super) fn read_flows(
                     Diagnostic::error(format!("step {} of `{name}` has no name", at + 1), span)
                         .help("where a flow has several steps each needs one: name = \"submit\""),
                 ),
-                Some(step_name) if steps.iter().any(|other| other.name.as_ref() == Some(step_name)) => {
-                    found.push(Diagnostic::error(format!("two steps of `{name}` are named `{step_name}`"), span));
+                Some(step_name)
+                    if steps
+                        .iter()
+                        .any(|other| other.name.as_ref() == Some(step_name)) =>
+                {
+                    found.push(Diagnostic::error(
+                        format!("two steps of `{name}` are named `{step_name}`"),
+                        span,
+                    ));
                 }
                 _ => {}
             }
             steps.push(step);
         }
         if let Some(item) = items.first() {
-            places.folders.insert(name.clone(), sources.folder(&item.span()).to_owned());
+            places
+                .folders
+                .insert(name.clone(), sources.folder(&item.span()).to_owned());
         }
         flows.insert(name, steps);
     }
@@ -98,25 +123,40 @@ pub(super) fn header_span(item: &Node<'_>, flow: &Span) -> Span {
     if !item.span().is_empty() {
         return item.span();
     }
-    item.get_ref().as_table().and_then(|table| table.iter().next()).map_or_else(|| flow.clone(), |(key, _)| key.span())
+    item.get_ref()
+        .as_table()
+        .and_then(|table| table.iter().next())
+        .map_or_else(|| flow.clone(), |(key, _)| key.span())
 }
 
 /// Where each load's name stands, and where it says its flow.
 pub(super) type LoadSpans = BTreeMap<String, (Span, Span)>;
 
 /// All loads, in the order of the file.
-pub(super) fn read_loads(tree: &DeTable<'_>, spans: &mut LoadSpans, found: &mut Diagnostics) -> Vec<(String, Load)> {
+pub(super) fn read_loads(
+    tree: &DeTable<'_>,
+    spans: &mut LoadSpans,
+    found: &mut Diagnostics,
+) -> Vec<(String, Load)> {
     let mut loads = Vec::new();
     let nameless = |node: &Node<'_>| node.get_ref().as_table().is_none();
-    if let Some((key, _)) = tree::table(tree, "load").and_then(|all| all.iter().find(|(_, node)| nameless(node))) {
+    if let Some((key, _)) =
+        tree::table(tree, "load").and_then(|all| all.iter().find(|(_, node)| nameless(node)))
+    {
         let name = key.get_ref();
-        let error = Diagnostic::error(format!("`{name}` stands where the name of a load should stand"), key.span());
+        let error = Diagnostic::error(
+            format!("`{name}` stands where the name of a load should stand"),
+            key.span(),
+        );
         found.push(error.help("each load is a table of its own: [load.main]"));
         return loads;
     }
     for (key, node) in tree::table(tree, "load").into_iter().flatten() {
         let name = key.get_ref().to_string();
-        spans.insert(name.clone(), (key.span(), tree::value_place(node, "flow", &key.span())));
+        spans.insert(
+            name.clone(),
+            (key.span(), tree::value_place(node, "flow", &key.span())),
+        );
         if let Some(load) = read_checked(node, &key.span(), Load::check, found) {
             loads.push((name, load));
         }

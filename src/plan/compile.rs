@@ -84,7 +84,9 @@ impl Phase {
             return demo.cloned();
         }
         self.target.base().unwrap_or_else(|problem| {
-            found.push(Diagnostic::error(problem.message, self.target_span.clone()).help(problem.help));
+            found.push(
+                Diagnostic::error(problem.message, self.target_span.clone()).help(problem.help),
+            );
             None
         })
     }
@@ -109,7 +111,11 @@ impl Plan {
         found: &mut Diagnostics,
     ) -> Option<Prepared> {
         let mut catalog = Catalog::default();
-        let entered: Vec<Vec<Entered<'_>>> = self.phases.iter().map(|phase| enter(phase, &mut catalog)).collect();
+        let entered: Vec<Vec<Entered<'_>>> = self
+            .phases
+            .iter()
+            .map(|phase| enter(phase, &mut catalog))
+            .collect();
         let mut phases = Vec::new();
         for (phase, entered) in self.phases.iter().zip(entered) {
             let before = found.errors();
@@ -118,18 +124,32 @@ impl Plan {
                 // Every path would be wrong for the same reason.
                 continue;
             }
-            let of_phase = |one| self.compile_load(phase, base.as_ref(), &one, &catalog, nonce, found);
+            let of_phase =
+                |one| self.compile_load(phase, base.as_ref(), &one, &catalog, nonce, found);
             let loads = entered.into_iter().filter_map(of_phase).collect();
-            phases.push(PreparedPhase { name: phase.name.clone(), base, loads, aborts: Vec::new() });
+            phases.push(PreparedPhase {
+                name: phase.name.clone(),
+                base,
+                loads,
+                aborts: Vec::new(),
+            });
         }
         let yardstick = self.yardstick(&catalog, found);
         let resolved = thresholds::resolve(self, &catalog, sources, found);
         for rule in resolved.aborts {
-            let own = phases.iter_mut().find(|phase| phase.loads.iter().any(|load| load.id == rule.load));
-            own.into_iter().for_each(|phase| phase.aborts.push(rule.clone()));
+            let own = phases
+                .iter_mut()
+                .find(|phase| phase.loads.iter().any(|load| load.id == rule.load));
+            own.into_iter()
+                .for_each(|phase| phase.aborts.push(rule.clone()));
         }
         let thresholds = resolved.thresholds;
-        (!found.has_errors()).then(|| Prepared { catalog: Arc::new(catalog), phases, thresholds, yardstick })
+        (!found.has_errors()).then(|| Prepared {
+            catalog: Arc::new(catalog),
+            phases,
+            thresholds,
+            yardstick,
+        })
     }
 
     fn compile_load(
@@ -141,10 +161,19 @@ impl Plan {
         nonce: u64,
         found: &mut Diagnostics,
     ) -> Option<PreparedLoad> {
-        let Entered { id, name, load, steps: step_ids } = entered;
+        let Entered {
+            id,
+            name,
+            load,
+            steps: step_ids,
+        } = entered;
         let flow_name = load.flow.as_deref().unwrap_or(name);
         let steps = phase.steps_of(name, load);
-        let folder = self.places.folders.get(flow_name).map_or(Path::new("."), |folder| folder.as_path());
+        let folder = self
+            .places
+            .folders
+            .get(flow_name)
+            .map_or(Path::new("."), |folder| folder.as_path());
         let timeout = phase.target.timeout;
         let (headers, auth) = (&phase.target.headers, phase.target.auth.as_ref());
         let scene = Scene {
@@ -170,13 +199,17 @@ impl Plan {
                 name: (*name).to_owned(),
                 flow_name: flow_name.to_owned(),
                 load: fitted(load, &flow, Flow::paced_chunk(steps, &phase.flows)),
-                drain: load.drain.unwrap_or_else(|| Flow::drain(steps, &phase.flows, &self.pools, timeout)),
+                drain: load
+                    .drain
+                    .unwrap_or_else(|| Flow::drain(steps, &phase.flows, &self.pools, timeout)),
                 longest: Flow::longest(steps, &phase.flows, &self.pools, timeout),
                 flow: Arc::new(flow),
                 wiring: Arc::clone(&phase.wiring),
             }),
             Err(errors) => {
-                errors.into_iter().for_each(|error| found.push(self.finding(flow_name, error)));
+                errors
+                    .into_iter()
+                    .for_each(|error| found.push(self.finding(flow_name, error)));
                 None
             }
         }
@@ -186,24 +219,45 @@ impl Plan {
     fn finding(&self, flow: &str, error: FlowError) -> Diagnostic {
         let step = (error.flow.unwrap_or_else(|| flow.to_owned()), error.step);
         let is_meant = |(key, text, _): &&Text| match &error.about {
-            Some(About::Name(name)) => Template::parse(text).is_ok_and(|text| text.names().any(|own| own == name)),
+            Some(About::Name(name)) => {
+                Template::parse(text).is_ok_and(|text| text.names().any(|own| own == name))
+            }
             Some(About::Pool(pool)) => key == "audio" && text == pool,
             Some(About::Key(_)) | None => false,
         };
         let key = match &error.about {
             Some(About::Key(key)) => {
                 let keys = self.places.keys.get(&step);
-                let of = |key: &str| TRANSPORTS.iter().find_map(|own| keys?.get(&format!("{own}{key}")));
+                let of = |key: &str| {
+                    TRANSPORTS
+                        .iter()
+                        .find_map(|own| keys?.get(&format!("{own}{key}")))
+                };
                 let (own, whole) = (of(&format!(".{key}")), of(""));
-                own.or_else(|| self.places.target_keys.get(key)).or(whole).cloned()
+                own.or_else(|| self.places.target_keys.get(key))
+                    .or(whole)
+                    .cloned()
             }
             _ => None,
         };
-        let mut texts = self.places.texts.get(&step).into_iter().flatten().chain(&self.places.target_texts);
-        let text = error.span.or(key).or_else(|| texts.find(is_meant).map(|(_, _, span)| span.clone()));
+        let mut texts = self
+            .places
+            .texts
+            .get(&step)
+            .into_iter()
+            .flatten()
+            .chain(&self.places.target_texts);
+        let text = error
+            .span
+            .or(key)
+            .or_else(|| texts.find(is_meant).map(|(_, _, span)| span.clone()));
         let place = text.or_else(|| self.places.steps.get(&step).cloned());
         let finding = Diagnostic::error(error.message, place.unwrap_or(0..0));
-        if error.help.is_empty() { finding } else { finding.help(error.help) }
+        if error.help.is_empty() {
+            finding
+        } else {
+            finding.help(error.help)
+        }
     }
 }
 
@@ -218,7 +272,12 @@ fn enter<'a>(phase: &'a Phase, catalog: &mut Catalog) -> Vec<Entered<'a>> {
             catalog.ask_for(id, None, "imbalance");
         }
         let steps = Flow::enter(phase.steps_of(name, load), &phase.flows, catalog, id);
-        Entered { id, name, load, steps }
+        Entered {
+            id,
+            name,
+            load,
+            steps,
+        }
     };
     phase.loads.iter().map(one).collect()
 }
@@ -241,12 +300,17 @@ impl PreparedLoad {
             words.push(format!("{rate}"));
         }
         if let Some(vus) = load.vus {
-            words.push(if vus.0 == 1 { "1 user".to_owned() } else { format!("{vus} users") });
+            words.push(if vus.0 == 1 {
+                "1 user".to_owned()
+            } else {
+                format!("{vus} users")
+            });
         }
         for stage in load.stages.iter().flatten() {
-            let level = stage
-                .rate
-                .map_or_else(|| stage.vus.map_or(String::new(), |n| format!("{n} users")), |rate| rate.to_string());
+            let level = stage.rate.map_or_else(
+                || stage.vus.map_or(String::new(), |n| format!("{n} users")),
+                |rate| rate.to_string(),
+            );
             words.push(format!("to {level} in {}", stage.duration));
         }
         if let Some(duration) = load.duration {
@@ -276,10 +340,10 @@ impl PreparedLoad {
             open: load.is_open(),
             users,
             canary: load.canary.0,
-            split: load
-                .split_by
-                .as_ref()
-                .map(|name| SplitDescription { by: name.get_ref().clone(), captured: self.flow.is_split_by_capture() }),
+            split: load.split_by.as_ref().map(|name| SplitDescription {
+                by: name.get_ref().clone(),
+                captured: self.flow.is_split_by_capture(),
+            }),
         }
     }
 }

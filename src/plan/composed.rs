@@ -127,6 +127,8 @@ impl Phase {
     /// The flow that a load runs.
     #[must_use]
     pub fn steps_of(&self, name: &str, load: &Load) -> &[StepSpec] {
-        self.flows.get(load.flow.as_deref().unwrap_or(name)).map_or(&[], Vec::as_slice)
+        self.flows
+            .get(load.flow.as_deref().unwrap_or(name))
+            .map_or(&[], Vec::as_slice)
     }
 }

@@ -23,10 +23,18 @@ pub(super) fn read(
         let name = key.get_ref().to_string();
         super::entry::check_form(&name, &key.span(), found);
         if pools.contains_key(&name) {
-            let error = Diagnostic::error(format!("`{name}` is already the name of an audio pool"), key.span());
-            found.push(error.help(format!("`{{{{{name}.…}}}}` means one thing: choose another name")));
+            let error = Diagnostic::error(
+                format!("`{name}` is already the name of an audio pool"),
+                key.span(),
+            );
+            found.push(error.help(format!(
+                "`{{{{{name}.…}}}}` means one thing: choose another name"
+            )));
         }
-        let Some(spec) = check::read_checked(node, &key.span(), |_: &DataSpec| Vec::new(), found) else { continue };
+        let Some(spec) = check::read_checked(node, &key.span(), |_: &DataSpec| Vec::new(), found)
+        else {
+            continue;
+        };
         let place = tree::value_place(node, "file", &key.span());
         match spec.load(sources.folder(&place), seed) {
             Ok(table) => drop(tables.insert(name, Arc::new(table))),

@@ -16,14 +16,23 @@ macro_rules! dialects {
 }
 
 /// Every dialect.
-pub const DIALECTS: &[Dialect] = dialects!["whisperlive", "whisperlive-fork", "vosk", "deepgram", "realtime"];
+pub const DIALECTS: &[Dialect] = dialects![
+    "whisperlive",
+    "whisperlive-fork",
+    "vosk",
+    "deepgram",
+    "realtime"
+];
 
 impl Dialect {
     /// What it is, in a sentence: the first comment of its file.
     #[must_use]
     pub fn about(&self) -> String {
         let lines = self.text.lines().take_while(|line| line.starts_with("# "));
-        let text = lines.map(|line| line.trim_start_matches("# ")).collect::<Vec<_>>().join(" ");
+        let text = lines
+            .map(|line| line.trim_start_matches("# "))
+            .collect::<Vec<_>>()
+            .join(" ");
         match text.split_once(". ") {
             Some((first, _)) => first.to_owned(),
             None => text,
@@ -39,8 +48,17 @@ mod tests {
     fn each_dialect_is_part_of_a_plan_and_says_what_it_is() {
         for dialect in DIALECTS {
             let table: toml::Table = dialect.text.parse().expect(dialect.name);
-            assert!(table.contains_key("vars") && table["flow"].get("live").is_some(), "{}", dialect.name);
-            assert!(dialect.about().len() > 20, "{}: {}", dialect.name, dialect.about());
+            assert!(
+                table.contains_key("vars") && table["flow"].get("live").is_some(),
+                "{}",
+                dialect.name
+            );
+            assert!(
+                dialect.about().len() > 20,
+                "{}: {}",
+                dialect.name,
+                dialect.about()
+            );
         }
     }
 }

@@ -21,7 +21,8 @@ pub(super) fn of(tree: &DeTable<'_>, known: &Known) -> (Value, Mask) {
     let mask = Mask::new(secrets);
     open = mask.value(&filled(tree, &hidden));
     if let Some(Value::Object(own)) = open.get_mut("secrets") {
-        own.values_mut().for_each(|value| *value = Value::String(MASKED.to_owned()));
+        own.values_mut()
+            .for_each(|value| *value = Value::String(MASKED.to_owned()));
     }
     (open, mask)
 }
@@ -35,15 +36,21 @@ pub(super) fn fill_all<'i>(tree: &DeTable<'i>, known: &Known) -> DeTable<'i> {
         match (key.get_ref().as_ref(), node.get_mut()) {
             ("phase", DeValue::Array(phases)) => {
                 for phase in phases.iter_mut() {
-                    let DeValue::Table(phase) = phase.get_mut() else { continue };
-                    let name = tree::get(phase, "name").and_then(|node| node.get_ref().as_str()).unwrap_or_default();
+                    let DeValue::Table(phase) = phase.get_mut() else {
+                        continue;
+                    };
+                    let name = tree::get(phase, "name")
+                        .and_then(|node| node.get_ref().as_str())
+                        .unwrap_or_default();
                     let name = Value::String(name.to_owned());
                     let mut own = known.clone();
                     own.insert("phase".to_owned(), name);
                     fill::names(phase, &own, &mut ignored);
                 }
             }
-            ("vars" | "secrets", DeValue::Table(values)) => fill::names(values, known, &mut ignored),
+            ("vars" | "secrets", DeValue::Table(values)) => {
+                fill::names(values, known, &mut ignored)
+            }
             _ => {}
         }
     }
@@ -62,8 +69,12 @@ fn confidential(value: &Value, secrets: &mut Vec<String>) {
             for (key, value) in map {
                 let name = key.to_ascii_lowercase();
                 match value {
-                    Value::Object(auth) if name == "auth" => secrets.extend(auth.values().map(plain)),
-                    Value::String(text) if CONFIDENTIAL_HEADERS.contains(&name.as_str()) => secrets.push(text.clone()),
+                    Value::Object(auth) if name == "auth" => {
+                        secrets.extend(auth.values().map(plain))
+                    }
+                    Value::String(text) if CONFIDENTIAL_HEADERS.contains(&name.as_str()) => {
+                        secrets.push(text.clone())
+                    }
                     other => confidential(other, secrets),
                 }
             }
@@ -75,5 +86,7 @@ fn confidential(value: &Value, secrets: &mut Vec<String>) {
 }
 
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -13,23 +13,44 @@ pub(super) struct Names {
 
 impl Names {
     /// Takes a name for a `what`.
-    pub(super) fn take(&mut self, name: &str, what: &'static str, span: &Span, found: &mut Diagnostics) {
+    pub(super) fn take(
+        &mut self,
+        name: &str,
+        what: &'static str,
+        span: &Span,
+        found: &mut Diagnostics,
+    ) {
         check_form(name, span, found);
         if let Some(other) = self.taken.insert(name.to_owned(), what) {
-            let error = Diagnostic::error(format!("`{name}` is already the name of a {other}"), span.clone());
-            found.push(error.help("a name means one thing, in a rule and on the command line: choose another"));
+            let error = Diagnostic::error(
+                format!("`{name}` is already the name of a {other}"),
+                span.clone(),
+            );
+            found.push(
+                error.help(
+                    "a name means one thing, in a rule and on the command line: choose another",
+                ),
+            );
         }
     }
 
     /// The name of a step: like no load and no metric.
     pub(super) fn step(&self, name: &str, span: &Span, found: &mut Diagnostics) {
         check_form(name, span, found);
-        let metric = KINDS.iter().any(|kind| kind.name.split('.').next() == Some(name));
+        let metric = KINDS
+            .iter()
+            .any(|kind| kind.name.split('.').next() == Some(name));
         if metric {
-            let error = Diagnostic::error(format!("a step cannot be named `{name}`: it is a metric"), span.clone());
+            let error = Diagnostic::error(
+                format!("a step cannot be named `{name}`: it is a metric"),
+                span.clone(),
+            );
             found.push(error.help("a rule could not tell the two apart: choose another name"));
         } else if let Some(other) = self.taken.get(name) {
-            let error = Diagnostic::error(format!("a step cannot be named `{name}`: it is a {other}"), span.clone());
+            let error = Diagnostic::error(
+                format!("a step cannot be named `{name}`: it is a {other}"),
+                span.clone(),
+            );
             found.push(error.help("a rule could not tell the two apart: choose another name"));
         }
     }
@@ -43,7 +64,9 @@ pub(super) fn check_form(name: &str, span: &Span, found: &mut Diagnostics) {
         found.push(if name.contains("${") || name.contains("{{") {
             error.help("a name is written out: `${…}` and `{{…}}` are filled in values only")
         } else {
-            error.help("names begin with a small letter and go on with small letters, digits, `_` and `-`")
+            error.help(
+                "names begin with a small letter and go on with small letters, digits, `_` and `-`",
+            )
         });
     }
 }

@@ -28,24 +28,62 @@ pub(super) struct Origins<'a> {
 }
 
 impl<'a> Origins<'a> {
-    pub(super) fn new(schema: &'a Value, sources: &'a Sources, mask: &'a Mask, tree: &DeTable<'_>) -> Self {
+    pub(super) fn new(
+        schema: &'a Value,
+        sources: &'a Sources,
+        mask: &'a Mask,
+        tree: &DeTable<'_>,
+    ) -> Self {
         let place = |(name, node): (&crate::diag::Spanned<toml::de::DeString<'_>>, &Node<'_>)| {
-            let spans =
-                node.get_ref().as_table().into_iter().flatten().map(|(key, value)| key.span().start..value.span().end);
-            let whole = spans.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end)).unwrap_or_else(|| node.span());
+            let spans = node
+                .get_ref()
+                .as_table()
+                .into_iter()
+                .flatten()
+                .map(|(key, value)| key.span().start..value.span().end);
+            let whole = spans
+                .reduce(|a, b| a.start.min(b.start)..a.end.max(b.end))
+                .unwrap_or_else(|| node.span());
             (name.get_ref().to_string(), whole)
         };
-        Self { schema, sources, mask, presets: table(tree, "preset").into_iter().flatten().map(place).collect() }
+        Self {
+            schema,
+            sources,
+            mask,
+            presets: table(tree, "preset")
+                .into_iter()
+                .flatten()
+                .map(place)
+                .collect(),
+        }
     }
 
     /// Every value below a table.
-    pub(super) fn table(&self, schema: &Value, table: &DeTable<'_>, path: &str, out: &mut Vec<Explained>) {
-        let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    pub(super) fn table(
+        &self,
+        schema: &Value,
+        table: &DeTable<'_>,
+        path: &str,
+        out: &mut Vec<Explained>,
+    ) {
+        let join = |name: &str| {
+            if path.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{path}.{name}")
+            }
+        };
         let known = schema.get("properties").and_then(Value::as_object);
-        let more = schema.get("additionalProperties").filter(|more| more.is_object());
+        let more = schema
+            .get("additionalProperties")
+            .filter(|more| more.is_object());
         for (key, node) in table {
             let name = key.get_ref().as_ref();
-            let below = known.and_then(|known| known.get(name)).or(more).cloned().unwrap_or_default();
+            let below = known
+                .and_then(|known| known.get(name))
+                .or(more)
+                .cloned()
+                .unwrap_or_default();
             self.node(&below, node, &join(name), out);
         }
         // A plan's own level has no defaults worth a line: what is not there is not there.
@@ -62,16 +100,25 @@ impl<'a> Origins<'a> {
             }
             DeValue::Array(items) if items.iter().any(|item| item.get_ref().is_table()) => {
                 let schema = super::keys::branch(self.schema, schema, "array");
-                let items_schema = schema.and_then(|schema| schema.get("items").cloned()).unwrap_or_default();
+                let items_schema = schema
+                    .and_then(|schema| schema.get("items").cloned())
+                    .unwrap_or_default();
                 for (at, item) in items.iter().enumerate() {
-                    let own = item.get_ref().as_table().and_then(|table| get(table, "name")?.get_ref().as_str());
+                    let own = item
+                        .get_ref()
+                        .as_table()
+                        .and_then(|table| get(table, "name")?.get_ref().as_str());
                     let name = own.map_or_else(|| at.to_string(), str::to_owned);
                     self.node(&items_schema, item, &format!("{path}.{name}"), out);
                 }
             }
             _ => {
                 let (value, origin) = (self.value(node, path), self.origin(&node.span()));
-                out.push(Explained { key: path.to_owned(), value, origin });
+                out.push(Explained {
+                    key: path.to_owned(),
+                    value,
+                    origin,
+                });
                 // The short form of a table: everything but its first key is as it is by default.
                 let table = super::keys::branch(self.schema, schema, "object").unwrap_or_default();
                 defaults(&table, path, &|_| false, out);
@@ -84,13 +131,21 @@ impl<'a> Origins<'a> {
             return crate::document::MASKED.to_owned();
         }
         let value = self.mask.value(&super::tree::to_json(node));
-        value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
     }
 
     fn origin(&self, span: &Span) -> String {
-        let Some(place) = self.sources.place(span) else { return "default".to_owned() };
+        let Some(place) = self.sources.place(span) else {
+            return "default".to_owned();
+        };
         let file = place.path.display().to_string();
-        let mut origin = match self.presets.iter().find(|(_, own)| own.contains(&span.start)) {
+        let mut origin = match self
+            .presets
+            .iter()
+            .find(|(_, own)| own.contains(&span.start))
+        {
             Some((name, _)) => format!("preset {name}, {file}:{}", place.line),
             None if file == "--set" => file,
             None => format!("{file}:{}", place.line),
@@ -108,13 +163,23 @@ impl<'a> Origins<'a> {
 
 /// The defaults of what is not said.
 fn defaults(schema: &Value, path: &str, said: &dyn Fn(&str) -> bool, out: &mut Vec<Explained>) {
-    let known = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let known = schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
     for (name, schema) in known.filter(|(name, _)| !said(name)) {
-        let default = schema.get("default").filter(|value| !value.is_null() && *value != "");
-        out.extend(default.map(|value| Explained {
-            key: format!("{path}.{name}"),
-            value: value.as_str().map_or_else(|| value.to_string(), str::to_owned),
-            origin: "default".to_owned(),
+        let default = schema
+            .get("default")
+            .filter(|value| !value.is_null() && *value != "");
+        out.extend(default.map(|value| {
+            Explained {
+                key: format!("{path}.{name}"),
+                value: value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned),
+                origin: "default".to_owned(),
+            }
         }));
     }
 }
@@ -141,10 +206,16 @@ mod tests {
         let plan = load(&file, &options).plan.expect("valid");
         let of = |key: &str| {
             let one = plan.explained.iter().find(|one| one.key == key).expect(key);
-            (one.value.clone(), one.origin.replace(&folder.path().display().to_string(), ""))
+            (
+                one.value.clone(),
+                one.origin.replace(&folder.path().display().to_string(), ""),
+            )
         };
         let is = |value: &str, origin: &str| (value.to_owned(), origin.to_owned());
-        assert_eq!(of("target"), is("http://127.0.0.1:1", "/plan.toml:1, environment"));
+        assert_eq!(
+            of("target"),
+            is("http://127.0.0.1:1", "/plan.toml:1, environment")
+        );
         assert_eq!(of("vars.n"), is("4", "preset few, /plan.toml:6"));
         assert_eq!(of("vars.m"), is("5", "--set"));
         assert_eq!(of("load.a.vus"), is("4", "/plan.toml:13, {{n}}"));

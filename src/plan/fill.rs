@@ -13,14 +13,21 @@ use crate::template::{Template, expand_environment};
 pub(super) type Known = BTreeMap<String, Value>;
 
 /// `${NAME}` in every value of the tree.
-pub(super) fn environment(tree: &mut DeTable<'_>, lookup: &dyn Fn(&str) -> Option<String>, found: &mut Diagnostics) {
-    each_text(tree, &mut |text, span| match expand_environment(text, lookup) {
-        Ok(filled) => Some(DeValue::String(filled.into_owned().into())),
-        Err(error) => {
-            found.push(Diagnostic::error(error.to_string(), span.clone()));
-            None
-        }
-    });
+pub(super) fn environment(
+    tree: &mut DeTable<'_>,
+    lookup: &dyn Fn(&str) -> Option<String>,
+    found: &mut Diagnostics,
+) {
+    each_text(
+        tree,
+        &mut |text, span| match expand_environment(text, lookup) {
+            Ok(filled) => Some(DeValue::String(filled.into_owned().into())),
+            Err(error) => {
+                found.push(Diagnostic::error(error.to_string(), span.clone()));
+                None
+            }
+        },
+    );
 }
 
 /// Sections whose values are filled elsewhere, or hold for other sections.
@@ -46,14 +53,19 @@ fn fill_node(node: &mut Node<'_>, known: &Known, late: bool, found: &mut Diagnos
         }
         // A variable without a value was said to be wrong where it stands.
         Ok(_)
-            if Template::parse(text).is_ok_and(|own| own.names().any(|name| known.get(name) == Some(&Value::Null))) =>
+            if Template::parse(text).is_ok_and(|own| {
+                own.names()
+                    .any(|name| known.get(name) == Some(&Value::Null))
+            }) =>
         {
             found.excuse(span.clone());
             None
         }
         Ok(template) => match template.constant() {
             // What flows are compiled from is read as a template once more.
-            Some(Value::String(text)) if late => Some(DeValue::String(text.replace("{{", "{{{{").into())),
+            Some(Value::String(text)) if late => {
+                Some(DeValue::String(text.replace("{{", "{{{{").into()))
+            }
             Some(value) => Some(scalar(&value)),
             None => {
                 if !late && let Some(name) = template.names().next() {
@@ -65,7 +77,10 @@ fn fill_node(node: &mut Node<'_>, known: &Known, late: bool, found: &mut Diagnos
     });
 }
 
-pub(super) fn filled(text: &str, known: &Known) -> Result<Template, impl FnOnce(Span) -> Diagnostic + use<>> {
+pub(super) fn filled(
+    text: &str,
+    known: &Known,
+) -> Result<Template, impl FnOnce(Span) -> Diagnostic + use<>> {
     let lookup = |name: &str| known.get(name).cloned();
     Template::parse(text)
         .map(|template| template.fill(&lookup))
@@ -98,7 +113,10 @@ fn scalar<'i>(value: &Value) -> DeValue<'i> {
     }
 }
 
-fn each_text<'i>(tree: &mut DeTable<'i>, change: &mut dyn FnMut(&str, &Span) -> Option<DeValue<'i>>) {
+fn each_text<'i>(
+    tree: &mut DeTable<'i>,
+    change: &mut dyn FnMut(&str, &Span) -> Option<DeValue<'i>>,
+) {
     tree.iter_mut().for_each(|(_, node)| each_in(node, change));
 }
 

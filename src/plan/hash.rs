@@ -31,29 +31,45 @@ fn load_hash(
     carried_out: &dyn Fn(Option<&str>, &str) -> bool,
 ) -> String {
     let loads = |of: &Value, phase: Option<&str>| {
-        let own = of.get("load").and_then(Value::as_object).into_iter().flatten();
+        let own = of
+            .get("load")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten();
         let own = own.filter(|(name, _)| carried_out(phase, name));
         Value::Object(
-            own.map(|(name, load)| (name.clone(), canonical(load))).collect::<BTreeMap<_, _>>().into_iter().collect(),
+            own.map(|(name, load)| (name.clone(), canonical(load)))
+                .collect::<BTreeMap<_, _>>()
+                .into_iter()
+                .collect(),
         )
     };
     let mut covered = Map::new();
-    covered.insert("flow".to_owned(), effective.get("flow").map_or(Value::Null, canonical));
+    covered.insert(
+        "flow".to_owned(),
+        effective.get("flow").map_or(Value::Null, canonical),
+    );
     match effective.get("phase").and_then(Value::as_array) {
         None => drop(covered.insert("load".to_owned(), loads(effective, None))),
         Some(phases) => {
             let part = |phase: &Value| {
                 let name = phase.get("name").and_then(Value::as_str);
                 let own = loads(phase, name);
-                let keys = ["in_turn", "rest"].map(|key| phase.get(key).or_else(|| effective.get(key)).cloned());
-                (!own.as_object()?.is_empty()).then(|| json!({ "name": name, "load": own, "order": keys }))
+                let keys = ["in_turn", "rest"]
+                    .map(|key| phase.get(key).or_else(|| effective.get(key)).cloned());
+                (!own.as_object()?.is_empty())
+                    .then(|| json!({ "name": name, "load": own, "order": keys }))
             };
             covered.insert("phase".to_owned(), phases.iter().filter_map(part).collect());
         }
     }
-    let audio = pools.iter().map(|(name, pool)| (name.clone(), Value::String(pool.content_hash())));
+    let audio = pools
+        .iter()
+        .map(|(name, pool)| (name.clone(), Value::String(pool.content_hash())));
     covered.insert("audio".to_owned(), Value::Object(audio.collect()));
-    let rows = data.iter().map(|(name, table)| (name.clone(), Value::String(table.content_hash().to_owned())));
+    let rows = data
+        .iter()
+        .map(|(name, table)| (name.clone(), Value::String(table.content_hash().to_owned())));
     covered.insert("data".to_owned(), Value::Object(rows.collect()));
     let digest = Sha256::digest(Value::Object(covered).to_string());
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -64,8 +80,16 @@ fn load_hash(
 fn canonical(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
-            let sorted: BTreeMap<&String, Value> = map.iter().map(|(key, value)| (key, canonical(value))).collect();
-            Value::Object(sorted.into_iter().map(|(key, value)| (key.clone(), value)).collect())
+            let sorted: BTreeMap<&String, Value> = map
+                .iter()
+                .map(|(key, value)| (key, canonical(value)))
+                .collect();
+            Value::Object(
+                sorted
+                    .into_iter()
+                    .map(|(key, value)| (key.clone(), value))
+                    .collect(),
+            )
         }
         Value::Array(items) => Value::Array(items.iter().map(canonical).collect()),
         Value::String(text) => Value::String(without_host(text)),
@@ -75,7 +99,12 @@ fn canonical(value: &Value) -> Value {
 
 fn without_host(text: &str) -> String {
     match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https" | "ws" | "wss" | "grpc" | "grpcs") => {
+        Ok(url)
+            if matches!(
+                url.scheme(),
+                "http" | "https" | "ws" | "wss" | "grpc" | "grpcs"
+            ) =>
+        {
             url[url::Position::BeforePath..].to_owned()
         }
         _ => text.to_owned(),
@@ -91,13 +120,27 @@ mod tests {
         let of = |value: &Value| load_hash(value, &BTreeMap::new(), &BTreeMap::new(), &|_, _| true);
         let one = json!({ "flow": { "a": [{ "http": { "get": "http://x:1/jobs", "headers": { "a": "1" } } }] }, "load": { "a": { "rate": "3/s", "duration": "1m" } } });
         let two = json!({ "load": { "a": { "duration": "1m", "rate": "3/s" } }, "flow": { "a": [{ "http": { "headers": { "a": "1" }, "get": "http://y:2/jobs" } }] }, "threshold": { "x": 1 } });
-        let three = json!({ "flow": two["flow"], "load": { "a": { "duration": "1m", "rate": "4/s" } } });
+        let three =
+            json!({ "flow": two["flow"], "load": { "a": { "duration": "1m", "rate": "4/s" } } });
         assert_eq!(of(&one), of(&two));
         assert_ne!(of(&one), of(&three));
         let phases = |rest: &str| json!({ "flow": one["flow"], "phase": [{ "name": "smoke", "load": one["load"], "rest": rest, "threshold": rest }] });
-        assert_ne!(of(&one), of(&phases("0s")), "a phase is part of what is done");
-        assert_ne!(of(&phases("0s")), of(&phases("1m")), "and so is the rest before it");
-        let left_out = load_hash(&phases("0s"), &BTreeMap::new(), &BTreeMap::new(), &|phase, _| phase != Some("smoke"));
+        assert_ne!(
+            of(&one),
+            of(&phases("0s")),
+            "a phase is part of what is done"
+        );
+        assert_ne!(
+            of(&phases("0s")),
+            of(&phases("1m")),
+            "and so is the rest before it"
+        );
+        let left_out = load_hash(
+            &phases("0s"),
+            &BTreeMap::new(),
+            &BTreeMap::new(),
+            &|phase, _| phase != Some("smoke"),
+        );
         assert_ne!(left_out, of(&phases("0s")));
     }
 }

@@ -5,11 +5,24 @@ use toml::de::{DeTable, DeValue};
 use super::tree::{Node, get};
 
 /// What a plan runs is its own: these keys of an included file are left behind.
-const NEVER: [&str; 11] =
-    ["name", "description", "include", "before", "after", "on_failure", "rest", "in_turn", "load", "sweep", "phase"];
+const NEVER: [&str; 11] = [
+    "name",
+    "description",
+    "include",
+    "before",
+    "after",
+    "on_failure",
+    "rest",
+    "in_turn",
+    "load",
+    "sweep",
+    "phase",
+];
 /// Of these tables each entry is taken by itself; the plan's own entry wins whole.
-const BY_ENTRY: [&str; 11] =
-    ["vars", "secrets", "preset", "labels", "tags", "audio", "flow", "data", "monitor", "target", "session"];
+const BY_ENTRY: [&str; 11] = [
+    "vars", "secrets", "preset", "labels", "tags", "audio", "flow", "data", "monitor", "target",
+    "session",
+];
 /// Of these each rule is taken by itself.
 const BY_RULE: [&str; 3] = ["threshold", "warning", "abort"];
 
@@ -20,7 +33,11 @@ pub(super) fn merge<'i>(own: &mut DeTable<'i>, included: DeTable<'i>) {
         if NEVER.contains(&name.as_str()) {
             continue;
         }
-        let Some(mine) = own.iter_mut().find(|(k, _)| k.get_ref() == key.get_ref()).map(|(_, v)| v) else {
+        let Some(mine) = own
+            .iter_mut()
+            .find(|(k, _)| k.get_ref() == key.get_ref())
+            .map(|(_, v)| v)
+        else {
             own.insert(key, node);
             continue;
         };
@@ -32,8 +49,12 @@ pub(super) fn merge<'i>(own: &mut DeTable<'i>, included: DeTable<'i>) {
 }
 
 fn fill_in<'i>(own: &mut Node<'i>, included: Node<'i>, deep: bool) {
-    let DeValue::Table(more) = included.into_inner() else { return };
-    let DeValue::Table(mine) = own.get_mut() else { return };
+    let DeValue::Table(more) = included.into_inner() else {
+        return;
+    };
+    let DeValue::Table(mine) = own.get_mut() else {
+        return;
+    };
     for (key, node) in more {
         match mine.iter_mut().find(|(k, _)| k.get_ref() == key.get_ref()) {
             None => {
@@ -47,7 +68,11 @@ fn fill_in<'i>(own: &mut Node<'i>, included: Node<'i>, deep: bool) {
 
 /// The files that a plan includes, as it names them, with the place of each name.
 pub(super) fn files(own: &DeTable<'_>) -> Vec<(String, crate::diag::Span)> {
-    let named = |node: &Node<'_>| node.get_ref().as_str().map(|name| (name.to_owned(), node.span()));
+    let named = |node: &Node<'_>| {
+        node.get_ref()
+            .as_str()
+            .map(|name| (name.to_owned(), node.span()))
+    };
     match get(own, "include") {
         Some(node) => match node.get_ref() {
             DeValue::Array(items) => items.iter().filter_map(named).collect(),

@@ -11,8 +11,8 @@ use super::composed::{Places, Plan};
 use super::explain::Origins;
 use super::fill::Known;
 use super::{
-    Aim, Override, SessionSpec, advice, aim, check, data, effective, fill, include, keys, overrides, phases, pools,
-    preset, rules, syntax, tree,
+    Aim, Override, SessionSpec, advice, aim, check, data, effective, fill, include, keys,
+    overrides, phases, pools, preset, rules, syntax, tree,
 };
 use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
 use crate::gate::baseline::BaselineSpec;
@@ -54,23 +54,38 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         Err(error) => {
             sources.add(path, "");
             let message = format!("cannot read the plan `{}`: {error}", path.display());
-            found.push(Diagnostic { span: None, ..Diagnostic::error(message, 0..0) });
-            return Loaded { plan: None, diagnostics: found, sources };
+            found.push(Diagnostic {
+                span: None,
+                ..Diagnostic::error(message, 0..0)
+            });
+            return Loaded {
+                plan: None,
+                diagnostics: found,
+                sources,
+            };
         }
     };
     sources.add(path, text.clone());
     let included = included_texts(path, &text, options.set, &mut sources, &mut found);
     let mut root = syntax::parse(&text, 0, &mut found);
-    let parts: Vec<_> = included.iter().map(|(text, offset)| syntax::parse(text, *offset, &mut found)).collect();
+    let parts: Vec<_> = included
+        .iter()
+        .map(|(text, offset)| syntax::parse(text, *offset, &mut found))
+        .collect();
     if found.has_errors() {
         // What a file means that cannot be read to its end is a guess.
-        return Loaded { plan: None, diagnostics: found.map(advice::improve), sources };
+        return Loaded {
+            plan: None,
+            diagnostics: found.map(advice::improve),
+            sources,
+        };
     }
     keys::check(root.get_ref(), &mut found);
     for part in parts {
         keys::check(part.get_ref(), &mut found);
         if let Some((key, _)) = tree::entry(part.get_ref(), "include") {
-            let error = Diagnostic::error("a plan that is included cannot include others", key.span());
+            let error =
+                Diagnostic::error("a plan that is included cannot include others", key.span());
             found.push(error.help("name every part in the plan that is run"));
         }
         include::merge(root.get_mut(), part.into_inner());
@@ -83,9 +98,14 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         plan.lint(&sources, &mut found);
         (!found.has_errors()).then_some(plan)
     });
-    let in_full = |finding| written.explain(advice::improve(finding), &sources, options.environment);
+    let in_full =
+        |finding| written.explain(advice::improve(finding), &sources, options.environment);
     let diagnostics = found.map(in_full);
-    Loaded { plan, diagnostics, sources }
+    Loaded {
+        plan,
+        diagnostics,
+        sources,
+    }
 }
 
 /// The texts of the included files with their offsets. `--set include=` is heeded here: later it would come too late.
@@ -97,7 +117,10 @@ fn included_texts(
     found: &mut Diagnostics,
 ) -> Vec<(String, usize)> {
     let root = DeTable::parse_recoverable(text).0;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut texts = Vec::new();
     let mut files = include::files(root.get_ref());
     let other = set.iter().rfind(|change| change.name == "include");
@@ -113,7 +136,10 @@ fn included_texts(
             }
             Err(error) => {
                 let message = format!("cannot include `{name}`: {error}");
-                found.push(Diagnostic::error(message, span).help("check the path, which is relative to the plan"));
+                found.push(
+                    Diagnostic::error(message, span)
+                        .help("check the path, which is relative to the plan"),
+                );
             }
         }
     }
@@ -131,15 +157,24 @@ fn read(
 ) -> Option<Plan> {
     let tree = root.get_mut();
     preset::apply(tree, options.presets, found);
-    options.set.iter().for_each(|change| overrides::apply(tree, change, sources, found));
-    options.aim.iter().for_each(|aim| aim::apply(tree, *aim, sources, found));
+    options
+        .set
+        .iter()
+        .for_each(|change| overrides::apply(tree, change, sources, found));
+    options
+        .aim
+        .iter()
+        .for_each(|aim| aim::apply(tree, *aim, sources, found));
     *written = Written::of(tree);
     fill::environment(tree, options.environment, found);
     let sources = &*sources;
     let name = name(path, tree, found);
     let mut known = Known::from([
         ("plan".to_owned(), Value::String(name.clone())),
-        ("preset".to_owned(), Value::String(preset_name(options.presets))),
+        (
+            "preset".to_owned(),
+            Value::String(preset_name(options.presets)),
+        ),
     ]);
     if tree::get(tree, "phase").is_none() {
         // Without phases the plan itself is the only one.
@@ -149,10 +184,14 @@ fn read(
     let (effective, mask) = effective::of(tree, &known);
     let base = tree.clone();
     fill::names(tree, &known, found);
-    let session: SessionSpec = section(tree, "session", SessionSpec::check, found).unwrap_or_default();
+    let session: SessionSpec =
+        section(tree, "session", SessionSpec::check, found).unwrap_or_default();
     let baseline: Option<BaselineSpec> = section(tree, "baseline", BaselineSpec::check, found);
     let seed = options.seed.unwrap_or(session.seed.0);
-    let session = SessionSpec { seed: crate::units::Count(seed), ..session };
+    let session = SessionSpec {
+        seed: crate::units::Count(seed),
+        ..session
+    };
     let mut places = Places::default();
     let pools = pools::read(tree, seed, sources, found);
     let data = data::read(tree, &pools, seed, sources, found);
@@ -193,15 +232,26 @@ fn read(
 
 /// The words of the command line that change what is run, behind the presets.
 fn given(options: &Options<'_>) -> Vec<String> {
-    let only = (!options.only.is_empty()).then(|| "--only".to_owned()).into_iter().chain(options.only.iter().cloned());
-    let set = options.set.iter().flat_map(|set| ["--set".to_owned(), format!("{}={}", set.name, set.value)]);
-    let seed = options.seed.into_iter().flat_map(|seed| ["--seed".to_owned(), seed.to_string()]);
+    let only = (!options.only.is_empty())
+        .then(|| "--only".to_owned())
+        .into_iter()
+        .chain(options.only.iter().cloned());
+    let set = options
+        .set
+        .iter()
+        .flat_map(|set| ["--set".to_owned(), format!("{}={}", set.name, set.value)]);
+    let seed = options
+        .seed
+        .into_iter()
+        .flat_map(|seed| ["--seed".to_owned(), seed.to_string()]);
     only.chain(set).chain(seed).collect()
 }
 
 /// A text at the plan's own level; empty where there is none.
 fn text(tree: &DeTable<'_>, key: &str, found: &mut Diagnostics) -> String {
-    let Some(node) = tree::get(tree, key) else { return String::new() };
+    let Some(node) = tree::get(tree, key) else {
+        return String::new();
+    };
     match node.get_ref() {
         DeValue::String(text) => text.to_string(),
         DeValue::Table(_) | DeValue::Array(_) => {
@@ -216,20 +266,37 @@ fn text(tree: &DeTable<'_>, key: &str, found: &mut Diagnostics) -> String {
 /// The plan's name: its own word, or the file's stem.
 fn name(path: &Path, tree: &DeTable<'_>, found: &mut Diagnostics) -> String {
     let own = text(tree, "name", found);
-    let stem = path.file_stem().map_or("plan".to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let name = if tree::get(tree, "name").is_some() { own } else { stem };
-    let is_file_name =
-        Path::new(&name).file_name().is_some_and(|own| own == name.as_str()) && !name.contains(char::is_control);
+    let stem = path.file_stem().map_or("plan".to_owned(), |stem| {
+        stem.to_string_lossy().into_owned()
+    });
+    let name = if tree::get(tree, "name").is_some() {
+        own
+    } else {
+        stem
+    };
+    let is_file_name = Path::new(&name)
+        .file_name()
+        .is_some_and(|own| own == name.as_str())
+        && !name.contains(char::is_control);
     if let Some(node) = tree::get(tree, "name").filter(|_| !is_file_name) {
-        let error = Diagnostic::error(format!("`{name}` cannot be the name of a folder"), node.span());
-        found.push(error.help("the results folder is named after the plan: letters, digits, `-`, `_`"));
+        let error = Diagnostic::error(
+            format!("`{name}` cannot be the name of a folder"),
+            node.span(),
+        );
+        found.push(
+            error.help("the results folder is named after the plan: letters, digits, `-`, `_`"),
+        );
     }
     name
 }
 
 /// What `{{preset}}` stands for.
 fn preset_name(presets: &[String]) -> String {
-    if presets.is_empty() { "default".to_owned() } else { presets.join("+") }
+    if presets.is_empty() {
+        "default".to_owned()
+    } else {
+        presets.join("+")
+    }
 }
 
 /// One section: its own mistakes become findings at their places.

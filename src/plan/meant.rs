@@ -2,31 +2,107 @@
 
 /// A key of k6 or of another section: the end of the place that it was written at (`*` is any), the key, and what to write.
 const MEANT: &[(&str, &str, &str)] = &[
-    ("*", "executor", "the keys of a load say it: `rate`, or `vus` or `stages`, with `duration` or `iterations`"),
-    ("*", "preAllocatedVUs", "perfgate calls it `pre_allocated_vus`"),
+    (
+        "*",
+        "executor",
+        "the keys of a load say it: `rate`, or `vus` or `stages`, with `duration` or `iterations`",
+    ),
+    (
+        "*",
+        "preAllocatedVUs",
+        "perfgate calls it `pre_allocated_vus`",
+    ),
     ("*", "maxVUs", "perfgate calls it `max_vus`"),
-    ("*", "timeUnit", "a rate has its unit: rate = \"3/s\", or \"90/min\""),
-    ("*", "startRate", "stages begin at 0; a first stage { duration = \"0s\", rate = \"3/s\" } begins at 3/s"),
-    ("*", "startVUs", "stages begin at 0; a first stage { duration = \"0s\", vus = 3 } begins with 3 users"),
+    (
+        "*",
+        "timeUnit",
+        "a rate has its unit: rate = \"3/s\", or \"90/min\"",
+    ),
+    (
+        "*",
+        "startRate",
+        "stages begin at 0; a first stage { duration = \"0s\", rate = \"3/s\" } begins at 3/s",
+    ),
+    (
+        "*",
+        "startVUs",
+        "stages begin at 0; a first stage { duration = \"0s\", vus = 3 } begins with 3 users",
+    ),
     (
         "stages",
         "target",
         "a stage says its level by what it is: { duration = \"1m\", rate = \"5/s\" } or { duration = \"1m\", vus = 10 }",
     ),
-    ("*", "gracefulStop", "perfgate calls it `drain`; without it, it is as long as the flow needs"),
-    ("*", "gracefulRampDown", "users finish what they do as they leave; `drain` is how long that may take at the end"),
-    ("*", "startTime", "what comes later is a phase of its own: [[phase]]"),
-    ("*", "maxDuration", "perfgate calls it `duration`: beside `iterations`, the first end reached counts"),
-    ("*", "exec", "perfgate calls it `flow`: the name of the flow that the load runs"),
-    ("*", "sleep", "after each iteration it is `think` of a load, between steps a step with `pause`"),
-    ("*", "scenarios", "a scenario is a load, and what it does a flow: [load.NAME] and [[flow.NAME]]"),
-    ("*", "thresholds", "perfgate calls it `threshold`: [threshold] latency.p95 = \"< 500ms\", error_rate = \"< 1%\""),
-    ("target.ready", "get", "a probe is a GET already: write path = \"/health\""),
-    ("target.ready", "url", "`path` may be a whole URL: write path = \"http://localhost:8000/health\""),
-    ("target.ready", "headers", "probes are sent with the headers of the target: write [target.headers]"),
-    ("target.ready", "auth", "probes are sent with the `auth` of the target: write it there"),
-    ("target.ready", "timeout", "`within` is how long to wait in all; one probe may take 5 s"),
-    ("target.ready", "status", "write expect = { status = 200 }; any 2xx is enough without it"),
+    (
+        "*",
+        "gracefulStop",
+        "perfgate calls it `drain`; without it, it is as long as the flow needs",
+    ),
+    (
+        "*",
+        "gracefulRampDown",
+        "users finish what they do as they leave; `drain` is how long that may take at the end",
+    ),
+    (
+        "*",
+        "startTime",
+        "what comes later is a phase of its own: [[phase]]",
+    ),
+    (
+        "*",
+        "maxDuration",
+        "perfgate calls it `duration`: beside `iterations`, the first end reached counts",
+    ),
+    (
+        "*",
+        "exec",
+        "perfgate calls it `flow`: the name of the flow that the load runs",
+    ),
+    (
+        "*",
+        "sleep",
+        "after each iteration it is `think` of a load, between steps a step with `pause`",
+    ),
+    (
+        "*",
+        "scenarios",
+        "a scenario is a load, and what it does a flow: [load.NAME] and [[flow.NAME]]",
+    ),
+    (
+        "*",
+        "thresholds",
+        "perfgate calls it `threshold`: [threshold] latency.p95 = \"< 500ms\", error_rate = \"< 1%\"",
+    ),
+    (
+        "target.ready",
+        "get",
+        "a probe is a GET already: write path = \"/health\"",
+    ),
+    (
+        "target.ready",
+        "url",
+        "`path` may be a whole URL: write path = \"http://localhost:8000/health\"",
+    ),
+    (
+        "target.ready",
+        "headers",
+        "probes are sent with the headers of the target: write [target.headers]",
+    ),
+    (
+        "target.ready",
+        "auth",
+        "probes are sent with the `auth` of the target: write it there",
+    ),
+    (
+        "target.ready",
+        "timeout",
+        "`within` is how long to wait in all; one probe may take 5 s",
+    ),
+    (
+        "target.ready",
+        "status",
+        "write expect = { status = 200 }; any 2xx is enough without it",
+    ),
 ];
 
 /// Metrics of k6, with what perfgate measures in their place.
@@ -43,8 +119,12 @@ const METRICS: &[(&str, &str)] = &[
 
 /// What to write in place of a key that this place does not have.
 pub(super) fn key(place: &str, name: &str) -> Option<&'static str> {
-    let here =
-        |at: &str| at == "*" || place.strip_suffix(at).is_some_and(|before| before.is_empty() || before.ends_with('.'));
+    let here = |at: &str| {
+        at == "*"
+            || place
+                .strip_suffix(at)
+                .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
     let own = |(at, key, _): &&(&str, &str, &str)| *key == name && here(at);
     MEANT.iter().find(own).map(|(_, _, help)| *help)
 }
@@ -68,14 +148,21 @@ pub(super) fn bound(text: &str) -> Option<String> {
         "avg" => "mean".to_owned(),
         "med" => "p50".to_owned(),
         "min" | "max" => what.to_owned(),
-        "rate" => return Some(format!("write the share itself: error_rate = \"{sign} {}%\"", value * 100.0)),
+        "rate" => {
+            return Some(format!(
+                "write the share itself: error_rate = \"{sign} {}%\"",
+                value * 100.0
+            ));
+        }
         _ => {
             let percentile = what.strip_prefix("p(")?.strip_suffix(')')?;
             percentile.parse::<f64>().ok()?;
             format!("p{}", percentile.replace('.', "_"))
         }
     };
-    Some(format!("the statistic stands in the name, and a time has its unit: latency.{stat} = \"{sign} {value}ms\""))
+    Some(format!(
+        "the statistic stands in the name, and a time has its unit: latency.{stat} = \"{sign} {value}ms\""
+    ))
 }
 
 #[cfg(test)]
@@ -94,19 +181,26 @@ mod tests {
         ] {
             let said = bound(text);
             assert_eq!(said.is_some(), help.is_some(), "{text}: {said:?}");
-            assert!(said.unwrap_or_default().ends_with(help.unwrap_or_default()), "{text}");
+            assert!(
+                said.unwrap_or_default().ends_with(help.unwrap_or_default()),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn every_key_that_is_recommended_exists() {
         let known = crate::plan::schema_text();
-        let quoted = MEANT.iter().flat_map(|(_, _, help)| help.split('`').skip(1).step_by(2));
+        let quoted = MEANT
+            .iter()
+            .flat_map(|(_, _, help)| help.split('`').skip(1).step_by(2));
         for name in quoted {
             assert!(known.contains(&format!("\"{name}\": {{")), "{name}");
         }
         for (_, own) in METRICS {
-            let kinds = crate::metric::KINDS.iter().any(|kind| own.starts_with(kind.name));
+            let kinds = crate::metric::KINDS
+                .iter()
+                .any(|kind| own.starts_with(kind.name));
             assert!(kinds, "{own}");
         }
     }

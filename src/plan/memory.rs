@@ -24,11 +24,17 @@ impl Prepared {
             Schedule::Open(open) => open.end().as_nanos(),
             Schedule::Closed(closed) => closed.measured().as_nanos(),
         };
-        let seconds = self.loads().map(|load| match nanos(&load.load.schedule(0)) {
-            u64::MAX => WITHOUT_END / 1_000_000_000,
-            nanos => nanos / 1_000_000_000,
-        });
+        let seconds = self
+            .loads()
+            .map(|load| match nanos(&load.load.schedule(0)) {
+                u64::MAX => WITHOUT_END / 1_000_000_000,
+                nanos => nanos / 1_000_000_000,
+            });
         let users: u64 = self.loads().map(|load| load.load.most_users()).sum();
-        PROGRAM + users * USER + self.catalog.len() as u64 * HISTOGRAM + SAMPLES + seconds.sum::<u64>() * SECOND
+        PROGRAM
+            + users * USER
+            + self.catalog.len() as u64 * HISTOGRAM
+            + SAMPLES
+            + seconds.sum::<u64>() * SECOND
     }
 }

@@ -30,9 +30,15 @@ Known in an iteration, and so in flows, `target.headers`, `target.auth` and `tag
 /// What each name of an iteration is.
 const ITERATION: [(&str, &str); 4] = [
     ("vu", "the number of the virtual user in its load, from 1"),
-    ("iteration", "the number of the iteration in its load, from 0"),
+    (
+        "iteration",
+        "the number of the iteration in its load, from 0",
+    ),
     ("uuid", "a UUID, another in every iteration"),
-    ("now", "the time of day when the iteration began, as 2026-11-22T02:00:00Z"),
+    (
+        "now",
+        "the time of day when the iteration began, as 2026-11-22T02:00:00Z",
+    ),
 ];
 
 /// What each name of the clip is that an iteration sends, of the pool `[audio.POOL]`.
@@ -42,7 +48,10 @@ const CLIP: [(&str, &str); 6] = [
     ("bytes", "the size of its WAV file, a number"),
     ("base64", "the WAV file in base64"),
     ("text", "its reference text, where it has one"),
-    ("length", "`short` (below 3 s), `medium` (below 10 s) or `long`"),
+    (
+        "length",
+        "`short` (below 3 s), `medium` (below 10 s) or `long`",
+    ),
 ];
 
 const ENVIRONMENT: &str = "
@@ -70,22 +79,33 @@ the load, and of a job its `total`. Sums and products of plain numbers are possi
 pub(super) fn names() -> String {
     let mut text = VALUES.to_owned();
     let said = |all: &[(&'static str, &'static str)], name: &str| {
-        all.iter().find(|(own, _)| *own == name).map_or("", |(_, said)| *said)
+        all.iter()
+            .find(|(own, _)| *own == name)
+            .map_or("", |(_, said)| *said)
     };
     for name in OF_ITERATION {
         text.push_str(&format!("| `{name}` | {} |\n", said(&ITERATION, name)));
     }
     for name in OF_CLIP {
-        text.push_str(&format!("| `POOL.{name}` | of the clip that is sent: {} |\n", said(&CLIP, name)));
+        text.push_str(&format!(
+            "| `POOL.{name}` | of the clip that is sent: {} |\n",
+            said(&CLIP, name)
+        ));
     }
     text.push_str(ENVIRONMENT);
     text.push_str(NAMING);
-    let mut reserved: Vec<&str> = KINDS.iter().filter_map(|kind| kind.name.split('.').next()).collect();
+    let mut reserved: Vec<&str> = KINDS
+        .iter()
+        .filter_map(|kind| kind.name.split('.').next())
+        .collect();
     reserved.sort_unstable();
     reserved.dedup();
     let mut line = String::new();
     for (at, name) in reserved.iter().enumerate() {
-        let word = format!("`{name}`{}", if at + 1 == reserved.len() { "." } else { "," });
+        let word = format!(
+            "`{name}`{}",
+            if at + 1 == reserved.len() { "." } else { "," }
+        );
         if line.len() + word.len() > 119 {
             text.push_str(line.trim_end());
             text.push('\n');
@@ -107,13 +127,21 @@ mod tests {
     fn every_name_of_an_iteration_and_every_reserved_one_is_told() {
         let page = names();
         for name in OF_ITERATION.iter().copied().chain(OF_CLIP) {
-            let row =
-                page.lines().find(|line| line.contains(&format!("{name}` |"))).unwrap_or_else(|| panic!("{name}"));
-            assert!(row.len() > name.len() + 20 && !row.contains("|  |") && !row.ends_with(": |"), "{row}");
+            let row = page
+                .lines()
+                .find(|line| line.contains(&format!("{name}` |")))
+                .unwrap_or_else(|| panic!("{name}"));
+            assert!(
+                row.len() > name.len() + 20 && !row.contains("|  |") && !row.ends_with(": |"),
+                "{row}"
+            );
         }
         for kind in KINDS {
             let first = kind.name.split('.').next().unwrap();
-            assert!(page.contains(&format!("`{first}`,")) || page.contains(&format!("`{first}`.")), "{first}");
+            assert!(
+                page.contains(&format!("`{first}`,")) || page.contains(&format!("`{first}`.")),
+                "{first}"
+            );
         }
     }
 }

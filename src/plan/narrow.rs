@@ -11,10 +11,21 @@ impl Plan {
         if only.is_empty() {
             return;
         }
-        let phases: BTreeSet<String> = self.phases.iter().filter_map(|phase| phase.name.clone()).collect();
-        let loads: BTreeSet<String> =
-            self.phases.iter().flat_map(|phase| &phase.loads).map(|(name, _)| name.clone()).collect();
-        for name in only.iter().filter(|name| !phases.contains(*name) && !loads.contains(*name)) {
+        let phases: BTreeSet<String> = self
+            .phases
+            .iter()
+            .filter_map(|phase| phase.name.clone())
+            .collect();
+        let loads: BTreeSet<String> = self
+            .phases
+            .iter()
+            .flat_map(|phase| &phase.loads)
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in only
+            .iter()
+            .filter(|name| !phases.contains(*name) && !loads.contains(*name))
+        {
             found.push(unknown(name, phases.iter().chain(&loads)));
         }
         if found.has_errors() {
@@ -23,7 +34,8 @@ impl Plan {
         let services = self.services();
         let named = |all: &BTreeSet<String>| only.iter().any(|name| all.contains(name));
         if named(&phases) {
-            self.phases.retain(|phase| phase.name.as_ref().is_some_and(|name| only.contains(name)));
+            self.phases
+                .retain(|phase| phase.name.as_ref().is_some_and(|name| only.contains(name)));
         }
         if named(&loads) {
             for phase in &mut self.phases {
@@ -33,7 +45,10 @@ impl Plan {
         }
         if self.phases.is_empty() {
             let message = format!("no phase has a load that `--only {}` names", only.join(" "));
-            found.push(Diagnostic { span: None, ..Diagnostic::error(message, 0..0) });
+            found.push(Diagnostic {
+                span: None,
+                ..Diagnostic::error(message, 0..0)
+            });
         }
         self.drop_unused_probes(&services);
         self.narrowed = true;
@@ -44,7 +59,10 @@ impl Plan {
 fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> Diagnostic {
     let known: Vec<&str> = known.map(String::as_str).collect();
     let message = format!("`--only {name}`: the plan has no phase and no load of that name");
-    let error = Diagnostic { span: None, ..Diagnostic::error(message, 0..0) };
+    let error = Diagnostic {
+        span: None,
+        ..Diagnostic::error(message, 0..0)
+    };
     match nearest(name, known.iter().copied()) {
         Some(close) => error.help(format!("a similar name exists: `{close}`")),
         None => error.help(format!("its phases and loads are: {}", known.join(", "))),

@@ -22,7 +22,10 @@ pub(super) struct PhaseSpec {
     /// How much of which flow, as in a plan without phases.
     #[serde(default)]
     #[schemars(extend("propertyNames" = super::document::name()))]
-    #[expect(dead_code, reason = "each load is read by itself, so that every mistake is found")]
+    #[expect(
+        dead_code,
+        reason = "each load is read by itself, so that every mistake is found"
+    )]
     pub(super) load: BTreeMap<String, Load>,
     /// Keys of the target that are others in this phase.
     #[serde(default)]

@@ -28,24 +28,41 @@ pub(super) fn read(
 ) -> Vec<Phase> {
     let rest = single(tree, "rest", found);
     let in_turn = single(tree, "in_turn", found);
-    let mut reader = Reader { sources, places, found };
+    let mut reader = Reader {
+        sources,
+        places,
+        found,
+    };
     let Some((key, node)) = tree::entry(tree, "phase") else {
         let spec = PhaseSpec::of_plan(rest, in_turn);
-        return reader.phase(tree, known, None, 0..0, spec).into_iter().collect();
+        return reader
+            .phase(tree, known, None, 0..0, spec)
+            .into_iter()
+            .collect();
     };
     for (name, what) in [("load", "loads"), ("in_turn", "order")] {
         if let Some((key, _)) = tree::entry(tree, name) {
-            let error = Diagnostic::error(format!("in a plan with phases each phase has its own {what}"), key.span());
-            reader.found.push(error.help(format!("move `{name}` into a [[phase]]")));
+            let error = Diagnostic::error(
+                format!("in a plan with phases each phase has its own {what}"),
+                key.span(),
+            );
+            reader
+                .found
+                .push(error.help(format!("move `{name}` into a [[phase]]")));
         }
     }
     let DeValue::Array(items) = node.get_ref() else {
         let error = Diagnostic::error("`phase` is not a list", key.span());
-        reader.found.push(error.help("write [[phase]], one table a phase, each with a `name`"));
+        reader
+            .found
+            .push(error.help("write [[phase]], one table a phase, each with a `name`"));
         return Vec::new();
     };
     if items.is_empty() {
-        reader.found.push(Diagnostic::error("the list of phases is empty: nothing would run", key.span()));
+        reader.found.push(Diagnostic::error(
+            "the list of phases is empty: nothing would run",
+            key.span(),
+        ));
     }
     let mut phases: Vec<Phase> = Vec::new();
     for item in unfilled(base) {
@@ -57,12 +74,21 @@ pub(super) fn read(
 }
 
 fn unfilled<'a, 'i>(base: &'a DeTable<'i>) -> impl Iterator<Item = &'a Node<'i>> {
-    tree::get(base, "phase").and_then(|node| node.get_ref().as_array()).into_iter().flatten()
+    tree::get(base, "phase")
+        .and_then(|node| node.get_ref().as_array())
+        .into_iter()
+        .flatten()
 }
 
 /// One scalar of the plan's own level.
-fn single<'i, T: serde::Deserialize<'i> + Default>(tree: &DeTable<'i>, key: &str, found: &mut Diagnostics) -> T {
-    let Some(node) = tree::get(tree, key) else { return T::default() };
+fn single<'i, T: serde::Deserialize<'i> + Default>(
+    tree: &DeTable<'i>,
+    key: &str,
+    found: &mut Diagnostics,
+) -> T {
+    let Some(node) = tree::get(tree, key) else {
+        return T::default();
+    };
     tree::read(node).unwrap_or_else(|error| {
         found.push(error);
         T::default()
@@ -94,15 +120,25 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// One entry of the list: the plan with the phase's own sections in place of the plan's.
-    fn item(&mut self, item: &Node<'_>, base: &DeTable<'_>, known: &Known, rest: Duration) -> Option<Phase> {
+    fn item(
+        &mut self,
+        item: &Node<'_>,
+        base: &DeTable<'_>,
+        known: &Known,
+        rest: Duration,
+    ) -> Option<Phase> {
         let span = check::header_span(item, &item.span());
         let Some(own) = item.get_ref().as_table() else {
-            self.found.push(Diagnostic::error("a phase is a table", span).help("write [[phase]]"));
+            self.found
+                .push(Diagnostic::error("a phase is a table", span).help("write [[phase]]"));
             return None;
         };
         let name = tree::get(own, "name").and_then(|node| node.get_ref().as_str());
         let mut known = known.clone();
-        known.insert("phase".to_owned(), Value::String(name.unwrap_or_default().to_owned()));
+        known.insert(
+            "phase".to_owned(),
+            Value::String(name.unwrap_or_default().to_owned()),
+        );
         let mut own = own.clone();
         fill::names(&mut own, &known, self.found);
         let mut whole = base.clone();
@@ -116,12 +152,20 @@ impl Reader<'_> {
         }
         merge_target(&mut whole, &own);
         let mut scalars = own;
-        SECTIONS.iter().for_each(|section| drop(scalars.remove(*section)));
+        SECTIONS
+            .iter()
+            .for_each(|section| drop(scalars.remove(*section)));
         let scalars = Spanned::new(item.span(), DeValue::Table(scalars));
         let mut spec: PhaseSpec = check::read_checked(&scalars, &span, |_| Vec::new(), self.found)?;
         spec.rest.get_or_insert(rest);
         let name = spec.name.clone();
-        self.phase(&whole, &known, Some(name), tree::value_place(item, "name", &span), spec)
+        self.phase(
+            &whole,
+            &known,
+            Some(name),
+            tree::value_place(item, "name", &span),
+            spec,
+        )
     }
 
     fn phase(
@@ -134,18 +178,27 @@ impl Reader<'_> {
     ) -> Option<Phase> {
         let (target, target_span) = self.target(whole);
         let flows = check::read_flows(whole, self.sources, self.places, self.found);
-        let tags = super::load::section(whole, "tags", |_: &Texts| Vec::new(), self.found).unwrap_or_default();
+        let tags = super::load::section(whole, "tags", |_: &Texts| Vec::new(), self.found)
+            .unwrap_or_default();
         let mut load_spans = BTreeMap::new();
         let loads = check::read_loads(whole, &mut load_spans, self.found);
-        let rules = if name.is_some() { rules::read(whole, self.found) } else { super::composed::RuleSets::default() };
+        let rules = if name.is_some() {
+            rules::read(whole, self.found)
+        } else {
+            super::composed::RuleSets::default()
+        };
         if tree::table(whole, "load").is_none_or(DeTable::is_empty) {
             self.found.push(match &name {
-                Some(name) => {
-                    Diagnostic::error(format!("the phase `{name}` has no load: nothing would run"), span.clone())
-                        .help("load.NAME = { vus = 2, iterations = 5 }")
+                Some(name) => Diagnostic::error(
+                    format!("the phase `{name}` has no load: nothing would run"),
+                    span.clone(),
+                )
+                .help("load.NAME = { vus = 2, iterations = 5 }"),
+                None => Diagnostic {
+                    span: None,
+                    ..Diagnostic::error("the plan has no load: nothing would run", 0..0)
                 }
-                None => Diagnostic { span: None, ..Diagnostic::error("the plan has no load: nothing would run", 0..0) }
-                    .help("[load.NAME] with `rate` and `duration`, or `vus` and `duration`"),
+                .help("[load.NAME] with `rate` and `duration`, or `vus` and `duration`"),
             });
         }
         let (target, wiring) = target?;
@@ -169,21 +222,26 @@ impl Reader<'_> {
     }
 
     fn target(&mut self, whole: &DeTable<'_>) -> (Option<(TargetSpec, Arc<Wiring>)>, Span) {
-        let Some((key, node)) = tree::entry(whole, "target") else { return (Some(Default::default()), 0..0) };
+        let Some((key, node)) = tree::entry(whole, "target") else {
+            return (Some(Default::default()), 0..0);
+        };
         tree::texts("", node, &mut self.places.target_texts);
         tree::keys("", node, &mut self.places.target_keys);
         let place = match node.get_ref().as_table() {
             Some(_) => tree::value_place(node, "url", &key.span()),
             None => node.span(),
         };
-        let Some(target) = check::read_checked(node, &key.span(), TargetSpec::check, self.found) else {
+        let Some(target) = check::read_checked(node, &key.span(), TargetSpec::check, self.found)
+        else {
             return (None, place);
         };
         let folder = self.sources.folder(&tree::place(node, "tls", &key.span()));
         match target.wiring(folder) {
             Ok(wiring) => (Some((target, Arc::new(wiring))), place),
             Err(problems) => {
-                problems.into_iter().for_each(|problem| self.found.push(check::at_place(problem, node, &key.span())));
+                problems.into_iter().for_each(|problem| {
+                    self.found.push(check::at_place(problem, node, &key.span()))
+                });
                 (None, place)
             }
         }
@@ -192,7 +250,9 @@ impl Reader<'_> {
 
 /// In a phase the keys named under `target` replace the plan's.
 fn merge_target<'i>(whole: &mut DeTable<'i>, own: &DeTable<'i>) {
-    let Some((key, node)) = tree::entry(own, "target") else { return };
+    let Some((key, node)) = tree::entry(own, "target") else {
+        return;
+    };
     let Some(base) = whole.remove("target") else {
         whole.insert(key.clone(), node.clone());
         return;
@@ -206,7 +266,10 @@ fn merge_target<'i>(whole: &mut DeTable<'i>, own: &DeTable<'i>) {
         merged.remove(key.get_ref().as_ref());
         merged.insert(key, node);
     }
-    whole.insert(key.clone(), Spanned::new(node.span(), DeValue::Table(merged)));
+    whole.insert(
+        key.clone(),
+        Spanned::new(node.span(), DeValue::Table(merged)),
+    );
 }
 
 /// A target as a table: an address alone is its `url`.

@@ -19,7 +19,10 @@ pub(super) fn read(
     let mut pools = BTreeMap::new();
     for (key, node) in tree::table(tree, "audio").into_iter().flatten() {
         super::entry::check_form(key.get_ref(), &key.span(), found);
-        let Some(spec) = check::read_checked(node, &key.span(), |_: &PoolSpec| Vec::new(), found) else { continue };
+        let Some(spec) = check::read_checked(node, &key.span(), |_: &PoolSpec| Vec::new(), found)
+        else {
+            continue;
+        };
         let at = |key_name: &str| tree::value_place(node, key_name, &key.span());
         match spec.load(sources.folder(&at("files")), seed) {
             Ok(pool) => {
@@ -29,7 +32,10 @@ pub(super) fn read(
                             "the header of `{}` declares {declared:.3} s, but there are {:.3} s of audio in it",
                             clip.name, clip.seconds
                         );
-                        found.push(Diagnostic::warning(message, at("files")).help("the real length counts"));
+                        found.push(
+                            Diagnostic::warning(message, at("files"))
+                                .help("the real length counts"),
+                        );
                     }
                 }
                 pools.insert(key.get_ref().to_string(), Arc::new(pool));

@@ -26,7 +26,10 @@ impl Plan {
         let mut all = Services::default();
         for phase in &self.phases {
             let mut visited = BTreeSet::new();
-            let flows = phase.loads.iter().map(|(name, load)| load.flow.as_deref().unwrap_or(name));
+            let flows = phase
+                .loads
+                .iter()
+                .map(|(name, load)| load.flow.as_deref().unwrap_or(name));
             flows.for_each(|flow| phase.add_services(flow, &mut visited, &mut all));
         }
         all
@@ -42,8 +45,9 @@ impl Plan {
         let unused: BTreeSet<&Service> = before.known.difference(&left.known).collect();
         for phase in &mut self.phases {
             let base = phase.target.base().ok().flatten();
-            let unneeded =
-                |ready: &ReadySpec| service(base.as_ref(), &ready.path).is_some_and(|own| unused.contains(&own));
+            let unneeded = |ready: &ReadySpec| {
+                service(base.as_ref(), &ready.path).is_some_and(|own| unused.contains(&own))
+            };
             if let Some(ready) = &mut phase.target.ready {
                 ready.0.retain(|ready| !unneeded(ready));
             }
@@ -52,7 +56,12 @@ impl Plan {
 }
 
 impl Phase {
-    fn add_services<'a>(&'a self, flow: &'a str, visited: &mut BTreeSet<&'a str>, all: &mut Services) {
+    fn add_services<'a>(
+        &'a self,
+        flow: &'a str,
+        visited: &mut BTreeSet<&'a str>,
+        all: &mut Services,
+    ) {
         if !visited.insert(flow) {
             return;
         }
@@ -74,8 +83,19 @@ impl Phase {
 /// The path or URL that a step sends to.
 fn address(step: &StepSpec) -> Option<&str> {
     let http = step.http.as_ref()?;
-    let methods = [&http.get, &http.head, &http.post, &http.put, &http.patch, &http.delete];
-    methods.into_iter().flatten().next().map(|address| address.get_ref().as_str())
+    let methods = [
+        &http.get,
+        &http.head,
+        &http.post,
+        &http.put,
+        &http.patch,
+        &http.delete,
+    ];
+    methods
+        .into_iter()
+        .flatten()
+        .next()
+        .map(|address| address.get_ref().as_str())
 }
 
 /// Where a path or URL leads, as far as that is known before an iteration.
@@ -83,7 +103,11 @@ fn service(base: Option<&Url>, address: &str) -> Option<Service> {
     if address.starts_with("{{") {
         return None;
     }
-    let url = if address.contains("://") { Url::parse(address).ok()? } else { join(base, address).ok()? };
+    let url = if address.contains("://") {
+        Url::parse(address).ok()?
+    } else {
+        join(base, address).ok()?
+    };
     Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
 }
 
@@ -96,11 +120,22 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("plan.toml");
         std::fs::write(&file, text).unwrap();
-        let options =
-            Options { environment: &|_| None, presets: &[], set: &[], only: &[only.to_owned()], seed: None, aim: None };
+        let options = Options {
+            environment: &|_| None,
+            presets: &[],
+            set: &[],
+            only: &[only.to_owned()],
+            seed: None,
+            aim: None,
+        };
         let loaded = load(&file, &options);
-        let plan = loaded.plan.unwrap_or_else(|| panic!("{}", loaded.diagnostics.render(&loaded.sources, false)));
-        let ready = plan.phases.iter().flat_map(|phase| phase.target.ready.iter().flat_map(|list| &list.0));
+        let plan = loaded
+            .plan
+            .unwrap_or_else(|| panic!("{}", loaded.diagnostics.render(&loaded.sources, false)));
+        let ready = plan
+            .phases
+            .iter()
+            .flat_map(|phase| phase.target.ready.iter().flat_map(|list| &list.0));
         ready.map(|ready| ready.path.clone()).collect()
     }
 
@@ -115,13 +150,32 @@ mod tests {
         let both = "ready = ['http://a:1/health', 'http://b:2/health', 'tcp://store:3']";
         let with_base = "url = 'http://a:1'\nready = ['/health', 'http://b:2/health']";
         for (target, address, only, left) in [
-            (both, "http://a:1/x/{{uuid}}", "a", &["http://a:1/health", "tcp://store:3"][..]),
-            (both, "http://a:1/x", "b", &["http://b:2/health", "tcp://store:3"]),
-            (both, "http://a:1{{uuid}}/x", "a", &["http://a:1/health", "http://b:2/health", "tcp://store:3"]),
+            (
+                both,
+                "http://a:1/x/{{uuid}}",
+                "a",
+                &["http://a:1/health", "tcp://store:3"][..],
+            ),
+            (
+                both,
+                "http://a:1/x",
+                "b",
+                &["http://b:2/health", "tcp://store:3"],
+            ),
+            (
+                both,
+                "http://a:1{{uuid}}/x",
+                "a",
+                &["http://a:1/health", "http://b:2/health", "tcp://store:3"],
+            ),
             (with_base, "/x", "a", &["/health"]),
             (with_base, "/x", "b", &["http://b:2/health"]),
         ] {
-            assert_eq!(probed(&plan(target, address), only), left, "{target} {address} {only}");
+            assert_eq!(
+                probed(&plan(target, address), only),
+                left,
+                "{target} {address} {only}"
+            );
         }
     }
 }

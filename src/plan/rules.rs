@@ -22,5 +22,9 @@ pub(super) fn read(tree: &DeTable<'_>, found: &mut Diagnostics) -> RuleSets {
         }
         rules
     };
-    RuleSets { threshold: table("threshold"), warning: table("warning"), abort: table("abort") }
+    RuleSets {
+        threshold: table("threshold"),
+        warning: table("warning"),
+        abort: table("abort"),
+    }
 }

@@ -18,12 +18,18 @@ pub(super) fn schema() -> &'static Value {
 }
 
 fn generate() -> Value {
-    let mut schema = SchemaGenerator::new(SchemaSettings::draft2020_12()).into_root_schema_for::<Document>();
+    let mut schema =
+        SchemaGenerator::new(SchemaSettings::draft2020_12()).into_root_schema_for::<Document>();
     RecursiveTransform(put_right).transform(&mut schema);
     let mut rest = std::mem::take(schema.ensure_object());
     // What says which schema this is comes first.
     let first = ["$schema", "$id", "title", "description"].map(|key| rest.remove_entry(key));
-    first.into_iter().flatten().chain(rest).collect::<serde_json::Map<_, _>>().into()
+    first
+        .into_iter()
+        .flatten()
+        .chain(rest)
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 /// The JSON schema as text, ready to be written to a file.
@@ -53,9 +59,13 @@ fn without_null(schema: &mut Schema) {
     if let Some(Value::Array(choices)) = schema.get_mut("enum") {
         choices.retain(|choice| !choice.is_null());
     }
-    let Some(Value::Array(forms)) = schema.get_mut("anyOf") else { return };
+    let Some(Value::Array(forms)) = schema.get_mut("anyOf") else {
+        return;
+    };
     forms.retain(|form| form.get("type").is_none_or(|name| name != "null"));
-    let [Value::Object(only)] = forms.as_slice() else { return };
+    let [Value::Object(only)] = forms.as_slice() else {
+        return;
+    };
     // What is said of the key comes before what is said of its type.
     let only = only.clone();
     schema.remove("anyOf");
@@ -84,7 +94,9 @@ fn without_empty_default(schema: &mut Schema) {
 /// The default of a number or a flag as an editor would put it in: `4`, not `"4"`.
 fn plain_default(schema: &mut Schema) {
     let plain = schema.get("type").is_some_and(Value::is_array);
-    let Some(Value::String(text)) = schema.get("default").filter(|_| plain) else { return };
+    let Some(Value::String(text)) = schema.get("default").filter(|_| plain) else {
+        return;
+    };
     if let Ok(value @ (Value::Number(_) | Value::Bool(_))) = serde_json::from_str(text) {
         schema.insert("default".to_owned(), value);
     }
@@ -93,17 +105,24 @@ fn plain_default(schema: &mut Schema) {
 /// A variable may stand where one of several words is wanted.
 fn choice_or_filled_later(schema: &mut Schema) {
     let words: Vec<Value> = match (schema.get("enum"), schema.get("oneOf")) {
-        (Some(Value::Array(words)), None) if words.iter().all(Value::is_string) => {
-            words.iter().map(|word| json_schema!({ "const": word }).to_value()).collect()
+        (Some(Value::Array(words)), None) if words.iter().all(Value::is_string) => words
+            .iter()
+            .map(|word| json_schema!({ "const": word }).to_value())
+            .collect(),
+        (None, Some(Value::Array(forms)))
+            if forms.iter().all(|form| form.get("const").is_some()) =>
+        {
+            forms.clone()
         }
-        (None, Some(Value::Array(forms))) if forms.iter().all(|form| form.get("const").is_some()) => forms.clone(),
         _ => return,
     };
-    let later =
-        json_schema!({ "type": "string", "pattern": FILLED_LATER, "description": "a variable or the environment" });
+    let later = json_schema!({ "type": "string", "pattern": FILLED_LATER, "description": "a variable or the environment" });
     schema.remove("enum");
     schema.remove("oneOf");
-    schema.insert("anyOf".to_owned(), words.into_iter().chain([later.to_value()]).collect());
+    schema.insert(
+        "anyOf".to_owned(),
+        words.into_iter().chain([later.to_value()]).collect(),
+    );
 }
 
 #[cfg(test)]
@@ -116,7 +135,12 @@ mod tests {
         assert!(!text.contains("null"), "{text}");
         let schema = schema();
         assert_eq!(schema.get("required"), None);
-        let of = |pointer: &str| schema.pointer(pointer).unwrap_or_else(|| panic!("no {pointer} in {text}")).clone();
+        let of = |pointer: &str| {
+            schema
+                .pointer(pointer)
+                .unwrap_or_else(|| panic!("no {pointer} in {text}"))
+                .clone()
+        };
         assert_eq!(of("/$defs/PollSpec/properties/done/default"), "completed");
         assert_eq!(of("/$defs/PollSpec/properties/done/anyOf/1/type"), "array");
         assert_eq!(of("/$defs/ArrivalKind/anyOf/1/const"), "poisson");
@@ -125,6 +149,9 @@ mod tests {
         assert_eq!(of("/$defs/PollSpec/properties/backoff/default"), 1);
         assert_eq!(of("/properties/in_turn/default"), false);
         assert_eq!(of("/properties/target/$ref"), "#/$defs/TargetSpec");
-        assert_eq!(of("/$defs/PoolSpec/properties/files/anyOf/0/type"), "string");
+        assert_eq!(
+            of("/$defs/PoolSpec/properties/files/anyOf/0/type"),
+            "string"
+        );
     }
 }

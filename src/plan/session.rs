@@ -39,7 +39,10 @@ impl SessionSpec {
     #[must_use]
     pub fn check(&self) -> Vec<Problem> {
         if self.repeats.0 == 0 {
-            return vec![Problem::error("repeats", "a session has at least one run", "repeats = 1").at_value()];
+            return vec![
+                Problem::error("repeats", "a session has at least one run", "repeats = 1")
+                    .at_value(),
+            ];
         }
         Vec::new()
     }

@@ -21,9 +21,19 @@ pub(super) struct Resolved {
 }
 
 /// Every rule with full addresses; what cannot be meant is an error at its place.
-pub(super) fn resolve(plan: &Plan, catalog: &Catalog, sources: &Sources, found: &mut Diagnostics) -> Resolved {
+pub(super) fn resolve(
+    plan: &Plan,
+    catalog: &Catalog,
+    sources: &Sources,
+    found: &mut Diagnostics,
+) -> Resolved {
     let vocabulary = Vocabulary::of(catalog);
-    let mut resolver = Resolver { plan, vocabulary: &vocabulary, sources, found };
+    let mut resolver = Resolver {
+        plan,
+        vocabulary: &vocabulary,
+        sources,
+        found,
+    };
     let (mut lines, addressed) = resolver.table(|rules| &rules.threshold, Demand::Must);
     for word in vocabulary.find(ALWAYS.0, None).unwrap_or_default() {
         let metric = word.address.to_string();
@@ -41,8 +51,14 @@ pub(super) fn resolve(plan: &Plan, catalog: &Catalog, sources: &Sources, found: 
     }
     lines.extend(resolver.table(|rules| &rules.warning, Demand::Should).0);
     let aborts = resolver.table(|rules| &rules.abort, Demand::Must).0;
-    let aborts = aborts.into_iter().filter_map(|line| resolver.abort(catalog, line)).collect();
-    Resolved { thresholds: lines, aborts }
+    let aborts = aborts
+        .into_iter()
+        .filter_map(|line| resolver.abort(catalog, line))
+        .collect();
+    Resolved {
+        thresholds: lines,
+        aborts,
+    }
 }
 
 struct Resolver<'a> {
@@ -55,7 +71,11 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     /// One of the three tables: each phase's own rules, and the plan's for every metric that a phase says nothing about.
     /// Returns the lines, and every metric that any rule names.
-    fn table(&mut self, of: impl Fn(&RuleSets) -> &Rules, demand: Demand) -> (Vec<ThresholdLine>, BTreeSet<String>) {
+    fn table(
+        &mut self,
+        of: impl Fn(&RuleSets) -> &Rules,
+        demand: Demand,
+    ) -> (Vec<ThresholdLine>, BTreeSet<String>) {
         let (mut lines, mut addressed) = (Vec::new(), BTreeSet::new());
         for phase in &self.plan.phases {
             for rule in &of(&phase.rules).0 {
@@ -65,7 +85,10 @@ impl Resolver<'_> {
         addressed.extend(lines.iter().map(|line: &ThresholdLine| line.metric.clone()));
         for rule in &of(&self.plan.rules).0 {
             let more = self.lines(rule, None, demand);
-            lines.extend(more.into_iter().filter(|line| !addressed.contains(&line.metric)));
+            lines.extend(
+                more.into_iter()
+                    .filter(|line| !addressed.contains(&line.metric)),
+            );
         }
         addressed.extend(lines.iter().map(|line| line.metric.clone()));
         lines.retain(|line| line.bound != "any");
@@ -73,28 +96,49 @@ impl Resolver<'_> {
     }
 
     fn lines(&mut self, rule: &Rule, phase: Option<&str>, demand: Demand) -> Vec<ThresholdLine> {
-        self.lines_of(rule, phase, demand).unwrap_or_else(|(wrong, span)| {
-            // What a rule is about may be in a phase that is not run this time.
-            if !self.plan.narrowed {
-                let error = Diagnostic::error(wrong.message, span);
-                let help = super::meant::metric(&rule.metric).unwrap_or(wrong.help);
-                self.found.push(if help.is_empty() { error } else { error.help(help) });
-            }
-            Vec::new()
-        })
+        self.lines_of(rule, phase, demand)
+            .unwrap_or_else(|(wrong, span)| {
+                // What a rule is about may be in a phase that is not run this time.
+                if !self.plan.narrowed {
+                    let error = Diagnostic::error(wrong.message, span);
+                    let help = super::meant::metric(&rule.metric).unwrap_or(wrong.help);
+                    self.found.push(if help.is_empty() {
+                        error
+                    } else {
+                        error.help(help)
+                    });
+                }
+                Vec::new()
+            })
     }
 
-    fn lines_of(&self, rule: &Rule, phase: Option<&str>, demand: Demand) -> Result<Vec<ThresholdLine>, (Wrong, Span)> {
-        let words = self.vocabulary.find(&rule.metric, phase).map_err(|wrong| (wrong, rule.metric_span.clone()))?;
+    fn lines_of(
+        &self,
+        rule: &Rule,
+        phase: Option<&str>,
+        demand: Demand,
+    ) -> Result<Vec<ThresholdLine>, (Wrong, Span)> {
+        let words = self
+            .vocabulary
+            .find(&rule.metric, phase)
+            .map_err(|wrong| (wrong, rule.metric_span.clone()))?;
         // A bound that cannot be read was said to be wrong when the tables were read.
-        let Ok(bound) = rule.bound.parse::<Bound>() else { return Ok(Vec::new()) };
+        let Ok(bound) = rule.bound.parse::<Bound>() else {
+            return Ok(Vec::new());
+        };
         let place = self.sources.place(&rule.span);
-        let (file, line) = place.map_or((String::new(), 0), |place| (place.path.display().to_string(), place.line));
+        let (file, line) = place.map_or((String::new(), 0), |place| {
+            (place.path.display().to_string(), place.line)
+        });
         let mut lines = Vec::new();
         for word in words {
-            self.vocabulary.check(word, &bound).map_err(|wrong| (wrong, rule.span.clone()))?;
+            self.vocabulary
+                .check(word, &bound)
+                .map_err(|wrong| (wrong, rule.span.clone()))?;
             let full = |name: &str| {
-                self.vocabulary.alike(name, word).map_or(name.to_owned(), |other| other.address.to_string())
+                self.vocabulary
+                    .alike(name, word)
+                    .map_or(name.to_owned(), |other| other.address.to_string())
             };
             let bound = bound.clone().rename(full).to_string();
             lines.push(ThresholdLine {
@@ -113,13 +157,24 @@ impl Resolver<'_> {
         let place = (line.file.clone(), line.line);
         AbortRule::new(catalog, line)
             .map_err(|wrong| {
-                let own = self.plan.phases.iter().map(|phase| &phase.rules).chain([&self.plan.rules]);
+                let own = self
+                    .plan
+                    .phases
+                    .iter()
+                    .map(|phase| &phase.rules)
+                    .chain([&self.plan.rules]);
                 let rules = own.flat_map(|rules| &rules.abort.0);
                 let at = |rule: &&Rule| {
-                    self.sources.place(&rule.span).is_some_and(|at| (at.path.display().to_string(), at.line) == place)
+                    self.sources
+                        .place(&rule.span)
+                        .is_some_and(|at| (at.path.display().to_string(), at.line) == place)
                 };
-                let span = rules.into_iter().find(at).map_or(0..0, |rule| rule.metric_span.clone());
-                self.found.push(Diagnostic::error(wrong.message, span).help(wrong.help));
+                let span = rules
+                    .into_iter()
+                    .find(at)
+                    .map_or(0..0, |rule| rule.metric_span.clone());
+                self.found
+                    .push(Diagnostic::error(wrong.message, span).help(wrong.help));
             })
             .ok()
     }

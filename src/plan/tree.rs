@@ -12,14 +12,22 @@ pub(super) type Node<'i> = Spanned<DeValue<'i>>;
 
 /// The same table with every span moved by `offset`: what an included file needs.
 pub(super) fn shift<'i>(table: DeTable<'i>, offset: usize) -> DeTable<'i> {
-    table.into_iter().map(|(key, value)| (moved(key, offset), shift_node(value, offset))).collect()
+    table
+        .into_iter()
+        .map(|(key, value)| (moved(key, offset), shift_node(value, offset)))
+        .collect()
 }
 
 fn shift_node(node: Node<'_>, offset: usize) -> Node<'_> {
     let span = node.span();
     let value = match node.into_inner() {
         DeValue::Table(table) => DeValue::Table(shift(table, offset)),
-        DeValue::Array(items) => DeValue::Array(items.into_iter().map(|item| shift_node(item, offset)).collect()),
+        DeValue::Array(items) => DeValue::Array(
+            items
+                .into_iter()
+                .map(|item| shift_node(item, offset))
+                .collect(),
+        ),
         scalar => scalar,
     };
     Spanned::new(span.start + offset..span.end + offset, value)
@@ -31,7 +39,10 @@ fn moved<T>(spanned: Spanned<T>, offset: usize) -> Spanned<T> {
 }
 
 /// The value of a key, with the key.
-pub(super) fn entry<'a, 'i>(table: &'a DeTable<'i>, name: &str) -> Option<(&'a Spanned<DeString<'i>>, &'a Node<'i>)> {
+pub(super) fn entry<'a, 'i>(
+    table: &'a DeTable<'i>,
+    name: &str,
+) -> Option<(&'a Spanned<DeString<'i>>, &'a Node<'i>)> {
     table.iter().find(|(key, _)| key.get_ref() == name)
 }
 
@@ -51,9 +62,11 @@ pub(super) fn place(node: &Node<'_>, dotted: &str, otherwise: &Span) -> Span {
     for part in dotted.split('.').filter(|part| !part.is_empty()) {
         let next = match here.get_ref() {
             DeValue::Table(table) => entry(table, part).map(|(key, value)| (key.span(), value)),
-            DeValue::Array(items) => {
-                part.parse::<usize>().ok().and_then(|at| items.get(at)).map(|item| (item.span(), item))
-            }
+            DeValue::Array(items) => part
+                .parse::<usize>()
+                .ok()
+                .and_then(|at| items.get(at))
+                .map(|item| (item.span(), item)),
             _ => None,
         };
         let Some((found, value)) = next else { break };
@@ -71,9 +84,13 @@ pub(super) fn value_place(node: &Node<'_>, dotted: &str, otherwise: &Span) -> Sp
             _ => None,
         }
     }
-    let value = dotted.split('.').filter(|part| !part.is_empty()).fold(Some(node), below);
+    let value = dotted
+        .split('.')
+        .filter(|part| !part.is_empty())
+        .fold(Some(node), below);
     let span = value.map(Spanned::span).filter(|_| !dotted.is_empty());
-    span.filter(|span| !span.is_empty()).unwrap_or_else(|| place(node, dotted, otherwise))
+    span.filter(|span| !span.is_empty())
+        .unwrap_or_else(|| place(node, dotted, otherwise))
 }
 
 /// A text with the key it stands at and its place.
@@ -84,7 +101,9 @@ pub(super) fn texts(key: &str, node: &Node<'_>, found: &mut Vec<Text>) {
     match node.get_ref() {
         DeValue::String(text) => found.push((key.to_owned(), text.to_string(), node.span())),
         DeValue::Array(items) => items.iter().for_each(|item| texts(key, item, found)),
-        DeValue::Table(table) => table.iter().for_each(|(key, value)| texts(key.get_ref(), value, found)),
+        DeValue::Table(table) => table
+            .iter()
+            .for_each(|(key, value)| texts(key.get_ref(), value, found)),
         _ => {}
     }
 }
@@ -93,7 +112,11 @@ pub(super) fn texts(key: &str, node: &Node<'_>, found: &mut Vec<Text>) {
 pub(super) fn keys(before: &str, node: &Node<'_>, found: &mut BTreeMap<String, Span>) {
     for (key, value) in node.get_ref().as_table().into_iter().flatten() {
         let name = key.get_ref();
-        let dotted = if before.is_empty() { name.to_string() } else { format!("{before}.{name}") };
+        let dotted = if before.is_empty() {
+            name.to_string()
+        } else {
+            format!("{before}.{name}")
+        };
         keys(&dotted, value, found);
         found.insert(dotted, key.span());
     }
@@ -102,7 +125,10 @@ pub(super) fn keys(before: &str, node: &Node<'_>, found: &mut BTreeMap<String, S
 /// Reads one section by itself, so that every section's error is found in one pass.
 pub(super) fn read<'de, T: Deserialize<'de>>(node: &Node<'de>) -> Result<T, Diagnostic> {
     T::deserialize(ValueDeserializer::from(node.clone())).map_err(|error| {
-        let span = error.span().filter(|span| !span.is_empty()).unwrap_or_else(|| node.span());
+        let span = error
+            .span()
+            .filter(|span| !span.is_empty())
+            .unwrap_or_else(|| node.span());
         Diagnostic::error(error.message().to_owned(), span)
     })
 }

@@ -22,18 +22,27 @@ pub(super) fn resolve(tree: &DeTable<'_>, known: &mut Known, found: &mut Diagnos
     for (section, what) in [("vars", "variable"), ("secrets", "secret")] {
         for (name, node) in table(tree, section).into_iter().flatten() {
             if known.contains_key(name.get_ref().as_ref()) {
-                let owner = if table(tree, "vars").is_some_and(|vars| vars.contains_key(name.get_ref().as_ref())) {
+                let owner = if table(tree, "vars")
+                    .is_some_and(|vars| vars.contains_key(name.get_ref().as_ref()))
+                {
                     "a variable"
                 } else {
                     "built in"
                 };
-                let error = Diagnostic::error(format!("`{}` is {owner} already", name.get_ref()), name.span());
+                let error = Diagnostic::error(
+                    format!("`{}` is {owner} already", name.get_ref()),
+                    name.span(),
+                );
                 found.push(error.help("choose another name: `{{…}}` means one thing"));
                 continue;
             }
             match node.get_ref() {
                 DeValue::String(text) => match filled(text, known) {
-                    Ok(template) => open.push(Open { name, node, template }),
+                    Ok(template) => open.push(Open {
+                        name,
+                        node,
+                        template,
+                    }),
                     Err(diagnostic) => {
                         found.push(diagnostic(node.span()));
                         known.insert(name.get_ref().to_string(), Value::Null);
@@ -59,12 +68,22 @@ fn not_a_number(one: &Open<'_>, known: &Known) -> Diagnostic {
             other => other.is_number(),
         })
     };
-    let name = one.template.names().find(|name| !is_number(name)).unwrap_or_default();
-    let value = known
-        .get(name)
-        .map_or_else(String::new, |value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
-    let message = format!("`{}` cannot be computed: `{name}` is `{value}`, which is not a number", one.name.get_ref());
-    Diagnostic::error(message, one.node.span()).help("sums and products are made of numbers and of names of numbers")
+    let name = one
+        .template
+        .names()
+        .find(|name| !is_number(name))
+        .unwrap_or_default();
+    let value = known.get(name).map_or_else(String::new, |value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    });
+    let message = format!(
+        "`{}` cannot be computed: `{name}` is `{value}`, which is not a number",
+        one.name.get_ref()
+    );
+    Diagnostic::error(message, one.node.span())
+        .help("sums and products are made of numbers and of names of numbers")
 }
 
 /// Fills in what is known until nothing changes; what is left uses itself, or something that is not there.
@@ -72,7 +91,10 @@ fn settle(mut open: Vec<Open<'_>>, known: &mut Known, found: &mut Diagnostics) {
     loop {
         let before = open.len();
         open.retain(|one| {
-            let value = one.template.fill(&|name| known.get(name).cloned()).constant();
+            let value = one
+                .template
+                .fill(&|name| known.get(name).cloned())
+                .constant();
             let settled = value.is_some();
             known.extend(value.map(|value| (one.name.get_ref().to_string(), value)));
             !settled
@@ -102,9 +124,16 @@ fn settle(mut open: Vec<Open<'_>>, known: &mut Known, found: &mut Diagnostics) {
                 let message = format!(
                     "`{}` is made of itself, by way of {}",
                     one.name.get_ref(),
-                    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                    names
+                        .iter()
+                        .map(|name| format!("`{name}`"))
+                        .collect::<Vec<_>>()
+                        .join(", ")
                 );
-                found.push(Diagnostic::error(message, one.node.span()).help("give one of them a value of its own"));
+                found.push(
+                    Diagnostic::error(message, one.node.span())
+                        .help("give one of them a value of its own"),
+                );
             }
         }
     }

@@ -37,19 +37,40 @@ impl Plan {
             return;
         }
         let somewhere = "http://127.0.0.1:1".parse().ok();
-        let Some(prepared) = self.compile(somewhere.as_ref(), 0, sources, found) else { return };
+        let Some(prepared) = self.compile(somewhere.as_ref(), 0, sources, found) else {
+            return;
+        };
         if self.baseline.is_none()
-            && !prepared.thresholds.iter().any(|line| line.line > 0 && line.demand == crate::summary::Demand::Must)
+            && !prepared
+                .thresholds
+                .iter()
+                .any(|line| line.line > 0 && line.demand == crate::summary::Demand::Must)
         {
-            let finding = Diagnostic::warning("nothing has to hold: errors and slowness would pass", 0..0);
-            let finding = Diagnostic { span: None, ..finding };
-            found.push(finding.help("[threshold] error_rate = \"< 1%\", and a bound for `latency.p95`"));
+            let finding =
+                Diagnostic::warning("nothing has to hold: errors and slowness would pass", 0..0);
+            let finding = Diagnostic {
+                span: None,
+                ..finding
+            };
+            found.push(
+                finding.help("[threshold] error_rate = \"< 1%\", and a bound for `latency.p95`"),
+            );
         }
         for (phase, own) in self.phases.iter().zip(&prepared.phases) {
             lint::tags(self, phase, found);
-            let rules: Vec<_> = phase.rules.threshold.0.iter().chain(&self.rules.threshold.0).collect();
+            let rules: Vec<_> = phase
+                .rules
+                .threshold
+                .0
+                .iter()
+                .chain(&self.rules.threshold.0)
+                .collect();
             for load in &own.loads {
-                let (span, _) = phase.load_spans.get(&load.name).cloned().unwrap_or_default();
+                let (span, _) = phase
+                    .load_spans
+                    .get(&load.name)
+                    .cloned()
+                    .unwrap_or_default();
                 let steps = phase.steps_of(&load.name, &load.load);
                 let expected = Flow::planned(steps, &phase.flows, &self.pools);
                 let allowed = Flow::drain(steps, &phase.flows, &self.pools, phase.target.timeout);
@@ -58,14 +79,26 @@ impl Plan {
                 lint::capacity(load, expected, &span, found);
                 let compared = self.baseline.iter().flat_map(|spec| &spec.tolerance.0);
                 let rules_and_tolerances: Vec<_> = rules.iter().copied().chain(compared).collect();
-                lint::samples(load, self.session.seed.0, &rules_and_tolerances, &span, found);
+                lint::samples(
+                    load,
+                    self.session.seed.0,
+                    &rules_and_tolerances,
+                    &span,
+                    found,
+                );
                 lint::drift(load, &rules, found);
                 lint::window(load, expected, allowed, &span, found);
             }
         }
         if prepared.memory_bound() > MUCH_MEMORY {
-            let message = format!("the plan can need {} MB of memory", prepared.memory_bound() / 1_000_000);
-            let finding = Diagnostic { span: None, ..Diagnostic::warning(message, 0..0) };
+            let message = format!(
+                "the plan can need {} MB of memory",
+                prepared.memory_bound() / 1_000_000
+            );
+            let finding = Diagnostic {
+                span: None,
+                ..Diagnostic::warning(message, 0..0)
+            };
             found.push(finding.help("fewer users or shorter loads need less"));
         }
     }
@@ -89,7 +122,9 @@ impl Plan {
         }
         for (flow, steps) in self.phases.iter().flat_map(|phase| &phase.flows) {
             for (at, step) in steps.iter().enumerate() {
-                if let (Some(name), Some(span)) = (&step.name, self.places.names.get(&(flow.clone(), at))) {
+                if let (Some(name), Some(span)) =
+                    (&step.name, self.places.names.get(&(flow.clone(), at)))
+                {
                     names.step(name, span, found);
                 }
             }
@@ -97,7 +132,10 @@ impl Plan {
     }
 
     fn check_unused_flows(&self, sources: &Sources, found: &mut Diagnostics) {
-        let steps = self.phases.iter().flat_map(|phase| phase.flows.values().flatten());
+        let steps = self
+            .phases
+            .iter()
+            .flat_map(|phase| phase.flows.values().flatten());
         let within = steps.filter_map(|step| Some(step.flow.as_ref()?.get_ref().as_str()));
         let run: BTreeSet<&str> = self
             .phases
@@ -106,33 +144,54 @@ impl Plan {
             .map(|(name, load)| load.flow.as_deref().unwrap_or(name))
             .chain(within)
             .collect();
-        for flow in self.phases.first().into_iter().flat_map(|phase| phase.flows.keys()) {
-            let span = self.places.steps.get(&(flow.clone(), 0)).cloned().unwrap_or_default();
+        for flow in self
+            .phases
+            .first()
+            .into_iter()
+            .flat_map(|phase| phase.flows.keys())
+        {
+            let span = self
+                .places
+                .steps
+                .get(&(flow.clone(), 0))
+                .cloned()
+                .unwrap_or_default();
             // Who includes a plan takes what is needed of it.
-            let own = sources.place(&span).is_none_or(|place| place.path == self.file);
+            let own = sources
+                .place(&span)
+                .is_none_or(|place| place.path == self.file);
             if own && !run.contains(flow.as_str()) {
-                found.push(Diagnostic::warning(format!("no load runs the flow `{flow}`"), span));
+                found.push(Diagnostic::warning(
+                    format!("no load runs the flow `{flow}`"),
+                    span,
+                ));
             }
         }
     }
 
     /// A threshold that no value can cross protects nothing.
     fn check_bounds(&self, prepared: &super::Prepared, found: &mut Diagnostics) {
-        let own = self.phases.iter().flat_map(|phase| &phase.rules.threshold.0);
+        let own = self
+            .phases
+            .iter()
+            .flat_map(|phase| &phase.rules.threshold.0);
         for rule in self.rules.threshold.0.iter().chain(own) {
-            let Ok(Bound::OneSided(side, Operand::Value(limit, text))) = rule.bound.parse() else { continue };
+            let Ok(Bound::OneSided(side, Operand::Value(limit, text))) = rule.bound.parse() else {
+                continue;
+            };
             let upper_time = side.is_upper() && limit.unit == Some(Unit::Seconds);
             for load in prepared.loads().filter(|_| upper_time) {
                 let whole = rule.metric.contains("latency.p") && !rule.metric.contains("requests.");
-                let own =
-                    rule.metric.matches('.').count() == 1 || rule.metric.starts_with(&format!("{}.latency", load.name));
+                let own = rule.metric.matches('.').count() == 1
+                    || rule.metric.starts_with(&format!("{}.latency", load.name));
                 if whole && own && limit.value > load.longest.as_secs_f64() {
                     let message = format!(
                         "no iteration of `{}` can take longer than {}, so `< {text}` can only be crossed by what was given up",
                         load.name, load.longest
                     );
                     found.push(
-                        Diagnostic::warning(message, rule.span.clone()).help("lower the bound, or raise the timeouts"),
+                        Diagnostic::warning(message, rule.span.clone())
+                            .help("lower the bound, or raise the timeouts"),
                     );
                 }
             }
@@ -149,10 +208,15 @@ impl Phase {
             if !self.flows.contains_key(flow) && !found.has_error_at(Some(&span)) {
                 let error = Diagnostic::error(format!("there is no flow `{flow}`"), span);
                 found.push(match nearest(flow, self.flows.keys().map(String::as_str)) {
-                    Some(close) => error.help(format!("a flow with a similar name exists: `{close}`")),
-                    None if self.flows.is_empty() => error.help(format!("add [[flow.{flow}]], one table a step")),
+                    Some(close) => {
+                        error.help(format!("a flow with a similar name exists: `{close}`"))
+                    }
+                    None if self.flows.is_empty() => {
+                        error.help(format!("add [[flow.{flow}]], one table a step"))
+                    }
                     None => {
-                        let known: Vec<_> = self.flows.keys().map(|name| format!("`{name}`")).collect();
+                        let known: Vec<_> =
+                            self.flows.keys().map(|name| format!("`{name}`")).collect();
                         error.help(format!(
                             "the plan has {}: name one with `flow = \"…\"`, or add [[flow.{flow}]]",
                             known.join(", ")

@@ -14,7 +14,9 @@ impl Plan {
     /// What the plan says about its baseline, with full addresses; what cannot be meant is an error at its place.
     pub(super) fn yardstick(&self, catalog: &Catalog, found: &mut Diagnostics) -> Yardstick {
         let spec = self.baseline.as_ref();
-        let words = spec.and_then(|spec| spec.r#match.clone()).map(|list| list.0);
+        let words = spec
+            .and_then(|spec| spec.r#match.clone())
+            .map(|list| list.0);
         Yardstick {
             file: self.baseline_file().display().to_string(),
             wanted: spec.is_some(),
@@ -30,17 +32,29 @@ impl Plan {
     #[must_use]
     pub fn baseline_file(&self) -> PathBuf {
         let folder = self.file.parent().unwrap_or(Path::new(""));
-        let own = self.baseline.as_ref().and_then(|spec| spec.file.as_ref()).map(|file| PathBuf::from(file.get_ref()));
+        let own = self
+            .baseline
+            .as_ref()
+            .and_then(|spec| spec.file.as_ref())
+            .map(|file| PathBuf::from(file.get_ref()));
         let presets: String = self
             .presets
             .iter()
             .enumerate()
-            .fold(String::new(), |text, (at, preset)| text + if at == 0 { "." } else { "+" } + preset);
-        tidy(&folder.join(own.unwrap_or_else(|| format!("../baselines/{}{presets}.json", self.name).into())))
+            .fold(String::new(), |text, (at, preset)| {
+                text + if at == 0 { "." } else { "+" } + preset
+            });
+        tidy(&folder.join(
+            own.unwrap_or_else(|| format!("../baselines/{}{presets}.json", self.name).into()),
+        ))
     }
 
     fn tolerances(&self, vocabulary: &Vocabulary, found: &mut Diagnostics) -> Vec<ToleranceLine> {
-        let said = self.baseline.as_ref().map(|spec| spec.tolerance.0.as_slice()).unwrap_or_default();
+        let said = self
+            .baseline
+            .as_ref()
+            .map(|spec| spec.tolerance.0.as_slice())
+            .unwrap_or_default();
         if said.is_empty() {
             return usual(vocabulary);
         }
@@ -58,8 +72,10 @@ impl Plan {
             };
             for line in own {
                 if !taken.insert(line.metric.clone()) {
-                    let error =
-                        Diagnostic::error(format!("`{}` has two tolerances", line.metric), rule.metric_span.clone());
+                    let error = Diagnostic::error(
+                        format!("`{}` has two tolerances", line.metric),
+                        rule.metric_span.clone(),
+                    );
                     found.push(error.help("keep one of them"));
                 }
                 lines.push(line);
@@ -68,16 +84,33 @@ impl Plan {
         lines
     }
 
-    fn lines_of(&self, rule: &Rule, vocabulary: &Vocabulary) -> Result<Vec<ToleranceLine>, (Wrong, crate::diag::Span)> {
-        let words = vocabulary.find(&rule.metric, None).map_err(|wrong| (wrong, rule.metric_span.clone()))?;
+    fn lines_of(
+        &self,
+        rule: &Rule,
+        vocabulary: &Vocabulary,
+    ) -> Result<Vec<ToleranceLine>, (Wrong, crate::diag::Span)> {
+        let words = vocabulary
+            .find(&rule.metric, None)
+            .map_err(|wrong| (wrong, rule.metric_span.clone()))?;
         let wrong = |error: crate::gate::baseline::ToleranceError| {
-            (Wrong { message: error.message, help: error.help }, rule.span.clone())
+            (
+                Wrong {
+                    message: error.message,
+                    help: error.help,
+                },
+                rule.span.clone(),
+            )
         };
         let tolerance: Tolerance = rule.bound.parse().map_err(wrong)?;
         let line = |word: &&crate::gate::Word| {
             let metric = word.address.to_string();
-            tolerance.allows(&metric, word.unit, word.better).map_err(wrong)?;
-            Ok(ToleranceLine { metric, tolerance: tolerance.to_string() })
+            tolerance
+                .allows(&metric, word.unit, word.better)
+                .map_err(wrong)?;
+            Ok(ToleranceLine {
+                metric,
+                tolerance: tolerance.to_string(),
+            })
         };
         words.iter().map(line).collect()
     }
@@ -94,12 +127,23 @@ fn usual(vocabulary: &Vocabulary) -> Vec<ToleranceLine> {
     };
     let mut lines = Vec::new();
     for (metric, tolerance) in COMPARED {
-        let meant = |word: &&&Word| !metric.starts_with("latency") || !streams.contains(&load(word));
-        lines.extend(find(metric).iter().filter(meant).map(|word| line(word, tolerance)));
+        let meant =
+            |word: &&&Word| !metric.starts_with("latency") || !streams.contains(&load(word));
+        lines.extend(
+            find(metric)
+                .iter()
+                .filter(meant)
+                .map(|word| line(word, tolerance)),
+        );
     }
     for (metric, tolerance) in COMPARED_OF_STREAMS {
         let words = find(metric);
-        lines.extend(words.iter().filter(|word| streams.contains(&load(word))).map(|word| line(word, tolerance)));
+        lines.extend(
+            words
+                .iter()
+                .filter(|word| streams.contains(&load(word)))
+                .map(|word| line(word, tolerance)),
+        );
     }
     lines
 }

@@ -51,8 +51,16 @@ mod tests {
 
     #[test]
     fn slices_share_the_bytes_and_join_to_the_whole() {
-        let parts = vec![Bytes::from_static(b"head"), Bytes::new(), Bytes::from_static(b"and tail")];
-        let whole = Attachment { name: "a.wav".into(), content_type: "audio/wav".into(), parts };
+        let parts = vec![
+            Bytes::from_static(b"head"),
+            Bytes::new(),
+            Bytes::from_static(b"and tail"),
+        ];
+        let whole = Attachment {
+            name: "a.wav".into(),
+            content_type: "audio/wav".into(),
+            parts,
+        };
         assert_eq!(whole.len(), 12);
         for (from, len, text) in [
             (0, 4, "head"),
@@ -65,10 +73,17 @@ mod tests {
             (3, 0, ""),
             (1, u64::MAX, "eadand tail"),
         ] {
-            assert_eq!(whole.slice(from, len).concat(), text.as_bytes(), "{len} from {from}");
+            assert_eq!(
+                whole.slice(from, len).concat(),
+                text.as_bytes(),
+                "{len} from {from}"
+            );
         }
         assert_eq!(whole.slice(5, 2)[0].as_ptr(), whole.parts[2][1..].as_ptr());
-        let joined: Vec<u8> = (0..3).flat_map(|n| whole.slice(n * 5, 5)).flatten().collect();
+        let joined: Vec<u8> = (0..3)
+            .flat_map(|n| whole.slice(n * 5, 5))
+            .flatten()
+            .collect();
         assert_eq!(joined, b"headand tail");
     }
 }

@@ -8,7 +8,8 @@ use ::http::HeaderMap;
 use super::grpc::{self, Channels};
 use super::http::{self, Connections, Wiring};
 use super::{
-    Call, Event, Exchange, Failed, Failure, Frame, Framing, Manner, Message, Opened, Reply, Request, Talk, websocket,
+    Call, Event, Exchange, Failed, Failure, Frame, Framing, Manner, Message, Opened, Reply,
+    Request, Talk, websocket,
 };
 use crate::clock::Clock;
 
@@ -36,7 +37,13 @@ impl Client {
     #[must_use]
     pub fn new(clock: Clock, wiring: Arc<Wiring>) -> Self {
         let http = http::Client::new(clock.clone(), Arc::clone(&wiring));
-        Self { http, channels: Channels::default(), clock, wiring, reconnects: 0 }
+        Self {
+            http,
+            channels: Channels::default(),
+            clock,
+            wiring,
+            reconnects: 0,
+        }
     }
 }
 
@@ -60,14 +67,16 @@ impl Exchange for Client {
         let (request, wiring, clock) = (&call.request, &self.wiring, &self.clock);
         match &call.manner {
             Manner::WebSocket(protocols) => {
-                let opened = websocket::Line::open(request, protocols.as_ref(), wiring, clock).await?;
+                let opened =
+                    websocket::Line::open(request, protocols.as_ref(), wiring, clock).await?;
                 Ok(match opened {
                     Opened::Open(line) => Opened::Open(Line::WebSocket(Box::new(line))),
                     Opened::Refused(reply) => Opened::Refused(reply),
                 })
             }
             Manner::Grpc { deadline, .. } => {
-                let opened = grpc::Line::open(request, *deadline, &self.channels, wiring, clock).await?;
+                let opened =
+                    grpc::Line::open(request, *deadline, &self.channels, wiring, clock).await?;
                 self.reconnects += u64::from(opened.1);
                 Ok(Opened::Open(Line::Grpc(Box::new(opened.0))))
             }

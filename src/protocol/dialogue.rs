@@ -31,12 +31,18 @@ impl Said {
     /// A message, `millis` after what has made the target send it.
     #[must_use]
     pub fn text(millis: u64, text: &str) -> Self {
-        Self::Message(Duration::from_millis(millis), Bytes::copy_from_slice(text.as_bytes()))
+        Self::Message(
+            Duration::from_millis(millis),
+            Bytes::copy_from_slice(text.as_bytes()),
+        )
     }
 
     const fn delay(&self) -> Duration {
         match self {
-            Self::Message(delay, _) | Self::Close(delay, _) | Self::Status(delay, ..) | Self::Break(delay, _) => *delay,
+            Self::Message(delay, _)
+            | Self::Close(delay, _)
+            | Self::Status(delay, ..)
+            | Self::Break(delay, _) => *delay,
         }
     }
 }
@@ -57,19 +63,31 @@ impl Dialogue {
     #[must_use]
     pub fn new(delay: Duration, react: impl FnMut(&Frame, Tick) -> Vec<Said> + 'static) -> Self {
         let react = Box::new(react);
-        Self { delay, opens: Ok(0), headers: HeaderMap::new(), first: Vec::new(), react }
+        Self {
+            delay,
+            opens: Ok(0),
+            headers: HeaderMap::new(),
+            first: Vec::new(),
+            react,
+        }
     }
 
     /// A connection that fails after `delay`.
     #[must_use]
     pub fn refuses(delay: Duration, class: ErrorClass) -> Self {
-        Self { opens: Err(class), ..Self::new(delay, |_, _| Vec::new()) }
+        Self {
+            opens: Err(class),
+            ..Self::new(delay, |_, _| Vec::new())
+        }
     }
 
     /// A handshake that is answered with this status.
     #[must_use]
     pub fn answers(delay: Duration, status: u16) -> Self {
-        Self { opens: Ok(status), ..Self::new(delay, |_, _| Vec::new()) }
+        Self {
+            opens: Ok(status),
+            ..Self::new(delay, |_, _| Vec::new())
+        }
     }
 
     /// The conversation, in which the target begins by itself.
@@ -81,15 +99,28 @@ impl Dialogue {
     /// The conversation with one header more.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: &'static str) -> Self {
-        self.headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        self.headers.append(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
         self
     }
 
-    pub(super) async fn open(self, clock: Clock, manner: &Manner) -> Result<Opened<Spoken>, Box<Failed>> {
+    pub(super) async fn open(
+        self,
+        clock: Clock,
+        manner: &Manner,
+    ) -> Result<Opened<Spoken>, Box<Failed>> {
         let started = clock.now();
         clock.sleep_until(started + self.delay).await;
         let connect = Some(self.delay);
-        let timing = Timing { started, connect, sent: Some(started), ended: clock.now(), ..Timing::default() };
+        let timing = Timing {
+            started,
+            connect,
+            sent: Some(started),
+            ended: clock.now(),
+            ..Timing::default()
+        };
         let status = self.opens.map_err(|class| failed(class, timing))?;
         let good = match manner {
             Manner::WebSocket(_) => 101,
@@ -97,7 +128,9 @@ impl Dialogue {
         };
         if status != 0 {
             let reply = Reply::new(status, self.headers, Bytes::new(), timing);
-            return Ok(Opened::Refused(Box::new(reply.closed(Closing::NoWebSocket))));
+            return Ok(Opened::Refused(Box::new(
+                reply.closed(Closing::NoWebSocket),
+            )));
         }
         let mut spoken = Spoken {
             clock,
@@ -147,17 +180,22 @@ impl Talk for Spoken {
         if std::mem::take(&mut self.unsent) {
             return Ok(Event::Sent(self.clock.now()));
         }
-        let Some((at, _)) = self.due.front() else { return std::future::pending().await };
+        let Some((at, _)) = self.due.front() else {
+            return std::future::pending().await;
+        };
         self.clock.sleep_until(*at).await;
-        let Some((at, said)) = self.due.pop_front() else { return std::future::pending().await };
+        let Some((at, said)) = self.due.pop_front() else {
+            return std::future::pending().await;
+        };
         match said {
             Said::Message(_, text) => {
                 self.timing.bytes_in += text.len() as u64;
                 Ok(Event::Message(at, text))
             }
-            Said::Close(_, code) => {
-                Ok(Event::Ended(Box::new(self.reply().closed(Closing::WebSocket(Some((code, String::new())))))))
-            }
+            Said::Close(_, code) => Ok(Event::Ended(Box::new(
+                self.reply()
+                    .closed(Closing::WebSocket(Some((code, String::new())))),
+            ))),
             Said::Status(_, status, name) => {
                 let closing = Closing::Grpc(name, String::new());
                 let timing = self.reply().timing;
@@ -173,8 +211,15 @@ impl Talk for Spoken {
     }
 
     fn reply(&self) -> Reply {
-        let timing = Timing { ended: self.clock.now(), ..self.timing };
-        let closing = if self.status == 101 { Closing::WebSocket(None) } else { Closing::Grpc("OK", String::new()) };
+        let timing = Timing {
+            ended: self.clock.now(),
+            ..self.timing
+        };
+        let closing = if self.status == 101 {
+            Closing::WebSocket(None)
+        } else {
+            Closing::Grpc("OK", String::new())
+        };
         Reply::new(self.status, self.headers.clone(), Bytes::new(), timing).closed(closing)
     }
 
@@ -183,12 +228,16 @@ impl Talk for Spoken {
 
 impl fmt::Debug for Spoken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Spoken").field("due", &self.due).finish_non_exhaustive()
+        f.debug_struct("Spoken")
+            .field("due", &self.due)
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for Dialogue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dialogue").field("opens", &self.opens).finish_non_exhaustive()
+        f.debug_struct("Dialogue")
+            .field("opens", &self.opens)
+            .finish_non_exhaustive()
     }
 }

@@ -19,7 +19,9 @@ impl Framing {
     /// What a reply's Content-Type says of it; pieces where it says nothing.
     #[must_use]
     pub fn of(content_type: Option<&str>) -> Self {
-        let media_type = content_type.and_then(|text| text.split(';').next()).unwrap_or_default();
+        let media_type = content_type
+            .and_then(|text| text.split(';').next())
+            .unwrap_or_default();
         match media_type.trim().to_ascii_lowercase().as_str() {
             "text/event-stream" => Self::Sse,
             "application/x-ndjson" | "application/jsonl" | "application/json-seq" => Self::Lines,

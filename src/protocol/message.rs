@@ -30,8 +30,23 @@ pub struct Message<'a> {
 impl<'a> Message<'a> {
     /// A message of a reply with this status and these headers.
     #[must_use]
-    pub const fn new(at: Tick, text: Bytes, event: Option<String>, status: u16, headers: &'a HeaderMap) -> Self {
-        Self { at, text, event, status, headers, method: None, read: OnceCell::new(), json: OnceCell::new() }
+    pub const fn new(
+        at: Tick,
+        text: Bytes,
+        event: Option<String>,
+        status: u16,
+        headers: &'a HeaderMap,
+    ) -> Self {
+        Self {
+            at,
+            text,
+            event,
+            status,
+            headers,
+            method: None,
+            read: OnceCell::new(),
+            json: OnceCell::new(),
+        }
     }
 
     /// The same message of a gRPC call: its text is what it says as JSON.

@@ -9,7 +9,9 @@ use ::http::{HeaderMap, HeaderName, HeaderValue};
 use bytes::Bytes;
 
 use super::dialogue::Spoken;
-use super::{Call, Dialogue, Exchange, Failed, Failure, Framing, Message, Opened, Reply, Request, Timing};
+use super::{
+    Call, Dialogue, Exchange, Failed, Failure, Framing, Message, Opened, Reply, Request, Timing,
+};
 use crate::clock::{Clock, Tick};
 use crate::metric::ErrorClass;
 use crate::units::Duration;
@@ -38,7 +40,13 @@ impl Answer {
     }
 
     fn of(delay: Duration, result: Result<(u16, Bytes), ErrorClass>) -> Self {
-        Self { delay, result, headers: HeaderMap::new(), messages: Vec::new(), end: (Duration::ZERO, None) }
+        Self {
+            delay,
+            result,
+            headers: HeaderMap::new(),
+            messages: Vec::new(),
+            end: (Duration::ZERO, None),
+        }
     }
 
     /// The answer with one header more.
@@ -59,7 +67,8 @@ impl Answer {
     /// The answer with one named event more, `delay` after the message before it.
     #[must_use]
     pub fn event(mut self, delay: Duration, name: &str, text: impl Into<Bytes>) -> Self {
-        self.messages.push((delay, text.into(), Some(name.to_owned())));
+        self.messages
+            .push((delay, text.into(), Some(name.to_owned())));
         self
     }
 
@@ -97,21 +106,33 @@ impl Script {
     pub fn new(clock: Clock, answer: impl FnMut(&Request) -> Answer + 'static) -> Self {
         let none = |_: &Call| Dialogue::refuses(Duration::ZERO, ErrorClass::Connect);
         let (answer, converse) = (Rc::new(RefCell::new(answer)), Rc::new(RefCell::new(none)));
-        Self { clock, answer, seen: Rc::default(), converse }
+        Self {
+            clock,
+            answer,
+            seen: Rc::default(),
+            converse,
+        }
     }
 
     /// A target that asks `converse` about every conversation, and knows no exchanges.
     #[must_use]
     pub fn talking(clock: Clock, converse: impl FnMut(&Call) -> Dialogue + 'static) -> Self {
         let silent = Self::list(clock, []);
-        Self { converse: Rc::new(RefCell::new(converse)), ..silent }
+        Self {
+            converse: Rc::new(RefCell::new(converse)),
+            ..silent
+        }
     }
 
     /// A target that gives these answers in order, then refuses connections.
     #[must_use]
     pub fn list(clock: Clock, answers: impl IntoIterator<Item = Answer> + 'static) -> Self {
         let mut answers = answers.into_iter().collect::<Vec<_>>().into_iter();
-        Self::new(clock, move |_| answers.next().unwrap_or_else(|| Answer::fails(Duration::ZERO, ErrorClass::Connect)))
+        Self::new(clock, move |_| {
+            answers
+                .next()
+                .unwrap_or_else(|| Answer::fails(Duration::ZERO, ErrorClass::Connect))
+        })
     }
 
     /// Every request so far, in order.
@@ -120,13 +141,23 @@ impl Script {
         self.seen.borrow().clone()
     }
 
-    async fn play(&self, request: &Request, mut each: Option<&mut Each<'_>>) -> Result<Reply, Box<Failed>> {
+    async fn play(
+        &self,
+        request: &Request,
+        mut each: Option<&mut Each<'_>>,
+    ) -> Result<Reply, Box<Failed>> {
         self.seen.borrow_mut().push(request.clone());
         let started = self.clock.now();
         let answer = (self.answer.borrow_mut())(request);
         self.clock.sleep_until(started + answer.delay).await;
         let sent = Some(started);
-        let mut timing = Timing { started, sent, written: sent, ended: self.clock.now(), ..Timing::default() };
+        let mut timing = Timing {
+            started,
+            sent,
+            written: sent,
+            ended: self.clock.now(),
+            ..Timing::default()
+        };
         let (status, body) = answer.result.map_err(|class| failed(class, timing))?;
         timing.first_byte = Some(answer.delay);
         if !(200..300).contains(&status) {
@@ -154,10 +185,22 @@ impl Script {
 
     fn received(&self, timing: Timing, bytes: usize, at: Tick) -> Timing {
         let receive = Some(at.since(timing.ended));
-        Timing { receive, bytes_in: bytes as u64, ended: self.clock.now(), ..timing }
+        Timing {
+            receive,
+            bytes_in: bytes as u64,
+            ended: self.clock.now(),
+            ..timing
+        }
     }
 
-    fn reply(&self, status: u16, headers: HeaderMap, body: Vec<u8>, timing: Timing, at: Tick) -> Reply {
+    fn reply(
+        &self,
+        status: u16,
+        headers: HeaderMap,
+        body: Vec<u8>,
+        timing: Timing,
+        at: Tick,
+    ) -> Reply {
         let timing = self.received(timing, body.len(), at);
         Reply::new(status, headers, body.into(), timing)
     }
@@ -165,12 +208,21 @@ impl Script {
 
 pub(super) fn failed(class: ErrorClass, timing: Timing) -> Box<Failed> {
     let message = format!("scripted: {}", class.name());
-    Box::new(Failed { failure: Failure { class, message, retryable: false }, timing })
+    Box::new(Failed {
+        failure: Failure {
+            class,
+            message,
+            retryable: false,
+        },
+        timing,
+    })
 }
 
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Script").field("seen", &self.seen).finish_non_exhaustive()
+        f.debug_struct("Script")
+            .field("seen", &self.seen)
+            .finish_non_exhaustive()
     }
 }
 
@@ -226,10 +278,15 @@ mod tests {
     fn answers_come_in_order_and_in_time() {
         let time = VirtualClock::new();
         let ok = Answer::new(Duration::from_secs(3), 200, "{}").header("retry-after", "7");
-        let mut script =
-            Script::list(Clock::Virtual(time.clone()), [ok, Answer::fails(Duration::ZERO, ErrorClass::Reset)]);
+        let mut script = Script::list(
+            Clock::Virtual(time.clone()),
+            [ok, Answer::fails(Duration::ZERO, ErrorClass::Reset)],
+        );
         let reply = time.run(script.exchange(&request())).expect("first");
-        assert_eq!((reply.status, reply.timing.total()), (200, Duration::from_secs(3)));
+        assert_eq!(
+            (reply.status, reply.timing.total()),
+            (200, Duration::from_secs(3))
+        );
         assert_eq!(reply.header("retry-after"), Some("7"));
         let failed = time.run(script.exchange(&request())).expect_err("second");
         assert_eq!(failed.failure.class, ErrorClass::Reset);
@@ -239,21 +296,42 @@ mod tests {
     #[test]
     fn messages_come_one_by_one_until_enough() {
         let second = Duration::from_secs(1);
-        let answer =
-            || Answer::new(second, 200, "").message(second, "a").event(second, "done", "b").message(second, "c");
+        let answer = || {
+            Answer::new(second, 200, "")
+                .message(second, "a")
+                .event(second, "done", "b")
+                .message(second, "c")
+        };
         for (enough, messages, took) in [(2, 2, 3), (9, 3, 6)] {
             let time = VirtualClock::new();
-            let mut script = Script::list(Clock::Virtual(time.clone()), [answer().ends_after(second * 2)]);
+            let mut script = Script::list(
+                Clock::Virtual(time.clone()),
+                [answer().ends_after(second * 2)],
+            );
             let mut seen = Vec::new();
             let reply = time.run(script.stream(&request(), None, &mut |message| {
                 seen.push((message.at, message.text.clone(), message.event.clone()));
-                if seen.len() == enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                if seen.len() == enough {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
             }));
             let reply = reply.expect("a reply");
             assert_eq!(seen.len(), messages);
-            assert_eq!(seen[1], (Tick::ZERO + second * 3, Bytes::from_static(b"b"), Some("done".to_owned())));
+            assert_eq!(
+                seen[1],
+                (
+                    Tick::ZERO + second * 3,
+                    Bytes::from_static(b"b"),
+                    Some("done".to_owned())
+                )
+            );
             assert_eq!(reply.timing.total(), second * took);
-            assert_eq!((reply.timing.first_byte, reply.timing.receive), (Some(second), Some(second * (took - 1))));
+            assert_eq!(
+                (reply.timing.first_byte, reply.timing.receive),
+                (Some(second), Some(second * (took - 1)))
+            );
         }
     }
 
@@ -261,7 +339,9 @@ mod tests {
     fn a_stream_may_break_off_and_a_refusal_is_none() {
         let time = VirtualClock::new();
         let second = Duration::from_secs(1);
-        let broken = Answer::new(second, 200, "").message(second, "a").breaks_after(second, ErrorClass::Reset);
+        let broken = Answer::new(second, 200, "")
+            .message(second, "a")
+            .breaks_after(second, ErrorClass::Reset);
         let refused = Answer::new(second, 503, "busy").message(second, "never");
         let mut script = Script::list(Clock::Virtual(time.clone()), [broken, refused]);
         let mut heard = 0;
@@ -269,9 +349,16 @@ mod tests {
             heard += 1;
             ControlFlow::Continue(())
         };
-        let failed = time.run(script.stream(&request(), None, &mut listen)).expect_err("breaks");
-        assert_eq!((failed.failure.class, failed.timing.total()), (ErrorClass::Reset, second * 3));
-        let reply = time.run(script.stream(&request(), None, &mut listen)).expect("refused");
+        let failed = time
+            .run(script.stream(&request(), None, &mut listen))
+            .expect_err("breaks");
+        assert_eq!(
+            (failed.failure.class, failed.timing.total()),
+            (ErrorClass::Reset, second * 3)
+        );
+        let reply = time
+            .run(script.stream(&request(), None, &mut listen))
+            .expect("refused");
         assert_eq!((reply.status, heard), (503, 1));
     }
 }

@@ -41,7 +41,11 @@ impl Origin {
         let secure = match url.scheme() {
             "http" | "ws" | "grpc" => false,
             "https" | "wss" | "grpcs" => true,
-            other => return Err(OriginError::new(format!("`{url}`: `{other}` is neither http nor https"))),
+            other => {
+                return Err(OriginError::new(format!(
+                    "`{url}`: `{other}` is neither http nor https"
+                )));
+            }
         };
         let (host, address) = match url.host() {
             Some(Host::Domain(name)) => (name.to_owned(), name.parse().ok()),
@@ -51,10 +55,20 @@ impl Origin {
         };
         let own_port = if secure { 443 } else { 80 };
         let port = url.port().unwrap_or(own_port);
-        let authority = if port == own_port { host.clone() } else { format!("{host}:{port}") };
+        let authority = if port == own_port {
+            host.clone()
+        } else {
+            format!("{host}:{port}")
+        };
         let authority = HeaderValue::try_from(authority)
             .map_err(|_| OriginError::new(format!("`{host}` cannot stand in a Host header")))?;
-        Ok(Self { host, address, port, secure, authority })
+        Ok(Self {
+            host,
+            address,
+            port,
+            secure,
+            authority,
+        })
     }
 
     /// The host; an IPv6 address in brackets.
@@ -107,22 +121,42 @@ impl fmt::Display for Origin {
 /// # Errors
 /// Says why there is no such URL.
 pub fn join(base: Option<&Url>, path: &str) -> Result<Url, OriginError> {
-    let whole = |text: &str| Url::parse(text).map_err(|error| OriginError::new(format!("`{text}`: {error}")));
+    let whole = |text: &str| {
+        Url::parse(text).map_err(|error| OriginError::new(format!("`{text}`: {error}")))
+    };
     if path.contains("://") && !path.starts_with('/') {
         return whole(path);
     }
     let Some(base) = base else {
-        return Err(OriginError::new(format!("`{path}` is no whole URL and there is no target to put before it")));
+        return Err(OriginError::new(format!(
+            "`{path}` is no whole URL and there is no target to put before it"
+        )));
     };
-    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+    let (path, query) = path
+        .split_once('?')
+        .map_or((path, None), |(path, query)| (path, Some(query)));
     let prefix = base.path().trim_end_matches('/');
-    let path = if path.is_empty() || path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-    let doubled = path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let path = if path.is_empty() || path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!("/{path}")
+    };
+    let doubled = path
+        .strip_prefix(prefix)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let mut url = base.clone();
     if !path.is_empty() {
-        url.set_path(&if doubled { path } else { format!("{prefix}{path}") });
+        url.set_path(&if doubled {
+            path
+        } else {
+            format!("{prefix}{path}")
+        });
     }
-    let queries: Vec<&str> = [base.query(), query].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    let queries: Vec<&str> = [base.query(), query]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
     url.set_query(Some(queries.join("&").as_str()).filter(|query| !query.is_empty()));
     url.set_fragment(None);
     Ok(url)
@@ -134,7 +168,8 @@ pub(super) fn target(url: &Url) -> Result<PathAndQuery, OriginError> {
         Some(query) => format!("{}?{query}", url.path()),
         None => url.path().to_owned(),
     };
-    text.parse().map_err(|error| OriginError::new(format!("`{text}` cannot be requested: {error}")))
+    text.parse()
+        .map_err(|error| OriginError::new(format!("`{text}` cannot be requested: {error}")))
 }
 
 #[cfg(test)]
@@ -147,19 +182,35 @@ mod tests {
             ("http://x:1", "/health", "http://x:1/health"),
             ("http://x:1/", "health", "http://x:1/health"),
             ("http://x:1/", "", "http://x:1/"),
-            ("http://x/v1/audio/transcriptions/", "/v1/audio/transcriptions", "http://x/v1/audio/transcriptions"),
-            ("http://x/v1/audio/transcriptions", "/v1/audio/transcriptions/", "http://x/v1/audio/transcriptions/"),
+            (
+                "http://x/v1/audio/transcriptions/",
+                "/v1/audio/transcriptions",
+                "http://x/v1/audio/transcriptions",
+            ),
+            (
+                "http://x/v1/audio/transcriptions",
+                "/v1/audio/transcriptions/",
+                "http://x/v1/audio/transcriptions/",
+            ),
             ("http://x/v1", "/v1/jobs?n=1", "http://x/v1/jobs?n=1"),
             ("http://x/v1", "/v10/jobs", "http://x/v1/v10/jobs"),
             ("http://x/api/", "/jobs", "http://x/api/jobs"),
             ("http://x/api/", "", "http://x/api/"),
-            ("http://x/api?key=k", "jobs?n=1", "http://x/api/jobs?key=k&n=1"),
+            (
+                "http://x/api?key=k",
+                "jobs?n=1",
+                "http://x/api/jobs?key=k&n=1",
+            ),
             ("http://x/api", "http://y:2/z", "http://y:2/z"),
             ("http://x", "/a b/ü", "http://x/a%20b/%C3%BC"),
             ("http://x", "/go?to=http://y/", "http://x/go?to=http://y/"),
         ] {
             let base = Url::parse(base).expect(base);
-            assert_eq!(join(Some(&base), path).expect(path).as_str(), joined, "{base} {path}");
+            assert_eq!(
+                join(Some(&base), path).expect(path).as_str(),
+                joined,
+                "{base} {path}"
+            );
         }
         assert!(join(None, "/health").is_err());
     }
@@ -168,7 +219,12 @@ mod tests {
     fn origins() {
         for (url, shown, authority, numeric) in [
             ("http://asr", "asr:80", "asr", false),
-            ("http://127.0.0.1:8001/x", "127.0.0.1:8001", "127.0.0.1:8001", true),
+            (
+                "http://127.0.0.1:8001/x",
+                "127.0.0.1:8001",
+                "127.0.0.1:8001",
+                true,
+            ),
             ("http://[::1]:9", "[::1]:9", "[::1]:9", true),
             ("https://asr/x", "asr:443", "asr", false),
             ("https://asr:80", "asr:80", "asr:80", false),
@@ -177,11 +233,21 @@ mod tests {
             ("grpc://asr", "asr:80", "asr", false),
         ] {
             let origin = Origin::of(&Url::parse(url).expect(url)).expect(url);
-            assert_eq!(origin.is_secure(), url.starts_with("https") || url.starts_with("wss"), "{url}");
-            assert_eq!((origin.to_string().as_str(), origin.authority().as_bytes()), (shown, authority.as_bytes()));
+            assert_eq!(
+                origin.is_secure(),
+                url.starts_with("https") || url.starts_with("wss"),
+                "{url}"
+            );
+            assert_eq!(
+                (origin.to_string().as_str(), origin.authority().as_bytes()),
+                (shown, authority.as_bytes())
+            );
             assert_eq!(origin.address().is_some(), numeric, "{url}");
         }
         let error = Origin::of(&Url::parse("ftp://x").expect("url")).expect_err("another protocol");
-        assert!(error.message.contains("`ftp` is neither http nor https"), "{error}");
+        assert!(
+            error.message.contains("`ftp` is neither http nor https"),
+            "{error}"
+        );
     }
 }

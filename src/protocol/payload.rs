@@ -22,7 +22,11 @@ impl Payload {
     pub fn new(parts: Vec<Bytes>) -> Self {
         let parts: Arc<[Bytes]> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         let left = parts.iter().map(|part| part.len() as u64).sum();
-        Self { parts, next: 0, left }
+        Self {
+            parts,
+            next: 0,
+            left,
+        }
     }
 
     /// The parts.
@@ -48,7 +52,10 @@ impl Body for Payload {
     type Data = Bytes;
     type Error = Infallible;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let part = self.parts.get(self.next).cloned();
         Poll::Ready(part.map(|part| {
             self.next += 1;

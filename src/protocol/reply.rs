@@ -52,7 +52,11 @@ impl Reply {
     /// The reply with another body.
     #[must_use]
     pub fn with_body(self, body: Bytes) -> Self {
-        Self { body, json: OnceCell::new(), ..self }
+        Self {
+            body,
+            json: OnceCell::new(),
+            ..self
+        }
     }
 
     /// Whether its protocol calls the status good: a 2xx of HTTP, a WebSocket's 101, gRPC's OK.
@@ -78,7 +82,14 @@ impl Reply {
     /// A reply of these parts.
     #[must_use]
     pub fn new(status: u16, headers: HeaderMap, body: Bytes, timing: Timing) -> Self {
-        Self { status, headers, body, timing, closing: Closing::Http, json: OnceCell::new() }
+        Self {
+            status,
+            headers,
+            body,
+            timing,
+            closing: Closing::Http,
+            json: OnceCell::new(),
+        }
     }
 }
 
@@ -103,10 +114,14 @@ impl Evidence for Reply {
     }
 
     fn json(&self) -> Option<&Value> {
-        self.json.get_or_init(|| serde_json::from_slice(&self.body).ok()).as_ref()
+        self.json
+            .get_or_init(|| serde_json::from_slice(&self.body).ok())
+            .as_ref()
     }
 
     fn named(&self, subject: &str) -> Option<Value> {
-        self.close_code().filter(|_| subject == "close").map(Value::from)
+        self.close_code()
+            .filter(|_| subject == "close")
+            .map(Value::from)
     }
 }

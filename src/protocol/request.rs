@@ -58,7 +58,10 @@ pub trait Exchange {
     ///
     /// # Errors
     /// What went wrong and how far it got.
-    fn talk(&mut self, call: &Call) -> impl Future<Output = Result<Opened<Self::Talk>, Box<Failed>>>;
+    fn talk(
+        &mut self,
+        call: &Call,
+    ) -> impl Future<Output = Result<Opened<Self::Talk>, Box<Failed>>>;
 
     /// A new iteration begins: where each has connections of its own, those of the last are closed. Cookies stay.
     fn begin_iteration(&mut self) {}

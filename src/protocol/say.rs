@@ -39,7 +39,11 @@ impl SaySpec {
     /// What is wrong with it.
     #[must_use]
     pub fn check(&self) -> Option<Problem> {
-        let given = [self.json.is_some(), self.text.is_some(), self.binary.is_some()];
+        let given = [
+            self.json.is_some(),
+            self.text.is_some(),
+            self.binary.is_some(),
+        ];
         let many = given.iter().filter(|given| **given).count();
         (many != 1).then(|| {
             Problem::error(
@@ -58,11 +62,20 @@ impl SaySpec {
         let (mut body, mut flaws) = (Builder::default(), Vec::new());
         match (&self.json, &self.text, &self.binary) {
             (Some(json), _, _) => body.json(json.get_ref(), &json.span(), slots, &mut flaws),
-            (_, Some(text), _) | (_, _, Some(text)) => body.text(text.get_ref(), &text.span(), slots, &mut flaws),
+            (_, Some(text), _) | (_, _, Some(text)) => {
+                body.text(text.get_ref(), &text.span(), slots, &mut flaws)
+            }
             _ => {}
         }
-        let say = Say { binary: self.binary.is_some(), body: body.finish() };
-        if flaws.is_empty() { Ok(say) } else { Err(flaws) }
+        let say = Say {
+            binary: self.binary.is_some(),
+            body: body.finish(),
+        };
+        if flaws.is_empty() {
+            Ok(say)
+        } else {
+            Err(flaws)
+        }
     }
 }
 
@@ -72,7 +85,9 @@ impl Say {
     /// # Errors
     /// Says what is missing.
     pub fn bytes(&self, values: &Values) -> Result<Bytes, String> {
-        let (payload, _) = self.body.render(values, &|_: &str| -> Option<Attachment> { None })?;
+        let (payload, _) = self
+            .body
+            .render(values, &|_: &str| -> Option<Attachment> { None })?;
         Ok(match payload.parts() {
             [one] => one.clone(),
             parts => parts.concat().into(),
@@ -85,6 +100,10 @@ impl Say {
     /// Says what is missing.
     pub fn frame(&self, values: &Values) -> Result<Frame, String> {
         let bytes = self.bytes(values)?;
-        Ok(if self.binary { Frame::Binary(bytes) } else { Frame::Text(bytes) })
+        Ok(if self.binary {
+            Frame::Binary(bytes)
+        } else {
+            Frame::Text(bytes)
+        })
     }
 }

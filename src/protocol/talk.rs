@@ -91,7 +91,11 @@ pub trait Talk {
 ///
 /// # Errors
 /// What went wrong and how far it got.
-pub async fn call<E: Exchange>(transport: &mut E, call: &Call, message: Bytes) -> Result<Reply, Box<Failed>> {
+pub async fn call<E: Exchange>(
+    transport: &mut E,
+    call: &Call,
+    message: Bytes,
+) -> Result<Reply, Box<Failed>> {
     let mut talk = match transport.talk(call).await? {
         Opened::Open(talk) => talk,
         Opened::Refused(reply) => return Ok(*reply),

@@ -8,7 +8,10 @@ use ::http::HeaderMap;
 use bytes::Bytes;
 
 use super::grpc::Method;
-use super::{Call, Event, Exchange, Failed, Failure, Frame, Framing, Manner, Message, Opened, Reply, Request, Talk};
+use super::{
+    Call, Event, Exchange, Failed, Failure, Frame, Framing, Manner, Message, Opened, Reply,
+    Request, Talk,
+};
 use crate::clock::{Clock, Tick};
 
 /// One exchange as it was heard.
@@ -54,7 +57,11 @@ pub struct Tapped<T: Talk, F: FnMut(&Heard<'_>)> {
 impl<E: Exchange, F: FnMut(&Heard<'_>)> Tap<E, F> {
     /// Tells `tell` of every exchange of `inner` once it is over.
     pub fn new(inner: E, clock: Clock, tell: F) -> Self {
-        Self { inner, clock, tell: Rc::new(RefCell::new(tell)) }
+        Self {
+            inner,
+            clock,
+            tell: Rc::new(RefCell::new(tell)),
+        }
     }
 
     fn tell(
@@ -65,7 +72,14 @@ impl<E: Exchange, F: FnMut(&Heard<'_>)> Tap<E, F> {
         result: &Result<Reply, Box<Failed>>,
     ) {
         let result = result.as_ref().map_err(AsRef::as_ref);
-        (self.tell.borrow_mut())(&Heard { scheme, request, frames: &[], messages, method: None, result });
+        (self.tell.borrow_mut())(&Heard {
+            scheme,
+            request,
+            frames: &[],
+            messages,
+            method: None,
+            result,
+        });
     }
 }
 
@@ -160,7 +174,10 @@ impl<T: Talk, F: FnMut(&Heard<'_>)> Talk for Tapped<T, F> {
             Ok(_) => {}
             Err(failure) => {
                 let timing = inner.reply().timing;
-                self.result = Some(Err(Box::new(Failed { failure: failure.clone(), timing })));
+                self.result = Some(Err(Box::new(Failed {
+                    failure: failure.clone(),
+                    timing,
+                })));
             }
         }
         event
@@ -186,7 +203,10 @@ impl<T: Talk, F: FnMut(&Heard<'_>)> Drop for Tapped<T, F> {
     fn drop(&mut self) {
         let inner = self.inner.take();
         // One that was given up half-way has said this much.
-        let result = self.result.take().or_else(|| inner.as_ref().map(|inner| Ok(inner.reply())));
+        let result = self
+            .result
+            .take()
+            .or_else(|| inner.as_ref().map(|inner| Ok(inner.reply())));
         let Some(result) = result else { return };
         let heard = Heard {
             scheme: self.scheme,

@@ -13,22 +13,54 @@ pub fn annotations(view: &View, baseline: &dyn Fn(&str) -> Option<(String, usize
     for one in view.thresholds.iter().filter(|one| one.mark != Mark::Pass) {
         let said = match one.mark {
             Mark::Missing => format!("{} has no data, where {} must hold", one.metric, one.bound),
-            Mark::Crossed | Mark::Pass => format!("{} is {}, where {} must hold", one.metric, one.value, one.bound),
+            Mark::Crossed | Mark::Pass => format!(
+                "{} is {}, where {} must hold",
+                one.metric, one.value, one.bound
+            ),
         };
-        all.push((one.word != "WARN", one.place.clone(), format!("{} {}", one.metric, one.word), said));
+        all.push((
+            one.word != "WARN",
+            one.place.clone(),
+            format!("{} {}", one.metric, one.word),
+            said,
+        ));
     }
-    for one in view.comparisons.iter().filter(|one| matches!(one.word, "FAIL" | "UNDECIDED" | "WARN") && !one.quiet) {
+    for one in view
+        .comparisons
+        .iter()
+        .filter(|one| matches!(one.word, "FAIL" | "UNDECIDED" | "WARN") && !one.quiet)
+    {
         let place = baseline(&one.metric).map(|(file, line)| format!("{file}:{line}"));
         let said = format!("{}: {}", one.metric, one.sentence);
-        all.push((one.word != "WARN", place, format!("{} {}", one.metric, one.word), said));
+        all.push((
+            one.word != "WARN",
+            place,
+            format!("{} {}", one.metric, one.word),
+            said,
+        ));
     }
     if all.iter().all(|(is_error, ..)| !is_error) && view.verdict.exit_code != 0 {
-        all.insert(0, (true, None, view.verdict.word.to_owned(), view.verdict.sentence.clone()));
+        all.insert(
+            0,
+            (
+                true,
+                None,
+                view.verdict.word.to_owned(),
+                view.verdict.sentence.clone(),
+            ),
+        );
     }
     let mut lines = Vec::new();
     for (is_error, command) in [(true, "error"), (false, "warning")] {
-        let own: Vec<_> = all.iter().filter(|(error, ..)| *error == is_error).collect();
-        lines.extend(own.iter().take(MOST).map(|(_, place, title, said)| line(command, place.as_deref(), title, said)));
+        let own: Vec<_> = all
+            .iter()
+            .filter(|(error, ..)| *error == is_error)
+            .collect();
+        lines.extend(
+            own.iter()
+                .take(MOST)
+                .map(|(_, place, title, said)| line(command, place.as_deref(), title, said)),
+        );
         if own.len() > MOST {
             let more = format!("and {} more: see the report", own.len() - MOST);
             lines.push(line(command, None, "perfgate", &more));
@@ -40,12 +72,20 @@ pub fn annotations(view: &View, baseline: &dyn Fn(&str) -> Option<(String, usize
 fn line(command: &str, place: Option<&str>, title: &str, message: &str) -> String {
     let place = place
         .and_then(|place| place.rsplit_once(':'))
-        .map_or(String::new(), |(file, line)| format!("file={},line={},", property(file), property(line)));
-    format!("::{command} {place}title={}::{}", property(title), data(message))
+        .map_or(String::new(), |(file, line)| {
+            format!("file={},line={},", property(file), property(line))
+        });
+    format!(
+        "::{command} {place}title={}::{}",
+        property(title),
+        data(message)
+    )
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {
@@ -58,7 +98,15 @@ mod tests {
 
     #[test]
     fn nothing_in_a_text_is_taken_for_a_command() {
-        let made = line("error", Some("plans/a,b.toml:31"), "a: b", "50 % of\n::error::x");
-        assert_eq!(made, "::error file=plans/a%2Cb.toml,line=31,title=a%3A b::50 %25 of%0A::error::x");
+        let made = line(
+            "error",
+            Some("plans/a,b.toml:31"),
+            "a: b",
+            "50 % of\n::error::x",
+        );
+        assert_eq!(
+            made,
+            "::error file=plans/a%2Cb.toml,line=31,title=a%3A b::50 %25 of%0A::error::x"
+        );
     }
 }

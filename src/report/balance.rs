@@ -38,11 +38,21 @@ pub(super) fn balance(about: &LoadDescription, runs: &[(u64, &LoadRun)]) -> Opti
     if shares.iter().any(|(value, _)| value == OTHER) {
         return None;
     }
-    let unknown: u64 = shares.iter().filter(|(value, _)| value == UNKNOWN).map(|(_, count)| count).sum();
+    let unknown: u64 = shares
+        .iter()
+        .filter(|(value, _)| value == UNKNOWN)
+        .map(|(_, count)| count)
+        .sum();
     shares.retain(|(value, count)| value != UNKNOWN && *count > 0);
     if shares.is_empty() && unknown > 0 {
-        let verdict = format!("not known over `{}`: no iteration said which took it", clean(&split.by));
-        return Some(Balance { verdict, warning: None });
+        let verdict = format!(
+            "not known over `{}`: no iteration said which took it",
+            clean(&split.by)
+        );
+        return Some(Balance {
+            verdict,
+            warning: None,
+        });
     }
     shares.sort_by(|(a, more), (b, less)| less.cmp(more).then_with(|| a.cmp(b)));
     let counts: Vec<u64> = shares.iter().map(|(_, count)| *count).collect();
@@ -50,17 +60,29 @@ pub(super) fn balance(about: &LoadDescription, runs: &[(u64, &LoadRun)]) -> Opti
     let ratio = *counts.first()? as f64 / *counts.last()? as f64;
     let (name, each) = (clean(&split.by), listed(&shares));
     let times = print(ratio, Unit::Factor).replace('x', " times");
-    let without = if unknown > 0 { format!("; {unknown} without a known `{name}`") } else { String::new() };
+    let without = if unknown > 0 {
+        format!("; {unknown} without a known `{name}`")
+    } else {
+        String::new()
+    };
     Some(match (ratio > EVEN, by_chance) {
         (true, false) => Balance {
             verdict: format!("UNEVEN over `{name}`: {each} ({times}){without}"),
-            warning: Some(format!("iterations are spread unevenly over `{name}`: {each} ({times}){without}")),
+            warning: Some(format!(
+                "iterations are spread unevenly over `{name}`: {each} ({times}){without}"
+            )),
         },
         (true, true) => {
             let why = "which so few iterations come to by chance";
-            Balance { verdict: format!("even over `{name}`: {each} ({times}, {why}){without}"), warning: None }
+            Balance {
+                verdict: format!("even over `{name}`: {each} ({times}, {why}){without}"),
+                warning: None,
+            }
         }
-        (false, _) => Balance { verdict: format!("even over `{name}`: {each} ({times}){without}"), warning: None },
+        (false, _) => Balance {
+            verdict: format!("even over `{name}`: {each} ({times}){without}"),
+            warning: None,
+        },
     })
 }
 
@@ -72,7 +94,12 @@ fn listed(shares: &[(String, u64)]) -> String {
         return all(shares);
     }
     let (first, last) = (&shares[..LISTED / 2], &shares[shares.len() - LISTED / 2..]);
-    format!("{}, {} more, {}", all(first), shares.len() - LISTED, all(last))
+    format!(
+        "{}, {} more, {}",
+        all(first),
+        shares.len() - LISTED,
+        all(last)
+    )
 }
 
 #[cfg(test)]
@@ -85,7 +112,10 @@ mod tests {
         let nothing = MetricValue::default();
         let line = |(value, started): &(&str, u64)| SplitLine {
             value: (*value).to_owned(),
-            counts: Counts { started: *started, ..Counts::default() },
+            counts: Counts {
+                started: *started,
+                ..Counts::default()
+            },
             latency_p50_s: nothing,
             latency_p95_s: nothing,
             latency_mean_s: nothing,
@@ -104,7 +134,10 @@ mod tests {
             open: false,
             users: None,
             canary: false,
-            split: Some(SplitDescription { by: "instance".to_owned(), captured }),
+            split: Some(SplitDescription {
+                by: "instance".to_owned(),
+                captured,
+            }),
         };
         balance(&about, &[(1, &run)])
     }
@@ -119,17 +152,27 @@ mod tests {
             (&[("a", 1_900), ("b", 1_000)], false),
         ] {
             let found = of(true, counts).expect("two instances");
-            assert_eq!(found.verdict.starts_with("UNEVEN"), uneven, "{counts:?}: {}", found.verdict);
+            assert_eq!(
+                found.verdict.starts_with("UNEVEN"),
+                uneven,
+                "{counts:?}: {}",
+                found.verdict
+            );
             assert_eq!(found.warning.is_some(), uneven, "{counts:?}");
         }
         assert_eq!(
-            of(true, &[("w1", 10), ("w2", 80), ("unknown", 3), ("w3", 10)]).and_then(|own| own.warning).as_deref(),
+            of(true, &[("w1", 10), ("w2", 80), ("unknown", 3), ("w3", 10)])
+                .and_then(|own| own.warning)
+                .as_deref(),
             Some(
                 "iterations are spread unevenly over `instance`: w2 80, w1 10, w3 10 (8 times); 3 without a known `instance`"
             )
         );
         let few = of(true, &[("a", 3), ("b", 1)]).expect("two").verdict;
-        assert_eq!(few, "even over `instance`: a 3, b 1 (3 times, which so few iterations come to by chance)");
+        assert_eq!(
+            few,
+            "even over `instance`: a 3, b 1 (3 times, which so few iterations come to by chance)"
+        );
     }
 
     #[test]
@@ -138,7 +181,10 @@ mod tests {
         assert_eq!(of(true, &[("a", 80), ("unknown", 3)]), None);
         assert_eq!(of(true, &[("a", 80), ("b", 1), ("(other)", 3)]), None);
         let many: Vec<(String, u64)> = (0..20).map(|at| (format!("w{at:02}"), 20 - at)).collect();
-        let many: Vec<(&str, u64)> = many.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+        let many: Vec<(&str, u64)> = many
+            .iter()
+            .map(|(name, count)| (name.as_str(), *count))
+            .collect();
         let verdict = of(true, &many).expect("many").verdict;
         assert!(verdict.contains("w03 17, 12 more, w16 4"), "{verdict}");
     }

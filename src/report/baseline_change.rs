@@ -30,7 +30,11 @@ pub struct BaselineRow {
 pub fn baseline_rows(old: Option<&Baseline>, new: &Baseline) -> Vec<BaselineRow> {
     let mut rows = Vec::new();
     for (metric, compared) in &new.metrics {
-        let tolerance = compared.tolerance.clone().or_else(|| compared.bound.clone()).unwrap_or_default();
+        let tolerance = compared
+            .tolerance
+            .clone()
+            .or_else(|| compared.bound.clone())
+            .unwrap_or_default();
         let Some(classes) = new.derived.get(metric) else {
             rows.push(BaselineRow {
                 metric: clean(metric),
@@ -59,10 +63,16 @@ pub fn baseline_rows(old: Option<&Baseline>, new: &Baseline) -> Vec<BaselineRow>
             };
             rows.push(BaselineRow {
                 metric: clean(metric),
-                class: if classes.len() > 1 { clean(class) } else { String::new() },
+                class: if classes.len() > 1 {
+                    clean(class)
+                } else {
+                    String::new()
+                },
                 old: before.map_or("–".to_owned(), |before| shown(before, Some(now))),
                 new: shown(now, before),
-                change: before.map_or("–".to_owned(), |before| change(before.center, now.center, compared.unit)),
+                change: before.map_or("–".to_owned(), |before| {
+                    change(before.center, now.center, compared.unit)
+                }),
                 spread,
                 tolerance: clean(&tolerance),
                 sessions: now.sessions.to_string(),
@@ -75,7 +85,10 @@ pub fn baseline_rows(old: Option<&Baseline>, new: &Baseline) -> Vec<BaselineRow>
 fn change(old: f64, new: f64, unit: Unit) -> String {
     let sign = if new < old { "−" } else { "+" };
     if unit == Unit::Ratio || old == 0.0 {
-        return format!("{sign}{} points", print((new - old).abs() * 100.0, Unit::Count));
+        return format!(
+            "{sign}{} points",
+            print((new - old).abs() * 100.0, Unit::Count)
+        );
     }
     format!("{sign}{}", print((new / old - 1.0).abs(), Unit::Ratio))
 }

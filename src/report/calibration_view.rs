@@ -64,12 +64,25 @@ impl CalibrationView {
             1 => "1 run each".to_owned(),
             runs => format!("{runs} runs each"),
         };
-        let tolerances =
-            baseline.map_or("tolerances of the plan".to_owned(), |file| format!("tolerances of {}", clean(file)));
-        let red = calibration.nights.as_ref().map(|nights| nights.red_by_metric.as_slice()).unwrap_or_default();
-        let rows = calibration.metrics.iter().enumerate().map(|(at, noise)| row(noise, red.get(at).copied()));
+        let tolerances = baseline.map_or("tolerances of the plan".to_owned(), |file| {
+            format!("tolerances of {}", clean(file))
+        });
+        let red = calibration
+            .nights
+            .as_ref()
+            .map(|nights| nights.red_by_metric.as_slice())
+            .unwrap_or_default();
+        let rows = calibration
+            .metrics
+            .iter()
+            .enumerate()
+            .map(|(at, noise)| row(noise, red.get(at).copied()));
         let recommended = calibration.recommendations.iter().filter_map(|own| {
-            Some(format!(" --tolerance '{}={}'", clean(own.metric.as_ref()?), own.tolerance.as_ref()?))
+            Some(format!(
+                " --tolerance '{}={}'",
+                clean(own.metric.as_ref()?),
+                own.tolerance.as_ref()?
+            ))
         });
         // Where sessions are no repetitions of one another, their spread is no noise.
         let alike = calibration.suspected.len() * UNLIKE < calibration.sessions.len();
@@ -115,13 +128,19 @@ fn row(noise: &Noise, red: Option<f64>) -> CalibrationRow {
     CalibrationRow {
         metric: clean(&noise.metric),
         value: print(noise.centre, noise.unit),
-        within: noise.within.map_or("–".to_owned(), |within| noise.drift(within)),
+        within: noise
+            .within
+            .map_or("–".to_owned(), |within| noise.drift(within)),
         between: noise.drift(noise.between),
         noise: noise.drift(noise.noise),
         allowed: noise.drift(noise.allowed),
         seen: noise.seen.map_or("–".to_owned(), |seen| noise.drift(seen)),
         red: red.map_or("–".to_owned(), |red| print(red * 100.0, Unit::Count)),
-        tone: if noise.is_beyond_tolerance() && noise.severity == Severity::Fail { Tone::Warn } else { Tone::Good },
+        tone: if noise.is_beyond_tolerance() && noise.severity == Severity::Fail {
+            Tone::Warn
+        } else {
+            Tone::Good
+        },
         severity: noise.severity.word(),
     }
 }

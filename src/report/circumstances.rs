@@ -67,35 +67,64 @@ impl Circumstances<'_> {
         let mut all = Vec::new();
         let mut add = |what: &str, before: &str, now: &str| {
             if before != now {
-                all.push(Difference { what: clean(what), then: clean(before), now: clean(now) });
+                all.push(Difference {
+                    what: clean(what),
+                    then: clean(before),
+                    now: clean(now),
+                });
             }
         };
         add("perfgate", then.tool, self.tool);
         if let (Some((before, old)), Some((now, new))) = (then.plan, self.plan) {
             add("plan", before, now);
             let (old, new) = (plan_values(old), plan_values(new));
-            for path in names(&old, &new).into_iter().filter(|path| !BESIDE.contains(&path.as_str())) {
+            for path in names(&old, &new)
+                .into_iter()
+                .filter(|path| !BESIDE.contains(&path.as_str()))
+            {
                 add(path, value(&old, path), value(&new, path));
             }
         }
-        let work = |hash: &str| hash.trim_start_matches("sha256:").chars().take(12).collect::<String>();
-        add("flows and loads of the plan (load hash)", &work(then.load_hash), &work(self.load_hash));
+        let work = |hash: &str| {
+            hash.trim_start_matches("sha256:")
+                .chars()
+                .take(12)
+                .collect::<String>()
+        };
+        add(
+            "flows and loads of the plan (load hash)",
+            &work(then.load_hash),
+            &work(self.load_hash),
+        );
         for name in names(then.labels, self.labels) {
-            add(&format!("label {name}"), value(then.labels, name), value(self.labels, name));
+            add(
+                &format!("label {name}"),
+                value(then.labels, name),
+                value(self.labels, name),
+            );
         }
-        for (whose, before, now) in
-            [("generator", Some(then.generator), Some(self.generator)), ("target", then.target, self.target)]
-        {
+        for (whose, before, now) in [
+            ("generator", Some(then.generator), Some(self.generator)),
+            ("target", then.target, self.target),
+        ] {
             for (name, part) in parts() {
-                let value = |machine: Option<&Machine>| machine.map_or_else(|| "unknown".to_owned(), part);
-                add(&format!("{name} of the {whose}"), &value(before), &value(now));
+                let value =
+                    |machine: Option<&Machine>| machine.map_or_else(|| "unknown".to_owned(), part);
+                add(
+                    &format!("{name} of the {whose}"),
+                    &value(before),
+                    &value(now),
+                );
             }
         }
         all
     }
 }
 
-fn names<'a>(then: &'a BTreeMap<String, String>, now: &'a BTreeMap<String, String>) -> BTreeSet<&'a String> {
+fn names<'a>(
+    then: &'a BTreeMap<String, String>,
+    now: &'a BTreeMap<String, String>,
+) -> BTreeSet<&'a String> {
     then.keys().chain(now.keys()).collect()
 }
 
@@ -109,7 +138,9 @@ fn parts() -> [(&'static str, Part); 5] {
     [
         ("processor", |machine| machine.cpu.clone()),
         ("number of processors", |machine| machine.cpus.to_string()),
-        ("memory", |machine| print(machine.memory_bytes as f64, Unit::Bytes)),
+        ("memory", |machine| {
+            print(machine.memory_bytes as f64, Unit::Bytes)
+        }),
         ("system", |machine| machine.os.clone()),
         ("kernel", |machine| machine.kernel.clone()),
     ]

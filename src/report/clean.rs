@@ -38,7 +38,10 @@ mod tests {
 
     #[test]
     fn nothing_is_left_that_a_terminal_obeys() {
-        assert_eq!(clean("a\u{1b}[2Jb\u{7}\u{9b}1m"), "a\u{FFFD}[2Jb\u{FFFD}\u{FFFD}1m");
+        assert_eq!(
+            clean("a\u{1b}[2Jb\u{7}\u{9b}1m"),
+            "a\u{FFFD}[2Jb\u{FFFD}\u{FFFD}1m"
+        );
         assert_eq!(clean(" two\r\n\tlines \n"), "two lines");
         assert_eq!(clean("\u{202e}txt.exe"), "\u{FFFD}txt.exe");
         assert_eq!(clean("größer – 日本"), "größer – 日本");

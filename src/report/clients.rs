@@ -9,12 +9,25 @@ use crate::summary::{ClientLine, HeardLine, Spread, Summary};
 /// The document, and the name of its file: `run_<N>_clients_<time>.json`. `lines` are the conversations of every part of the loads.
 #[must_use]
 pub fn clients(summary: &Summary, lines: &[ClientLine]) -> (String, Value) {
-    let users: u64 = summary.loads.iter().filter(|load| !load.canary).filter_map(|load| load.users).sum();
-    let mut own: Vec<(&str, u64)> = lines.iter().map(|line| (line.load.as_str(), line.client)).collect();
+    let users: u64 = summary
+        .loads
+        .iter()
+        .filter(|load| !load.canary)
+        .filter_map(|load| load.users)
+        .sum();
+    let mut own: Vec<(&str, u64)> = lines
+        .iter()
+        .map(|line| (line.load.as_str(), line.client))
+        .collect();
     own.sort_unstable();
     own.dedup();
     let count = users.max(own.len() as u64);
-    let time: String = summary.started.chars().filter(char::is_ascii_digit).take(14).collect();
+    let time: String = summary
+        .started
+        .chars()
+        .filter(char::is_ascii_digit)
+        .take(14)
+        .collect();
     let (date, time) = time.split_at(time.len().min(8));
     let effective = &summary.plan.effective;
     let name = format!("run_{count}_clients_{date}_{time}.json");
@@ -64,14 +77,27 @@ fn one(line: &ClientLine) -> Value {
 }
 
 fn spread(own: &Spread) -> Value {
-    let Spread { count, min, mean, median, p95, max } = own;
+    let Spread {
+        count,
+        min,
+        mean,
+        median,
+        p95,
+        max,
+    } = own;
     json!({ "count": count, "min": min, "max": max, "mean": mean, "median": median, "p95": p95 })
 }
 
 fn totals(summary: &Summary, lines: &[ClientLine], count: u64) -> Value {
-    let measured: Vec<&ClientLine> = lines.iter().filter(|line| line.part == "measured").collect();
+    let measured: Vec<&ClientLine> = lines
+        .iter()
+        .filter(|line| line.part == "measured")
+        .collect();
     let good = measured.iter().filter(|line| line.outcome == "ok").count();
-    let connected = measured.iter().filter(|line| line.handshake_s.is_some() || line.messages > 0).count();
+    let connected = measured
+        .iter()
+        .filter(|line| line.handshake_s.is_some() || line.messages > 0)
+        .count();
     let share = |part: usize| (!measured.is_empty()).then(|| part as f64 / measured.len() as f64);
     let mean = |value: &dyn Fn(&ClientLine) -> Option<f64>| {
         let all: Vec<f64> = measured.iter().filter_map(|line| value(line)).collect();
@@ -95,9 +121,15 @@ fn totals(summary: &Summary, lines: &[ClientLine], count: u64) -> Value {
 
 /// Over every message of every client, not over their means; from the step that has delays.
 fn latency(summary: &Summary) -> Option<Value> {
-    let step = summary.metrics.keys().find_map(|address| address.strip_suffix(".delay.p95"))?;
+    let step = summary
+        .metrics
+        .keys()
+        .find_map(|address| address.strip_suffix(".delay.p95"))?;
     let number = |stat: &str, which: Pick| {
-        summary.metrics.get(&format!("{step}.delay.{stat}")).and_then(|own| pick(own, which).value)
+        summary
+            .metrics
+            .get(&format!("{step}.delay.{stat}"))
+            .and_then(|own| pick(own, which).value)
     };
     let middle = over(summary.runs.len());
     Some(json!({
@@ -115,7 +147,10 @@ mod tests {
 
     #[test]
     fn every_client_counts_and_the_name_says_how_many() {
-        let summary = Summary { started: "2026-11-24T17:48:20.123Z".to_owned(), ..Summary::empty("live") };
+        let summary = Summary {
+            started: "2026-11-24T17:48:20.123Z".to_owned(),
+            ..Summary::empty("live")
+        };
         let line = |client: u64, outcome: &str, messages: u64| ClientLine {
             load: "live".to_owned(),
             part: "measured".to_owned(),
@@ -128,12 +163,23 @@ mod tests {
             connect_s: Some(0.01),
             ..ClientLine::default()
         };
-        let lines = [line(1, "ok", 4), line(2, "ok", 3), line(2, "ok", 3), line(3, "failed", 1)];
+        let lines = [
+            line(1, "ok", 4),
+            line(2, "ok", 3),
+            line(2, "ok", 3),
+            line(3, "failed", 1),
+        ];
         let (name, document) = clients(&summary, &lines);
         assert_eq!(name, "run_3_clients_20261124_174820.json");
         let totals = &document["summary"];
-        assert_eq!((&totals["successful_clients"], &totals["failed_clients"]), (&json!(3), &json!(1)));
-        assert_eq!((&totals["total_messages"], &totals["avg_processing_time"]), (&json!(11), &json!(2.5)));
+        assert_eq!(
+            (&totals["successful_clients"], &totals["failed_clients"]),
+            (&json!(3), &json!(1))
+        );
+        assert_eq!(
+            (&totals["total_messages"], &totals["avg_processing_time"]),
+            (&json!(11), &json!(2.5))
+        );
         let failed = &document["client_results"][3];
         assert_eq!(
             (&failed["success"], &failed["message_count"]),

@@ -23,7 +23,10 @@ impl Commands {
         let folder = |session: &String| word(&format!("results/{}/{session}", summary.plan.name));
         Some(Self {
             plan: word(&summary.plan.file),
-            values: summary.said().map(|said| format!(" {}", word(said))).collect(),
+            values: summary
+                .said()
+                .map(|said| format!(" {}", word(said)))
+                .collect(),
             sessions: sessions.iter().map(folder).collect::<Vec<_>>().join(" "),
         })
     }
@@ -40,7 +43,10 @@ impl Commands {
 
     /// `perfgate update-baseline plans/nightly.toml --from results/nightly/20261122T020000Z`.
     pub(super) fn update(&self, rest: &str) -> String {
-        format!("perfgate update-baseline {}{} --from {}{rest}", self.plan, self.values, self.sessions)
+        format!(
+            "perfgate update-baseline {}{} --from {}{rest}",
+            self.plan, self.values, self.sessions
+        )
     }
 }
 
@@ -65,7 +71,9 @@ pub(super) fn pieces(command: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     for word in words {
         match pieces.last_mut() {
-            Some(last) if last.starts_with("--") && !last.contains(' ') && !word.starts_with("--") => {
+            Some(last)
+                if last.starts_with("--") && !last.contains(' ') && !word.starts_with("--") =>
+            {
                 last.push(' ');
                 last.push_str(&word);
             }

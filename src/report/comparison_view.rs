@@ -67,10 +67,17 @@ impl ComparisonView {
         let value = one.value.map_or("–".to_owned(), |value| {
             let beside = one.baseline.or(one.limit).unwrap_or(value);
             let text = print_apart(value, beside, one.unit).0;
-            if one.beyond { format!("> {text}") } else { text }
+            if one.beyond {
+                format!("> {text}")
+            } else {
+                text
+            }
         });
         let baseline = one.baseline.map_or("–".to_owned(), |value| {
-            one.value.map_or_else(|| print(value, one.unit), |other| print_apart(value, other, one.unit).0)
+            one.value.map_or_else(
+                || print(value, one.unit),
+                |other| print_apart(value, other, one.unit).0,
+            )
         });
         Self {
             shape,
@@ -79,11 +86,15 @@ impl ComparisonView {
             metric: clean(&one.metric),
             value,
             baseline,
-            change: one.change.map_or("–".to_owned(), |change| one.signed(change)),
-            change_and_allowed: one.change_in_words().map_or(String::new(), |words| clean(&words)),
-            interval: one
-                .interval
-                .map_or(String::new(), |(low, high)| format!("{} to {}", one.signed(low), one.signed(high))),
+            change: one
+                .change
+                .map_or("–".to_owned(), |change| one.signed(change)),
+            change_and_allowed: one
+                .change_in_words()
+                .map_or(String::new(), |words| clean(&words)),
+            interval: one.interval.map_or(String::new(), |(low, high)| {
+                format!("{} to {}", one.signed(low), one.signed(high))
+            }),
             allowed: one.tolerance_in_words(),
             notes,
             sentence: clean(&one.sentence),
@@ -97,7 +108,9 @@ const fn marks(one: &Comparison) -> (&'static str, &'static str, Tone) {
         (Judgement::Pass, _) if one.reaches => ("▲", "WARN", Tone::Warn),
         (Judgement::Pass | Judgement::Improved, _) => ("✓", "PASS", Tone::Good),
         (Judgement::Regressed, Severity::Fail) => ("✗", "FAIL", Tone::Bad),
-        (Judgement::Suspect | Judgement::Inconclusive, Severity::Fail) => ("?", "UNDECIDED", Tone::Warn),
+        (Judgement::Suspect | Judgement::Inconclusive, Severity::Fail) => {
+            ("?", "UNDECIDED", Tone::Warn)
+        }
         (Judgement::Regressed | Judgement::Suspect | Judgement::Inconclusive, Severity::Warn) => {
             ("▲", "WARN", Tone::Warn)
         }

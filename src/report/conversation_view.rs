@@ -64,13 +64,27 @@ impl ConversationsView {
     /// `split_by` is what their load is split by. Columns without a value in any row are left out.
     pub(super) fn of(all: &Conversations, split_by: Option<&str>) -> Self {
         let ways = ["ok", "failed", "timed_out", "rejected", "interrupted"];
-        let known = ways.iter().filter_map(|name| Some((*name, *all.outcomes.get(*name)?)));
-        let ways: Vec<String> = known.map(|(name, count)| format!("{count} {}", outcome(name))).collect();
+        let known = ways
+            .iter()
+            .filter_map(|name| Some((*name, *all.outcomes.get(*name)?)));
+        let ways: Vec<String> = known
+            .map(|(name, count)| format!("{count} {}", outcome(name)))
+            .collect();
         let runs = all.worst.iter().any(|line| line.run > 1);
         let loads = all.worst.iter().any(|line| line.load != all.worst[0].load);
-        let mut rows: Vec<ConversationView> = all.worst.iter().map(|line| view(line, runs, loads)).collect();
-        let is_known = |at: usize| rows.iter().any(|row| !NOTHING.contains(&row.cells[at].as_str()));
-        let has_delay = COLUMNS.iter().position(|name| *name == DELAY).is_some_and(is_known);
+        let mut rows: Vec<ConversationView> = all
+            .worst
+            .iter()
+            .map(|line| view(line, runs, loads))
+            .collect();
+        let is_known = |at: usize| {
+            rows.iter()
+                .any(|row| !NOTHING.contains(&row.cells[at].as_str()))
+        };
+        let has_delay = COLUMNS
+            .iter()
+            .position(|name| *name == DELAY)
+            .is_some_and(is_known);
         let kept: Vec<bool> = COLUMNS
             .iter()
             .enumerate()
@@ -80,15 +94,25 @@ impl ConversationsView {
             let mut kept = kept.iter();
             row.cells.retain(|_| kept.next().is_some_and(|kept| *kept));
         }
-        let columns: Vec<&str> =
-            COLUMNS.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(name, _)| name).collect();
+        let columns: Vec<&str> = COLUMNS
+            .into_iter()
+            .zip(kept)
+            .filter(|(_, kept)| *kept)
+            .map(|(name, _)| name)
+            .collect();
         let at = |name: &str| columns.iter().position(|own| *own == name);
         let head = |name: &&str| match *name {
-            SPLIT => clean(split_by.unwrap_or(SPLIT)).trim_start_matches('#').to_owned(),
+            SPLIT => clean(split_by.unwrap_or(SPLIT))
+                .trim_start_matches('#')
+                .to_owned(),
             name => name.to_owned(),
         };
         Self {
-            line: format!("{}: {}", plural(all.count(), "conversation"), ways.join(", ")),
+            line: format!(
+                "{}: {}",
+                plural(all.count(), "conversation"),
+                ways.join(", ")
+            ),
             count: all.count(),
             outcome: at(OUTCOME).unwrap_or_default(),
             error: at(ERROR),
@@ -100,12 +124,16 @@ impl ConversationsView {
     /// Whether a column holds numbers.
     #[must_use]
     pub fn is_number(&self, column: usize) -> bool {
-        self.columns.get(column).is_some_and(|name| name.starts_with('#'))
+        self.columns
+            .get(column)
+            .is_some_and(|name| name.starts_with('#'))
     }
 
     /// The names of the columns as they are shown.
     pub fn heads(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().map(|name| name.strip_prefix('#').unwrap_or(name))
+        self.columns
+            .iter()
+            .map(|name| name.strip_prefix('#').unwrap_or(name))
     }
 
     /// How many of these rows are shown, where not all are; else empty.
@@ -130,10 +158,17 @@ pub(super) fn client(line: &ClientLine) -> String {
 }
 
 fn view(line: &ClientLine, runs: bool, loads: bool) -> ConversationView {
-    let time = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| print(value, Unit::Seconds));
-    let share = |value: Option<f64>, none: &str| value.map_or_else(|| none.to_owned(), |v| print(v, Unit::Ratio));
+    let time = |value: Option<f64>| {
+        value.map_or_else(|| "–".to_owned(), |value| print(value, Unit::Seconds))
+    };
+    let share = |value: Option<f64>, none: &str| {
+        value.map_or_else(|| none.to_owned(), |v| print(v, Unit::Ratio))
+    };
     let lead = |is: bool, text: String| if is { text } else { String::new() };
-    let (run, load) = (lead(runs, format!("run {}, ", line.run)), lead(loads, format!("{}, ", clean(&line.load))));
+    let (run, load) = (
+        lead(runs, format!("run {}, ", line.run)),
+        lead(loads, format!("{}, ", clean(&line.load))),
+    );
     let text = |value: &Option<String>| value.as_deref().map_or_else(|| "–".to_owned(), clean);
     let cells = vec![
         format!("{run}{load}{}", client(line)),
@@ -171,8 +206,13 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_no_zero_and_what_none_has_is_no_column() {
-        let line =
-            ClientLine { run: 1, client: 3, iteration: 7, outcome: "timed_out".to_owned(), ..Default::default() };
+        let line = ClientLine {
+            run: 1,
+            client: 3,
+            iteration: 7,
+            outcome: "timed_out".to_owned(),
+            ..Default::default()
+        };
         let all = of([line.clone()]);
         assert_eq!(all.line, "1 conversation: 1 timed out");
         assert_eq!(all.columns, ["client", "outcome", "#messages"]);
@@ -188,12 +228,40 @@ mod tests {
             ..line.clone()
         };
         let all = of([split.clone(), line]);
-        assert_eq!(all.columns, ["client", "instance", "outcome", "error", "#first message", "#wer", "#messages"]);
-        assert_eq!(all.rows[0].cells, ["user 3, #7", "worker-1", "timed out", "gone", "1 s", "50 %", "0"]);
-        assert_eq!(all.rows[1].cells, ["user 3, #7", "–", "timed out", "–", "–", "n/a", "0"]);
+        assert_eq!(
+            all.columns,
+            [
+                "client",
+                "instance",
+                "outcome",
+                "error",
+                "#first message",
+                "#wer",
+                "#messages"
+            ]
+        );
+        assert_eq!(
+            all.rows[0].cells,
+            [
+                "user 3, #7",
+                "worker-1",
+                "timed out",
+                "gone",
+                "1 s",
+                "50 %",
+                "0"
+            ]
+        );
+        assert_eq!(
+            all.rows[1].cells,
+            ["user 3, #7", "–", "timed out", "–", "–", "n/a", "0"]
+        );
         assert_eq!((all.outcome, all.error), (2, Some(3)));
 
-        let late = ClientLine { delay_s: Spread::of(vec![0.25]), ..split };
+        let late = ClientLine {
+            delay_s: Spread::of(vec![0.25]),
+            ..split
+        };
         assert_eq!(of([late]).columns[4..], ["#delay p95", "#wer", "#messages"]);
     }
 }

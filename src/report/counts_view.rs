@@ -4,8 +4,16 @@ use super::share::{ratio, shares};
 use crate::summary::LoadRun;
 
 /// The columns of [`CountsRow`]; the last five are shares of what was started.
-pub const OUTCOMES: [&str; 8] =
-    ["planned", "started", "dropped", "ok", "failed", "rejected", "timed out", "interrupted"];
+pub const OUTCOMES: [&str; 8] = [
+    "planned",
+    "started",
+    "dropped",
+    "ok",
+    "failed",
+    "rejected",
+    "timed out",
+    "interrupted",
+];
 
 /// The account of a load.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,9 +41,13 @@ impl CountsView {
     pub(super) fn of(runs: &[(u64, &LoadRun)]) -> Self {
         let rows: Vec<CountsRow> = runs
             .iter()
-            .map(|(number, load)| CountsRow { label: format!("run {number}"), counts: measured(load) })
+            .map(|(number, load)| CountsRow {
+                label: format!("run {number}"),
+                counts: measured(load),
+            })
             .collect();
-        let total: [u64; OUTCOMES.len()] = std::array::from_fn(|at| rows.iter().map(|row| row.counts[at]).sum());
+        let total: [u64; OUTCOMES.len()] =
+            std::array::from_fn(|at| rows.iter().map(|row| row.counts[at]).sum());
         let [planned, started, dropped, ..] = total;
         let none = || "–".to_owned();
         let outcomes = shares(&total[3..]);
@@ -43,8 +55,15 @@ impl CountsView {
         shares[1] = ratio(started, planned).unwrap_or_else(none);
         shares[2] = ratio(dropped, planned).unwrap_or_else(none);
         shares[3..].clone_from_slice(&outcomes);
-        let base = format!("shares: started and dropped of {planned} planned, the others of {started} started");
-        Self { runs: rows, total, shares, base }
+        let base = format!(
+            "shares: started and dropped of {planned} planned, the others of {started} started"
+        );
+        Self {
+            runs: rows,
+            total,
+            shares,
+            base,
+        }
     }
 
     /// How many were started.
@@ -56,5 +75,14 @@ impl CountsView {
 
 fn measured(load: &LoadRun) -> [u64; OUTCOMES.len()] {
     let c = load.counts.get("measured").copied().unwrap_or_default();
-    [c.planned, c.started, c.dropped, c.ok, c.failed, c.rejected, c.timed_out, c.interrupted]
+    [
+        c.planned,
+        c.started,
+        c.dropped,
+        c.ok,
+        c.failed,
+        c.rejected,
+        c.timed_out,
+        c.interrupted,
+    ]
 }

@@ -47,13 +47,27 @@ struct Between {
 
 impl Between {
     fn end(&mut self, out: &mut String) {
-        let Self { chunks, bytes, said, came } = std::mem::take(self);
+        let Self {
+            chunks,
+            bytes,
+            said,
+            came,
+        } = std::mem::take(self);
         if chunks > 0 {
-            let _ = writeln!(out, "> … {}, {} in all", plural(chunks as u64, "binary message"), size(bytes));
+            let _ = writeln!(
+                out,
+                "> … {}, {} in all",
+                plural(chunks as u64, "binary message"),
+                size(bytes)
+            );
         }
         for (mark, count) in [('>', said), ('<', came)] {
             if count > 0 {
-                let _ = writeln!(out, "{mark} … {} left out, -v shows them", plural(count as u64, "message"));
+                let _ = writeln!(
+                    out,
+                    "{mark} … {} left out, -v shows them",
+                    plural(count as u64, "message")
+                );
             }
         }
     }
@@ -65,8 +79,10 @@ pub(super) fn dialogue(out: &mut String, heard: &Heard<'_>, begin: Tick, whole: 
     let shape = Shape { begin, whole };
     let turns = turns(heard, shape);
     let count = |is: fn(&Turn) -> bool| turns.iter().filter(|(_, turn)| is(turn)).count();
-    let (all_said, all_came) =
-        (count(|turn| matches!(turn, Turn::Said(_))), count(|turn| matches!(turn, Turn::Came(_))));
+    let (all_said, all_came) = (
+        count(|turn| matches!(turn, Turn::Said(_))),
+        count(|turn| matches!(turn, Turn::Came(_))),
+    );
     let is_shown = |place: usize, all: usize| whole || place < ENDS || place + ENDS >= all;
     let (mut said, mut came, mut between) = (0, 0, Between::default());
     for (after, turn) in &turns {
@@ -100,20 +116,34 @@ pub(super) fn dialogue(out: &mut String, heard: &Heard<'_>, begin: Tick, whole: 
 
 /// Both sides in the order in which it happened, with the time since the begin.
 fn turns(heard: &Heard<'_>, shape: Shape) -> Vec<(Duration, Turn)> {
-    let sent = heard.frames.iter().map(|(at, frame)| (*at, said(heard, frame, shape)));
-    let came = heard.messages.iter().map(|(at, text)| (*at, Turn::Came(message(heard, text, shape))));
+    let sent = heard
+        .frames
+        .iter()
+        .map(|(at, frame)| (*at, said(heard, frame, shape)));
+    let came = heard
+        .messages
+        .iter()
+        .map(|(at, text)| (*at, Turn::Came(message(heard, text, shape))));
     let mut all: Vec<(Tick, Turn)> = sent.chain(came).collect();
     all.sort_by_key(|(at, _)| *at);
-    all.into_iter().map(|(at, turn)| (at.since(shape.begin), turn)).collect()
+    all.into_iter()
+        .map(|(at, turn)| (at.since(shape.begin), turn))
+        .collect()
 }
 
 fn said(heard: &Heard<'_>, frame: &Frame, shape: Shape) -> Turn {
     Turn::Said(match frame {
         Frame::Text(text) => shape.line(&String::from_utf8_lossy(text)),
-        Frame::Binary(data) if data.len() <= SHORT || (heard.method.is_some() && data.len() <= LINE) => {
+        Frame::Binary(data)
+            if data.len() <= SHORT || (heard.method.is_some() && data.len() <= LINE) =>
+        {
             match heard.method.and_then(|method| method.decode_request(data)) {
                 Some(json) => shape.line(&json.to_string()),
-                None => format!("[{}] {}", size(data.len()), clean(&data.escape_ascii().to_string())),
+                None => format!(
+                    "[{}] {}",
+                    size(data.len()),
+                    clean(&data.escape_ascii().to_string())
+                ),
             }
         }
         Frame::Binary(data) => return Turn::Chunk(data.len()),
@@ -122,7 +152,10 @@ fn said(heard: &Heard<'_>, frame: &Frame, shape: Shape) -> Turn {
 }
 
 fn message(heard: &Heard<'_>, text: &[u8], shape: Shape) -> String {
-    let read = heard.method.and_then(|method| method.decode(text)).map(|json| json.to_string());
+    let read = heard
+        .method
+        .and_then(|method| method.decode(text))
+        .map(|json| json.to_string());
     shape.line(&read.map_or_else(|| String::from_utf8_lossy(text), Cow::Owned))
 }
 

@@ -49,7 +49,10 @@ struct Group<'a> {
 impl ErrorsView {
     pub(super) fn of(summary: &Summary) -> Self {
         let mut groups: Vec<Group<'_>> = Vec::new();
-        for (run, error) in summary.runs.iter().flat_map(|run| run.errors.iter().map(move |error| (run.number, error)))
+        for (run, error) in summary
+            .runs
+            .iter()
+            .flat_map(|run| run.errors.iter().map(move |error| (run.number, error)))
         {
             match groups.iter_mut().find(|group| same(group.first, error)) {
                 Some(group) => {
@@ -71,38 +74,64 @@ impl ErrorsView {
         let beyond: u64 = summary.runs.iter().map(|run| run.errors_beyond).sum();
         Self {
             groups: groups.iter().map(|group| view(group, summary)).collect(),
-            beyond: (beyond > 0).then(|| format!("{} of further kinds, counted and not kept", plural(beyond, "error"))),
+            beyond: (beyond > 0).then(|| {
+                format!(
+                    "{} of further kinds, counted and not kept",
+                    plural(beyond, "error")
+                )
+            }),
         }
     }
 }
 
 /// Runs keep groups of their own; like them, this takes texts that differ only in their numbers for one.
 fn same(a: &ErrorLine, b: &ErrorLine) -> bool {
-    let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|c| !c.is_ascii_digit())
+            .collect::<String>()
+    };
     (&a.phase, &a.load, &a.step, &a.class) == (&b.phase, &b.load, &b.step, &b.class)
         && letters(&a.message) == letters(&b.message)
 }
 
 fn view(group: &Group<'_>, summary: &Summary) -> ErrorView {
     let error = group.first;
-    let mut place: Vec<String> = error.phase.iter().map(|phase| format!("phase {}", clean(phase))).collect();
+    let mut place: Vec<String> = error
+        .phase
+        .iter()
+        .map(|phase| format!("phase {}", clean(phase)))
+        .collect();
     if summary.loads.len() > 1 {
         place.push(format!("load {}", clean(&error.load)));
     }
-    place.extend(error.step.as_ref().map(|step| format!("step {}", clean(step))));
+    place.extend(
+        error
+            .step
+            .as_ref()
+            .map(|step| format!("step {}", clean(step))),
+    );
     place.push(format!("class {}", clean(&error.class)));
     place.push(format!("first seen at {}", clock(group.first_s)));
     if summary.runs.len() > 1 {
-        place.push(format!("in {} of {} runs", group.runs.len(), summary.runs.len()));
+        place.push(format!(
+            "in {} of {} runs",
+            group.runs.len(),
+            summary.runs.len()
+        ));
     }
     ErrorView {
         count: group.count,
         line: format!("[{}x] {}", group.count, clean(&error.message)),
         place: place.join(", "),
-        load: clean(
-            &error.phase.as_ref().map_or_else(|| error.load.clone(), |phase| format!("{phase}/{}", error.load)),
-        ),
-        step: error.step.as_ref().map_or_else(|| "–".to_owned(), |step| clean(step)),
+        load: clean(&error.phase.as_ref().map_or_else(
+            || error.load.clone(),
+            |phase| format!("{phase}/{}", error.load),
+        )),
+        step: error
+            .step
+            .as_ref()
+            .map_or_else(|| "–".to_owned(), |step| clean(step)),
         class: clean(&error.class),
         message: clean(&error.message),
         first: clock(group.first_s),

@@ -16,8 +16,14 @@ const OF_LOADS: [&str; 10] = [
     "error_rate",
     "rejection_rate",
 ];
-const OF_STEPS: [&str; 6] =
-    ["delay.p95", "staleness.p95", "coverage.mean", "latency.p95", "total.p95", "first_message.p95"];
+const OF_STEPS: [&str; 6] = [
+    "delay.p95",
+    "staleness.p95",
+    "coverage.mean",
+    "latency.p95",
+    "total.p95",
+    "first_message.p95",
+];
 
 /// The addresses of what matters most, load by load; then what the plan judges or compares. Of a session that has no loads of
 /// its own, every metric.
@@ -30,12 +36,21 @@ pub(super) fn essentials(summary: &Summary) -> Vec<String> {
         let address = load.address();
         all.extend(OF_LOADS.map(|name| format!("{address}.{name}")));
         let runs = summary.runs.iter().flat_map(|run| &run.loads);
-        let steps = runs.clone().find(|run| run.address() == address).map(|run| run.steps.as_slice());
+        let steps = runs
+            .clone()
+            .find(|run| run.address() == address)
+            .map(|run| run.steps.as_slice());
         for (step, _) in steps.unwrap_or_default() {
             all.extend(OF_STEPS.map(|name| format!("{address}.{step}.{name}")));
         }
     }
-    all.extend(summary.yardstick.tolerances.iter().map(|line| line.metric.clone()));
+    all.extend(
+        summary
+            .yardstick
+            .tolerances
+            .iter()
+            .map(|line| line.metric.clone()),
+    );
     all.extend(summary.thresholds.iter().map(|line| line.metric.clone()));
     let mut known: Vec<String> = Vec::new();
     for metric in all {
@@ -48,5 +63,8 @@ pub(super) fn essentials(summary: &Summary) -> Vec<String> {
 
 /// The value of a session: the median of its runs; none where it was not measured.
 pub(super) fn session_value(summary: &Summary, metric: &str) -> MetricValue {
-    summary.metrics.get(metric).map_or_else(MetricValue::default, |own| pick(own, over(own.runs.len())))
+    summary
+        .metrics
+        .get(metric)
+        .map_or_else(MetricValue::default, |own| pick(own, over(own.runs.len())))
 }

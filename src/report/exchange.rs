@@ -23,7 +23,10 @@ const SECRET_NAMES: [&str; 5] = ["token", "password", "secret", "apikey", "crede
 pub fn exchange(heard: &Heard<'_>, mask: &Mask, whole: bool) -> String {
     let request = heard.request;
     let secure = if request.origin.is_secure() { "s" } else { "" };
-    let mut out = format!("> {} {}{secure}://{}{}\n", request.method, heard.scheme, request.origin, request.target);
+    let mut out = format!(
+        "> {} {}{secure}://{}{}\n",
+        request.method, heard.scheme, request.origin, request.target
+    );
     let mut shown = request.headers.clone();
     if heard.scheme != "http" {
         // What a conversation says is no body, and the message of a call is not sent as the JSON that the plan has.
@@ -44,7 +47,12 @@ pub fn exchange(heard: &Heard<'_>, mask: &Mask, whole: bool) -> String {
         }
         Err(failed) => {
             messages(&mut out, heard, whole);
-            let _ = writeln!(out, "* FAILED ({}): {}", failed.failure.class.name(), clean(&failed.failure.message));
+            let _ = writeln!(
+                out,
+                "* FAILED ({}): {}",
+                failed.failure.class.name(),
+                clean(&failed.failure.message)
+            );
         }
     }
     confided(&request.headers).text(&mask.text(&out))
@@ -52,10 +60,15 @@ pub fn exchange(heard: &Heard<'_>, mask: &Mask, whole: bool) -> String {
 
 /// What the request confides to the target, which may repeat it: a captured token is in no list of secrets.
 fn confided(headers: &HeaderMap) -> Mask {
-    let confidential = CONFIDENTIAL_HEADERS.iter().filter_map(|name| headers.get(*name)?.to_str().ok());
-    Mask::new(
-        confidential.flat_map(|text| [text.to_owned(), text.split(' ').next_back().unwrap_or_default().to_owned()]),
-    )
+    let confidential = CONFIDENTIAL_HEADERS
+        .iter()
+        .filter_map(|name| headers.get(*name)?.to_str().ok());
+    Mask::new(confidential.flat_map(|text| {
+        [
+            text.to_owned(),
+            text.split(' ').next_back().unwrap_or_default().to_owned(),
+        ]
+    }))
 }
 
 fn sent(payload: &Payload) -> Vec<u8> {
@@ -79,8 +92,13 @@ fn body(out: &mut String, mark: char, headers: &HeaderMap, body: &[u8]) {
         return;
     }
     let _ = writeln!(out, "{mark}");
-    let kind = headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or("no type");
-    let text = std::str::from_utf8(body).ok().filter(|_| !kind.starts_with("multipart/"));
+    let kind = headers
+        .get("content-type")
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or("no type");
+    let text = std::str::from_utf8(body)
+        .ok()
+        .filter(|_| !kind.starts_with("multipart/"));
     let text = text.map(|text| match serde_json::from_str::<Value>(text) {
         Ok(json) if json.is_object() || json.is_array() => without_secrets(json).to_string(),
         _ => text.to_owned(),
@@ -122,9 +140,16 @@ fn times(timing: &Timing) -> String {
         ("first byte", timing.first_byte),
         ("receive", timing.receive),
     ];
-    let parts: Vec<String> =
-        parts.iter().filter_map(|(name, took)| Some(format!("{name} {}", time((*took)?)))).collect();
-    format!("took {} ({}), {} received", time(timing.total()), parts.join(", "), size(timing.bytes_in as usize))
+    let parts: Vec<String> = parts
+        .iter()
+        .filter_map(|(name, took)| Some(format!("{name} {}", time((*took)?))))
+        .collect();
+    format!(
+        "took {} ({}), {} received",
+        time(timing.total()),
+        parts.join(", "),
+        size(timing.bytes_in as usize)
+    )
 }
 
 pub(super) fn time(time: Duration) -> String {
@@ -137,7 +162,11 @@ pub(super) fn size(bytes: usize) -> String {
 
 /// Whether a value of this name is nobody's business. `token_type` and `tokens` are about tokens and none themselves.
 pub(super) fn is_secret(name: &str) -> bool {
-    let plain = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let plain = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_lowercase();
     SECRET_NAMES.iter().any(|word| plain.ends_with(word))
 }
 
@@ -148,7 +177,11 @@ pub(super) fn without_secrets(value: Value) -> Value {
             map.into_iter()
                 .map(|(name, value)| {
                     let secret = is_secret(&name) && value.is_string();
-                    let value = if secret { Value::String(MASKED.to_owned()) } else { without_secrets(value) };
+                    let value = if secret {
+                        Value::String(MASKED.to_owned())
+                    } else {
+                        without_secrets(value)
+                    };
                     (name, value)
                 })
                 .collect(),
@@ -181,7 +214,10 @@ mod tests {
         };
         assert_eq!(show("application/json", br#"{"a": 1}"#), "<\n< {\"a\":1}\n");
         assert_eq!(show("text/plain", b"one\ntwo"), "<\n< one\n< two\n");
-        assert_eq!(show("audio/wav", &[0xff; 3_000]), "<\n< [3 kB of audio/wav]\n");
+        assert_eq!(
+            show("audio/wav", &[0xff; 3_000]),
+            "<\n< [3 kB of audio/wav]\n"
+        );
         assert_eq!(show("text/plain", b""), "");
         assert!(show("text/plain", &[b'x'; 5_000]).ends_with("… (5 kB in all)\n"));
     }

@@ -16,7 +16,12 @@ use crate::units::{Duration, Unit, print};
 #[must_use]
 pub fn findings(all: &[Findings], mask: &Mask) -> String {
     let name = |name: &str| mask.text(&clean(name));
-    let wide = all.iter().flat_map(|own| &own.all).map(|(own, _)| name(own).chars().count()).max().unwrap_or_default();
+    let wide = all
+        .iter()
+        .flat_map(|own| &own.all)
+        .map(|(own, _)| name(own).chars().count())
+        .max()
+        .unwrap_or_default();
     let mut out = String::new();
     for Findings { step, all } in all {
         let _ = writeln!(out, "= {}", name(step));
@@ -32,8 +37,15 @@ pub fn findings(all: &[Findings], mask: &Mask) -> String {
 
 fn words(name: &str, found: &Found) -> String {
     match found {
-        Found::Value { from, .. } if is_secret(name) || is_secret(from) || is_confidential(from) => MASKED.to_owned(),
-        Found::Value { value: Value::String(text), .. } => format!("\"{}\"", clean(text)),
+        Found::Value { from, .. }
+            if is_secret(name) || is_secret(from) || is_confidential(from) =>
+        {
+            MASKED.to_owned()
+        }
+        Found::Value {
+            value: Value::String(text),
+            ..
+        } => format!("\"{}\"", clean(text)),
         Found::Value { value, .. } => clean(&without_secrets(value.clone()).to_string()),
         Found::Time(took) => time(*took),
         Found::Times(times) => spread(times),
@@ -47,7 +59,9 @@ fn words(name: &str, found: &Found) -> String {
 /// Whether a value comes from a header that nobody may see.
 fn is_confidential(from: &str) -> bool {
     let from = from.to_lowercase();
-    CONFIDENTIAL_HEADERS.iter().any(|header| from.ends_with(header))
+    CONFIDENTIAL_HEADERS
+        .iter()
+        .any(|header| from.ends_with(header))
 }
 
 /// `12 values, p50 300 ms, max 1.2 s`.
@@ -56,7 +70,12 @@ fn spread(times: &[Duration]) -> String {
         return "– no value".to_owned();
     };
     let seconds = |value: f64| print(value, Unit::Seconds);
-    format!("{}, p50 {}, max {}", plural(all.count, "value"), seconds(all.median), seconds(all.max))
+    format!(
+        "{}, p50 {}, max {}",
+        plural(all.count, "value"),
+        seconds(all.median),
+        seconds(all.max)
+    )
 }
 
 #[cfg(test)]
@@ -66,26 +85,46 @@ mod tests {
 
     #[test]
     fn what_was_found_is_aligned_and_what_was_not_says_so() {
-        let value = |from: &str, value: Value| Found::Value { from: from.to_owned(), value };
+        let value = |from: &str, value: Value| Found::Value {
+            from: from.to_owned(),
+            value,
+        };
         let all = [
             ("transcript", Found::Words("\"one  hush-hush\"".to_owned())),
             ("capture access_token", value("$.a", "abc".into())),
             ("capture a", value("$.access_token", "abc".into())),
             ("capture c", value("header set-cookie", "abc".into())),
             ("capture uid", value("$.uid", "abc".into())),
-            ("capture user", value("$.user", json!({ "name": "n", "password": "p" }))),
+            (
+                "capture user",
+                value("$.user", json!({ "name": "n", "password": "p" })),
+            ),
             ("mark first", Found::Time(Duration::from_millis(1_250))),
-            ("delay", Found::Times([100, 300, 200].map(Duration::from_millis).to_vec())),
+            (
+                "delay",
+                Found::Times([100, 300, 200].map(Duration::from_millis).to_vec()),
+            ),
             ("staleness", Found::Times(Vec::new())),
             ("coverage", Found::Share(0.98)),
             ("messages", Found::Count(7)),
-            ("covers", Found::Nothing("$.ende is in no message".to_owned())),
+            (
+                "covers",
+                Found::Nothing("$.ende is in no message".to_owned()),
+            ),
         ];
         let all = all.map(|(name, found)| (name.to_owned(), found)).to_vec();
         let mask = Mask::new(["hush-hush".to_owned()]);
-        let text = findings(&[Findings { step: "listen".to_owned(), all }], &mask);
-        let lines: Vec<String> =
-            text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        let text = findings(
+            &[Findings {
+                step: "listen".to_owned(),
+                all,
+            }],
+            &mask,
+        );
+        let lines: Vec<String> = text
+            .lines()
+            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect();
         let expected = [
             "= listen",
             "transcript \"one ***\"",
@@ -102,7 +141,11 @@ mod tests {
             "covers – $.ende is in no message",
         ];
         assert_eq!(lines, expected);
-        let at = |word: &str| text.lines().find_map(|line| line.find(word)).expect("it is there");
+        let at = |word: &str| {
+            text.lines()
+                .find_map(|line| line.find(word))
+                .expect("it is there")
+        };
         assert_eq!(at("1.25 s"), at("3 values"));
     }
 }

@@ -42,7 +42,12 @@ fn judged(summary: &Summary) -> impl Iterator<Item = &LoadDescription> {
 fn totals(summary: &Summary) -> Value {
     let mut all = Counts::default();
     let loads: Vec<String> = judged(summary).map(LoadDescription::address).collect();
-    for load in summary.runs.iter().flat_map(|run| &run.loads).filter(|load| loads.contains(&load.address())) {
+    for load in summary
+        .runs
+        .iter()
+        .flat_map(|run| &run.loads)
+        .filter(|load| loads.contains(&load.address()))
+    {
         if let Some(counts) = load.counts.get("measured") {
             all.merge(counts);
         }
@@ -67,21 +72,37 @@ fn totals(summary: &Summary) -> Value {
 }
 
 fn value(summary: &Summary, metric: &str) -> MetricValue {
-    summary.metrics.get(metric).map_or_else(MetricValue::default, |own| pick(own, over(own.runs.len())))
+    summary
+        .metrics
+        .get(metric)
+        .map_or_else(MetricValue::default, |own| pick(own, over(own.runs.len())))
 }
 
 /// Every quantity that is a time, by its address; where only one ends in a name, by that name too.
 fn latencies(summary: &Summary) -> Value {
-    let times = summary.metrics.iter().filter(|(_, metric)| metric.unit == Unit::Seconds);
-    let quantities: Vec<&str> = times.filter_map(|(address, _)| address.strip_suffix(".p95")).collect();
+    let times = summary
+        .metrics
+        .iter()
+        .filter(|(_, metric)| metric.unit == Unit::Seconds);
+    let quantities: Vec<&str> = times
+        .filter_map(|(address, _)| address.strip_suffix(".p95"))
+        .collect();
     let mut ends: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for quantity in &quantities {
-        ends.entry(quantity.rsplit('.').next().unwrap_or(quantity)).or_default().push(quantity);
+        ends.entry(quantity.rsplit('.').next().unwrap_or(quantity))
+            .or_default()
+            .push(quantity);
     }
     let mut all = Map::new();
     // The whole of an iteration, unless the plan calls something else so.
-    if let ([only], false) = (judged(summary).collect::<Vec<_>>().as_slice(), ends.contains_key("e2e")) {
-        all.insert("e2e".to_owned(), statistics(summary, &format!("{}.latency", only.address())));
+    if let ([only], false) = (
+        judged(summary).collect::<Vec<_>>().as_slice(),
+        ends.contains_key("e2e"),
+    ) {
+        all.insert(
+            "e2e".to_owned(),
+            statistics(summary, &format!("{}.latency", only.address())),
+        );
     }
     for (name, own) in ends.iter().filter(|(_, own)| own.len() == 1) {
         all.insert((*name).to_owned(), statistics(summary, own[0]));
@@ -94,16 +115,23 @@ fn latencies(summary: &Summary) -> Value {
 
 fn statistics(summary: &Summary, quantity: &str) -> Value {
     let metric = |stat: &str| summary.metrics.get(&format!("{quantity}.{stat}"));
-    let number =
-        |stat: &str, which: fn(usize) -> Pick| metric(stat).and_then(|own| pick(own, which(own.runs.len())).value);
-    let count: f64 = metric("count").map_or(0.0, |own| own.runs.iter().filter_map(|run| run.value).sum());
+    let number = |stat: &str, which: fn(usize) -> Pick| {
+        metric(stat).and_then(|own| pick(own, which(own.runs.len())).value)
+    };
+    let count: f64 =
+        metric("count").map_or(0.0, |own| own.runs.iter().filter_map(|run| run.value).sum());
     let mut all = Map::new();
     all.insert("count".to_owned(), json!(count as u64));
     all.insert("min".to_owned(), json!(number("min", |_| Pick::Lowest)));
     all.insert("max".to_owned(), json!(number("max", |_| Pick::Highest)));
-    for (name, stat) in
-        [("mean", "mean"), ("median", "p50"), ("p90", "p90"), ("p95", "p95"), ("p99", "p99"), ("stddev", "stddev")]
-    {
+    for (name, stat) in [
+        ("mean", "mean"),
+        ("median", "p50"),
+        ("p90", "p90"),
+        ("p95", "p95"),
+        ("p99", "p99"),
+        ("stddev", "stddev"),
+    ] {
         all.insert(name.to_owned(), json!(number(stat, over)));
     }
     let beyond: Vec<&str> = ["p50", "p90", "p95", "p99"]
@@ -113,9 +141,18 @@ fn statistics(summary: &Summary, quantity: &str) -> Value {
     // The lowest and the highest run: how much of a difference means nothing.
     let between = |stat: &'static str| {
         let own = metric(stat).filter(|own| own.runs.len() > 1)?;
-        Some((stat, json!([pick(own, Pick::Lowest).value, pick(own, Pick::Highest).value])))
+        Some((
+            stat,
+            json!([
+                pick(own, Pick::Lowest).value,
+                pick(own, Pick::Highest).value
+            ]),
+        ))
     };
-    let between: BTreeMap<&str, Value> = ["mean", "p50", "p90", "p95", "p99"].into_iter().filter_map(between).collect();
+    let between: BTreeMap<&str, Value> = ["mean", "p50", "p90", "p95", "p99"]
+        .into_iter()
+        .filter_map(between)
+        .collect();
     if !between.is_empty() {
         all.insert("between_runs".to_owned(), json!(between));
     }
@@ -152,11 +189,19 @@ fn talks(all: &Conversations) -> Value {
 fn errors(runs: &[Run]) -> Vec<Value> {
     let mut groups: Vec<(u64, &str, &str)> = Vec::new();
     for line in runs.iter().flat_map(|run| &run.errors) {
-        match groups.iter_mut().find(|(_, class, message)| (*class, *message) == (&line.class, &line.message)) {
+        match groups
+            .iter_mut()
+            .find(|(_, class, message)| (*class, *message) == (&line.class, &line.message))
+        {
             Some(own) => own.0 += line.count,
             None => groups.push((line.count, &line.class, &line.message)),
         }
     }
     groups.sort_by_key(|(count, _, _)| std::cmp::Reverse(*count));
-    groups.iter().map(|(count, class, message)| json!({ "message": message, "count": count, "class": class })).collect()
+    groups
+        .iter()
+        .map(
+            |(count, class, message)| json!({ "message": message, "count": count, "class": class }),
+        )
+        .collect()
 }

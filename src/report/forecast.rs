@@ -21,28 +21,46 @@ pub fn forecast(
     files: &[String],
     results: &str,
 ) -> String {
-    let mut lines = vec![format!("{}: nothing is sent", clean(&plan.file.display().to_string()))];
+    let mut lines = vec![format!(
+        "{}: nothing is sent",
+        clean(&plan.file.display().to_string())
+    )];
     if !plan.description.is_empty() {
         lines.push(clean(&plan.description));
     }
     for (at, (phase, own)) in plan.phases.iter().zip(&prepared.phases).enumerate() {
         lines.push(String::new());
         if let Some(name) = &phase.name {
-            let words =
-                if phase.description.is_empty() { String::new() } else { format!(": {}", clean(&phase.description)) };
-            lines.push(format!("phase {} ({} of {}){words}", clean(name), at + 1, plan.phases.len()));
+            let words = if phase.description.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", clean(&phase.description))
+            };
+            lines.push(format!(
+                "phase {} ({} of {}){words}",
+                clean(name),
+                at + 1,
+                plan.phases.len()
+            ));
         }
         lines.push(order(phase, own.base.as_ref().map(url::Url::as_str)));
         for load in &own.loads {
             lines.extend(of_load(load, plan.session.seed.0));
         }
-        let most = if phase.in_turn { 1 } else { own.loads.len().max(1) };
+        let most = if phase.in_turn {
+            1
+        } else {
+            own.loads.len().max(1)
+        };
         let threads = own.loads.chunks(most).map(workers).max().unwrap_or(1);
         lines.push(format!("  {}", plural(threads as u64, "worker")));
     }
     lines.push(String::new());
     lines.push(format!("in all: {}", total(plan, prepared)));
-    lines.push(format!("memory: at most about {} MB", prepared.memory_bound() / 1_000_000));
+    lines.push(format!(
+        "memory: at most about {} MB",
+        prepared.memory_bound() / 1_000_000
+    ));
     for file in files {
         lines.push(format!("reads {}", clean(file)));
     }
@@ -65,8 +83,13 @@ fn order(phase: &crate::plan::Phase, base: Option<&str>) -> String {
         (None, Some(base)) => clean(base),
         (None, None) => "each step's own address".to_owned(),
     }];
-    let probes: Vec<String> =
-        phase.target.ready.iter().flat_map(|list| &list.0).map(|ready| clean(&ready.path)).collect();
+    let probes: Vec<String> = phase
+        .target
+        .ready
+        .iter()
+        .flat_map(|list| &list.0)
+        .map(|ready| clean(&ready.path))
+        .collect();
     if !probes.is_empty() {
         words.push(format!("once {} answers", probes.join(" and ")));
     }
@@ -85,17 +108,33 @@ fn order(phase: &crate::plan::Phase, base: Option<&str>) -> String {
 fn of_load(load: &PreparedLoad, seed: u64) -> Vec<String> {
     let about = load.describe();
     let profile = load.load.schedule(seed).profile(COLUMNS);
-    let mut lines = vec![format!("  {}   {}   {}", clean(&about.name), about.executor, about.plan)];
-    if let Some(length) = profile.length.filter(|_| profile.levels.iter().any(|level| *level > 0.0)) {
+    let mut lines = vec![format!(
+        "  {}   {}   {}",
+        clean(&about.name),
+        about.executor,
+        about.plan
+    )];
+    if let Some(length) = profile
+        .length
+        .filter(|_| profile.levels.iter().any(|level| *level > 0.0))
+    {
         let peak = profile.levels.iter().copied().fold(0.0, f64::max);
-        let level = if about.open { print(peak, Unit::PerSecond) } else { plural(peak as u64, "user") };
+        let level = if about.open {
+            print(peak, Unit::PerSecond)
+        } else {
+            plural(peak as u64, "user")
+        };
         lines.push(format!(
             "    0:00 {} {}   at most {level}",
             chart(&profile.levels, peak),
             clock(length.as_secs_f64())
         ));
     }
-    lines.push(format!("    {}; drain up to {}", counts(&profile, about.users), load.drain));
+    lines.push(format!(
+        "    {}; drain up to {}",
+        counts(&profile, about.users),
+        load.drain
+    ));
     lines
 }
 
@@ -103,13 +142,19 @@ fn of_load(load: &PreparedLoad, seed: u64) -> Vec<String> {
 fn chart(levels: &[f64], peak: f64) -> String {
     let bar = |level: &f64| {
         let eighth = (level / peak * BARS.len() as f64).ceil() as usize;
-        if eighth == 0 { ' ' } else { BARS[eighth.min(BARS.len()) - 1] }
+        if eighth == 0 {
+            ' '
+        } else {
+            BARS[eighth.min(BARS.len()) - 1]
+        }
     };
     levels.iter().map(bar).collect()
 }
 
 fn counts(profile: &Profile, users: Option<u64>) -> String {
-    let in_flight = users.map_or(String::new(), |users| format!(", at most {users} in flight"));
+    let in_flight = users.map_or(String::new(), |users| {
+        format!(", at most {users} in flight")
+    });
     let Some(planned) = profile.planned else {
         return format!("as many iterations as the target allows{in_flight}");
     };
@@ -120,7 +165,11 @@ fn counts(profile: &Profile, users: Option<u64>) -> String {
         .filter(|(_, count)| *count > 0 && *count < total)
         .map(|(part, count)| format!("{count} {}", part.name().replace('_', "-")))
         .collect();
-    let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+    let parts = if parts.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", parts.join(", "))
+    };
     format!("{}{parts}{in_flight}", plural(total, "iteration"))
 }
 
@@ -130,12 +179,25 @@ fn total(plan: &Plan, prepared: &Prepared) -> String {
     let mut seconds = Some(plan.session.rest.as_secs_f64() * (runs - 1) as f64);
     let mut iterations = Some(0);
     for (phase, own) in plan.phases.iter().zip(&prepared.phases) {
-        let profiles: Vec<Profile> =
-            own.loads.iter().map(|load| load.load.schedule(plan.session.seed.0).profile(1)).collect();
-        let lengths: Option<Vec<f64>> = profiles.iter().map(|profile| Some(profile.length?.as_secs_f64())).collect();
-        let length =
-            lengths.map(|all| if phase.in_turn { all.iter().sum() } else { all.into_iter().fold(0.0, f64::max) });
-        seconds = seconds.zip(length).map(|(sum, own)| sum + (own + phase.rest.as_secs_f64()) * runs as f64);
+        let profiles: Vec<Profile> = own
+            .loads
+            .iter()
+            .map(|load| load.load.schedule(plan.session.seed.0).profile(1))
+            .collect();
+        let lengths: Option<Vec<f64>> = profiles
+            .iter()
+            .map(|profile| Some(profile.length?.as_secs_f64()))
+            .collect();
+        let length = lengths.map(|all| {
+            if phase.in_turn {
+                all.iter().sum()
+            } else {
+                all.into_iter().fold(0.0, f64::max)
+            }
+        });
+        seconds = seconds
+            .zip(length)
+            .map(|(sum, own)| sum + (own + phase.rest.as_secs_f64()) * runs as f64);
         let own: Option<u64> = profiles.iter().map(Profile::total).sum();
         iterations = iterations.zip(own).map(|(sum, own)| sum + own * runs);
     }

@@ -16,7 +16,13 @@ pub fn junit(summary: &Summary, view: &View) -> String {
     let mut suite = TestSuite::new(view.plan.as_str());
     suite.set_time(seconds(summary));
     if let Ok(started) = summary.started.parse::<Timestamp>() {
-        suite.extra.insert("timestamp".into(), started.strftime("%Y-%m-%dT%H:%M:%S.000+00:00").to_string().into());
+        suite.extra.insert(
+            "timestamp".into(),
+            started
+                .strftime("%Y-%m-%dT%H:%M:%S.000+00:00")
+                .to_string()
+                .into(),
+        );
     }
     let nothing = String::new();
     let properties = [
@@ -24,7 +30,12 @@ pub fn junit(summary: &Summary, view: &View) -> String {
         ("target", &view.target),
         ("labels", &view.labels),
         ("compared with", &view.baseline),
-        ("conversations", view.conversations.as_ref().map_or(&nothing, |all| &all.line)),
+        (
+            "conversations",
+            view.conversations
+                .as_ref()
+                .map_or(&nothing, |all| &all.line),
+        ),
     ];
     for (name, value) in properties {
         if !value.is_empty() {
@@ -47,17 +58,28 @@ pub fn junit(summary: &Summary, view: &View) -> String {
         let said = format!("{} {} is {}", one.metric, one.bound, one.value);
         let status = match (one.mark, one.word) {
             (Mark::Crossed, "FAIL") => broken(NonSuccessKind::Failure, one.word, &said),
-            (Mark::Missing, "NOT JUDGED") => {
-                broken(NonSuccessKind::Error, one.word, &format!("{said}: there is no data"))
-            }
+            (Mark::Missing, "NOT JUDGED") => broken(
+                NonSuccessKind::Error,
+                one.word,
+                &format!("{said}: there is no data"),
+            ),
             _ => TestCaseStatus::success(),
         };
         let (class, metric) = split(&view.plan, &one.metric);
-        let mut notes = if one.word == "WARN" { vec![format!("WARN: {said}")] } else { one.notes.clone() };
+        let mut notes = if one.word == "WARN" {
+            vec![format!("WARN: {said}")]
+        } else {
+            one.notes.clone()
+        };
         if !one.runs.is_empty() {
             notes.push(format!("runs: {}", one.runs));
         }
-        suite.add_test_case(case(&class, &format!("{metric} {}", one.bound), status, &notes));
+        suite.add_test_case(case(
+            &class,
+            &format!("{metric} {}", one.bound),
+            status,
+            &notes,
+        ));
     }
     for one in &view.comparisons {
         let status = match one.word {
@@ -72,8 +94,17 @@ pub fn junit(summary: &Summary, view: &View) -> String {
         };
         let (class, metric) = split(&view.plan, &one.metric);
         // What fails says so already.
-        let notes = if matches!(one.word, "PASS" | "WARN") { vec![one.sentence.clone()] } else { Vec::new() };
-        suite.add_test_case(case(&class, &format!("{metric} against the baseline"), status, &notes));
+        let notes = if matches!(one.word, "PASS" | "WARN") {
+            vec![one.sentence.clone()]
+        } else {
+            Vec::new()
+        };
+        suite.add_test_case(case(
+            &class,
+            &format!("{metric} against the baseline"),
+            status,
+            &notes,
+        ));
     }
     let mut report = Report::new("perfgate");
     report.add_test_suite(suite);

@@ -97,7 +97,10 @@ impl Live {
             self.in_flight,
             self.p95_text(),
         );
-        for extra in [self.rejected_text(), self.dropped_text(), self.lag_text()].into_iter().flatten() {
+        for extra in [self.rejected_text(), self.dropped_text(), self.lag_text()]
+            .into_iter()
+            .flatten()
+        {
             line.push_str("   ");
             line.push_str(&extra);
         }
@@ -113,8 +116,10 @@ impl Live {
             None => format!(" {time}"),
         };
         // What is dropped and late stands before what is nice to know, which goes first when room is scarce.
-        let mut parts: Vec<String> =
-            (self.stage != Stage::Measured).then(|| self.stage.word().to_owned()).into_iter().collect();
+        let mut parts: Vec<String> = (self.stage != Stage::Measured)
+            .then(|| self.stage.word().to_owned())
+            .into_iter()
+            .collect();
         parts.push(match self.planned_rate {
             Some(planned) => format!("{:.1}/s of {planned:.1}", self.started_rate),
             None => format!("{:.1}/s", self.started_rate),
@@ -125,8 +130,17 @@ impl Live {
         parts.extend(self.dropped_text());
         parts.extend(self.lag_text());
         parts.push(self.p95_text());
-        let least = if self.total.is_some() { BAR_LEAST + 3 } else { 0 };
-        let chars = |parts: &[String]| parts.iter().map(|part| part.chars().count() + 2).sum::<usize>();
+        let least = if self.total.is_some() {
+            BAR_LEAST + 3
+        } else {
+            0
+        };
+        let chars = |parts: &[String]| {
+            parts
+                .iter()
+                .map(|part| part.chars().count() + 2)
+                .sum::<usize>()
+        };
         while parts.len() > 1 && time.chars().count() + least + chars(&parts) > width {
             parts.pop();
         }
@@ -134,7 +148,9 @@ impl Live {
         let bar = self
             .share()
             .filter(|_| room >= BAR_LEAST)
-            .map_or(String::new(), |share| format!(" ▕{}▏", bar(share, room.min(BAR))));
+            .map_or(String::new(), |share| {
+                format!(" ▕{}▏", bar(share, room.min(BAR)))
+            });
         let line = format!("{time}{bar}  {}", parts.join("  "));
         line.chars().take(width).collect()
     }
@@ -146,11 +162,19 @@ impl Live {
 
     fn success_text(&self) -> String {
         let done = self.done();
-        if done == 0 { "–".to_owned() } else { print(self.ok as f64 / done as f64, Unit::Ratio) }
+        if done == 0 {
+            "–".to_owned()
+        } else {
+            print(self.ok as f64 / done as f64, Unit::Ratio)
+        }
     }
 
     fn p95_text(&self) -> String {
-        format!("p95 {}", self.p95.map_or_else(|| "–".to_owned(), |p95| print(p95, Unit::Seconds)))
+        format!(
+            "p95 {}",
+            self.p95
+                .map_or_else(|| "–".to_owned(), |p95| print(p95, Unit::Seconds))
+        )
     }
 
     const fn done(&self) -> u64 {
@@ -166,7 +190,9 @@ impl Live {
     }
 
     fn lag_text(&self) -> Option<String> {
-        self.lag.filter(|lag| *lag >= LAG).map(|lag| format!("lag {}", print(lag, Unit::Seconds)))
+        self.lag
+            .filter(|lag| *lag >= LAG)
+            .map(|lag| format!("lag {}", print(lag, Unit::Seconds)))
     }
 }
 
@@ -181,7 +207,10 @@ fn bar(share: f64, width: usize) -> String {
 pub fn first_error_line(elapsed: Duration, step: Option<&str>, message: &str) -> String {
     let place = step.map_or(String::new(), |step| format!(" in {}", clean(step)));
     let shown = cut(&clean(message), MESSAGE);
-    format!("perfgate {} first error{place}: {shown}", clock(elapsed.as_secs_f64()))
+    format!(
+        "perfgate {} first error{place}: {shown}",
+        clock(elapsed.as_secs_f64())
+    )
 }
 
 /// A load that a rule has ended: `ended early after 25 s: asr.error_rate was 50.0 %, where < 50% must hold`.
@@ -189,7 +218,10 @@ pub fn first_error_line(elapsed: Duration, step: Option<&str>, message: &str) ->
 pub fn ended_early_line(aborted: &Aborted) -> String {
     let value = print(aborted.value, aborted.unit);
     let (metric, bound) = (clean(&aborted.metric), clean(&aborted.bound));
-    format!("ended early after {:.0} s: {metric} was {value}, where {bound} must hold", aborted.at_s)
+    format!(
+        "ended early after {:.0} s: {metric} was {value}, where {bound} must hold",
+        aborted.at_s
+    )
 }
 
 /// A sample as it went by: `[transcribe-3] ok in 200 ms`, with its step where it is not the whole iteration.
@@ -198,15 +230,25 @@ pub fn sample_line(catalog: &Catalog, sample: &Sample) -> String {
     let load = &catalog.load(sample.load).name;
     let (from, step) = match sample.kind {
         SampleKind::Iteration => (sample.due, String::new()),
-        SampleKind::Exchange(step) | SampleKind::Step(step) => (sample.start, format!("{} ", catalog.step(step).name)),
-        SampleKind::Request(step) => (sample.start, format!("{} request ", catalog.step(step).name)),
+        SampleKind::Exchange(step) | SampleKind::Step(step) => {
+            (sample.start, format!("{} ", catalog.step(step).name))
+        }
+        SampleKind::Request(step) => (
+            sample.start,
+            format!("{} request ", catalog.step(step).name),
+        ),
     };
     let took = print(sample.end.since(from).as_secs_f64(), Unit::Seconds);
     let n = sample.n;
     match sample.outcome {
         Outcome::Ok => format!("[{load}-{n}] {step}ok in {took}"),
-        Outcome::Failed(class) => format!("[{load}-{n}] {step}FAILED ({}) after {took}", class.name()),
-        outcome => format!("[{load}-{n}] {step}{} after {took}", outcome.name().to_uppercase().replace('_', " ")),
+        Outcome::Failed(class) => {
+            format!("[{load}-{n}] {step}FAILED ({}) after {took}", class.name())
+        }
+        outcome => format!(
+            "[{load}-{n}] {step}{} after {took}",
+            outcome.name().to_uppercase().replace('_', " ")
+        ),
     }
 }
 
@@ -238,9 +280,16 @@ mod tests {
             live().plain_line(),
             "perfgate 1:12 measured   started 220   done 215   failed 1   success 99.5 %   in-flight 5   p95 1.71 s   rate 3.0/3.0/s"
         );
-        let late = Live { dropped: 3, rejected: 5, lag: Some(0.25), planned_rate: None, ..live() };
+        let late = Live {
+            dropped: 3,
+            rejected: 5,
+            lag: Some(0.25),
+            planned_rate: None,
+            ..live()
+        };
         assert!(
-            late.plain_line().ends_with("rate 3.0/s   rejected 5   dropped 3   lag 250 ms"),
+            late.plain_line()
+                .ends_with("rate 3.0/s   rejected 5   dropped 3   lag 250 ms"),
             "{}",
             late.plain_line()
         );
@@ -256,11 +305,23 @@ mod tests {
             let line = live().bar_line(width);
             assert!(line.chars().count() <= width, "{width}: {line}");
         }
-        assert_eq!(live().bar_line(40), " 1:12/2:00 ▕███████▊     ▏  3.0/s of 3.0");
-        let over = Live { elapsed: Duration::from_secs(500), ..live() };
+        assert_eq!(
+            live().bar_line(40),
+            " 1:12/2:00 ▕███████▊     ▏  3.0/s of 3.0"
+        );
+        let over = Live {
+            elapsed: Duration::from_secs(500),
+            ..live()
+        };
         assert!(over.bar_line(80).contains("██▏"), "{}", over.bar_line(80));
-        let by_count = Live { total: None, ..live() };
-        assert_eq!(by_count.bar_line(80), " 1:12  3.0/s of 3.0  in flight 5  214 ✓ 1 ✗  p95 1.71 s");
+        let by_count = Live {
+            total: None,
+            ..live()
+        };
+        assert_eq!(
+            by_count.bar_line(80),
+            " 1:12  3.0/s of 3.0  in flight 5  214 ✓ 1 ✗  p95 1.71 s"
+        );
     }
 
     #[test]
@@ -289,8 +350,15 @@ mod tests {
 
     #[test]
     fn the_first_error_is_harmless_and_short() {
-        let line = first_error_line(Duration::from_secs(72), Some("submit"), "HTTP 503:\u{1b}[2J\nbusy");
-        assert_eq!(line, "perfgate 1:12 first error in submit: HTTP 503:\u{FFFD}[2J busy");
+        let line = first_error_line(
+            Duration::from_secs(72),
+            Some("submit"),
+            "HTTP 503:\u{1b}[2J\nbusy",
+        );
+        assert_eq!(
+            line,
+            "perfgate 1:12 first error in submit: HTTP 503:\u{FFFD}[2J busy"
+        );
         assert!(first_error_line(Duration::ZERO, None, &"ä".repeat(500)).ends_with("ä…"));
     }
 }

@@ -113,7 +113,11 @@ pub fn markdown(view: &View) -> String {
             Ok(_) => most /= 2,
             // The template is part of the program: it is a fault of ours, and the verdict must not be lost by it.
             Err(error) => {
-                return format!("## perfgate: {}\n\n{}\n", escaped(&view.verdict.line()), escaped(&error.to_string()));
+                return format!(
+                    "## perfgate: {}\n\n{}\n",
+                    escaped(&view.verdict.line()),
+                    escaped(&error.to_string())
+                );
             }
         }
     }
@@ -121,26 +125,54 @@ pub fn markdown(view: &View) -> String {
 
 /// Gives templates the filter `md`, by which every text becomes one that Markdown takes as it is.
 pub(super) fn escaping(tera: &mut Tera) {
-    tera.register_filter("md", |text: String, _: Kwargs, _: &State<'_>| escaped(&text));
+    tera.register_filter("md", |text: String, _: Kwargs, _: &State<'_>| {
+        escaped(&text)
+    });
 }
 
 fn page(view: &View, most: usize) -> Page {
     let loud: Vec<&ComparisonView> = view.comparisons.iter().filter(|one| !one.quiet).collect();
-    let open: Vec<&ThresholdView> = view.thresholds.iter().filter(|one| one.mark != Mark::Pass).collect();
-    let quiet = view.comparisons.iter().filter(|one| one.quiet).map(comparison);
-    let quiet: Vec<Row> =
-        quiet.chain(view.thresholds.iter().filter(|one| one.mark == Mark::Pass).map(threshold)).collect();
-    let left_out = [loud.len(), open.len(), quiet.len(), view.errors.groups.len()].map(|all| all.saturating_sub(most));
+    let open: Vec<&ThresholdView> = view
+        .thresholds
+        .iter()
+        .filter(|one| one.mark != Mark::Pass)
+        .collect();
+    let quiet = view
+        .comparisons
+        .iter()
+        .filter(|one| one.quiet)
+        .map(comparison);
+    let quiet: Vec<Row> = quiet
+        .chain(
+            view.thresholds
+                .iter()
+                .filter(|one| one.mark == Mark::Pass)
+                .map(threshold),
+        )
+        .collect();
+    let left_out = [
+        loud.len(),
+        open.len(),
+        quiet.len(),
+        view.errors.groups.len(),
+    ]
+    .map(|all| all.saturating_sub(most));
     let left_out: usize = left_out.iter().sum();
     Page {
         shape: view.verdict.shape,
         headline: clip(&format!("{} – {}", view.verdict.word, view.plan)),
-        facts: [&view.verdict.sentence, &view.target, &view.facts.join(" · "), &view.labels, &view.baseline]
-            .into_iter()
-            .filter(|fact| !fact.is_empty())
-            .map(|fact| clip(fact))
-            .collect::<Vec<_>>()
-            .join(" · "),
+        facts: [
+            &view.verdict.sentence,
+            &view.target,
+            &view.facts.join(" · "),
+            &view.labels,
+            &view.baseline,
+        ]
+        .into_iter()
+        .filter(|fact| !fact.is_empty())
+        .map(|fact| clip(fact))
+        .collect::<Vec<_>>()
+        .join(" · "),
         description: clip(&view.description),
         causes: view.causes.iter().map(|line| clip(line)).collect(),
         validity: clip(&view.validity.line),
@@ -165,20 +197,35 @@ fn page(view: &View, most: usize) -> Page {
         loads: view.loads.iter().take(most.min(20)).map(load).collect(),
         loads_title: "What was measured".to_owned(),
         talks: talks(view, most),
-        talk_heads: view.conversations.iter().flat_map(ConversationsView::heads).map(clip).collect(),
+        talk_heads: view
+            .conversations
+            .iter()
+            .flat_map(ConversationsView::heads)
+            .map(clip)
+            .collect(),
         talk_sides: view.conversations.iter().flat_map(sides).collect(),
         talks_title: view.conversations.as_ref().map_or(String::new(), |all| {
             let cut = all.cut(all.rows.len().min(most.min(TALKS)));
-            if cut.is_empty() { all.line.clone() } else { format!("{}; {cut}", all.line) }
+            if cut.is_empty() {
+                all.line.clone()
+            } else {
+                format!("{}; {cut}", all.line)
+            }
         }),
         errors: view
             .errors
             .groups
             .iter()
             .take(most.min(20))
-            .map(|own| Line { line: clip(&own.line), place: clip(&own.place) })
+            .map(|own| Line {
+                line: clip(&own.line),
+                place: clip(&own.place),
+            })
             .collect(),
-        errors_title: format!("{} of errors", plural(view.errors.groups.len() as u64, "kind")),
+        errors_title: format!(
+            "{} of errors",
+            plural(view.errors.groups.len() as u64, "kind")
+        ),
         notes: view
             .validity
             .reasons
@@ -193,14 +240,21 @@ fn page(view: &View, most: usize) -> Page {
             .next
             .iter()
             .filter(|step| !step.command.is_empty())
-            .map(|NextStep { why, command, .. }| Step { why: why.clone(), command: clip(command) })
+            .map(|NextStep { why, command, .. }| Step {
+                why: why.clone(),
+                command: clip(command),
+            })
             .collect(),
         marker: view.plan.clone(),
     }
 }
 
 fn comparison(one: &ComparisonView) -> Row {
-    let interval = if one.interval.is_empty() { String::new() } else { format!(" ({})", one.interval) };
+    let interval = if one.interval.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", one.interval)
+    };
     Row {
         metric: clip(&one.metric),
         baseline: one.baseline.clone(),
@@ -223,7 +277,11 @@ fn threshold(one: &ThresholdView) -> Row {
 }
 
 fn word(shape: &str, word: &str, notes: &[String]) -> String {
-    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
+    let notes = if notes.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", notes.join(", "))
+    };
     format!("{shape} {word}{notes}")
 }
 
@@ -233,7 +291,10 @@ fn load(own: &LoadView) -> LoadTable {
         .iter()
         .chain(&own.times)
         .filter(|row| !row.nested)
-        .map(|row| Cells { label: row.label.clone(), cells: row.cells.to_vec() });
+        .map(|row| Cells {
+            label: row.label.clone(),
+            cells: row.cells.to_vec(),
+        });
     let steps = own.steps.iter().map(|step| {
         let mut cells = vec!["–".to_owned(); STATISTICS.len()];
         for (stat, value) in ["p50", "p95", "p99"].iter().zip(&step.latency) {
@@ -243,8 +304,15 @@ fn load(own: &LoadView) -> LoadTable {
         if let Some(count) = cells.last_mut() {
             *count = step.count.to_string();
         }
-        let errors = if step.has_errors { format!(" (errors {})", step.errors) } else { String::new() };
-        Cells { label: format!("step {}{errors}", step.name), cells }
+        let errors = if step.has_errors {
+            format!(" (errors {})", step.errors)
+        } else {
+            String::new()
+        };
+        Cells {
+            label: format!("step {}{errors}", step.name),
+            cells,
+        }
     });
     let splits = own.splits.iter().map(|split| {
         let mut cells = vec!["–".to_owned(); STATISTICS.len()];
@@ -253,8 +321,15 @@ fn load(own: &LoadView) -> LoadTable {
             let at = STATISTICS.iter().position(|stat| *stat == name);
             at.into_iter().for_each(|at| cells[at].clone_from(text));
         }
-        let errors = if split.has_errors { format!(" (errors {})", split.cells[1]) } else { String::new() };
-        Cells { label: format!("split {}{errors}", split.value), cells }
+        let errors = if split.has_errors {
+            format!(" (errors {})", split.cells[1])
+        } else {
+            String::new()
+        };
+        Cells {
+            label: format!("split {}{errors}", split.value),
+            cells,
+        }
     });
     LoadTable {
         name: clip(&own.name),
@@ -267,15 +342,32 @@ fn load(own: &LoadView) -> LoadTable {
 
 /// What became of the iterations, throughput and the like, and what is odd.
 fn facts(own: &LoadView) -> Vec<Value> {
-    let part = |at: &usize| format!("{} {} ({})", own.counts.total[*at], OUTCOMES[*at], own.counts.shares[*at]);
+    let part = |at: &usize| {
+        format!(
+            "{} {} ({})",
+            own.counts.total[*at], OUTCOMES[*at], own.counts.shares[*at]
+        )
+    };
     // Planned has no share, and what did not happen is not worth a line here.
     let shown = (1..OUTCOMES.len()).filter(|at| own.counts.total[*at] > 0 || OUTCOMES[*at] == "ok");
-    let became =
-        format!("{} planned, {}", own.counts.total[0], shown.map(|at| part(&at)).collect::<Vec<_>>().join(", "));
-    let mut facts = vec![Value { label: "iterations".to_owned(), value: became }];
-    facts.extend(own.facts.iter().map(|fact| Value { label: fact.label.clone(), value: clip(&fact.value) }));
+    let became = format!(
+        "{} planned, {}",
+        own.counts.total[0],
+        shown.map(|at| part(&at)).collect::<Vec<_>>().join(", ")
+    );
+    let mut facts = vec![Value {
+        label: "iterations".to_owned(),
+        value: became,
+    }];
+    facts.extend(own.facts.iter().map(|fact| Value {
+        label: fact.label.clone(),
+        value: clip(&fact.value),
+    }));
     for line in own.remarks.iter().chain(&own.states) {
-        facts.push(Value { label: "noted".to_owned(), value: clip(line) });
+        facts.push(Value {
+            label: "noted".to_owned(),
+            value: clip(line),
+        });
     }
     facts
 }
@@ -287,10 +379,17 @@ fn sides(all: &ConversationsView) -> impl Iterator<Item = &'static str> {
 
 /// The worst conversations.
 fn talks(view: &View, most: usize) -> Vec<Cells> {
-    let rows = view.conversations.iter().flat_map(|all| &all.rows).take(most.min(TALKS));
+    let rows = view
+        .conversations
+        .iter()
+        .flat_map(|all| &all.rows)
+        .take(most.min(TALKS));
     rows.filter_map(|row| {
         let (label, cells) = row.cells.split_first()?;
-        Some(Cells { label: clip(label), cells: cells.iter().map(|text| clip(text)).collect() })
+        Some(Cells {
+            label: clip(label),
+            cells: cells.iter().map(|text| clip(text)).collect(),
+        })
     })
     .collect()
 }
@@ -310,7 +409,11 @@ fn escaped(text: &str) -> String {
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             // Within a word it means nothing, and names of metrics are full of it.
-            '_' if before.is_alphanumeric() && rest.peek().is_some_and(|next| next.is_alphanumeric()) => safe.push('_'),
+            '_' if before.is_alphanumeric()
+                && rest.peek().is_some_and(|next| next.is_alphanumeric()) =>
+            {
+                safe.push('_')
+            }
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' => safe.extend(['\\', c]),
             // GitHub looks for these in the finished page.
             '@' | '#' => safe.extend([c, '\u{200B}']),
@@ -348,7 +451,10 @@ mod tests {
             ("ask.error_rate", "ask.error_rate"),
             ("_x_", "\\_x\\_"),
             ("@who #1", "@\u{200B}who #\u{200B}1"),
-            ("[a](http://x) `b` ~c~ \\", "\\[a\\](http://x) \\`b\\` \\~c\\~ \\\\"),
+            (
+                "[a](http://x) `b` ~c~ \\",
+                "\\[a\\](http://x) \\`b\\` \\~c\\~ \\\\",
+            ),
             ("&lt;", "&amp;lt;"),
         ] {
             assert_eq!(escaped(text), safe);

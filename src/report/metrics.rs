@@ -9,7 +9,11 @@ use crate::units::Unit;
 pub fn metrics(summary: &Summary, verdict: &Verdict) -> String {
     let mut lines = vec![
         "# TYPE perfgate_exit_code gauge".to_owned(),
-        format!("perfgate_exit_code{{plan=\"{}\"}} {}", label(&summary.plan.name), verdict.exit_code),
+        format!(
+            "perfgate_exit_code{{plan=\"{}\"}} {}",
+            label(&summary.plan.name),
+            verdict.exit_code
+        ),
         "# TYPE perfgate_metric gauge".to_owned(),
     ];
     let mut values: Vec<(String, Unit, f64)> = Vec::new();
@@ -24,7 +28,9 @@ pub fn metrics(summary: &Summary, verdict: &Verdict) -> String {
         add(&one.metric, one.unit, one.value);
     }
     for one in &verdict.thresholds {
-        let worst = (one.worst_run as usize).checked_sub(1).and_then(|run| one.runs.get(run));
+        let worst = (one.worst_run as usize)
+            .checked_sub(1)
+            .and_then(|run| one.runs.get(run));
         add(&one.metric, one.unit, worst.and_then(|run| run.value));
     }
     values.sort_by(|a, b| a.0.cmp(&b.0));
@@ -41,7 +47,9 @@ pub fn metrics(summary: &Summary, verdict: &Verdict) -> String {
 }
 
 fn label(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+    text.replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n")
 }
 
 const fn symbol(unit: Unit) -> &'static str {

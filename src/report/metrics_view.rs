@@ -38,21 +38,36 @@ impl MetricsView {
             names.extend(summary.metrics.keys().map(|address| apart(address).0));
         }
         names.dedup();
-        let value = |name: &str, statistic: &str| summary.metrics.get(&format!("{name}.{statistic}"));
+        let value =
+            |name: &str, statistic: &str| summary.metrics.get(&format!("{name}.{statistic}"));
         let has = |name: &&str| {
-            !summary.metrics.contains_key(*name) && STATISTICS.iter().any(|column| value(name, column).is_some())
+            !summary.metrics.contains_key(*name)
+                && STATISTICS
+                    .iter()
+                    .any(|column| value(name, column).is_some())
         };
         let (many, one): (Vec<&str>, Vec<&str>) = names.into_iter().partition(has);
-        let columns: Vec<&'static str> =
-            STATISTICS.into_iter().filter(|column| many.iter().any(|name| value(name, column).is_some())).collect();
+        let columns: Vec<&'static str> = STATISTICS
+            .into_iter()
+            .filter(|column| many.iter().any(|name| value(name, column).is_some()))
+            .collect();
         let row = |name: &&str| MetricRow {
             name: clean(name),
-            cells: columns.iter().map(|column| value(name, column).map_or_else(|| "–".to_owned(), shown)).collect(),
+            cells: columns
+                .iter()
+                .map(|column| value(name, column).map_or_else(|| "–".to_owned(), shown))
+                .collect(),
             part: is_part(name),
         };
         let rows = many.iter().map(row).collect();
-        let plain = one.iter().filter_map(|name| fact(name, summary.metrics.get(*name), &|own| value(name, own)));
-        Self { plain: plain.collect(), columns, rows }
+        let plain = one
+            .iter()
+            .filter_map(|name| fact(name, summary.metrics.get(*name), &|own| value(name, own)));
+        Self {
+            plain: plain.collect(),
+            columns,
+            rows,
+        }
     }
 
     /// Whether there is nothing to show.
@@ -71,22 +86,41 @@ fn apart(address: &str) -> (&str, Option<&str>) {
 }
 
 fn is_part(name: &str) -> bool {
-    let way = ["_blocked", "_connecting", "_tls_handshaking", "_sending", "_waiting", "_receiving"];
-    name.contains('{') || name.strip_prefix("http_req").is_some_and(|rest| way.contains(&rest))
+    let way = [
+        "_blocked",
+        "_connecting",
+        "_tls_handshaking",
+        "_sending",
+        "_waiting",
+        "_receiving",
+    ];
+    name.contains('{')
+        || name
+            .strip_prefix("http_req")
+            .is_some_and(|rest| way.contains(&rest))
 }
 
 fn shown(metric: &Metric) -> String {
     text(pick(metric, Pick::Run(0)), metric.unit)
 }
 
-fn fact<'a>(name: &str, own: Option<&Metric>, beside: &dyn Fn(&str) -> Option<&'a Metric>) -> Option<Fact> {
+fn fact<'a>(
+    name: &str,
+    own: Option<&Metric>,
+    beside: &dyn Fn(&str) -> Option<&'a Metric>,
+) -> Option<Fact> {
     let value = match (own, beside("rate")) {
         (Some(own), Some(rate)) => format!("{} ({})", shown(own), shown(rate)),
         (Some(own), None) => match BESIDE.map(beside) {
-            [_, Some(min), Some(max)] => format!("{} ({} .. {})", shown(own), shown(min), shown(max)),
+            [_, Some(min), Some(max)] => {
+                format!("{} ({} .. {})", shown(own), shown(min), shown(max))
+            }
             _ => shown(own),
         },
         (None, rate) => shown(rate?),
     };
-    Some(Fact { label: clean(name), value })
+    Some(Fact {
+        label: clean(name),
+        value,
+    })
 }

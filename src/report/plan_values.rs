@@ -13,13 +13,23 @@ pub(super) fn plan_values(effective: &Value) -> BTreeMap<String, String> {
 }
 
 fn walk(value: &Value, path: String, values: &mut BTreeMap<String, String>) {
-    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    let below = |name: &str| {
+        if path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{path}.{name}")
+        }
+    };
     match value {
-        Value::Object(own) => own.iter().for_each(|(name, value)| walk(value, below(name), values)),
+        Value::Object(own) => own
+            .iter()
+            .for_each(|(name, value)| walk(value, below(name), values)),
         Value::Array(own) if own.iter().any(Value::is_object) => {
             for (at, value) in own.iter().enumerate() {
-                let name =
-                    value.get("name").and_then(Value::as_str).map_or_else(|| (at + 1).to_string(), str::to_owned);
+                let name = value
+                    .get("name")
+                    .and_then(Value::as_str)
+                    .map_or_else(|| (at + 1).to_string(), str::to_owned);
                 walk(value, below(&name), values);
             }
         }
@@ -52,7 +62,13 @@ mod tests {
             ("vars.list", "[1,2]"),
         ];
         let found = plan_values(&plan);
-        assert_eq!(found.iter().map(|(path, value)| (path.as_str(), value.as_str())).collect::<Vec<_>>(), wanted);
+        assert_eq!(
+            found
+                .iter()
+                .map(|(path, value)| (path.as_str(), value.as_str()))
+                .collect::<Vec<_>>(),
+            wanted
+        );
         assert!(plan_values(&Value::Null).is_empty());
     }
 }

@@ -13,11 +13,19 @@ pub(super) fn all(runs: &[(u64, &LoadRun)]) -> Vec<String> {
     rejections.into_iter().chain(oddities).collect()
 }
 
-fn lines(runs: &[(u64, &LoadRun)], word: &str, of: fn(&LoadRun) -> &Vec<RemarkLine>) -> Vec<String> {
+fn lines(
+    runs: &[(u64, &LoadRun)],
+    word: &str,
+    of: fn(&LoadRun) -> &Vec<RemarkLine>,
+) -> Vec<String> {
     let mut groups: Vec<RemarkLine> = Vec::new();
     for line in runs.iter().flat_map(|(_, run)| of(run)) {
         let same = |group: &&mut RemarkLine| {
-            let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+            let letters = |text: &str| {
+                text.chars()
+                    .filter(|c| !c.is_ascii_digit())
+                    .collect::<String>()
+            };
             group.step == line.step && letters(&group.message) == letters(&line.message)
         };
         match groups.iter_mut().find(same) {
@@ -29,7 +37,14 @@ fn lines(runs: &[(u64, &LoadRun)], word: &str, of: fn(&LoadRun) -> &Vec<RemarkLi
     let more = groups.len().saturating_sub(KINDS);
     let shown = groups.iter().take(KINDS);
     let mut all: Vec<String> = shown
-        .map(|line| format!("{word} {}x: {} (step {})", line.count, clean(&line.message), clean(&line.step)))
+        .map(|line| {
+            format!(
+                "{word} {}x: {} (step {})",
+                line.count,
+                clean(&line.message),
+                clean(&line.step)
+            )
+        })
         .collect();
     if more > 0 {
         all.push(format!("{word}: {more} more kinds, in summary.json"));

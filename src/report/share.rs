@@ -6,20 +6,36 @@ use crate::units::{Unit, print_apart};
 /// reads `0 %`, and one that is not everything never reads `100 %`. `–` for each where the sum is zero.
 pub(super) fn shares(parts: &[u64]) -> Vec<String> {
     let total: u128 = parts.iter().map(|part| u128::from(*part)).sum();
-    let Some(smallest) = parts.iter().filter(|part| **part > 0).min().map(|part| u128::from(*part)) else {
+    let Some(smallest) = parts
+        .iter()
+        .filter(|part| **part > 0)
+        .min()
+        .map(|part| u128::from(*part))
+    else {
         return vec!["–".to_owned(); parts.len()];
     };
     let units = |decimals: u32| 100 * 10_u128.pow(decimals);
-    let decimals = (1..18).find(|decimals| smallest * units(*decimals) >= total).unwrap_or(18);
-    let mut given: Vec<u128> = parts.iter().map(|part| u128::from(*part) * units(decimals) / total).collect();
+    let decimals = (1..18)
+        .find(|decimals| smallest * units(*decimals) >= total)
+        .unwrap_or(18);
+    let mut given: Vec<u128> = parts
+        .iter()
+        .map(|part| u128::from(*part) * units(decimals) / total)
+        .collect();
     // What rounding down left over goes to those that lost most by it.
     let mut by_loss: Vec<usize> = (0..parts.len()).collect();
     by_loss.sort_by_key(|at| std::cmp::Reverse(u128::from(parts[*at]) * units(decimals) % total));
     let left_over = units(decimals) - given.iter().sum::<u128>();
-    for at in by_loss.into_iter().take(usize::try_from(left_over).unwrap_or(0)) {
+    for at in by_loss
+        .into_iter()
+        .take(usize::try_from(left_over).unwrap_or(0))
+    {
         given[at] += 1;
     }
-    given.into_iter().map(|units| percent(units, decimals)).collect()
+    given
+        .into_iter()
+        .map(|units| percent(units, decimals))
+        .collect()
 }
 
 fn percent(units: u128, decimals: u32) -> String {
@@ -27,7 +43,12 @@ fn percent(units: u128, decimals: u32) -> String {
     if units == 0 || units == 100 * one {
         return format!("{} %", units / one);
     }
-    format!("{}.{:0width$} %", units / one, units % one, width = decimals as usize)
+    format!(
+        "{}.{:0width$} %",
+        units / one,
+        units % one,
+        width = decimals as usize
+    )
 }
 
 /// A ratio that never reads `100 %` unless it is.

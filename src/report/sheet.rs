@@ -47,23 +47,37 @@ pub struct SheetRow {
 
 impl SheetRow {
     pub(super) const fn plain(cells: Vec<String>) -> Self {
-        Self { cells, tone: Tone::Plain, detail: false }
+        Self {
+            cells,
+            tone: Tone::Plain,
+            detail: false,
+        }
     }
 }
 
 impl SheetPart {
     pub(super) fn new(title: &str, text: &str, columns: &[&str], rows: Vec<SheetRow>) -> Self {
         let columns = columns.iter().map(|name| (*name).to_owned()).collect();
-        Self { title: title.to_owned(), text: text.to_owned(), columns, spare: Vec::new(), rows }
+        Self {
+            title: title.to_owned(),
+            text: text.to_owned(),
+            columns,
+            spare: Vec::new(),
+            rows,
+        }
     }
 
     /// Whether a column holds numbers.
     pub(super) fn is_number(&self, column: usize) -> bool {
-        self.columns.get(column).is_some_and(|name| name.starts_with('#'))
+        self.columns
+            .get(column)
+            .is_some_and(|name| name.starts_with('#'))
     }
 
     /// The names of the columns as they are shown.
     pub(super) fn heads(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().map(|name| name.strip_prefix('#').unwrap_or(name))
+        self.columns
+            .iter()
+            .map(|name| name.strip_prefix('#').unwrap_or(name))
     }
 }

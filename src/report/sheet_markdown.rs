@@ -64,9 +64,18 @@ fn part(own: &SheetPart, most: usize) -> Part<'_> {
         title: &own.title,
         text: &own.text,
         heads: own.heads().collect(),
-        rules: (0..own.columns.len()).map(|at| if own.is_number(at) { "--:" } else { ":--" }).collect(),
+        rules: (0..own.columns.len())
+            .map(|at| if own.is_number(at) { "--:" } else { ":--" })
+            .collect(),
         rows: shown().take(most).map(|row| row.cells.as_slice()).collect(),
-        details: folded().take(most).map(|row| row.cells.as_slice()).collect(),
-        cut: if left_out == 0 { String::new() } else { format!("{left_out} rows are left out here") },
+        details: folded()
+            .take(most)
+            .map(|row| row.cells.as_slice())
+            .collect(),
+        cut: if left_out == 0 {
+            String::new()
+        } else {
+            format!("{left_out} rows are left out here")
+        },
     }
 }

@@ -22,11 +22,18 @@ pub struct SplitView {
 
 /// A line for each value of all runs, in the order of the values.
 pub(super) fn all(runs: &[(u64, &LoadRun)]) -> Vec<SplitView> {
-    let mut values: Vec<&str> = runs.iter().flat_map(|(_, run)| &run.splits).map(|line| line.value.as_str()).collect();
+    let mut values: Vec<&str> = runs
+        .iter()
+        .flat_map(|(_, run)| &run.splits)
+        .map(|line| line.value.as_str())
+        .collect();
     values.sort_unstable();
     values.dedup();
     let of = |value: &str| {
-        let lines = runs.iter().flat_map(|(_, run)| &run.splits).filter(|line| line.value == value);
+        let lines = runs
+            .iter()
+            .flat_map(|(_, run)| &run.splits)
+            .filter(|line| line.value == value);
         view(value, &lines.collect::<Vec<_>>())
     };
     values.into_iter().map(of).collect()
@@ -37,14 +44,21 @@ fn view(value: &str, lines: &[&SplitLine]) -> SplitView {
     let started = sum(|counts| counts.started);
     let lost = sum(|counts| counts.failed + counts.timed_out + counts.interrupted);
     let time = |of: fn(&SplitLine) -> MetricValue| {
-        let mut values: Vec<MetricValue> =
-            lines.iter().map(|line| of(line)).filter(|value| value.value.is_some()).collect();
+        let mut values: Vec<MetricValue> = lines
+            .iter()
+            .map(|line| of(line))
+            .filter(|value| value.value.is_some())
+            .collect();
         values.sort_by(|a, b| a.value.unwrap_or(0.0).total_cmp(&b.value.unwrap_or(0.0)));
         values.get(values.len().saturating_sub(1) / 2).map_or_else(
             || "–".to_owned(),
             |middle| {
                 let text = print(middle.value.unwrap_or(0.0), Unit::Seconds);
-                if middle.beyond { format!("> {text}") } else { text }
+                if middle.beyond {
+                    format!("> {text}")
+                } else {
+                    text
+                }
             },
         )
     };

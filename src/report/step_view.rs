@@ -74,32 +74,66 @@ pub struct StepPart {
 
 impl StepView {
     pub(super) fn all(summary: &Summary, name: &str, runs: &[(u64, &LoadRun)]) -> Vec<Self> {
-        let Some((_, first)) = runs.first() else { return Vec::new() };
-        first.steps.iter().map(|(step, _)| Self::of(summary, name, step, runs)).collect()
+        let Some((_, first)) = runs.first() else {
+            return Vec::new();
+        };
+        first
+            .steps
+            .iter()
+            .map(|(step, _)| Self::of(summary, name, step, runs))
+            .collect()
     }
 
     fn of(summary: &Summary, load: &str, step: &str, runs: &[(u64, &LoadRun)]) -> Self {
-        let counts = runs.iter().flat_map(|(_, load)| &load.steps).filter(|(name, _)| name == step);
+        let counts = runs
+            .iter()
+            .flat_map(|(_, load)| &load.steps)
+            .filter(|(name, _)| name == step);
         let (started, lost) = counts.fold((0, 0), |(started, lost), (_, c)| {
-            (started + c.started, lost + c.failed + c.timed_out + c.interrupted)
+            (
+                started + c.started,
+                lost + c.failed + c.timed_out + c.interrupted,
+            )
         });
         let which = over(summary.runs.len());
-        let cells =
-            |quantity: &str| SHOWN.map(|stat| cell(summary, &format!("{load}.{step}.{quantity}.{stat}"), which));
+        let cells = |quantity: &str| {
+            SHOWN.map(|stat| cell(summary, &format!("{load}.{step}.{quantity}.{stat}"), which))
+        };
         let part = |quantity: String| {
             let main = !DETAILS.contains(&quantity.as_str()) && !quantity.starts_with("in.");
             match WHERE_MORE_IS_BETTER.contains(&quantity.as_str()) {
-                false => StepPart { cells: cells(&quantity), main, name: quantity },
+                false => StepPart {
+                    cells: cells(&quantity),
+                    main,
+                    name: quantity,
+                },
                 // Its upper percentiles are its best values: they would hide every loss.
                 true => {
-                    let of = |stat: &str| cell(summary, &format!("{load}.{step}.{quantity}.{stat}"), which);
-                    let cells = [format!("mean {}", of("mean")), format!("min {}", of("min")), String::new()];
-                    StepPart { cells, main, name: quantity }
+                    let of = |stat: &str| {
+                        cell(summary, &format!("{load}.{step}.{quantity}.{stat}"), which)
+                    };
+                    let cells = [
+                        format!("mean {}", of("mean")),
+                        format!("min {}", of("min")),
+                        String::new(),
+                    ];
+                    StepPart {
+                        cells,
+                        main,
+                        name: quantity,
+                    }
                 }
             }
         };
-        let mut parts: Vec<StepPart> = quantities(summary, load, step).into_iter().map(part).collect();
-        parts.sort_by_key(|part| MAIN.iter().position(|name| *name == part.name).unwrap_or(MAIN.len()));
+        let mut parts: Vec<StepPart> = quantities(summary, load, step)
+            .into_iter()
+            .map(part)
+            .collect();
+        parts.sort_by_key(|part| {
+            MAIN.iter()
+                .position(|name| *name == part.name)
+                .unwrap_or(MAIN.len())
+        });
         Self {
             name: clean(step),
             count: started,

@@ -46,7 +46,9 @@ fn full(value: &Value, found: &mut Vec<String>) {
         Value::Object(own) => own.values().for_each(|value| full(value, found)),
         Value::Array(own) => own.iter().for_each(|value| full(value, found)),
         Value::String(text) => {
-            let rest = text.split_once("://").filter(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphabetic()));
+            let rest = text
+                .split_once("://")
+                .filter(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphabetic()));
             if let Some((scheme, rest)) = rest.filter(|(scheme, _)| !scheme.is_empty()) {
                 let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
                 found.push(without_password(&format!("{scheme}://{host}")));
@@ -57,7 +59,9 @@ fn full(value: &Value, found: &mut Vec<String>) {
 }
 
 fn without_password(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once("://") else { return clean(address) };
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return clean(address);
+    };
     let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let at = rest[..host].rfind('@').map_or(0, |at| at + 1);
     clean(&format!("{scheme}://{}", &rest[at..]))
@@ -77,9 +81,18 @@ mod tests {
             targets(&summary)
         };
         for (plan, wanted) in [
-            (json!({ "target": "http://asr:8001" }), &["http://asr:8001"][..]),
-            (json!({ "target": { "url": "wss://me:secret@asr/listen?x=a@b" } }), &["wss://asr/listen?x=a@b"]),
-            (json!({ "target": { "demo": { "latency": "1ms" } } }), &["the embedded target"]),
+            (
+                json!({ "target": "http://asr:8001" }),
+                &["http://asr:8001"][..],
+            ),
+            (
+                json!({ "target": { "url": "wss://me:secret@asr/listen?x=a@b" } }),
+                &["wss://asr/listen?x=a@b"],
+            ),
+            (
+                json!({ "target": { "demo": { "latency": "1ms" } } }),
+                &["the embedded target"],
+            ),
             (
                 json!({ "target": "http://a", "phase": [{ "target": "http://b" }, { "target": "http://a" }, {}] }),
                 &["http://a", "http://b"],

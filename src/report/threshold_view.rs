@@ -70,15 +70,20 @@ impl ThresholdView {
             notes: notes(threshold),
             runs: runs(threshold),
             footnote: footnote(threshold),
-            place: (threshold.line > 0).then(|| format!("{}:{}", clean(&threshold.file), threshold.line)),
+            place: (threshold.line > 0)
+                .then(|| format!("{}:{}", clean(&threshold.file), threshold.line)),
         }
     }
 }
 
 fn value(threshold: &ThresholdVerdict, bound: Option<&Bound>) -> String {
     let worst = usize::try_from(threshold.worst_run).unwrap_or(0);
-    let Some(run) = worst.checked_sub(1).and_then(|at| threshold.runs.get(at)) else { return "–".to_owned() };
-    let Some(value) = run.value else { return "–".to_owned() };
+    let Some(run) = worst.checked_sub(1).and_then(|at| threshold.runs.get(at)) else {
+        return "–".to_owned();
+    };
+    let Some(value) = run.value else {
+        return "–".to_owned();
+    };
     if run.beyond {
         return beyond(value, threshold.unit);
     }
@@ -86,8 +91,12 @@ fn value(threshold: &ThresholdVerdict, bound: Option<&Bound>) -> String {
     others.extend(threshold.limit);
     others.extend((threshold.unit == Unit::Ratio).then_some(1.0));
     // The longest text parts the value from every one of them.
-    let apart = others.into_iter().map(|other| print_apart(value, other, threshold.unit).0);
-    apart.max_by_key(String::len).unwrap_or_else(|| print(value, threshold.unit))
+    let apart = others
+        .into_iter()
+        .map(|other| print_apart(value, other, threshold.unit).0);
+    apart
+        .max_by_key(String::len)
+        .unwrap_or_else(|| print(value, threshold.unit))
 }
 
 fn limits(bound: Option<&Bound>) -> Vec<f64> {
@@ -100,9 +109,16 @@ fn limits(bound: Option<&Bound>) -> Vec<f64> {
 }
 
 fn bound_text(threshold: &ThresholdVerdict, bound: Option<&Bound>) -> String {
-    let named = bound.is_some_and(|bound| bound.operands().iter().any(|o| matches!(o, Operand::Metric(..))));
+    let named = bound.is_some_and(|bound| {
+        bound
+            .operands()
+            .iter()
+            .any(|o| matches!(o, Operand::Metric(..)))
+    });
     match (threshold.limit, bound) {
-        (Some(limit), _) if named => format!("{} = {}", threshold.bound, print(limit, threshold.unit)),
+        (Some(limit), _) if named => {
+            format!("{} = {}", threshold.bound, print(limit, threshold.unit))
+        }
         (_, Some(Bound::Exactly(_))) => format!("= {}", threshold.bound),
         _ => threshold.bound.clone(),
     }
@@ -115,7 +131,12 @@ fn runs(threshold: &ThresholdVerdict) -> String {
         Some(value) => print(value, threshold.unit),
     };
     if threshold.runs.len() > 1 {
-        threshold.runs.iter().map(text).collect::<Vec<_>>().join(", ")
+        threshold
+            .runs
+            .iter()
+            .map(text)
+            .collect::<Vec<_>>()
+            .join(", ")
     } else {
         String::new()
     }
@@ -130,14 +151,20 @@ fn footnote(threshold: &ThresholdVerdict) -> Option<String> {
         ));
     }
     let few = threshold.few_samples && threshold.runs.iter().any(|run| run.value.is_some());
-    few.then(|| format!("{FEW_SAMPLES}: fewer than ten lie beyond the percentile, so its value is mostly chance"))
+    few.then(|| {
+        format!(
+            "{FEW_SAMPLES}: fewer than ten lie beyond the percentile, so its value is mostly chance"
+        )
+    })
 }
 
 fn notes(threshold: &ThresholdVerdict) -> Vec<String> {
     let runs = threshold.runs.len();
     let mut notes = Vec::new();
-    let without: Vec<String> =
-        (1..=runs).filter(|run| threshold.runs[run - 1].value.is_none()).map(|run| run.to_string()).collect();
+    let without: Vec<String> = (1..=runs)
+        .filter(|run| threshold.runs[run - 1].value.is_none())
+        .map(|run| run.to_string())
+        .collect();
     if runs > 1 && !without.is_empty() && without.len() < runs {
         notes.push(format!("no data in run {}", without.join(", ")));
     } else if !without.is_empty() && threshold.told_by.is_none() {

@@ -4,7 +4,9 @@ use super::pick::{Pick, pick, text};
 use crate::summary::Summary;
 
 /// The columns of [`Times`].
-pub const STATISTICS: [&str; 9] = ["min", "mean", "p50", "p90", "p95", "p99", "max", "stddev", "count"];
+pub const STATISTICS: [&str; 9] = [
+    "min", "mean", "p50", "p90", "p95", "p99", "max", "stddev", "count",
+];
 
 /// More runs than this are summed up instead of listed.
 const LISTED: usize = 5;
@@ -39,17 +41,27 @@ pub(super) fn rows(summary: &Summary, address: &str, label: &str) -> Vec<Times> 
     if runs <= LISTED {
         rows.extend((0..runs).map(|run| row(&format!("run {}", run + 1), true, Pick::Run(run))));
     } else {
-        rows.extend([row("lowest", true, Pick::Lowest), row("highest", true, Pick::Highest)]);
+        rows.extend([
+            row("lowest", true, Pick::Lowest),
+            row("highest", true, Pick::Highest),
+        ]);
     }
     rows
 }
 
 /// One value as text; `–` where there is none.
 pub(super) fn cell(summary: &Summary, address: &str, which: Pick) -> String {
-    summary.metrics.get(address).map_or_else(|| "–".to_owned(), |metric| text(pick(metric, which), metric.unit))
+    summary.metrics.get(address).map_or_else(
+        || "–".to_owned(),
+        |metric| text(pick(metric, which), metric.unit),
+    )
 }
 
 /// Which value stands for all runs.
 pub(super) const fn over(runs: usize) -> Pick {
-    if runs <= 1 { Pick::Run(0) } else { Pick::Median }
+    if runs <= 1 {
+        Pick::Run(0)
+    } else {
+        Pick::Median
+    }
 }

@@ -69,21 +69,40 @@ pub struct TrendRow {
 impl TrendView {
     /// One plan, beside the baseline of this name. `metrics` says which are shown.
     #[must_use]
-    pub fn of(plan: &str, courses: &Courses, baseline: Option<&str>, metrics: &dyn Fn(&str) -> bool) -> Self {
-        let shown: Vec<&Course> = courses.metrics.iter().filter(|course| metrics(&course.metric)).collect();
-        let drifts: Vec<String> =
-            shown.iter().filter_map(|course| course.drift.as_ref()).map(|drift| clean(&drift.sentence())).collect();
+    pub fn of(
+        plan: &str,
+        courses: &Courses,
+        baseline: Option<&str>,
+        metrics: &dyn Fn(&str) -> bool,
+    ) -> Self {
+        let shown: Vec<&Course> = courses
+            .metrics
+            .iter()
+            .filter(|course| metrics(&course.metric))
+            .collect();
+        let drifts: Vec<String> = shown
+            .iter()
+            .filter_map(|course| course.drift.as_ref())
+            .map(|drift| clean(&drift.sentence()))
+            .collect();
         let (shape, tone, conclusion) = match (baseline, drifts.len()) {
-            (None, _) => ("–", Tone::Dim, "no drift is looked for: there is no baseline".to_owned()),
+            (None, _) => (
+                "–",
+                Tone::Dim,
+                "no drift is looked for: there is no baseline".to_owned(),
+            ),
             (Some(file), 0) if !courses.known => {
-                let why = format!("no drift is looked for: nothing in {file} is comparable with these sessions");
+                let why = format!(
+                    "no drift is looked for: nothing in {file} is comparable with these sessions"
+                );
                 ("–", Tone::Warn, why)
             }
             (Some(file), 0) => match creeping(&shown) {
                 None => ("✓", Tone::Good, format!("no metric drifts from {file}")),
                 Some(metric) => {
-                    let why =
-                        format!("no metric drifts from {file} yet; `{metric}` goes the wrong way, and not by chance");
+                    let why = format!(
+                        "no metric drifts from {file} yet; `{metric}` goes the wrong way, and not by chance"
+                    );
                     ("▲", Tone::Warn, why)
                 }
             },
@@ -94,7 +113,10 @@ impl TrendView {
             plan: clean(plan),
             facts: facts(courses),
             left_out: left_out(courses),
-            rows: shown.iter().map(|course| TrendRow::of(course, baseline.is_some())).collect(),
+            rows: shown
+                .iter()
+                .map(|course| TrendRow::of(course, baseline.is_some()))
+                .collect(),
             drifts,
             shape,
             tone,
@@ -106,16 +128,27 @@ impl TrendView {
 /// A metric that becomes worse from session to session, although not so much yet that it drifts.
 fn creeping<'a>(shown: &[&'a Course]) -> Option<&'a str> {
     let worse = |course: &&&Course| {
-        let sign = if course.better == Better::Higher { -1.0 } else { 1.0 };
+        let sign = if course.better == Better::Higher {
+            -1.0
+        } else {
+            1.0
+        };
         course.p.is_some_and(|p| p < SURE) && course.slope.is_some_and(|slope| sign * slope > 0.0)
     };
-    shown.iter().find(worse).map(|course| course.metric.as_str())
+    shown
+        .iter()
+        .find(worse)
+        .map(|course| course.metric.as_str())
 }
 
 fn facts(courses: &Courses) -> Vec<String> {
     let mut facts = vec![plural(courses.sessions.len() as u64, "session")];
     if let (Some(first), Some(last)) = (courses.sessions.first(), courses.sessions.last()) {
-        facts.push(if first == last { clean(first) } else { clean(&format!("{first} to {last}")) });
+        facts.push(if first == last {
+            clean(first)
+        } else {
+            clean(&format!("{first} to {last}"))
+        });
         facts.push(clean(&courses.class));
     }
     facts
@@ -127,7 +160,11 @@ fn left_out(courses: &Courses) -> Option<String> {
         (courses.other_machines, "on other machines"),
         (courses.unusable, "interrupted, invalid or run in part"),
     ];
-    let said: Vec<String> = why.iter().filter(|(count, _)| *count > 0).map(|(n, why)| format!("{n} {why}")).collect();
+    let said: Vec<String> = why
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(n, why)| format!("{n} {why}"))
+        .collect();
     (!said.is_empty()).then(|| format!("left out: {}", said.join(", ")))
 }
 
@@ -135,7 +172,10 @@ impl TrendRow {
     fn of(course: &Course, with_baseline: bool) -> Self {
         let (first, last) = (course.values[0], course.values[course.values.len() - 1]);
         let (shown_first, shown_last) = print_apart(first.value, last.value, course.unit);
-        let against = |text: &dyn Fn(&crate::gate::Deviation) -> String| match (&course.against, with_baseline) {
+        let against = |text: &dyn Fn(&crate::gate::Deviation) -> String| match (
+            &course.against,
+            with_baseline,
+        ) {
             (_, false) => String::new(),
             (Some(against), true) => text(against),
             (None, true) => "–".to_owned(),
@@ -151,12 +191,18 @@ impl TrendRow {
                 change if change.is_finite() => signed(change, course.unit, against.relative),
                 _ => "far".to_owned(),
             }),
-            slope: course.slope.map_or("–".to_owned(), |slope| signed(slope, course.unit, course.relative)),
+            slope: course.slope.map_or("–".to_owned(), |slope| {
+                signed(slope, course.unit, course.relative)
+            }),
             p: course.p.map_or("–".to_owned(), |p| match p {
                 p if p < SMALL => format!("< {SMALL}"),
                 p => print(p, Unit::Count),
             }),
-            drift: if with_baseline { drift(&course.drift) } else { String::new() },
+            drift: if with_baseline {
+                drift(&course.drift)
+            } else {
+                String::new()
+            },
             drifts: course.drift.is_some(),
             chart: chart(&course.values),
         }
@@ -179,10 +225,21 @@ fn signed(change: f64, unit: Unit, relative: bool) -> String {
 /// The values as heights between the least and the greatest; all in the middle where they are equal.
 fn chart(values: &[Value]) -> String {
     let all: Vec<f64> = values.iter().map(|own| own.value).collect();
-    let places: Vec<f64> = all.chunks(all.len().div_ceil(PLACES).max(1)).filter_map(median).collect();
-    let (low, high) = places.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+    let places: Vec<f64> = all
+        .chunks(all.len().div_ceil(PLACES).max(1))
+        .filter_map(median)
+        .collect();
+    let (low, high) = places
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+            (l.min(*v), h.max(*v))
+        });
     let height = |value: &f64| {
-        let share = if high > low { (value - low) / (high - low) } else { 0.5 };
+        let share = if high > low {
+            (value - low) / (high - low)
+        } else {
+            0.5
+        };
         HEIGHTS[((share * HEIGHTS.len() as f64) as usize).min(HEIGHTS.len() - 1)]
     };
     places.iter().map(height).collect()
@@ -193,7 +250,12 @@ mod tests {
     use super::*;
 
     fn values(of: &[f64]) -> Vec<Value> {
-        of.iter().map(|value| Value { value: *value, beyond: false }).collect()
+        of.iter()
+            .map(|value| Value {
+                value: *value,
+                beyond: false,
+            })
+            .collect()
     }
 
     #[test]
@@ -202,16 +264,25 @@ mod tests {
         assert_eq!(chart(&values(&[2.0, 2.0])), "▃▃");
         let many: Vec<f64> = (0..500).map(f64::from).collect();
         let chart = chart(&values(&many));
-        assert!(chart.chars().count() <= PLACES && chart.starts_with('▁') && chart.ends_with('▇'), "{chart}");
+        assert!(
+            chart.chars().count() <= PLACES && chart.starts_with('▁') && chart.ends_with('▇'),
+            "{chart}"
+        );
     }
 
     #[test]
     fn what_is_worse_than_its_number_says_so() {
-        let beyond = Value { value: 2.0, beyond: true };
+        let beyond = Value {
+            value: 2.0,
+            beyond: true,
+        };
         assert_eq!(bounded(beyond, "2 s".to_owned(), Better::Lower), "> 2 s");
         assert_eq!(bounded(beyond, "2/s".to_owned(), Better::Higher), "< 2/s");
         assert_eq!(
-            (signed(-0.004, Unit::Ratio, false), signed(0.061, Unit::Seconds, true)),
+            (
+                signed(-0.004, Unit::Ratio, false),
+                signed(0.061, Unit::Seconds, true)
+            ),
             ("−0.4 points".to_owned(), "+6.1 %".to_owned())
         );
     }

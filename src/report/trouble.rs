@@ -18,12 +18,22 @@ pub(super) fn troubles(summary: &Summary) -> Vec<String> {
     let lost = all.failed + all.timed_out + all.interrupted;
     if lost > 0 {
         let share = ratio(lost, all.started).map_or(String::new(), |share| format!(" ({share})"));
-        found.push(format!("{lost} of {} did not end well{share}", plural(all.started, "iteration")));
+        found.push(format!(
+            "{lost} of {} did not end well{share}",
+            plural(all.started, "iteration")
+        ));
     }
     if all.dropped > 0 {
-        found.push(format!("{} of {} never started", all.dropped, plural(all.planned, "planned iteration")));
+        found.push(format!(
+            "{} of {} never started",
+            all.dropped,
+            plural(all.planned, "planned iteration")
+        ));
     }
-    let stills = summary.runs.iter().flat_map(|run| run.loads.iter().map(move |load| (run, load)));
+    let stills = summary
+        .runs
+        .iter()
+        .flat_map(|run| run.loads.iter().map(move |load| (run, load)));
     let mut stills = stills.filter(|(_, load)| is_judged(summary, load));
     found.extend(stills.find_map(|(run, load)| still(summary, run, load)));
     found
@@ -32,20 +42,39 @@ pub(super) fn troubles(summary: &Summary) -> Vec<String> {
 /// What became of the measured iterations of all runs and loads, controls left out.
 pub(super) fn measured(summary: &Summary) -> Counts {
     let mut all = Counts::default();
-    for load in summary.runs.iter().flat_map(|run| &run.loads).filter(|load| is_judged(summary, load)) {
-        load.counts.get("measured").into_iter().for_each(|counts| all.merge(counts));
+    for load in summary
+        .runs
+        .iter()
+        .flat_map(|run| &run.loads)
+        .filter(|load| is_judged(summary, load))
+    {
+        load.counts
+            .get("measured")
+            .into_iter()
+            .for_each(|counts| all.merge(counts));
     }
     all
 }
 
 fn is_judged(summary: &Summary, run: &LoadRun) -> bool {
-    summary.loads.iter().any(|load| !load.canary && load.address() == run.address())
+    summary
+        .loads
+        .iter()
+        .any(|load| !load.canary && load.address() == run.address())
 }
 
 /// The longest time in the measured window in which nothing ended, where it is much longer than an iteration takes.
 fn still(summary: &Summary, run: &Run, load: &LoadRun) -> Option<String> {
-    let at = summary.runs.iter().position(|own| own.number == run.number)?;
-    let usual = summary.metrics.get(&format!("{}.latency.p50", load.address()))?.runs.get(at)?.value?;
+    let at = summary
+        .runs
+        .iter()
+        .position(|own| own.number == run.number)?;
+    let usual = summary
+        .metrics
+        .get(&format!("{}.latency.p50", load.address()))?
+        .runs
+        .get(at)?
+        .value?;
     let series = &load.series;
     let (mut under_way, mut longest, mut since) = (0_i64, (0, 0), None);
     for (place, second) in series.second.iter().enumerate() {
@@ -98,9 +127,20 @@ mod tests {
             },
             ..LoadRun::default()
         };
-        summary.runs.push(Run { loads: vec![load], ..Run::empty(1) });
-        let runs = vec![MetricValue { value: Some(usual), beyond: false, samples: 1 }];
-        let metric = Metric { unit: Unit::Seconds, better: Better::Lower, runs };
+        summary.runs.push(Run {
+            loads: vec![load],
+            ..Run::empty(1)
+        });
+        let runs = vec![MetricValue {
+            value: Some(usual),
+            beyond: false,
+            samples: 1,
+        }];
+        let metric = Metric {
+            unit: Unit::Seconds,
+            better: Better::Lower,
+            runs,
+        };
         summary.metrics.insert("ask.latency.p50".to_owned(), metric);
         summary
     }
@@ -108,19 +148,42 @@ mod tests {
     #[test]
     fn a_target_that_stands_still_is_seen_and_a_slow_one_is_not() {
         let still = [0, 2, 2, 0, 0, 0, 0, 8, 2];
-        assert_eq!(troubles(&session(&still, 0.5)), ["nothing ended for 4 s from 0:03 on"]);
-        assert_eq!(troubles(&session(&still, 2.0)), Vec::<String>::new(), "iterations take as long as that");
-        assert_eq!(troubles(&session(&[0, 2, 2, 0, 2, 4, 2], 0.5)), Vec::<String>::new());
+        assert_eq!(
+            troubles(&session(&still, 0.5)),
+            ["nothing ended for 4 s from 0:03 on"]
+        );
+        assert_eq!(
+            troubles(&session(&still, 2.0)),
+            Vec::<String>::new(),
+            "iterations take as long as that"
+        );
+        assert_eq!(
+            troubles(&session(&[0, 2, 2, 0, 2, 4, 2], 0.5)),
+            Vec::<String>::new()
+        );
     }
 
     #[test]
     fn what_did_not_end_well_is_counted() {
         let mut lossy = session(&[0, 2, 2], 0.5);
-        let counts = Counts { planned: 9, started: 8, dropped: 1, ok: 6, failed: 1, timed_out: 1, ..Counts::default() };
-        lossy.runs[0].loads[0].counts.insert("measured".to_owned(), counts);
+        let counts = Counts {
+            planned: 9,
+            started: 8,
+            dropped: 1,
+            ok: 6,
+            failed: 1,
+            timed_out: 1,
+            ..Counts::default()
+        };
+        lossy.runs[0].loads[0]
+            .counts
+            .insert("measured".to_owned(), counts);
         assert_eq!(
             troubles(&lossy),
-            ["2 of 8 iterations did not end well (25 %)", "1 of 9 planned iterations never started"]
+            [
+                "2 of 8 iterations did not end well (25 %)",
+                "1 of 9 planned iterations never started"
+            ]
         );
     }
 }

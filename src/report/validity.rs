@@ -28,11 +28,17 @@ impl ValidityView {
     pub(super) fn of(summary: &Summary, verdict: &Verdict) -> Self {
         let healthy = verdict.invalid.is_empty();
         let elsewhere = summary.origin.as_ref();
-        let elsewhere =
-            elsewhere.map(|origin| format!("{} made the load: whether it kept up is not known", origin.tool));
+        let elsewhere = elsewhere.map(|origin| {
+            format!(
+                "{} made the load: whether it kept up is not known",
+                origin.tool
+            )
+        });
         let word = match healthy {
             _ if elsewhere.is_some() => elsewhere.as_deref().unwrap_or_default(),
-            _ if summary.runs.is_empty() => "nothing is known about the generator: there was no run",
+            _ if summary.runs.is_empty() => {
+                "nothing is known about the generator: there was no run"
+            }
             true => "generator healthy",
             false => "generator NOT healthy, so nothing above is evidence",
         };
@@ -46,16 +52,27 @@ impl ValidityView {
             facts.push(format!("audio lag p99 {}", print(lag, Unit::Seconds)));
         }
         let workers = health().map(|health| health.workers).max().unwrap_or(0);
-        if let Some(busiest) = highest(&mut health().map(|health| health.busiest)).filter(|_| workers > 0) {
+        if let Some(busiest) =
+            highest(&mut health().map(|health| health.busiest)).filter(|_| workers > 0)
+        {
             let measured = busiest > 0.0;
             let busiest = print(busiest, Unit::Ratio);
             facts.push(match workers {
-                _ if !measured => "too short to measure the processor time of its workers".to_owned(),
+                _ if !measured => {
+                    "too short to measure the processor time of its workers".to_owned()
+                }
                 1 => format!("its worker used up to {busiest} of a core"),
-                _ => format!("the busiest of {} used up to {busiest} of a core", plural(workers as u64, "worker")),
+                _ => format!(
+                    "the busiest of {} used up to {busiest} of a core",
+                    plural(workers as u64, "worker")
+                ),
             });
         }
-        let line = if facts.is_empty() { word.to_owned() } else { format!("{word}: {}", facts.join(", ")) };
+        let line = if facts.is_empty() {
+            word.to_owned()
+        } else {
+            format!("{word}: {}", facts.join(", "))
+        };
         let (shape, tone) = match healthy {
             _ if summary.runs.is_empty() => ("–", Tone::Warn),
             true => ("✓", Tone::Good),

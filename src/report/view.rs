@@ -130,7 +130,10 @@ impl View {
     pub fn with(self, conversations: Option<&Conversations>) -> Self {
         let split_by = self.loads.iter().find_map(|load| load.split_by.as_deref());
         let conversations = conversations.map(|own| ConversationsView::of(own, split_by));
-        Self { conversations, ..self }
+        Self {
+            conversations,
+            ..self
+        }
     }
 }
 
@@ -153,9 +156,17 @@ fn baseline(summary: &Summary, verdict: &Verdict) -> String {
 }
 
 fn labels(summary: &Summary) -> String {
-    let presets = (!summary.presets.is_empty()).then(|| format!("preset {}", clean(&summary.presets.join("+"))));
-    let labels = summary.labels.iter().map(|(name, value)| format!("{}={}", clean(name), clean(value)));
-    presets.into_iter().chain(labels).collect::<Vec<_>>().join(", ")
+    let presets = (!summary.presets.is_empty())
+        .then(|| format!("preset {}", clean(&summary.presets.join("+"))));
+    let labels = summary
+        .labels
+        .iter()
+        .map(|(name, value)| format!("{}={}", clean(name), clean(value)));
+    presets
+        .into_iter()
+        .chain(labels)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Every load that was run, the first of each phase below its heading.
@@ -166,15 +177,26 @@ fn loads(summary: &Summary) -> Vec<LoadView> {
     };
     let mut last = None;
     let view = |load: &LoadDescription| {
-        let heading = load.phase.clone().filter(|_| last != load.phase).map(|phase| {
-            let words = summary.phases.iter().find(|own| own.name == phase).map(|own| own.description.as_str());
-            match words.filter(|words| !words.is_empty()) {
-                Some(words) => format!("phase {}: {}", clean(&phase), clean(words)),
-                None => format!("phase {}", clean(&phase)),
-            }
-        });
+        let heading = load
+            .phase
+            .clone()
+            .filter(|_| last != load.phase)
+            .map(|phase| {
+                let words = summary
+                    .phases
+                    .iter()
+                    .find(|own| own.name == phase)
+                    .map(|own| own.description.as_str());
+                match words.filter(|words| !words.is_empty()) {
+                    Some(words) => format!("phase {}: {}", clean(&phase), clean(words)),
+                    None => format!("phase {}", clean(&phase)),
+                }
+            });
         last.clone_from(&load.phase);
-        LoadView { heading, ..LoadView::of(summary, load) }
+        LoadView {
+            heading,
+            ..LoadView::of(summary, load)
+        }
     };
     summary.loads.iter().filter(run).map(view).collect()
 }
@@ -184,9 +206,18 @@ fn warnings(summary: &Summary, loads: &[LoadView]) -> Vec<String> {
     let several = loads.len() > 1;
     let measured = loads.iter().filter_map(|load| {
         let warning = load.warning.as_ref()?;
-        Some(if several { format!("{}: {warning}", load.name) } else { warning.clone() })
+        Some(if several {
+            format!("{}: {warning}", load.name)
+        } else {
+            warning.clone()
+        })
     });
-    summary.warnings.iter().map(|warning| clean(warning)).chain(measured).collect()
+    summary
+        .warnings
+        .iter()
+        .map(|warning| clean(warning))
+        .chain(measured)
+        .collect()
 }
 
 fn facts(summary: &Summary, loads: &[LoadView]) -> Vec<String> {
@@ -216,11 +247,15 @@ fn facts(summary: &Summary, loads: &[LoadView]) -> Vec<String> {
 fn judgement(verdict: &Verdict) -> VerdictView {
     let (shape, tone) = match verdict.verdict {
         Overall::Pass => ("✓", Tone::Good),
-        Overall::Fail | Overall::NeverAnswered | Overall::NotReady | Overall::Unwritten => ("✗", Tone::Bad),
-        Overall::Undecided => ("?", Tone::Warn),
-        Overall::Invalid | Overall::Missing | Overall::Mismatch | Overall::NoBaseline | Overall::Interrupted => {
-            ("–", Tone::Warn)
+        Overall::Fail | Overall::NeverAnswered | Overall::NotReady | Overall::Unwritten => {
+            ("✗", Tone::Bad)
         }
+        Overall::Undecided => ("?", Tone::Warn),
+        Overall::Invalid
+        | Overall::Missing
+        | Overall::Mismatch
+        | Overall::NoBaseline
+        | Overall::Interrupted => ("–", Tone::Warn),
     };
     VerdictView {
         shape,

@@ -33,7 +33,13 @@ pub fn arrivals(folder: &Path, summary: &Summary) -> Option<Arrivals> {
     let file = File::open(folder.join("samples.csv.gz")).ok()?;
     let mut all: BTreeMap<String, Vec<Vec<(u64, f64)>>> = BTreeMap::new();
     for load in &summary.loads {
-        if summary.loads.iter().filter(|other| other.name == load.name).count() == 1 {
+        if summary
+            .loads
+            .iter()
+            .filter(|other| other.name == load.name)
+            .count()
+            == 1
+        {
             all.insert(load.name.clone(), vec![Vec::new(); summary.runs.len()]);
         }
     }
@@ -43,8 +49,12 @@ pub fn arrivals(folder: &Path, summary: &Summary) -> Option<Arrivals> {
         if row.kind != "iteration" || row.part != "measured" || row.outcome != "ok" {
             continue;
         }
-        let latency = serde_json::from_str::<Latency>(&row.values).ok().and_then(|values| values.latency);
-        let run = all.get_mut(&row.load).and_then(|runs| runs.get_mut(row.run.checked_sub(1)?));
+        let latency = serde_json::from_str::<Latency>(&row.values)
+            .ok()
+            .and_then(|values| values.latency);
+        let run = all
+            .get_mut(&row.load)
+            .and_then(|runs| runs.get_mut(row.run.checked_sub(1)?));
         if let (Some(run), Some(latency)) = (run, latency) {
             run.push((row.due_ns, latency));
         }
@@ -53,10 +63,18 @@ pub fn arrivals(folder: &Path, summary: &Summary) -> Option<Arrivals> {
         run.sort_by_key(|(due, _)| *due);
         run.into_iter().map(|(_, latency)| latency).collect()
     };
-    let address = |name: &str| summary.loads.iter().find(|load| load.name == name).map(LoadDescription::address);
+    let address = |name: &str| {
+        summary
+            .loads
+            .iter()
+            .find(|load| load.name == name)
+            .map(LoadDescription::address)
+    };
     Some(
         all.into_iter()
-            .filter_map(|(name, runs)| Some((address(&name)?, runs.into_iter().map(in_order).collect())))
+            .filter_map(|(name, runs)| {
+                Some((address(&name)?, runs.into_iter().map(in_order).collect()))
+            })
             .collect(),
     )
 }

@@ -26,13 +26,22 @@ pub fn sessions_below(path: &Path) -> Result<Vec<PathBuf>, BelowError> {
         return Ok(vec![path.to_owned()]);
     }
     let listed = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<fs::DirEntry>, _>>);
-    let entries = listed.map_err(|source| BelowError { path: path.to_owned(), source })?;
-    let folders = entries.iter().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let entries = listed.map_err(|source| BelowError {
+        path: path.to_owned(),
+        source,
+    })?;
+    let folders = entries
+        .iter()
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
     let mut folders: Vec<PathBuf> = folders.map(fs::DirEntry::path).collect();
     folders.sort();
     let mut sessions = Vec::new();
     for folder in folders {
-        sessions.extend(if folder.join("summary.json").is_file() { vec![folder] } else { sessions_below(&folder)? });
+        sessions.extend(if folder.join("summary.json").is_file() {
+            vec![folder]
+        } else {
+            sessions_below(&folder)?
+        });
     }
     Ok(sessions)
 }

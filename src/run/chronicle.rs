@@ -23,12 +23,19 @@ pub fn remember(
     verdict.notes.extend(history.gaps(path));
     for summary in sessions {
         let own = judge(std::slice::from_ref(summary), reference.against());
-        history.append(path, Line::of(summary, own.verdict, own.exit_code, reference.baseline()))?;
+        history.append(
+            path,
+            Line::of(summary, own.verdict, own.exit_code, reference.baseline()),
+        )?;
     }
     if let (Some(baseline), Some(last)) = (reference.baseline(), sessions.last()) {
         let before = |line: &&Line| line.plan == last.plan.name && line.started <= last.started;
         let lines: Vec<&Line> = history.lines.iter().filter(before).collect();
-        verdict.notes.extend(drifts(&lines, baseline, &last.yardstick.r#match).iter().map(Drift::sentence));
+        verdict.notes.extend(
+            drifts(&lines, baseline, &last.yardstick.r#match)
+                .iter()
+                .map(Drift::sentence),
+        );
     }
     Ok(())
 }

@@ -12,10 +12,13 @@ use crate::protocol::grpc::Undescribed;
 pub(super) async fn describe(loads: &[PreparedLoad]) -> Result<(), RunError> {
     for load in loads {
         let mut client = Client::new(Clock::Real(RealClock::start()), Arc::clone(&load.wiring));
-        load.flow.describe(&mut client).await.map_err(|error| match error {
-            Undescribed::Unreachable(why) => RunError::Unreachable(why),
-            Undescribed::Unfit(why) => RunError::Plan(why),
-        })?;
+        load.flow
+            .describe(&mut client)
+            .await
+            .map_err(|error| match error {
+                Undescribed::Unreachable(why) => RunError::Unreachable(why),
+                Undescribed::Unfit(why) => RunError::Plan(why),
+            })?;
     }
     Ok(())
 }

@@ -58,17 +58,44 @@ impl Duel {
         let begin = wall_now();
         let folder = SessionFolder::create(&settings.results, &head.plan.name, begin)?;
         let folders = [folder.side("base")?, folder.side("head")?];
-        let fought = both([base, head], pairs, &folders, settings, begin, &mut signals, tell).await;
+        let fought = both(
+            [base, head],
+            pairs,
+            &folders,
+            settings,
+            begin,
+            &mut signals,
+            tell,
+        )
+        .await;
         if fought.is_err() {
-            folders.iter().chain([&folder]).for_each(SessionFolder::remove_if_empty);
+            folders
+                .iter()
+                .chain([&folder])
+                .for_each(SessionFolder::remove_if_empty);
         }
         let (base, head) = fought?;
         let of_plan = Compared::of_plan(&head.summary);
-        let verdict = judge_pairs(&base.summary, &head.summary, compared.unwrap_or(&of_plan), against);
+        let verdict = judge_pairs(
+            &base.summary,
+            &head.summary,
+            compared.unwrap_or(&of_plan),
+            against,
+        );
         let mut unwritten = write_judgement(&folder.path, &head.summary, &verdict, None, None);
         unwritten.extend(base.unwritten.iter().chain(&head.unwritten).cloned());
-        let verdict = if unwritten.is_empty() { verdict } else { verdict.unwritten() };
-        Ok(Self { base, head, verdict, folder: folder.path, unwritten })
+        let verdict = if unwritten.is_empty() {
+            verdict
+        } else {
+            verdict.unwritten()
+        };
+        Ok(Self {
+            base,
+            head,
+            verdict,
+            folder: folder.path,
+            unwritten,
+        })
     }
 }
 
@@ -81,19 +108,34 @@ async fn both(
     signals: &mut Signals,
     tell: &mut dyn FnMut(&Event<'_>),
 ) -> Result<(Finished, Finished), RunError> {
-    let prepared = [prepare(base.plan, None, base.sources)?, prepare(head.plan, None, head.sources)?];
+    let prepared = [
+        prepare(base.plan, None, base.sources)?,
+        prepare(head.plan, None, head.sources)?,
+    ];
     let mut base_session = Session::new(base.plan, &prepared[0], settings, &folders[0], begin)?;
     let mut head_session = Session::new(head.plan, &prepared[1], settings, &folders[1], begin)?;
     let mut first = true;
     'pairs: for number in 1..=pairs {
-        let order = if number % 2 == 1 { ["base", "head"] } else { ["head", "base"] };
+        let order = if number % 2 == 1 {
+            ["base", "head"]
+        } else {
+            ["head", "base"]
+        };
         for side in order {
-            let session = if side == "base" { &mut base_session } else { &mut head_session };
+            let session = if side == "base" {
+                &mut base_session
+            } else {
+                &mut head_session
+            };
             if !first && !session.pause(session.rest(), signals).await {
                 break 'pairs;
             }
             first = false;
-            tell(&Event::SideBegins { side, number, of: pairs });
+            tell(&Event::SideBegins {
+                side,
+                number,
+                of: pairs,
+            });
             session.run(number, signals, tell).await?;
             if session.is_over() {
                 break 'pairs;

@@ -80,7 +80,10 @@ async fn run_in(
     signals: &mut Signals,
     tell: &mut dyn FnMut(&Event<'_>),
 ) -> Result<Finished, RunError> {
-    let embedded = plan.phases.iter().find_map(|phase| phase.target.demo.as_ref());
+    let embedded = plan
+        .phases
+        .iter()
+        .find_map(|phase| phase.target.demo.as_ref());
     let demo = match embedded {
         Some(spec) => Some(Demo::start(&settings.program, spec).await?),
         None => None,
@@ -91,7 +94,10 @@ async fn run_in(
         if number > 1 && !session.pause(plan.session.rest, signals).await {
             break;
         }
-        tell(&Event::RunBegins { number, of: plan.session.repeats.0 });
+        tell(&Event::RunBegins {
+            number,
+            of: plan.session.repeats.0,
+        });
         session.run(number, signals, tell).await?;
         if session.is_over() {
             break;
@@ -100,10 +106,15 @@ async fn run_in(
     session.finish()
 }
 
-pub(super) fn prepare(plan: &Plan, demo: Option<&Url>, sources: &Sources) -> Result<Prepared, RunError> {
+pub(super) fn prepare(
+    plan: &Plan,
+    demo: Option<&Url>,
+    sources: &Sources,
+) -> Result<Prepared, RunError> {
     let mut found = Diagnostics::default();
     let nonce = wall_now().as_nanosecond() as u64;
-    plan.compile(demo, nonce, sources, &mut found).ok_or_else(|| RunError::Plan(found.render(sources, false)))
+    plan.compile(demo, nonce, sources, &mut found)
+        .ok_or_else(|| RunError::Plan(found.render(sources, false)))
 }
 
 impl RunError {

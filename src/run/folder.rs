@@ -24,14 +24,27 @@ impl SessionFolder {
     /// When it cannot be made.
     pub fn create(results: &Path, plan: &str, begin: jiff::Timestamp) -> Result<Self, RunError> {
         let parent = results.join(plan);
-        let fail = |source| RunError::Folder { path: parent.clone(), source };
+        let fail = |source| RunError::Folder {
+            path: parent.clone(),
+            source,
+        };
         fs::create_dir_all(&parent).map_err(fail)?;
         let time = begin.strftime("%Y%m%dT%H%M%SZ").to_string();
         for number in 1.. {
-            let name = if number == 1 { time.clone() } else { format!("{time}-{number}") };
+            let name = if number == 1 {
+                time.clone()
+            } else {
+                format!("{time}-{number}")
+            };
             let path = parent.join(&name);
             match fs::create_dir(&path) {
-                Ok(()) => return Ok(Self { name, path, side: None }),
+                Ok(()) => {
+                    return Ok(Self {
+                        name,
+                        path,
+                        side: None,
+                    });
+                }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(fail(error)),
             }
@@ -45,8 +58,15 @@ impl SessionFolder {
     /// When it cannot be made.
     pub(super) fn side(&self, side: &'static str) -> Result<Self, RunError> {
         let path = self.path.join(side);
-        fs::create_dir(&path).map_err(|source| RunError::Folder { path: path.clone(), source })?;
-        Ok(Self { name: format!("{}/{side}", self.name), path, side: Some(side) })
+        fs::create_dir(&path).map_err(|source| RunError::Folder {
+            path: path.clone(),
+            source,
+        })?;
+        Ok(Self {
+            name: format!("{}/{side}", self.name),
+            path,
+            side: Some(side),
+        })
     }
 
     /// A file of the session.
@@ -73,7 +93,10 @@ impl SessionFolder {
         }
         let link = self.path.with_file_name("latest");
         let beside = self.path.with_file_name(format!(".latest-{}", self.name));
-        let fail = |source| RunError::Folder { path: link.clone(), source };
+        let fail = |source| RunError::Folder {
+            path: link.clone(),
+            source,
+        };
         let _ = fs::remove_file(&beside);
         std::os::unix::fs::symlink(&self.name, &beside).map_err(fail)?;
         fs::rename(&beside, &link).map_err(fail)
@@ -84,8 +107,10 @@ impl SessionFolder {
 #[must_use]
 pub fn newest(results: &Path) -> Vec<PathBuf> {
     let plans = fs::read_dir(results).into_iter().flatten().flatten();
-    let mut all: Vec<PathBuf> =
-        plans.map(|plan| plan.path().join("latest")).filter(|latest| latest.join("summary.json").is_file()).collect();
+    let mut all: Vec<PathBuf> = plans
+        .map(|plan| plan.path().join("latest"))
+        .filter(|latest| latest.join("summary.json").is_file())
+        .collect();
     all.sort();
     all
 }
@@ -100,12 +125,21 @@ mod tests {
         let begin: jiff::Timestamp = "2026-11-22T02:00:00Z".parse().unwrap();
         let make = || SessionFolder::create(results.path(), "nightly", begin).unwrap();
         let (one, two) = (make(), make());
-        assert_eq!((one.name.as_str(), two.name.as_str()), ("20261122T020000Z", "20261122T020000Z-2"));
+        assert_eq!(
+            (one.name.as_str(), two.name.as_str()),
+            ("20261122T020000Z", "20261122T020000Z-2")
+        );
         one.mark_latest().unwrap();
         two.mark_latest().unwrap();
         let latest = results.path().join("nightly/latest");
-        assert_eq!(fs::read_link(&latest).unwrap(), Path::new("20261122T020000Z-2"));
-        assert!(newest(results.path()).is_empty(), "without a summary there is nothing to judge");
+        assert_eq!(
+            fs::read_link(&latest).unwrap(),
+            Path::new("20261122T020000Z-2")
+        );
+        assert!(
+            newest(results.path()).is_empty(),
+            "without a summary there is nothing to judge"
+        );
         fs::write(two.file("summary.json"), "{}").unwrap();
         assert_eq!(newest(results.path()), [latest]);
     }

@@ -32,18 +32,28 @@ impl Gathered {
     /// metrics of `baseline`, or of the baseline that each session names, are kept. One summary at a time is in memory.
     #[must_use]
     pub fn from(paths: &[PathBuf], baseline: Option<&Path>) -> Self {
-        let mut gathered = Self { named: baseline.map(Path::to_owned), ..Self::default() };
+        let mut gathered = Self {
+            named: baseline.map(Path::to_owned),
+            ..Self::default()
+        };
         for path in paths {
-            if path.extension().is_some_and(|extension| extension == "jsonl") {
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "jsonl")
+            {
                 gathered.history(path);
             } else {
                 match sessions_below(path) {
-                    Ok(sessions) => sessions.iter().for_each(|session| gathered.session(session)),
+                    Ok(sessions) => sessions
+                        .iter()
+                        .for_each(|session| gathered.session(session)),
                     Err(error) => gathered.errors.push(error.to_string()),
                 }
             }
         }
-        gathered.lines.sort_by(|a, b| (&a.plan, &a.started, &a.session).cmp(&(&b.plan, &b.started, &b.session)));
+        gathered.lines.sort_by(|a, b| {
+            (&a.plan, &a.started, &a.session).cmp(&(&b.plan, &b.started, &b.session))
+        });
         gathered
     }
 
@@ -51,7 +61,10 @@ impl Gathered {
     pub fn reference(&mut self, plan: &str, file: &str) -> &Reference {
         let key = (plan.to_owned(), file.to_owned());
         self.references.entry(key).or_insert_with(|| {
-            let yardstick = Yardstick { file: file.to_owned(), ..Yardstick::default() };
+            let yardstick = Yardstick {
+                file: file.to_owned(),
+                ..Yardstick::default()
+            };
             Reference::find(plan, &yardstick, self.named.as_deref()).unwrap_or_else(|error| {
                 self.errors.push(error.to_string());
                 Reference::Nothing
@@ -61,7 +74,10 @@ impl Gathered {
 
     fn history(&mut self, path: &Path) {
         if !path.exists() {
-            return self.errors.push(format!("cannot read `{}`: there is no such file", path.display()));
+            return self.errors.push(format!(
+                "cannot read `{}`: there is no such file",
+                path.display()
+            ));
         }
         match History::open(path) {
             Ok(history) => {
@@ -81,14 +97,26 @@ impl Gathered {
             // One of two targets that were compared is no night of its own.
             return;
         }
-        let folder = if path.is_dir() { Some(path) } else { path.parent() };
+        let folder = if path.is_dir() {
+            Some(path)
+        } else {
+            path.parent()
+        };
         match judgement(folder.unwrap_or(Path::new("")), &summary) {
             Ok((verdict, exit_code)) => {
                 let reference = self.reference(&summary.plan.name, &summary.yardstick.file);
                 let line = match reference {
                     Reference::Guide(..) => {
-                        let fitting = reference.clone().fitting(std::slice::from_ref(&summary)).ok();
-                        Line::of(&summary, verdict, exit_code, fitting.as_ref().and_then(Reference::baseline))
+                        let fitting = reference
+                            .clone()
+                            .fitting(std::slice::from_ref(&summary))
+                            .ok();
+                        Line::of(
+                            &summary,
+                            verdict,
+                            exit_code,
+                            fitting.as_ref().and_then(Reference::baseline),
+                        )
                     }
                     other => Line::of(&summary, verdict, exit_code, other.baseline()),
                 };
@@ -99,7 +127,11 @@ impl Gathered {
     }
 
     fn add(&mut self, line: Line) {
-        if self.known.insert((line.plan.clone(), line.session.clone(), line.started.clone())) {
+        if self.known.insert((
+            line.plan.clone(),
+            line.session.clone(),
+            line.started.clone(),
+        )) {
             self.lines.push(line);
         }
     }

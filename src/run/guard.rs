@@ -30,7 +30,12 @@ pub(super) struct Guard {
 }
 
 impl Guard {
-    pub(super) fn new(load: LoadId, schedule: &Schedule, budget: &Arc<Budget>, rules: &[AbortRule]) -> Self {
+    pub(super) fn new(
+        load: LoadId,
+        schedule: &Schedule,
+        budget: &Arc<Budget>,
+        rules: &[AbortRule],
+    ) -> Self {
         let measured_from = match schedule {
             Schedule::Open(open) => Some(open.window().0),
             Schedule::Closed(closed) => match closed.warm_up {
@@ -43,7 +48,11 @@ impl Guard {
             load,
             budget: Arc::clone(budget),
             fired: None,
-            rules: rules.iter().filter(|rule| rule.load == load).cloned().collect(),
+            rules: rules
+                .iter()
+                .filter(|rule| rule.load == load)
+                .cloned()
+                .collect(),
             recent: VecDeque::new(),
             measured_from,
             next: 0,
@@ -65,8 +74,12 @@ impl Guard {
         if self.rules.is_empty() || self.fired.is_some() || now <= zero {
             return false;
         }
-        let from = self.measured_from.or_else(|| Some(self.budget.measured_since()?.since(zero)));
-        let Some(from) = from.map(|from| from.as_secs_f64().ceil() as u64) else { return false };
+        let from = self
+            .measured_from
+            .or_else(|| Some(self.budget.measured_since()?.since(zero)));
+        let Some(from) = from.map(|from| from.as_secs_f64().ceil() as u64) else {
+            return false;
+        };
         let complete = (now.since(zero).as_nanos() / 1_000_000_000).saturating_sub(REPORTED);
         while self.next <= complete {
             let end = self.next;
@@ -81,8 +94,15 @@ impl Guard {
     /// The seconds before `end`.
     fn judge(&mut self, end: u64) -> bool {
         let window = end - ABORT_SECONDS..end;
-        let slots: Vec<&Slot> = self.recent.iter().filter(|slot| window.contains(&slot.second)).collect();
-        let crossed = self.rules.iter().find_map(|rule| Some((rule, rule.crossed(&slots)?)));
+        let slots: Vec<&Slot> = self
+            .recent
+            .iter()
+            .filter(|slot| window.contains(&slot.second))
+            .collect();
+        let crossed = self
+            .rules
+            .iter()
+            .find_map(|rule| Some((rule, rule.crossed(&slots)?)));
         self.fired = crossed.map(|(rule, value)| Aborted {
             metric: rule.line.metric.clone(),
             bound: rule.line.bound.clone(),
@@ -125,14 +145,21 @@ mod tests {
         for second in 0..40 {
             let mut slot = Slot::new(second);
             // Warm-up fails throughout, and so does everything from the twentieth second on.
-            slot.ended = if (3..20).contains(&second) { [1, 0, 0, 0, 0] } else { [0, 1, 0, 0, 0] };
+            slot.ended = if (3..20).contains(&second) {
+                [1, 0, 0, 0, 0]
+            } else {
+                [0, 1, 0, 0, 0]
+            };
             guard.add(&slot);
             if guard.look(zero, zero + Duration::from_secs(second + 2)) {
                 fired_at = Some(second);
             }
         }
         // Five of the ten seconds before 25 are bad: that is no longer below 50 %.
-        assert_eq!(guard.fired.map(|fired| (fired.at_s, fired.value)), Some((25.0, 0.5)));
+        assert_eq!(
+            guard.fired.map(|fired| (fired.at_s, fired.value)),
+            Some((25.0, 0.5))
+        );
         assert_eq!(fired_at, Some(25));
     }
 }

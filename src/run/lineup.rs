@@ -58,24 +58,34 @@ impl Lineup {
         if summary.side.is_some() {
             return;
         }
-        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
+        let folder = if path.is_dir() {
+            path
+        } else {
+            path.parent().unwrap_or(Path::new(""))
+        };
         let verdict = match judgement(folder, &summary) {
             Ok((verdict, _)) => verdict,
             Err(error) => return self.errors.push(error.to_string()),
         };
         let name = fold(&summary.plan.name);
-        let family = self.families.iter_mut().find(|own| fold(&own[0].1.summary.plan.name) == name);
+        let family = self
+            .families
+            .iter_mut()
+            .find(|own| fold(&own[0].1.summary.plan.name) == name);
         match family {
             Some(own) if own.iter().any(|(_, known)| same(known, &summary)) => {}
             Some(own) => own.push((path.to_owned(), Judged { summary, verdict })),
-            None => self.families.push(vec![(path.to_owned(), Judged { summary, verdict })]),
+            None => self
+                .families
+                .push(vec![(path.to_owned(), Judged { summary, verdict })]),
         }
     }
 }
 
 fn same(known: &Judged, other: &crate::summary::Summary) -> bool {
     let known = &known.summary;
-    (&known.plan.name, &known.session, &known.started) == (&other.plan.name, &other.session, &other.started)
+    (&known.plan.name, &known.session, &known.started)
+        == (&other.plan.name, &other.session, &other.started)
 }
 
 /// The JSON files of a folder that is no session.
@@ -83,9 +93,17 @@ fn summaries(folder: &Path) -> Vec<PathBuf> {
     if !folder.is_dir() || folder.join("summary.json").is_file() {
         return Vec::new();
     }
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let entries = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path());
     let mut files: Vec<PathBuf> = entries
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json") && path.is_file())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+                && path.is_file()
+        })
         .collect();
     files.sort();
     files

@@ -49,7 +49,11 @@ impl Crew for Users {
     type User = FlowUser<Client>;
 
     fn recruit(&self, clock: &Clock, load: LoadId, number: u64) -> Self::User {
-        let of = self.loads.iter().find(|prepared| prepared.id == load).unwrap_or(&self.loads[0]);
+        let of = self
+            .loads
+            .iter()
+            .find(|prepared| prepared.id == load)
+            .unwrap_or(&self.loads[0]);
         let client = Client::new(clock.clone(), Arc::clone(&of.wiring));
         FlowUser::new(Arc::clone(&of.flow), clock.clone(), client, number)
     }
@@ -67,50 +71,92 @@ pub(super) async fn run(
     let pressure = Pressure::now();
     let begin = clock.now();
     let schedules: Vec<Schedule> = group.iter().map(|load| load.load.schedule(seed)).collect();
-    let budgets: Vec<_> = schedules.iter().map(|schedule| Arc::new(Budget::new(schedule))).collect();
+    let budgets: Vec<_> = schedules
+        .iter()
+        .map(|schedule| Arc::new(Budget::new(schedule)))
+        .collect();
     let threads = around.threads.unwrap_or_else(|| threads_for(&schedules));
     let shares = (0..threads as u64).map(|k| {
         let each = group.iter().zip(&schedules).zip(&budgets);
-        let share = |((load, schedule), budget): ((&PreparedLoad, &Schedule), &Arc<Budget>)| LoadShare {
-            id: load.id,
-            schedule: schedule.clone(),
-            segment: Segment::WHOLE.split(k, threads as u64),
-            budget: Arc::clone(budget),
-            drain: load.drain,
-            seed,
-        };
+        let share =
+            |((load, schedule), budget): ((&PreparedLoad, &Schedule), &Arc<Budget>)| LoadShare {
+                id: load.id,
+                schedule: schedule.clone(),
+                segment: Segment::WHOLE.split(k, threads as u64),
+                budget: Arc::clone(budget),
+                drain: load.drain,
+                seed,
+            };
         each.map(share).collect()
     });
     let salt = wall_now().as_nanosecond() as u64;
-    let fresh = |load: &PreparedLoad| PreparedLoad { flow: Arc::new(load.flow.for_run(salt)), ..load.clone() };
-    let crew = Users { loads: Arc::new(group.iter().map(fresh).collect()) };
-    let mut team = Team::start(shares.collect(), around.catalog, clock, &crew, around.samples)?;
+    let fresh = |load: &PreparedLoad| PreparedLoad {
+        flow: Arc::new(load.flow.for_run(salt)),
+        ..load.clone()
+    };
+    let crew = Users {
+        loads: Arc::new(group.iter().map(fresh).collect()),
+    };
+    let mut team = Team::start(
+        shares.collect(),
+        around.catalog,
+        clock,
+        &crew,
+        around.samples,
+    )?;
     let watched = group.iter().zip(&schedules).zip(&budgets);
-    let guards = watched.map(|((load, schedule), budget)| Guard::new(load.id, schedule, budget, aborts)).collect();
-    let mut watch = Watch::new(progress(&schedules), budgets.clone(), guards, around.catalog);
+    let guards = watched
+        .map(|((load, schedule), budget)| Guard::new(load.id, schedule, budget, aborts))
+        .collect();
+    let mut watch = Watch::new(
+        progress(&schedules),
+        budgets.clone(),
+        guards,
+        around.catalog,
+    );
     watch.follow(&mut team, clock, signals, tell).await;
     let results = team.results()?;
     let wall = clock.now().since(watch.zero);
     let samples_lost = results.iter().map(|result| result.samples_lost).sum();
     let busy: Vec<Vec<f64>> = results.iter().map(|result| result.busy.clone()).collect();
-    let loads = merge(results.into_iter().flat_map(|result| result.loads), watch.slots);
+    let loads = merge(
+        results.into_iter().flat_map(|result| result.loads),
+        watch.slots,
+    );
     let stalled = Pressure::now().since(pressure, clock.now().since(begin).as_secs_f64());
     let health = judge(around.catalog, &loads, &busy, stalled);
-    let aborted = watch.guards.into_iter().filter_map(|guard| guard.fired).collect();
-    Ok(Measured { loads, health, samples_lost, wall, interrupted: watch.interrupted, aborted })
+    let aborted = watch
+        .guards
+        .into_iter()
+        .filter_map(|guard| guard.fired)
+        .collect();
+    Ok(Measured {
+        loads,
+        health,
+        samples_lost,
+        wall,
+        interrupted: watch.interrupted,
+        aborted,
+    })
 }
 
 /// The books of all workers, one for each load.
 fn merge(parts: impl Iterator<Item = LoadResult>, slots: Vec<(LoadId, Slot)>) -> Vec<LoadResult> {
     let mut loads: Vec<LoadResult> = Vec::new();
     for part in parts {
-        match loads.iter_mut().find(|load| load.ledger.load() == part.ledger.load()) {
+        match loads
+            .iter_mut()
+            .find(|load| load.ledger.load() == part.ledger.load())
+        {
             Some(load) => load.merge(part),
             None => loads.push(part),
         }
     }
     for (id, slot) in slots {
-        loads.iter_mut().filter(|load| load.ledger.load() == id).for_each(|load| load.slots.push(slot.clone()));
+        loads
+            .iter_mut()
+            .filter(|load| load.ledger.load() == id)
+            .for_each(|load| load.slots.push(slot.clone()));
     }
     loads
 }
@@ -131,8 +177,13 @@ fn threads_for(schedules: &[Schedule]) -> usize {
         Schedule::Open(open) => open.peak_rate(),
         Schedule::Closed(_) => 0.0,
     };
-    let wanted = (schedules.iter().map(rate).sum::<f64>() / RATE_OF_A_WORKER).ceil().max(1.0) as usize;
-    let most = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).saturating_sub(1).max(1);
+    let wanted = (schedules.iter().map(rate).sum::<f64>() / RATE_OF_A_WORKER)
+        .ceil()
+        .max(1.0) as usize;
+    let most = std::thread::available_parallelism()
+        .map_or(1, std::num::NonZero::get)
+        .saturating_sub(1)
+        .max(1);
     wanted.min(most)
 }
 
@@ -155,7 +206,9 @@ fn progress(schedules: &[Schedule]) -> Progress {
             }
         };
         from = from.min(begin);
-        total = total.filter(|_| end != Duration::MAX).map(|total| total.max(end));
+        total = total
+            .filter(|_| end != Duration::MAX)
+            .map(|total| total.max(end));
     }
     Progress::new(total, from, rate)
 }

@@ -27,13 +27,24 @@ pub(super) fn past(
     if summary.origin.is_some() || summary.side.is_some() {
         return Vec::new();
     }
-    let mut lines = vec![line(summary, (verdict.verdict, verdict.exit_code), baseline)];
+    let mut lines = vec![line(
+        summary,
+        (verdict.verdict, verdict.exit_code),
+        baseline,
+    )];
     for other in before(folder, &summary.session) {
         let Ok(own) = stored(&other) else { continue };
-        let Ok(judged) = judgement(&other, &own) else { continue };
+        let Ok(judged) = judgement(&other, &own) else {
+            continue;
+        };
         lines.push(line(&own, judged, baseline));
     }
-    lines.extend(history.and_then(|path| History::open(path).ok()).into_iter().flat_map(|history| history.lines));
+    lines.extend(
+        history
+            .and_then(|path| History::open(path).ok())
+            .into_iter()
+            .flat_map(|history| history.lines),
+    );
     lines.retain(|line| line.plan == summary.plan.name && line.started <= summary.started);
     let mut known = HashSet::new();
     lines.retain(|line| known.insert((line.session.clone(), line.started.clone())));
@@ -43,19 +54,32 @@ pub(super) fn past(
 }
 
 /// What is kept of a session, with the metrics of its thresholds too.
-fn line(summary: &Summary, (verdict, exit_code): (crate::gate::Overall, u8), baseline: Option<&Baseline>) -> Line {
+fn line(
+    summary: &Summary,
+    (verdict, exit_code): (crate::gate::Overall, u8),
+    baseline: Option<&Baseline>,
+) -> Line {
     let mut line = Line::of(summary, verdict, exit_code, baseline);
     let bounded = summary.thresholds.iter().map(|own| &own.metric);
-    line.metrics.extend(bounded.filter_map(|name| Some((name.clone(), summary.metrics.get(name)?.clone()))));
+    line.metrics.extend(
+        bounded.filter_map(|name| Some((name.clone(), summary.metrics.get(name)?.clone()))),
+    );
     line
 }
 
 /// The newest sessions beside a folder that has the name of its session, which is a time, and before it.
 fn before(folder: &Path, session: &str) -> Vec<PathBuf> {
-    let Ok(folder) = folder.canonicalize() else { return Vec::new() };
-    let (Some(parent), true) = (folder.parent(), folder.ends_with(session)) else { return Vec::new() };
+    let Ok(folder) = folder.canonicalize() else {
+        return Vec::new();
+    };
+    let (Some(parent), true) = (folder.parent(), folder.ends_with(session)) else {
+        return Vec::new();
+    };
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
-    let earlier = |path: &PathBuf| path.file_name().is_some_and(|name| name < std::ffi::OsStr::new(session));
+    let earlier = |path: &PathBuf| {
+        path.file_name()
+            .is_some_and(|name| name < std::ffi::OsStr::new(session))
+    };
     let mut sessions: Vec<PathBuf> = entries
         .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
         .map(|entry| entry.path())

@@ -92,7 +92,11 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(total: Option<Duration>, measured_from: Duration, planned_rate: Option<f64>) -> Self {
+    pub(super) fn new(
+        total: Option<Duration>,
+        measured_from: Duration,
+        planned_rate: Option<f64>,
+    ) -> Self {
         Self {
             elapsed: Duration::ZERO,
             total,
@@ -115,7 +119,9 @@ impl Progress {
         self.ok += slot.ended[0];
         self.rejected += slot.ended[2];
         self.not_ok += slot.ended[1..].iter().sum::<u64>() - slot.ended[2];
-        let newest = slot.second.max(self.recent.last().map_or(0, |last| last.second));
+        let newest = slot
+            .second
+            .max(self.recent.last().map_or(0, |last| last.second));
         self.recent.retain(|kept| kept.second + KEPT > newest);
         self.recent.push(slot.clone());
     }
@@ -136,8 +142,15 @@ impl Progress {
     }
 
     fn of_last(&self, seconds: u64) -> impl Iterator<Item = &Slot> {
-        let newest = self.recent.iter().map(|slot| slot.second).max().unwrap_or(0);
-        self.recent.iter().filter(move |slot| slot.second + seconds > newest)
+        let newest = self
+            .recent
+            .iter()
+            .map(|slot| slot.second)
+            .max()
+            .unwrap_or(0);
+        self.recent
+            .iter()
+            .filter(move |slot| slot.second + seconds > newest)
     }
 }
 

@@ -54,11 +54,19 @@ impl Reference {
     ///
     /// # Errors
     /// When the file cannot be read, or contradicts itself.
-    pub fn find(plan: &str, yardstick: &Yardstick, named: Option<&Path>) -> Result<Self, ReferenceError> {
+    pub fn find(
+        plan: &str,
+        yardstick: &Yardstick,
+        named: Option<&Path>,
+    ) -> Result<Self, ReferenceError> {
         let path = named.map_or_else(|| PathBuf::from(&yardstick.file), Path::to_owned);
         if named.is_none() && !path.is_file() {
             let wanted = yardstick.wanted && !yardstick.narrowed;
-            return Ok(if wanted { Self::Absent(yardstick.file.clone()) } else { Self::Nothing });
+            return Ok(if wanted {
+                Self::Absent(yardstick.file.clone())
+            } else {
+                Self::Nothing
+            });
         }
         let file = path.display().to_string();
         if let Some(guide) = guide(&path) {
@@ -70,7 +78,11 @@ impl Reference {
             return Err(ReferenceError::Flawed { path, flaws });
         }
         if baseline.plan != plan && plan != crate::summary::k6::PLAN {
-            return Err(ReferenceError::OtherPlan { path, found: baseline.plan, plan: plan.to_owned() });
+            return Err(ReferenceError::OtherPlan {
+                path,
+                found: baseline.plan,
+                plan: plan.to_owned(),
+            });
         }
         Ok(Self::Baseline(file, Box::new(baseline)))
     }
@@ -80,12 +92,17 @@ impl Reference {
     /// # Errors
     /// When a file of another form does not hold what it should.
     pub fn fitting(self, sessions: &[Summary]) -> Result<Self, ReferenceError> {
-        let Self::Guide(file, value) = self else { return Ok(self) };
+        let Self::Guide(file, value) = self else {
+            return Ok(self);
+        };
         let nothing = Summary::empty("");
         let first = sessions.first().unwrap_or(&nothing);
         match import(&first.plan.name, &value, &first.metrics) {
             Ok(baseline) => Ok(Self::Baseline(file, Box::new(baseline))),
-            Err(flaw) => Err(ReferenceError::Flawed { path: file.into(), flaws: vec![flaw] }),
+            Err(flaw) => Err(ReferenceError::Flawed {
+                path: file.into(),
+                flaws: vec![flaw],
+            }),
         }
     }
 

@@ -52,7 +52,10 @@ pub async fn rehearse(
     tell: &mut dyn FnMut(&Act<'_>),
 ) -> Result<bool, RunError> {
     let mut signals = Signals::listen()?;
-    let embedded = plan.phases.iter().find_map(|phase| phase.target.demo.as_ref());
+    let embedded = plan
+        .phases
+        .iter()
+        .find_map(|phase| phase.target.demo.as_ref());
     let demo = match embedded {
         Some(spec) => Some(Demo::start(&settings.program, spec).await?),
         None => None,
@@ -85,9 +88,17 @@ pub async fn rehearse(
     Ok(well)
 }
 
-async fn ready(phase: &Phase, base: Option<&url::Url>, tell: &mut dyn FnMut(&Act<'_>)) -> Result<(), RunError> {
+async fn ready(
+    phase: &Phase,
+    base: Option<&url::Url>,
+    tell: &mut dyn FnMut(&Act<'_>),
+) -> Result<(), RunError> {
     let clock = Clock::real();
-    let probed = Probed { target: &phase.target, base, wiring: &phase.wiring };
+    let probed = Probed {
+        target: &phase.target,
+        base,
+        wiring: &phase.wiring,
+    };
     for ready in phase.target.ready.iter().flat_map(|list| &list.0) {
         tell(&Act::Waiting(&ready.path));
         ready.wait(&probed, &clock).await?;
@@ -102,18 +113,35 @@ async fn iterate(load: &PreparedLoad, tell: &mut dyn FnMut(&Act<'_>)) -> bool {
     let tell = Rc::new(RefCell::new(tell));
     let client = Client::new(clock.clone(), Arc::clone(&load.wiring));
     let listener = Rc::clone(&tell);
-    let tap = Tap::new(client, clock.clone(), move |heard: &Heard<'_>| (listener.borrow_mut())(&Act::Heard(heard)));
+    let tap = Tap::new(client, clock.clone(), move |heard: &Heard<'_>| {
+        (listener.borrow_mut())(&Act::Heard(heard))
+    });
     let mut user = FlowUser::new(Arc::clone(&load.flow), clock.clone(), tap, 1).remembering();
     let mut notes = Recorder::default();
     let begin = clock.now();
     let mut outcome = user.setup(&mut notes).await;
     if outcome == Outcome::Ok {
         let start = clock.now();
-        let ticket = Ticket { n: 0, vu: 1, due: start, start, part: Part::Measured };
+        let ticket = Ticket {
+            n: 0,
+            vu: 1,
+            due: start,
+            start,
+            part: Part::Measured,
+        };
         outcome = user.iterate(ticket, &mut notes).await;
     }
-    let errors = notes.errors().iter().map(|note| note.message.clone()).collect();
+    let errors = notes
+        .errors()
+        .iter()
+        .map(|note| note.message.clone())
+        .collect();
     let took = clock.now().since(begin);
-    (tell.borrow_mut())(&Act::Ends { outcome, took, found: user.findings(), errors });
+    (tell.borrow_mut())(&Act::Ends {
+        outcome,
+        took,
+        found: user.findings(),
+        errors,
+    });
     outcome == Outcome::Ok
 }

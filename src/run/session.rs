@@ -18,7 +18,8 @@ use crate::document;
 use crate::gate::{self, Verdict};
 use crate::plan::{Phase, Plan, Prepared, PreparedLoad, PreparedPhase};
 use crate::summary::{
-    HistogramFile, Machine, PhaseDescription, PhaseRun, PlanDescription, Run, SampleWriter, Summary, load_run,
+    HistogramFile, Machine, PhaseDescription, PhaseRun, PlanDescription, Run, SampleWriter,
+    Summary, load_run,
 };
 use crate::target::{NotReady, Probed};
 use crate::units::Duration;
@@ -52,10 +53,16 @@ impl<'a> Session<'a> {
         begin: jiff::Timestamp,
     ) -> Result<Self, RunError> {
         let generator = Machine::this();
-        let local = plan.phases.iter().all(|phase| phase.target.is_this_machine());
+        let local = plan
+            .phases
+            .iter()
+            .all(|phase| phase.target.is_this_machine());
         let named = plan.phases.iter().filter_map(|phase| {
             let description = phase.description.clone();
-            Some(PhaseDescription { name: phase.name.clone()?, description })
+            Some(PhaseDescription {
+                name: phase.name.clone()?,
+                description,
+            })
         });
         let summary = Summary {
             session: folder.name.clone(),
@@ -82,7 +89,16 @@ impl<'a> Session<'a> {
             ..Summary::empty(&plan.name)
         };
         let histograms = HistogramFile::new(&folder.name)?;
-        Ok(Self { plan, prepared, settings, folder, summary, histograms, unwritten: Vec::new(), not_ready: None })
+        Ok(Self {
+            plan,
+            prepared,
+            settings,
+            folder,
+            summary,
+            histograms,
+            unwritten: Vec::new(),
+            not_ready: None,
+        })
     }
 
     /// Whether no further run is to be made.
@@ -119,9 +135,16 @@ impl<'a> Session<'a> {
         let clock = RealClock::start();
         let path = self.folder.file("samples.csv.gz");
         let watcher = self.settings.watcher.clone();
-        let writer =
-            SampleWriter::start(&path, number, Arc::clone(&self.prepared.catalog), watcher, self.plan.mask.clone());
-        let writer = writer.map_err(|error| self.unwritten.push(cannot_write(&path, &error))).ok();
+        let writer = SampleWriter::start(
+            &path,
+            number,
+            Arc::clone(&self.prepared.catalog),
+            watcher,
+            self.plan.mask.clone(),
+        );
+        let writer = writer
+            .map_err(|error| self.unwritten.push(cannot_write(&path, &error)))
+            .ok();
         let prepared = self.prepared;
         let around = Surroundings {
             catalog: &prepared.catalog,
@@ -130,13 +153,23 @@ impl<'a> Session<'a> {
             seed: self.summary.seed,
             samples: writer.as_ref().map(SampleWriter::sender),
         };
-        let mut run = Run { started: wall_now().to_string(), ..Run::empty(number) };
+        let mut run = Run {
+            started: wall_now().to_string(),
+            ..Run::empty(number)
+        };
         let phases = self.plan.phases.iter().zip(&prepared.phases);
         let mut skip = None;
         for (at, (phase, prepared)) in phases.enumerate() {
             if skip.is_none() {
-                tell(&Event::PhaseBegins { phase, number: at + 1, of: self.plan.phases.len() });
-                skip = match self.phase(phase, prepared, &around, &mut run, signals, tell).await {
+                tell(&Event::PhaseBegins {
+                    phase,
+                    number: at + 1,
+                    of: self.plan.phases.len(),
+                });
+                skip = match self
+                    .phase(phase, prepared, &around, &mut run, signals, tell)
+                    .await
+                {
                     Err(error) if run.loads.is_empty() && self.summary.runs.is_empty() => {
                         // An empty file would make a session of what was none.
                         drop(writer.map(SampleWriter::finish));
@@ -176,7 +209,11 @@ impl<'a> Session<'a> {
     ) -> Result<Option<String>, RunError> {
         let started = wall_now().to_string();
         let wall_before = run.wall_s;
-        let most = if phase.in_turn { 1 } else { prepared.loads.len().max(1) };
+        let most = if phase.in_turn {
+            1
+        } else {
+            prepared.loads.len().max(1)
+        };
         let mut over = None;
         for group in prepared.loads.chunks(most) {
             match self.wait(phase, prepared, signals, tell).await {
@@ -190,9 +227,10 @@ impl<'a> Session<'a> {
                     break;
                 }
                 Wait::Stopped => {
-                    if let (Some(signal), true) =
-                        (self.summary.interrupted, run.loads.is_empty() && self.summary.runs.is_empty())
-                    {
+                    if let (Some(signal), true) = (
+                        self.summary.interrupted,
+                        run.loads.is_empty() && self.summary.runs.is_empty(),
+                    ) {
                         return Err(RunError::Stopped(signal));
                     }
                     over = Some("a signal ended the session".to_owned());
@@ -215,11 +253,30 @@ impl<'a> Session<'a> {
         }
         if let Some(name) = &phase.name {
             let wall_s = run.wall_s - wall_before;
-            let ran = run.loads.iter().any(|load| load.phase.as_ref() == Some(name));
+            let ran = run
+                .loads
+                .iter()
+                .any(|load| load.phase.as_ref() == Some(name));
             let skipped = over.clone().filter(|_| !ran);
-            run.phases.push(PhaseRun { name: name.clone(), started, wall_s, skipped });
-            let aborted = run.aborted.iter().any(|one| one.metric.starts_with(&format!("{name}/")));
-            let passes = || gate::phase_passes(&self.summary, name, &run.loads, aborted, self.summary.runs.len());
+            run.phases.push(PhaseRun {
+                name: name.clone(),
+                started,
+                wall_s,
+                skipped,
+            });
+            let aborted = run
+                .aborted
+                .iter()
+                .any(|one| one.metric.starts_with(&format!("{name}/")));
+            let passes = || {
+                gate::phase_passes(
+                    &self.summary,
+                    name,
+                    &run.loads,
+                    aborted,
+                    self.summary.runs.len(),
+                )
+            };
             if over.is_none() && phase.must_pass && !passes() {
                 over = Some(format!("`{name}` did not pass"));
             }
@@ -237,7 +294,11 @@ impl<'a> Session<'a> {
     ) -> Wait {
         let ready = async {
             let clock = Clock::real();
-            let probed = Probed { target: &phase.target, base: prepared.base.as_ref(), wiring: &phase.wiring };
+            let probed = Probed {
+                target: &phase.target,
+                base: prepared.base.as_ref(),
+                wiring: &phase.wiring,
+            };
             for ready in phase.target.ready.iter().flat_map(|list| &list.0) {
                 tell(&Event::Waiting(&ready.path));
                 ready.wait(&probed, &clock).await?;
@@ -254,13 +315,18 @@ impl<'a> Session<'a> {
         if !phase.rest.is_zero() {
             tell(&Event::Resting(phase.rest));
         }
-        if self.pause(phase.rest, signals).await { Wait::Ready } else { Wait::Stopped }
+        if self.pause(phase.rest, signals).await {
+            Wait::Ready
+        } else {
+            Wait::Stopped
+        }
     }
 
     fn enter(&mut self, measured: Measured, run: &mut Run) -> Result<(), RunError> {
         let before = self.summary.runs.len();
         for load in &measured.loads {
-            self.histograms.add(run.number, &self.prepared.catalog, load)?;
+            self.histograms
+                .add(run.number, &self.prepared.catalog, load)?;
             let evidence = load_run(&self.prepared.catalog, load);
             self.summary.add_metrics(before, evidence.metrics);
             run.loads.push(evidence.load);
@@ -287,7 +353,12 @@ impl<'a> Session<'a> {
             document::write(&self.folder.file("summary.json"), &summary),
             document::replace(&self.folder.file("histograms"), &histograms),
         ];
-        self.unwritten.extend(written.into_iter().filter_map(Result::err).map(|error| error.to_string()));
+        self.unwritten.extend(
+            written
+                .into_iter()
+                .filter_map(Result::err)
+                .map(|error| error.to_string()),
+        );
         self.unwritten.extend(write_judgement(
             &self.folder.path,
             &summary,
@@ -298,9 +369,23 @@ impl<'a> Session<'a> {
         if let Err(error) = self.folder.mark_latest() {
             self.unwritten.push(error.to_string());
         }
-        let verdict = if self.unwritten.is_empty() { verdict } else { verdict.unwritten() };
-        let unwritten = self.unwritten.iter().map(|text| self.plan.mask.text(text)).collect();
-        Ok(Finished { summary, verdict, folder: self.folder.path.clone(), unwritten, not_ready: self.not_ready })
+        let verdict = if self.unwritten.is_empty() {
+            verdict
+        } else {
+            verdict.unwritten()
+        };
+        let unwritten = self
+            .unwritten
+            .iter()
+            .map(|text| self.plan.mask.text(text))
+            .collect();
+        Ok(Finished {
+            summary,
+            verdict,
+            folder: self.folder.path.clone(),
+            unwritten,
+            not_ready: self.not_ready,
+        })
     }
 }
 
@@ -308,10 +393,14 @@ impl<'a> Session<'a> {
 /// it is the verdict of the thresholds.
 pub(super) fn judged(sessions: &[Summary], settings: &Settings) -> (Verdict, Vec<String>) {
     let mut flaws = Vec::new();
-    let reference = settings.reference.clone().fitting(sessions).unwrap_or_else(|error| {
-        flaws.push(error.to_string());
-        Reference::Nothing
-    });
+    let reference = settings
+        .reference
+        .clone()
+        .fitting(sessions)
+        .unwrap_or_else(|error| {
+            flaws.push(error.to_string());
+            Reference::Nothing
+        });
     let mut verdict = gate::judge(sessions, reference.against());
     if let Some(history) = &settings.history
         && let Err(error) = remember(history, sessions, &reference, &mut verdict)

@@ -56,24 +56,43 @@ impl Several {
             each(&one);
             // Where the target or the machine is not as it should be, the next one would be no evidence either.
             let over = !one.verdict.verdict.is_evidence();
-            let verdict =
-                if finished.is_empty() { one.verdict.clone() } else { together(&finished, &mut one, settings) };
+            let verdict = if finished.is_empty() {
+                one.verdict.clone()
+            } else {
+                together(&finished, &mut one, settings)
+            };
             finished.push(one);
             let number = finished.len() as u64;
             let wait = if over {
                 None
             } else if number < self.sessions {
                 let passed = clock.now().since(begin);
-                Some(Duration::from_nanos(self.every.as_nanos().saturating_sub(passed.as_nanos())))
+                Some(Duration::from_nanos(
+                    self.every.as_nanos().saturating_sub(passed.as_nanos()),
+                ))
             } else if self.confirm && wants_more(&verdict, number, plan) {
                 Some(plan.session.confirm_after)
             } else {
                 None
             };
-            let Some(wait) = wait else { return Ok(Done { finished, verdict, stopped: None }) };
-            tell(&Event::Between { number: number + 1, wait, suspected: number >= self.sessions });
+            let Some(wait) = wait else {
+                return Ok(Done {
+                    finished,
+                    verdict,
+                    stopped: None,
+                });
+            };
+            tell(&Event::Between {
+                number: number + 1,
+                wait,
+                suspected: number >= self.sessions,
+            });
             if let Some(signal) = rest(wait).await? {
-                return Ok(Done { finished, verdict, stopped: Some(signal) });
+                return Ok(Done {
+                    finished,
+                    verdict,
+                    stopped: Some(signal),
+                });
             }
         }
     }
@@ -83,16 +102,29 @@ impl Several {
 fn wants_more(verdict: &Verdict, sessions: u64, plan: &Plan) -> bool {
     verdict.verdict == Overall::Undecided
         && sessions <= plan.session.confirm.0
-        && verdict.comparisons.iter().any(|one| one.decides() && one.judgement == Judgement::Suspect)
+        && verdict
+            .comparisons
+            .iter()
+            .any(|one| one.decides() && one.judgement == Judgement::Suspect)
 }
 
 /// The judgement of all sessions, written beside the newest.
 fn together(before: &[Finished], newest: &mut Finished, settings: &Settings) -> Verdict {
-    let sessions: Vec<Summary> = before.iter().map(|one| one.summary.clone()).chain([newest.summary.clone()]).collect();
+    let sessions: Vec<Summary> = before
+        .iter()
+        .map(|one| one.summary.clone())
+        .chain([newest.summary.clone()])
+        .collect();
     let (verdict, flaws) = judged(&sessions, settings);
     newest.unwritten.extend(flaws);
     let (baseline, history) = (settings.reference.baseline(), settings.history.as_deref());
-    newest.unwritten.extend(write_judgement(&newest.folder, &newest.summary, &verdict, baseline, history));
+    newest.unwritten.extend(write_judgement(
+        &newest.folder,
+        &newest.summary,
+        &verdict,
+        baseline,
+        history,
+    ));
     verdict
 }
 

@@ -44,7 +44,10 @@ pub enum StoredError {
 /// # Errors
 /// When there is no readable summary, or the file is something else.
 pub fn stored(path: &Path) -> Result<Summary, StoredError> {
-    if path.extension().is_some_and(|extension| extension == "toml") {
+    if path
+        .extension()
+        .is_some_and(|extension| extension == "toml")
+    {
         return Err(StoredError::Plan(path.to_owned()));
     }
     if path.is_dir() && !path.join("summary.json").is_file() {
@@ -52,24 +55,43 @@ pub fn stored(path: &Path) -> Result<Summary, StoredError> {
         let hint = if path.join("latest/summary.json").is_file() {
             format!("; its newest session is `{}`", shown("latest"))
         } else if path.join("head/summary.json").is_file() {
-            format!("; it holds a comparison, whose sides are `{}` and `{}`", shown("base"), shown("head"))
+            format!(
+                "; it holds a comparison, whose sides are `{}` and `{}`",
+                shown("base"),
+                shown("head")
+            )
         } else {
             String::new()
         };
-        return Err(StoredError::Folder { path: path.to_owned(), hint });
+        return Err(StoredError::Folder {
+            path: path.to_owned(),
+            hint,
+        });
     }
-    let file = if path.is_dir() { path.join("summary.json") } else { path.to_owned() };
+    let file = if path.is_dir() {
+        path.join("summary.json")
+    } else {
+        path.to_owned()
+    };
     match read(&file, SCHEMA, VERSION) {
-        Err(error @ (ReadError::Kind { .. } | ReadError::Shape { .. })) => elsewhere(path, &file, error),
+        Err(error @ (ReadError::Kind { .. } | ReadError::Shape { .. })) => {
+            elsewhere(path, &file, error)
+        }
         read => Ok(read?),
     }
 }
 
 /// What another tool has written, `error` where the file claims to be perfgate's or is no JSON at all.
 fn elsewhere(path: &Path, file: &Path, error: ReadError) -> Result<Summary, StoredError> {
-    let text = fs::read_to_string(file).map_err(|source| ReadError::Io { path: file.to_owned(), source })?;
+    let text = fs::read_to_string(file).map_err(|source| ReadError::Io {
+        path: file.to_owned(),
+        source,
+    })?;
     if let Some(points) = k6::points(&text) {
-        return Err(StoredError::Points { path: path.to_owned(), output: points.output() });
+        return Err(StoredError::Points {
+            path: path.to_owned(),
+            output: points.output(),
+        });
     }
     match serde_json::from_str::<Value>(&text) {
         Ok(document) if document.get("schema").is_none() => {

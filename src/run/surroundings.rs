@@ -31,12 +31,20 @@ impl Surroundings {
     ) -> Self {
         // What was compared with another target lies in a folder of its own.
         let apart = summary.side.is_some() && !folder.join("summary.json").is_file();
-        let home = if apart { folder.join("head") } else { folder.to_owned() };
+        let home = if apart {
+            folder.join("head")
+        } else {
+            folder.to_owned()
+        };
         let text = fs::read_to_string(home.join("histograms")).ok();
         let latencies = text.and_then(|text| Latencies::read(&text).ok());
         let conversations = Conversations::read(&home).ok().flatten();
         let past = past(folder, summary, verdict, baseline, history);
-        Self { latencies: latencies.filter(|own| own.session == summary.session), conversations, past }
+        Self {
+            latencies: latencies.filter(|own| own.session == summary.session),
+            conversations,
+            past,
+        }
     }
 
     /// The conversations of the session.
@@ -48,6 +56,11 @@ impl Surroundings {
     /// The same for a page, with the baseline of the verdict.
     #[must_use]
     pub fn beside<'a>(&'a self, baseline: Option<&'a Baseline>) -> Beside<'a> {
-        Beside { baseline, latencies: self.latencies.as_ref(), conversations: self.conversations(), past: &self.past }
+        Beside {
+            baseline,
+            latencies: self.latencies.as_ref(),
+            conversations: self.conversations(),
+            past: &self.past,
+        }
     }
 }

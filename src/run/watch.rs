@@ -100,26 +100,44 @@ impl Watch {
         for guard in &mut self.guards {
             if guard.look(self.zero, now) {
                 guard.budget.halt(now + AFTER_SIGNAL);
-                guard.fired.iter().for_each(|fired| tell(&Event::EndedEarly(fired)));
+                guard
+                    .fired
+                    .iter()
+                    .for_each(|fired| tell(&Event::EndedEarly(fired)));
             }
         }
     }
 
     /// Each kind of error is told once, whichever worker meets it first.
     fn first_errors(&mut self, errors: &[ErrorNote], tell: &mut dyn FnMut(&Event<'_>)) {
-        for error in errors.iter().filter(|error| error.class != ErrorClass::Aborted) {
+        for error in errors
+            .iter()
+            .filter(|error| error.class != ErrorClass::Aborted)
+        {
             if self.told.insert((error.step, fold(&error.message))) {
                 let step = error.step.map(|step| self.catalog.step(step).name.as_str());
-                tell(&Event::FirstError { elapsed: error.at.since(self.zero), step, message: &error.message });
+                tell(&Event::FirstError {
+                    elapsed: error.at.since(self.zero),
+                    step,
+                    message: &error.message,
+                });
             }
         }
     }
 
-    fn stop(&mut self, signal: Interruption, team: &Team, clock: RealClock, tell: &mut dyn FnMut(&Event<'_>)) {
+    fn stop(
+        &mut self,
+        signal: Interruption,
+        team: &Team,
+        clock: RealClock,
+        tell: &mut dyn FnMut(&Event<'_>),
+    ) {
         if self.interrupted.is_none() && self.zero != Tick::NEVER {
             self.interrupted = Some(signal);
             tell(&Event::Draining);
-            team.tell(Command::Stop { cut_at: clock.now() + AFTER_SIGNAL });
+            team.tell(Command::Stop {
+                cut_at: clock.now() + AFTER_SIGNAL,
+            });
         } else {
             self.interrupted.get_or_insert(signal);
             tell(&Event::Aborting);

@@ -57,10 +57,19 @@ impl Arrivals {
     pub(super) fn new(open: Open, segment: Segment) -> Self {
         let random = match open.unit {
             Unit::Even => None,
-            Unit::Random(seed) => Some(Walk { source: Pcg64Mcg::seed_from_u64(seed), area: 0.0 }),
+            Unit::Random(seed) => Some(Walk {
+                source: Pcg64Mcg::seed_from_u64(seed),
+                area: 0.0,
+            }),
         };
         let next = if random.is_some() { 0 } else { segment.offset };
-        Self { open, segment, next, reached_limit: false, random }
+        Self {
+            open,
+            segment,
+            next,
+            reached_limit: false,
+            random,
+        }
     }
 
     /// Whether the sequence ended because its count was reached, not its time.
@@ -96,7 +105,11 @@ impl Iterator for Arrivals {
         self.reached_limit = n >= self.open.limit;
         let due = self.open.curve.when(area)?;
         let planned = !self.reached_limit && due < self.open.end();
-        planned.then(|| Arrival { n, due, part: self.open.part(n, due) })
+        planned.then(|| Arrival {
+            n,
+            due,
+            part: self.open.part(n, due),
+        })
     }
 }
 
@@ -115,13 +128,18 @@ mod tests {
     }
 
     fn count(text: &str, part: Part) -> usize {
-        open(text).arrivals(Segment::WHOLE).filter(|a| a.part == part).count()
+        open(text)
+            .arrivals(Segment::WHOLE)
+            .filter(|a| a.part == part)
+            .count()
     }
 
     #[test]
     fn thirty_a_second_for_one_second_starts_thirty() {
-        let due: Vec<_> =
-            open("rate = '30/s'\nduration = '1s'").arrivals(Segment::WHOLE).map(|a| a.due.as_nanos()).collect();
+        let due: Vec<_> = open("rate = '30/s'\nduration = '1s'")
+            .arrivals(Segment::WHOLE)
+            .map(|a| a.due.as_nanos())
+            .collect();
         assert_eq!(due.len(), 30);
         assert_eq!(due[..3], [0, 33_333_333, 66_666_667]);
         assert_eq!(due[29], 966_666_667);
@@ -129,39 +147,69 @@ mod tests {
 
     #[test]
     fn a_ramp_from_nothing_gives_fifty_at_the_roots() {
-        let arrivals: Vec<_> =
-            open("stages = [{ duration = '10s', rate = '10/s' }]").arrivals(Segment::WHOLE).collect();
+        let arrivals: Vec<_> = open("stages = [{ duration = '10s', rate = '10/s' }]")
+            .arrivals(Segment::WHOLE)
+            .collect();
         assert_eq!(arrivals.len(), 50);
         for arrival in arrivals {
             let expected = (2.0 * arrival.n as f64).sqrt();
-            assert!((arrival.due.as_secs_f64() - expected).abs() < 1e-9, "{arrival:?}");
+            assert!(
+                (arrival.due.as_secs_f64() - expected).abs() < 1e-9,
+                "{arrival:?}"
+            );
         }
     }
 
     #[test]
     fn parts_follow_each_other_and_only_the_measured_one_counts() {
-        let text = "rate = '10/s'\nramp_up = '2s'\nwarm_up = '3s'\nduration = '4s'\nramp_down = '2s'";
+        let text =
+            "rate = '10/s'\nramp_up = '2s'\nwarm_up = '3s'\nduration = '4s'\nramp_down = '2s'";
         let counts = Part::ALL.map(|part| count(text, part));
         assert_eq!(counts, [10, 30, 40, 10]);
         let (from, until) = open(text).window();
-        assert_eq!((from, until), (Duration::from_secs(5), Duration::from_secs(9)));
+        assert_eq!(
+            (from, until),
+            (Duration::from_secs(5), Duration::from_secs(9))
+        );
     }
 
     #[test]
     fn warm_up_by_count_is_the_first_arrivals() {
         let text = "rate = '10/s'\nwarm_up = '5 iterations'\nduration = '1s'";
-        assert_eq!((count(text, Part::WarmUp), count(text, Part::Measured)), (5, 10));
+        assert_eq!(
+            (count(text, Part::WarmUp), count(text, Part::Measured)),
+            (5, 10)
+        );
         let text = "rate = '10/s'\nwarm_up = '5 iterations'\niterations = 7\narrivals = 'poisson'";
-        assert_eq!((count(text, Part::WarmUp), count(text, Part::Measured)), (5, 7));
+        assert_eq!(
+            (count(text, Part::WarmUp), count(text, Part::Measured)),
+            (5, 7)
+        );
     }
 
     #[test]
     fn a_count_ends_the_load_and_the_first_end_counts() {
         assert_eq!(count("rate = '10/s'\niterations = 7", Part::Measured), 7);
-        assert_eq!(count("rate = '10/s'\niterations = 7\nduration = '300ms'", Part::Measured), 3);
-        assert_eq!(count("rate = '10/s'\niterations = 7\nwarm_up = '1s'", Part::Measured), 7);
+        assert_eq!(
+            count(
+                "rate = '10/s'\niterations = 7\nduration = '300ms'",
+                Part::Measured
+            ),
+            3
+        );
+        assert_eq!(
+            count(
+                "rate = '10/s'\niterations = 7\nwarm_up = '1s'",
+                Part::Measured
+            ),
+            7
+        );
         let text = "rate = '10/s'\niterations = 20\nramp_up = '1s'";
-        assert_eq!((count(text, Part::RampUp), count(text, Part::Measured)), (0, 20), "the ramp is measured");
+        assert_eq!(
+            (count(text, Part::RampUp), count(text, Part::Measured)),
+            (0, 20),
+            "the ramp is measured"
+        );
     }
 
     #[test]
@@ -170,7 +218,9 @@ mod tests {
         let whole: Vec<_> = open.arrivals(Segment::WHOLE).collect();
         assert_eq!(whole.len(), 5000);
         for shares in [2, 4] {
-            let mut all: Vec<_> = (0..shares).flat_map(|k| open.arrivals(Segment::WHOLE.split(k, shares))).collect();
+            let mut all: Vec<_> = (0..shares)
+                .flat_map(|k| open.arrivals(Segment::WHOLE.split(k, shares)))
+                .collect();
             all.sort_by_key(|arrival| arrival.n);
             assert_eq!(all, whole, "{shares} segments");
         }

@@ -39,7 +39,10 @@ impl Closed {
             (Some(stages), _) => {
                 let mut from = 0.0;
                 let level = |stage: &super::Stage| stage.vus.map_or(0.0, |n| n.0 as f64);
-                stages.iter().map(|s| (s.duration, std::mem::replace(&mut from, level(s)), level(s))).collect()
+                stages
+                    .iter()
+                    .map(|s| (s.duration, std::mem::replace(&mut from, level(s)), level(s)))
+                    .collect()
             }
             (None, vus) => {
                 let vus = vus.map_or(0.0, |n| n.0 as f64);
@@ -56,8 +59,15 @@ impl Closed {
             lines.insert(0, (load.ramp_up, 0.0, opening as f64));
         }
         Self {
-            vus: lines.iter().map(|line| line.1.max(line.2)).fold(0.0, f64::max) as u64,
-            ramp_up: if counted_ramp { Duration::ZERO } else { load.ramp_up },
+            vus: lines
+                .iter()
+                .map(|line| line.1.max(line.2))
+                .fold(0.0, f64::max) as u64,
+            ramp_up: if counted_ramp {
+                Duration::ZERO
+            } else {
+                load.ramp_up
+            },
             warm_up: load.warm_up,
             iterations: load.iterations.map_or(u64::MAX, |n| n.0),
             iterations_per_vu: match load.iterations_per_vu {
@@ -88,13 +98,27 @@ impl Closed {
         let mut spans: Vec<(Duration, Duration)> = Vec::new();
         let (level, mut begin) = (vu as f64, Duration::ZERO);
         for (length, from, to) in &self.lines {
-            let share = |x: f64| Duration::from_nanos((length.as_nanos() as f64 * x).round() as u64);
+            let share =
+                |x: f64| Duration::from_nanos((length.as_nanos() as f64 * x).round() as u64);
             let (on, off) = if from < to {
-                (share(((level - from) / (to - from)).clamp(0.0, 1.0)), *length)
+                (
+                    share(((level - from) / (to - from)).clamp(0.0, 1.0)),
+                    *length,
+                )
             } else if from > to {
-                (Duration::ZERO, share(((from - level) / (from - to)).clamp(0.0, 1.0)))
+                (
+                    Duration::ZERO,
+                    share(((from - level) / (from - to)).clamp(0.0, 1.0)),
+                )
             } else {
-                (Duration::ZERO, if *from > level { *length } else { Duration::ZERO })
+                (
+                    Duration::ZERO,
+                    if *from > level {
+                        *length
+                    } else {
+                        Duration::ZERO
+                    },
+                )
             };
             if on < off && (from.max(*to) > level) {
                 let (on, off) = (begin + on, begin + off);
@@ -133,7 +157,9 @@ impl Closed {
 
 /// The start of number `n` of `of` spread evenly over `time`.
 fn spread(time: Duration, n: u64, of: u64) -> Duration {
-    Duration::from_nanos((u128::from(time.as_nanos()) * u128::from(n) / u128::from(of.max(1))) as u64)
+    Duration::from_nanos(
+        (u128::from(time.as_nanos()) * u128::from(n) / u128::from(of.max(1))) as u64,
+    )
 }
 
 #[cfg(test)]
@@ -152,7 +178,14 @@ mod tests {
 
     fn level_at(closed: &Closed, second: f64) -> usize {
         let at = Duration::from_secs_f64(second);
-        (0..closed.vus).filter(|vu| closed.active(*vu).iter().any(|(on, off)| *on <= at && at < *off)).count()
+        (0..closed.vus)
+            .filter(|vu| {
+                closed
+                    .active(*vu)
+                    .iter()
+                    .any(|(on, off)| *on <= at && at < *off)
+            })
+            .count()
     }
 
     #[test]
@@ -168,7 +201,11 @@ mod tests {
                 15..20 => 10 - (second - 15),
                 _ => 2,
             };
-            assert_eq!(level_at(&closed, middle), expected as usize, "second {second}");
+            assert_eq!(
+                level_at(&closed, middle),
+                expected as usize,
+                "second {second}"
+            );
         }
         assert_eq!(closed.vus, 10);
     }
@@ -176,9 +213,14 @@ mod tests {
     #[test]
     fn ramps_start_and_stop_users_evenly_and_newest_first() {
         let closed = closed("vus = 4\nramp_up = '4s'\nduration = '10s'\nramp_down = '4s'");
-        let starts: Vec<_> = (0..4).filter_map(|vu| closed.opening_start(vu)).map(Duration::as_secs_f64).collect();
+        let starts: Vec<_> = (0..4)
+            .filter_map(|vu| closed.opening_start(vu))
+            .map(Duration::as_secs_f64)
+            .collect();
         assert_eq!(starts, [0.0, 1.0, 2.0, 3.0]);
-        let stops: Vec<_> = (0..4).map(|vu| closed.active(vu)[0].1.as_secs_f64()).collect();
+        let stops: Vec<_> = (0..4)
+            .map(|vu| closed.active(vu)[0].1.as_secs_f64())
+            .collect();
         assert_eq!(stops, [14.0, 13.0, 12.0, 11.0]);
     }
 
@@ -192,7 +234,9 @@ mod tests {
     #[test]
     fn first_starts_are_spread_when_asked() {
         let closed = closed("vus = 4\nduration = '10s'\nconnect_over = '2s'");
-        let starts: Vec<_> = (0..4).map(|vu| closed.active(vu)[0].0.as_secs_f64()).collect();
+        let starts: Vec<_> = (0..4)
+            .map(|vu| closed.active(vu)[0].0.as_secs_f64())
+            .collect();
         assert_eq!(starts, [0.0, 0.5, 1.0, 1.5]);
     }
 }

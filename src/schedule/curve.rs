@@ -23,7 +23,12 @@ impl RateCurve {
     /// The curve of these lines; those without length only jump.
     #[must_use]
     pub fn new(lines: Vec<Level>) -> Self {
-        Self { lines: lines.into_iter().filter(|line| !line.length.is_zero()).collect() }
+        Self {
+            lines: lines
+                .into_iter()
+                .filter(|line| !line.length.is_zero())
+                .collect(),
+        }
     }
 
     /// When the curve ends, [`Duration::MAX`] for never.
@@ -41,13 +46,27 @@ impl RateCurve {
         for line in &self.lines {
             let length = line.length.as_secs_f64();
             let endless = line.length == Duration::MAX;
-            let within = if endless { f64::INFINITY } else { (line.from + line.to) / 2.0 * length };
+            let within = if endless {
+                f64::INFINITY
+            } else {
+                (line.from + line.to) / 2.0 * length
+            };
             if rest <= within && (line.from > 0.0 || line.to > 0.0) {
-                let slope = if endless { 0.0 } else { (line.to - line.from) / length };
+                let slope = if endless {
+                    0.0
+                } else {
+                    (line.to - line.from) / length
+                };
                 let root = (line.from * line.from + 2.0 * slope * rest).max(0.0).sqrt();
-                let seconds = if rest == 0.0 { 0.0 } else { 2.0 * rest / (line.from + root) };
+                let seconds = if rest == 0.0 {
+                    0.0
+                } else {
+                    2.0 * rest / (line.from + root)
+                };
                 let nanos = (seconds * 1e9).round() as u64;
-                return Some(Duration::from_nanos(start + nanos.min(line.length.as_nanos())));
+                return Some(Duration::from_nanos(
+                    start + nanos.min(line.length.as_nanos()),
+                ));
             }
             rest = (rest - within).max(0.0);
             start = start.saturating_add(line.length.as_nanos());
@@ -72,7 +91,10 @@ impl RateCurve {
     /// The highest rate, per second.
     #[must_use]
     pub fn peak(&self) -> f64 {
-        self.lines.iter().map(|line| line.from.max(line.to)).fold(0.0, f64::max)
+        self.lines
+            .iter()
+            .map(|line| line.from.max(line.to))
+            .fold(0.0, f64::max)
     }
 }
 
@@ -81,13 +103,22 @@ mod tests {
     use super::*;
 
     fn line(seconds: u64, from: f64, to: f64) -> Level {
-        Level { length: Duration::from_secs(seconds), from, to }
+        Level {
+            length: Duration::from_secs(seconds),
+            from,
+            to,
+        }
     }
 
     #[test]
     fn a_constant_rate_is_n_over_rate() {
         let curve = RateCurve::new(vec![line(100, 30.0, 30.0)]);
-        for (n, nanos) in [(0.0, 0), (1.0, 33_333_333), (2.0, 66_666_667), (30.0, 1_000_000_000)] {
+        for (n, nanos) in [
+            (0.0, 0),
+            (1.0, 33_333_333),
+            (2.0, 66_666_667),
+            (30.0, 1_000_000_000),
+        ] {
             assert_eq!(curve.when(n), Some(Duration::from_nanos(nanos)), "{n}");
         }
         assert_eq!(curve.when(3000.1), None);
@@ -105,8 +136,12 @@ mod tests {
 
     #[test]
     fn lines_follow_each_other_up_flat_and_down() {
-        let curve =
-            RateCurve::new(vec![line(2, 0.0, 10.0), line(0, 0.0, 0.0), line(1, 10.0, 10.0), line(2, 10.0, 0.0)]);
+        let curve = RateCurve::new(vec![
+            line(2, 0.0, 10.0),
+            line(0, 0.0, 0.0),
+            line(1, 10.0, 10.0),
+            line(2, 10.0, 0.0),
+        ]);
         assert_eq!(curve.when(10.0), Some(Duration::from_secs(2)));
         assert_eq!(curve.when(20.0), Some(Duration::from_secs(3)));
         assert_eq!(curve.when(30.0), Some(Duration::from_secs(5)));

@@ -102,7 +102,9 @@ impl Load {
             (true, false) => "constant-arrival-rate",
             (true, true) => "ramping-arrival-rate",
             (false, _) if self.iterations.is_some() => "shared-iterations",
-            (false, _) if matches!(self.iterations_per_vu, Some(PerVu::Times(_))) => "per-vu-iterations",
+            (false, _) if matches!(self.iterations_per_vu, Some(PerVu::Times(_))) => {
+                "per-vu-iterations"
+            }
             (false, true) => "ramping-vus",
             (false, false) => "constant-vus",
         }
@@ -111,7 +113,10 @@ impl Load {
     /// Whether iterations start by the clock.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        let by_rate = self.stages.as_ref().is_some_and(|stages| stages.iter().any(|stage| stage.rate.is_some()));
+        let by_rate = self
+            .stages
+            .as_ref()
+            .is_some_and(|stages| stages.iter().any(|stage| stage.rate.is_some()));
         self.rate.is_some() || by_rate
     }
 
@@ -130,7 +135,11 @@ impl Load {
     /// The schedule of a load that [`Load::check`] finds nothing wrong with. `seed` orders Poisson arrivals.
     #[must_use]
     pub fn schedule(&self, seed: u64) -> Schedule {
-        if self.is_open() { Schedule::Open(Open::new(self, seed)) } else { Schedule::Closed(Closed::new(self)) }
+        if self.is_open() {
+            Schedule::Open(Open::new(self, seed))
+        } else {
+            Schedule::Closed(Closed::new(self))
+        }
     }
 
     /// What is wrong with the load.
@@ -148,8 +157,16 @@ impl Load {
     }
 
     fn check_kind(&self, found: &mut Vec<Problem>) {
-        let kinds = [("rate", self.rate.is_some()), ("vus", self.vus.is_some()), ("stages", self.stages.is_some())];
-        let given: Vec<_> = kinds.iter().filter(|(_, given)| *given).map(|(key, _)| *key).collect();
+        let kinds = [
+            ("rate", self.rate.is_some()),
+            ("vus", self.vus.is_some()),
+            ("stages", self.stages.is_some()),
+        ];
+        let given: Vec<_> = kinds
+            .iter()
+            .filter(|(_, given)| *given)
+            .map(|(key, _)| *key)
+            .collect();
         match given[..] {
             [] => found.push(Problem::error(
                 "",
@@ -176,18 +193,31 @@ impl Load {
         }
         for (at, stage) in stages.iter().enumerate() {
             if stage.rate.is_some() == stage.vus.is_some() {
-                found.push(Problem::error(format!("stages.{at}"), "a stage has exactly one of `rate` and `vus`", ""));
+                found.push(Problem::error(
+                    format!("stages.{at}"),
+                    "a stage has exactly one of `rate` and `vus`",
+                    "",
+                ));
             }
         }
         if stages.iter().any(|s| s.rate.is_some()) && stages.iter().any(|s| s.vus.is_some()) {
-            found.push(Problem::error("stages", "all stages of a load have `rate`, or all have `vus`", ""));
+            found.push(Problem::error(
+                "stages",
+                "all stages of a load have `rate`, or all have `vus`",
+                "",
+            ));
         }
     }
 
     fn check_ends(&self, found: &mut Vec<Problem>) {
-        let counted = self.iterations.is_some() || matches!(self.iterations_per_vu, Some(PerVu::Times(_)));
+        let counted =
+            self.iterations.is_some() || matches!(self.iterations_per_vu, Some(PerVu::Times(_)));
         if self.stages.is_none() && self.duration.is_none() && !counted {
-            found.push(Problem::error("", "the load never ends", "give it a `duration` or a number of `iterations`"));
+            found.push(Problem::error(
+                "",
+                "the load never ends",
+                "give it a `duration` or a number of `iterations`",
+            ));
         }
         if self.stages.is_some() && self.duration.is_some() {
             found.push(Problem::error(
@@ -202,17 +232,26 @@ impl Load {
             ("vus", self.vus.is_some_and(|n| n.0 == 0)),
             ("rate", self.rate.is_some_and(|r| r.count == 0.0)),
             ("max_vus", self.max_vus.is_some_and(|n| n.0 == 0)),
-            ("iterations_per_vu", self.iterations_per_vu == Some(PerVu::Times(0))),
+            (
+                "iterations_per_vu",
+                self.iterations_per_vu == Some(PerVu::Times(0)),
+            ),
         ] {
             if zero {
-                found.push(Problem::error(key, format!("`{key}` is zero: nothing would run"), "").at_value());
+                found.push(
+                    Problem::error(key, format!("`{key}` is zero: nothing would run"), "")
+                        .at_value(),
+                );
             }
         }
         if self.peak_rate() > MOST_RATE {
             found.push(
                 Problem::error(
                     "rate",
-                    format!("{}/s is beyond what one machine can start", self.peak_rate()),
+                    format!(
+                        "{}/s is beyond what one machine can start",
+                        self.peak_rate()
+                    ),
                     format!("at most {MOST_RATE}/s"),
                 )
                 .at_value(),
@@ -222,7 +261,10 @@ impl Load {
             found.push(
                 Problem::error(
                     "vus",
-                    format!("{} users are beyond what one machine can be", self.most_users()),
+                    format!(
+                        "{} users are beyond what one machine can be",
+                        self.most_users()
+                    ),
                     format!("at most {MOST_USERS}"),
                 )
                 .at_value(),
@@ -239,14 +281,24 @@ impl Load {
 
     fn peak_rate(&self) -> f64 {
         let stages = self.stages.iter().flatten().filter_map(|stage| stage.rate);
-        self.rate.into_iter().chain(stages).map(Rate::each_second).fold(0.0, f64::max)
+        self.rate
+            .into_iter()
+            .chain(stages)
+            .map(Rate::each_second)
+            .fold(0.0, f64::max)
     }
 
     /// The most users that the load can make.
     #[must_use]
     pub fn most_users(&self) -> u64 {
         let stages = self.stages.iter().flatten().filter_map(|stage| stage.vus);
-        self.vus.into_iter().chain(stages).chain(self.max_vus).map(|count| count.0).max().unwrap_or(0)
+        self.vus
+            .into_iter()
+            .chain(stages)
+            .chain(self.max_vus)
+            .map(|count| count.0)
+            .max()
+            .unwrap_or(0)
     }
 
     fn check_open(&self, found: &mut Vec<Problem>) {
@@ -254,7 +306,10 @@ impl Load {
             ("think", !self.think.is_zero()),
             ("backoff", self.backoff.is_some()),
             ("iterations_per_vu", self.iterations_per_vu.is_some()),
-            ("connect_over", self.connect_over.is_some_and(|over| !over.is_zero())),
+            (
+                "connect_over",
+                self.connect_over.is_some_and(|over| !over.is_zero()),
+            ),
         ];
         for (key, given) in closed_only {
             if given {
@@ -268,7 +323,10 @@ impl Load {
         if self.pre_allocated_vus.0 > self.in_flight_limit() {
             found.push(Problem::error(
                 "pre_allocated_vus",
-                format!("`pre_allocated_vus` is more than `max_vus` ({})", self.in_flight_limit()),
+                format!(
+                    "`pre_allocated_vus` is more than `max_vus` ({})",
+                    self.in_flight_limit()
+                ),
                 "",
             ));
         }
@@ -284,7 +342,9 @@ impl Load {
             if given && (self.vus.is_some() || self.stages.is_some()) {
                 found.push(Problem::error(
                     key,
-                    format!("`{key}` is for loads with an arrival `rate`; this one has virtual users"),
+                    format!(
+                        "`{key}` is for loads with an arrival `rate`; this one has virtual users"
+                    ),
                     "use `rate` in place of `vus`, or leave it out",
                 ));
             }
@@ -311,13 +371,22 @@ mod tests {
     fn the_keys_say_which_executor_it_is() {
         for (text, name) in [
             ("rate = '3/s'\nduration = '2m'", "constant-arrival-rate"),
-            ("rate = '3/s'\nduration = '2m'\nramp_up = '5s'", "ramping-arrival-rate"),
-            ("stages = [{ duration = '10s', rate = '10/s' }]", "ramping-arrival-rate"),
+            (
+                "rate = '3/s'\nduration = '2m'\nramp_up = '5s'",
+                "ramping-arrival-rate",
+            ),
+            (
+                "stages = [{ duration = '10s', rate = '10/s' }]",
+                "ramping-arrival-rate",
+            ),
             ("vus = 4\nduration = '10s'", "constant-vus"),
             ("stages = [{ duration = '10s', vus = 4 }]", "ramping-vus"),
             ("vus = 4\niterations = 10", "shared-iterations"),
             ("vus = 4\niterations_per_vu = 10", "per-vu-iterations"),
-            ("vus = 4\niterations_per_vu = 'unlimited'\nduration = '1m'\nramp_up = '1s'", "ramping-vus"),
+            (
+                "vus = 4\niterations_per_vu = 'unlimited'\nduration = '1m'\nramp_up = '1s'",
+                "ramping-vus",
+            ),
         ] {
             let load = load(text);
             assert_eq!((load.executor(), load.check()), (name, vec![]), "{text}");

@@ -32,8 +32,16 @@ impl Open {
         let levels = levels(load);
         let first = levels.first().map_or(0.0, |level| level.to);
         let last = levels.last().map_or(0.0, |level| level.to);
-        let ramp_up = Level { length: load.ramp_up, from: 0.0, to: first };
-        let endless = Level { length: Duration::MAX, from: first, to: first };
+        let ramp_up = Level {
+            length: load.ramp_up,
+            from: 0.0,
+            to: first,
+        };
+        let endless = Level {
+            length: Duration::MAX,
+            from: first,
+            to: first,
+        };
         let opening = Self {
             curve: RateCurve::new(vec![ramp_up, endless]),
             unit,
@@ -46,10 +54,22 @@ impl Open {
             pre_allocated_vus: load.pre_allocated_vus.0,
         };
         let (measured_from, first_measured) = opening.begin(load);
-        let flat = Level { length: measured_from - load.ramp_up, from: first, to: first };
-        let ramp_down = Level { length: load.ramp_down, from: last, to: 0.0 };
+        let flat = Level {
+            length: measured_from - load.ramp_up,
+            from: first,
+            to: first,
+        };
+        let ramp_down = Level {
+            length: load.ramp_down,
+            from: last,
+            to: 0.0,
+        };
         let measured: Duration = levels.iter().map(|level| level.length).sum();
-        let lines = [ramp_up, flat].into_iter().chain(levels).chain([ramp_down]).collect();
+        let lines = [ramp_up, flat]
+            .into_iter()
+            .chain(levels)
+            .chain([ramp_down])
+            .collect();
         Self {
             curve: RateCurve::new(lines),
             ramp_up_until: load.ramp_up.min(measured_from),
@@ -67,7 +87,10 @@ impl Open {
     /// When measuring begins, and with which arrival.
     fn begin(&self, load: &Load) -> (Duration, u64) {
         let before = |until: Duration| {
-            self.arrivals(Segment::WHOLE).take_while(|arrival| arrival.due < until).last().map_or(0, |last| last.n + 1)
+            self.arrivals(Segment::WHOLE)
+                .take_while(|arrival| arrival.due < until)
+                .last()
+                .map_or(0, |last| last.n + 1)
         };
         match load.warm_up {
             // Without a duration a ramp belongs to what is counted.
@@ -75,7 +98,10 @@ impl Open {
             WarmUp::For(time) => (load.ramp_up + time, before(load.ramp_up + time)),
             WarmUp::Iterations(count) => {
                 let first = before(load.ramp_up) + count;
-                let from = self.arrivals(Segment::WHOLE).nth(first as usize).map_or(load.ramp_up, |a| a.due);
+                let from = self
+                    .arrivals(Segment::WHOLE)
+                    .nth(first as usize)
+                    .map_or(load.ramp_up, |a| a.due);
                 (from, first)
             }
         }
@@ -91,7 +117,11 @@ impl Open {
     #[must_use]
     pub fn part(&self, n: u64, due: Duration) -> Part {
         if n >= self.first_measured {
-            if due < self.measured_until { Part::Measured } else { Part::RampDown }
+            if due < self.measured_until {
+                Part::Measured
+            } else {
+                Part::RampDown
+            }
         } else if due < self.ramp_up_until {
             Part::RampUp
         } else {
@@ -128,14 +158,22 @@ impl Open {
 fn levels(load: &Load) -> Vec<Level> {
     if let Some(rate) = load.rate {
         let rate = rate.each_second();
-        return vec![Level { length: load.duration.unwrap_or(Duration::MAX), from: rate, to: rate }];
+        return vec![Level {
+            length: load.duration.unwrap_or(Duration::MAX),
+            from: rate,
+            to: rate,
+        }];
     }
     let mut from = 0.0;
     let stages = load.stages.iter().flatten();
     stages
         .map(|stage| {
             let to = stage.rate.map_or(0.0, crate::units::Rate::each_second);
-            Level { length: stage.duration, from: std::mem::replace(&mut from, to), to }
+            Level {
+                length: stage.duration,
+                from: std::mem::replace(&mut from, to),
+                to,
+            }
         })
         .collect()
 }

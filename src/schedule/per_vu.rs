@@ -29,7 +29,8 @@ impl<'de> Deserialize<'de> for PerVu {
                 if text == "unlimited" {
                     return Ok(PerVu::Unlimited);
                 }
-                let wrong = || E::custom(format!("`{text}` is not a whole number or \"unlimited\""));
+                let wrong =
+                    || E::custom(format!("`{text}` is not a whole number or \"unlimited\""));
                 text.parse().map(PerVu::Times).map_err(|_| wrong())
             }
             fn visit_i64<E: de::Error>(self, n: i64) -> Result<PerVu, E> {

@@ -37,19 +37,30 @@ impl Schedule {
                         Some(start) if at < opening => start <= at,
                         _ => {
                             at >= opening
-                                && closed.active(*vu).iter().any(|(on, off)| (*on..*off).contains(&(at - opening)))
+                                && closed
+                                    .active(*vu)
+                                    .iter()
+                                    .any(|(on, off)| (*on..*off).contains(&(at - opening)))
                         }
                     };
                     (0..closed.vus).filter(working).count() as f64
                 };
-                let middles = length.map(|length| middles(length, parts)).unwrap_or_default();
-                let by_count = closed.iterations.min(closed.iterations_per_vu.saturating_mul(closed.vus));
+                let middles = length
+                    .map(|length| middles(length, parts))
+                    .unwrap_or_default();
+                let by_count = closed
+                    .iterations
+                    .min(closed.iterations_per_vu.saturating_mul(closed.vus));
                 let warmed = match closed.warm_up {
                     WarmUp::Iterations(n) => n,
                     WarmUp::For(_) => 0,
                 };
                 let planned = (by_count != u64::MAX).then_some([0, warmed, by_count, 0]);
-                Profile { length, levels: middles.into_iter().map(level).collect(), planned }
+                Profile {
+                    length,
+                    levels: middles.into_iter().map(level).collect(),
+                    planned,
+                }
             }
         }
     }
@@ -63,14 +74,27 @@ fn of_open(open: &Open, parts: usize) -> Profile {
         (last, count) = (arrival.due, count + 1);
     }
     let known = count <= MOST_ARRIVALS;
-    let end = if open.end() == Duration::MAX { last } else { open.end() };
-    let levels = middles(end, parts).into_iter().map(|at| open.rate_at(at)).collect();
-    Profile { length: (known || open.end() != Duration::MAX).then_some(end), levels, planned: known.then_some(planned) }
+    let end = if open.end() == Duration::MAX {
+        last
+    } else {
+        open.end()
+    };
+    let levels = middles(end, parts)
+        .into_iter()
+        .map(|at| open.rate_at(at))
+        .collect();
+    Profile {
+        length: (known || open.end() != Duration::MAX).then_some(end),
+        levels,
+        planned: known.then_some(planned),
+    }
 }
 
 /// The middle of each of so many parts of a time.
 fn middles(length: Duration, parts: usize) -> Vec<Duration> {
-    (0..parts).map(|at| Duration::from_secs_f64(length.as_secs_f64() * (at as f64 + 0.5) / parts as f64)).collect()
+    (0..parts)
+        .map(|at| Duration::from_secs_f64(length.as_secs_f64() * (at as f64 + 0.5) / parts as f64))
+        .collect()
 }
 
 impl Profile {
@@ -94,17 +118,39 @@ mod tests {
 
     #[test]
     fn a_profile_shows_levels_and_counts() {
-        let of = |text: &str| toml::from_str::<Load>(text).expect(text).schedule(1).profile(10);
+        let of = |text: &str| {
+            toml::from_str::<Load>(text)
+                .expect(text)
+                .schedule(1)
+                .profile(10)
+        };
         let open = of("rate = '3/s'\nduration = '10s'\nwarm_up = '10s'");
         assert_eq!(
-            (open.length.map(Duration::as_secs_f64), open.total(), open.measured()),
+            (
+                open.length.map(Duration::as_secs_f64),
+                open.total(),
+                open.measured()
+            ),
             (Some(20.0), Some(60), Some(30))
         );
-        assert!(open.levels.iter().all(|level| (level - 3.0).abs() < 1e-9), "{:?}", open.levels);
+        assert!(
+            open.levels.iter().all(|level| (level - 3.0).abs() < 1e-9),
+            "{:?}",
+            open.levels
+        );
         let closed = of("vus = 10\nramp_up = '10s'\nduration = '10s'");
-        assert_eq!((closed.levels[0], closed.levels[4], closed.levels[9]), (2.0, 10.0, 10.0));
-        assert_eq!((closed.length.map(Duration::as_secs_f64), closed.total()), (Some(20.0), None));
+        assert_eq!(
+            (closed.levels[0], closed.levels[4], closed.levels[9]),
+            (2.0, 10.0, 10.0)
+        );
+        assert_eq!(
+            (closed.length.map(Duration::as_secs_f64), closed.total()),
+            (Some(20.0), None)
+        );
         let counted = of("vus = 2\niterations = 5\nwarm_up = '1 iterations'");
-        assert_eq!((counted.length, counted.total(), counted.measured()), (None, Some(6), Some(5)));
+        assert_eq!(
+            (counted.length, counted.total(), counted.measured()),
+            (None, Some(6), Some(5))
+        );
     }
 }

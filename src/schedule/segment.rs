@@ -11,12 +11,18 @@ pub struct Segment {
 
 impl Segment {
     /// Everything.
-    pub const WHOLE: Self = Self { offset: 0, stride: 1 };
+    pub const WHOLE: Self = Self {
+        offset: 0,
+        stride: 1,
+    };
 
     /// The `part`-th of `of` equal shares of this share.
     #[must_use]
     pub const fn split(self, part: u64, of: u64) -> Self {
-        Self { offset: self.offset + part * self.stride, stride: self.stride * of }
+        Self {
+            offset: self.offset + part * self.stride,
+            stride: self.stride * of,
+        }
     }
 
     /// Whether entry `n` of the whole belongs to this share.
@@ -28,13 +34,21 @@ impl Segment {
     /// The first entry of this share that is `n` or later.
     #[must_use]
     pub const fn first_from(self, n: u64) -> u64 {
-        if n <= self.offset { self.offset } else { self.offset + (n - self.offset).div_ceil(self.stride) * self.stride }
+        if n <= self.offset {
+            self.offset
+        } else {
+            self.offset + (n - self.offset).div_ceil(self.stride) * self.stride
+        }
     }
 
     /// How many of the first `total` entries belong to this share.
     #[must_use]
     pub const fn share_of(self, total: u64) -> u64 {
-        if total <= self.offset { 0 } else { (total - self.offset).div_ceil(self.stride) }
+        if total <= self.offset {
+            0
+        } else {
+            (total - self.offset).div_ceil(self.stride)
+        }
     }
 }
 

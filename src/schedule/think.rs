@@ -16,7 +16,8 @@ impl ThinkTimes {
     #[must_use]
     pub fn new(seed: u64, vu: u64) -> Self {
         // Spread by a large odd number, so that neighbouring users do not think alike.
-        let source = Pcg64Mcg::seed_from_u64(seed ^ vu.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let source =
+            Pcg64Mcg::seed_from_u64(seed ^ vu.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         Self { source }
     }
 
@@ -36,8 +37,14 @@ mod tests {
         let range: DurationRange = "1s .. 3s".parse().expect("range");
         let mut one = ThinkTimes::new(5, 0);
         let mut two = ThinkTimes::new(5, 1);
-        let (a, b): (Vec<_>, Vec<_>) = (0..50).map(|_| (one.pause(range), two.pause(range))).unzip();
-        assert!(a.iter().chain(&b).all(|p| (range.low..=range.high).contains(p)));
+        let (a, b): (Vec<_>, Vec<_>) = (0..50)
+            .map(|_| (one.pause(range), two.pause(range)))
+            .unzip();
+        assert!(
+            a.iter()
+                .chain(&b)
+                .all(|p| (range.low..=range.high).contains(p))
+        );
         assert_ne!(a, b);
     }
 }

@@ -37,13 +37,20 @@ impl FromStr for WarmUp {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        let count = text.trim().strip_suffix("iterations").or_else(|| text.trim().strip_suffix("iteration"));
+        let count = text
+            .trim()
+            .strip_suffix("iterations")
+            .or_else(|| text.trim().strip_suffix("iteration"));
         let wrong = || UnitError {
             text: text.to_owned(),
             expected: "a duration or a number of iterations, for example \"15s\" or \"20 iterations\"",
         };
         match count {
-            Some(count) => count.trim().parse().map(Self::Iterations).map_err(|_| wrong()),
+            Some(count) => count
+                .trim()
+                .parse()
+                .map(Self::Iterations)
+                .map_err(|_| wrong()),
             None => text.parse().map(Self::For).map_err(|_| wrong()),
         }
     }
@@ -60,7 +67,9 @@ impl fmt::Display for WarmUp {
 
 impl<'de> Deserialize<'de> for WarmUp {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(from)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 

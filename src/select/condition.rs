@@ -93,17 +93,26 @@ impl FromStr for Condition {
         if let Some(number) = number(text) {
             return Ok(Self::Is(scalar(text, number)));
         }
-        for (sign, make) in
-            [("<=", Self::AtMost as fn(f64) -> Self), ("<", Self::Below), (">=", Self::AtLeast), (">", Self::Above)]
-        {
+        for (sign, make) in [
+            ("<=", Self::AtMost as fn(f64) -> Self),
+            ("<", Self::Below),
+            (">=", Self::AtLeast),
+            (">", Self::Above),
+        ] {
             if let Some(rest) = text.strip_prefix(sign) {
-                return number(rest).map(make).ok_or_else(|| not_a_number(text, rest));
+                return number(rest)
+                    .map(make)
+                    .ok_or_else(|| not_a_number(text, rest));
             }
         }
         if let Some((from, to)) = text.split_once("..")
             && let (Some(from), Some(to)) = (number(from), number(to))
         {
-            return if from <= to { Ok(Self::Between(from, to)) } else { Err(wrong()) };
+            return if from <= to {
+                Ok(Self::Between(from, to))
+            } else {
+                Err(wrong())
+            };
         }
         if let Some(text) = after("is not") {
             Ok(Self::IsNot(text.to_owned()))
@@ -124,19 +133,28 @@ impl FromStr for Condition {
 }
 
 fn items(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').map(str::trim).filter(|item| !item.is_empty())
+    list.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
 }
 
 pub(super) fn number(text: &str) -> Option<f64> {
-    text.trim().parse().ok().filter(|number: &f64| number.is_finite())
+    text.trim()
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())
 }
 
 fn scalar(text: &str, number: f64) -> Value {
-    text.parse::<i64>().map_or_else(|_| Value::from(number), Value::from)
+    text.parse::<i64>()
+        .map_or_else(|_| Value::from(number), Value::from)
 }
 
 fn not_a_number(text: &str, rest: &str) -> SelectError {
-    SelectError::new(format!("`{text}` is not a condition: `{}` is not a number", rest.trim()))
+    SelectError::new(format!(
+        "`{text}` is not a condition: `{}` is not a number",
+        rest.trim()
+    ))
 }
 
 /// What follows "expected SUBJECT to".
@@ -195,7 +213,11 @@ mod tests {
             ("not empty", "be not empty"),
             ("has id, text", "have id, text"),
         ] {
-            assert_eq!(text.parse::<Condition>().expect(text).to_string(), reads_as, "{text}");
+            assert_eq!(
+                text.parse::<Condition>().expect(text).to_string(),
+                reads_as,
+                "{text}"
+            );
         }
     }
 

@@ -34,7 +34,10 @@ impl Conditions {
         }
         let mut unmet = unmet.into_iter();
         match unmet.next() {
-            Some(first) => Err(Unmet { others: unmet.collect(), ..first }),
+            Some(first) => Err(Unmet {
+                others: unmet.collect(),
+                ..first
+            }),
             None => Ok(()),
         }
     }
@@ -42,18 +45,22 @@ impl Conditions {
     /// Whether any of them is about the status: then the protocol's own good statuses are not asked for.
     #[must_use]
     pub fn names_status(&self) -> bool {
-        self.subjects().any(|subject| matches!(subject, Subject::Status))
+        self.subjects()
+            .any(|subject| matches!(subject, Subject::Status))
     }
 
     /// Whether any of them reads the answer as JSON.
     #[must_use]
     pub fn needs_json(&self) -> bool {
-        self.subjects().any(|subject| matches!(subject, Subject::Selector(selector) if selector.needs_json()))
+        self.subjects()
+            .any(|subject| matches!(subject, Subject::Selector(selector) if selector.needs_json()))
     }
 
     /// What they are about.
     pub fn subjects(&self) -> impl Iterator<Item = &Subject> {
-        self.any.iter().flat_map(|group| group.all.iter().map(|(subject, _)| subject))
+        self.any
+            .iter()
+            .flat_map(|group| group.all.iter().map(|(subject, _)| subject))
     }
 }
 
@@ -80,7 +87,9 @@ impl<'de> Deserialize<'de> for Conditions {
                 f.write_str("a table of conditions or an array of such tables")
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Conditions, A::Error> {
-                Table.visit_map(map).map(|one| Conditions { any: vec![one] })
+                Table
+                    .visit_map(map)
+                    .map(|one| Conditions { any: vec![one] })
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Conditions, A::Error> {
                 let mut any = Vec::new();
@@ -169,39 +178,75 @@ mod tests {
     fn says_what_was_expected_and_found() {
         let text = |body: &str| Answer::new(200, body);
         for (plan, answer, says) in [
-            ("expect = { '$.text' = 'not empty' }", text(r#"{"text":"hi"}"#), ""),
+            (
+                "expect = { '$.text' = 'not empty' }",
+                text(r#"{"text":"hi"}"#),
+                "",
+            ),
             (
                 "expect = { '$.text' = 'not empty' }",
                 text(r#"{"text":""}"#),
                 r#"expected $.text to be not empty, found """#,
             ),
-            ("expect = { '$.text' = 'not empty' }", text("oops"), "expected $.text to be not empty, found nothing"),
-            ("expect = { status = 200 }", Answer::new(503, ""), "expected status to be 200, found 503"),
+            (
+                "expect = { '$.text' = 'not empty' }",
+                text("oops"),
+                "expected $.text to be not empty, found nothing",
+            ),
+            (
+                "expect = { status = 200 }",
+                Answer::new(503, ""),
+                "expected status to be 200, found 503",
+            ),
             ("expect = { status = '200' }", Answer::new(200, ""), ""),
             (
                 "expect = { status = [200, 202] }",
                 Answer::new(503, ""),
                 "expected status to be one of 200, 202, found 503",
             ),
-            ("expect = { status = 200, body = 'is ok' }", text("no"), r#"expected body to be "ok", found "no""#),
-            ("expect = { 'header Retry-After' = '> 10', messages = 3 }", text(""), ""),
-            ("expect = { bytes = '> 0' }", text(""), "expected bytes to be > 0, found 0"),
-            ("expect = { token = 'present' }", text(""), "expected token to be present, found nothing"),
-            ("expect = [{ status = 503 }, { body = 'contains busy' }]", text("too busy"), ""),
+            (
+                "expect = { status = 200, body = 'is ok' }",
+                text("no"),
+                r#"expected body to be "ok", found "no""#,
+            ),
+            (
+                "expect = { 'header Retry-After' = '> 10', messages = 3 }",
+                text(""),
+                "",
+            ),
+            (
+                "expect = { bytes = '> 0' }",
+                text(""),
+                "expected bytes to be > 0, found 0",
+            ),
+            (
+                "expect = { token = 'present' }",
+                text(""),
+                "expected token to be present, found nothing",
+            ),
+            (
+                "expect = [{ status = 503 }, { body = 'contains busy' }]",
+                text("too busy"),
+                "",
+            ),
             (
                 "expect = [{ status = 503 }, { body = 'contains busy' }]",
                 text("fine"),
                 r#"expected status to be 503, found 200; or expected body to contain "busy", found "fine""#,
             ),
         ] {
-            let result = read(plan).check(&answer).map_or_else(|unmet| unmet.to_string(), |()| String::new());
+            let result = read(plan)
+                .check(&answer)
+                .map_or_else(|unmet| unmet.to_string(), |()| String::new());
             assert_eq!(result, says, "{plan}");
         }
     }
 
     #[test]
     fn what_is_found_is_cut() {
-        let unmet = read("expect = { body = 'empty' }").check(&Answer::new(200, &"ä".repeat(300))).expect_err("full");
+        let unmet = read("expect = { body = 'empty' }")
+            .check(&Answer::new(200, &"ä".repeat(300)))
+            .expect_err("full");
         assert_eq!(unmet.found.chars().filter(|c| *c == 'ä').count(), 200);
     }
 
@@ -217,11 +262,17 @@ mod tests {
     fn errors_stand_at_what_is_wrong() {
         let text = "expect = { status = 200, '$.x' = 'not_empty' }";
         let error = toml::from_str::<Doc>(text).expect_err("no condition");
-        assert!(error.message().contains("did you mean `not empty`"), "{error}");
+        assert!(
+            error.message().contains("did you mean `not empty`"),
+            "{error}"
+        );
         assert_eq!(error.span().map(|span| &text[span]), Some("'not_empty'"));
         let text = "expect = { status = 200, 'heder x' = 'empty' }";
         let error = toml::from_str::<Doc>(text).expect_err("no subject");
-        assert!(error.message().contains("did you mean `header NAME`"), "{error}");
+        assert!(
+            error.message().contains("did you mean `header NAME`"),
+            "{error}"
+        );
         assert_eq!(error.span().map(|span| &text[span]), Some("'heder x'"));
     }
 }

@@ -17,7 +17,9 @@ impl Finding {
     /// Whether an answer has it.
     #[must_use]
     pub fn is_in(&self, evidence: &dyn Evidence) -> bool {
-        self.condition.holds_of(&self.selector.find(evidence)).is_ok()
+        self.condition
+            .holds_of(&self.selector.find(evidence))
+            .is_ok()
     }
 }
 
@@ -27,15 +29,27 @@ impl FromStr for Finding {
     fn from_str(text: &str) -> Result<Self, SelectError> {
         let text = text.trim();
         let whole = match text.parse::<Selector>() {
-            Ok(selector) => return Ok(Self { selector, condition: Condition::Present }),
+            Ok(selector) => {
+                return Ok(Self {
+                    selector,
+                    condition: Condition::Present,
+                });
+            }
             Err(error) => error,
         };
         // A path may hold blanks of its own: the first border at which both sides can be read is the one that is meant.
         let mut closest = None;
         for (at, _) in text.char_indices().filter(|(_, c)| c.is_whitespace()) {
-            let Ok(selector) = text[..at].parse::<Selector>() else { continue };
+            let Ok(selector) = text[..at].parse::<Selector>() else {
+                continue;
+            };
             match text[at..].parse::<Condition>() {
-                Ok(condition) => return Ok(Self { selector, condition }),
+                Ok(condition) => {
+                    return Ok(Self {
+                        selector,
+                        condition,
+                    });
+                }
                 Err(error) => closest = closest.or(Some(error)),
             }
         }
@@ -61,16 +75,32 @@ mod tests {
             ("$.text not empty", r#"{"text": ""}"#, false),
             ("$.text not empty", r#"{"text": "a"}"#, true),
             ("$.text is not ...", r#"{"text": "..."}"#, false),
-            ("$.choices[0].delta.content not empty", r#"{"choices": [{"delta": {"content": "x"}}]}"#, true),
-            ("$.w[?@.final == true].text contains b", r#"{"w": [{"final": true, "text": "ab"}]}"#, true),
-            ("$.w[?@.final == true].text contains b", r#"{"w": [{"final": false, "text": "ab"}]}"#, false),
+            (
+                "$.choices[0].delta.content not empty",
+                r#"{"choices": [{"delta": {"content": "x"}}]}"#,
+                true,
+            ),
+            (
+                "$.w[?@.final == true].text contains b",
+                r#"{"w": [{"final": true, "text": "ab"}]}"#,
+                true,
+            ),
+            (
+                "$.w[?@.final == true].text contains b",
+                r#"{"w": [{"final": false, "text": "ab"}]}"#,
+                false,
+            ),
             ("body is [DONE]", "[DONE]", true),
             ("body is [DONE]", "data", false),
             ("header retry-after > 10", "", true),
             ("bytes > 3", "four", true),
         ] {
             let finding: Finding = text.parse().expect(text);
-            assert_eq!(finding.is_in(&Answer::new(200, body)), is_in, "{text} in {body}");
+            assert_eq!(
+                finding.is_in(&Answer::new(200, body)),
+                is_in,
+                "{text} in {body}"
+            );
         }
     }
 

@@ -10,12 +10,18 @@ use super::{Condition, Found};
 impl Condition {
     /// Whether it holds of what was found: of every value, and, but for `absent`, there must be one.
     /// Else the value it does not hold of, `None` where nothing was found.
-    pub(super) fn holds_of<'f, 'a>(&self, found: &'f [Found<'a>]) -> Result<(), Option<&'f Found<'a>>> {
+    pub(super) fn holds_of<'f, 'a>(
+        &self,
+        found: &'f [Found<'a>],
+    ) -> Result<(), Option<&'f Found<'a>>> {
         match (self, found.first()) {
             (Self::Absent, None) => Ok(()),
             (Self::Absent, some) => Err(some),
             (_, None) => Err(None),
-            _ => found.iter().find(|value| !self.holds(value)).map_or(Ok(()), |value| Err(Some(value))),
+            _ => found
+                .iter()
+                .find(|value| !self.holds(value))
+                .map_or(Ok(()), |value| Err(Some(value))),
         }
     }
 
@@ -49,7 +55,9 @@ impl Condition {
 fn is(value: &Value, wanted: &Value) -> bool {
     match wanted {
         Value::String(wanted) => is_text(value, wanted),
-        Value::Number(wanted) => as_number(value).is_some_and(|number| Some(number) == wanted.as_f64()),
+        Value::Number(wanted) => {
+            as_number(value).is_some_and(|number| Some(number) == wanted.as_f64())
+        }
         Value::Bool(wanted) => text(value) == if *wanted { "true" } else { "false" },
         other => value == other,
     }
@@ -138,8 +146,17 @@ mod tests {
             ("has id", json!(["id"]), false),
         ] {
             let parsed: Condition = condition.parse().expect(condition);
-            let found: Vec<Found<'_>> = values.as_array().expect("array").iter().map(Cow::Borrowed).collect();
-            assert_eq!(parsed.holds_of(&found).is_ok(), holds, "{condition} of {values}");
+            let found: Vec<Found<'_>> = values
+                .as_array()
+                .expect("array")
+                .iter()
+                .map(Cow::Borrowed)
+                .collect();
+            assert_eq!(
+                parsed.holds_of(&found).is_ok(),
+                holds,
+                "{condition} of {values}"
+            );
         }
     }
 }

@@ -21,7 +21,9 @@ impl Pattern {
         let [first, middle @ .., last] = self.parts.as_slice() else {
             return self.parts.first().is_none_or(|only| *only == state);
         };
-        let Some(mut rest) = state.strip_prefix(first.as_str()) else { return false };
+        let Some(mut rest) = state.strip_prefix(first.as_str()) else {
+            return false;
+        };
         for part in middle {
             match rest.find(part.as_str()) {
                 Some(at) => rest = &rest[at + part.len()..],
@@ -41,7 +43,12 @@ impl FromStr for Pattern {
         }
         Ok(Self {
             text: text.to_owned(),
-            parts: text.trim().to_lowercase().split('*').map(ToOwned::to_owned).collect(),
+            parts: text
+                .trim()
+                .to_lowercase()
+                .split('*')
+                .map(ToOwned::to_owned)
+                .collect(),
         })
     }
 }
@@ -52,7 +59,12 @@ impl fmt::Display for Pattern {
     }
 }
 
-plan_text!(Pattern, "state", "a state, for example \"completed\" or \"failed*\"", ["completed", "failed*"]);
+plan_text!(
+    Pattern,
+    "state",
+    "a state, for example \"completed\" or \"failed*\"",
+    ["completed", "failed*"]
+);
 
 #[cfg(test)]
 mod tests {
@@ -73,7 +85,11 @@ mod tests {
             ("a*b*c", "a-c", false),
             ("ab*ba", "aba", false),
         ] {
-            assert_eq!(pattern.parse::<Pattern>().expect(pattern).matches(state), matches, "{pattern} {state}");
+            assert_eq!(
+                pattern.parse::<Pattern>().expect(pattern).matches(state),
+                matches,
+                "{pattern} {state}"
+            );
         }
         assert!(" ".parse::<Pattern>().is_err());
     }

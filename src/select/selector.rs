@@ -35,16 +35,30 @@ impl Selector {
     pub fn find<'a>(&self, evidence: &'a dyn Evidence) -> Vec<Found<'a>> {
         match &self.way {
             Way::Json(path) => match evidence.json() {
-                Some(json) => path.query(json).all().into_iter().map(Cow::Borrowed).collect(),
+                Some(json) => path
+                    .query(json)
+                    .all()
+                    .into_iter()
+                    .map(Cow::Borrowed)
+                    .collect(),
                 None => Vec::new(),
             },
-            Way::Header(name) => evidence.header(name).map(|text| Cow::Owned(text.into())).into_iter().collect(),
+            Way::Header(name) => evidence
+                .header(name)
+                .map(|text| Cow::Owned(text.into()))
+                .into_iter()
+                .collect(),
             Way::Body => vec![Cow::Owned(String::from_utf8_lossy(evidence.body()).into())],
             Way::Bytes => vec![Cow::Owned(evidence.size().into())],
             Way::Regex(regex) => {
                 let body = String::from_utf8_lossy(evidence.body());
-                let found = regex.captures(&body).and_then(|groups| groups.get(1).or_else(|| groups.get(0)));
-                found.map(|found| Cow::Owned(found.as_str().into())).into_iter().collect()
+                let found = regex
+                    .captures(&body)
+                    .and_then(|groups| groups.get(1).or_else(|| groups.get(0)));
+                found
+                    .map(|found| Cow::Owned(found.as_str().into()))
+                    .into_iter()
+                    .collect()
             }
         }
     }
@@ -78,16 +92,23 @@ impl FromStr for Selector {
         let way = match (word, rest) {
             _ if text.starts_with('$') => {
                 let path = JsonPath::parse(text);
-                Way::Json(Box::new(path.map_err(|error| no_path(text, &error.to_string()))?))
+                Way::Json(Box::new(
+                    path.map_err(|error| no_path(text, &error.to_string()))?,
+                ))
             }
             ("body", "") => Way::Body,
             ("bytes", "") => Way::Bytes,
-            ("header" | "regex", "") => return Err(SelectError::no_such_form(text, "a whole selector", &FORMS)),
+            ("header" | "regex", "") => {
+                return Err(SelectError::no_such_form(text, "a whole selector", &FORMS));
+            }
             ("header", name) if !name.contains(char::is_whitespace) => Way::Header(name.to_owned()),
             ("regex", pattern) => Way::Regex(regex(pattern)?),
             _ => return Err(SelectError::no_such_form(text, "a selector", &FORMS)),
         };
-        Ok(Self { text: text.to_owned(), way })
+        Ok(Self {
+            text: text.to_owned(),
+            way,
+        })
     }
 }
 
@@ -95,7 +116,11 @@ impl FromStr for Selector {
 pub(super) fn regex(pattern: &str) -> Result<Regex, SelectError> {
     Regex::new(pattern).map_err(|error| {
         let whole = error.to_string();
-        let last = whole.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        let last = whole
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .trim_start_matches("error: ");
         SelectError::new(format!("`{pattern}` is not a regular expression: {last}"))
     })
 }
@@ -108,10 +133,14 @@ impl fmt::Display for Selector {
 
 /// What the reader of paths says is about its grammar; where it stopped is what helps.
 fn no_path(text: &str, said: &str) -> SelectError {
-    let digits =
-        said.strip_prefix("at position ").map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
-    let rest =
-        digits.and_then(|at| text.get(at.parse::<usize>().ok()?..)).filter(|rest| !rest.is_empty() && *rest != text);
+    let digits = said.strip_prefix("at position ").map(|rest| {
+        rest.chars()
+            .take_while(char::is_ascii_digit)
+            .collect::<String>()
+    });
+    let rest = digits
+        .and_then(|at| text.get(at.parse::<usize>().ok()?..))
+        .filter(|rest| !rest.is_empty() && *rest != text);
     SelectError::new(match rest {
         Some(rest) => format!("`{text}` is not a JSONPath: `{rest}` is not expected there"),
         None => format!("`{text}` is not a JSONPath"),
@@ -122,7 +151,13 @@ plan_text!(
     Selector,
     "selector",
     "a selector: \"$.path\", \"header NAME\", \"body\", \"bytes\" or \"regex PATTERN\"",
-    ["$.text", "header retry-after", "body", "bytes", "regex id=([0-9]+)"]
+    [
+        "$.text",
+        "header retry-after",
+        "body",
+        "bytes",
+        "regex id=([0-9]+)"
+    ]
 );
 
 #[cfg(test)]
@@ -139,7 +174,11 @@ pub(super) mod tests {
 
     impl Answer {
         pub(in crate::select) fn new(status: u16, body: &str) -> Self {
-            Self { status, body: body.to_owned(), json: serde_json::from_str(body).ok() }
+            Self {
+                status,
+                body: body.to_owned(),
+                json: serde_json::from_str(body).ok(),
+            }
         }
     }
 
@@ -163,7 +202,10 @@ pub(super) mod tests {
 
     #[test]
     fn finds_values() {
-        let answer = Answer::new(200, r#"{"id": 7, "w": [{"t": "a"}, {"t": "b"}], "text": ""}"#);
+        let answer = Answer::new(
+            200,
+            r#"{"id": 7, "w": [{"t": "a"}, {"t": "b"}], "text": ""}"#,
+        );
         for (selector, found) in [
             ("$.id", json!([7])),
             ("$.w[*].t", json!(["a", "b"])),
@@ -176,7 +218,11 @@ pub(super) mod tests {
             ("regex nope", json!([])),
         ] {
             let selector: Selector = selector.parse().expect(selector);
-            let values: Vec<_> = selector.find(&answer).into_iter().map(Cow::into_owned).collect();
+            let values: Vec<_> = selector
+                .find(&answer)
+                .into_iter()
+                .map(Cow::into_owned)
+                .collect();
             assert_eq!(Value::Array(values), found, "{selector}");
         }
         let first: Selector = "$.w[*].t".parse().expect("path");

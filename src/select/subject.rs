@@ -46,7 +46,9 @@ impl FromStr for Subject {
 
     fn from_str(text: &str) -> Result<Self, SelectError> {
         let is_mark = text.starts_with(|c: char| c.is_ascii_lowercase())
-            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
+            && text
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
         Ok(match text {
             "status" => Self::Status,
             "close" => Self::Close,

@@ -21,14 +21,22 @@ pub struct Unmet {
 
 impl fmt::Display for Unmet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "expected {} to {}, found {}", self.subject, self.condition, self.found)?;
-        self.others.iter().try_for_each(|other| write!(f, "; or {other}"))
+        write!(
+            f,
+            "expected {} to {}, found {}",
+            self.subject, self.condition, self.found
+        )?;
+        self.others
+            .iter()
+            .try_for_each(|other| write!(f, "; or {other}"))
     }
 }
 
 /// A found value in at most 200 characters: texts in quotes, everything else as JSON.
 pub(super) fn short(value: Option<&Value>) -> String {
-    let Some(value) = value else { return "nothing".to_owned() };
+    let Some(value) = value else {
+        return "nothing".to_owned();
+    };
     let cut = |text: &str| match text.char_indices().nth(SHOWN) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),

@@ -12,8 +12,15 @@ pub fn equal_shares(counts: &[u64]) -> Option<f64> {
         return None;
     }
     let wanted = all / counts.len() as f64;
-    let distance: f64 = counts.iter().map(|count| (*count as f64 - wanted).powi(2) / wanted).sum();
-    Some(ChiSquared::new(counts.len() as f64 - 1.0).ok()?.sf(distance))
+    let distance: f64 = counts
+        .iter()
+        .map(|count| (*count as f64 - wanted).powi(2) / wanted)
+        .sum();
+    Some(
+        ChiSquared::new(counts.len() as f64 - 1.0)
+            .ok()?
+            .sf(distance),
+    )
 }
 
 #[cfg(test)]
@@ -31,7 +38,10 @@ mod tests {
             (&[5, 5], 1.0),
         ] {
             let p = equal_shares(counts).expect("counts");
-            assert!((p / wanted - 1.0).abs() < 1e-9, "{counts:?}: {p} for {wanted}");
+            assert!(
+                (p / wanted - 1.0).abs() < 1e-9,
+                "{counts:?}: {p} for {wanted}"
+            );
         }
         assert_eq!([&[][..], &[7], &[0, 0]].map(equal_shares), [None; 3]);
     }

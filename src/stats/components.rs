@@ -51,17 +51,36 @@ impl Components {
         if df_between < 1.0 || df_within < 1.0 {
             return None;
         }
-        let within = sessions.iter().map(|runs| squares(runs)).sum::<Option<f64>>()?;
-        let all: Vec<_> = sessions.iter().flat_map(|runs| runs.iter().copied()).collect();
+        let within = sessions
+            .iter()
+            .map(|runs| squares(runs))
+            .sum::<Option<f64>>()?;
+        let all: Vec<_> = sessions
+            .iter()
+            .flat_map(|runs| runs.iter().copied())
+            .collect();
         let grand = mean(&all)?;
-        let means = sessions.iter().map(|runs| mean(runs)).collect::<Option<Vec<_>>>()?;
+        let means = sessions
+            .iter()
+            .map(|runs| mean(runs))
+            .collect::<Option<Vec<_>>>()?;
         let between = if squares(&means)? == 0.0 {
             0.0
         } else {
-            counts.iter().zip(&means).map(|(count, mean)| count * (mean - grand).powi(2)).sum()
+            counts
+                .iter()
+                .zip(&means)
+                .map(|(count, mean)| count * (mean - grand).powi(2))
+                .sum()
         };
-        let runs = (total - counts.iter().map(|count| count * count).sum::<f64>() / total) / df_between;
-        Self::from_squares(between / df_between, within / df_within, runs, [df_between, df_within])
+        let runs =
+            (total - counts.iter().map(|count| count * count).sum::<f64>() / total) / df_between;
+        Self::from_squares(
+            between / df_between,
+            within / df_within,
+            runs,
+            [df_between, df_within],
+        )
     }
 
     fn from_squares(ms_between: f64, ms_within: f64, runs: f64, df: [f64; 2]) -> Option<Self> {
@@ -76,7 +95,16 @@ impl Components {
             f => (f, FisherSnedecor::new(df[0], df[1]).ok()?.sf(f)),
         };
         let icc = if all > 0.0 { var_session / all } else { 0.0 };
-        Some(Self { ms_between, ms_within, var_session, var_run: ms_within, runs, f, p, icc })
+        Some(Self {
+            ms_between,
+            ms_within,
+            var_session,
+            var_run: ms_within,
+            runs,
+            f,
+            p,
+            icc,
+        })
     }
 }
 
@@ -87,9 +115,19 @@ mod tests {
 
     fn logs() -> Vec<Vec<f64>> {
         let known = group("variance_components");
-        let session =
-            |runs: &serde_json::Value| runs.as_array().unwrap().iter().map(|v| v.as_f64().unwrap().ln()).collect();
-        known["log_of"].as_array().unwrap().iter().map(session).collect()
+        let session = |runs: &serde_json::Value| {
+            runs.as_array()
+                .unwrap()
+                .iter()
+                .map(|v| v.as_f64().unwrap().ln())
+                .collect()
+        };
+        known["log_of"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(session)
+            .collect()
     }
 
     #[test]
@@ -114,7 +152,10 @@ mod tests {
         assert_near(found.ms_within, 4.0 / 3.0);
         assert_near(
             found.ms_between,
-            (3.0 * (13.0f64 / 6.0).powi(2) + 2.0 * (5.0f64 / 6.0).powi(2) + (29.0f64 / 6.0).powi(2)) / 2.0,
+            (3.0 * (13.0f64 / 6.0).powi(2)
+                + 2.0 * (5.0f64 / 6.0).powi(2)
+                + (29.0f64 / 6.0).powi(2))
+                / 2.0,
         );
         assert_near(found.runs, (6.0 - 14.0 / 6.0) / 2.0);
     }
@@ -122,11 +163,19 @@ mod tests {
     #[test]
     fn nothing_that_varies_is_no_evidence() {
         let same = Components::of(&[vec![0.1; 3], vec![0.1; 3]]).unwrap();
-        assert_eq!((same.f, same.p, same.icc, same.var_session), (0.0, 1.0, 0.0, 0.0));
+        assert_eq!(
+            (same.f, same.p, same.icc, same.var_session),
+            (0.0, 1.0, 0.0, 0.0)
+        );
         assert!(!same.sessions_dominate());
         let apart = Components::of(&[vec![1.0; 3], vec![2.0; 3]]).unwrap();
         assert_eq!((apart.f, apart.p, apart.icc), (f64::INFINITY, 0.0, 1.0));
-        for few in [vec![], vec![vec![1.0, 2.0]], vec![vec![1.0], vec![2.0]], vec![vec![1.0, 2.0], vec![]]] {
+        for few in [
+            vec![],
+            vec![vec![1.0, 2.0]],
+            vec![vec![1.0], vec![2.0]],
+            vec![vec![1.0, 2.0], vec![]],
+        ] {
             assert_eq!(Components::of(&few), None);
         }
     }

@@ -48,18 +48,48 @@ mod tests {
     #[test]
     fn the_path_is_the_known_one() {
         let known = group("cusum");
-        let rule = Rule { kappa: number(&known, "kappa"), alarm: number(&known, "h"), clip: number(&known, "clip") };
+        let rule = Rule {
+            kappa: number(&known, "kappa"),
+            alarm: number(&known, "h"),
+            clip: number(&known, "clip"),
+        };
         let found = Cusum::of(&list(&known, "z"), rule);
         assert_all_near(&found.path, &list(&known, "path"));
-        assert_eq!(found.first_alarm.map(|at| at as u64), known["first_alarm_index"].as_u64());
+        assert_eq!(
+            found.first_alarm.map(|at| at as u64),
+            known["first_alarm_index"].as_u64()
+        );
     }
 
     #[test]
     fn one_outlier_is_no_drift() {
-        let rule = Rule { kappa: 0.5, alarm: 5.0, clip: 3.0 };
-        assert_eq!(Cusum::of(&[f64::INFINITY, f64::NAN, -9.0], rule).path, [2.5, 2.5, 0.0]);
+        let rule = Rule {
+            kappa: 0.5,
+            alarm: 5.0,
+            clip: 3.0,
+        };
+        assert_eq!(
+            Cusum::of(&[f64::INFINITY, f64::NAN, -9.0], rule).path,
+            [2.5, 2.5, 0.0]
+        );
         assert_eq!(Cusum::of(&[1e9], rule).first_alarm, None);
-        assert_eq!(Cusum::of(&[9.0], Rule { clip: f64::NAN, ..rule }).path, [0.0]);
-        assert_eq!(Cusum::of(&[], rule), Cusum { path: vec![], first_alarm: None });
+        assert_eq!(
+            Cusum::of(
+                &[9.0],
+                Rule {
+                    clip: f64::NAN,
+                    ..rule
+                }
+            )
+            .path,
+            [0.0]
+        );
+        assert_eq!(
+            Cusum::of(&[], rule),
+            Cusum {
+                path: vec![],
+                first_alarm: None
+            }
+        );
     }
 }

@@ -26,9 +26,18 @@ pub fn greater(baseline: (u64, u64), candidate: (u64, u64)) -> Option<f64> {
     let mode = (u128::from(errors + 1) * u128::from(of_c + 1) / u128::from(all + 2)) as u64;
     let mode = mode.clamp(least, most);
     // The weight of one error more with the candidate, beside that of `x`.
-    let ratio = |x: u64| ((errors - x) as f64 / (x + 1) as f64) * ((of_c - x) as f64 / (of_b + x + 1 - errors) as f64);
+    let ratio = |x: u64| {
+        ((errors - x) as f64 / (x + 1) as f64)
+            * ((of_c - x) as f64 / (of_b + x + 1 - errors) as f64)
+    };
     let (mut below, mut above) = (0.0, 0.0);
-    let mut count = |x: u64, weight: f64| if x >= errors_c { above += weight } else { below += weight };
+    let mut count = |x: u64, weight: f64| {
+        if x >= errors_c {
+            above += weight
+        } else {
+            below += weight
+        }
+    };
     count(mode, 1.0);
     let (mut x, mut weight) = (mode, 1.0);
     while x < most && weight > NOTHING {
@@ -55,8 +64,16 @@ mod tests {
     #[test]
     fn tails_are_the_known_ones() {
         for case in cases("fisher_greater") {
-            let pair = |key: &str| (case[key][0].as_u64().unwrap(), case[key][1].as_u64().unwrap());
-            assert_near(greater(pair("base"), pair("cand")).unwrap(), case["p"].as_f64().unwrap());
+            let pair = |key: &str| {
+                (
+                    case[key][0].as_u64().unwrap(),
+                    case[key][1].as_u64().unwrap(),
+                )
+            };
+            assert_near(
+                greater(pair("base"), pair("cand")).unwrap(),
+                case["p"].as_f64().unwrap(),
+            );
         }
     }
 
@@ -65,7 +82,12 @@ mod tests {
         assert_eq!(greater((0, 10), (0, 10)), Some(1.0));
         assert_eq!(greater((10, 10), (10, 10)), Some(1.0));
         assert_near(greater((0, 1), (1, 1)).unwrap(), 0.5);
-        for wrong in [((2, 1), (0, 1)), ((0, 0), (0, 1)), ((0, 1), (0, 0)), ((0, u64::MAX), (0, 1))] {
+        for wrong in [
+            ((2, 1), (0, 1)),
+            ((0, 0), (0, 1)),
+            ((0, 1), (0, 0)),
+            ((0, u64::MAX), (0, 1)),
+        ] {
             assert_eq!(greater(wrong.0, wrong.1), None);
         }
     }
@@ -76,7 +98,10 @@ mod tests {
         let p = greater((1_000_000, 5_000_000), (1_001_000, 5_000_000)).unwrap();
         let sd = (10_000_000.0f64 * 0.2001 * 0.7999 * 0.25).sqrt();
         let z = (500.0 - 0.5) / sd;
-        assert!((p - super::super::student::normal_sf(z).unwrap()).abs() < 1e-4, "{p}");
+        assert!(
+            (p - super::super::student::normal_sf(z).unwrap()).abs() < 1e-4,
+            "{p}"
+        );
         assert!(greater((10, 5_000_000), (900_000, 5_000_000)).unwrap() < 1e-299);
     }
 

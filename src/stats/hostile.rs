@@ -32,7 +32,11 @@ fn odd() -> impl Strategy<Value = f64> {
 
 fn odd_list(most: usize) -> impl Strategy<Value = Vec<f64>> {
     let equal = (odd(), 0..most).prop_map(|(value, count)| vec![value; count]);
-    prop_oneof![equal, prop::collection::vec(odd(), 0..most), prop::collection::vec(-3.0..3.0, 0..most)]
+    prop_oneof![
+        equal,
+        prop::collection::vec(odd(), 0..most),
+        prop::collection::vec(-3.0..3.0, 0..most)
+    ]
 }
 
 fn is_share(share: f64) -> bool {

@@ -21,7 +21,11 @@ struct Ties {
 
 impl Ties {
     fn of<T>(sorted: &[T], equal: impl Fn(&T, &T) -> bool) -> Self {
-        let mut ties = Self { pairs: 0.0, triples: 0.0, weighted: 0.0 };
+        let mut ties = Self {
+            pairs: 0.0,
+            triples: 0.0,
+            weighted: 0.0,
+        };
         for group in sorted.chunk_by(|a, b| equal(a, b)) {
             let t = group.len() as f64;
             ties.pairs += t * (t - 1.0) / 2.0;
@@ -40,7 +44,10 @@ impl Kendall {
         let mut y: Vec<_> = points.iter().map(|(_, y)| *y).collect();
         let turned = inversions(&y);
         y.sort_by(f64::total_cmp);
-        let (of_x, of_y) = (Ties::of(points, |a, b| a.0 == b.0), Ties::of(&y, |a, b| a == b));
+        let (of_x, of_y) = (
+            Ties::of(points, |a, b| a.0 == b.0),
+            Ties::of(&y, |a, b| a == b),
+        );
         let both = Ties::of(points, |a, b| a == b);
         let all = n * (n - 1.0) / 2.0;
         if points.len() < 2 || of_x.pairs >= all {
@@ -55,11 +62,19 @@ impl Kendall {
             exact(points.len(), turned)
         } else {
             let ordered = n * (n - 1.0);
-            let triples = if n > 2.0 { of_x.triples * of_y.triples / (9.0 * ordered * (n - 2.0)) } else { 0.0 };
+            let triples = if n > 2.0 {
+                of_x.triples * of_y.triples / (9.0 * ordered * (n - 2.0))
+            } else {
+                0.0
+            };
             let variance = (ordered * (2.0 * n + 5.0) - of_x.weighted - of_y.weighted) / 18.0
                 + 2.0 * of_x.pairs * of_y.pairs / ordered
                 + triples;
-            if variance > 0.0 { (2.0 * normal_sf(excess.abs() / variance.sqrt())?).min(1.0) } else { 1.0 }
+            if variance > 0.0 {
+                (2.0 * normal_sf(excess.abs() / variance.sqrt())?).min(1.0)
+            } else {
+                1.0
+            }
         };
         Some(Self { tau, p })
     }
@@ -75,7 +90,10 @@ fn exact(n: usize, turned: u64) -> f64 {
     for size in 2..=n {
         let before = shares.clone();
         for (pairs, share) in shares.iter_mut().enumerate() {
-            *share = before[(pairs + 1).saturating_sub(size)..=pairs].iter().sum::<f64>() / size as f64;
+            *share = before[(pairs + 1).saturating_sub(size)..=pairs]
+                .iter()
+                .sum::<f64>()
+                / size as f64;
         }
     }
     (2.0 * shares[..=few].iter().sum::<f64>()).min(1.0)
@@ -131,7 +149,14 @@ mod tests {
     #[test]
     fn ties_are_corrected_for() {
         // By hand, with n = 6: 15 pairs, one tied in x, three in y (a pair and a pair, one of them with x), no pair turned.
-        let points = [(1.0, 1.0), (2.0, 2.0), (2.0, 2.0), (3.0, 4.0), (4.0, 4.0), (5.0, 6.0)];
+        let points = [
+            (1.0, 1.0),
+            (2.0, 2.0),
+            (2.0, 2.0),
+            (3.0, 4.0),
+            (4.0, 4.0),
+            (5.0, 6.0),
+        ];
         let found = Kendall::of(&points).unwrap();
         let excess: f64 = 15.0 - 1.0 - 2.0 + 1.0;
         let variance: f64 = (30.0 * 17.0 - 18.0 - 36.0) / 18.0 + 2.0 * 1.0 * 2.0 / 30.0;
@@ -141,7 +166,9 @@ mod tests {
 
     #[test]
     fn the_approximation_meets_the_exact_probabilities() {
-        let points: Vec<_> = (0..33u32).map(|i| (f64::from(i), f64::from(i * 14 % 33))).collect();
+        let points: Vec<_> = (0..33u32)
+            .map(|i| (f64::from(i), f64::from(i * 14 % 33)))
+            .collect();
         let exact = Kendall::of(&points).unwrap();
         let mut tied = points.clone();
         tied[32].0 = 31.0;

@@ -28,12 +28,19 @@ impl MannWhitney {
         sorted(baseline)?;
         sorted(candidate)?;
         let all = sorted(&[baseline, candidate].concat())?;
-        let ranks: Vec<_> = candidate.iter().map(|value| twice_rank(&all, *value)).collect();
+        let ranks: Vec<_> = candidate
+            .iter()
+            .map(|value| twice_rank(&all, *value))
+            .collect();
         let sum: usize = ranks.iter().sum();
         let count = candidate.len();
         let u = sum as f64 / 2.0 - (count * (count + 1)) as f64 / 2.0;
         let exact = all.len() <= MOST_EXACT;
-        let p = if exact { tail(&all, count, sum) } else { normal_tail(&all, count, u)? };
+        let p = if exact {
+            tail(&all, count, sum)
+        } else {
+            normal_tail(&all, count, u)?
+        };
         Some(Self { u, p, exact })
     }
 }
@@ -66,7 +73,10 @@ fn tail(all: &[f64], count: usize, sum: usize) -> f64 {
 
 fn normal_tail(all: &[f64], count: usize, u: f64) -> Option<f64> {
     let (n, m) = (all.len() as f64, count as f64);
-    let ties: f64 = all.chunk_by(|a, b| a == b).map(|equal| (equal.len() as f64).powi(3) - equal.len() as f64).sum();
+    let ties: f64 = all
+        .chunk_by(|a, b| a == b)
+        .map(|equal| (equal.len() as f64).powi(3) - equal.len() as f64)
+        .sum();
     let pairs = m * (n - m);
     let variance = pairs / 12.0 * (n + 1.0 - ties / (n * (n - 1.0)));
     if variance <= 0.0 {
@@ -83,7 +93,8 @@ mod tests {
     #[test]
     fn the_test_is_the_known_one() {
         let known = group("mann_whitney_exact_greater");
-        let found = MannWhitney::greater(&list(&known, "baseline"), &list(&known, "candidate")).unwrap();
+        let found =
+            MannWhitney::greater(&list(&known, "baseline"), &list(&known, "candidate")).unwrap();
         assert!(found.exact);
         assert_near(found.u, number(&known, "U"));
         assert_near(found.p, number(&known, "p"));
@@ -96,17 +107,31 @@ mod tests {
         assert_near(found.u, 3.5);
         assert_near(found.p, 2.0 / 6.0);
         assert_eq!(MannWhitney::greater(&[1.0; 3], &[1.0; 4]).unwrap().p, 1.0);
-        assert_eq!(MannWhitney::greater(&[1.0; 300], &[1.0; 40]).unwrap().p, 1.0);
+        assert_eq!(
+            MannWhitney::greater(&[1.0; 300], &[1.0; 40]).unwrap().p,
+            1.0
+        );
         assert_eq!(MannWhitney::greater(&[], &[1.0]), None);
     }
 
     #[test]
     fn the_approximation_meets_the_exact_values() {
-        let side = |count: usize, shift: f64| (0..count).map(|i| (i * 37 % 101) as f64 + shift).collect::<Vec<_>>();
+        let side = |count: usize, shift: f64| {
+            (0..count)
+                .map(|i| (i * 37 % 101) as f64 + shift)
+                .collect::<Vec<_>>()
+        };
         let exact = MannWhitney::greater(&side(60, 0.5), &side(60, 9.0)).unwrap();
         let (base, cand) = (side(60, 0.5), side(60, 9.0));
         let all = sorted(&[base, cand].concat()).unwrap();
-        assert!((exact.p - normal_tail(&all, 60, exact.u).unwrap()).abs() < 2e-3, "{exact:?}");
-        assert!(!MannWhitney::greater(&side(61, 0.5), &side(60, 9.0)).unwrap().exact);
+        assert!(
+            (exact.p - normal_tail(&all, 60, exact.u).unwrap()).abs() < 2e-3,
+            "{exact:?}"
+        );
+        assert!(
+            !MannWhitney::greater(&side(61, 0.5), &side(60, 9.0))
+                .unwrap()
+                .exact
+        );
     }
 }

@@ -22,7 +22,11 @@ pub fn median(values: &[f64]) -> Option<f64> {
 /// The middle of values that are in order and not empty.
 pub(super) fn middle(sorted: &[f64]) -> f64 {
     let half = sorted.len() / 2;
-    if sorted.len() % 2 == 1 { sorted[half] } else { sorted[half - 1].midpoint(sorted[half]) }
+    if sorted.len() % 2 == 1 {
+        sorted[half]
+    } else {
+        sorted[half - 1].midpoint(sorted[half])
+    }
 }
 
 /// The value at the share `q` of the way through the ordered values, at rank q·(n-1) counted from 0, between two neighbours
@@ -63,7 +67,13 @@ pub fn modified_z(values: &[f64], floor: f64) -> Vec<f64> {
         return vec![f64::NAN; values.len()];
     };
     let one = spread.max(floor.max(0.0));
-    let z = |value: &f64| if *value == centre { 0.0 } else { (value - centre) / one };
+    let z = |value: &f64| {
+        if *value == centre {
+            0.0
+        } else {
+            (value - centre) / one
+        }
+    };
     values.iter().map(z).collect()
 }
 
@@ -76,7 +86,10 @@ mod tests {
     fn quantiles_are_of_type_seven() {
         let known = group("quantile_type7");
         for case in known["q"].as_array().unwrap() {
-            assert_near(quantile7(&list(&known, "x"), number(case, "q")).unwrap(), number(case, "value"));
+            assert_near(
+                quantile7(&list(&known, "x"), number(case, "q")).unwrap(),
+                number(case, "value"),
+            );
         }
         for q in [-0.1, 1.1, f64::NAN] {
             assert_eq!(quantile7(&[1.0], q), None);
@@ -97,7 +110,10 @@ mod tests {
     #[test]
     fn a_floor_hides_what_hardly_differs() {
         let values = [1.0, 1.0, 1.0, 1.001, 2.0];
-        assert_eq!(modified_z(&values, 0.0)[3..], [f64::INFINITY, f64::INFINITY]);
+        assert_eq!(
+            modified_z(&values, 0.0)[3..],
+            [f64::INFINITY, f64::INFINITY]
+        );
         assert_all_near(&modified_z(&values, 0.5), &[0.0, 0.0, 0.0, 0.002, 2.0]);
         assert_eq!(modified_z(&values, f64::NAN), modified_z(&values, -1.0));
         assert_eq!(modified_z(&[4.0, 4.0], 0.0), [0.0, 0.0]);

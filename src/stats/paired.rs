@@ -34,7 +34,13 @@ impl Paired {
         let df = (differences.len() - 1) as f64;
         let half = quantile(0.5 + confidence / 2.0, df)? * error;
         let t = mean / error;
-        Some(Self { mean, t, df, p: sf(t, df)?, interval: (mean - half, mean + half) })
+        Some(Self {
+            mean,
+            t,
+            df,
+            p: sf(t, df)?,
+            interval: (mean - half, mean + half),
+        })
     }
 }
 

@@ -23,14 +23,17 @@ impl Permutation {
     pub fn greater(baseline: &[f64], candidate: &[f64]) -> Option<Self> {
         sorted(baseline)?;
         let (chosen, all) = (candidate.len(), sorted(&[baseline, candidate].concat())?);
-        let count =
-            choices(all.len() as u64, chosen as u64).filter(|count| chosen > 0 && *count <= MOST_ARRANGEMENTS)?;
+        let count = choices(all.len() as u64, chosen as u64)
+            .filter(|count| chosen > 0 && *count <= MOST_ARRANGEMENTS)?;
         // The sum of the candidate's values orders arrangements as the difference of means does. A sum in another order may
         // differ by a rounding, and what is equal has to count.
         let scale: f64 = all.iter().map(|value| value.abs()).sum();
         let least = candidate.iter().sum::<f64>() - 1e-12 * scale;
         let above = at_least(&all, chosen, 0.0, least);
-        Some(Self { p: above as f64 / count as f64, count })
+        Some(Self {
+            p: above as f64 / count as f64,
+            count,
+        })
     }
 }
 
@@ -39,7 +42,9 @@ fn at_least(values: &[f64], chosen: usize, sum: f64, least: f64) -> u64 {
     if chosen == 0 {
         return u64::from(sum >= least);
     }
-    let Some((first, others)) = values.split_first() else { return 0 };
+    let Some((first, others)) = values.split_first() else {
+        return 0;
+    };
     if values.len() < chosen {
         return 0;
     }
@@ -49,7 +54,9 @@ fn at_least(values: &[f64], chosen: usize, sum: f64, least: f64) -> u64 {
 /// The number of ways to choose `k` of `n`; `None` where it is too large to count.
 fn choices(n: u64, k: u64) -> Option<u64> {
     let k = k.min(n.checked_sub(k)?);
-    (0..k).try_fold(1u64, |ways, i| ways.checked_mul(n - i).map(|product| product / (i + 1)))
+    (0..k).try_fold(1u64, |ways, i| {
+        ways.checked_mul(n - i).map(|product| product / (i + 1))
+    })
 }
 
 #[cfg(test)]
@@ -60,15 +67,22 @@ mod tests {
     #[test]
     fn the_test_is_the_known_one() {
         let known = group("permutation_exact_greater");
-        let found = Permutation::greater(&list(&known, "baseline"), &list(&known, "candidate")).unwrap();
+        let found =
+            Permutation::greater(&list(&known, "baseline"), &list(&known, "candidate")).unwrap();
         assert_near(found.p, number(&known, "p"));
         assert_eq!(found.count, known["count"].as_u64().unwrap());
     }
 
     #[test]
     fn equal_values_are_no_evidence() {
-        assert_eq!(Permutation::greater(&[0.1; 4], &[0.1; 4]).unwrap(), Permutation { p: 1.0, count: 70 });
-        assert_near(Permutation::greater(&[3.0, 4.0], &[1.0, 2.0]).unwrap().p, 1.0);
+        assert_eq!(
+            Permutation::greater(&[0.1; 4], &[0.1; 4]).unwrap(),
+            Permutation { p: 1.0, count: 70 }
+        );
+        assert_near(
+            Permutation::greater(&[3.0, 4.0], &[1.0, 2.0]).unwrap().p,
+            1.0,
+        );
         assert_eq!(Permutation::greater(&[], &[1.0]), None);
         assert_eq!(Permutation::greater(&[1.0], &[]), None);
     }
@@ -77,6 +91,9 @@ mod tests {
     fn too_many_arrangements_are_not_begun() {
         assert_eq!(Permutation::greater(&[1.0; 13], &[2.0; 13]), None);
         assert_eq!(Permutation::greater(&[1.0; 400], &[2.0; 400]), None);
-        assert_eq!((choices(24, 12), choices(5, 0), choices(2, 3)), (Some(2_704_156), Some(1), None));
+        assert_eq!(
+            (choices(24, 12), choices(5, 0), choices(2, 3)),
+            (Some(2_704_156), Some(1), None)
+        );
     }
 }

@@ -29,7 +29,11 @@ pub fn enclosing(n: u64, q: f64, confidence: f64) -> Option<Ranks> {
     let high = below.inverse_cdf(1.0 - tail) + 1;
     let under = if low == 0 { 0.0 } else { below.cdf(low - 1) };
     let coverage = below.cdf(high - 1) - under;
-    Some(Ranks { low: (low > 0).then_some(low), high: (high <= n).then_some(high), coverage })
+    Some(Ranks {
+        low: (low > 0).then_some(low),
+        high: (high <= n).then_some(high),
+        coverage,
+    })
 }
 
 #[cfg(test)]
@@ -40,9 +44,21 @@ mod tests {
     #[test]
     fn ranks_are_the_known_ones() {
         for case in cases("quantile_ci_ranks") {
-            let found = enclosing(case["n"].as_u64().unwrap(), number(&case, "q"), number(&case, "conf")).unwrap();
-            let high = case["u_exists"].as_bool().unwrap().then(|| case["u"].as_u64().unwrap());
-            assert_eq!((found.low, found.high), (case["l"].as_u64(), high), "{case}");
+            let found = enclosing(
+                case["n"].as_u64().unwrap(),
+                number(&case, "q"),
+                number(&case, "conf"),
+            )
+            .unwrap();
+            let high = case["u_exists"]
+                .as_bool()
+                .unwrap()
+                .then(|| case["u"].as_u64().unwrap());
+            assert_eq!(
+                (found.low, found.high),
+                (case["l"].as_u64(), high),
+                "{case}"
+            );
             assert_near(found.coverage, number(&case, "coverage"));
         }
     }
@@ -53,7 +69,10 @@ mod tests {
         assert_eq!((one.low, one.high), (None, None));
         assert_near(one.coverage, 1.0);
         let odd = [f64::NAN, 0.0, 1.0, -1.0, 2.0, f64::INFINITY];
-        assert!(odd.iter().all(|odd| enclosing(9, *odd, 0.9).is_none() && enclosing(9, 0.9, *odd).is_none()));
+        assert!(
+            odd.iter()
+                .all(|odd| enclosing(9, *odd, 0.9).is_none() && enclosing(9, 0.9, *odd).is_none())
+        );
         assert_eq!(enclosing(0, 0.5, 0.95), None);
     }
 

@@ -42,12 +42,23 @@ mod tests {
     #[test]
     fn the_spread_of_sessions_is_the_known_one() {
         let known = &cases("session_gate")[0];
-        assert_near(sd(&list(known, "baseline_session_log")).unwrap(), number(known, "sd"));
+        assert_near(
+            sd(&list(known, "baseline_session_log")).unwrap(),
+            number(known, "sd"),
+        );
     }
 
     #[test]
     fn one_value_has_no_spread_and_equal_ones_have_none_at_all() {
-        assert_eq!((sd(&[]), sd(&[1.0]), sd(&[1.0, f64::NAN]), sd(&[f64::INFINITY; 2])), (None, None, None, None));
+        assert_eq!(
+            (
+                sd(&[]),
+                sd(&[1.0]),
+                sd(&[1.0, f64::NAN]),
+                sd(&[f64::INFINITY; 2])
+            ),
+            (None, None, None, None)
+        );
         assert_eq!(sd(&[0.1; 7]), Some(0.0));
         assert_eq!((mean(&[]), mean(&[1.0, 2.0])), (None, Some(1.5)));
     }

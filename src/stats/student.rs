@@ -20,8 +20,11 @@ pub fn sf(t: f64, df: f64) -> Option<f64> {
     if t.is_infinite() {
         return Some(if t > 0.0 { 0.0 } else { 1.0 });
     }
-    let tail =
-        if df > MANY_DEGREES { Normal::new(0.0, 1.0).ok()?.sf(t) } else { StudentsT::new(0.0, 1.0, df).ok()?.sf(t) };
+    let tail = if df > MANY_DEGREES {
+        Normal::new(0.0, 1.0).ok()?.sf(t)
+    } else {
+        StudentsT::new(0.0, 1.0, df).ok()?.sf(t)
+    };
     tail.is_finite().then_some(tail)
 }
 
@@ -61,7 +64,11 @@ pub fn quantile(p: f64, df: f64) -> Option<f64> {
 /// The z that the share `p` of the normal distribution is at or below; `None` where `p` is not between 0 and 1.
 #[must_use]
 pub fn normal_quantile(p: f64) -> Option<f64> {
-    let z = inside(p).then(|| Normal::new(0.0, 1.0).ok().map(|normal| normal.inverse_cdf(p)))??;
+    let z = inside(p).then(|| {
+        Normal::new(0.0, 1.0)
+            .ok()
+            .map(|normal| normal.inverse_cdf(p))
+    })??;
     z.is_finite().then_some(z)
 }
 
@@ -83,13 +90,22 @@ mod tests {
     #[test]
     fn tails_and_quantiles_are_the_known_ones() {
         for case in cases("student_t_sf") {
-            assert_near(sf(number(&case, "t"), number(&case, "df")).unwrap(), number(&case, "sf"));
+            assert_near(
+                sf(number(&case, "t"), number(&case, "df")).unwrap(),
+                number(&case, "sf"),
+            );
         }
         for case in cases("student_t_ppf") {
-            assert_near(quantile(number(&case, "p"), number(&case, "df")).unwrap(), number(&case, "t"));
+            assert_near(
+                quantile(number(&case, "p"), number(&case, "df")).unwrap(),
+                number(&case, "t"),
+            );
         }
         for case in cases("normal_ppf") {
-            assert_near(normal_quantile(number(&case, "p")).unwrap(), number(&case, "z"));
+            assert_near(
+                normal_quantile(number(&case, "p")).unwrap(),
+                number(&case, "z"),
+            );
         }
     }
 
@@ -108,7 +124,15 @@ mod tests {
 
     #[test]
     fn what_is_out_of_range_has_no_answer() {
-        let odd = [f64::NAN, f64::NEG_INFINITY, -1.0, 0.0, 1.0, 2.0, f64::INFINITY];
+        let odd = [
+            f64::NAN,
+            f64::NEG_INFINITY,
+            -1.0,
+            0.0,
+            1.0,
+            2.0,
+            f64::INFINITY,
+        ];
         for p in odd {
             assert_eq!(quantile(p, 3.0), None);
             assert_eq!(normal_quantile(p), None);
@@ -117,7 +141,11 @@ mod tests {
             assert_eq!((sf(1.0, df), quantile(0.9, df)), (None, None));
         }
         assert_eq!(
-            (sf(f64::INFINITY, 2.0), sf(f64::NEG_INFINITY, 2.0), sf(f64::NAN, 2.0)),
+            (
+                sf(f64::INFINITY, 2.0),
+                sf(f64::NEG_INFINITY, 2.0),
+                sf(f64::NAN, 2.0)
+            ),
             (Some(0.0), Some(1.0), None)
         );
     }

@@ -36,7 +36,11 @@ impl Trend {
     /// The trend of values one step apart.
     #[must_use]
     pub fn of_series(values: &[f64]) -> Option<Self> {
-        let points: Vec<_> = values.iter().enumerate().map(|(at, value)| (at as f64, *value)).collect();
+        let points: Vec<_> = values
+            .iter()
+            .enumerate()
+            .map(|(at, value)| (at as f64, *value))
+            .collect();
         Self::of(&points)
     }
 }
@@ -57,16 +61,37 @@ mod tests {
 
     #[test]
     fn a_level_series_has_no_trend() {
-        assert_eq!(Trend::of_series(&[5.0; 40]), Some(Trend { slope: 0.0, tau: 0.0, p: 1.0 }));
-        assert_eq!(Trend::of_series(&[0.0, -0.0, 0.0]), Some(Trend { slope: 0.0, tau: 0.0, p: 1.0 }));
-        for few in [vec![], vec![(1.0, 1.0)], vec![(1.0, 1.0), (1.0, 2.0)], vec![(0.0, 1.0), (1.0, f64::NAN)]] {
+        assert_eq!(
+            Trend::of_series(&[5.0; 40]),
+            Some(Trend {
+                slope: 0.0,
+                tau: 0.0,
+                p: 1.0
+            })
+        );
+        assert_eq!(
+            Trend::of_series(&[0.0, -0.0, 0.0]),
+            Some(Trend {
+                slope: 0.0,
+                tau: 0.0,
+                p: 1.0
+            })
+        );
+        for few in [
+            vec![],
+            vec![(1.0, 1.0)],
+            vec![(1.0, 1.0), (1.0, 2.0)],
+            vec![(0.0, 1.0), (1.0, f64::NAN)],
+        ] {
             assert_eq!(Trend::of(&few), None, "{few:?}");
         }
     }
 
     #[test]
     fn order_and_outliers_do_not_matter() {
-        let mut points: Vec<_> = (0..50).map(|i| (f64::from(i), 2.0 * f64::from(i))).collect();
+        let mut points: Vec<_> = (0..50)
+            .map(|i| (f64::from(i), 2.0 * f64::from(i)))
+            .collect();
         points[3].1 = 1e6;
         let straight = Trend::of(&points).unwrap();
         assert_near(straight.slope, 2.0);
@@ -77,10 +102,15 @@ mod tests {
 
     #[test]
     fn ten_thousand_points_are_no_matter() {
-        let noise = |i: u64| (i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as f64 / (1u64 << 24) as f64 - 0.5;
+        let noise = |i: u64| {
+            (i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as f64 / (1u64 << 24) as f64 - 0.5
+        };
         let rising: Vec<_> = (0..10_000).map(|i| 1e-4 * i as f64 + noise(i)).collect();
         let found = Trend::of_series(&rising).unwrap();
-        assert!((found.slope / 1e-4 - 1.0).abs() < 0.02 && found.p < 1e-12, "{found:?}");
+        assert!(
+            (found.slope / 1e-4 - 1.0).abs() < 0.02 && found.p < 1e-12,
+            "{found:?}"
+        );
         let level: Vec<_> = (0..10_000).map(noise).collect();
         assert!(Trend::of_series(&level).unwrap().p > 0.01);
     }

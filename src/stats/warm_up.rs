@@ -33,7 +33,10 @@ impl WarmUp {
     /// `None` for fewer than 20 values, or where one is not finite.
     #[must_use]
     pub fn find(values: &[f64]) -> Option<Self> {
-        let means: Vec<_> = values.chunks_exact(BATCH).map(mean).collect::<Option<_>>()?;
+        let means: Vec<_> = values
+            .chunks_exact(BATCH)
+            .map(mean)
+            .collect::<Option<_>>()?;
         let batches = means.len();
         if batches < FEWEST_BATCHES || values.iter().any(|value| !value.is_finite()) {
             return None;
@@ -44,7 +47,14 @@ impl WarmUp {
         let samples = batch * BATCH;
         let statistic = (statistics[0], statistics[batch]);
         let mean_after = mean(&values[samples..])?;
-        Some(Self { batches, batch, samples, mean_after, statistic, at_edge: batch == latest })
+        Some(Self {
+            batches,
+            batch,
+            samples,
+            mean_after,
+            statistic,
+            at_edge: batch == latest,
+        })
     }
 }
 
@@ -86,7 +96,10 @@ mod tests {
         let found = WarmUp::find(&falling).unwrap();
         assert_eq!((found.batch, found.samples, found.at_edge), (10, 50, true));
         let steady = WarmUp::find(&[0.1; 23]).unwrap();
-        assert_eq!((steady.batch, steady.samples, steady.at_edge), (0, 0, false));
+        assert_eq!(
+            (steady.batch, steady.samples, steady.at_edge),
+            (0, 0, false)
+        );
         assert_near(steady.mean_after, 0.1);
         assert_eq!(WarmUp::find(&[1.0; 19]), None);
         let mut broken = [1.0; 22];

@@ -35,7 +35,12 @@ impl Welch {
         let (difference, error) = (mean(candidate)? - mean(baseline)?, square.sqrt());
         let half = quantile(0.5 + confidence / 2.0, df)? * error;
         let t = difference / error;
-        Some(Self { t, df, p: sf(t, df)?, interval: (difference - half, difference + half) })
+        Some(Self {
+            t,
+            df,
+            p: sf(t, df)?,
+            interval: (difference - half, difference + half),
+        })
     }
 }
 
@@ -47,7 +52,8 @@ mod tests {
     #[test]
     fn the_test_is_the_known_one() {
         let known = group("welch_greater");
-        let found = Welch::greater(&list(&known, "baseline"), &list(&known, "candidate"), 0.95).unwrap();
+        let found =
+            Welch::greater(&list(&known, "baseline"), &list(&known, "candidate"), 0.95).unwrap();
         assert_near(found.t, number(&known, "t"));
         assert_near(found.df, number(&known, "df"));
         assert_near(found.p, number(&known, "p"));
@@ -64,6 +70,9 @@ mod tests {
         for confidence in [0.0, 1.0, -1.0, f64::NAN] {
             assert_eq!(Welch::greater(&[1.0, 2.0], &[2.0, 3.0], confidence), None);
         }
-        assert!(Welch::greater(&[1e-160, 2e-160], &[3e-160, 5e-160], 0.9).is_none_or(|found| found.df >= 1.0));
+        assert!(
+            Welch::greater(&[1e-160, 2e-160], &[3e-160, 5e-160], 0.9)
+                .is_none_or(|found| found.df >= 1.0)
+        );
     }
 }

@@ -19,8 +19,16 @@ pub fn interval(k: u64, n: u64, confidence: f64) -> Option<(f64, f64)> {
     let scale = 1.0 + z * z / count;
     let centre = (share + z * z / (2.0 * count)) / scale;
     let half = z / scale * (share * (1.0 - share) / count + (z / (2.0 * count)).powi(2)).sqrt();
-    let low = if k == 0 { 0.0 } else { (centre - half).max(0.0) };
-    let high = if k == n { 1.0 } else { (centre + half).min(1.0) };
+    let low = if k == 0 {
+        0.0
+    } else {
+        (centre - half).max(0.0)
+    };
+    let high = if k == n {
+        1.0
+    } else {
+        (centre + half).min(1.0)
+    };
     Some((low, high))
 }
 
@@ -32,7 +40,12 @@ mod tests {
     #[test]
     fn intervals_are_the_known_ones() {
         for case in cases("wilson") {
-            let (low, high) = interval(case["k"].as_u64().unwrap(), case["n"].as_u64().unwrap(), 0.95).unwrap();
+            let (low, high) = interval(
+                case["k"].as_u64().unwrap(),
+                case["n"].as_u64().unwrap(),
+                0.95,
+            )
+            .unwrap();
             assert_near(low, case["ci95"][0].as_f64().unwrap());
             assert_near(high, case["ci95"][1].as_f64().unwrap());
         }
@@ -40,9 +53,19 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_share_has_no_interval() {
-        for (k, n, confidence) in [(0, 0, 0.95), (2, 1, 0.95), (1, 2, 0.0), (1, 2, 1.0), (1, 2, -0.5), (1, 2, f64::NAN)]
-        {
-            assert_eq!(interval(k, n, confidence), None, "{k} of {n} at {confidence}");
+        for (k, n, confidence) in [
+            (0, 0, 0.95),
+            (2, 1, 0.95),
+            (1, 2, 0.0),
+            (1, 2, 1.0),
+            (1, 2, -0.5),
+            (1, 2, f64::NAN),
+        ] {
+            assert_eq!(
+                interval(k, n, confidence),
+                None,
+                "{k} of {n} at {confidence}"
+            );
         }
     }
 }

@@ -31,12 +31,19 @@ pub struct RunEvidence {
 pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
     let ledger = &result.ledger;
     for (part, of) in Part::ALL.iter().zip(&ledger.parts) {
-        assert!(of.counts.adds_up(), "iterations vanished in {}: {:?}", part.name(), of.counts);
+        assert!(
+            of.counts.adds_up(),
+            "iterations vanished in {}: {:?}",
+            part.name(),
+            of.counts
+        );
     }
     let entry = catalog.load(ledger.load());
     let mean = |d: &Distribution| d.mean().map(|nanos| nanos / 1e9);
     let before = [Part::RampUp, Part::WarmUp].map(|part| &ledger.parts[part.index()].latency);
-    let latency = catalog.find(ledger.load(), None, "latency").and_then(|id| ledger.distribution(id));
+    let latency = catalog
+        .find(ledger.load(), None, "latency")
+        .and_then(|id| ledger.distribution(id));
     let load = LoadRun {
         phase: entry.phase.clone(),
         load: entry.name.clone(),
@@ -49,13 +56,24 @@ pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
             .filter(|(part, of)| of.counts.planned > 0 || **part == Part::Measured)
             .map(|(part, of)| (part.name().to_owned(), of.counts))
             .collect::<BTreeMap<_, _>>(),
-        steps: entry.steps.iter().map(|id| (catalog.step(*id).name.clone(), ledger.steps[usize::from(id.0)])).collect(),
+        steps: entry
+            .steps
+            .iter()
+            .map(|id| {
+                (
+                    catalog.step(*id).name.clone(),
+                    ledger.steps[usize::from(id.0)],
+                )
+            })
+            .collect(),
         requests: ledger.requests,
         answered: ledger.answered,
         warm_up_mean_s: before.iter().rev().find_map(|d| mean(d)),
         failed_mean_s: mean(&ledger.failed_latency),
         rejected_mean_s: mean(&ledger.rejected_latency),
-        ok_sum_s: latency.and_then(|d| Some(d.mean()? * d.count() as f64 / 1e9)).unwrap_or(0.0),
+        ok_sum_s: latency
+            .and_then(|d| Some(d.mean()? * d.count() as f64 / 1e9))
+            .unwrap_or(0.0),
         strange_states: ledger
             .strange_states
             .iter()
@@ -84,13 +102,26 @@ pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
 }
 
 fn window(result: &LoadResult) -> (f64, f64) {
-    let from = if result.by_count { result.ledger.span.map_or(result.zero, |span| span.0) } else { result.window.from };
-    let from_s = if from == Tick::NEVER { 0.0 } else { from.since(result.zero).as_secs_f64() };
+    let from = if result.by_count {
+        result.ledger.span.map_or(result.zero, |span| span.0)
+    } else {
+        result.window.from
+    };
+    let from_s = if from == Tick::NEVER {
+        0.0
+    } else {
+        from.since(result.zero).as_secs_f64()
+    };
     (from_s, from_s + window_seconds(result).unwrap_or(0.0))
 }
 
 fn error_lines(catalog: &Catalog, errors: &ErrorLog, zero: Tick) -> Vec<ErrorLine> {
-    let line = |(load, step, class, group): (_, Option<_>, crate::metric::ErrorClass, &crate::measure::ErrorGroup)| {
+    let line = |(load, step, class, group): (
+        _,
+        Option<_>,
+        crate::metric::ErrorClass,
+        &crate::measure::ErrorGroup,
+    )| {
         ErrorLine {
             count: group.count,
             phase: catalog.load(load).phase.clone(),

@@ -34,19 +34,33 @@ pub fn client_file(document: &Value, name: &str) -> Option<Summary> {
     };
     summary.plan.file = name.to_owned();
     summary.plan.description = format!("{name}, results of {clients} clients");
-    summary.plan.effective =
-        json!({ "vars": { "clients": clients }, "target": { "url": config.get("server_url").cloned() } });
+    summary.plan.effective = json!({ "vars": { "clients": clients }, "target": { "url": config.get("server_url").cloned() } });
     summary.loads = vec![load(clients)];
     // Only what was measured: clients of a ramp are in the file too.
-    let measured: Vec<&Value> =
-        results.iter().filter(|one| one.get("part").is_none_or(|part| part == "measured")).collect();
-    summary.add_metrics(0, metrics(&measured, document.get("summary").unwrap_or(&Value::Null), own.is_some()));
-    let wall = document.pointer("/summary/total_duration").and_then(Value::as_f64);
+    let measured: Vec<&Value> = results
+        .iter()
+        .filter(|one| one.get("part").is_none_or(|part| part == "measured"))
+        .collect();
+    summary.add_metrics(
+        0,
+        metrics(
+            &measured,
+            document.get("summary").unwrap_or(&Value::Null),
+            own.is_some(),
+        ),
+    );
+    let wall = document
+        .pointer("/summary/total_duration")
+        .and_then(Value::as_f64);
     summary.origin = Some(Origin {
         tool: own.map_or(PLAN, |_| "perfgate").to_owned(),
         wall_s: wall,
         measured: !measured.is_empty(),
-        notes: NOTES.iter().filter(|_| own.is_none()).map(|note| (*note).to_owned()).collect(),
+        notes: NOTES
+            .iter()
+            .filter(|_| own.is_none())
+            .map(|note| (*note).to_owned())
+            .collect(),
     });
     Some(summary)
 }
@@ -72,33 +86,74 @@ fn metrics(results: &[&Value], totals: &Value, own: bool) -> Vec<(String, Metric
     let number = |value: Option<f64>, unit: Unit, better: Better, samples: u64| Metric {
         unit,
         better,
-        runs: vec![MetricValue { value, beyond: false, samples }],
+        runs: vec![MetricValue {
+            value,
+            beyond: false,
+            samples,
+        }],
     };
     let address = |name: &str| format!("{LOAD}.{name}");
     let mut found = vec![
-        (address("success_rate"), number(share(good.len()), Unit::Ratio, Better::Higher, samples)),
-        (address("error_rate"), number(share(results.len() - good.len()), Unit::Ratio, Better::Lower, samples)),
+        (
+            address("success_rate"),
+            number(share(good.len()), Unit::Ratio, Better::Higher, samples),
+        ),
+        (
+            address("error_rate"),
+            number(
+                share(results.len() - good.len()),
+                Unit::Ratio,
+                Better::Lower,
+                samples,
+            ),
+        ),
     ];
     let seconds = |name: &str, values: Vec<f64>| -> Vec<(String, Metric)> {
         let samples = values.len() as u64;
-        let Some(spread) = super::Spread::of(values) else { return Vec::new() };
-        let numbers = [("mean", spread.mean), ("p50", spread.median), ("p95", spread.p95), ("max", spread.max)];
+        let Some(spread) = super::Spread::of(values) else {
+            return Vec::new();
+        };
+        let numbers = [
+            ("mean", spread.mean),
+            ("p50", spread.median),
+            ("p95", spread.p95),
+            ("max", spread.max),
+        ];
         let metric = |(stat, value): (&str, f64)| {
-            (address(&format!("{name}.{stat}")), number(Some(value), Unit::Seconds, Better::Lower, samples))
+            (
+                address(&format!("{name}.{stat}")),
+                number(Some(value), Unit::Seconds, Better::Lower, samples),
+            )
         };
         numbers.into_iter().map(metric).collect()
     };
-    let of = |key: &str| good.iter().filter_map(|one| one.get(key)?.as_f64()).collect::<Vec<_>>();
+    let of = |key: &str| {
+        good.iter()
+            .filter_map(|one| one.get(key)?.as_f64())
+            .collect::<Vec<_>>()
+    };
     found.extend(seconds("latency", of("processing_time")));
     found.extend(seconds(&format!("{STEP}.connected"), of("connection_time")));
     let wer = of("wer");
     if !wer.is_empty() {
         let mean = wer.iter().sum::<f64>() / wer.len() as f64;
-        found.push((address("wer"), number(Some(mean), Unit::Ratio, Better::Lower, wer.len() as u64)));
+        found.push((
+            address("wer"),
+            number(Some(mean), Unit::Ratio, Better::Lower, wer.len() as u64),
+        ));
     }
     let delay = if own { "delay" } else { "since_start" };
-    for (theirs, ours) in [("mean", "mean"), ("median", "p50"), ("p95", "p95"), ("max", "max")] {
-        if let Some(value) = totals.get("latency").and_then(|latency| latency.get(theirs)).and_then(Value::as_f64) {
+    for (theirs, ours) in [
+        ("mean", "mean"),
+        ("median", "p50"),
+        ("p95", "p95"),
+        ("max", "max"),
+    ] {
+        if let Some(value) = totals
+            .get("latency")
+            .and_then(|latency| latency.get(theirs))
+            .and_then(Value::as_f64)
+        {
             let metric = number(Some(value), Unit::Seconds, Better::Lower, samples);
             found.push((address(&format!("{STEP}.{delay}.{ours}")), metric));
         }
@@ -123,20 +178,36 @@ mod tests {
             "summary": { "total_duration": 7.5, "latency": { "min": 0.5, "max": 5.5, "mean": 2.5, "median": 2.0, "p95": 5.0 } }
         });
         let summary = client_file(&document, "results/run_3.json").expect("a session");
-        assert_eq!((summary.plan.name.as_str(), summary.loads[0].users), (PLAN, Some(3)));
+        assert_eq!(
+            (summary.plan.name.as_str(), summary.loads[0].users),
+            (PLAN, Some(3))
+        );
         let value = |name: &str| summary.metrics[name].runs[0].value;
-        assert_eq!(value("live.success_rate").map(|share| (share * 3.0).round()), Some(2.0));
-        assert_eq!((value("live.latency.mean"), value("live.latency.max")), (Some(5.0), Some(6.0)), "of good ones");
+        assert_eq!(
+            value("live.success_rate").map(|share| (share * 3.0).round()),
+            Some(2.0)
+        );
+        assert_eq!(
+            (value("live.latency.mean"), value("live.latency.max")),
+            (Some(5.0), Some(6.0)),
+            "of good ones"
+        );
         assert_eq!(value("live.talk.since_start.p95"), Some(5.0));
-        assert!(!summary.metrics.contains_key("live.wer"), "nothing was held against a reference");
+        assert!(
+            !summary.metrics.contains_key("live.wer"),
+            "nothing was held against a reference"
+        );
         let origin = summary.origin.expect("it is another tool's");
         assert_eq!((origin.wall_s, origin.notes.len()), (Some(7.5), 2));
     }
 
     #[test]
     fn other_documents_are_none() {
-        for document in [json!({}), json!({ "client_results": [] }), json!({ "test_config": {}, "client_results": 1 })]
-        {
+        for document in [
+            json!({}),
+            json!({ "client_results": [] }),
+            json!({ "test_config": {}, "client_results": 1 }),
+        ] {
             assert!(client_file(&document, "x.json").is_none(), "{document}");
         }
     }

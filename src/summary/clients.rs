@@ -115,10 +115,18 @@ impl Spread {
     pub fn of(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);
         let count = values.len();
-        let rank = |share: f64| values[((share * count as f64).ceil() as usize).clamp(1, count) - 1];
+        let rank =
+            |share: f64| values[((share * count as f64).ceil() as usize).clamp(1, count) - 1];
         let (min, max) = (*values.first()?, *values.last()?);
         let mean = values.iter().sum::<f64>() / count as f64;
-        Some(Self { count: count as u64, min, mean, median: rank(0.5), p95: rank(0.95), max })
+        Some(Self {
+            count: count as u64,
+            min,
+            mean,
+            median: rank(0.5),
+            p95: rank(0.95),
+            max,
+        })
     }
 }
 
@@ -126,10 +134,17 @@ impl ClientLine {
     fn of(run: u64, catalog: &Catalog, client: &Client) -> Self {
         let (note, load) = (&client.note, catalog.load(client.load));
         let seconds = |time: Option<Duration>| time.map(Duration::as_secs_f64);
-        let all = |times: &[Duration]| times.iter().map(|time| time.as_secs_f64()).collect::<Vec<_>>();
+        let all = |times: &[Duration]| {
+            times
+                .iter()
+                .map(|time| time.as_secs_f64())
+                .collect::<Vec<_>>()
+        };
         let begin = note.time.0;
-        let heard =
-            note.heard.iter().map(|(at, text)| HeardLine { at_s: at.since(begin).as_secs_f64(), text: text.clone() });
+        let heard = note.heard.iter().map(|(at, text)| HeardLine {
+            at_s: at.since(begin).as_secs_f64(),
+            text: text.clone(),
+        });
         Self {
             run,
             phase: load.phase.clone(),
@@ -175,7 +190,11 @@ pub(super) struct ClientFile {
 
 impl ClientFile {
     pub(super) fn new(path: PathBuf, mask: Mask) -> Self {
-        Self { path, mask, file: None }
+        Self {
+            path,
+            mask,
+            file: None,
+        }
     }
 
     pub(super) fn write(&mut self, run: u64, catalog: &Catalog, client: &Client) -> io::Result<()> {
@@ -208,7 +227,10 @@ pub fn read_clients(folder: &Path) -> io::Result<Vec<ClientLine>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
-    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+    Ok(text
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect())
 }
 
 #[cfg(test)]
@@ -219,7 +241,10 @@ mod tests {
     fn a_spread_has_every_number_however_few_there_are() {
         assert_eq!(Spread::of(Vec::new()), None);
         let one = Spread::of(vec![2.0]).expect("one");
-        assert_eq!((one.count, one.min, one.median, one.p95, one.max), (1, 2.0, 2.0, 2.0, 2.0));
+        assert_eq!(
+            (one.count, one.min, one.median, one.p95, one.max),
+            (1, 2.0, 2.0, 2.0, 2.0)
+        );
         let twenty = Spread::of((1..=20).map(f64::from).collect()).expect("twenty");
         assert_eq!((twenty.mean, twenty.median, twenty.p95), (10.5, 10.0, 19.0));
     }

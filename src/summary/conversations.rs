@@ -32,7 +32,11 @@ impl Conversations {
     pub fn of(lines: impl IntoIterator<Item = ClientLine>) -> Option<Self> {
         let mut all = Self::default();
         for line in lines {
-            all.add(ClientLine { heard: Vec::new(), transcript: None, ..line });
+            all.add(ClientLine {
+                heard: Vec::new(),
+                transcript: None,
+                ..line
+            });
         }
         keep(&mut all.worst, WORST, worse);
         keep(&mut all.first, FIRST, earlier);
@@ -50,7 +54,9 @@ impl Conversations {
             Err(error) => return Err(error),
         };
         let lines = file.split(b'\n').map_while(Result::ok);
-        Ok(Self::of(lines.filter_map(|line| serde_json::from_slice(&line).ok())))
+        Ok(Self::of(
+            lines.filter_map(|line| serde_json::from_slice(&line).ok()),
+        ))
     }
 
     /// How many there are.
@@ -95,7 +101,10 @@ fn worse(a: &ClientLine, b: &ClientLine) -> Ordering {
     };
     let delay = |line: &ClientLine| line.delay_s.map_or(-1.0, |delay| delay.p95);
     let run = a.run.cmp(&b.run).then_with(|| earlier(a, b));
-    rank(a).cmp(&rank(b)).then_with(|| delay(b).total_cmp(&delay(a))).then(run)
+    rank(a)
+        .cmp(&rank(b))
+        .then_with(|| delay(b).total_cmp(&delay(a)))
+        .then(run)
 }
 
 #[cfg(test)]
@@ -104,9 +113,19 @@ mod tests {
     use crate::summary::{HeardLine, Spread};
 
     fn line(run: u64, start_s: f64, outcome: &str, delay: Option<f64>) -> ClientLine {
-        let heard = vec![HeardLine { at_s: 1.0, text: "long".to_owned() }];
+        let heard = vec![HeardLine {
+            at_s: 1.0,
+            text: "long".to_owned(),
+        }];
         let delay_s = delay.and_then(|delay| Spread::of(vec![delay]));
-        ClientLine { run, start_s, outcome: outcome.to_owned(), delay_s, heard, ..ClientLine::default() }
+        ClientLine {
+            run,
+            start_s,
+            outcome: outcome.to_owned(),
+            delay_s,
+            heard,
+            ..ClientLine::default()
+        }
     }
 
     #[test]
@@ -119,14 +138,43 @@ mod tests {
             line(1, 4.0, "failed", Some(0.1)),
         ];
         let own = Conversations::of(few).expect("some");
-        let worst: Vec<(&str, f64)> = own.worst.iter().map(|line| (line.outcome.as_str(), line.start_s)).collect();
-        assert_eq!(worst, [("failed", 4.0), ("rejected", 0.0), ("ok", 1.0), ("ok", 3.0), ("ok", 2.0)]);
-        assert_eq!(own.first.iter().map(|line| line.start_s).collect::<Vec<_>>(), [1.0, 2.0, 3.0, 4.0]);
+        let worst: Vec<(&str, f64)> = own
+            .worst
+            .iter()
+            .map(|line| (line.outcome.as_str(), line.start_s))
+            .collect();
+        assert_eq!(
+            worst,
+            [
+                ("failed", 4.0),
+                ("rejected", 0.0),
+                ("ok", 1.0),
+                ("ok", 3.0),
+                ("ok", 2.0)
+            ]
+        );
+        assert_eq!(
+            own.first
+                .iter()
+                .map(|line| line.start_s)
+                .collect::<Vec<_>>(),
+            [1.0, 2.0, 3.0, 4.0]
+        );
         assert!(own.worst.iter().all(|line| line.heard.is_empty()));
 
-        let many = (0..10_000).map(|at| line(1, f64::from(10_000 - at), if at == 7 { "failed" } else { "ok" }, None));
+        let many = (0..10_000).map(|at| {
+            line(
+                1,
+                f64::from(10_000 - at),
+                if at == 7 { "failed" } else { "ok" },
+                None,
+            )
+        });
         let own = Conversations::of(many).expect("some");
-        assert_eq!((own.count(), own.first_run, own.worst.len(), own.first.len()), (10_000, 10_000, WORST, FIRST));
+        assert_eq!(
+            (own.count(), own.first_run, own.worst.len(), own.first.len()),
+            (10_000, 10_000, WORST, FIRST)
+        );
         assert_eq!((own.worst[0].start_s, own.first[0].start_s), (9_993.0, 1.0));
         assert_eq!(Conversations::of(Vec::new()), None);
     }

@@ -12,10 +12,25 @@ use crate::units::Unit;
 pub(super) fn of_load(result: &LoadResult) -> Vec<(&'static str, Metric)> {
     let thirds = thirds(result);
     let metric = |quantity: &'static str| {
-        let value = thirds.as_ref().and_then(|(first, last, seconds)| change(quantity, first, last, *seconds));
-        let samples = thirds.as_ref().map_or(0, |(first, last, _)| ended(first) + ended(last));
+        let value = thirds
+            .as_ref()
+            .and_then(|(first, last, seconds)| change(quantity, first, last, *seconds));
+        let samples = thirds
+            .as_ref()
+            .map_or(0, |(first, last, _)| ended(first) + ended(last));
         let better = Kind::find(Level::Load, quantity).map_or(Better::Neither, |kind| kind.better);
-        (quantity, Metric { unit: Unit::Ratio, better, runs: vec![MetricValue { value, beyond: false, samples }] })
+        (
+            quantity,
+            Metric {
+                unit: Unit::Ratio,
+                better,
+                runs: vec![MetricValue {
+                    value,
+                    beyond: false,
+                    samples,
+                }],
+            },
+        )
     };
     DRIFTS.iter().map(|quantity| metric(quantity)).collect()
 }
@@ -23,13 +38,21 @@ pub(super) fn of_load(result: &LoadResult) -> Vec<(&'static str, Metric)> {
 /// What ended in the first and in the last third, and how many seconds each of them has.
 fn thirds(result: &LoadResult) -> Option<(Slot, Slot, f64)> {
     let seconds = window_seconds(result).filter(|seconds| *seconds >= DRIFT_SECONDS)?;
-    let begin = if result.by_count { result.ledger.span?.0 } else { result.window.from };
+    let begin = if result.by_count {
+        result.ledger.span?.0
+    } else {
+        result.window.from
+    };
     let from = begin.max(result.zero).since(result.zero).as_secs_f64();
     let third = seconds / 3.0;
     let part = |from: f64| {
         let own = |slot: &&Slot| (from..from + third).contains(&(slot.second as f64));
         let mut all = Slot::new(0);
-        result.slots.iter().filter(own).for_each(|slot| all.merge(slot));
+        result
+            .slots
+            .iter()
+            .filter(own)
+            .for_each(|slot| all.merge(slot));
         all
     };
     (begin != Tick::NEVER).then(|| (part(from), part(from + 2.0 * third), third))
@@ -41,12 +64,17 @@ fn ended(slot: &Slot) -> u64 {
 
 fn change(quantity: &str, first: &Slot, last: &Slot, seconds: f64) -> Option<f64> {
     let relative = |first: f64, last: f64| (first > 0.0).then(|| last / first - 1.0);
-    let share = |slot: &Slot, part: u64| (ended(slot) > 0).then(|| part as f64 / ended(slot) as f64);
-    let points = |part: fn(&Slot) -> u64| Some(share(last, part(last))? - share(first, part(first))?);
+    let share =
+        |slot: &Slot, part: u64| (ended(slot) > 0).then(|| part as f64 / ended(slot) as f64);
+    let points =
+        |part: fn(&Slot) -> u64| Some(share(last, part(last))? - share(first, part(first))?);
     match quantity {
         "latency" if first.latency.is_empty() || last.latency.is_empty() => None,
         "latency" => relative(first.latency.mean(), last.latency.mean()),
-        "throughput" => relative(first.ended[0] as f64 / seconds, last.ended[0] as f64 / seconds),
+        "throughput" => relative(
+            first.ended[0] as f64 / seconds,
+            last.ended[0] as f64 / seconds,
+        ),
         "success_rate" => points(|slot| slot.ended[0]),
         "rejection_rate" => points(|slot| slot.ended[2]),
         _ => points(|slot| slot.ended[1] + slot.ended[3] + slot.ended[4]),
@@ -71,6 +99,10 @@ mod tests {
         assert!((of("latency") - 0.25).abs() < 0.01);
         assert!((of("throughput") + 0.2).abs() < 1e-9);
         assert!((of("error_rate") - 0.2).abs() < 1e-9 && (of("success_rate") + 0.2).abs() < 1e-9);
-        assert_eq!(change("latency", &slot(0, 3, 1), &last, 10.0), None, "nothing to compare with");
+        assert_eq!(
+            change("latency", &slot(0, 3, 1), &last, 10.0),
+            None,
+            "nothing to compare with"
+        );
     }
 }

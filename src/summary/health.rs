@@ -36,8 +36,16 @@ impl Health {
         self.invalid.extend(other.invalid);
         self.notes.extend(other.notes);
         self.notes.dedup();
-        self.lag_p99_s = self.lag_p99_s.into_iter().chain(other.lag_p99_s).reduce(f64::max);
-        self.send_lag_p99_s = self.send_lag_p99_s.into_iter().chain(other.send_lag_p99_s).reduce(f64::max);
+        self.lag_p99_s = self
+            .lag_p99_s
+            .into_iter()
+            .chain(other.lag_p99_s)
+            .reduce(f64::max);
+        self.send_lag_p99_s = self
+            .send_lag_p99_s
+            .into_iter()
+            .chain(other.send_lag_p99_s)
+            .reduce(f64::max);
         self.busiest = self.busiest.max(other.busiest);
         self.workers = self.workers.max(other.workers);
     }
@@ -59,10 +67,18 @@ const PRESSURE: f64 = 0.2;
 /// Judges one run. `busy` has one list of seconds for each worker, `pressure` is the share of the wall time in which
 /// something on this machine waited for a processor.
 #[must_use]
-pub fn judge(catalog: &Catalog, loads: &[LoadResult], busy: &[Vec<f64>], pressure: Option<f64>) -> Health {
+pub fn judge(
+    catalog: &Catalog,
+    loads: &[LoadResult],
+    busy: &[Vec<f64>],
+    pressure: Option<f64>,
+) -> Health {
     let seconds: Vec<f64> = busy.iter().flatten().copied().collect();
-    let mut health =
-        Health { busiest: seconds.iter().copied().fold(0.0, f64::max), workers: busy.len(), ..Health::default() };
+    let mut health = Health {
+        busiest: seconds.iter().copied().fold(0.0, f64::max),
+        workers: busy.len(),
+        ..Health::default()
+    };
     for load in loads {
         judge_lag(catalog, load, &mut health);
         judge_send_lag(catalog, load, &mut health);
@@ -89,7 +105,9 @@ pub fn judge(catalog: &Catalog, loads: &[LoadResult], busy: &[Vec<f64>], pressur
         ));
     }
     if !cfg!(target_os = "linux") {
-        health.notes.push("arrivals are paced by a timer with a resolution of 1 ms on this system".to_owned());
+        health.notes.push(
+            "arrivals are paced by a timer with a resolution of 1 ms on this system".to_owned(),
+        );
     }
     health
 }
@@ -99,8 +117,12 @@ fn judge_send_lag(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
     let entry = catalog.load(load.ledger.load());
     for step in &entry.steps {
         let id = catalog.find(load.ledger.load(), Some(*step), "send_lag");
-        let lag = id.and_then(|id| load.ledger.distribution(id)).and_then(|lag| lag.quantile(0.99, false));
-        let Some(Quantile::Exactly(lag)) = lag else { continue };
+        let lag = id
+            .and_then(|id| load.ledger.distribution(id))
+            .and_then(|lag| lag.quantile(0.99, false));
+        let Some(Quantile::Exactly(lag)) = lag else {
+            continue;
+        };
         health.send_lag_p99_s = Some(health.send_lag_p99_s.unwrap_or(0.0).max(lag as f64 / 1e9));
         if lag > LAG_ALLOWED {
             health.invalid.push(format!(
@@ -117,7 +139,12 @@ fn judge_send_lag(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
 /// Users that knock without a pause are no users: what they find out says how fast a refusal is.
 fn note_hurry(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
     let hurried = load.ledger.hurried;
-    let started: u64 = load.ledger.parts.iter().map(|part| part.counts.started).sum();
+    let started: u64 = load
+        .ledger
+        .parts
+        .iter()
+        .map(|part| part.counts.started)
+        .sum();
     if hurried < HURRIED || hurried * 2 < started {
         return;
     }
@@ -129,10 +156,16 @@ fn note_hurry(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
 
 fn judge_lag(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
     let id = load.ledger.load();
-    let distribution = |name: &str| catalog.find(id, None, name).and_then(|metric| load.ledger.distribution(metric));
+    let distribution = |name: &str| {
+        catalog
+            .find(id, None, name)
+            .and_then(|metric| load.ledger.distribution(metric))
+    };
     // A closed load starts its iterations when it can: it has no lag, and none is reported.
     let lag = distribution("lag").filter(|lag| lag.max() > Some(0));
-    let Some(Quantile::Exactly(lag)) = lag.and_then(|lag| lag.quantile(0.99, false)) else { return };
+    let Some(Quantile::Exactly(lag)) = lag.and_then(|lag| lag.quantile(0.99, false)) else {
+        return;
+    };
     let lag_s = lag as f64 / 1e9;
     health.lag_p99_s = Some(health.lag_p99_s.unwrap_or(0.0).max(lag_s));
     let median = match distribution("latency").and_then(|latency| latency.quantile(0.5, false)) {

@@ -18,7 +18,10 @@ pub struct Heat {
 
 impl Default for Heat {
     fn default() -> Self {
-        Self { width_s: 1, columns: Vec::new() }
+        Self {
+            width_s: 1,
+            columns: Vec::new(),
+        }
     }
 }
 
@@ -71,12 +74,23 @@ mod tests {
             heat.add(second, 0.3, 2);
             heat.add(second, 1.9, 1);
         }
-        assert!(heat.columns.len() <= 120 && heat.width_s == 1024, "{} of {} s", heat.columns.len(), heat.width_s);
-        assert_eq!(heat.columns.iter().flat_map(BTreeMap::values).sum::<u64>(), 3 * 86_400);
+        assert!(
+            heat.columns.len() <= 120 && heat.width_s == 1024,
+            "{} of {} s",
+            heat.columns.len(),
+            heat.width_s
+        );
+        assert_eq!(
+            heat.columns.iter().flat_map(BTreeMap::values).sum::<u64>(),
+            3 * 86_400
+        );
         let rows: Vec<&i32> = heat.columns[0].keys().collect();
         assert_eq!(rows.len(), 2);
         for (row, value) in rows.into_iter().zip([0.3, 1.9]) {
-            assert!(Heat::edge(*row) <= value && value < Heat::edge(row + 1), "{row}");
+            assert!(
+                Heat::edge(*row) <= value && value < Heat::edge(row + 1),
+                "{row}"
+            );
         }
     }
 }

@@ -71,7 +71,10 @@ impl HistogramFile {
     /// None in practice: the text is kept in memory.
     pub fn new(session: &str) -> io::Result<Self> {
         let mut file = Self::default();
-        file.line(&Head { schema: SCHEMA, session: session.to_owned() })?;
+        file.line(&Head {
+            schema: SCHEMA,
+            session: session.to_owned(),
+        })?;
         Ok(file)
     }
 
@@ -83,7 +86,9 @@ impl HistogramFile {
         let id = result.ledger.load();
         let (phase, load) = (&catalog.load(id).phase, &catalog.load(id).name);
         for (metric, entry) in catalog.entries().filter(|(_, entry)| entry.load == id) {
-            let Some(distribution) = result.ledger.distribution(metric) else { continue };
+            let Some(distribution) = result.ledger.distribution(metric) else {
+                continue;
+            };
             self.line(&DistributionLine {
                 run,
                 phase: phase.clone(),
@@ -130,7 +135,10 @@ impl HistogramFile {
 
 fn encode(histogram: &Histogram<u32>) -> io::Result<String> {
     let mut bytes = Vec::new();
-    let failed = |e: hdrhistogram::serialization::V2DeflateSerializeError| io::Error::other(e.to_string());
-    V2DeflateSerializer::new().serialize(histogram, &mut bytes).map_err(failed)?;
+    let failed =
+        |e: hdrhistogram::serialization::V2DeflateSerializeError| io::Error::other(e.to_string());
+    V2DeflateSerializer::new()
+        .serialize(histogram, &mut bytes)
+        .map_err(failed)?;
     Ok(STANDARD.encode(bytes))
 }

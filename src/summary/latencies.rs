@@ -72,15 +72,24 @@ impl Latencies {
     /// When a line is not what it should be, or the file is of a newer perfgate.
     pub fn read(text: &str) -> Result<Self, HistogramsError> {
         let mut lines = text.lines().enumerate();
-        let wrong = |line: usize, reason: String| HistogramsError { line: line + 1, reason };
-        let (_, head) = lines.next().ok_or_else(|| wrong(0, "it is empty".to_owned()))?;
+        let wrong = |line: usize, reason: String| HistogramsError {
+            line: line + 1,
+            reason,
+        };
+        let (_, head) = lines
+            .next()
+            .ok_or_else(|| wrong(0, "it is empty".to_owned()))?;
         let head: Head = serde_json::from_str(head).map_err(|error| wrong(0, error.to_string()))?;
         if head.schema != SCHEMA {
             return Err(wrong(0, format!("`{}` is not `{SCHEMA}`", head.schema)));
         }
-        let mut found = Self { session: head.session, loads: Vec::new() };
+        let mut found = Self {
+            session: head.session,
+            loads: Vec::new(),
+        };
         for (at, text) in lines {
-            let line: Line = serde_json::from_str(text).map_err(|error| wrong(at, error.to_string()))?;
+            let line: Line =
+                serde_json::from_str(text).map_err(|error| wrong(at, error.to_string()))?;
             found.line(line).map_err(|reason| wrong(at, reason))?;
         }
         Ok(found)
@@ -91,24 +100,41 @@ impl Latencies {
     #[must_use]
     pub fn of(&self, summary: &Summary, about: &LoadDescription) -> Option<&LoadLatencies> {
         let named = || self.loads.iter().filter(|own| own.load == about.name);
-        let alone = summary.loads.iter().filter(|own| own.name == about.name).count() == 1;
+        let alone = summary
+            .loads
+            .iter()
+            .filter(|own| own.name == about.name)
+            .count()
+            == 1;
         let exactly = named().find(|own| own.phase == about.phase);
         exactly.or_else(|| named().find(|own| alone && own.phase.is_none()))
     }
 
     fn line(&mut self, line: Line) -> Result<(), String> {
-        let wanted = line.second.is_some() || (line.step.is_none() && line.quantity.as_deref() == Some("latency"));
+        let wanted = line.second.is_some()
+            || (line.step.is_none() && line.quantity.as_deref() == Some("latency"));
         if !wanted {
             return Ok(());
         }
         let histogram = decode(&line.histogram)?;
-        let own = match self.loads.iter().position(|own| own.phase == line.phase && own.load == line.load) {
+        let own = match self
+            .loads
+            .iter()
+            .position(|own| own.phase == line.phase && own.load == line.load)
+        {
             Some(at) => at,
             None => {
                 let mut measured = Histogram::new(3).map_err(|error| error.to_string())?;
                 measured.auto(true);
                 let (heat, run) = (Heat::default(), None);
-                self.loads.push(LoadLatencies { phase: line.phase, load: line.load, measured, lost: 0, heat, run });
+                self.loads.push(LoadLatencies {
+                    phase: line.phase,
+                    load: line.load,
+                    measured,
+                    lost: 0,
+                    heat,
+                    run,
+                });
                 self.loads.len() - 1
             }
         };
@@ -119,12 +145,16 @@ impl Latencies {
                 return Err("its latency is not in nanoseconds".to_owned());
             }
             own.lost += line.lost;
-            return own.measured.add(&histogram).map_err(|error| error.to_string());
+            return own
+                .measured
+                .add(&histogram)
+                .map_err(|error| error.to_string());
         };
         if *own.run.get_or_insert(line.run) == line.run {
             for cell in histogram.iter_recorded() {
                 let value = histogram.median_equivalent(cell.value_iterated_to());
-                own.heat.add(second, value as f64 / 1e9, cell.count_at_value());
+                own.heat
+                    .add(second, value as f64 / 1e9, cell.count_at_value());
             }
         }
         Ok(())
@@ -133,7 +163,9 @@ impl Latencies {
 
 fn decode(text: &str) -> Result<Histogram<u64>, String> {
     let bytes = STANDARD.decode(text).map_err(|error| error.to_string())?;
-    Deserializer::new().deserialize(&mut bytes.as_slice()).map_err(|error| error.to_string())
+    Deserializer::new()
+        .deserialize(&mut bytes.as_slice())
+        .map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -146,16 +178,25 @@ mod tests {
     fn encoded(millis: &[u64]) -> String {
         let mut histogram: Histogram<u32> = Histogram::new(3).unwrap();
         histogram.auto(true);
-        millis.iter().for_each(|value| histogram.record(value * 1_000_000).unwrap());
+        millis
+            .iter()
+            .for_each(|value| histogram.record(value * 1_000_000).unwrap());
         let mut bytes = Vec::new();
-        V2DeflateSerializer::new().serialize(&histogram, &mut bytes).unwrap();
+        V2DeflateSerializer::new()
+            .serialize(&histogram, &mut bytes)
+            .unwrap();
         STANDARD.encode(bytes)
     }
 
     fn file(lines: &[Value]) -> Result<Latencies, HistogramsError> {
         let head = json!({ "schema": SCHEMA, "session": "s" }).to_string();
         let lines = lines.iter().map(Value::to_string);
-        Latencies::read(&std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n"))
+        Latencies::read(
+            &std::iter::once(head)
+                .chain(lines)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        )
     }
 
     fn load(phase: Option<&str>) -> LoadDescription {
@@ -182,8 +223,7 @@ mod tests {
 
     #[test]
     fn runs_are_one_distribution_and_the_map_is_of_the_first() {
-        let second =
-            |run: u64, millis: &[u64]| json!({ "run": run, "load": "ask", "second": 3, "histogram": encoded(millis) });
+        let second = |run: u64, millis: &[u64]| json!({ "run": run, "load": "ask", "second": 3, "histogram": encoded(millis) });
         let step = json!({ "run": 1, "load": "ask", "step": "job", "quantity": "latency", "scale": 1e9, "histogram": encoded(&[9]) });
         let lines = [
             distribution(1, None, &[300, 700]),
@@ -196,7 +236,10 @@ mod tests {
         let mut summary = Summary::empty("x");
         summary.loads.push(load(None));
         let own = found.of(&summary, &summary.loads[0]).unwrap();
-        assert_eq!((own.measured.len(), own.lost, own.heat.columns.len()), (3, 2, 4));
+        assert_eq!(
+            (own.measured.len(), own.lost, own.heat.columns.len()),
+            (3, 2, 4)
+        );
         assert_eq!(own.heat.columns[3].values().sum::<u64>(), 1);
         assert_eq!(own.measured.value_at_quantile(1.0) / 1_000_000, 800);
     }
@@ -204,11 +247,23 @@ mod tests {
     #[test]
     fn a_load_of_several_phases_is_known_by_its_phase_alone() {
         let mut summary = Summary::empty("x");
-        summary.loads.extend([load(Some("smoke")), load(Some("stress"))]);
-        let new = file(&[distribution(1, Some("smoke"), &[5]), distribution(1, Some("stress"), &[5, 6])]).unwrap();
-        assert_eq!(new.of(&summary, &summary.loads[1]).unwrap().measured.len(), 2);
+        summary
+            .loads
+            .extend([load(Some("smoke")), load(Some("stress"))]);
+        let new = file(&[
+            distribution(1, Some("smoke"), &[5]),
+            distribution(1, Some("stress"), &[5, 6]),
+        ])
+        .unwrap();
+        assert_eq!(
+            new.of(&summary, &summary.loads[1]).unwrap().measured.len(),
+            2
+        );
         let old = file(&[distribution(1, None, &[5]), distribution(1, None, &[5, 6])]).unwrap();
-        assert!(old.of(&summary, &summary.loads[1]).is_none(), "both phases are one line there");
+        assert!(
+            old.of(&summary, &summary.loads[1]).is_none(),
+            "both phases are one line there"
+        );
         summary.loads.truncate(1);
         assert!(old.of(&summary, &summary.loads[0]).is_some());
     }
@@ -217,8 +272,14 @@ mod tests {
     fn what_is_damaged_is_said_by_its_line() {
         let line = |text: &str| Latencies::read(text).unwrap_err().line;
         assert_eq!(line(""), 1);
-        assert_eq!(line("{\"schema\":\"perfgate.histograms/2\",\"session\":\"s\"}"), 1);
-        assert_eq!(line("{\"schema\":\"perfgate.histograms/1\",\"session\":\"s\"}\n{\"run\":1"), 2);
+        assert_eq!(
+            line("{\"schema\":\"perfgate.histograms/2\",\"session\":\"s\"}"),
+            1
+        );
+        assert_eq!(
+            line("{\"schema\":\"perfgate.histograms/1\",\"session\":\"s\"}\n{\"run\":1"),
+            2
+        );
         let mut cut = distribution(1, None, &[5]);
         cut["histogram"] = json!("AAAA");
         assert_eq!(file(&[cut]).unwrap_err().line, 2);

@@ -35,13 +35,18 @@ impl Machine {
 #[cfg(target_os = "linux")]
 fn cpu_name() -> Option<String> {
     use procfs::Current;
-    procfs::CpuInfo::current().ok()?.model_name(0).map(str::to_owned)
+    procfs::CpuInfo::current()
+        .ok()?
+        .model_name(0)
+        .map(str::to_owned)
 }
 
 #[cfg(target_os = "linux")]
 fn memory_bytes() -> Option<u64> {
     use procfs::Current;
-    procfs::Meminfo::current().ok().map(|memory| memory.mem_total)
+    procfs::Meminfo::current()
+        .ok()
+        .map(|memory| memory.mem_total)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -64,7 +69,9 @@ impl Pressure {
     /// The count so far.
     #[must_use]
     pub fn now() -> Self {
-        Self { stalled_micros: stalled_micros() }
+        Self {
+            stalled_micros: stalled_micros(),
+        }
     }
 
     /// The share of `wall` seconds in which something waited, since `earlier`. `None` where the kernel does not say.
@@ -78,7 +85,9 @@ impl Pressure {
 #[cfg(target_os = "linux")]
 fn stalled_micros() -> Option<u64> {
     use procfs::Current;
-    procfs::CpuPressure::current().ok().map(|pressure| pressure.some.total)
+    procfs::CpuPressure::current()
+        .ok()
+        .map(|pressure| pressure.some.total)
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -33,8 +33,8 @@ pub use latencies::{HistogramsError, Latencies, LoadLatencies};
 pub use load_run::{LoadRun, StrangeState};
 pub use machine::{Machine, Pressure};
 pub use model::{
-    Aborted, ErrorLine, Interruption, LoadDescription, Metric, MetricValue, PhaseDescription, PhaseRun,
-    PlanDescription, Run, SCHEMA, SplitDescription, Summary, VERSION,
+    Aborted, ErrorLine, Interruption, LoadDescription, Metric, MetricValue, PhaseDescription,
+    PhaseRun, PlanDescription, Run, SCHEMA, SplitDescription, Summary, VERSION,
 };
 pub use origin::Origin;
 pub use remark::RemarkLine;

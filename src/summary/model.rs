@@ -302,7 +302,10 @@ impl Summary {
     /// Adds the metrics of one more run; what it has not measured is said to be missing.
     pub fn add_metrics(&mut self, run: usize, metrics: Vec<(String, Metric)>) {
         for (address, metric) in metrics {
-            let own = self.metrics.entry(address).or_insert_with(|| Metric { runs: Vec::new(), ..metric.clone() });
+            let own = self.metrics.entry(address).or_insert_with(|| Metric {
+                runs: Vec::new(),
+                ..metric.clone()
+            });
             own.runs.resize(run, MetricValue::default());
             own.runs.extend(metric.runs);
         }

@@ -72,14 +72,22 @@ impl SampleWriter {
         let file = File::options().create(true).append(true).open(path)?;
         let mut clients = ClientFile::new(path.with_file_name(CLIENTS), mask);
         let (sender, receiver) = sync_channel(QUEUE);
-        let thread = thread::Builder::new().name("samples".to_owned()).spawn(move || {
-            let written = write_all((file, &mut clients), run, &catalog, &receiver, watcher.as_ref());
-            // After an error the load goes on: what still comes is taken and thrown away.
-            if written.is_err() {
-                receiver.iter().for_each(drop);
-            }
-            written
-        })?;
+        let thread = thread::Builder::new()
+            .name("samples".to_owned())
+            .spawn(move || {
+                let written = write_all(
+                    (file, &mut clients),
+                    run,
+                    &catalog,
+                    &receiver,
+                    watcher.as_ref(),
+                );
+                // After an error the load goes on: what still comes is taken and thrown away.
+                if written.is_err() {
+                    receiver.iter().for_each(drop);
+                }
+                written
+            })?;
         Ok(Self { sender, thread })
     }
 
@@ -95,7 +103,9 @@ impl SampleWriter {
     /// When anything could not be written.
     pub fn finish(self) -> io::Result<Written> {
         drop(self.sender);
-        self.thread.join().unwrap_or_else(|_| Err(io::Error::other("the thread that writes samples panicked")))
+        self.thread
+            .join()
+            .unwrap_or_else(|_| Err(io::Error::other("the thread that writes samples panicked")))
     }
 }
 
@@ -125,7 +135,10 @@ fn write_all(
                 }
                 let text = rows.take()?;
                 members.write(&text)?;
-                batch.clients.iter().try_for_each(|client| clients.write(run, catalog, client))?;
+                batch
+                    .clients
+                    .iter()
+                    .try_for_each(|client| clients.write(run, catalog, client))?;
             }
             Err(RecvTimeoutError::Timeout) => {
                 members.next()?;
@@ -152,7 +165,12 @@ struct Members {
 
 impl Members {
     fn new(file: File) -> Self {
-        Self { file, open: None, clock: crate::clock::RealClock::start(), begun: crate::clock::Tick::ZERO }
+        Self {
+            file,
+            open: None,
+            clock: crate::clock::RealClock::start(),
+            begun: crate::clock::Tick::ZERO,
+        }
     }
 
     fn write(&mut self, text: &[u8]) -> io::Result<()> {
@@ -165,7 +183,11 @@ impl Members {
             GzEncoder::new(Vec::with_capacity(1 << 16), Compression::fast())
         });
         member.write_all(text)?;
-        if now.since(self.begun) >= MEMBER.into() { self.next() } else { self.spill() }
+        if now.since(self.begun) >= MEMBER.into() {
+            self.next()
+        } else {
+            self.spill()
+        }
     }
 
     /// Hands on what the encoder has ready, so that memory stays flat whatever the rate.
@@ -204,14 +226,27 @@ struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     fn new(run: &'a str, catalog: &'a Catalog) -> Self {
-        Self { run, catalog, csv: csv::Writer::from_writer(Vec::new()), field: Vec::new(), name: String::new() }
+        Self {
+            run,
+            catalog,
+            csv: csv::Writer::from_writer(Vec::new()),
+            field: Vec::new(),
+            name: String::new(),
+        }
     }
 
-    fn write(&mut self, sample: &Sample, values: &[(MetricId, Value)], tags: &str) -> io::Result<()> {
+    fn write(
+        &mut self,
+        sample: &Sample,
+        values: &[(MetricId, Value)],
+        tags: &str,
+    ) -> io::Result<()> {
         let catalog = self.catalog;
         let (kind, step) = match sample.kind {
             SampleKind::Iteration => ("iteration", ""),
-            SampleKind::Exchange(step) | SampleKind::Step(step) => ("step", catalog.step(step).name.as_str()),
+            SampleKind::Exchange(step) | SampleKind::Step(step) => {
+                ("step", catalog.step(step).name.as_str())
+            }
             SampleKind::Request(step) => ("request", catalog.step(step).name.as_str()),
         };
         self.text(self.run)?;
@@ -249,22 +284,28 @@ impl<'a> Rows<'a> {
     fn json(&mut self, values: &[(MetricId, Value)]) -> io::Result<()> {
         self.field.clear();
         self.field.push(b'{');
-        let alike = |a: &(MetricId, Value), b: &(MetricId, Value)| a.0 == b.0 && is_known(a.1) == is_known(b.1);
+        let alike = |a: &(MetricId, Value), b: &(MetricId, Value)| {
+            a.0 == b.0 && is_known(a.1) == is_known(b.1)
+        };
         for (nth, group) in values.chunk_by(alike).enumerate() {
             let entry = self.catalog.entry(group[0].0);
             self.name.clear();
-            self.name.push_str(if is_known(group[0].1) { "" } else { ">" });
+            self.name
+                .push_str(if is_known(group[0].1) { "" } else { ">" });
             self.name.push_str(&entry.quantity);
-            self.field.extend_from_slice(if nth == 0 { b"" } else { b"," });
+            self.field
+                .extend_from_slice(if nth == 0 { b"" } else { b"," });
             serde_json::to_writer(&mut self.field, &self.name)?;
             self.field.push(b':');
             for (nth, (_, value)) in group.iter().enumerate() {
                 let (Value::Known(raw) | Value::Beyond(raw)) = value;
                 let open: &[u8] = if group.len() > 1 { b"[" } else { b"" };
-                self.field.extend_from_slice(if nth == 0 { open } else { b"," });
+                self.field
+                    .extend_from_slice(if nth == 0 { open } else { b"," });
                 serde_json::to_writer(&mut self.field, &(*raw as f64 / entry.kind.scale()))?;
             }
-            self.field.extend_from_slice(if group.len() > 1 { b"]" } else { b"" });
+            self.field
+                .extend_from_slice(if group.len() > 1 { b"]" } else { b"" });
         }
         self.field.push(b'}');
         Ok(self.csv.write_field(&self.field)?)
@@ -273,7 +314,9 @@ impl<'a> Rows<'a> {
     fn take(&mut self) -> io::Result<Vec<u8>> {
         self.csv.flush()?;
         let fresh = csv::Writer::from_writer(Vec::new());
-        std::mem::replace(&mut self.csv, fresh).into_inner().map_err(|e| io::Error::other(e.to_string()))
+        std::mem::replace(&mut self.csv, fresh)
+            .into_inner()
+            .map_err(|e| io::Error::other(e.to_string()))
     }
 }
 
@@ -298,7 +341,9 @@ mod tests {
         let gap_id = catalog.find(load, Some(step), "gap").unwrap();
         let catalog = Arc::new(catalog);
         for run in 1..=2 {
-            let writer = SampleWriter::start(&path, run, Arc::clone(&catalog), None, Mask::default()).unwrap();
+            let writer =
+                SampleWriter::start(&path, run, Arc::clone(&catalog), None, Mask::default())
+                    .unwrap();
             let sample = Sample {
                 load,
                 part: Part::Measured,
@@ -313,16 +358,26 @@ mod tests {
                 values_end: 3,
                 tags_end: 1,
             };
-            let untagged = Sample { tags_end: 0, ..sample };
+            let untagged = Sample {
+                tags_end: 0,
+                ..sample
+            };
             let two = [2_000_000, 250_000_000].map(|gap| (gap_id, Value::Known(gap)));
             let values = [&[(latency, Value::Beyond(1_500_000_000))][..], &two].concat();
             let tags = vec![Arc::from(r#"{"file":"a.wav"}"#)];
-            let batch = Batch { samples: vec![sample, untagged], values, tags, clients: Vec::new() };
+            let batch = Batch {
+                samples: vec![sample, untagged],
+                values,
+                tags,
+                clients: Vec::new(),
+            };
             writer.sender().send(batch).unwrap();
             assert_eq!(writer.finish().unwrap(), Written { rows: 2 });
         }
         let mut text = String::new();
-        flate2::read::MultiGzDecoder::new(File::open(&path).unwrap()).read_to_string(&mut text).unwrap();
+        flate2::read::MultiGzDecoder::new(File::open(&path).unwrap())
+            .read_to_string(&mut text)
+            .unwrap();
         let mut rows = csv::Reader::from_reader(text.as_bytes());
         let all: Vec<csv::StringRecord> = rows.records().collect::<Result<_, _>>().unwrap();
         assert_eq!(all.len(), 4);
@@ -346,6 +401,10 @@ mod tests {
                 "{\"file\":\"a.wav\"}"
             ]
         );
-        assert_eq!(all[3].iter().skip(13).collect::<Vec<_>>(), ["{}", "{}"], "without values and tags of its own");
+        assert_eq!(
+            all[3].iter().skip(13).collect::<Vec<_>>(),
+            ["{}", "{}"],
+            "without values and tags of its own"
+        );
     }
 }

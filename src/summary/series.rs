@@ -56,7 +56,10 @@ impl Series {
             series.p99_s.push(slot.latency_s(0.99));
         }
         let seconds = series.second.len();
-        series.errors.values_mut().for_each(|column| column.resize(seconds, 0));
+        series
+            .errors
+            .values_mut()
+            .for_each(|column| column.resize(seconds, 0));
         series
     }
 }
@@ -93,8 +96,13 @@ impl Staleness {
 
 /// What went wrong in a second, by name; only what happened.
 pub(super) fn kinds(slot: &Slot) -> impl Iterator<Item = (&'static str, u64)> {
-    let classes = ErrorClass::ALL.iter().map(|class| class.name()).zip(slot.errors);
-    classes.chain([(Outcome::Rejected.name(), slot.ended[2])]).filter(|(_, count)| *count > 0)
+    let classes = ErrorClass::ALL
+        .iter()
+        .map(|class| class.name())
+        .zip(slot.errors);
+    classes
+        .chain([(Outcome::Rejected.name(), slot.ended[2])])
+        .filter(|(_, count)| *count > 0)
 }
 
 /// One slot a second, in order.
@@ -128,7 +136,10 @@ mod tests {
             slot
         };
         let series = Series::of(&[slot(3, 2), slot(1, 1), slot(3, 5)]);
-        let wanted = BTreeMap::from([("reset".to_owned(), vec![1, 6]), ("rejected".to_owned(), vec![0, 2])]);
+        let wanted = BTreeMap::from([
+            ("reset".to_owned(), vec![1, 6]),
+            ("rejected".to_owned(), vec![0, 2]),
+        ]);
         assert_eq!(series.errors, wanted);
         assert_eq!((series.second, series.started), (vec![1, 3], vec![1, 7]));
         assert!((series.p50_s[1].unwrap() - 0.005).abs() < 0.0001);

@@ -24,7 +24,9 @@ pub struct SplitLine {
 
 /// A line for each value, in the order of the values.
 pub(super) fn splits(ledger: &Ledger) -> Vec<SplitLine> {
-    let Some(kind) = Kind::find(Level::Load, "latency") else { return Vec::new() };
+    let Some(kind) = Kind::find(Level::Load, "latency") else {
+        return Vec::new();
+    };
     let line = |(value, part): (&str, &SplitPart)| SplitLine {
         value: value.to_owned(),
         counts: part.counts,

@@ -20,23 +20,51 @@ pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(String, Me
         address.to_string()
     };
     let mut all = Vec::new();
-    let metric = |kind: &Kind, value| Metric { unit: kind.unit, better: kind.better, runs: vec![value] };
+    let metric = |kind: &Kind, value| Metric {
+        unit: kind.unit,
+        better: kind.better,
+        runs: vec![value],
+    };
     for kind in catalog.plain(id, None) {
-        all.push((address(None, kind.name, None), metric(kind, plain(kind.name, result))));
+        all.push((
+            address(None, kind.name, None),
+            metric(kind, plain(kind.name, result)),
+        ));
     }
     for step in &load.steps {
         for kind in catalog.plain(id, Some(*step)) {
-            all.push((address(Some(*step), kind.name, None), metric(kind, of_step(kind.name, *step, result))));
+            all.push((
+                address(Some(*step), kind.name, None),
+                metric(kind, of_step(kind.name, *step, result)),
+            ));
         }
     }
     let drifts = super::drift::of_load(result).into_iter();
-    all.extend(drifts.map(|(quantity, metric)| (address(None, quantity, Some(crate::metric::DRIFT)), metric)));
+    all.extend(
+        drifts.map(|(quantity, metric)| {
+            (address(None, quantity, Some(crate::metric::DRIFT)), metric)
+        }),
+    );
     for (metric_id, entry) in catalog.entries().filter(|(_, entry)| entry.load == id) {
-        let Some(distribution) = result.ledger.distribution(metric_id) else { continue };
+        let Some(distribution) = result.ledger.distribution(metric_id) else {
+            continue;
+        };
         for (name, stat) in Stat::ALL {
-            let unit = if stat == Stat::Count { crate::units::Unit::Count } else { entry.kind.unit };
-            let better = if stat == Stat::Count { Better::Neither } else { entry.kind.better };
-            let value = Metric { unit, better, runs: vec![statistic(entry.kind, distribution, stat)] };
+            let unit = if stat == Stat::Count {
+                crate::units::Unit::Count
+            } else {
+                entry.kind.unit
+            };
+            let better = if stat == Stat::Count {
+                Better::Neither
+            } else {
+                entry.kind.better
+            };
+            let value = Metric {
+                unit,
+                better,
+                runs: vec![statistic(entry.kind, distribution, stat)],
+            };
             all.push((address(entry.step, &entry.quantity, Some(name)), value));
         }
     }
@@ -55,17 +83,24 @@ pub(super) fn statistic(kind: &Kind, distribution: &Distribution, stat: Stat) ->
         Stat::Max => known(distribution.max().map(|v| v as f64)),
         Stat::Mean => known(distribution.mean()),
         Stat::StdDev => known(distribution.stddev()),
-        Stat::Count => {
-            MetricValue { value: Some(distribution.count() as f64), beyond: false, samples: distribution.count() }
-        }
+        Stat::Count => MetricValue {
+            value: Some(distribution.count() as f64),
+            beyond: false,
+            samples: distribution.count(),
+        },
         Stat::Percentile(share) => {
             let samples = distribution.count() + distribution.lost();
-            let (value, beyond) = match distribution.quantile(share, kind.better == Better::Higher) {
+            let (value, beyond) = match distribution.quantile(share, kind.better == Better::Higher)
+            {
                 None => (None, false),
                 Some(Quantile::Exactly(value)) => (Some(value as f64 / scale), false),
                 Some(Quantile::Beyond(value)) => (Some(value as f64 / scale), true),
             };
-            MetricValue { value, beyond, samples }
+            MetricValue {
+                value,
+                beyond,
+                samples,
+            }
         }
     }
 }
@@ -78,16 +113,28 @@ fn of_step(name: &str, step: StepId, result: &LoadResult) -> MetricValue {
         "wer" => return word_errors(result.ledger.words.get(&step).copied().unwrap_or_default()),
         _ => None,
     };
-    MetricValue { value, beyond: false, samples: counts.started }
+    MetricValue {
+        value,
+        beyond: false,
+        samples: counts.started,
+    }
 }
 
 fn word_errors(errors: WordErrors) -> MetricValue {
-    MetricValue { value: errors.rate(), beyond: false, samples: errors.texts }
+    MetricValue {
+        value: errors.rate(),
+        beyond: false,
+        samples: errors.texts,
+    }
 }
 
 /// The measured window in seconds: by its times, or from the first start to the last end where a count ended the load.
 pub(super) fn window_seconds(result: &LoadResult) -> Option<f64> {
-    let (from, until) = if result.by_count { result.ledger.span? } else { (result.window.from, result.window.until) };
+    let (from, until) = if result.by_count {
+        result.ledger.span?
+    } else {
+        (result.window.from, result.window.until)
+    };
     let seconds = until.since(from).as_secs_f64();
     (seconds > 0.0 && from < until).then_some(seconds)
 }
@@ -95,18 +142,36 @@ pub(super) fn window_seconds(result: &LoadResult) -> Option<f64> {
 fn plain(name: &str, result: &LoadResult) -> MetricValue {
     let ledger = &result.ledger;
     let counts = &ledger.measured_part().counts;
-    let count = |n: u64| MetricValue { value: Some(n as f64), beyond: false, samples: counts.planned };
-    let share = |value: Option<f64>, samples: u64| MetricValue { value, beyond: false, samples };
+    let count = |n: u64| MetricValue {
+        value: Some(n as f64),
+        beyond: false,
+        samples: counts.planned,
+    };
+    let share = |value: Option<f64>, samples: u64| MetricValue {
+        value,
+        beyond: false,
+        samples,
+    };
     // By count every measured iteration belongs to the window, whatever the clock says.
-    let ok_in_window = if result.by_count { counts.ok } else { ledger.ended_in_window };
+    let ok_in_window = if result.by_count {
+        counts.ok
+    } else {
+        ledger.ended_in_window
+    };
     let per_second = |n: f64, samples: u64| share(window_seconds(result).map(|s| n / s), samples);
     match name {
         "throughput" => per_second(ok_in_window as f64, ok_in_window),
         "audio_throughput" => {
             let audio = ledger.audio_in_window.as_secs_f64();
-            if audio > 0.0 { per_second(audio, ok_in_window) } else { share(None, 0) }
+            if audio > 0.0 {
+                per_second(audio, ok_in_window)
+            } else {
+                share(None, 0)
+            }
         }
-        "requests.throughput" => per_second(ledger.requests_in_window as f64, ledger.requests_in_window),
+        "requests.throughput" => {
+            per_second(ledger.requests_in_window as f64, ledger.requests_in_window)
+        }
         "success_rate" => share(counts.success_rate(), counts.started),
         "error_rate" => share(counts.error_rate(), counts.started),
         "rejection_rate" => share(counts.rejection_rate(), counts.started),
@@ -129,7 +194,9 @@ fn plain(name: &str, result: &LoadResult) -> MetricValue {
             word_errors(all)
         }
         _ => {
-            let class = ErrorClass::ALL.iter().position(|class| name.strip_prefix("errors.") == Some(class.name()));
+            let class = ErrorClass::ALL
+                .iter()
+                .position(|class| name.strip_prefix("errors.") == Some(class.name()));
             class.map_or_else(MetricValue::default, |at| count(ledger.classes[at]))
         }
     }

@@ -23,7 +23,9 @@ pub struct Yardstick {
 }
 
 /// What a session without a comparable baseline is worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum WithoutBaseline {
     /// Exit 4: what should be compared was not.

@@ -48,7 +48,14 @@ impl Demo {
         if let Some(stdout) = child.stdout.take() {
             BufReader::new(stdout).read_line(&mut line).await?;
         }
-        let url = line.trim().parse().map_err(|_| DemoError::Address(line.trim().to_owned()))?;
-        Ok(Self { url, _stdin: child.stdin.take(), _child: child })
+        let url = line
+            .trim()
+            .parse()
+            .map_err(|_| DemoError::Address(line.trim().to_owned()))?;
+        Ok(Self {
+            url,
+            _stdin: child.stdin.take(),
+            _child: child,
+        })
     }
 }

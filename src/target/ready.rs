@@ -62,7 +62,10 @@ impl ReadySpec {
         loop {
             let begin = clock.now();
             let mut is_news = false;
-            let last = match clock.until(deadline.max(begin + GRACE), self.probe(probed, &url)).await {
+            let last = match clock
+                .until(deadline.max(begin + GRACE), self.probe(probed, &url))
+                .await
+            {
                 Some(Ok(None)) => return Ok(()),
                 Some(Ok(Some(value))) => {
                     is_news = seen.insert(value);
@@ -88,8 +91,16 @@ impl ReadySpec {
 
     /// Who has answered, of how many.
     fn so_far(&self, seen: &BTreeSet<String>) -> String {
-        let values = seen.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        format!("{} of {} different answers: {values}", seen.len(), self.count)
+        let values = seen
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ");
+        format!(
+            "{} of {} different answers: {values}",
+            seen.len(),
+            self.count
+        )
     }
 
     fn url(&self, base: Option<&Url>) -> Result<Url, NotReady> {
@@ -108,20 +119,33 @@ impl ReadySpec {
 
     /// The path at the root of the target's host, where the target's own address has a path.
     fn at_root(&self, base: Option<&Url>) -> Option<Url> {
-        let base = base.filter(|base| self.path.starts_with('/') && !base.path().trim_end_matches('/').is_empty())?;
+        let base = base.filter(|base| {
+            self.path.starts_with('/') && !base.path().trim_end_matches('/').is_empty()
+        })?;
         base.join(&self.path).ok()
     }
 
     fn not_ready(&self, probed: &Url, last: String) -> NotReady {
-        NotReady { probed: probed.to_string(), within: self.within.to_string(), last, hint: self.hint.clone() }
+        NotReady {
+            probed: probed.to_string(),
+            within: self.within.to_string(),
+            last,
+            hint: self.hint.clone(),
+        }
     }
 
     /// One probe over a new connection: the value of `distinct`, where it is asked for.
     async fn probe(&self, probed: &Probed<'_>, url: &Url) -> Result<Option<String>, String> {
         if url.scheme() == "tcp" {
-            let address = format!("{}:{}", url.host_str().unwrap_or_default(), url.port().unwrap_or_default());
+            let address = format!(
+                "{}:{}",
+                url.host_str().unwrap_or_default(),
+                url.port().unwrap_or_default()
+            );
             let made = tokio::net::TcpStream::connect(&address).await;
-            return made.map(|_| None).map_err(|error| io_words(&error, &address));
+            return made
+                .map(|_| None)
+                .map_err(|error| io_words(&error, &address));
         }
         let mut reply = probed.ask(url).await?;
         // An address may be that of one endpoint, while the service says at its root how it is.
@@ -134,17 +158,33 @@ impl ReadySpec {
         let headers = reply.headers().clone();
         let body = reply.bytes().await.map_err(|e| words(&e, url))?;
         let json = serde_json::from_slice(&body).ok();
-        let answer = Answer { status, headers, body: body.to_vec(), json };
-        let named = self.expect.as_ref().is_some_and(crate::select::Conditions::names_status);
+        let answer = Answer {
+            status,
+            headers,
+            body: body.to_vec(),
+            json,
+        };
+        let named = self
+            .expect
+            .as_ref()
+            .is_some_and(crate::select::Conditions::names_status);
         if !named && !(200..300).contains(&status) {
             return Err(format!("it answers with status {status}"));
         }
         if let Some(expect) = &self.expect {
             expect.check(&answer).map_err(|unmet| unmet.to_string())?;
         }
-        let Some(distinct) = &self.distinct else { return Ok(None) };
-        let value = distinct.first(&answer).ok_or_else(|| format!("its reply has nothing at {distinct}"))?;
-        Ok(Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        let Some(distinct) = &self.distinct else {
+            return Ok(None);
+        };
+        let value = distinct
+            .first(&answer)
+            .ok_or_else(|| format!("its reply has nothing at {distinct}"))?;
+        Ok(Some(
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned),
+        ))
     }
 }
 
@@ -180,13 +220,17 @@ impl Probed<'_> {
         if let Some(socket) = socket {
             client = client.unix_socket(socket);
         }
-        let mut request = client.build().map_err(|e| words(&e, url))?.get(url.as_str());
+        let mut request = client
+            .build()
+            .map_err(|e| words(&e, url))?
+            .get(url.as_str());
         let mut headers = http::HeaderMap::new();
         if let Some(auth) = target.auth.as_ref().and_then(Auth::known) {
             headers.insert(AUTHORIZATION, auth);
         }
         for (name, text) in target.headers.known() {
-            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(text)) {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(text))
+            {
                 headers.insert(name, value);
             }
         }
@@ -232,12 +276,18 @@ impl Evidence for Answer {
 /// What went wrong, as a person can do something about it.
 fn words(error: &(dyn Error + 'static), url: &Url) -> String {
     let origin = Origin::of(url).ok();
-    if let Some(why) = origin.as_ref().and_then(|origin| Tls::explain(error, origin)) {
+    if let Some(why) = origin
+        .as_ref()
+        .and_then(|origin| Tls::explain(error, origin))
+    {
         return why;
     }
     let chain = || std::iter::successors(Some(error), |&error| error.source());
     match chain().find_map(|error| error.downcast_ref::<std::io::Error>()) {
-        Some(io) => io_words(io, &origin.map_or_else(|| url.to_string(), |origin| origin.to_string())),
+        Some(io) => io_words(
+            io,
+            &origin.map_or_else(|| url.to_string(), |origin| origin.to_string()),
+        ),
         // The innermost cause says most.
         None => chain().last().map_or_else(String::new, ToString::to_string),
     }
@@ -253,7 +303,11 @@ fn io_words(error: &std::io::Error, to: &str) -> String {
 /// Whether a host is this machine.
 #[must_use]
 pub(super) fn is_local(url: &Url) -> bool {
-    let addresses = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(80)).to_socket_addrs();
+    let addresses = (
+        url.host_str().unwrap_or_default(),
+        url.port_or_known_default().unwrap_or(80),
+    )
+        .to_socket_addrs();
     addresses.is_ok_and(|mut all| all.all(|address| address.ip().is_loopback()))
 }
 
@@ -283,8 +337,13 @@ mod tests {
                 while !seen.ends_with(b"\r\n\r\n") {
                     stream.read_buf(&mut seen).await.expect("read");
                 }
-                tell.send(String::from_utf8_lossy(&seen).into_owned()).await.expect("heard");
-                let reply = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                tell.send(String::from_utf8_lossy(&seen).into_owned())
+                    .await
+                    .expect("heard");
+                let reply = format!(
+                    "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}",
+                    body.len()
+                );
                 stream.write_all(reply.as_bytes()).await.expect("write");
             }
         });
@@ -297,13 +356,31 @@ mod tests {
             target: TargetSpec,
         }
         let target = toml::from_str::<Doc>(plan).expect(plan).target;
-        let (base, wiring) = (target.base().expect(plan), target.wiring(std::path::Path::new(".")).expect(plan));
-        let probed = Probed { target: &target, base: base.as_ref(), wiring: &wiring };
-        target.ready.iter().flat_map(|list| &list.0).next().expect(plan).wait(&probed, &Clock::real()).await
+        let (base, wiring) = (
+            target.base().expect(plan),
+            target.wiring(std::path::Path::new(".")).expect(plan),
+        );
+        let probed = Probed {
+            target: &target,
+            base: base.as_ref(),
+            wiring: &wiring,
+        };
+        target
+            .ready
+            .iter()
+            .flat_map(|list| &list.0)
+            .next()
+            .expect(plan)
+            .wait(&probed, &Clock::real())
+            .await
     }
 
     fn live<F: Future>(test: F) -> F::Output {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime").block_on(test)
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("runtime")
+            .block_on(test)
     }
 
     #[test]
@@ -319,7 +396,10 @@ mod tests {
             let (port, mut told) = serve(BODIES).await;
             wait(&plan(port, 3)).await.expect("three instances");
             let asked = told.recv().await.expect("asked");
-            assert!(asked.contains("authorization: Bearer abc\r\n") && asked.contains("x-a: b\r\n"), "{asked}");
+            assert!(
+                asked.contains("authorization: Bearer abc\r\n") && asked.contains("x-a: b\r\n"),
+                "{asked}"
+            );
             assert!(!asked.contains("x-late"), "{asked}");
             let (port, _told) = serve(BODIES).await;
             let last = wait(&plan(port, 4)).await.expect_err("only three").last;
@@ -339,19 +419,38 @@ mod tests {
             ))
             .await
             .expect("by proxy");
-            assert!(told.recv().await.expect("asked").starts_with("GET http://asr.invalid/health HTTP/1.1\r\n"));
-            let port = TcpListener::bind("127.0.0.1:0").await.expect("bind").local_addr().expect("address").port();
+            assert!(
+                told.recv()
+                    .await
+                    .expect("asked")
+                    .starts_with("GET http://asr.invalid/health HTTP/1.1\r\n")
+            );
+            let port = TcpListener::bind("127.0.0.1:0")
+                .await
+                .expect("bind")
+                .local_addr()
+                .expect("address")
+                .port();
             let ready = "within = '10ms', every = '5ms', hint = 'start it'";
-            let refused = |url: String| format!("[target]\nurl = '{url}'\nready = {{ path = '/health', {ready} }}");
-            let failed = wait(&refused(format!("http://127.0.0.1:{port}"))).await.expect_err("refused");
+            let refused = |url: String| {
+                format!("[target]\nurl = '{url}'\nready = {{ path = '/health', {ready} }}")
+            };
+            let failed = wait(&refused(format!("http://127.0.0.1:{port}")))
+                .await
+                .expect_err("refused");
             let url = format!("http://127.0.0.1:{port}/health");
             assert_eq!(
                 failed.to_string(),
                 format!("{url} was not ready within 10ms: connection refused by 127.0.0.1:{port}")
             );
             assert_eq!(failed.hint.as_deref(), Some("start it"));
-            let failed = wait(&refused("unix:///nowhere/asr.sock".to_owned())).await.expect_err("no socket");
-            assert!(failed.last.starts_with("no answer at /nowhere/asr.sock: "), "{failed}");
+            let failed = wait(&refused("unix:///nowhere/asr.sock".to_owned()))
+                .await
+                .expect_err("no socket");
+            assert!(
+                failed.last.starts_with("no answer at /nowhere/asr.sock: "),
+                "{failed}"
+            );
         });
     }
 }

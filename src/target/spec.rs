@@ -132,13 +132,24 @@ impl TargetSpec {
             ));
         }
         if let Some(demo) = &self.demo {
-            found.extend(demo.check().into_iter().map(|message| Problem::error("demo", message, "").at_value()));
+            found.extend(
+                demo.check()
+                    .into_iter()
+                    .map(|message| Problem::error("demo", message, "").at_value()),
+            );
         }
         if let Some(message) = self.auth.as_ref().and_then(Auth::check) {
             found.push(Problem::error("auth", message, ""));
         }
         if self.timeout.is_zero() {
-            found.push(Problem::error("timeout", "with a `timeout` of zero nothing could ever answer", "").at_value());
+            found.push(
+                Problem::error(
+                    "timeout",
+                    "with a `timeout` of zero nothing could ever answer",
+                    "",
+                )
+                .at_value(),
+            );
         }
         for ready in self.ready.iter().flat_map(|list| &list.0) {
             for subject in ready.expect.iter().flat_map(Conditions::subjects) {
@@ -149,14 +160,27 @@ impl TargetSpec {
                 }
             }
             if ready.count.0 == 0 || (ready.count.0 > 1 && ready.distinct.is_none()) {
-                let message = "`count` of `ready` counts the different values of `distinct`, at least one";
-                found.push(Problem::error("ready", message, "distinct = \"$.instance\""));
+                let message =
+                    "`count` of `ready` counts the different values of `distinct`, at least one";
+                found.push(Problem::error(
+                    "ready",
+                    message,
+                    "distinct = \"$.instance\"",
+                ));
             }
             if ready.distinct.is_some() && ready.path.starts_with("tcp://") {
-                found.push(Problem::error("ready", "a connection says nothing: `distinct` needs a reply", ""));
+                found.push(Problem::error(
+                    "ready",
+                    "a connection says nothing: `distinct` needs a reply",
+                    "",
+                ));
             }
             if ready.every.is_zero() {
-                found.push(Problem::error("ready", "`every` of `ready` is zero", "every = \"1s\""));
+                found.push(Problem::error(
+                    "ready",
+                    "`every` of `ready` is zero",
+                    "every = \"1s\"",
+                ));
             }
         }
         found
@@ -166,7 +190,10 @@ impl TargetSpec {
 text_or_table!(TargetSpec, "a URL or a table", |text| {
     // The span is lost on this way; the plan knows where `target` stands.
     let url = Spanned::new(0..0, text.to_owned());
-    Ok(TargetSpec { url: Some(url), ..TargetSpec::default() })
+    Ok(TargetSpec {
+        url: Some(url),
+        ..TargetSpec::default()
+    })
 });
 
 text_or_table!(ReadySpec, "a path or a table", |text| {

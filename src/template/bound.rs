@@ -55,7 +55,10 @@ impl Bound {
     pub(super) fn new(template: &Template, slots: &mut Slots) -> Self {
         let mut name = |text: &str| {
             let slot = slots.slot(text);
-            Name { slot, text: slots.name(slot) }
+            Name {
+                slot,
+                text: slots.name(slot),
+            }
         };
         let pieces = template.pieces.iter().map(|piece| match piece {
             Piece::Text(text) => Part::Text(text.clone()),
@@ -64,7 +67,10 @@ impl Bound {
                 None => Part::Sum(expression.map(&mut |text: &String| Factor::Name(name(text)))),
             },
         });
-        Self { pieces: pieces.collect(), typed: template.typed.clone() }
+        Self {
+            pieces: pieces.collect(),
+            typed: template.typed.clone(),
+        }
     }
 
     /// The text, where no name is in it.
@@ -121,7 +127,9 @@ impl Bound {
 }
 
 fn get<'a>(name: &Name, values: &'a Values) -> Result<&'a Value, Missing> {
-    values.get(name.slot).ok_or_else(|| Missing::Value(Arc::clone(&name.text)))
+    values
+        .get(name.slot)
+        .ok_or_else(|| Missing::Value(Arc::clone(&name.text)))
 }
 
 fn compute(sum: &Expression<Name>, values: &Values) -> Result<Value, Missing> {
@@ -146,9 +154,13 @@ mod tests {
         let plain = bind("{{{{plain", &mut slots);
         let mut values = Values::default();
         let mut out = String::new();
-        assert_eq!(path.render(&values, &mut out), Err(Missing::Value("id".into())));
+        assert_eq!(
+            path.render(&values, &mut out),
+            Err(Missing::Value("id".into()))
+        );
 
-        let mut set = |name: &str, value: Value, values: &mut Values| values.set(slots.slot(name), value);
+        let mut set =
+            |name: &str, value: Value, values: &mut Values| values.set(slots.slot(name), value);
         set("id", json!("a-1"), &mut values);
         set("iteration", json!(6), &mut values);
         set("size", json!(160_044), &mut values);

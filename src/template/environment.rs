@@ -48,7 +48,10 @@ pub fn expand_environment<'a>(
         }
         out.push_str(&text[at..start]);
         let Some(end) = text[start..].find('}').map(|offset| start + offset) else {
-            return Err(EnvironmentError { name: String::new(), range: start..text.len() });
+            return Err(EnvironmentError {
+                name: String::new(),
+                range: start..text.len(),
+            });
         };
         let (name, default) = match text[start + 2..end].split_once(":-") {
             Some((name, default)) => (name, Some(default)),
@@ -59,7 +62,10 @@ pub fn expand_environment<'a>(
             let set = lookup(name).filter(|value| default.is_none() || !value.is_empty());
             set.or_else(|| default.map(ToOwned::to_owned))
         });
-        let wrong = || EnvironmentError { name: name.to_owned(), range: start..end + 1 };
+        let wrong = || EnvironmentError {
+            name: name.to_owned(),
+            range: start..end + 1,
+        };
         out.push_str(&value.ok_or_else(wrong)?);
         at = end + 1;
     }
@@ -98,7 +104,11 @@ mod tests {
             ("$${HOST} ${HOST}", "${HOST} asr-1"),
             ("${URL:-http://x:1/${HOST}", "http://x:1/${HOST"),
         ] {
-            assert_eq!(expand_environment(text, &lookup).expect(text), expanded, "{text}");
+            assert_eq!(
+                expand_environment(text, &lookup).expect(text),
+                expanded,
+                "{text}"
+            );
         }
     }
 
@@ -111,7 +121,11 @@ mod tests {
             ("${a b:-c}", "a b", 0..9, "not followed by a name"),
         ] {
             let error = expand_environment(text, &lookup).expect_err(text);
-            assert_eq!((error.name.as_str(), error.range.clone()), (name, range), "{text}");
+            assert_eq!(
+                (error.name.as_str(), error.range.clone()),
+                (name, range),
+                "{text}"
+            );
             assert!(error.to_string().contains(says), "{error}");
         }
     }

@@ -29,10 +29,13 @@ impl<N> Expression<N> {
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &N> {
-        self.terms.iter().flatten().filter_map(|factor| match factor {
-            Factor::Name(name) => Some(name),
-            Factor::Number(_) => None,
-        })
+        self.terms
+            .iter()
+            .flatten()
+            .filter_map(|factor| match factor {
+                Factor::Name(name) => Some(name),
+                Factor::Number(_) => None,
+            })
     }
 
     pub(super) fn map<M>(&self, change: &mut dyn FnMut(&N) -> Factor<M>) -> Expression<M> {
@@ -40,7 +43,13 @@ impl<N> Expression<N> {
             Factor::Name(name) => change(name),
             Factor::Number(number) => Factor::Number(*number),
         };
-        Expression { terms: self.terms.iter().map(|term| term.iter().map(&mut factor).collect()).collect() }
+        Expression {
+            terms: self
+                .terms
+                .iter()
+                .map(|term| term.iter().map(&mut factor).collect())
+                .collect(),
+        }
     }
 
     /// The sum, with `number` giving what a name stands for.
@@ -78,14 +87,22 @@ impl fmt::Display for Expression<String> {
 
 /// A computed number as JSON: whole ones are integers, so that they print without a point.
 pub(super) fn as_value(number: f64) -> Value {
-    if number.fract() == 0.0 && number.abs() < 9e15 { Value::from(number as i64) } else { Value::from(number) }
+    if number.fract() == 0.0 && number.abs() < 9e15 {
+        Value::from(number as i64)
+    } else {
+        Value::from(number)
+    }
 }
 
 /// A value as the number it is or reads as.
 pub(super) fn as_number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        Value::String(text) => text
+            .trim()
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite()),
         _ => None,
     }
 }

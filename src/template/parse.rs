@@ -19,7 +19,10 @@ pub struct TemplateError {
 
 impl TemplateError {
     fn new(range: Range<usize>, message: impl Into<String>) -> Self {
-        Self { message: message.into(), range }
+        Self {
+            message: message.into(),
+            range,
+        }
     }
 }
 
@@ -73,13 +76,19 @@ fn next_token(text: &str, rest: &mut Range<usize>) -> Range<usize> {
     let left = &text[start..rest.end];
     let length = match left.chars().next() {
         Some(sign @ ('+' | '*')) => sign.len_utf8(),
-        _ => left.find(|c: char| c.is_whitespace() || c == '+' || c == '*').unwrap_or(left.len()),
+        _ => left
+            .find(|c: char| c.is_whitespace() || c == '+' || c == '*')
+            .unwrap_or(left.len()),
     };
     rest.start = start + length;
     start..start + length
 }
 
-fn factor(text: &str, token: Range<usize>, whole: &Range<usize>) -> Result<Factor<String>, TemplateError> {
+fn factor(
+    text: &str,
+    token: Range<usize>,
+    whole: &Range<usize>,
+) -> Result<Factor<String>, TemplateError> {
     let word = &text[token.clone()];
     if word.is_empty() {
         let message = if text[whole.clone()].trim().is_empty() {
@@ -93,18 +102,26 @@ fn factor(text: &str, token: Range<usize>, whole: &Range<usize>) -> Result<Facto
         let number: Result<f64, _> = word.replace('_', "").parse();
         return match number {
             Ok(number) if number.is_finite() => Ok(Factor::Number(number)),
-            _ => Err(TemplateError::new(token, format!("`{word}` is neither a name nor a number"))),
+            _ => Err(TemplateError::new(
+                token,
+                format!("`{word}` is neither a name nor a number"),
+            )),
         };
     }
     if word.split('.').all(is_name) {
         return Ok(Factor::Name(word.to_owned()));
     }
-    Err(TemplateError::new(token, format!("`{word}` is not a name, a number, `+` or `*`")))
+    Err(TemplateError::new(
+        token,
+        format!("`{word}` is not a name, a number, `+` or `*`"),
+    ))
 }
 
 fn is_name(part: &str) -> bool {
     part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+        && part
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
 #[cfg(test)]

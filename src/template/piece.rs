@@ -67,14 +67,19 @@ impl Template {
     /// What it stands for, where no name is left: a string, or what one `{{…}}` alone was filled with, type kept.
     #[must_use]
     pub fn constant(&self) -> Option<Value> {
-        self.typed.clone().or_else(|| self.literal().map(Value::from))
+        self.typed
+            .clone()
+            .or_else(|| self.literal().map(Value::from))
     }
 
     /// The template with the names that `known` knows replaced and everything computed that has no names left.
     /// A name within a sum or product stays where its value does not read as a number.
     #[must_use]
     pub fn fill(&self, known: &dyn Fn(&str) -> Option<Value>) -> Self {
-        let mut filled = Self { pieces: Vec::new(), typed: self.typed.clone() };
+        let mut filled = Self {
+            pieces: Vec::new(),
+            typed: self.typed.clone(),
+        };
         let alone = self.pieces.len() == 1;
         for piece in &self.pieces {
             match piece {
@@ -119,11 +124,16 @@ fn fill_expression(
     if let Some(value) = expression.whole_name().and_then(|name| known(name)) {
         return Ok(value);
     }
-    let filled = expression.map(&mut |name: &String| match known(name).as_ref().and_then(as_number) {
-        Some(number) => Factor::Number(number),
-        None => Factor::Name(name.clone()),
-    });
-    filled.compute(&|_| Err(())).map(as_value).map_err(|()| filled)
+    let filled = expression.map(
+        &mut |name: &String| match known(name).as_ref().and_then(as_number) {
+            Some(number) => Factor::Number(number),
+            None => Factor::Name(name.clone()),
+        },
+    );
+    filled
+        .compute(&|_| Err(()))
+        .map(as_value)
+        .map_err(|()| filled)
 }
 
 impl FromStr for Template {
@@ -181,7 +191,11 @@ mod tests {
         ] {
             let template = Template::parse(text).expect(text).fill(&known);
             assert_eq!(template.to_string(), filled, "{text}");
-            assert_eq!(Template::parse(filled).expect("again").literal(), template.literal(), "{text}");
+            assert_eq!(
+                Template::parse(filled).expect("again").literal(),
+                template.literal(),
+                "{text}"
+            );
         }
     }
 
@@ -196,7 +210,11 @@ mod tests {
             ("{{{{workers", Some(json!("{{workers"))),
             ("{{vu}}", None),
         ] {
-            assert_eq!(Template::parse(text).expect(text).fill(&known).constant(), value, "{text}");
+            assert_eq!(
+                Template::parse(text).expect(text).fill(&known).constant(),
+                value,
+                "{text}"
+            );
         }
     }
 
@@ -205,7 +223,13 @@ mod tests {
         let template = Template::parse("{{a}} {{b.c * 2 + a}}").expect("parses");
         assert_eq!(template.names().collect::<Vec<_>>(), ["a", "b.c", "a"]);
         assert_eq!((template.literal(), template.whole_name()), (None, None));
-        assert_eq!(Template::parse("{{ a }}").expect("parses").whole_name(), Some("a"));
-        assert_eq!(Template::parse("{{{{").expect("parses").literal(), Some("{{"));
+        assert_eq!(
+            Template::parse("{{ a }}").expect("parses").whole_name(),
+            Some("a")
+        );
+        assert_eq!(
+            Template::parse("{{{{").expect("parses").literal(),
+            Some("{{")
+        );
     }
 }

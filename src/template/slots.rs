@@ -26,12 +26,18 @@ impl Slots {
     /// The slot of `name`, where some template or capture has asked for one.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Slot> {
-        self.names.iter().position(|known| **known == *name).map(Slot)
+        self.names
+            .iter()
+            .position(|known| **known == *name)
+            .map(Slot)
     }
 
     /// Every name with its slot, in the order of the slots.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Slot)> {
-        self.names.iter().enumerate().map(|(at, name)| (&**name, Slot(at)))
+        self.names
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (&**name, Slot(at)))
     }
 
     pub(super) fn name(&self, slot: Slot) -> Arc<str> {
@@ -69,7 +75,11 @@ impl Values {
 
     /// Forgets every value but these; the memory is kept.
     pub fn clear_but(&mut self, kept: &[Slot]) {
-        let gone = self.all.iter_mut().enumerate().filter(|(at, _)| !kept.contains(&Slot(*at)));
+        let gone = self
+            .all
+            .iter_mut()
+            .enumerate()
+            .filter(|(at, _)| !kept.contains(&Slot(*at)));
         gone.for_each(|(_, value)| *value = None);
     }
 

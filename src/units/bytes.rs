@@ -23,14 +23,22 @@ pub struct Bytes(pub u64);
 
 /// The factor of a unit's name, `None` where it is no unit of data.
 pub(super) fn factor(unit: &str) -> Option<f64> {
-    UNITS.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor)
+    UNITS
+        .iter()
+        .find(|(name, _)| *name == unit)
+        .map(|(_, factor)| *factor)
 }
 
 impl FromStr for Bytes {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        let wrong = || UnitError::new(text, "an amount of data, for example \"10MB\" or \"512KiB\"");
+        let wrong = || {
+            UnitError::new(
+                text,
+                "an amount of data, for example \"10MB\" or \"512KiB\"",
+            )
+        };
         let (number, unit) = number_and_unit(text).ok_or_else(wrong)?;
         let factor = factor(unit).filter(|_| number >= 0.0).ok_or_else(wrong)?;
         Ok(Self((number * factor).round() as u64))

@@ -29,19 +29,25 @@ impl Duration {
     /// A duration of whole milliseconds.
     #[must_use]
     pub const fn from_millis(millis: u64) -> Self {
-        Self { nanos: millis.saturating_mul(1_000_000) }
+        Self {
+            nanos: millis.saturating_mul(1_000_000),
+        }
     }
 
     /// A duration of whole seconds.
     #[must_use]
     pub const fn from_secs(secs: u64) -> Self {
-        Self { nanos: secs.saturating_mul(1_000_000_000) }
+        Self {
+            nanos: secs.saturating_mul(1_000_000_000),
+        }
     }
 
     /// A duration of fractional seconds, rounded to the nearest nanosecond; negative and non-finite ones are zero.
     #[must_use]
     pub fn from_secs_f64(secs: f64) -> Self {
-        Self { nanos: (secs * 1e9).round().max(0.0) as u64 }
+        Self {
+            nanos: (secs * 1e9).round().max(0.0) as u64,
+        }
     }
 
     /// Nanoseconds.
@@ -65,14 +71,18 @@ impl Duration {
     /// The difference, or zero where `other` is longer.
     #[must_use]
     pub const fn saturating_sub(self, other: Self) -> Self {
-        Self { nanos: self.nanos.saturating_sub(other.nanos) }
+        Self {
+            nanos: self.nanos.saturating_sub(other.nanos),
+        }
     }
 }
 
 impl Add for Duration {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self { nanos: self.nanos.saturating_add(other.nanos) }
+        Self {
+            nanos: self.nanos.saturating_add(other.nanos),
+        }
     }
 }
 
@@ -86,7 +96,9 @@ impl Sub for Duration {
 impl Mul<u64> for Duration {
     type Output = Self;
     fn mul(self, times: u64) -> Self {
-        Self { nanos: self.nanos.saturating_mul(times) }
+        Self {
+            nanos: self.nanos.saturating_mul(times),
+        }
     }
 }
 
@@ -98,7 +110,9 @@ impl std::iter::Sum for Duration {
 
 impl From<std::time::Duration> for Duration {
     fn from(from: std::time::Duration) -> Self {
-        Self { nanos: u64::try_from(from.as_nanos()).unwrap_or(u64::MAX) }
+        Self {
+            nanos: u64::try_from(from.as_nanos()).unwrap_or(u64::MAX),
+        }
     }
 }
 
@@ -115,11 +129,17 @@ impl FromStr for Duration {
         let wrong = || UnitError::new(text, EXPECTED);
         let trimmed = text.trim();
         // A bare number has no unit, and guessing one is how milliseconds become seconds.
-        if trimmed.is_empty() || trimmed.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ':') {
+        if trimmed.is_empty()
+            || trimmed
+                .chars()
+                .all(|c| c.is_ascii_digit() || c == '.' || c == ':')
+        {
             return Err(wrong());
         }
         let signed: jiff::SignedDuration = trimmed.parse().map_err(|_| wrong())?;
-        std::time::Duration::try_from(signed).map(Self::from).map_err(|_| wrong())
+        std::time::Duration::try_from(signed)
+            .map(Self::from)
+            .map_err(|_| wrong())
     }
 }
 
@@ -169,7 +189,11 @@ mod tests {
         ] {
             let read: Duration = text.parse().expect(text);
             assert_eq!(read.as_nanos(), nanos, "{text}");
-            assert_eq!(read.to_string().parse::<Duration>().expect("printed"), read, "{text}");
+            assert_eq!(
+                read.to_string().parse::<Duration>().expect("printed"),
+                read,
+                "{text}"
+            );
         }
     }
 

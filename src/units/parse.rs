@@ -14,7 +14,10 @@ pub struct UnitError {
 
 impl UnitError {
     pub(super) fn new(text: &str, expected: &'static str) -> Self {
-        Self { text: text.to_owned(), expected }
+        Self {
+            text: text.to_owned(),
+            expected,
+        }
     }
 }
 
@@ -23,7 +26,12 @@ pub(super) fn number_and_unit(text: &str) -> Option<(f64, &str)> {
     let text = text.trim();
     let end = text
         .char_indices()
-        .find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || *c == '_' || (*at == 0 && (*c == '-' || *c == '+'))))
+        .find(|(at, c)| {
+            !(c.is_ascii_digit()
+                || *c == '.'
+                || *c == '_'
+                || (*at == 0 && (*c == '-' || *c == '+')))
+        })
         .map_or(text.len(), |(at, _)| at);
     let number: f64 = text[..end].replace('_', "").parse().ok()?;
     number.is_finite().then(|| (number, text[end..].trim()))

@@ -12,16 +12,27 @@ pub fn print(value: f64, unit: Unit) -> String {
 #[must_use]
 pub fn print_apart(a: f64, b: f64, unit: Unit) -> (String, String) {
     (3..=15)
-        .map(|digits| (with_digits(a, unit, digits), with_digits(b, unit, digits), reads_equal(a, b, unit, digits)))
+        .map(|digits| {
+            (
+                with_digits(a, unit, digits),
+                with_digits(b, unit, digits),
+                reads_equal(a, b, unit, digits),
+            )
+        })
         .find(|(.., equal)| a.total_cmp(&b).is_eq() || !equal)
-        .map_or_else(|| (a.to_string(), b.to_string()), |(left, right, _)| (left, right))
+        .map_or_else(
+            || (a.to_string(), b.to_string()),
+            |(left, right, _)| (left, right),
+        )
 }
 
 /// Whether both mean the same number once printed: `1000 ms` and `1 s` are two texts and one time.
 fn reads_equal(a: f64, b: f64, unit: Unit, digits: usize) -> bool {
     let read = |value: f64| {
         let (factor, _) = scale(value, unit);
-        number(value / factor, unit, digits).parse::<f64>().map_or(value, |number| number * factor)
+        number(value / factor, unit, digits)
+            .parse::<f64>()
+            .map_or(value, |number| number * factor)
     };
     let (a, b) = (read(a), read(b));
     (a - b).abs() <= 1e-13 * a.abs().max(b.abs())
@@ -52,7 +63,11 @@ fn scale(value: f64, unit: Unit) -> (f64, &'static str) {
 }
 
 fn number(value: f64, unit: Unit, digits: usize) -> String {
-    if unit == Unit::Count && value.fract() == 0.0 { format!("{value:.0}") } else { significant(value, digits) }
+    if unit == Unit::Count && value.fract() == 0.0 {
+        format!("{value:.0}")
+    } else {
+        significant(value, digits)
+    }
 }
 
 /// The number with so many significant digits, never fewer than its whole part has, trailing zeros cut.
@@ -66,7 +81,11 @@ fn significant(value: f64, digits: usize) -> String {
     let whole = value.abs().log10().floor() as i32 + 1;
     let decimals = usize::try_from(digits as i32 - whole).unwrap_or(0);
     let text = format!("{value:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -97,8 +116,15 @@ mod tests {
     fn value_and_limit_never_read_equal_when_they_differ() {
         let (value, limit) = print_apart(2.000_01, 2.0, Unit::Seconds);
         assert_ne!(value, limit);
-        assert_eq!(print_apart(2.0, 2.0, Unit::Seconds), ("2 s".to_owned(), "2 s".to_owned()));
-        assert_eq!(print_apart(0.9996, 1.0, Unit::Seconds).0, "999.6 ms", "1000 ms is 1 s");
+        assert_eq!(
+            print_apart(2.0, 2.0, Unit::Seconds),
+            ("2 s".to_owned(), "2 s".to_owned())
+        );
+        assert_eq!(
+            print_apart(0.9996, 1.0, Unit::Seconds).0,
+            "999.6 ms",
+            "1000 ms is 1 s"
+        );
         assert_eq!(print_apart(0.9997, 1.0, Unit::Ratio).0, "99.97 %");
     }
 }

@@ -50,8 +50,12 @@ impl FromStr for Quantity {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        let wrong =
-            || UnitError::new(text, "a value with its unit, for example \"2s\", \"95%\", \"3/s\", \"10MB\" or \"4\"");
+        let wrong = || {
+            UnitError::new(
+                text,
+                "a value with its unit, for example \"2s\", \"95%\", \"3/s\", \"10MB\" or \"4\"",
+            )
+        };
         let (number, unit) = number_and_unit(text).ok_or_else(wrong)?;
         let (value, unit) = match unit {
             "" => (number, None),
@@ -64,7 +68,11 @@ impl FromStr for Quantity {
             unit => match bytes::factor(unit) {
                 Some(factor) => (number * factor, Some(Unit::Bytes)),
                 None => {
-                    let time: Duration = text.trim().trim_start_matches('-').parse().map_err(|_| wrong())?;
+                    let time: Duration = text
+                        .trim()
+                        .trim_start_matches('-')
+                        .parse()
+                        .map_err(|_| wrong())?;
                     (time.as_secs_f64().copysign(number), Some(Unit::Seconds))
                 }
             },
@@ -94,6 +102,9 @@ mod tests {
             assert_eq!(read.unit, unit, "{text}");
         }
         assert!("fast".parse::<Quantity>().is_err());
-        assert!(!"5".parse::<Quantity>().expect("5").fits(Unit::Seconds), "5 what?");
+        assert!(
+            !"5".parse::<Quantity>().expect("5").fits(Unit::Seconds),
+            "5 what?"
+        );
     }
 }

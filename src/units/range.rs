@@ -34,11 +34,22 @@ impl FromStr for DurationRange {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        let wrong = || UnitError::new(text, "a duration or a range, for example \"2s\" or \"1s .. 3s\"");
+        let wrong = || {
+            UnitError::new(
+                text,
+                "a duration or a range, for example \"2s\" or \"1s .. 3s\"",
+            )
+        };
         let (low, high) = text.split_once("..").unwrap_or((text, text));
-        let (low, high): (Duration, Duration) = (low.parse().map_err(|_| wrong())?, high.parse().map_err(|_| wrong())?);
+        let (low, high): (Duration, Duration) = (
+            low.parse().map_err(|_| wrong())?,
+            high.parse().map_err(|_| wrong())?,
+        );
         if low > high {
-            Err(UnitError::new(text, "a range: it ends before it begins, for example \"1s .. 3s\""))
+            Err(UnitError::new(
+                text,
+                "a range: it ends before it begins, for example \"1s .. 3s\"",
+            ))
         } else {
             Ok(Self { low, high })
         }
@@ -47,7 +58,11 @@ impl FromStr for DurationRange {
 
 impl fmt::Display for DurationRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.low == self.high { write!(f, "{}", self.low) } else { write!(f, "{} .. {}", self.low, self.high) }
+        if self.low == self.high {
+            write!(f, "{}", self.low)
+        } else {
+            write!(f, "{} .. {}", self.low, self.high)
+        }
     }
 }
 
@@ -65,7 +80,10 @@ mod tests {
     #[test]
     fn one_or_two_durations() {
         let one: DurationRange = "2s".parse().expect("one");
-        assert_eq!((one.at(0.0), one.at(1.0)), (Duration::from_secs(2), Duration::from_secs(2)));
+        assert_eq!(
+            (one.at(0.0), one.at(1.0)),
+            (Duration::from_secs(2), Duration::from_secs(2))
+        );
         let two: DurationRange = "1s .. 3s".parse().expect("two");
         assert_eq!(two.at(0.5), Duration::from_secs(2));
         assert!("3s .. 1s".parse::<DurationRange>().is_err());

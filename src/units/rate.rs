@@ -21,7 +21,10 @@ impl Rate {
     /// So many a second.
     #[must_use]
     pub const fn per_second(count: f64) -> Self {
-        Self { count, per: Duration::from_secs(1) }
+        Self {
+            count,
+            per: Duration::from_secs(1),
+        }
     }
 
     /// How many a second.
@@ -43,7 +46,11 @@ impl FromStr for Rate {
             Some("h" | "hour") => Duration::from_secs(3600),
             _ => return Err(wrong()),
         };
-        if count < 0.0 { Err(wrong()) } else { Ok(Self { count, per }) }
+        if count < 0.0 {
+            Err(wrong())
+        } else {
+            Ok(Self { count, per })
+        }
     }
 }
 
@@ -71,7 +78,13 @@ mod tests {
 
     #[test]
     fn reads_and_prints() {
-        for (text, each_second) in [("3/s", 3.0), ("90/min", 1.5), ("0.5/s", 0.5), ("3600/h", 1.0), ("2 / s", 2.0)] {
+        for (text, each_second) in [
+            ("3/s", 3.0),
+            ("90/min", 1.5),
+            ("0.5/s", 0.5),
+            ("3600/h", 1.0),
+            ("2 / s", 2.0),
+        ] {
             let rate: Rate = text.parse().expect(text);
             assert!((rate.each_second() - each_second).abs() < 1e-12, "{text}");
             assert_eq!(rate.to_string().parse::<Rate>().expect("printed"), rate);

@@ -21,7 +21,11 @@ impl FromStr for Count {
     type Err = UnitError;
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let wrong = || UnitError::new(text, "a whole number");
-        text.trim().replace('_', "").parse().map(Self).map_err(|_| wrong())
+        text.trim()
+            .replace('_', "")
+            .parse()
+            .map(Self)
+            .map_err(|_| wrong())
     }
 }
 
@@ -29,14 +33,21 @@ impl FromStr for Number {
     type Err = UnitError;
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let number: Result<f64, _> = text.trim().replace('_', "").parse();
-        number.ok().filter(|n| n.is_finite()).map(Self).ok_or_else(|| UnitError::new(text, "a number"))
+        number
+            .ok()
+            .filter(|n| n.is_finite())
+            .map(Self)
+            .ok_or_else(|| UnitError::new(text, "a number"))
     }
 }
 
 impl FromStr for Flag {
     type Err = UnitError;
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        text.trim().parse().map(Self).map_err(|_| UnitError::new(text, "`true` or `false`"))
+        text.trim()
+            .parse()
+            .map(Self)
+            .map_err(|_| UnitError::new(text, "`true` or `false`"))
     }
 }
 

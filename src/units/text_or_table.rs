@@ -17,7 +17,10 @@ macro_rules! text_or_table {
                     fn visit_str<E: serde::de::Error>(self, $text: &str) -> Result<$type, E> {
                         $from_text
                     }
-                    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<$type, A::Error> {
+                    fn visit_map<A: serde::de::MapAccess<'de>>(
+                        self,
+                        map: A,
+                    ) -> Result<$type, A::Error> {
                         <$type>::deserialize(serde::de::value::MapAccessDeserializer::new(map))
                     }
                 }

@@ -29,9 +29,15 @@ fn cases(text: &str) -> Vec<Case> {
         .skip(1)
         .map(|part| {
             let (title, rest) = part.split_once('\n').expect("a title");
-            let (plan, rest) = block(rest, "toml").unwrap_or_else(|| panic!("no plan for `{title}`"));
-            let (answer, _) = block(rest, "text").unwrap_or_else(|| panic!("no answer for `{title}`"));
-            Case { title: title.to_owned(), plan: plan.to_owned(), answer: answer.to_owned() }
+            let (plan, rest) =
+                block(rest, "toml").unwrap_or_else(|| panic!("no plan for `{title}`"));
+            let (answer, _) =
+                block(rest, "text").unwrap_or_else(|| panic!("no answer for `{title}`"));
+            Case {
+                title: title.to_owned(),
+                plan: plan.to_owned(),
+                answer: answer.to_owned(),
+            }
         })
         .collect()
 }
@@ -47,11 +53,20 @@ fn said(plan: &str) -> (String, bool) {
     write("key.pem", "");
     write("plan.toml", plan);
     let nothing = |_: &str| None;
-    let options = Options { environment: &nothing, presets: &[], set: &[], only: &[], seed: None, aim: None };
+    let options = Options {
+        environment: &nothing,
+        presets: &[],
+        set: &[],
+        only: &[],
+        seed: None,
+        aim: None,
+    };
     let loaded = load(&folder.path().join("plan.toml"), &options);
     let text = loaded.diagnostics.render(&loaded.sources, false);
     let place = format!("{}/", folder.path().display());
-    let plain = text.replace(&place, "").replace(place.trim_end_matches('/'), ".");
+    let plain = text
+        .replace(&place, "")
+        .replace(place.trim_end_matches('/'), ".");
     let lines: Vec<&str> = plain.lines().map(str::trim_end).collect();
     (lines.join("\n") + "\n", loaded.plan.is_none())
 }
@@ -60,7 +75,10 @@ fn said(plan: &str) -> (String, bool) {
 fn every_mistake_is_answered_as_it_stands_in_its_document() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let (mut count, mut wrong) = (0, Vec::new());
-    let mut files: Vec<_> = fs::read_dir(folder()).unwrap().map(|file| file.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder())
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
     files.sort();
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
@@ -69,30 +87,65 @@ fn every_mistake_is_answered_as_it_stands_in_its_document() {
         for case in cases(&text) {
             count += 1;
             let (answer, refused) = said(&case.plan);
-            renewed += &format!("\n## {}\n\n```toml\n{}```\n\n```text\n{answer}```\n", case.title, case.plan);
+            renewed += &format!(
+                "\n## {}\n\n```toml\n{}```\n\n```text\n{answer}```\n",
+                case.title, case.plan
+            );
             if !refused {
                 wrong.push(format!("`{}` is accepted:\n{}", case.title, case.plan));
             } else if answer != case.answer && !update {
-                wrong.push(format!("`{}` is answered\n{answer}\nand not\n{}", case.title, case.answer));
+                wrong.push(format!(
+                    "`{}` is answered\n{answer}\nand not\n{}",
+                    case.title, case.answer
+                ));
             }
         }
         if update {
             fs::write(&file, renewed).unwrap();
         }
     }
-    assert!(wrong.is_empty(), "{} of {count}:\n\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {count}:\n\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
     assert!(count >= 60, "only {count} mistakes are tried");
 }
 
 #[test]
 fn every_answer_says_where_and_what_to_do_next() {
-    let files = fs::read_dir(folder()).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+    let files = fs::read_dir(folder())
+        .unwrap()
+        .map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
     for case in files.flat_map(|text| cases(&text)) {
         let whole_plan = case.title == "no load at all";
-        assert!(whole_plan || case.answer.contains(" plan.toml:"), "no place: {}\n{}", case.title, case.answer);
-        assert!(whole_plan || case.answer.contains('^'), "no caret: {}\n{}", case.title, case.answer);
-        assert!(case.answer.contains("\nhelp: "), "nothing to do next: {}\n{}", case.title, case.answer);
-        for internal in ["untagged", "invalid type", "Option", "serde", "expected one of `", "unknown variant"] {
+        assert!(
+            whole_plan || case.answer.contains(" plan.toml:"),
+            "no place: {}\n{}",
+            case.title,
+            case.answer
+        );
+        assert!(
+            whole_plan || case.answer.contains('^'),
+            "no caret: {}\n{}",
+            case.title,
+            case.answer
+        );
+        assert!(
+            case.answer.contains("\nhelp: "),
+            "nothing to do next: {}\n{}",
+            case.title,
+            case.answer
+        );
+        for internal in [
+            "untagged",
+            "invalid type",
+            "Option",
+            "serde",
+            "expected one of `",
+            "unknown variant",
+        ] {
             assert!(
                 !case.answer.contains(internal),
                 "`{internal}` is no word for people: {}\n{}",

@@ -24,14 +24,28 @@ fn seconds(s: f64) -> Duration {
 /// A statistic of the measured latency, in seconds.
 fn latency(played: &Played, share: f64) -> f64 {
     let id = perfgate::metric::MetricId(0);
-    match played.result.ledger.distribution(id).unwrap().quantile(share, false).unwrap() {
+    match played
+        .result
+        .ledger
+        .distribution(id)
+        .unwrap()
+        .quantile(share, false)
+        .unwrap()
+    {
         Quantile::Exactly(nanos) => nanos as f64 / 1e9,
         Quantile::Beyond(_) => f64::INFINITY,
     }
 }
 
 fn mean(played: &Played) -> f64 {
-    played.result.ledger.distribution(perfgate::metric::MetricId(0)).unwrap().mean().unwrap() / 1e9
+    played
+        .result
+        .ledger
+        .distribution(perfgate::metric::MetricId(0))
+        .unwrap()
+        .mean()
+        .unwrap()
+        / 1e9
 }
 
 #[test]
@@ -40,7 +54,10 @@ fn thirty_a_second_for_one_second_starts_thirty() {
     let due: Vec<_> = played.tickets.iter().map(|t| t.due.as_nanos()).collect();
     assert_eq!(due.len(), 30);
     assert_eq!(due[..4], [0, 33_333_333, 66_666_667, 100_000_000]);
-    assert!(played.tickets.iter().all(|t| t.due == t.start), "nothing starts late in virtual time");
+    assert!(
+        played.tickets.iter().all(|t| t.due == t.start),
+        "nothing starts late in virtual time"
+    );
     assert_eq!(measured(&played).ok, 30);
 }
 
@@ -50,7 +67,11 @@ fn a_ramp_starts_at_the_roots() {
         let played = VirtualRun::new("stages = [{ duration = '10s', rate = '10/s' }]")
             .workers(workers)
             .play(takes(Duration::ZERO));
-        let mut due: Vec<_> = played.tickets.iter().map(|t| (t.n, t.due.as_nanos())).collect();
+        let mut due: Vec<_> = played
+            .tickets
+            .iter()
+            .map(|t| (t.n, t.due.as_nanos()))
+            .collect();
         due.sort_unstable();
         assert_eq!(due.len(), 50);
         for (n, nanos) in due {
@@ -64,14 +85,20 @@ fn a_ramp_starts_at_the_roots() {
 fn too_few_users_for_slow_jobs_drop_what_finds_none_free() {
     for workers in [1, 2, 4] {
         let load = "rate = '3/s'\nduration = '2m'\nmax_vus = 12";
-        let played = VirtualRun::new(load).workers(workers).drain(seconds(60.0)).play(takes(seconds(46.5)));
+        let played = VirtualRun::new(load)
+            .workers(workers)
+            .drain(seconds(60.0))
+            .play(takes(seconds(46.5)));
         let counts = measured(&played);
         assert_eq!(
             (counts.planned, counts.started, counts.dropped, counts.ok),
             (360, 36, 324, 36),
             "{workers} workers"
         );
-        assert_eq!(played.result.dropped_by_target, 324, "the target is too slow, the generator is idle");
+        assert_eq!(
+            played.result.dropped_by_target, 324,
+            "the target is too slow, the generator is idle"
+        );
     }
 }
 
@@ -80,23 +107,35 @@ fn erlang_b_says_how_many_arrivals_are_lost() {
     // B(12 slots, 8 Erlang) = 5.14 %.
     for workers in [1, 2, 4] {
         let load = "rate = '8/s'\niterations = 300000\narrivals = 'poisson'\nmax_vus = 12";
-        let counts = measured(&VirtualRun::new(load).workers(workers).play(takes(seconds(1.0))));
+        let counts = measured(
+            &VirtualRun::new(load)
+                .workers(workers)
+                .play(takes(seconds(1.0))),
+        );
         assert_eq!(counts.planned, 300_000);
         let percent = counts.drop_rate().unwrap() * 100.0;
-        assert!((percent - 5.14).abs() <= 0.3, "{workers} workers: {percent} %");
+        assert!(
+            (percent - 5.14).abs() <= 0.3,
+            "{workers} workers: {percent} %"
+        );
     }
 }
 
 #[test]
 fn a_profile_of_users_is_followed_second_by_second() {
-    let load =
-        "stages = [{ duration = '10s', vus = 10 }, { duration = '5s', vus = 10 }, { duration = '10s', vus = 0 }]";
+    let load = "stages = [{ duration = '10s', vus = 10 }, { duration = '5s', vus = 10 }, { duration = '10s', vus = 0 }]";
     for workers in [1, 2] {
-        let played = VirtualRun::new(load).workers(workers).play(takes(seconds(0.1)));
+        let played = VirtualRun::new(load)
+            .workers(workers)
+            .play(takes(seconds(0.1)));
         for second in 0..25u64 {
             let from = Tick::ZERO + Duration::from_millis(second * 1000 + 400);
             let until = from + Duration::from_millis(100);
-            let active = played.tickets.iter().filter(|t| t.start >= from && t.start < until).count();
+            let active = played
+                .tickets
+                .iter()
+                .filter(|t| t.start >= from && t.start < until)
+                .count();
             let expected = match second {
                 0..10 => second + 1,
                 10..15 => 10,
@@ -131,7 +170,11 @@ fn throughput_never_exceeds_what_two_slots_can_do() {
         let load = format!("vus = {vus}\nduration = '6s'");
         let played = VirtualRun::new(&load).play(slots(2, seconds(0.2)));
         assert!(played.result.ledger.ended_in_window <= 60, "{vus} users");
-        assert!(played.result.ledger.ended_in_window >= 58, "{vus} users: {}", played.result.ledger.ended_in_window);
+        assert!(
+            played.result.ledger.ended_in_window >= 58,
+            "{vus} users: {}",
+            played.result.ledger.ended_in_window
+        );
     }
 }
 
@@ -152,9 +195,21 @@ fn stalls() -> Work {
 fn a_stall_is_felt_by_every_arrival_that_was_due_in_it() {
     let played = VirtualRun::new("rate = '200/s'\nduration = '10s'").play(stalls());
     assert_eq!(measured(&played).ok, 2000);
-    assert!((mean(&played) - 0.050_25).abs() < 1e-12, "mean {}", mean(&played));
-    assert!((latency(&played, 0.95) - 0.5).abs() < 0.0005, "p95 {}", latency(&played, 0.95));
-    assert!((latency(&played, 0.99) - 0.9).abs() < 0.0009, "p99 {}", latency(&played, 0.99));
+    assert!(
+        (mean(&played) - 0.050_25).abs() < 1e-12,
+        "mean {}",
+        mean(&played)
+    );
+    assert!(
+        (latency(&played, 0.95) - 0.5).abs() < 0.0005,
+        "p95 {}",
+        latency(&played, 0.95)
+    );
+    assert!(
+        (latency(&played, 0.99) - 0.9).abs() < 0.0009,
+        "p99 {}",
+        latency(&played, 0.99)
+    );
 }
 
 #[test]
@@ -173,7 +228,13 @@ fn a_session_with_drops_does_not_pass() {
     let evidence = load_run(&catalog, &played.result);
     let mut summary = Summary::empty("stall");
     summary.add_metrics(0, evidence.metrics);
-    summary.runs = vec![Run { loads: vec![LoadRun { answered: 1, ..evidence.load }], ..Run::empty(1) }];
+    summary.runs = vec![Run {
+        loads: vec![LoadRun {
+            answered: 1,
+            ..evidence.load
+        }],
+        ..Run::empty(1)
+    }];
     let line = ThresholdLine {
         metric: "mock.drop_rate".into(),
         bound: "0%".into(),
@@ -183,35 +244,60 @@ fn a_session_with_drops_does_not_pass() {
         told: None,
     };
     summary.thresholds = vec![line];
-    let verdict = perfgate::gate::judge(std::slice::from_ref(&summary), perfgate::gate::Against::Nothing);
+    let verdict = perfgate::gate::judge(
+        std::slice::from_ref(&summary),
+        perfgate::gate::Against::Nothing,
+    );
     assert_eq!((verdict.verdict, verdict.exit_code), (Overall::Fail, 1));
     assert_eq!(verdict.thresholds[0].runs[0].value, Some(190.0 / 2000.0));
 }
 
 #[test]
 fn a_signal_ends_the_measured_window() {
-    let stop = Command::Stop { cut_at: Tick::ZERO + seconds(60.0) };
-    let played = VirtualRun::new("vus = 2\nduration = '1m'").then(seconds(10.0), stop).play(takes(seconds(1.0)));
-    assert_eq!(played.result.window.until, Tick::ZERO + seconds(10.0), "not the end that was planned");
+    let stop = Command::Stop {
+        cut_at: Tick::ZERO + seconds(60.0),
+    };
+    let played = VirtualRun::new("vus = 2\nduration = '1m'")
+        .then(seconds(10.0), stop)
+        .play(takes(seconds(1.0)));
+    assert_eq!(
+        played.result.window.until,
+        Tick::ZERO + seconds(10.0),
+        "not the end that was planned"
+    );
 }
 
 #[test]
 fn the_user_freed_last_is_used_first() {
-    let played = VirtualRun::new("rate = '10/s'\nduration = '10s'\nmax_vus = 5\npre_allocated_vus = 5")
-        .play(takes(seconds(0.05)));
+    let played =
+        VirtualRun::new("rate = '10/s'\nduration = '10s'\nmax_vus = 5\npre_allocated_vus = 5")
+            .play(takes(seconds(0.05)));
     let users: std::collections::BTreeSet<_> = played.tickets.iter().map(|t| t.vu).collect();
-    assert_eq!(users.len(), 1, "one user is enough, and no other is woken: {users:?}");
+    assert_eq!(
+        users.len(),
+        1,
+        "one user is enough, and no other is woken: {users:?}"
+    );
 }
 
 #[test]
 fn warm_up_by_count_ends_before_measuring_begins() {
     for workers in [1, 2] {
         let load = "vus = 4\niterations = 20\nwarm_up = '6 iterations'";
-        let played = VirtualRun::new(load).workers(workers).play(takes(seconds(1.0)));
+        let played = VirtualRun::new(load)
+            .workers(workers)
+            .play(takes(seconds(1.0)));
         let of = |part: Part| played.tickets.iter().filter(move |t| t.part == part);
-        assert_eq!((of(Part::WarmUp).count(), of(Part::Measured).count()), (6, 20));
+        assert_eq!(
+            (of(Part::WarmUp).count(), of(Part::Measured).count()),
+            (6, 20)
+        );
         let first = of(Part::Measured).map(|t| t.start).min().unwrap();
-        assert_eq!(first, Tick::ZERO + seconds(2.0), "six iterations on four users take two seconds");
+        assert_eq!(
+            first,
+            Tick::ZERO + seconds(2.0),
+            "six iterations on four users take two seconds"
+        );
         assert_eq!(played.ended, Tick::ZERO + seconds(7.0));
     }
 }
@@ -220,7 +306,12 @@ fn warm_up_by_count_ends_before_measuring_begins() {
 fn ramps_and_warm_up_are_counted_apart_from_what_is_measured() {
     let load = "vus = 4\nramp_up = '4s'\nwarm_up = '2s'\nduration = '10s'\nramp_down = '4s'";
     let played = VirtualRun::new(load).play(takes(seconds(1.0)));
-    let counts = played.result.ledger.parts.clone().map(|part| part.counts.started);
+    let counts = played
+        .result
+        .ledger
+        .parts
+        .clone()
+        .map(|part| part.counts.started);
     assert_eq!(counts, [10, 8, 40, 10]);
     assert_eq!(played.result.window.from, Tick::ZERO + seconds(6.0));
     assert_eq!(played.result.window.until, Tick::ZERO + seconds(16.0));
@@ -229,27 +320,44 @@ fn ramps_and_warm_up_are_counted_apart_from_what_is_measured() {
 #[test]
 fn iterations_per_user_and_in_all_end_a_load() {
     let played = VirtualRun::new("vus = 3\niterations_per_vu = 4").play(takes(seconds(1.0)));
-    assert_eq!((measured(&played).started, played.ended), (12, Tick::ZERO + seconds(4.0)));
-    let played = VirtualRun::new("vus = 3\niterations = 10").workers(2).play(takes(seconds(1.0)));
+    assert_eq!(
+        (measured(&played).started, played.ended),
+        (12, Tick::ZERO + seconds(4.0))
+    );
+    let played = VirtualRun::new("vus = 3\niterations = 10")
+        .workers(2)
+        .play(takes(seconds(1.0)));
     assert_eq!(measured(&played).started, 10);
-    let played = VirtualRun::new("vus = 3\niterations = 10\nduration = '2s'").play(takes(seconds(1.0)));
+    let played =
+        VirtualRun::new("vus = 3\niterations = 10\nduration = '2s'").play(takes(seconds(1.0)));
     let counts = measured(&played);
-    assert_eq!((counts.planned, counts.started), (6, 6), "beside a duration the count is an upper limit");
+    assert_eq!(
+        (counts.planned, counts.started),
+        (6, 6),
+        "beside a duration the count is an upper limit"
+    );
     assert!(!played.result.by_count);
 }
 
 #[test]
 fn what_runs_out_ends_a_load_whatever_its_kind() {
-    for load in ["rate = '10/s'\nduration = '1m'\nwarm_up = '1s'", "vus = 2\nduration = '1m'\nwarm_up = '1s'"] {
+    for load in [
+        "rate = '10/s'\nduration = '1m'\nwarm_up = '1s'",
+        "vus = 2\nduration = '1m'\nwarm_up = '1s'",
+    ] {
         let played = VirtualRun::new(load).at_most(25).play(takes(seconds(0.1)));
         assert_eq!(played.tickets.len(), 25, "{load}");
-        assert!(played.result.by_count && played.ended < Tick::ZERO + seconds(5.0), "{load}");
+        assert!(
+            played.result.by_count && played.ended < Tick::ZERO + seconds(5.0),
+            "{load}"
+        );
     }
 }
 
 #[test]
 fn think_time_is_outside_latency() {
-    let played = VirtualRun::new("vus = 1\nduration = '10s'\nthink = '1s'").play(takes(seconds(1.0)));
+    let played =
+        VirtualRun::new("vus = 1\nduration = '10s'\nthink = '1s'").play(takes(seconds(1.0)));
     assert_eq!(measured(&played).started, 5);
     assert!((mean(&played) - 1.0).abs() < 1e-12);
 }
@@ -257,13 +365,27 @@ fn think_time_is_outside_latency() {
 #[test]
 fn what_is_under_way_at_the_end_is_awaited_then_cut_off_and_counted() {
     let load = "rate = '1/s'\nduration = '10s'";
-    let played = VirtualRun::new(load).drain(seconds(5.0)).play(takes(seconds(4.0)));
-    assert_eq!((measured(&played).ok, played.ended), (10, Tick::ZERO + seconds(13.0)), "nothing is waited for in vain");
+    let played = VirtualRun::new(load)
+        .drain(seconds(5.0))
+        .play(takes(seconds(4.0)));
+    assert_eq!(
+        (measured(&played).ok, played.ended),
+        (10, Tick::ZERO + seconds(13.0)),
+        "nothing is waited for in vain"
+    );
     // Due at 0 to 9, each takes 4 s: at 11.5 s those due at 8 and 9 are still under way.
-    let played = VirtualRun::new(load).drain(seconds(1.5)).play(takes(seconds(4.0)));
-    assert_eq!((measured(&played).ok, measured(&played).interrupted), (8, 2));
+    let played = VirtualRun::new(load)
+        .drain(seconds(1.5))
+        .play(takes(seconds(4.0)));
+    assert_eq!(
+        (measured(&played).ok, measured(&played).interrupted),
+        (8, 2)
+    );
     assert_eq!(played.ended, Tick::ZERO + seconds(11.5));
-    assert!(latency(&played, 0.95).is_infinite(), "the interrupted ones rank above every finished one");
+    assert!(
+        latency(&played, 0.95).is_infinite(),
+        "the interrupted ones rank above every finished one"
+    );
 }
 
 #[test]
@@ -278,21 +400,41 @@ fn throughput_counts_what_ends_in_the_window_whenever_it_started() {
 
 #[test]
 fn a_signal_stops_arrivals_and_gives_what_runs_five_seconds() {
-    let stop = Command::Stop { cut_at: Tick::ZERO + seconds(9.5) };
-    let played = VirtualRun::new("rate = '2/s'\nduration = '1m'").then(seconds(4.6), stop).play(takes(seconds(3.0)));
+    let stop = Command::Stop {
+        cut_at: Tick::ZERO + seconds(9.5),
+    };
+    let played = VirtualRun::new("rate = '2/s'\nduration = '1m'")
+        .then(seconds(4.6), stop)
+        .play(takes(seconds(3.0)));
     let counts = measured(&played);
-    assert_eq!((counts.planned, counts.ok), (10, 10), "only what was due before counts as planned");
-    assert_eq!(played.ended, Tick::ZERO + seconds(7.5), "the last one ends and nothing is waited for");
-    let stop = Command::Stop { cut_at: Tick::ZERO + seconds(6.0) };
-    let played = VirtualRun::new("vus = 3\nduration = '1m'").then(seconds(1.0), stop).play(takes(seconds(10.0)));
+    assert_eq!(
+        (counts.planned, counts.ok),
+        (10, 10),
+        "only what was due before counts as planned"
+    );
+    assert_eq!(
+        played.ended,
+        Tick::ZERO + seconds(7.5),
+        "the last one ends and nothing is waited for"
+    );
+    let stop = Command::Stop {
+        cut_at: Tick::ZERO + seconds(6.0),
+    };
+    let played = VirtualRun::new("vus = 3\nduration = '1m'")
+        .then(seconds(1.0), stop)
+        .play(takes(seconds(10.0)));
     let counts = measured(&played);
-    assert_eq!((counts.started, counts.interrupted, played.ended), (3, 3, Tick::ZERO + seconds(6.0)));
+    assert_eq!(
+        (counts.started, counts.interrupted, played.ended),
+        (3, 3, Tick::ZERO + seconds(6.0))
+    );
 }
 
 #[test]
 fn a_second_signal_ends_everything_at_once() {
-    let played =
-        VirtualRun::new("rate = '2/s'\nduration = '1m'").then(seconds(4.25), Command::Abort).play(takes(seconds(3.0)));
+    let played = VirtualRun::new("rate = '2/s'\nduration = '1m'")
+        .then(seconds(4.25), Command::Abort)
+        .play(takes(seconds(3.0)));
     let counts = measured(&played);
     assert_eq!((counts.planned, counts.ok, counts.interrupted), (9, 3, 6));
     assert_eq!(played.ended, Tick::ZERO + seconds(4.25));
@@ -308,16 +450,27 @@ fn users_beyond_those_made_before_prepare_outside_latency() {
         Box::pin(async move {
             n.set(n.get() + 1);
             p.set(p.get().max(n.get()));
-            clock.sleep_until(clock.now() + Duration::from_secs(1)).await;
+            clock
+                .sleep_until(clock.now() + Duration::from_secs(1))
+                .await;
             n.set(n.get() - 1);
             Outcome::Ok
         })
     });
-    let played = VirtualRun::new("vus = 7\nduration = '5s'").workers(2).play(work);
+    let played = VirtualRun::new("vus = 7\nduration = '5s'")
+        .workers(2)
+        .play(work);
     assert_eq!(peak.get(), 7, "never more in flight than users");
     assert_eq!(measured(&played).started, 35);
     let per_second: Vec<_> = (0..5)
-        .map(|s| played.slots.iter().filter(|slot| slot.second == s).map(|slot| slot.started).sum::<u64>())
+        .map(|s| {
+            played
+                .slots
+                .iter()
+                .filter(|slot| slot.second == s)
+                .map(|slot| slot.started)
+                .sum::<u64>()
+        })
         .collect();
     assert_eq!(per_second, [7, 7, 7, 7, 7]);
 }

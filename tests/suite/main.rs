@@ -1,7 +1,10 @@
 //! The integration suite: one binary, one module a subject.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
-#![expect(unreachable_pub, reason = "modules of a test binary are reached from each other")]
+#![expect(
+    unreachable_pub,
+    reason = "modules of a test binary are reached from each other"
+)]
 
 mod ci;
 mod cli;

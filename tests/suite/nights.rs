@@ -41,7 +41,11 @@ fn nights(recorded: usize, pace: f64, seed: u64) -> Nights {
         runs += sessions * RUNS;
     }
     let share = |count: usize| count as f64 / NIGHTS as f64;
-    Nights { red: share(red), undecided: share(undecided), runs: share(runs) }
+    Nights {
+        red: share(red),
+        undecided: share(undecided),
+        runs: share(runs),
+    }
 }
 
 /// One session, and two more where it is suspected.
@@ -52,18 +56,27 @@ fn one(baseline: &Baseline, service: &mut Service, pace: f64) -> (Overall, usize
         return (first.verdict, 1);
     }
     sessions.extend([service.session(pace), service.session(pace)]);
-    (judge(&sessions, Against::Baseline("baseline.json", baseline)).verdict, sessions.len())
+    (
+        judge(&sessions, Against::Baseline("baseline.json", baseline)).verdict,
+        sessions.len(),
+    )
 }
 
 fn compared() -> BTreeMap<String, Compared> {
     let one = |(name, unit, better, tolerance): (&str, Unit, Better, &str)| {
-        (name.to_owned(), Compared::within(unit, better, Some(tolerance.to_owned())))
+        (
+            name.to_owned(),
+            Compared::within(unit, better, Some(tolerance.to_owned())),
+        )
     };
     BTreeMap::from(COMPARED.map(one))
 }
 
 fn record(service: &mut Service, sessions: usize) -> Baseline {
-    let mut baseline = Baseline { metrics: compared(), ..Baseline::empty("simulated") };
+    let mut baseline = Baseline {
+        metrics: compared(),
+        ..Baseline::empty("simulated")
+    };
     for _ in 0..sessions {
         let recorded = Recorded::of(&service.session(1.0), &baseline.metrics, "simulated", None);
         baseline.sessions.push(recorded);
@@ -77,7 +90,10 @@ fn record(service: &mut Service, sessions: usize) -> Baseline {
 #[test]
 fn eight_recorded_sessions_neither_flap_nor_miss() {
     let unchanged = nights(8, 1.0, 1);
-    assert!(unchanged.red <= 0.015 && unchanged.undecided <= 0.005, "{unchanged:?}");
+    assert!(
+        unchanged.red <= 0.015 && unchanged.undecided <= 0.005,
+        "{unchanged:?}"
+    );
     assert!(unchanged.runs <= 4.0, "{unchanged:?}");
     for (pace, seed, caught) in [(1.2, 2, 0.95), (1.3, 3, 0.99)] {
         let slower = nights(8, pace, seed);
@@ -88,7 +104,10 @@ fn eight_recorded_sessions_neither_flap_nor_miss() {
 #[test]
 fn one_recorded_session_catches_what_is_twice_as_slow() {
     let unchanged = nights(1, 1.0, 4);
-    assert!(unchanged.red <= 0.03 && unchanged.undecided <= 0.06, "{unchanged:?}");
+    assert!(
+        unchanged.red <= 0.03 && unchanged.undecided <= 0.06,
+        "{unchanged:?}"
+    );
     let slower = nights(1, 2.0, 5);
     assert!(slower.red >= 0.99, "{slower:?}");
 }
@@ -102,19 +121,43 @@ fn a_calibration_knows_how_often_the_gate_would_be_wrong() {
     let nights = wide.nights.clone().unwrap();
     assert!(nights.red < 0.03 && nights.sessions() < 1.5, "{nights:?}");
     let p50 = |calibration: &Calibration| {
-        calibration.metrics.iter().find(|own| own.metric == "job.latency.p50").unwrap().clone()
+        calibration
+            .metrics
+            .iter()
+            .find(|own| own.metric == "job.latency.p50")
+            .unwrap()
+            .clone()
     };
     let known = p50(&wide);
-    assert!((0.01..0.08).contains(&known.between) && (0.01..0.12).contains(&known.within.unwrap()), "{known:?}");
+    assert!(
+        (0.01..0.08).contains(&known.between) && (0.01..0.12).contains(&known.within.unwrap()),
+        "{known:?}"
+    );
     assert!((0.04..0.14).contains(&known.noise), "{known:?}");
-    assert!(known.seen.is_some_and(|seen| (0.1..0.2).contains(&seen)), "{known:?}");
+    assert!(
+        known.seen.is_some_and(|seen| (0.1..0.2).contains(&seen)),
+        "{known:?}"
+    );
     let mut tight = compared();
     tight.get_mut("job.latency.p50").unwrap().tolerance = Some("1%".to_owned());
     let tight = Calibration::of(&tight, &sessions, &words).unwrap();
     assert!(p50(&tight).is_beyond_tolerance());
-    let advice = tight.recommendations.iter().find(|own| own.metric.as_deref() == Some("job.latency.p50")).unwrap();
-    let recommended: f64 = advice.tolerance.as_ref().unwrap().trim_end_matches('%').parse().unwrap();
-    assert!(recommended / 100.0 >= p50(&tight).noise && recommended <= 20.0, "{advice:?}");
+    let advice = tight
+        .recommendations
+        .iter()
+        .find(|own| own.metric.as_deref() == Some("job.latency.p50"))
+        .unwrap();
+    let recommended: f64 = advice
+        .tolerance
+        .as_ref()
+        .unwrap()
+        .trim_end_matches('%')
+        .parse()
+        .unwrap();
+    assert!(
+        recommended / 100.0 >= p50(&tight).noise && recommended <= 20.0,
+        "{advice:?}"
+    );
 }
 
 #[test]
@@ -123,9 +166,17 @@ fn sessions_that_are_no_evidence_or_alone_calibrate_nothing() {
     let mut sessions: Vec<Summary> = (0..3).map(|_| service.session(1.0)).collect();
     sessions[0].load_hash = "other".to_owned();
     sessions[1].interrupted = Some(Interruption::Sigint);
-    assert_eq!(Calibration::of(&compared(), &sessions, &["load_hash".to_owned()]), None);
+    assert_eq!(
+        Calibration::of(&compared(), &sessions, &["load_hash".to_owned()]),
+        None
+    );
     sessions.push(service.session(1.0));
     let found = Calibration::of(&compared(), &sessions, &["load_hash".to_owned()]).unwrap();
     assert_eq!((found.sessions.len(), found.left_out.len()), (2, 2));
-    assert!(found.recommendations.iter().any(|own| own.sentence.contains("8 are enough")));
+    assert!(
+        found
+            .recommendations
+            .iter()
+            .any(|own| own.sentence.contains("8 are enough"))
+    );
 }

@@ -31,8 +31,15 @@ const FREE: [&str; 16] = [
 
 fn shipped() -> Vec<PathBuf> {
     let plans = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans");
-    let files = fs::read_dir(plans).unwrap().map(|file| file.unwrap().path());
-    files.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect()
+    let files = fs::read_dir(plans)
+        .unwrap()
+        .map(|file| file.unwrap().path());
+    files
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
+        .collect()
 }
 
 /// A copy of the shipped plans, in which one can be changed.
@@ -42,7 +49,9 @@ fn copy() -> TempDir {
         fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
     }
     for part in ["assets", "dialects", "protos"] {
-        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans").join(part);
+        let from = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("plans")
+            .join(part);
         let to = folder.path().join(part);
         fs::create_dir(&to).unwrap();
         for file in fs::read_dir(from).unwrap() {
@@ -55,11 +64,25 @@ fn copy() -> TempDir {
 
 fn read(path: &Path) -> Loaded {
     let environment = |name: &str| (name == "ADMIN_PASSWORD").then(|| "correct horse".to_owned());
-    load(path, &Options { environment: &environment, presets: &[], set: &[], only: &[], seed: None, aim: None })
+    load(
+        path,
+        &Options {
+            environment: &environment,
+            presets: &[],
+            set: &[],
+            only: &[],
+            seed: None,
+            aim: None,
+        },
+    )
 }
 
 /// Every key of a table with the tables it is in, and where it stands.
-fn keys(table: &DeTable<'_>, path: &[String], all: &mut Vec<(Vec<String>, std::ops::Range<usize>)>) {
+fn keys(
+    table: &DeTable<'_>,
+    path: &[String],
+    all: &mut Vec<(Vec<String>, std::ops::Range<usize>)>,
+) {
     for (key, value) in table {
         let mut path = path.to_vec();
         path.push(key.get_ref().to_string());
@@ -81,7 +104,11 @@ fn misspelt(key: &str) -> [String; 3] {
     let last = key.chars().last().unwrap_or('x');
     let mut swapped: Vec<char> = key.chars().collect();
     swapped.swap(0, key.chars().count().min(2) - 1);
-    [key[..key.len() - last.len_utf8()].to_owned() + "q", format!("{key}{last}"), swapped.into_iter().collect()]
+    [
+        key[..key.len() - last.len_utf8()].to_owned() + "q",
+        format!("{key}{last}"),
+        swapped.into_iter().collect(),
+    ]
 }
 
 #[test]
@@ -92,28 +119,57 @@ fn a_misspelt_key_is_refused_or_another_name() {
         let path = folder.path().join(file.file_name().unwrap());
         let text = fs::read_to_string(&file).unwrap();
         let whole = read(&path);
-        assert!(whole.plan.is_some(), "{}", whole.diagnostics.render(&whole.sources, false));
+        assert!(
+            whole.plan.is_some(),
+            "{}",
+            whole.diagnostics.render(&whole.sources, false)
+        );
         let mut all = Vec::new();
         keys(DeTable::parse(&text).unwrap().get_ref(), &[], &mut all);
         for (at, span) in all {
             let key = text[span.clone()].trim_matches(['"', '\'']).to_owned();
-            for wrong in misspelt(&key).into_iter().filter(|wrong| *wrong != key && !wrong.is_empty()) {
+            for wrong in misspelt(&key)
+                .into_iter()
+                .filter(|wrong| *wrong != key && !wrong.is_empty())
+            {
                 tried += 1;
-                let quoted = if text[span.clone()].starts_with('"') { format!("\"{wrong}\"") } else { wrong.clone() };
-                fs::write(&path, format!("{}{quoted}{}", &text[..span.start], &text[span.end..])).unwrap();
+                let quoted = if text[span.clone()].starts_with('"') {
+                    format!("\"{wrong}\"")
+                } else {
+                    wrong.clone()
+                };
+                fs::write(
+                    &path,
+                    format!("{}{quoted}{}", &text[..span.start], &text[span.end..]),
+                )
+                .unwrap();
                 let loaded = read(&path);
                 let Some(plan) = loaded.plan else { continue };
                 // A flow that nobody runs is warned of by its name.
-                if loaded.diagnostics.iter().any(|finding| finding.message.contains(&format!("`{wrong}`"))) {
+                if loaded
+                    .diagnostics
+                    .iter()
+                    .any(|finding| finding.message.contains(&format!("`{wrong}`")))
+                {
                     continue;
                 }
                 // A selector is a path through a reply, which only the target knows.
                 let selector = wrong.starts_with("$.") || wrong.starts_with("header ");
-                let free = selector || at[..at.len() - 1].iter().any(|part| FREE.contains(&part.as_str()));
-                let where_it_is = format!("{}: `{}` as `{wrong}` is accepted", file.display(), at.join("."));
+                let free = selector
+                    || at[..at.len() - 1]
+                        .iter()
+                        .any(|part| FREE.contains(&part.as_str()));
+                let where_it_is = format!(
+                    "{}: `{}` as `{wrong}` is accepted",
+                    file.display(),
+                    at.join(".")
+                );
                 assert!(free, "{where_it_is}");
                 // It is another name, and is carried out as that: nothing was ignored.
-                assert!(plan.effective.to_string().contains(&format!("\"{wrong}\"")), "{where_it_is} and ignored");
+                assert!(
+                    plan.effective.to_string().contains(&format!("\"{wrong}\"")),
+                    "{where_it_is} and ignored"
+                );
             }
         }
     }
@@ -187,7 +243,10 @@ fn damaged(text: &str, all: &[Damage]) -> String {
         match damage {
             Damage::Cut(at, length) => {
                 let from = place(at, &text);
-                let until = text[from..].char_indices().nth(*length).map_or(text.len(), |(offset, _)| from + offset);
+                let until = text[from..]
+                    .char_indices()
+                    .nth(*length)
+                    .map_or(text.len(), |(offset, _)| from + offset);
                 text.replace_range(from..until, "");
             }
             Damage::Insert(at, piece) => text.insert_str(place(at, &text), piece),
@@ -209,13 +268,27 @@ fn read_damaged_plans(cases: u32) {
     // Clips that are read for each of millions of plans would take all the time.
     let texts: Vec<String> = shipped()
         .iter()
-        .map(|file| fs::read_to_string(file).unwrap().replace("seconds = 5.5", "seconds = 0.1"))
-        .map(|text| text.replace("seconds = 5 ", "seconds = 0.1 ").replace("seconds = 3 ", "seconds = 0.1 "))
+        .map(|file| {
+            fs::read_to_string(file)
+                .unwrap()
+                .replace("seconds = 5.5", "seconds = 0.1")
+        })
+        .map(|text| {
+            text.replace("seconds = 5 ", "seconds = 0.1 ")
+                .replace("seconds = 3 ", "seconds = 0.1 ")
+        })
         .collect();
     let folder = copy();
     let path = folder.path().join("damaged.toml");
-    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
-    let strategy = (prop::sample::select(texts), prop::collection::vec(damage(), 1..4));
+    let mut runner = TestRunner::new(Config {
+        cases,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let strategy = (
+        prop::sample::select(texts),
+        prop::collection::vec(damage(), 1..4),
+    );
     runner
         .run(&strategy, |(text, all)| {
             fs::write(&path, damaged(&text, &all)).unwrap();
@@ -235,6 +308,7 @@ fn a_damaged_plan_never_panics() {
 #[test]
 #[ignore = "takes long: `just soak`"]
 fn millions_of_damaged_plans_never_panic() {
-    let cases = std::env::var("SOAK_PLANS").map_or(10_000_000, |count| count.parse().expect("a number"));
+    let cases =
+        std::env::var("SOAK_PLANS").map_or(10_000_000, |count| count.parse().expect("a number"));
     read_damaged_plans(cases);
 }

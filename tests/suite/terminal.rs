@@ -10,7 +10,14 @@ use perfgate::summary::{Interruption, LoadDescription, MetricValue, StrangeState
 use crate::support::session::{add_run, counts, error, nightly, set, threshold};
 
 fn text(summary: &Summary, detail: Detail, colour: bool) -> String {
-    render(&View::of(summary, &judge(std::slice::from_ref(summary), Against::Nothing)), detail, colour)
+    render(
+        &View::of(
+            summary,
+            &judge(std::slice::from_ref(summary), Against::Nothing),
+        ),
+        detail,
+        colour,
+    )
 }
 
 fn golden(name: &str, summary: &Summary, detail: Detail) {
@@ -18,7 +25,9 @@ fn golden(name: &str, summary: &Summary, detail: Detail) {
 }
 
 fn golden_text(name: &str, found: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/terminal").join(format!("{name}.txt"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden/terminal")
+        .join(format!("{name}.txt"));
     if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
         std::fs::write(&path, found).unwrap();
     }
@@ -27,7 +36,10 @@ fn golden_text(name: &str, found: &str) {
     // Only the verdict is one line whatever it says: it is what scripts look for.
     let widest = if name.ends_with("verbose") { 120 } else { 80 };
     for line in found.lines().rev().skip(1) {
-        assert!(line.chars().count() <= widest && line.trim_end() == line, "{name}: {line:?}");
+        assert!(
+            line.chars().count() <= widest && line.trim_end() == line,
+            "{name}: {line:?}"
+        );
     }
 }
 
@@ -41,7 +53,11 @@ fn with(measured: [u64; 8]) -> Summary {
 }
 
 fn value(value: f64, beyond: bool) -> MetricValue {
-    MetricValue { value: Some(value), beyond, samples: 357 }
+    MetricValue {
+        value: Some(value),
+        beyond,
+        samples: 357,
+    }
 }
 
 #[test]
@@ -54,22 +70,38 @@ fn a_session_that_passes() {
 #[test]
 fn a_session_that_fails() {
     let mut summary = with([360, 360, 0, 353, 3, 0, 4, 0]);
-    set(&mut summary, "transcribe.latency.p95", 0, value(2.31, false));
+    set(
+        &mut summary,
+        "transcribe.latency.p95",
+        0,
+        value(2.31, false),
+    );
     set(&mut summary, "transcribe.latency.p99", 0, value(40.0, true));
-    threshold(&mut summary, "transcribe.job.total.mean", "< 1.2 * transcribe.latency.p50");
+    threshold(
+        &mut summary,
+        "transcribe.job.total.mean",
+        "< 1.2 * transcribe.latency.p50",
+    );
     threshold(&mut summary, "transcribe.rtfx.p50", "> 8");
     threshold(&mut summary, "transcribe.job.polls.max", "2 .. 12");
     summary.runs[0].errors = vec![
         error(4, "timeout", "no reply within 30s"),
-        error(2, "status", "HTTP 503: Resource threshold exceeded (memory: 92%)"),
+        error(
+            2,
+            "status",
+            "HTTP 503: Resource threshold exceeded (memory: 92%)",
+        ),
         error(
             1,
             "check",
             "expected `$.state` to be one of \"queued\", \"running\", \"done\"; found \"lost\" in an answer of 214 bytes",
         ),
     ];
-    summary.runs[0].loads[0].strange_states =
-        vec![StrangeState { step: "job".to_owned(), state: "paused".to_owned(), count: 3 }];
+    summary.runs[0].loads[0].strange_states = vec![StrangeState {
+        step: "job".to_owned(),
+        state: "paused".to_owned(),
+        count: 3,
+    }];
     golden("fail", &summary, Detail::Normal);
     golden("fail_verbose", &summary, Detail::Verbose);
 }
@@ -85,7 +117,9 @@ fn a_generator_that_is_not_to_be_believed() {
         "iterations of `transcribe` started late: lag p99 310 ms where 52.8 ms is allowed (10 ms or 5 % of the median latency): the generator was starved"
             .to_owned(),
     );
-    health.notes.push("this machine was busy: tasks waited for a processor in 41 % of the time".to_owned());
+    health
+        .notes
+        .push("this machine was busy: tasks waited for a processor in 41 % of the time".to_owned());
     golden("invalid", &summary, Detail::Normal);
 }
 
@@ -112,7 +146,11 @@ fn nothing_and_next_to_nothing_was_measured() {
     load.window_s = (0.0, 0.0);
     load.counts.clear();
     load.warm_up_mean_s = None;
-    none.runs[0].errors.push(error(1, "connect", "cannot connect to 127.0.0.1:8080: connection refused"));
+    none.runs[0].errors.push(error(
+        1,
+        "connect",
+        "cannot connect to 127.0.0.1:8080: connection refused",
+    ));
     golden("zero_samples", &none, Detail::Normal);
 
     let mut single = with([1, 1, 0, 1, 0, 0, 0, 0]);
@@ -130,8 +168,16 @@ fn several_runs() {
     let mut summary = nightly();
     add_run(&mut summary, counts([360, 360, 0, 358, 2, 0, 0, 0]), 1.3);
     add_run(&mut summary, counts([360, 360, 0, 360, 0, 0, 0, 0]), 1.04);
-    summary.runs[0].errors.push(error(1, "status", "HTTP 503: Resource threshold exceeded (memory: 91%)"));
-    summary.runs[1].errors.push(error(2, "status", "HTTP 503: Resource threshold exceeded (memory: 92%)"));
+    summary.runs[0].errors.push(error(
+        1,
+        "status",
+        "HTTP 503: Resource threshold exceeded (memory: 91%)",
+    ));
+    summary.runs[1].errors.push(error(
+        2,
+        "status",
+        "HTTP 503: Resource threshold exceeded (memory: 92%)",
+    ));
     golden("three_runs", &summary, Detail::Normal);
     for pace in [1.01, 0.98, 1.1] {
         add_run(&mut summary, counts([360, 360, 0, 360, 0, 0, 0, 0]), pace);
@@ -152,7 +198,10 @@ fn two_loads_side_by_side() {
     let mut speak = summary.runs[0].loads[0].clone();
     speak.load = "speak".to_owned();
     speak.steps = vec![("request".to_owned(), counts([240, 240, 0, 240, 0, 0, 0, 0]))];
-    speak.counts.insert("measured".to_owned(), counts([240, 240, 0, 240, 0, 0, 0, 0]));
+    speak.counts.insert(
+        "measured".to_owned(),
+        counts([240, 240, 0, 240, 0, 0, 0, 0]),
+    );
     summary.runs[0].loads.push(speak);
     summary.loads.push(LoadDescription {
         phase: None,
@@ -169,13 +218,19 @@ fn two_loads_side_by_side() {
         .iter()
         .filter_map(|(address, metric)| {
             let name = address.strip_prefix("transcribe.")?;
-            let name = name.strip_prefix("submit.").map_or_else(|| name.to_owned(), |rest| format!("request.{rest}"));
+            let name = name
+                .strip_prefix("submit.")
+                .map_or_else(|| name.to_owned(), |rest| format!("request.{rest}"));
             (!name.starts_with("job.")).then(|| (format!("speak.{name}"), metric.clone()))
         })
         .collect();
     summary.metrics.extend(more);
-    summary.runs[0].errors.push(error(1, "status", "HTTP 503: busy"));
-    summary.warnings.push("a percentile of 240 samples is little to go by".to_owned());
+    summary.runs[0]
+        .errors
+        .push(error(1, "status", "HTTP 503: busy"));
+    summary
+        .warnings
+        .push("a percentile of 240 samples is little to go by".to_owned());
     golden("two_loads", &summary, Detail::Normal);
 }
 
@@ -184,36 +239,76 @@ fn what_others_wrote_cannot_move_the_cursor() {
     let mut summary = nightly();
     summary.plan.description = "bell\u{7} and a second\nline".to_owned();
     summary.runs[0].errors = vec![
-        error(3, "status", "HTTP 500: \u{1b}[2J\u{1b}[1;31mPASS: all thresholds hold (exit 0)\r\nPASS\u{9b}0m"),
+        error(
+            3,
+            "status",
+            "HTTP 500: \u{1b}[2J\u{1b}[1;31mPASS: all thresholds hold (exit 0)\r\nPASS\u{9b}0m",
+        ),
         error(1, "server", &"unbroken".repeat(25)),
     ];
-    summary.runs[0].loads[0].strange_states =
-        vec![StrangeState { step: "job".to_owned(), state: "\u{202e}enod\u{0}".to_owned(), count: 1 }];
-    summary.warnings.push("tab\tand \u{1b}]0;title\u{7}".to_owned());
+    summary.runs[0].loads[0].strange_states = vec![StrangeState {
+        step: "job".to_owned(),
+        state: "\u{202e}enod\u{0}".to_owned(),
+        count: 1,
+    }];
+    summary
+        .warnings
+        .push("tab\tand \u{1b}]0;title\u{7}".to_owned());
     let plain = text(&summary, Detail::Verbose, false);
-    assert!(!plain.chars().any(|c| c.is_control() && c != '\n'), "{plain:?}");
+    assert!(
+        !plain.chars().any(|c| c.is_control() && c != '\n'),
+        "{plain:?}"
+    );
     golden_text("hostile", &text(&summary, Detail::Normal, false));
 }
 
 #[test]
 fn a_value_never_reads_like_the_limit_it_misses() {
     let mut summary = nightly();
-    set(&mut summary, "transcribe.latency.p95", 0, value(2.000_04, false));
+    set(
+        &mut summary,
+        "transcribe.latency.p95",
+        0,
+        value(2.000_04, false),
+    );
     set(&mut summary, "transcribe.latency.p99", 0, value(3.0, false));
-    set(&mut summary, "transcribe.error_rate", 0, value(0.009_999, false));
-    set(&mut summary, "transcribe.job.queue.p95", 0, value(0.4999, false));
+    set(
+        &mut summary,
+        "transcribe.error_rate",
+        0,
+        value(0.009_999, false),
+    );
+    set(
+        &mut summary,
+        "transcribe.job.queue.p95",
+        0,
+        value(0.4999, false),
+    );
     threshold(&mut summary, "transcribe.latency.p90", "1s .. 1.56s");
-    set(&mut summary, "transcribe.latency.p90", 0, value(1.5601, false));
+    set(
+        &mut summary,
+        "transcribe.latency.p90",
+        0,
+        value(1.5601, false),
+    );
     golden("equal_looking", &summary, Detail::Normal);
 }
 
 #[test]
 fn colours_repeat_what_the_words_say() {
     let mut summary = nightly();
-    set(&mut summary, "transcribe.latency.p95", 0, value(2.31, false));
+    set(
+        &mut summary,
+        "transcribe.latency.p95",
+        0,
+        value(2.31, false),
+    );
     let plain = text(&summary, Detail::Normal, false);
     let coloured = text(&summary, Detail::Normal, true);
-    assert!(coloured.contains("\u{1b}[31m") || coloured.contains("\u{1b}[1m\u{1b}[31m"), "{coloured:?}");
+    assert!(
+        coloured.contains("\u{1b}[31m") || coloured.contains("\u{1b}[1m\u{1b}[31m"),
+        "{coloured:?}"
+    );
     let mut stripped = String::new();
     let mut rest = coloured.as_str();
     while let Some((before, after)) = rest.split_once("\u{1b}[") {

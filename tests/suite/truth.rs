@@ -43,12 +43,17 @@ fn session(demo: &str, seconds: f64, load: &str) -> (Done, Value) {
 #[track_caller]
 fn metric(summary: &Value, name: &str) -> f64 {
     let value = &summary["metrics"][format!("transcribe.{name}")]["runs"][0]["value"];
-    value.as_f64().unwrap_or_else(|| panic!("no value of `{name}`"))
+    value
+        .as_f64()
+        .unwrap_or_else(|| panic!("no value of `{name}`"))
 }
 
 #[track_caller]
 fn number(truth: &Value, path: &str) -> f64 {
-    truth.pointer(path).and_then(Value::as_f64).unwrap_or_else(|| panic!("no `{path}` in {truth}"))
+    truth
+        .pointer(path)
+        .and_then(Value::as_f64)
+        .unwrap_or_else(|| panic!("no `{path}` in {truth}"))
 }
 
 /// `--nocapture` shows what was found.
@@ -72,7 +77,11 @@ fn truth_of_a_closed_loop() {
         let (done, truth) = calmly(|| session("slots=2 service_time=200ms", CLIP, &load));
         let summary = done.exits(0).summary();
         let (counts, n) = (done.counts(), f64::from(users));
-        assert_eq!(counts.ok, seen(&truth, UPLOADS), "{users} users: {counts:?}");
+        assert_eq!(
+            counts.ok,
+            seen(&truth, UPLOADS),
+            "{users} users: {counts:?}"
+        );
         assert_eq!(counts.started, counts.ok, "{users} users: {counts:?}");
         assert_eq!(truth["max_in_flight"], users, "{users} users");
         assert_eq!(truth["max_active"], 2, "{users} users");
@@ -85,16 +94,39 @@ fn truth_of_a_closed_loop() {
         let in_window = (counts.ok as f64 - n) / SECONDS;
         let throughput = metric(&summary, "throughput");
         close("throughput", throughput, in_window, 0.05 * in_window);
-        assert!(throughput <= 10.1, "two slots of 200 ms give no {throughput}/s");
-        close("audio", metric(&summary, "audio_throughput"), in_window * CLIP, 0.05 * in_window * CLIP);
+        assert!(
+            throughput <= 10.1,
+            "two slots of 200 ms give no {throughput}/s"
+        );
+        close(
+            "audio",
+            metric(&summary, "audio_throughput"),
+            in_window * CLIP,
+            0.05 * in_window * CLIP,
+        );
         let audio = counts.ok as f64 * CLIP;
-        close("audio that arrived", number(&truth, "/audio_seconds"), audio, 0.05 * audio);
+        close(
+            "audio that arrived",
+            number(&truth, "/audio_seconds"),
+            audio,
+            0.05 * audio,
+        );
         let service = number(&truth, "/service/mean_s");
         if users <= 2 {
-            close("service", metric(&summary, "service.mean"), service, 0.05 * service);
+            close(
+                "service",
+                metric(&summary, "service.mean"),
+                service,
+                0.05 * service,
+            );
         } else {
             let law = n / throughput;
-            close("latency by Little's law", metric(&summary, "latency.mean"), law, 0.15 * law);
+            close(
+                "latency by Little's law",
+                metric(&summary, "latency.mean"),
+                law,
+                0.15 * law,
+            );
         }
     }
 }
@@ -102,13 +134,27 @@ fn truth_of_a_closed_loop() {
 #[test]
 #[ignore = "compares times: `just truth`"]
 fn truth_of_an_open_loop() {
-    let (done, truth) =
-        calmly(|| session("slots=64 service_time=20ms", 1.0, "rate = \"50/s\"\nduration = \"4s\"\nmax_vus = 50"));
+    let (done, truth) = calmly(|| {
+        session(
+            "slots=64 service_time=20ms",
+            1.0,
+            "rate = \"50/s\"\nduration = \"4s\"\nmax_vus = 50",
+        )
+    });
     let summary = done.exits(0).summary();
     let counts = done.counts();
-    assert_eq!((counts.planned, counts.ok, seen(&truth, UPLOADS)), (200, 200, 200), "{counts:?}");
+    assert_eq!(
+        (counts.planned, counts.ok, seen(&truth, UPLOADS)),
+        (200, 200, 200),
+        "{counts:?}"
+    );
     let service = number(&truth, "/service/mean_s");
-    close("latency", metric(&summary, "latency.p50"), service, (0.05 * service).max(0.002));
+    close(
+        "latency",
+        metric(&summary, "latency.p50"),
+        service,
+        (0.05 * service).max(0.002),
+    );
     close("throughput", metric(&summary, "throughput"), 50.0, 0.5);
 }
 
@@ -154,12 +200,23 @@ max_vus  = 40
     assert_eq!(truth["jobs"]["polls"], polls.round() as u64);
     assert_eq!(requests.ok, 40 + polls.round() as u64, "{requests:?}");
     let mean = |name: &str| metric(&summary, &format!("job.{name}.mean"));
-    let parts: f64 = ["accept", "queue", "processing", "slack"].into_iter().map(mean).sum();
+    let parts: f64 = ["accept", "queue", "processing", "slack"]
+        .into_iter()
+        .map(mean)
+        .sum();
     let terminal = mean("total") - parts;
-    assert!((0.0..0.02).contains(&terminal), "the poll that finds a job done took {terminal} s");
+    assert!(
+        (0.0..0.02).contains(&terminal),
+        "the poll that finds a job done took {terminal} s"
+    );
     assert!(metric(&summary, "job.slack.max") <= INTERVAL);
     // A job is found at work up to an interval late, and done up to an interval late.
-    close("processing", mean("processing") + mean("slack"), number(&truth, "/service/mean_s"), INTERVAL);
+    close(
+        "processing",
+        mean("processing") + mean("slack"),
+        number(&truth, "/service/mean_s"),
+        INTERVAL,
+    );
     // Jobs of 250 ms on two slots, one more every 100 ms: each pair waits 50 ms longer than the pair before.
     close("queue", mean("queue"), 0.475, INTERVAL);
 }
@@ -170,7 +227,13 @@ const STALL: &str = "slots=1000 service_time=0s faults.stall_at=2999ms faults.st
 #[test]
 #[ignore = "compares times: `just truth`"]
 fn truth_of_a_stall() {
-    let (done, truth) = calmly(|| session(STALL, 0.1, "rate = \"200/s\"\nduration = \"10s\"\nmax_vus = 400"));
+    let (done, truth) = calmly(|| {
+        session(
+            STALL,
+            0.1,
+            "rate = \"200/s\"\nduration = \"10s\"\nmax_vus = 400",
+        )
+    });
     let summary = done.exits(0).summary();
     assert_eq!((done.counts().ok, seen(&truth, UPLOADS)), (2_000, 2_000));
     assert_eq!(truth["faults"]["stall_window"], 200);
@@ -182,7 +245,13 @@ fn truth_of_a_stall() {
 #[test]
 #[ignore = "compares times: `just truth`"]
 fn truth_of_a_stall_with_too_few_users() {
-    let (done, truth) = calmly(|| session(STALL, 0.1, "rate = \"200/s\"\nduration = \"10s\"\nmax_vus = 10"));
+    let (done, truth) = calmly(|| {
+        session(
+            STALL,
+            0.1,
+            "rate = \"200/s\"\nduration = \"10s\"\nmax_vus = 10",
+        )
+    });
     let counts = done.exits(1).says("drop_rate").counts();
     assert_eq!(counts.planned, 2_000);
     assert!((188..=192).contains(&counts.dropped), "{counts:?}");
@@ -193,7 +262,11 @@ fn truth_of_a_stall_with_too_few_users() {
 #[ignore = "compares times: `just truth`"]
 fn truth_about_a_generator_that_was_held() {
     let target = DemoTarget::start("transcription", "slots=100 service_time=5ms");
-    let scene = uploads(&target.url, 0.1, "rate = \"100/s\"\nduration = \"3s\"\nmax_vus = 100");
+    let scene = uploads(
+        &target.url,
+        0.1,
+        "rate = \"100/s\"\nduration = \"3s\"\nmax_vus = 100",
+    );
     let running = scene.start("run plan.toml");
     for _ in 0..2 {
         std::thread::sleep(Duration::from_millis(900));
@@ -203,7 +276,11 @@ fn truth_about_a_generator_that_was_held() {
     }
     let done = running.end();
     done.exits(4).says("started late: lag p99");
-    assert_eq!(done.counts().ok, seen(&target.truth(), UPLOADS), "late or not, all are counted");
+    assert_eq!(
+        done.counts().ok,
+        seen(&target.truth(), UPLOADS),
+        "late or not, all are counted"
+    );
 }
 
 #[test]
@@ -222,7 +299,11 @@ fn truth_about_a_target_that_is_too_slow() {
     let load = "rate = \"20/s\"\nduration = \"3s\"\nmax_vus = 5";
     let (done, truth) = calmly(|| session("slots=1 service_time=200ms", 0.1, load));
     let counts = done.exits(1).says("drop_rate").counts();
-    assert_eq!((counts.planned, counts.started), (60, seen(&truth, UPLOADS)), "{counts:?}");
+    assert_eq!(
+        (counts.planned, counts.started),
+        (60, seen(&truth, UPLOADS)),
+        "{counts:?}"
+    );
     // Five places are taken at once; from then on one is free every 200 ms.
     assert!((37..=43).contains(&counts.dropped), "{counts:?}");
 }
@@ -230,7 +311,15 @@ fn truth_about_a_target_that_is_too_slow() {
 #[test]
 #[ignore = "compares times: `just truth`"]
 fn truth_about_a_closed_loop_at_full_speed() {
-    let (done, truth) = session("slots=1000 service_time=0s", 0.1, "vus = 16\nduration = \"3s\"");
-    assert!(matches!(done.code, Some(0 | 4)), "saturated or not, nothing is crossed\n{}", done.all());
+    let (done, truth) = session(
+        "slots=1000 service_time=0s",
+        0.1,
+        "vus = 16\nduration = \"3s\"",
+    );
+    assert!(
+        matches!(done.code, Some(0 | 4)),
+        "saturated or not, nothing is crossed\n{}",
+        done.all()
+    );
     assert_eq!(done.counts().ok, seen(&truth, UPLOADS));
 }

@@ -4,8 +4,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::services::demo_help;
 use super::{
-    Audio, Calibrate, Check, Compare, Completions, Demo, Dialects, Init, Man, Report, Run, Trend, UpdateBaseline,
-    Validate, examples,
+    Audio, Calibrate, Check, Compare, Completions, Demo, Dialects, Init, Man, Report, Run, Trend,
+    UpdateBaseline, Validate, examples,
 };
 
 /// Runs declarative load-test plans, measures truthfully, and says by its exit code whether what must hold does.

@@ -57,7 +57,12 @@ pub(in crate::cli) struct Run {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     pub(in crate::cli) sessions: u64,
     /// From the begin of one session to the begin of the next.
-    #[arg(long, value_name = "DURATION", default_value = "0s", requires = "sessions")]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "0s",
+        requires = "sessions"
+    )]
     pub(in crate::cli) every: Duration,
     /// Show what would be done, phase by phase, and send nothing.
     #[arg(long)]

@@ -34,7 +34,10 @@ pub(super) struct Timed<I, O> {
 
 impl<I, O> Timed<I, O> {
     pub(super) fn new(clock: RealClock) -> Self {
-        Self { clock, types: PhantomData }
+        Self {
+            clock,
+            types: PhantomData,
+        }
     }
 }
 
@@ -59,7 +62,9 @@ impl<I, O: Message> Encoder for Timed<I, O> {
 
     fn encode(&mut self, item: Sent<O>, into: &mut EncodeBuf<'_>) -> Result<(), Status> {
         match item {
-            Sent::Message(message) => message.encode(into).map_err(|error| Status::internal(error.to_string())),
+            Sent::Message(message) => message
+                .encode(into)
+                .map_err(|error| Status::internal(error.to_string())),
             Sent::Garbage => {
                 bytes::BufMut::put_slice(into, GARBAGE);
                 Ok(())

@@ -49,7 +49,10 @@ pub(super) async fn receive<T: Talk>(target: Arc<Target>, request: Request, talk
     let (parts, body) = request.into_parts();
     let call = Call::new(&target, &parts);
     let request = Request::from_parts(parts, body);
-    streaming(target.clock(), request, move |incoming| begin(call, talk, incoming)).await
+    streaming(target.clock(), request, move |incoming| {
+        begin(call, talk, incoming)
+    })
+    .await
 }
 
 async fn begin<T: Talk>(
@@ -84,7 +87,13 @@ async fn begin<T: Talk>(
     let spec = &target.spec.stream;
     let ready = now + target.stream_time(spec.ready_time);
     let delay = target.stream_time(spec.delay);
-    let session = Session::new(&target.script, spec.result_every, delay, Steps::Halves, ready);
+    let session = Session::new(
+        &target.script,
+        spec.result_every,
+        delay,
+        Steps::Halves,
+        ready,
+    );
     let never = call.fault == Some(Fault::NeverReady);
     let exchange = Exchange {
         call,
@@ -140,7 +149,13 @@ impl<T: Talk> Exchange<T> {
         if self.is_silent() || self.greeting.is_some() {
             return self.greeting;
         }
-        [self.later.front().map(|later| later.at), self.session.next_due()].into_iter().flatten().min()
+        [
+            self.later.front().map(|later| later.at),
+            self.session.next_due(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     async fn hear(&mut self, arrived: Arrived<T::In>) -> Result<(), Over> {
@@ -167,7 +182,8 @@ impl<T: Talk> Exchange<T> {
             if fails {
                 self.strike();
             }
-            self.later.extend(self.talk.finish(now, &mut self.session, fails));
+            self.later
+                .extend(self.talk.finish(now, &mut self.session, fails));
         }
         Ok(())
     }
@@ -198,8 +214,11 @@ impl<T: Talk> Exchange<T> {
         }
         while self.later.front().is_some_and(|later| later.at <= now) {
             self.break_off().await?;
-            let Some(later) = self.later.pop_front() else { break };
-            self.send(later.message, self.session.heard(), later.kind).await?;
+            let Some(later) = self.later.pop_front() else {
+                break;
+            };
+            self.send(later.message, self.session.heard(), later.kind)
+                .await?;
             if self.later.is_empty() {
                 self.seat.well();
                 return Err(Over);

@@ -27,12 +27,30 @@ struct Gateway {
 }
 
 /// `/voice_workflow.VoiceGateway/StreamAudio`
-pub(in crate::demo) async fn stream_audio(State(target): State<Arc<Target>>, request: Request) -> Response {
+pub(in crate::demo) async fn stream_audio(
+    State(target): State<Arc<Target>>,
+    request: Request,
+) -> Response {
     let mut spec = target.spec.stream.clone();
-    for stage in [&mut spec.asr, &mut spec.llm_first, &mut spec.llm, &mut spec.tts] {
+    for stage in [
+        &mut spec.asr,
+        &mut spec.llm_first,
+        &mut spec.llm,
+        &mut spec.tts,
+    ] {
         *stage = target.stream_time(*stage);
     }
-    receive(target, request, Gateway { spec, configured: false, rate: 16_000, transcript: Vec::new() }).await
+    receive(
+        target,
+        request,
+        Gateway {
+            spec,
+            configured: false,
+            rate: 16_000,
+            transcript: Vec::new(),
+        },
+    )
+    .await
 }
 
 /// `GET /voice_workflow.proto`
@@ -48,13 +66,19 @@ impl Talk for Gateway {
         match message.message {
             Some(FromClient::Config(config)) => {
                 self.configured = true;
-                self.rate = if config.sample_rate > 0 { config.sample_rate } else { self.rate };
+                self.rate = if config.sample_rate > 0 {
+                    config.sample_rate
+                } else {
+                    self.rate
+                };
                 Ok(Heard::Nothing)
             }
-            Some(FromClient::AudioChunk(_)) if !self.configured => {
-                Err(Status::invalid_argument("the first message must be `config`"))
+            Some(FromClient::AudioChunk(_)) if !self.configured => Err(Status::invalid_argument(
+                "the first message must be `config`",
+            )),
+            Some(FromClient::AudioChunk(bytes)) => {
+                samples(bytes.len(), self.rate).map(Heard::Audio)
             }
-            Some(FromClient::AudioChunk(bytes)) => samples(bytes.len(), self.rate).map(Heard::Audio),
             Some(FromClient::TextInput(text)) => {
                 self.transcript.push(text);
                 Ok(Heard::Nothing)
@@ -64,31 +88,44 @@ impl Talk for Gateway {
     }
 
     fn greet(&mut self) -> Option<ServerMessage> {
-        Some(ServerMessage { message: Some(event(EventType::Listening, "Ready")) })
+        Some(ServerMessage {
+            message: Some(event(EventType::Listening, "Ready")),
+        })
     }
 
     fn say(&mut self, turn: &Turn) -> Option<ServerMessage> {
-        self.transcript.extend(turn.closed.iter().map(Segment::text));
+        self.transcript
+            .extend(turn.closed.iter().map(Segment::text));
         // While it listens it says so; what it has understood follows with each segment.
         let text = match (turn.closed.is_empty(), &turn.partial) {
             (true, None) => return None,
             (true, Some(_)) => "...".to_owned(),
             (false, _) => self.transcript.join(" "),
         };
-        Some(ServerMessage { message: Some(FromServer::TranscriptChunk(text)) })
+        Some(ServerMessage {
+            message: Some(FromServer::TranscriptChunk(text)),
+        })
     }
 
-    fn finish(&mut self, now: Tick, session: &mut Session, fails: bool) -> Vec<Later<ServerMessage>> {
+    fn finish(
+        &mut self,
+        now: Tick,
+        session: &mut Session,
+        fails: bool,
+    ) -> Vec<Later<ServerMessage>> {
         // The final transcript has its own time; what the session would have said until then is in it.
         session.finish(now);
         while let Some(turn) = session.pop(Tick::NEVER) {
-            self.transcript.extend(turn.closed.iter().map(Segment::text));
+            self.transcript
+                .extend(turn.closed.iter().map(Segment::text));
         }
         self.transcript.retain(|text| !text.is_empty());
         let all = turn(&self.spec, self.transcript.join(" "), fails).into_iter();
         all.map(|(after, message, kind)| Later {
             at: now + after,
-            message: ServerMessage { message: Some(message) },
+            message: ServerMessage {
+                message: Some(message),
+            },
             kind,
         })
         .collect()

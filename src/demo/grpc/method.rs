@@ -37,7 +37,9 @@ struct Method<F>(Option<F>);
 
 impl<F> Method<F> {
     fn take(&mut self) -> Result<F, Status> {
-        self.0.take().ok_or_else(|| Status::new(Code::Internal, "called twice"))
+        self.0
+            .take()
+            .ok_or_else(|| Status::new(Code::Internal, "called twice"))
     }
 }
 
@@ -68,7 +70,9 @@ where
     type Future = Boxed<Result<tonic::Response<Sent<O>>, Status>>;
 
     fn call(&mut self, request: tonic::Request<Arrived<I>>) -> Self::Future {
-        let reply = self.take().map(|method| method(request.into_inner().message));
+        let reply = self
+            .take()
+            .map(|method| method(request.into_inner().message));
         Box::pin(async { Ok(tonic::Response::new(Sent::Message(reply?.await?))) })
     }
 }
@@ -84,7 +88,10 @@ where
     if let Some(refusal) = not_grpc(&request) {
         return refusal;
     }
-    Grpc::new(Timed::new(clock)).streaming(Method(Some(method)), request).await.map(Body::new)
+    Grpc::new(Timed::new(clock))
+        .streaming(Method(Some(method)), request)
+        .await
+        .map(Body::new)
 }
 
 /// Serves one message by one reply.
@@ -109,7 +116,18 @@ where
 const LARGEST: usize = 128 << 20;
 
 fn not_grpc(request: &Request) -> Option<Response> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let is_grpc = kind.is_some_and(|kind| kind == "application/grpc" || kind.starts_with("application/grpc+proto"));
-    (!is_grpc).then(|| (StatusCode::UNSUPPORTED_MEDIA_TYPE, "this is a gRPC method\n").into_response())
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let is_grpc = kind.is_some_and(|kind| {
+        kind == "application/grpc" || kind.starts_with("application/grpc+proto")
+    });
+    (!is_grpc).then(|| {
+        (
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "this is a gRPC method\n",
+        )
+            .into_response()
+    })
 }

@@ -12,7 +12,10 @@ use crate::demo::target::Target;
 
 /// Each file under the name by which others import it.
 const FILES: [(&str, &str); 2] = [
-    ("riva/proto/riva_audio.proto", include_str!("riva_audio.proto")),
+    (
+        "riva/proto/riva_audio.proto",
+        include_str!("riva_audio.proto"),
+    ),
     ("riva/proto/riva_asr.proto", include_str!("riva_asr.proto")),
 ];
 
@@ -39,8 +42,10 @@ pub(super) fn describe(files: &'static [(&str, &str)]) -> Result<FileDescriptorS
 pub(in crate::demo) fn routes(router: Router<Arc<Target>>) -> io::Result<Router<Arc<Target>>> {
     let files = describe(&FILES).map_err(io::Error::other)?;
     let builder = || Builder::configure().register_file_descriptor_set(files.clone());
-    let (old, new) =
-        (builder().build_v1alpha().map_err(io::Error::other)?, builder().build_v1().map_err(io::Error::other)?);
+    let (old, new) = (
+        builder().build_v1alpha().map_err(io::Error::other)?,
+        builder().build_v1().map_err(io::Error::other)?,
+    );
     Ok(router
         .route_service("/grpc.reflection.v1alpha.ServerReflection/{method}", old)
         .route_service("/grpc.reflection.v1.ServerReflection/{method}", new))

@@ -10,9 +10,10 @@ use tonic::Status;
 use super::exchange::receive;
 use super::method::unary;
 use super::riva_messages::{
-    AudioEncoding, ConfigRequest, ConfigResponse, ModelConfig, RecognitionConfig, RecognizeRequest, RecognizeResponse,
-    SpeechRecognitionAlternative, SpeechRecognitionResult, StreamingRecognitionResult, StreamingRecognizeRequest,
-    StreamingRecognizeResponse, StreamingRequest, WordInfo,
+    AudioEncoding, ConfigRequest, ConfigResponse, ModelConfig, RecognitionConfig, RecognizeRequest,
+    RecognizeResponse, SpeechRecognitionAlternative, SpeechRecognitionResult,
+    StreamingRecognitionResult, StreamingRecognizeRequest, StreamingRecognizeResponse,
+    StreamingRequest, WordInfo,
 };
 use super::talk::{Heard, Later, Talk, samples};
 use crate::clock::Tick;
@@ -32,51 +33,85 @@ struct Riva {
 }
 
 /// `/nvidia.riva.asr.RivaSpeechRecognition/StreamingRecognize`
-pub(in crate::demo) async fn streaming_recognize(State(target): State<Arc<Target>>, request: Request) -> Response {
+pub(in crate::demo) async fn streaming_recognize(
+    State(target): State<Arc<Target>>,
+    request: Request,
+) -> Response {
     receive(target, request, Riva::default()).await
 }
 
 /// `/nvidia.riva.asr.RivaSpeechRecognition/Recognize`
-pub(in crate::demo) async fn recognize(State(target): State<Arc<Target>>, request: Request) -> Response {
+pub(in crate::demo) async fn recognize(
+    State(target): State<Arc<Target>>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     let call = Call::new(&target, &parts);
     let clock = target.clock();
-    unary(clock, Request::from_parts(parts, body), move |whole: RecognizeRequest| async move {
-        let arrived = target.now();
-        if let Some(fault) = call.fault {
-            call.struck();
-            return Err(Status::unavailable(format!("Injected fault: {fault:?}")));
-        }
-        let config = usable(whole.config)?;
-        let header = whole.audio.starts_with(b"RIFF");
-        let seconds = header.then(|| wav::seconds(&whole.audio));
-        let audio = match seconds {
-            Some(seconds) => Duration::from_secs_f64(seconds),
-            None => samples(whole.audio.len(), config.sample_rate_hertz)?,
-        };
-        target.wait_until(arrived + target.stream_time(target.spec.stream.delay)).await;
-        {
-            let mut books = target.books();
-            books.tally.audio_seconds += audio.as_secs_f64();
-            books.tally.worked(target.now().since(arrived));
-        }
-        let result = |segment: &Segment| SpeechRecognitionResult {
-            alternatives: vec![alternative(segment, config.enable_word_time_offsets)],
-            channel_tag: 1,
-            audio_processed: segment.end.as_secs_f64() as f32,
-        };
-        let every = target.spec.stream.result_every;
-        Ok(RecognizeResponse { results: target.script.whole(audio, every).iter().map(result).collect() })
-    })
+    unary(
+        clock,
+        Request::from_parts(parts, body),
+        move |whole: RecognizeRequest| async move {
+            let arrived = target.now();
+            if let Some(fault) = call.fault {
+                call.struck();
+                return Err(Status::unavailable(format!("Injected fault: {fault:?}")));
+            }
+            let config = usable(whole.config)?;
+            let header = whole.audio.starts_with(b"RIFF");
+            let seconds = header.then(|| wav::seconds(&whole.audio));
+            let audio = match seconds {
+                Some(seconds) => Duration::from_secs_f64(seconds),
+                None => samples(whole.audio.len(), config.sample_rate_hertz)?,
+            };
+            target
+                .wait_until(arrived + target.stream_time(target.spec.stream.delay))
+                .await;
+            {
+                let mut books = target.books();
+                books.tally.audio_seconds += audio.as_secs_f64();
+                books.tally.worked(target.now().since(arrived));
+            }
+            let result = |segment: &Segment| SpeechRecognitionResult {
+                alternatives: vec![alternative(segment, config.enable_word_time_offsets)],
+                channel_tag: 1,
+                audio_processed: segment.end.as_secs_f64() as f32,
+            };
+            let every = target.spec.stream.result_every;
+            Ok(RecognizeResponse {
+                results: target
+                    .script
+                    .whole(audio, every)
+                    .iter()
+                    .map(result)
+                    .collect(),
+            })
+        },
+    )
     .await
 }
 
 /// `/nvidia.riva.asr.RivaSpeechRecognition/GetRivaSpeechRecognitionConfig`
-pub(in crate::demo) async fn config(State(target): State<Arc<Target>>, request: Request) -> Response {
+pub(in crate::demo) async fn config(
+    State(target): State<Arc<Target>>,
+    request: Request,
+) -> Response {
     unary(target.clock(), request, |_: ConfigRequest| async {
-        let pairs = [("language_code", "en-US"), ("sample_rate", "16000"), ("streaming", "True"), ("type", "online")];
-        let parameters: HashMap<_, _> = pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
-        Ok(ConfigResponse { model_config: vec![ModelConfig { model_name: MODEL.to_owned(), parameters }] })
+        let pairs = [
+            ("language_code", "en-US"),
+            ("sample_rate", "16000"),
+            ("streaming", "True"),
+            ("type", "online"),
+        ];
+        let parameters: HashMap<_, _> = pairs
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into();
+        Ok(ConfigResponse {
+            model_config: vec![ModelConfig {
+                model_name: MODEL.to_owned(),
+                parameters,
+            }],
+        })
     })
     .await
 }
@@ -91,7 +126,9 @@ fn usable(config: Option<RecognitionConfig>) -> Result<RecognitionConfig, Status
         )));
     }
     if config.sample_rate_hertz <= 0 || config.audio_channel_count > 1 {
-        return Err(Status::invalid_argument("`sample_rate_hertz` is needed, and one channel"));
+        return Err(Status::invalid_argument(
+            "`sample_rate_hertz` is needed, and one channel",
+        ));
     }
     Ok(config)
 }
@@ -104,8 +141,16 @@ fn alternative(segment: &Segment, times: bool) -> SpeechRecognitionAlternative {
         word: text.clone(),
         confidence: 0.97,
     };
-    let words = if times { segment.words.iter().map(word).collect() } else { Vec::new() };
-    SpeechRecognitionAlternative { transcript: segment.text(), confidence: 0.97, words }
+    let words = if times {
+        segment.words.iter().map(word).collect()
+    } else {
+        Vec::new()
+    };
+    SpeechRecognitionAlternative {
+        transcript: segment.text(),
+        confidence: 0.97,
+        words,
+    }
 }
 
 impl Talk for Riva {
@@ -122,12 +167,17 @@ impl Talk for Riva {
             (Some(StreamingRequest::AudioContent(bytes)), Some(config)) => {
                 samples(bytes.len(), config.sample_rate_hertz).map(Heard::Audio)
             }
-            _ => Err(Status::invalid_argument("`streaming_config` comes first and once, then `audio_content`")),
+            _ => Err(Status::invalid_argument(
+                "`streaming_config` comes first and once, then `audio_content`",
+            )),
         }
     }
 
     fn say(&mut self, turn: &Turn) -> Option<StreamingRecognizeResponse> {
-        let times = self.config.as_ref().is_some_and(|config| config.enable_word_time_offsets);
+        let times = self
+            .config
+            .as_ref()
+            .is_some_and(|config| config.enable_word_time_offsets);
         let result = |segment: &Segment, is_final: bool| StreamingRecognitionResult {
             alternatives: vec![alternative(segment, times && is_final)],
             is_final,
@@ -135,13 +185,23 @@ impl Talk for Riva {
             channel_tag: 1,
             audio_processed: turn.covers.as_secs_f64() as f32,
         };
-        let partial = turn.partial.iter().filter(|_| self.interim && turn.closed.is_empty());
+        let partial = turn
+            .partial
+            .iter()
+            .filter(|_| self.interim && turn.closed.is_empty());
         let closed = turn.closed.iter().map(|segment| result(segment, true));
-        let results: Vec<_> = closed.chain(partial.map(|segment| result(segment, false))).collect();
+        let results: Vec<_> = closed
+            .chain(partial.map(|segment| result(segment, false)))
+            .collect();
         (!results.is_empty()).then_some(StreamingRecognizeResponse { results })
     }
 
-    fn finish(&mut self, now: Tick, session: &mut Session, _fails: bool) -> Vec<Later<StreamingRecognizeResponse>> {
+    fn finish(
+        &mut self,
+        now: Tick,
+        session: &mut Session,
+        _fails: bool,
+    ) -> Vec<Later<StreamingRecognizeResponse>> {
         session.finish(now);
         Vec::new()
     }

@@ -45,8 +45,12 @@ pub(super) trait Talk: Send + 'static {
 /// So many bytes of 16-bit samples in time.
 pub(super) fn samples(bytes: usize, rate: i32) -> Result<Duration, Status> {
     if !bytes.is_multiple_of(2) {
-        return Err(Status::invalid_argument(format!("{bytes} bytes are no whole number of 16-bit samples")));
+        return Err(Status::invalid_argument(format!(
+            "{bytes} bytes are no whole number of 16-bit samples"
+        )));
     }
     let rate = u64::try_from(rate).unwrap_or(0).max(1);
-    Ok(Duration::from_nanos((bytes as u64 / 2).saturating_mul(1_000_000_000) / rate))
+    Ok(Duration::from_nanos(
+        (bytes as u64 / 2).saturating_mul(1_000_000_000) / rate,
+    ))
 }

@@ -21,7 +21,11 @@ pub(super) fn turn(spec: &StreamSpec, transcript: String, fails: bool) -> Vec<Ti
     let heard = spec.asr;
     if fails {
         return vec![
-            (heard, event(EventType::Error, "Injected fault"), Kind::Error),
+            (
+                heard,
+                event(EventType::Error, "Injected fault"),
+                Kind::Error,
+            ),
             (heard, event(EventType::EndOfTurn, ""), Kind::End),
         ];
     }
@@ -34,7 +38,11 @@ pub(super) fn turn(spec: &StreamSpec, transcript: String, fails: bool) -> Vec<Ti
     let gaps = (words.len() as u64 - 1).max(1);
     for (n, word) in words.iter().enumerate() {
         let at = heard + spec.llm_first + Duration::from_nanos(spread * n as u64 / gaps);
-        all.push((at, FromServer::LlmResponseChunk((*word).to_owned()), Kind::Llm));
+        all.push((
+            at,
+            FromServer::LlmResponseChunk((*word).to_owned()),
+            Kind::Llm,
+        ));
     }
     let first_audio = heard + spec.llm_first + spec.tts;
     let end = first_audio.max(heard + spec.llm);
@@ -50,7 +58,10 @@ pub(super) fn turn(spec: &StreamSpec, transcript: String, fails: bool) -> Vec<Ti
 }
 
 pub(super) fn event(kind: EventType, message: &str) -> FromServer {
-    FromServer::Event(ServerEvent { kind: kind.into(), message: message.to_owned() })
+    FromServer::Event(ServerEvent {
+        kind: kind.into(),
+        message: message.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -60,19 +71,34 @@ mod tests {
     fn moments(keys: &str) -> Vec<(u64, Kind)> {
         let spec: StreamSpec = toml::from_str(keys).expect(keys);
         let all = turn(&spec, "hello".to_owned(), false);
-        all.into_iter().map(|(at, _, kind)| (at.as_nanos() / 1_000_000, kind)).collect()
+        all.into_iter()
+            .map(|(at, _, kind)| (at.as_nanos() / 1_000_000, kind))
+            .collect()
     }
 
     #[test]
     fn each_stage_begins_where_the_one_before_it_is() {
         let all = moments("");
         let first = |kind: Kind| all.iter().find(|(_, own)| *own == kind).map(|(at, _)| *at);
-        let last = |kind: Kind| all.iter().rev().find(|(_, own)| *own == kind).map(|(at, _)| *at);
+        let last = |kind: Kind| {
+            all.iter()
+                .rev()
+                .find(|(_, own)| *own == kind)
+                .map(|(at, _)| *at)
+        };
         assert_eq!(
-            (first(Kind::Final), first(Kind::Llm), last(Kind::Llm), first(Kind::Audio)),
+            (
+                first(Kind::Final),
+                first(Kind::Llm),
+                last(Kind::Llm),
+                first(Kind::Audio)
+            ),
             (Some(50), Some(150), Some(200), Some(350))
         );
-        assert_eq!(all[all.len() - 2..], [(350, Kind::Listening), (350, Kind::End)]);
+        assert_eq!(
+            all[all.len() - 2..],
+            [(350, Kind::Listening), (350, Kind::End)]
+        );
     }
 
     #[test]
@@ -81,7 +107,8 @@ mod tests {
         let kinds: Vec<_> = all.iter().map(|(_, kind)| *kind).collect();
         let at = |kind: Kind| kinds.iter().position(|own| *own == kind);
         assert!(
-            at(Kind::Speaking) < at(Kind::Audio) && at(Kind::Audio) < kinds.iter().rposition(|kind| *kind == Kind::Llm),
+            at(Kind::Speaking) < at(Kind::Audio)
+                && at(Kind::Audio) < kinds.iter().rposition(|kind| *kind == Kind::Llm),
             "{kinds:?}"
         );
         assert_eq!(all.last(), Some(&(1_000, Kind::End)));
@@ -90,6 +117,9 @@ mod tests {
     #[test]
     fn a_turn_that_fails_ends_all_the_same() {
         let all = turn(&StreamSpec::default(), String::new(), true);
-        assert_eq!(all.iter().map(|(_, _, kind)| *kind).collect::<Vec<_>>(), [Kind::Error, Kind::End]);
+        assert_eq!(
+            all.iter().map(|(_, _, kind)| *kind).collect::<Vec<_>>(),
+            [Kind::Error, Kind::End]
+        );
     }
 }

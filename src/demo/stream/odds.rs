@@ -18,7 +18,12 @@ pub(in crate::demo) struct Odds {
 impl Odds {
     pub(in crate::demo) fn new(spec: &StreamSpec) -> Self {
         let (lost, wrong) = (spec.lost_share, spec.wrong_words_share);
-        Self { lost, wrong, segments: AtomicU64::new(0), words: AtomicU64::new(0) }
+        Self {
+            lost,
+            wrong,
+            segments: AtomicU64::new(0),
+            words: AtomicU64::new(0),
+        }
     }
 
     /// Whether the next segment is one that is never sent.

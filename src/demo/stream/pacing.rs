@@ -69,13 +69,22 @@ mod tests {
         let mut all = Pacing::default();
         all.note(1_234_567);
         all.add(&one);
-        assert_eq!(all.report(), json!({ "count": 100, "p50_s": -0.001, "p99_s": 0.048, "max_s": 1.234567 }));
+        assert_eq!(
+            all.report(),
+            json!({ "count": 100, "p50_s": -0.001, "p99_s": 0.048, "max_s": 1.234567 })
+        );
         assert_eq!(Pacing::default().report()["p50_s"], Value::Null);
     }
 
     #[test]
     fn digits_are_kept_and_memory_is_bounded() {
-        for (micros, kept) in [(0, 0), (999, 999), (1_234, 1_230), (-1_234, -1_240), (987_654, 987_000)] {
+        for (micros, kept) in [
+            (0, 0),
+            (999, 999),
+            (1_234, 1_230),
+            (-1_234, -1_240),
+            (987_654, 987_000),
+        ] {
             assert_eq!(three_digits(micros), kept);
         }
         let mut pacing = Pacing::default();

@@ -69,7 +69,9 @@ impl Record {
         }
         let (since, start) = (micros(now.since(self.first)), micros(self.audio));
         self.pacing.note(since as i64 - start as i64);
-        if let (Some(since), Some(start), true) = (narrow(since), narrow(start), self.arrivals.len() < KEPT) {
+        if let (Some(since), Some(start), true) =
+            (narrow(since), narrow(start), self.arrivals.len() < KEPT)
+        {
             self.arrivals.push((since, start));
         }
         self.frames += 1;
@@ -81,7 +83,10 @@ impl Record {
     /// A result was sent that covers so much audio.
     pub(super) fn sent(&mut self, now: Tick, covers: Duration, kind: Kind) {
         self.results += 1;
-        let moment = (narrow(micros(now.since(self.begun))), narrow(micros(covers)));
+        let moment = (
+            narrow(micros(now.since(self.begun))),
+            narrow(micros(covers)),
+        );
         if let ((Some(since), Some(covers)), true) = (moment, self.sent.len() < KEPT) {
             self.sent.push((since, covers, kind));
         }
@@ -97,13 +102,22 @@ impl Record {
     /// Seconds of audio that a second brought, from the first frame to the last: 1 is real time.
     pub(super) fn pace(&self) -> Option<f64> {
         let wall = self.last.since(self.first);
-        (self.frames > 1 && !wall.is_zero()).then(|| self.last_start.as_secs_f64() / wall.as_secs_f64())
+        (self.frames > 1 && !wall.is_zero())
+            .then(|| self.last_start.as_secs_f64() / wall.as_secs_f64())
     }
 
     pub(super) fn report(&self) -> Value {
-        let after = |first: Tick, micros: u32| seconds(first + Duration::from_nanos(u64::from(micros) * 1_000));
-        let arrivals = self.arrivals.iter().map(|(since, _)| after(self.first, *since));
-        let starts = self.arrivals.iter().map(|(_, start)| f64::from(*start) / 1e6);
+        let after = |first: Tick, micros: u32| {
+            seconds(first + Duration::from_nanos(u64::from(micros) * 1_000))
+        };
+        let arrivals = self
+            .arrivals
+            .iter()
+            .map(|(since, _)| after(self.first, *since));
+        let starts = self
+            .arrivals
+            .iter()
+            .map(|(_, start)| f64::from(*start) / 1e6);
         let results = self.sent.iter().map(
             |(since, covers, kind)| json!({ "at_s": after(self.begun, *since), "covers_s": f64::from(*covers) / 1e6, "kind": kind }),
         );
@@ -153,10 +167,16 @@ mod tests {
         assert_eq!(record.pace(), Some(1.0));
         record.end(at(1_600));
         let seen = record.report();
-        assert_eq!((&seen["frames"], &seen["audio_seconds"], &seen["end"]), (&4.into(), &0.4.into(), &"broken".into()));
+        assert_eq!(
+            (&seen["frames"], &seen["audio_seconds"], &seen["end"]),
+            (&4.into(), &0.4.into(), &"broken".into())
+        );
         assert_eq!(seen["frame_at_s"], json!([1.0, 1.1, 1.22, 1.3]));
         assert_eq!(seen["frame_start_s"], json!([0.0, 0.1, 0.2, 0.3]));
-        assert_eq!(seen["results"], json!([{ "at_s": 1.5, "covers_s": 0.4, "kind": "final" }]));
+        assert_eq!(
+            seen["results"],
+            json!([{ "at_s": 1.5, "covers_s": 0.4, "kind": "final" }])
+        );
         assert_eq!(record.pacing.report()["max_s"], 0.02);
     }
 
@@ -166,6 +186,9 @@ mod tests {
         for n in 0..KEPT as u64 + 5 {
             record.frame(Tick::from_nanos(n * 1_000), Duration::from_nanos(1_000));
         }
-        assert_eq!((record.arrivals.len(), record.frames), (KEPT, KEPT as u64 + 5));
+        assert_eq!(
+            (record.arrivals.len(), record.frames),
+            (KEPT, KEPT as u64 + 5)
+        );
     }
 }

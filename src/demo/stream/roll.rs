@@ -64,9 +64,25 @@ pub(in crate::demo) struct Full {
 }
 
 impl Roll {
-    pub(in crate::demo) fn new(clock: RealClock, slots: u64, workers: u64, shares: &[Count]) -> Self {
-        let share = |n: u64| shares.get(n as usize).map_or(1, |share| i64::try_from(share.0).unwrap_or(1));
-        let worker = |n| Worker { share: share(n), credit: 0, begun: 0, refused: 0, now: 0, most: 0 };
+    pub(in crate::demo) fn new(
+        clock: RealClock,
+        slots: u64,
+        workers: u64,
+        shares: &[Count],
+    ) -> Self {
+        let share = |n: u64| {
+            shares
+                .get(n as usize)
+                .map_or(1, |share| i64::try_from(share.0).unwrap_or(1))
+        };
+        let worker = |n| Worker {
+            share: share(n),
+            credit: 0,
+            begun: 0,
+            refused: 0,
+            now: 0,
+            most: 0,
+        };
         let entries = Entries {
             slots,
             workers: (0..workers).map(worker).collect(),
@@ -79,16 +95,26 @@ impl Roll {
             recent: VecDeque::new(),
             ended: Totals::default(),
         };
-        Self { clock, entries: Mutex::new(entries) }
+        Self {
+            clock,
+            entries: Mutex::new(entries),
+        }
     }
 
     /// The worker that the next session goes to, as a balancer with weights deals them: the same order in every run.
     pub(in crate::demo) fn next_worker(&self) -> usize {
         let workers = &mut self.entries().workers;
         let all: i64 = workers.iter().map(|worker| worker.share).sum();
-        workers.iter_mut().for_each(|worker| worker.credit += worker.share);
+        workers
+            .iter_mut()
+            .for_each(|worker| worker.credit += worker.share);
         // The first of equals: `max_by_key` alone would take the last.
-        let next = workers.iter().enumerate().rev().max_by_key(|(_, worker)| worker.credit).map_or(0, |(n, _)| n);
+        let next = workers
+            .iter()
+            .enumerate()
+            .rev()
+            .max_by_key(|(_, worker)| worker.credit)
+            .map_or(0, |(n, _)| n);
         if let Some(worker) = workers.get_mut(next) {
             worker.credit -= all;
         }
@@ -99,10 +125,21 @@ impl Roll {
     pub(in crate::demo) fn enter(self: &Arc<Self>, worker: usize, now: Tick) -> Result<Seat, Full> {
         let mut entries = self.entries();
         let slots = entries.slots;
-        if let Some(full) = entries.workers.get_mut(worker).filter(|worker| worker.now >= slots) {
+        if let Some(full) = entries
+            .workers
+            .get_mut(worker)
+            .filter(|worker| worker.now >= slots)
+        {
             full.refused += 1;
-            let begun = entries.live.values().filter(|(on, ..)| *on == worker).map(|(_, begun, _)| *begun).min();
-            return Err(Full { oldest: begun.map_or(Duration::ZERO, |begun| now.since(begun)) });
+            let begun = entries
+                .live
+                .values()
+                .filter(|(on, ..)| *on == worker)
+                .map(|(_, begun, _)| *begun)
+                .min();
+            return Err(Full {
+                oldest: begun.map_or(Duration::ZERO, |begun| now.since(begun)),
+            });
         }
         entries.begun += 1;
         entries.now += 1;
@@ -114,7 +151,9 @@ impl Roll {
         }
         let number = entries.begun;
         let record = Arc::new(Mutex::new(Record::new(number, worker, now)));
-        entries.live.insert(number, (worker, now, Arc::clone(&record)));
+        entries
+            .live
+            .insert(number, (worker, now, Arc::clone(&record)));
         if entries.recent.len() == KEPT {
             entries.recent.pop_front();
         }
@@ -126,7 +165,9 @@ impl Roll {
     pub(super) fn leave(&self, number: u64) {
         let now = self.clock.now();
         let mut entries = self.entries();
-        let Some((worker, _, record)) = entries.live.remove(&number) else { return };
+        let Some((worker, _, record)) = entries.live.remove(&number) else {
+            return;
+        };
         entries.now -= 1;
         if let Some(worker) = entries.workers.get_mut(worker) {
             worker.now -= 1;
@@ -183,7 +224,12 @@ impl Roll {
     /// One after the other: to write all of them at once would keep every stream waiting.
     pub(in crate::demo) fn recent(&self) -> impl Iterator<Item = Value> + Send + 'static {
         let recent: Vec<_> = self.entries().recent.iter().cloned().collect();
-        recent.into_iter().map(|record| record.lock().unwrap_or_else(PoisonError::into_inner).report())
+        recent.into_iter().map(|record| {
+            record
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .report()
+        })
     }
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
@@ -227,8 +273,14 @@ mod tests {
         };
         assert_eq!(deal(&[], 6), [0, 1, 2, 0, 1, 2]);
         let dealt = deal(&[8, 1, 1], 100);
-        assert_eq!([0, 1, 2].map(|n| dealt.iter().filter(|on| **on == n).count()), [80, 10, 10]);
-        assert!(dealt[..10].contains(&1) && dealt[..10].contains(&2), "they are spread: {dealt:?}");
+        assert_eq!(
+            [0, 1, 2].map(|n| dealt.iter().filter(|on| **on == n).count()),
+            [80, 10, 10]
+        );
+        assert!(
+            dealt[..10].contains(&1) && dealt[..10].contains(&2),
+            "they are spread: {dealt:?}"
+        );
         assert_eq!(deal(&[0, 1, 0], 3), [1, 1, 1]);
     }
 
@@ -237,7 +289,12 @@ mod tests {
         let roll = Arc::new(Roll::new(RealClock::start(), 1, 2, &[]));
         let one = roll.enter(0, at(0)).expect("room");
         let _other = roll.enter(1, at(0)).expect("room on the other");
-        assert_eq!(roll.enter(0, at(50)).err(), Some(Full { oldest: Duration::from_millis(50) }));
+        assert_eq!(
+            roll.enter(0, at(50)).err(),
+            Some(Full {
+                oldest: Duration::from_millis(50)
+            })
+        );
         drop(one);
         let third = roll.enter(0, at(60)).expect("room again");
         third.frame(at(70), Duration::from_secs(1));
@@ -246,13 +303,24 @@ mod tests {
         assert_eq!(roll.report()["frames"], 1, "of a stream under way");
         drop(third);
         let truth = roll.report();
-        for (key, count) in
-            [("begun", 3), ("refused", 1), ("ended_well", 1), ("broken", 1), ("now", 1), ("max_at_once", 2)]
-        {
+        for (key, count) in [
+            ("begun", 3),
+            ("refused", 1),
+            ("ended_well", 1),
+            ("broken", 1),
+            ("now", 1),
+            ("max_at_once", 2),
+        ] {
             assert_eq!(truth[key], count, "{key}");
         }
-        assert_eq!((&truth["frames"], &truth["results"], &truth["audio_seconds"]), (&1.into(), &1.into(), &1.0.into()));
-        assert_eq!(truth["workers"]["worker-1"], json!({ "begun": 2, "refused": 1, "now": 0, "max_at_once": 1 }));
+        assert_eq!(
+            (&truth["frames"], &truth["results"], &truth["audio_seconds"]),
+            (&1.into(), &1.into(), &1.0.into())
+        );
+        assert_eq!(
+            truth["workers"]["worker-1"],
+            json!({ "begun": 2, "refused": 1, "now": 0, "max_at_once": 1 })
+        );
         let ends: Vec<_> = roll.recent().map(|mut one| one["end"].take()).collect();
         assert_eq!(ends, ["broken", "open", "well"]);
     }

@@ -35,9 +35,18 @@ impl<'de, T: Deserialize<'de> + FromStr> Visitor<'de> for ArrayOrText<T> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Row<T>, E> {
         let text = text.trim();
-        let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
-        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-        let read = parts.map(|part| part.parse().map_err(|_| E::custom(format!("`{part}` is no value of this list"))));
+        let text = text
+            .strip_prefix('[')
+            .and_then(|text| text.strip_suffix(']'))
+            .unwrap_or(text);
+        let parts = text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
+        let read = parts.map(|part| {
+            part.parse()
+                .map_err(|_| E::custom(format!("`{part}` is no value of this list")))
+        });
         read.collect::<Result<_, E>>().map(Row)
     }
 }
@@ -76,7 +85,10 @@ mod tests {
         }
         let array: Doc = toml::from_str("a = [8, 1]\nb = ['uid']").expect("arrays");
         let text: Doc = toml::from_str("a = '8, 1'\nb = 'uid'").expect("texts");
-        assert_eq!((array.a.clone(), array.b.clone()), (Row(vec![Count(8), Count(1)]), Row(vec!["uid".to_owned()])));
+        assert_eq!(
+            (array.a.clone(), array.b.clone()),
+            (Row(vec![Count(8), Count(1)]), Row(vec!["uid".to_owned()]))
+        );
         assert_eq!((array.a, array.b), (text.a, text.b));
         assert!(toml::from_str::<Doc>("a = '8, x'\nb = ''").is_err());
     }

@@ -27,8 +27,16 @@ pub(in crate::demo) struct Word {
 
 impl Script {
     pub(in crate::demo) fn new(spec: &StreamSpec) -> Self {
-        let words = spec.transcript.split_whitespace().map(str::to_owned).collect();
-        Self { words, per_second: spec.words_per_second.0, odds: Odds::new(spec) }
+        let words = spec
+            .transcript
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
+        Self {
+            words,
+            per_second: spec.words_per_second.0,
+            odds: Odds::new(spec),
+        }
     }
 
     pub(super) fn odds(&self) -> &Odds {
@@ -44,16 +52,30 @@ impl Script {
     /// Word number `n` as it is heard, from 0: sometimes wrongly.
     pub(super) fn heard(&self, n: u64) -> Word {
         let (start, end) = (n as f64 / self.per_second, (n + 1) as f64 / self.per_second);
-        let right = usize::try_from(n % self.words.len().max(1) as u64).ok().and_then(|at| self.words.get(at));
-        let text = right.filter(|_| !self.odds.replaces_word()).map_or(WRONG, String::as_str);
-        Word { start, end, text: text.to_owned() }
+        let right = usize::try_from(n % self.words.len().max(1) as u64)
+            .ok()
+            .and_then(|at| self.words.get(at));
+        let text = right
+            .filter(|_| !self.odds.replaces_word())
+            .map_or(WRONG, String::as_str);
+        Word {
+            start,
+            end,
+            text: text.to_owned(),
+        }
     }
 
     /// All that is said in a whole recording, segment by segment as a stream would have it.
-    pub(in crate::demo) fn whole(self: &Arc<Self>, audio: Duration, every: Duration) -> Vec<Segment> {
+    pub(in crate::demo) fn whole(
+        self: &Arc<Self>,
+        audio: Duration,
+        every: Duration,
+    ) -> Vec<Segment> {
         let mut session = Session::new(self, every, Duration::ZERO, Steps::Halves, Tick::ZERO);
         session.hear(Tick::ZERO, audio);
         session.finish(Tick::ZERO);
-        std::iter::from_fn(|| session.pop(Tick::NEVER)).flat_map(|turn| turn.closed).collect()
+        std::iter::from_fn(|| session.pop(Tick::NEVER))
+            .flat_map(|turn| turn.closed)
+            .collect()
     }
 }

@@ -18,8 +18,18 @@ pub(in crate::demo) struct Seat {
 }
 
 impl Seat {
-    pub(super) fn new(roll: Arc<Roll>, number: u64, worker: usize, record: Arc<Mutex<Record>>) -> Self {
-        Self { roll, number, worker, record }
+    pub(super) fn new(
+        roll: Arc<Roll>,
+        number: u64,
+        worker: usize,
+        record: Arc<Mutex<Record>>,
+    ) -> Self {
+        Self {
+            roll,
+            number,
+            worker,
+            record,
+        }
     }
 
     /// Its number, from 1.

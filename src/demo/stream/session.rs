@@ -58,7 +58,12 @@ pub(in crate::demo) struct Segment {
 impl Segment {
     /// An empty one, where an answer is owed and nothing was said.
     pub(in crate::demo) fn nothing(at: Duration) -> Self {
-        Self { start: at, end: at, words: Vec::new(), lost: false }
+        Self {
+            start: at,
+            end: at,
+            words: Vec::new(),
+            lost: false,
+        }
     }
 
     pub(in crate::demo) fn text(&self) -> String {
@@ -132,11 +137,19 @@ impl Session {
         self.last_frame = now;
         let at = (now + self.delay).max(self.ready);
         match self.steps {
-            Steps::Frames => self.due.push_back(Due { at, covers: self.heard, last: false }),
+            Steps::Frames => self.due.push_back(Due {
+                at,
+                covers: self.heard,
+                last: false,
+            }),
             Steps::Halves => {
                 while self.half(self.planned + 1) <= self.heard {
                     self.planned += 1;
-                    self.due.push_back(Due { at, covers: self.half(self.planned), last: false });
+                    self.due.push_back(Due {
+                        at,
+                        covers: self.half(self.planned),
+                        last: false,
+                    });
                 }
             }
         }
@@ -147,7 +160,11 @@ impl Session {
         if !self.finished {
             self.finished = true;
             let at = (self.last_frame + self.delay).max(now).max(self.ready);
-            self.due.push_back(Due { at, covers: self.heard, last: true });
+            self.due.push_back(Due {
+                at,
+                covers: self.heard,
+                last: true,
+            });
         }
     }
 
@@ -155,7 +172,12 @@ impl Session {
     pub(in crate::demo) fn flush(&mut self) -> Turn {
         self.advance(self.heard);
         let closed = self.close(self.heard).into_iter().collect();
-        Turn { covers: self.heard, closed, partial: None, last: false }
+        Turn {
+            covers: self.heard,
+            closed,
+            partial: None,
+            last: false,
+        }
     }
 
     /// When the next result is due.
@@ -172,7 +194,12 @@ impl Session {
             closed.extend(self.close(due.covers));
         }
         let partial = self.open.clone().filter(|segment| !segment.lost);
-        Some(Turn { covers: due.covers, closed, partial, last: due.last })
+        Some(Turn {
+            covers: due.covers,
+            closed,
+            partial,
+            last: due.last,
+        })
     }
 
     fn half(&self, n: u64) -> Duration {
@@ -244,7 +271,13 @@ mod tests {
 
     fn session(keys: &str, steps: Steps, ready: Tick) -> Session {
         let spec: StreamSpec = toml::from_str(keys).expect(keys);
-        Session::new(&Arc::new(Script::new(&spec)), spec.result_every, spec.delay, steps, ready)
+        Session::new(
+            &Arc::new(Script::new(&spec)),
+            spec.result_every,
+            spec.delay,
+            steps,
+            ready,
+        )
     }
 
     /// Hears so many frames of 100 ms in real time, the first at 100 ms, and then the end.
@@ -255,11 +288,18 @@ mod tests {
 
     fn all(session: &mut Session) -> Vec<(u64, Turn)> {
         let due = |session: &Session| session.next_due().map(|at| at.as_nanos() / 1_000_000);
-        std::iter::from_fn(|| due(session).map(|due| (due, session.pop(at(due)).expect("it is due")))).collect()
+        std::iter::from_fn(|| {
+            due(session).map(|due| (due, session.pop(at(due)).expect("it is due")))
+        })
+        .collect()
     }
 
     fn texts(turns: &[(u64, Turn)]) -> Vec<String> {
-        turns.iter().flat_map(|(_, turn)| &turn.closed).map(Segment::text).collect()
+        turns
+            .iter()
+            .flat_map(|(_, turn)| &turn.closed)
+            .map(Segment::text)
+            .collect()
     }
 
     #[test]
@@ -268,11 +308,33 @@ mod tests {
         heard(&mut session, 23);
         assert_eq!((session.heard(), session.pop(at(599))), (ms(2_300), None));
         let turns = all(&mut session);
-        let seen: Vec<_> = turns.iter().map(|(due, turn)| (*due, turn.covers, turn.last)).collect();
+        let seen: Vec<_> = turns
+            .iter()
+            .map(|(due, turn)| (*due, turn.covers, turn.last))
+            .collect();
         let due = |millis: u64| (millis + 100, ms(millis), false);
-        assert_eq!(seen, [due(500), due(1_000), due(1_500), due(2_000), (2_400, ms(2_300), true)]);
-        assert_eq!(texts(&turns), ["a b", "c d", ""], "the fifth word ends at 2.5 s");
-        let partial = |n: usize| turns[n].1.partial.as_ref().map(|part| (part.start, part.end, part.text()));
+        assert_eq!(
+            seen,
+            [
+                due(500),
+                due(1_000),
+                due(1_500),
+                due(2_000),
+                (2_400, ms(2_300), true)
+            ]
+        );
+        assert_eq!(
+            texts(&turns),
+            ["a b", "c d", ""],
+            "the fifth word ends at 2.5 s"
+        );
+        let partial = |n: usize| {
+            turns[n]
+                .1
+                .partial
+                .as_ref()
+                .map(|part| (part.start, part.end, part.text()))
+        };
         assert_eq!(partial(2), Some((ms(1_000), ms(1_500), "c".to_owned())));
         assert_eq!(partial(3), None);
     }
@@ -282,19 +344,34 @@ mod tests {
         let mut session = session("", Steps::Halves, at(1_000));
         heard(&mut session, 10);
         session.hear(at(1_100), ms(500));
-        let due: Vec<_> = all(&mut session).into_iter().map(|(due, turn)| (due, turn.covers)).collect();
-        assert_eq!(due, [(1_000, ms(500)), (1_100, ms(1_000)), (1_100, ms(1_000))]);
+        let due: Vec<_> = all(&mut session)
+            .into_iter()
+            .map(|(due, turn)| (due, turn.covers))
+            .collect();
+        assert_eq!(
+            due,
+            [(1_000, ms(500)), (1_100, ms(1_000)), (1_100, ms(1_000))]
+        );
     }
 
     #[test]
     fn each_frame_has_its_result() {
-        let mut session =
-            session("transcript = 'a b c'\nresult_every = '200ms'\nwords_per_second = 10", Steps::Frames, at(0));
+        let mut session = session(
+            "transcript = 'a b c'\nresult_every = '200ms'\nwords_per_second = 10",
+            Steps::Frames,
+            at(0),
+        );
         heard(&mut session, 5);
         let turns = all(&mut session);
         assert_eq!(turns.len(), 6);
         let closed: Vec<_> = turns.iter().map(|(_, turn)| turn.closed.len()).collect();
-        assert_eq!((closed, texts(&turns)), (vec![0, 1, 0, 1, 0, 1], vec!["a b".into(), "c a".into(), "b".into()]));
+        assert_eq!(
+            (closed, texts(&turns)),
+            (
+                vec![0, 1, 0, 1, 0, 1],
+                vec!["a b".into(), "c a".into(), "b".into()]
+            )
+        );
     }
 
     #[test]
@@ -309,14 +386,27 @@ mod tests {
 
     #[test]
     fn a_flush_closes_the_segment_under_way() {
-        let mut session = session("transcript = 'a b'\nwords_per_second = 10", Steps::Halves, at(0));
+        let mut session = session(
+            "transcript = 'a b'\nwords_per_second = 10",
+            Steps::Halves,
+            at(0),
+        );
         session.hear(at(0), ms(300));
         let turn = session.flush();
-        assert_eq!((turn.closed.len(), turn.closed[0].text(), turn.covers), (1, "a b a".to_owned(), ms(300)));
+        assert_eq!(
+            (turn.closed.len(), turn.closed[0].text(), turn.covers),
+            (1, "a b a".to_owned(), ms(300))
+        );
         session.hear(at(0), ms(700));
         session.finish(at(0));
-        let closed: Vec<_> = all(&mut session).into_iter().flat_map(|(_, turn)| turn.closed).collect();
-        assert_eq!((closed.len(), closed[0].start, closed[0].end), (1, ms(300), ms(1_000)));
+        let closed: Vec<_> = all(&mut session)
+            .into_iter()
+            .flat_map(|(_, turn)| turn.closed)
+            .collect();
+        assert_eq!(
+            (closed.len(), closed[0].start, closed[0].end),
+            (1, ms(300), ms(1_000))
+        );
         assert_eq!(closed[0].words.len(), 7);
     }
 
@@ -328,10 +418,14 @@ mod tests {
         let (mut said, mut wrong) = (0, 0);
         // Streams so short that none of them alone could lose its 8 %.
         for _ in 0..100 {
-            let mut session = Session::new(&script, spec.result_every, spec.delay, Steps::Halves, at(0));
+            let mut session =
+                Session::new(&script, spec.result_every, spec.delay, Steps::Halves, at(0));
             heard(&mut session, 50);
-            let words: Vec<_> =
-                all(&mut session).into_iter().flat_map(|(_, turn)| turn.closed).flat_map(|s| s.words).collect();
+            let words: Vec<_> = all(&mut session)
+                .into_iter()
+                .flat_map(|(_, turn)| turn.closed)
+                .flat_map(|s| s.words)
+                .collect();
             said += words.len();
             wrong += words.iter().filter(|word| word.text == "brzk").count();
         }
@@ -342,9 +436,13 @@ mod tests {
     fn a_whole_recording_says_the_same() {
         let spec = StreamSpec::default();
         let script = Arc::new(Script::new(&spec));
-        let mut session = Session::new(&script, spec.result_every, spec.delay, Steps::Halves, at(0));
+        let mut session =
+            Session::new(&script, spec.result_every, spec.delay, Steps::Halves, at(0));
         heard(&mut session, 23);
-        let streamed: Vec<_> = all(&mut session).into_iter().flat_map(|(_, turn)| turn.closed).collect();
+        let streamed: Vec<_> = all(&mut session)
+            .into_iter()
+            .flat_map(|(_, turn)| turn.closed)
+            .collect();
         assert_eq!(script.whole(ms(2_300), spec.result_every), streamed);
     }
 }

@@ -92,7 +92,10 @@ impl StreamSpec {
         if !(0.0..=1_000.0).contains(&self.words_per_second.0) {
             found.push("`stream.words_per_second` must be from 0 to 1000".to_owned());
         }
-        for (name, share) in [("lost_share", self.lost_share), ("wrong_words_share", self.wrong_words_share)] {
+        for (name, share) in [
+            ("lost_share", self.lost_share),
+            ("wrong_words_share", self.wrong_words_share),
+        ] {
             if !(0.0..=1.0).contains(&share.0) {
                 found.push(format!("`stream.{name}` must be from 0% to 100%"));
             }
@@ -103,7 +106,9 @@ impl StreamSpec {
             );
         }
         let shares = &self.shares.0;
-        if !shares.is_empty() && (shares.len() as u64 != workers || shares.iter().all(|share| share.0 == 0)) {
+        if !shares.is_empty()
+            && (shares.len() as u64 != workers || shares.iter().all(|share| share.0 == 0))
+        {
             found.push(format!(
                 "`stream.shares` must be as many numbers as `workers`, {workers}, and not all of them 0"
             ));
@@ -113,8 +118,27 @@ impl StreamSpec {
 
     /// The keys that are set and that this service does not heed.
     fn unheeded(&self, service: Service) -> Vec<String> {
-        let Self { shares, result_every, delay, ready_time, transcript, words_per_second, .. } = self;
-        let Self { lost_share, wrong_words_share, overtime, required, warning, asr, llm_first, llm, tts, .. } = self;
+        let Self {
+            shares,
+            result_every,
+            delay,
+            ready_time,
+            transcript,
+            words_per_second,
+            ..
+        } = self;
+        let Self {
+            lost_share,
+            wrong_words_share,
+            overtime,
+            required,
+            warning,
+            asr,
+            llm_first,
+            llm,
+            tts,
+            ..
+        } = self;
         let plain = Self::default();
         let streams = service.streams();
         let (whisperlive, gateway) = (service == Service::Whisperlive, service == Service::Gateway);
@@ -124,9 +148,17 @@ impl StreamSpec {
             ("delay", *delay != plain.delay, streams),
             ("ready_time", *ready_time != plain.ready_time, streams),
             ("transcript", *transcript != plain.transcript, streams),
-            ("words_per_second", *words_per_second != plain.words_per_second, streams),
+            (
+                "words_per_second",
+                *words_per_second != plain.words_per_second,
+                streams,
+            ),
             ("lost_share", *lost_share != plain.lost_share, streams),
-            ("wrong_words_share", *wrong_words_share != plain.wrong_words_share, streams),
+            (
+                "wrong_words_share",
+                *wrong_words_share != plain.wrong_words_share,
+                streams,
+            ),
             ("overtime", *overtime != plain.overtime, whisperlive),
             ("required", *required != plain.required, whisperlive),
             ("warning", *warning != plain.warning, whisperlive),
@@ -136,7 +168,14 @@ impl StreamSpec {
             ("tts", *tts != plain.tts, gateway),
         ];
         let refused = keys.into_iter().filter(|(_, set, heeded)| *set && !heeded);
-        refused.map(|(key, ..)| format!("`stream.{key}` means nothing to `service = \"{}\"`", service.name())).collect()
+        refused
+            .map(|(key, ..)| {
+                format!(
+                    "`stream.{key}` means nothing to `service = \"{}\"`",
+                    service.name()
+                )
+            })
+            .collect()
     }
 }
 
@@ -147,21 +186,40 @@ mod tests {
     #[test]
     fn what_cannot_be_is_named() {
         for (service, keys, said) in [
-            (Service::Vosk, "overtime = '1s'", "`stream.overtime` means nothing to `service = \"vosk\"`"),
-            (Service::Jobs, "delay = '1s'", "`stream.delay` means nothing"),
+            (
+                Service::Vosk,
+                "overtime = '1s'",
+                "`stream.overtime` means nothing to `service = \"vosk\"`",
+            ),
+            (
+                Service::Jobs,
+                "delay = '1s'",
+                "`stream.delay` means nothing",
+            ),
             (Service::Riva, "asr = '1s'", "`stream.asr` means nothing"),
             (Service::Gateway, "llm = '50ms'", "`stream.llm_first`"),
             (Service::Vosk, "transcript = ' '", "must have a word"),
             (Service::Vosk, "result_every = '0s'", "20ms at least"),
             (Service::Vosk, "lost_share = '101%'", "from 0% to 100%"),
             (Service::Vosk, "words_per_second = -1", "from 0 to 1000"),
-            (Service::Vosk, "shares = [1, 2]", "as many numbers as `workers`, 3"),
+            (
+                Service::Vosk,
+                "shares = [1, 2]",
+                "as many numbers as `workers`, 3",
+            ),
             (Service::Vosk, "shares = '0, 0, 0'", "not all of them 0"),
-            (Service::Vosk, "shares = '[1, 2]'", "as many numbers as `workers`, 3"),
+            (
+                Service::Vosk,
+                "shares = '[1, 2]'",
+                "as many numbers as `workers`, 3",
+            ),
         ] {
             let spec: StreamSpec = toml::from_str(keys).expect(keys);
             let found = spec.check(service, 3);
-            assert!(found.len() == 1 && found[0].contains(said), "{keys}: {found:?}");
+            assert!(
+                found.len() == 1 && found[0].contains(said),
+                "{keys}: {found:?}"
+            );
         }
         for service in Service::ALL {
             assert!(StreamSpec::default().check(service, 1).is_empty());

@@ -41,10 +41,27 @@ impl<D: Dialect> Conversation<D> {
     pub(super) fn new(call: Call, seat: Seat, dialect: D, ready: Tick) -> Self {
         let spec = &call.target.spec.stream;
         let delay = call.target.stream_time(spec.delay);
-        let session = Session::new(&call.target.script, spec.result_every, delay, D::STEPS, ready);
-        let overtime = dialect.overtime().filter(|_| !spec.overtime.is_zero()).map(|_| ready + spec.overtime);
+        let session = Session::new(
+            &call.target.script,
+            spec.result_every,
+            delay,
+            D::STEPS,
+            ready,
+        );
+        let overtime = dialect
+            .overtime()
+            .filter(|_| !spec.overtime.is_zero())
+            .map(|_| ready + spec.overtime);
         let greeting = (call.fault != Some(Fault::NeverReady)).then_some(ready);
-        Self { call, seat, dialect, session, greeting, overtime, armed: true }
+        Self {
+            call,
+            seat,
+            dialect,
+            session,
+            greeting,
+            overtime,
+            armed: true,
+        }
     }
 
     /// Until one side ends it.
@@ -81,11 +98,20 @@ impl<D: Dialect> Conversation<D> {
 
     fn next_due(&self) -> Option<Tick> {
         let silent = matches!(self.call.fault, Some(Fault::NeverReady | Fault::Stall));
-        let said = if silent { self.greeting } else { self.greeting.or_else(|| self.session.next_due()) };
+        let said = if silent {
+            self.greeting
+        } else {
+            self.greeting.or_else(|| self.session.next_due())
+        };
         [said, self.overtime].into_iter().flatten().min()
     }
 
-    async fn hear(&mut self, message: Message, now: Tick, socket: &mut WebSocket) -> Result<Next, axum::Error> {
+    async fn hear(
+        &mut self,
+        message: Message,
+        now: Tick,
+        socket: &mut WebSocket,
+    ) -> Result<Next, axum::Error> {
         match self.dialect.read(message) {
             Heard::Audio(length) => {
                 self.seat.frame(now, length);
@@ -156,7 +182,9 @@ impl<D: Dialect> Conversation<D> {
     }
 
     async fn send(&mut self, turn: &Turn, socket: &mut WebSocket) -> Result<(), axum::Error> {
-        let Some(text) = self.dialect.say(turn) else { return Ok(()) };
+        let Some(text) = self.dialect.say(turn) else {
+            return Ok(());
+        };
         let message = Message::text(text);
         if self.call.fault == Some(Fault::Flood) && self.armed {
             self.strike();
@@ -165,7 +193,8 @@ impl<D: Dialect> Conversation<D> {
             }
         }
         // Before it is sent: no client can have it earlier than it is said to have been sent.
-        self.seat.sent(self.call.target.now(), turn.covers, turn.kind());
+        self.seat
+            .sent(self.call.target.now(), turn.covers, turn.kind());
         socket.send(message).await
     }
 
@@ -184,8 +213,13 @@ impl<D: Dialect> Conversation<D> {
 /// Closes in good order: says so, and waits for a while for the client to say it too.
 pub(super) async fn hang_up(mut socket: WebSocket, code: u16) {
     let reason = "".into();
-    if socket.send(Message::Close(Some(CloseFrame { code, reason }))).await.is_ok() {
-        let answered = async { while socket.recv().await.is_some_and(|message| message.is_ok()) {} };
+    if socket
+        .send(Message::Close(Some(CloseFrame { code, reason })))
+        .await
+        .is_ok()
+    {
+        let answered =
+            async { while socket.recv().await.is_some_and(|message| message.is_ok()) {} };
         let _ = tokio::time::timeout(PATIENCE.into(), answered).await;
     }
 }

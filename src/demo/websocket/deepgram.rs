@@ -22,14 +22,37 @@ struct Deepgram {
 /// `GET /v1/listen?encoding=linear16&sample_rate=16000`
 pub(in crate::demo) async fn listen(call: Call, upgrade: Upgrade) -> Response {
     let query = call.uri.query().unwrap_or_default().to_owned();
-    let given = |key: &str| query.split('&').filter_map(|pair| pair.split_once('=')).find(|pair| pair.0 == key);
+    let given = |key: &str| {
+        query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .find(|pair| pair.0 == key)
+    };
     let given = |key: &str| given(key).map(|(_, value)| value);
-    let rate = given("sample_rate").and_then(|rate| rate.parse().ok()).unwrap_or(16_000);
-    if given("encoding") != Some("linear16") || given("channels").is_some_and(|channels| channels != "1") || rate == 0 {
-        return refuse(StatusCode::BAD_REQUEST, "only encoding=linear16 of one channel is understood here");
+    let rate = given("sample_rate")
+        .and_then(|rate| rate.parse().ok())
+        .unwrap_or(16_000);
+    if given("encoding") != Some("linear16")
+        || given("channels").is_some_and(|channels| channels != "1")
+        || rate == 0
+    {
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            "only encoding=linear16 of one channel is understood here",
+        );
     }
     let interim = given("interim_results") == Some("true");
-    receive(call, upgrade, StatusCode::TOO_MANY_REQUESTS, Deepgram { rate, interim, flushed: false }).await
+    receive(
+        call,
+        upgrade,
+        StatusCode::TOO_MANY_REQUESTS,
+        Deepgram {
+            rate,
+            interim,
+            flushed: false,
+        },
+    )
+    .await
 }
 
 impl Deepgram {
@@ -91,7 +114,10 @@ impl Dialect for Deepgram {
     fn bye(&mut self, heard: Duration) -> Option<String> {
         let id = "c0ffee00-0000-4000-8000-000000000000";
         let duration = heard.as_secs_f64();
-        Some(json!({ "type": "Metadata", "request_id": id, "duration": duration, "channels": 1 }).to_string())
+        Some(
+            json!({ "type": "Metadata", "request_id": id, "duration": duration, "channels": 1 })
+                .to_string(),
+        )
     }
 
     fn fail(&self, why: &str) -> Option<String> {

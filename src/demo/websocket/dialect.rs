@@ -62,6 +62,8 @@ pub(super) fn audio(length: usize, width: usize, rate: u64) -> Heard {
     if length.is_multiple_of(width) {
         Heard::Audio(samples(length / width, rate))
     } else {
-        Heard::Wrong(format!("{length} bytes are no whole number of samples of {width} bytes"))
+        Heard::Wrong(format!(
+            "{length} bytes are no whole number of samples of {width} bytes"
+        ))
     }
 }

@@ -36,9 +36,17 @@ struct Event<'a> {
 /// `GET /v1/realtime`, of 16,000 samples a second unless `?sample_rate=` says otherwise.
 pub(in crate::demo) async fn listen(call: Call, upgrade: Upgrade) -> Response {
     let query = call.uri.query().unwrap_or_default();
-    let rate = query.split('&').find_map(|pair| pair.strip_prefix("sample_rate=")).and_then(|rate| rate.parse().ok());
+    let rate = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("sample_rate="))
+        .and_then(|rate| rate.parse().ok());
     let rate = rate.unwrap_or(16_000);
-    let dialect = Realtime { rate, number: 0, transcript: String::new(), said: 0.0 };
+    let dialect = Realtime {
+        rate,
+        number: 0,
+        transcript: String::new(),
+        said: 0.0,
+    };
     receive(call, upgrade, StatusCode::TOO_MANY_REQUESTS, dialect).await
 }
 
@@ -49,7 +57,11 @@ impl Dialect for Realtime {
     fn read(&mut self, message: Message) -> Heard {
         let Message::Text(text) = message else {
             let binary = matches!(message, Message::Binary(_));
-            return if binary { Heard::Wrong("audio is base64 in JSON".to_owned()) } else { Heard::Nothing };
+            return if binary {
+                Heard::Wrong("audio is base64 in JSON".to_owned())
+            } else {
+                Heard::Nothing
+            };
         };
         let Ok(event) = serde_json::from_str::<Event<'_>>(&text) else {
             return Heard::Wrong("this is no event".to_owned());
@@ -77,7 +89,11 @@ impl Dialect for Realtime {
     }
 
     fn say(&mut self, turn: &Turn) -> Option<String> {
-        let words = turn.closed.iter().chain(&turn.partial).flat_map(|segment| &segment.words);
+        let words = turn
+            .closed
+            .iter()
+            .chain(&turn.partial)
+            .flat_map(|segment| &segment.words);
         let fresh: Vec<&Word> = words.filter(|word| word.end > self.said).collect();
         self.said = fresh.last()?.end;
         let texts: Vec<&str> = fresh.iter().map(|word| word.text.as_str()).collect();
@@ -85,7 +101,10 @@ impl Dialect for Realtime {
         let delta = format!("{space}{}", texts.join(" "));
         self.transcript.push_str(&delta);
         let kind = "conversation.item.input_audio_transcription.delta";
-        Some(json!({ "type": kind, "item_id": format!("item_{}", self.number), "delta": delta }).to_string())
+        Some(
+            json!({ "type": kind, "item_id": format!("item_{}", self.number), "delta": delta })
+                .to_string(),
+        )
     }
 
     fn bye(&mut self, _heard: Duration) -> Option<String> {

@@ -21,7 +21,12 @@ pub(super) type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
 const READ_BUFFER: usize = 16 << 10;
 
 /// Lets a caller in where its worker has room, and answers with `full` otherwise.
-pub(super) async fn receive<D: Dialect>(call: Call, upgrade: Upgrade, full: StatusCode, dialect: D) -> Response {
+pub(super) async fn receive<D: Dialect>(
+    call: Call,
+    upgrade: Upgrade,
+    full: StatusCode,
+    dialect: D,
+) -> Response {
     let upgrade = match handshake(&call, upgrade) {
         Ok(upgrade) => upgrade,
         Err(refusal) => return *refusal,
@@ -41,7 +46,9 @@ pub(super) async fn receive<D: Dialect>(call: Call, upgrade: Upgrade, full: Stat
     if !D::GREETS {
         call.target.wait_until(ready).await;
     }
-    answer(call, upgrade, move |socket, call| Conversation::new(call, seat, dialect, ready).hold(socket))
+    answer(call, upgrade, move |socket, call| {
+        Conversation::new(call, seat, dialect, ready).hold(socket)
+    })
 }
 
 /// The upgrade that a caller asks for; everything else is refused.

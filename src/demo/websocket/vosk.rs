@@ -21,7 +21,13 @@ struct Vosk {
 
 /// `GET /`
 pub(in crate::demo) async fn listen(call: Call, upgrade: Upgrade) -> Response {
-    receive(call, upgrade, StatusCode::SERVICE_UNAVAILABLE, Vosk { rate: RATE }).await
+    receive(
+        call,
+        upgrade,
+        StatusCode::SERVICE_UNAVAILABLE,
+        Vosk { rate: RATE },
+    )
+    .await
 }
 
 impl Dialect for Vosk {
@@ -34,7 +40,9 @@ impl Dialect for Vosk {
             Message::Text(text) if text == END => Heard::End,
             Message::Text(text) => match serde_json::from_str::<Value>(&text) {
                 Ok(options) if options["config"].is_object() => {
-                    self.rate = options["config"]["sample_rate"].as_f64().map_or(self.rate, |rate| rate as u64);
+                    self.rate = options["config"]["sample_rate"]
+                        .as_f64()
+                        .map_or(self.rate, |rate| rate as u64);
                     Heard::Nothing
                 }
                 _ => Heard::Wrong(format!("`{text}` is neither a configuration nor `{END}`")),
@@ -48,13 +56,21 @@ impl Dialect for Vosk {
             let partial = turn.partial.as_ref().map(Segment::text).unwrap_or_default();
             return Some(json!({ "partial": partial }).to_string());
         }
-        let said: Vec<&Word> = turn.closed.iter().flat_map(|segment| &segment.words).collect();
+        let said: Vec<&Word> = turn
+            .closed
+            .iter()
+            .flat_map(|segment| &segment.words)
+            .collect();
         let text: Vec<&str> = said.iter().map(|word| word.text.as_str()).collect();
         let text = text.join(" ");
         let word = |word: &&Word| json!({ "conf": 0.97, "start": word.start, "end": word.end, "word": word.text });
         let result: Vec<_> = said.iter().map(word).collect();
         // As the server does: where nothing was said there are no words, not even none of them.
-        let reply = if result.is_empty() { json!({ "text": text }) } else { json!({ "result": result, "text": text }) };
+        let reply = if result.is_empty() {
+            json!({ "text": text })
+        } else {
+            json!({ "result": result, "text": text })
+        };
         Some(reply.to_string())
     }
 

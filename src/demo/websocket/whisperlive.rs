@@ -40,7 +40,9 @@ pub(in crate::demo) async fn listen(call: Call, upgrade: Upgrade) -> Response {
 async fn welcome(mut socket: WebSocket, call: Call) {
     let options = loop {
         match socket.recv().await {
-            Some(Ok(Message::Text(text))) => break serde_json::from_str::<Value>(&text).unwrap_or_default(),
+            Some(Ok(Message::Text(text))) => {
+                break serde_json::from_str::<Value>(&text).unwrap_or_default();
+            }
             // Audio before the options, or nothing at all.
             Some(Ok(Message::Binary(_))) => break Value::Null,
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
@@ -52,13 +54,22 @@ async fn welcome(mut socket: WebSocket, call: Call) {
     let now = target.now();
     let uid = options["uid"].clone();
     // Who is not understood takes no place.
-    let place = understood(&options, &spec.required.0).map(|width| (width, target.roll.enter(call.worker, now)));
+    let place = understood(&options, &spec.required.0)
+        .map(|width| (width, target.roll.enter(call.worker, now)));
     let refusal = match place {
         Ok((width, Ok(seat))) => {
             let (language, warning) = (options["language"].clone(), spec.warning.clone());
-            let dialect = Whisperlive { uid, language, width, warning, complete: VecDeque::new() };
+            let dialect = Whisperlive {
+                uid,
+                language,
+                width,
+                warning,
+                complete: VecDeque::new(),
+            };
             let ready = now + target.stream_time(spec.ready_time);
-            return Conversation::new(call, seat, dialect, ready).hold(socket).await;
+            return Conversation::new(call, seat, dialect, ready)
+                .hold(socket)
+                .await;
         }
         Ok((_, Err(full))) => {
             let minutes = spec.overtime.saturating_sub(full.oldest).as_secs_f64() / 60.0;
@@ -66,7 +77,11 @@ async fn welcome(mut socket: WebSocket, call: Call) {
         }
         Err(why) => json!({ "uid": uid, "status": "ERROR", "message": why }),
     };
-    if socket.send(Message::text(refusal.to_string())).await.is_ok() {
+    if socket
+        .send(Message::text(refusal.to_string()))
+        .await
+        .is_ok()
+    {
         hang_up(socket, 1000).await;
     }
 }
@@ -74,7 +89,11 @@ async fn welcome(mut socket: WebSocket, call: Call) {
 /// The width of a sample, where the options have all that they need.
 fn understood(options: &Value, required: &[String]) -> Result<usize, String> {
     let empty = |value: &Value| value.is_null() || value == "";
-    let missing: Vec<_> = required.iter().filter(|field| empty(&options[field.as_str()])).map(String::as_str).collect();
+    let missing: Vec<_> = required
+        .iter()
+        .filter(|field| empty(&options[field.as_str()]))
+        .map(String::as_str)
+        .collect();
     if !missing.is_empty() {
         return Err(format!("Missing required fields: {}", missing.join(", ")));
     }
@@ -108,12 +127,22 @@ impl Dialect for Whisperlive {
 
     fn greet(&mut self, seat: &Seat) -> Vec<String> {
         let uid = &self.uid;
-        let ready =
-            json!({ "uid": uid, "message": "SERVER_READY", "backend": "faster_whisper", "instance": seat.worker() });
-        let warning = self.warning.iter().map(|text| json!({ "uid": uid, "status": "WARNING", "message": text }));
-        let language = if self.language.is_string() { self.language.clone() } else { "en".into() };
+        let ready = json!({ "uid": uid, "message": "SERVER_READY", "backend": "faster_whisper", "instance": seat.worker() });
+        let warning = self
+            .warning
+            .iter()
+            .map(|text| json!({ "uid": uid, "status": "WARNING", "message": text }));
+        let language = if self.language.is_string() {
+            self.language.clone()
+        } else {
+            "en".into()
+        };
         let language = json!({ "uid": uid, "language": language, "language_prob": 0.98 });
-        std::iter::once(ready).chain(warning).chain([language]).map(|message| message.to_string()).collect()
+        std::iter::once(ready)
+            .chain(warning)
+            .chain([language])
+            .map(|message| message.to_string())
+            .collect()
     }
 
     fn say(&mut self, turn: &Turn) -> Option<String> {
@@ -124,9 +153,17 @@ impl Dialect for Whisperlive {
         while self.complete.len() > SENT_AGAIN {
             self.complete.pop_front();
         }
-        let complete = self.complete.iter().map(|segment| Self::segment(segment, true));
-        let segments: Vec<_> =
-            complete.chain(turn.partial.iter().map(|segment| Self::segment(segment, false))).collect();
+        let complete = self
+            .complete
+            .iter()
+            .map(|segment| Self::segment(segment, true));
+        let segments: Vec<_> = complete
+            .chain(
+                turn.partial
+                    .iter()
+                    .map(|segment| Self::segment(segment, false)),
+            )
+            .collect();
         Some(json!({ "uid": self.uid, "segments": segments }).to_string())
     }
 

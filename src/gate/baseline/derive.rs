@@ -46,12 +46,21 @@ impl Baseline {
         let mut flaws = Vec::new();
         for (metric, compared) in &self.metrics {
             match (&compared.bound, &compared.tolerance) {
-                (Some(_), Some(_)) => flaws.push(format!("`{metric}` has a bound and a tolerance: keep one of them")),
+                (Some(_), Some(_)) => flaws.push(format!(
+                    "`{metric}` has a bound and a tolerance: keep one of them"
+                )),
                 (Some(bound), None) => {
-                    flaws.extend(bound.parse::<crate::gate::Bound>().err().map(|error| format!("`{metric}`: {error}")));
+                    flaws.extend(
+                        bound
+                            .parse::<crate::gate::Bound>()
+                            .err()
+                            .map(|error| format!("`{metric}`: {error}")),
+                    );
                 }
                 (None, _) => flaws.extend(
-                    Scale::of(metric, compared).err().map(|error| format!("`{metric}`: {error} ({})", error.help)),
+                    Scale::of(metric, compared)
+                        .err()
+                        .map(|error| format!("`{metric}`: {error} ({})", error.help)),
                 ),
             }
         }
@@ -61,7 +70,10 @@ impl Baseline {
                     || values.runs.is_empty()
                     || values.runs.iter().any(|v| !v.is_finite()))
                 .then(|| {
-                    format!("session {}: `{metric}` needs one number and one count of samples a run", recorded.session)
+                    format!(
+                        "session {}: `{metric}` needs one number and one count of samples a run",
+                        recorded.session
+                    )
                 })
             };
             flaws.extend(recorded.metrics.iter().filter_map(uneven));
@@ -76,7 +88,11 @@ impl Baseline {
     fn underived(&self) -> Option<String> {
         let computed = self.computed();
         // What people no longer compare is computed no longer.
-        let metrics = computed.keys().chain(self.derived.keys().filter(|metric| self.metrics.contains_key(*metric)));
+        let metrics = computed.keys().chain(
+            self.derived
+                .keys()
+                .filter(|metric| self.metrics.contains_key(*metric)),
+        );
         for metric in metrics {
             let (ours, theirs) = (computed.get(metric), self.derived.get(metric));
             let (Some(ours), Some(theirs)) = (ours, theirs) else {
@@ -86,8 +102,12 @@ impl Baseline {
                 let (Some(a), Some(b)) = (ours.get(class), theirs.get(class)) else {
                     return Some(differs(metric, class, ours.contains_key(class)));
                 };
-                let near = |a: f64, b: f64| (a - b).abs() <= AGREE * a.abs().max(b.abs()).max(AGREE);
-                if a.sessions != b.sessions || !near(a.center, b.center) || !near(a.spread, b.spread) {
+                let near =
+                    |a: f64, b: f64| (a - b).abs() <= AGREE * a.abs().max(b.abs()).max(AGREE);
+                if a.sessions != b.sessions
+                    || !near(a.center, b.center)
+                    || !near(a.spread, b.spread)
+                {
                     return Some(format!(
                         "derived: `{metric}` says {} ± {} from {} sessions, the sessions say {} ± {} from {}: was the file edited by \
                          hand, or merged? `perfgate update-baseline PLAN --derive --reason WHY` computes it anew",
@@ -106,14 +126,31 @@ impl Baseline {
 
     fn computed(&self) -> BTreeMap<String, BTreeMap<String, Derived>> {
         let mut all = BTreeMap::new();
-        for (metric, compared) in self.metrics.iter().filter(|(_, compared)| compared.bound.is_none()) {
-            let Ok(scale) = Scale::of(metric, compared) else { continue };
+        for (metric, compared) in self
+            .metrics
+            .iter()
+            .filter(|(_, compared)| compared.bound.is_none())
+        {
+            let Ok(scale) = Scale::of(metric, compared) else {
+                continue;
+            };
             let mut classes = BTreeMap::new();
             for (class, sessions) in self.groups() {
-                let places: Vec<f64> = sessions.iter().filter_map(|own| own.place(metric, &scale)).collect();
-                let Some(centre) = median(&places).filter(|centre| centre.is_finite()) else { continue };
-                let spread = sd(&places).filter(|spread| spread.is_finite()).unwrap_or(0.0);
-                let derived = Derived { sessions: places.len() as u64, center: scale.value(centre), spread };
+                let places: Vec<f64> = sessions
+                    .iter()
+                    .filter_map(|own| own.place(metric, &scale))
+                    .collect();
+                let Some(centre) = median(&places).filter(|centre| centre.is_finite()) else {
+                    continue;
+                };
+                let spread = sd(&places)
+                    .filter(|spread| spread.is_finite())
+                    .unwrap_or(0.0);
+                let derived = Derived {
+                    sessions: places.len() as u64,
+                    center: scale.value(centre),
+                    spread,
+                };
                 classes.insert(class, derived);
             }
             if !classes.is_empty() {
@@ -126,8 +163,15 @@ impl Baseline {
     /// Sessions that count, by what has to be equal.
     fn groups(&self) -> BTreeMap<String, Vec<&Recorded>> {
         let mut groups: BTreeMap<String, Vec<&Recorded>> = BTreeMap::new();
-        for recorded in self.sessions.iter().filter(|recorded| recorded.set_aside.is_none()) {
-            groups.entry(self.class(recorded)).or_default().push(recorded);
+        for recorded in self
+            .sessions
+            .iter()
+            .filter(|recorded| recorded.set_aside.is_none())
+        {
+            groups
+                .entry(self.class(recorded))
+                .or_default()
+                .push(recorded);
         }
         groups
     }
@@ -137,9 +181,16 @@ impl Baseline {
     pub fn class(&self, recorded: &Recorded) -> String {
         let words = MATCH.map(str::to_owned);
         let mut class = Setting::of_recorded(&words, recorded).class();
-        let labels = recorded.labels.iter().map(|(name, value)| format!(", {name}={value}"));
+        let labels = recorded
+            .labels
+            .iter()
+            .map(|(name, value)| format!(", {name}={value}"));
         labels.for_each(|label| class.push_str(&label));
-        if self.sessions.iter().any(|other| other.load_hash != recorded.load_hash) {
+        if self
+            .sessions
+            .iter()
+            .any(|other| other.load_hash != recorded.load_hash)
+        {
             let hash = recorded.load_hash.trim_start_matches("sha256:");
             class.push_str(&format!(", load {}", hash.get(..8).unwrap_or(hash)));
         }
@@ -148,34 +199,66 @@ impl Baseline {
 
     /// Sets aside sessions that lie too far from the others of their kind, and takes back those that no longer do.
     pub fn curate(&mut self) {
-        self.sessions.iter_mut().for_each(|recorded| recorded.set_aside = None);
+        self.sessions
+            .iter_mut()
+            .for_each(|recorded| recorded.set_aside = None);
         let mut found = Vec::new();
-        for sessions in self.groups().values().filter(|sessions| sessions.len() >= LEAST) {
+        for sessions in self
+            .groups()
+            .values()
+            .filter(|sessions| sessions.len() >= LEAST)
+        {
             let mut far: Vec<(f64, String, String)> = Vec::new();
             for (at, recorded) in sessions.iter().enumerate() {
-                far.extend(self.furthest(sessions, at).map(|(z, why)| (z, recorded.session.clone(), why)));
+                far.extend(
+                    self.furthest(sessions, at)
+                        .map(|(z, why)| (z, recorded.session.clone(), why)),
+                );
             }
             far.sort_by(|a, b| b.0.total_cmp(&a.0));
             far.truncate(sessions.len() / ONE_IN);
             found.extend(far);
         }
         for (_, session, why) in found {
-            let own = self.sessions.iter_mut().filter(|recorded| recorded.session == session);
+            let own = self
+                .sessions
+                .iter_mut()
+                .filter(|recorded| recorded.session == session);
             own.for_each(|recorded| recorded.set_aside = Some(why.clone()));
         }
     }
 
     /// In which metric a session lies furthest from the others, where that is too far.
     fn furthest(&self, sessions: &[&Recorded], at: usize) -> Option<(f64, String)> {
-        let judged = self.metrics.iter().filter(|(_, compared)| compared.severity == Severity::Fail);
+        let judged = self
+            .metrics
+            .iter()
+            .filter(|(_, compared)| compared.severity == Severity::Fail);
         let mut worst: Option<(f64, String)> = None;
         for (metric, compared) in judged {
-            let Some(scale) = Scale::of(metric, compared).ok().filter(|scale| scale.logarithmic) else { continue };
-            let places: Option<Vec<f64>> = sessions.iter().map(|own| own.place(metric, &scale)).collect();
-            let Some(z) = places.and_then(|places| modified_z(&places, FLOOR).get(at).copied()) else { continue };
+            let Some(scale) = Scale::of(metric, compared)
+                .ok()
+                .filter(|scale| scale.logarithmic)
+            else {
+                continue;
+            };
+            let places: Option<Vec<f64>> = sessions
+                .iter()
+                .map(|own| own.place(metric, &scale))
+                .collect();
+            let Some(z) = places.and_then(|places| modified_z(&places, FLOOR).get(at).copied())
+            else {
+                continue;
+            };
             if z.abs() > FAR && worst.as_ref().is_none_or(|(most, _)| z.abs() > *most) {
                 let side = if z > 0.0 { "above" } else { "below" };
-                worst = Some((z.abs(), format!("`{metric}` is {:.1} deviations {side} the other sessions", z.abs())));
+                worst = Some((
+                    z.abs(),
+                    format!(
+                        "`{metric}` is {:.1} deviations {side} the other sessions",
+                        z.abs()
+                    ),
+                ));
             }
         }
         worst
@@ -200,15 +283,30 @@ impl super::Values {
     #[must_use]
     pub fn counted(&self) -> Option<(f64, f64)> {
         let whole: u64 = self.samples.iter().sum();
-        let part = self.runs.iter().zip(&self.samples).map(|(share, of)| (share * *of as f64).round()).sum::<f64>();
+        let part = self
+            .runs
+            .iter()
+            .zip(&self.samples)
+            .map(|(share, of)| (share * *of as f64).round())
+            .sum::<f64>();
         (whole > 0).then_some((part, whole as f64))
     }
 }
 
 fn differs(metric: &str, class: &str, missing: bool) -> String {
-    let place = if class.is_empty() { format!("`{metric}`") } else { format!("`{metric}` on {class}") };
-    let what = if missing { format!("{place} is missing") } else { format!("no session has {place}") };
-    format!("derived: {what}: `perfgate update-baseline PLAN --derive --reason WHY` computes it anew")
+    let place = if class.is_empty() {
+        format!("`{metric}`")
+    } else {
+        format!("`{metric}` on {class}")
+    };
+    let what = if missing {
+        format!("{place} is missing")
+    } else {
+        format!("no session has {place}")
+    };
+    format!(
+        "derived: {what}: `perfgate update-baseline PLAN --derive --reason WHY` computes it anew"
+    )
 }
 
 /// Six digits: enough to see what was edited.

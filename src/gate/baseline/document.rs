@@ -64,7 +64,15 @@ impl Compared {
     /// A metric with a tolerance, nothing else said of it.
     #[must_use]
     pub const fn within(unit: Unit, better: Better, tolerance: Option<String>) -> Self {
-        Self { unit, better, tolerance, bound: None, severity: Severity::Fail, min_samples: None, prior: None }
+        Self {
+            unit,
+            better,
+            tolerance,
+            bound: None,
+            severity: Severity::Fail,
+            min_samples: None,
+            prior: None,
+        }
     }
 
     /// What a session is compared by before there is a baseline: the tolerances of its plan.
@@ -73,8 +81,12 @@ impl Compared {
         let one = |line: &ToleranceLine| {
             // What was not measured is missed by its name.
             let own = summary.metrics.get(&line.metric);
-            let (unit, better) = own.map_or((Unit::Seconds, Better::Lower), |own| (own.unit, own.better));
-            (line.metric.clone(), Self::within(unit, better, Some(line.tolerance.clone())))
+            let (unit, better) =
+                own.map_or((Unit::Seconds, Better::Lower), |own| (own.unit, own.better));
+            (
+                line.metric.clone(),
+                Self::within(unit, better, Some(line.tolerance.clone())),
+            )
         };
         summary.yardstick.tolerances.iter().map(one).collect()
     }

@@ -21,12 +21,28 @@ struct Guide {
 
 /// The endings of addresses that a name may mean, the first that is measured counts.
 const MEANINGS: [(&str, &[&str]); 2] = [
-    ("http_req_duration", &["requests.latency", "http_req_duration"]),
-    ("transcription_latency", &["latency", "transcription_latency_seconds", "transcription_latency"]),
+    (
+        "http_req_duration",
+        &["requests.latency", "http_req_duration"],
+    ),
+    (
+        "transcription_latency",
+        &[
+            "latency",
+            "transcription_latency_seconds",
+            "transcription_latency",
+        ],
+    ),
 ];
 
 /// Names of statistics there and here.
-const STATS: [(&str, &str); 5] = [("avg", "mean"), ("med", "p50"), ("min", "min"), ("max", "max"), ("p90", "p90")];
+const STATS: [(&str, &str); 5] = [
+    ("avg", "mean"),
+    ("med", "p50"),
+    ("min", "min"),
+    ("max", "max"),
+    ("p90", "p90"),
+];
 
 /// Whether a JSON file without `schema` looks like one, be it only one half of it.
 #[must_use]
@@ -40,21 +56,35 @@ pub fn is_guide(value: &Value) -> bool {
 ///
 /// # Errors
 /// When a value is no number, or a tolerance is missing.
-pub fn import(plan: &str, value: &Value, measured: &BTreeMap<String, Metric>) -> Result<Baseline, String> {
+pub fn import(
+    plan: &str,
+    value: &Value,
+    measured: &BTreeMap<String, Metric>,
+) -> Result<Baseline, String> {
     let guide = Guide::deserialize(value).map_err(|error| error.to_string())?;
-    let mut baseline = Baseline { description: guide.description.unwrap_or_default(), ..Baseline::empty(plan) };
+    let mut baseline = Baseline {
+        description: guide.description.unwrap_or_default(),
+        ..Baseline::empty(plan)
+    };
     for (name, value) in &guide.metrics {
         let Some(tolerance) = guide.tolerances.get(name) else {
-            return Err(format!("`{name}` has a value and no tolerance: add it to `tolerances`"));
+            return Err(format!(
+                "`{name}` has a value and no tolerance: add it to `tolerances`"
+            ));
         };
-        let (value, tolerance) = (number("metrics", name, value)?, number("tolerances", name, tolerance)?);
+        let (value, tolerance) = (
+            number("metrics", name, value)?,
+            number("tolerances", name, tolerance)?,
+        );
         let (unit, factor) = unit(name);
         let share = unit == Unit::Ratio;
         for metric in addresses(name, measured) {
             let own = measured.get(&metric);
             let measured_in = own.map_or(unit, |own| own.unit);
             if measured_in == Unit::Seconds && unit != Unit::Seconds {
-                return Err(format!("`{name}` is a time and does not say in what: name it with `_ms` or `_seconds`"));
+                return Err(format!(
+                    "`{name}` is a time and does not say in what: name it with `_ms` or `_seconds`"
+                ));
             }
             let better = match own.map(|own| own.better) {
                 Some(Better::Neither) | None => usual(name, share),
@@ -65,37 +95,66 @@ pub fn import(plan: &str, value: &Value, measured: &BTreeMap<String, Metric>) ->
             // is compared as the number that it is.
             let bound = match share {
                 true if tolerance > 1.0 => {
-                    return Err(format!("`{name}` of `tolerances` is {tolerance}: a share is at most 1"));
+                    return Err(format!(
+                        "`{name}` of `tolerances` is {tolerance}: a share is at most 1"
+                    ));
                 }
                 true => format!("{sign} {}%", plain(tolerance * 100.0)),
-                false if measured_in == Unit::PerSecond => format!("{sign} {}/s", plain(value * tolerance)),
-                false if measured_in == Unit::Factor => format!("{sign} {}", plain(value * tolerance)),
+                false if measured_in == Unit::PerSecond => {
+                    format!("{sign} {}/s", plain(value * tolerance))
+                }
+                false if measured_in == Unit::Factor => {
+                    format!("{sign} {}", plain(value * tolerance))
+                }
                 false => format!("{sign} {}", with_unit(value * tolerance, unit, factor)),
             };
-            let compared = Compared { bound: Some(bound), ..Compared::within(measured_in, better, None) };
+            let compared = Compared {
+                bound: Some(bound),
+                ..Compared::within(measured_in, better, None)
+            };
             baseline.metrics.insert(metric, compared);
         }
     }
     if guide.metrics.is_empty() {
         return Err("`metrics` is empty: nothing would be judged".to_owned());
     }
-    let unknown = guide.tolerances.keys().find(|name| !guide.metrics.contains_key(*name));
-    unknown.map_or(Ok(baseline), |name| Err(format!("`{name}` has a tolerance and no value: add it to `metrics`")))
+    let unknown = guide
+        .tolerances
+        .keys()
+        .find(|name| !guide.metrics.contains_key(*name));
+    unknown.map_or(Ok(baseline), |name| {
+        Err(format!(
+            "`{name}` has a tolerance and no value: add it to `metrics`"
+        ))
+    })
 }
 
 fn number(table: &str, name: &str, value: &Value) -> Result<f64, String> {
-    let number = value.as_f64().ok_or_else(|| format!("`{name}` of `{table}` is {value}, not a number"))?;
+    let number = value
+        .as_f64()
+        .ok_or_else(|| format!("`{name}` of `{table}` is {value}, not a number"))?;
     if number < 0.0 {
-        return Err(format!("`{name}` of `{table}` is {number}: nothing that is measured is below zero"));
+        return Err(format!(
+            "`{name}` of `{table}` is {number}: nothing that is measured is below zero"
+        ));
     }
     Ok(number)
 }
 
 /// Which direction is good where nothing was measured that says it.
 fn usual(name: &str, share: bool) -> Better {
-    let bad = ["fail", "error", "drop"].iter().any(|word| name.contains(word));
-    let good = share || ["throughput", "rtfx", "success"].iter().any(|word| name.contains(word));
-    if good && !bad { Better::Higher } else { Better::Lower }
+    let bad = ["fail", "error", "drop"]
+        .iter()
+        .any(|word| name.contains(word));
+    let good = share
+        || ["throughput", "rtfx", "success"]
+            .iter()
+            .any(|word| name.contains(word));
+    if good && !bad {
+        Better::Higher
+    } else {
+        Better::Lower
+    }
 }
 
 fn unit(name: &str) -> (Unit, f64) {
@@ -127,27 +186,54 @@ fn plain(value: f64) -> String {
 /// The addresses that a name means among what was measured; the name itself where it means none, so that it is missed.
 fn addresses(name: &str, measured: &BTreeMap<String, Metric>) -> Vec<String> {
     let endings: Vec<String> = if name.ends_with("success_rate") {
-        vec!["success_rate".to_owned(), name.to_owned(), format!("{name}.rate")]
+        vec![
+            "success_rate".to_owned(),
+            name.to_owned(),
+            format!("{name}.rate"),
+        ]
     } else if let Some(front) = name.strip_suffix("_rate") {
         // How many a second is another rate than how many of how many.
         let share = format!("{front}.rate");
-        let share = measured.get(&share).filter(|own| own.unit == Unit::Ratio).map(|_| share);
-        [name.to_owned(), format!("{name}.rate")].into_iter().chain(share).collect()
+        let share = measured
+            .get(&share)
+            .filter(|own| own.unit == Unit::Ratio)
+            .map(|_| share);
+        [name.to_owned(), format!("{name}.rate")]
+            .into_iter()
+            .chain(share)
+            .collect()
     } else {
         let (front, stat) = name.rsplit_once('_').unwrap_or((name, ""));
-        let stat = STATS.iter().find(|(theirs, _)| *theirs == stat).map_or(stat, |(_, ours)| ours);
+        let stat = STATS
+            .iter()
+            .find(|(theirs, _)| *theirs == stat)
+            .map_or(stat, |(_, ours)| ours);
         let quantity = front.trim_end_matches("_ms").trim_end_matches("_seconds");
-        let known = MEANINGS.iter().find(|(theirs, _)| *theirs == quantity).map(|(_, ours)| ours.to_vec());
-        known.unwrap_or_else(|| vec![front, quantity]).into_iter().map(|ours| format!("{ours}.{stat}")).collect()
+        let known = MEANINGS
+            .iter()
+            .find(|(theirs, _)| *theirs == quantity)
+            .map(|(_, ours)| ours.to_vec());
+        known
+            .unwrap_or_else(|| vec![front, quantity])
+            .into_iter()
+            .map(|ours| format!("{ours}.{stat}"))
+            .collect()
     };
     let ends = |address: &str, ending: &str| {
         // An ending that begins in the middle of a word, or behind a step, is another metric.
-        address
-            .strip_suffix(ending)
-            .is_some_and(|front| front.is_empty() || front.strip_suffix('.').is_some_and(|load| !load.contains('.')))
+        address.strip_suffix(ending).is_some_and(|front| {
+            front.is_empty()
+                || front
+                    .strip_suffix('.')
+                    .is_some_and(|load| !load.contains('.'))
+        })
     };
     for ending in &endings {
-        let found: Vec<String> = measured.keys().filter(|address| ends(address, ending)).cloned().collect();
+        let found: Vec<String> = measured
+            .keys()
+            .filter(|address| ends(address, ending))
+            .cloned()
+            .collect();
         if !found.is_empty() {
             return found;
         }
@@ -180,18 +266,41 @@ mod tests {
     }
 
     fn elsewhere() -> Summary {
-        let origin = Origin { tool: "k6".to_owned(), wall_s: None, measured: true, notes: Vec::new() };
-        Summary { origin: Some(origin), ..Summary::empty("nightly") }
+        let origin = Origin {
+            tool: "k6".to_owned(),
+            wall_s: None,
+            measured: true,
+            notes: Vec::new(),
+        };
+        Summary {
+            origin: Some(origin),
+            ..Summary::empty("nightly")
+        }
     }
 
     fn session(values: [f64; 5]) -> Summary {
         let mut summary = elsewhere();
-        let names = ["requests.latency.mean", "requests.latency.p95", "latency.mean", "latency.p95", "success_rate"];
+        let names = [
+            "requests.latency.mean",
+            "requests.latency.p95",
+            "latency.mean",
+            "latency.p95",
+            "success_rate",
+        ];
         for (name, value) in names.into_iter().zip(values) {
-            let (unit, better) =
-                if name == "success_rate" { (Unit::Ratio, Better::Higher) } else { (Unit::Seconds, Better::Lower) };
-            let runs = vec![MetricValue { value: Some(value), beyond: false, samples: 100_000 }];
-            summary.metrics.insert(format!("a.{name}"), Metric { unit, better, runs });
+            let (unit, better) = if name == "success_rate" {
+                (Unit::Ratio, Better::Higher)
+            } else {
+                (Unit::Seconds, Better::Lower)
+            };
+            let runs = vec![MetricValue {
+                value: Some(value),
+                beyond: false,
+                samples: 100_000,
+            }];
+            summary
+                .metrics
+                .insert(format!("a.{name}"), Metric { unit, better, runs });
         }
         summary
     }
@@ -201,8 +310,14 @@ mod tests {
         let good = [2.22, 5.04, 58.125, 110.5, 0.97];
         let cases = [
             (good, None),
-            ([2.22001, 5.04, 58.125, 110.5, 0.97], Some("a.requests.latency.mean")),
-            ([2.22, 5.04001, 58.125, 110.5, 0.97], Some("a.requests.latency.p95")),
+            (
+                [2.22001, 5.04, 58.125, 110.5, 0.97],
+                Some("a.requests.latency.mean"),
+            ),
+            (
+                [2.22, 5.04001, 58.125, 110.5, 0.97],
+                Some("a.requests.latency.p95"),
+            ),
             ([2.22, 5.04, 58.12501, 110.5, 0.97], Some("a.latency.mean")),
             ([2.22, 5.04, 58.125, 110.50001, 0.97], Some("a.latency.p95")),
             ([2.22, 5.04, 58.125, 110.5, 0.969], Some("a.success_rate")),
@@ -212,9 +327,16 @@ mod tests {
             let baseline = import("nightly", &file(), &summary.metrics).unwrap();
             assert_eq!(baseline.flaws(), Vec::<String>::new());
             let verdict = judge(&[summary], Against::Baseline("baseline.json", &baseline));
-            let failed: Vec<_> =
-                verdict.comparisons.iter().filter(|one| one.judgement == Judgement::Regressed).collect();
-            assert_eq!(failed.first().map(|one| one.metric.as_str()), fails, "{values:?}");
+            let failed: Vec<_> = verdict
+                .comparisons
+                .iter()
+                .filter(|one| one.judgement == Judgement::Regressed)
+                .collect();
+            assert_eq!(
+                failed.first().map(|one| one.metric.as_str()),
+                fails,
+                "{values:?}"
+            );
             assert_eq!(failed.len(), usize::from(fails.is_some()));
             assert_eq!(verdict.comparisons.len(), 5);
         }
@@ -224,20 +346,36 @@ mod tests {
     fn what_is_not_measured_is_missing_by_name_and_halves_are_refused() {
         let mut summary = elsewhere();
         summary.metrics.extend(
-            session([1.0; 5]).metrics.remove_entry("a.latency.p95").map(|(_, own)| ("a.other".to_owned(), own)),
+            session([1.0; 5])
+                .metrics
+                .remove_entry("a.latency.p95")
+                .map(|(_, own)| ("a.other".to_owned(), own)),
         );
         let baseline = import("nightly", &file(), &summary.metrics).unwrap();
         let verdict = judge(&[summary], Against::Baseline("baseline.json", &baseline));
-        assert!(verdict.comparisons.iter().all(|one| one.judgement == Judgement::Missing));
+        assert!(
+            verdict
+                .comparisons
+                .iter()
+                .all(|one| one.judgement == Judgement::Missing)
+        );
         assert_eq!(verdict.comparisons[0].metric, "http_req_duration_ms_avg");
         let half = json!({ "metrics": { "a_ms_avg": 1.0 }, "tolerances": {} });
-        assert!(import("x", &half, &BTreeMap::new()).unwrap_err().contains("no tolerance"));
+        assert!(
+            import("x", &half, &BTreeMap::new())
+                .unwrap_err()
+                .contains("no tolerance")
+        );
     }
 
     #[test]
     fn names_of_k6_are_found_in_the_unit_they_were_measured_in() {
         let of = |name: &str, factor: f64, unit: Unit, better: Better, address: &str| {
-            let metric = Metric { unit, better, runs: Vec::new() };
+            let metric = Metric {
+                unit,
+                better,
+                runs: Vec::new(),
+            };
             let measured = BTreeMap::from([(address.to_owned(), metric)]);
             let file = json!({ "metrics": { name: 1000 }, "tolerances": { name: factor } });
             import("k6", &file, &measured).map(|baseline| {
@@ -247,13 +385,41 @@ mod tests {
             })
         };
         let (lower, higher, neither) = (Better::Lower, Better::Higher, Better::Neither);
-        assert_eq!(of("wait_ms_avg", 1.2, Unit::Seconds, lower, "wait.mean").unwrap(), "<= 1200ms");
-        assert_eq!(of("wait_ms_avg", 1.2, Unit::Factor, neither, "wait_ms.mean").unwrap(), "<= 1200");
-        assert_eq!(of("job_seconds_p95", 2.0, Unit::Factor, neither, "job.p95").unwrap(), "<= 2000");
-        assert_eq!(of("ok_rate", 0.97, Unit::Ratio, higher, "ok_rate.rate").unwrap(), ">= 97%");
-        assert_eq!(of("error_rate", 0.05, Unit::Ratio, lower, "error_rate.rate").unwrap(), "<= 5%");
-        assert_eq!(of("http_req_failed_rate", 0.05, Unit::Ratio, lower, "http_req_failed.rate").unwrap(), "<= 5%");
-        assert_eq!(of("vus_max", 1.5, Unit::Count, neither, "vus_max").unwrap(), "<= 1500");
+        assert_eq!(
+            of("wait_ms_avg", 1.2, Unit::Seconds, lower, "wait.mean").unwrap(),
+            "<= 1200ms"
+        );
+        assert_eq!(
+            of("wait_ms_avg", 1.2, Unit::Factor, neither, "wait_ms.mean").unwrap(),
+            "<= 1200"
+        );
+        assert_eq!(
+            of("job_seconds_p95", 2.0, Unit::Factor, neither, "job.p95").unwrap(),
+            "<= 2000"
+        );
+        assert_eq!(
+            of("ok_rate", 0.97, Unit::Ratio, higher, "ok_rate.rate").unwrap(),
+            ">= 97%"
+        );
+        assert_eq!(
+            of("error_rate", 0.05, Unit::Ratio, lower, "error_rate.rate").unwrap(),
+            "<= 5%"
+        );
+        assert_eq!(
+            of(
+                "http_req_failed_rate",
+                0.05,
+                Unit::Ratio,
+                lower,
+                "http_req_failed.rate"
+            )
+            .unwrap(),
+            "<= 5%"
+        );
+        assert_eq!(
+            of("vus_max", 1.5, Unit::Count, neither, "vus_max").unwrap(),
+            "<= 1500"
+        );
         let wrong = of("wait_avg", 1.2, Unit::Seconds, lower, "wait.mean").unwrap_err();
         assert!(wrong.contains("`wait_avg` is a time"), "{wrong}");
     }

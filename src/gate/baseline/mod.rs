@@ -11,7 +11,9 @@ mod steady;
 mod tolerance;
 mod update;
 
-pub use document::{Baseline, Change, Compared, Curve, Derived, Recorded, SCHEMA, Severity, VERSION, Values};
+pub use document::{
+    Baseline, Change, Compared, Curve, Derived, Recorded, SCHEMA, Severity, VERSION, Values,
+};
 pub use guide::{import, is_guide};
 pub use scale::Scale;
 pub(in crate::gate) use scale::middle;

@@ -16,18 +16,33 @@ impl Recorded {
     /// The session with the metrics that are compared. A metric with a run that has no value, or one that is only known
     /// to be worse than its number, is left out.
     #[must_use]
-    pub fn of(summary: &Summary, compared: &BTreeMap<String, Compared>, reason: &str, commit: Option<&str>) -> Self {
+    pub fn of(
+        summary: &Summary,
+        compared: &BTreeMap<String, Compared>,
+        reason: &str,
+        commit: Option<&str>,
+    ) -> Self {
         let values = |metric: &Metric| {
-            let runs: Option<Vec<f64>> =
-                metric.runs.iter().map(|run| run.value.filter(|value| value.is_finite() && !run.beyond)).collect();
+            let runs: Option<Vec<f64>> = metric
+                .runs
+                .iter()
+                .map(|run| run.value.filter(|value| value.is_finite() && !run.beyond))
+                .collect();
             let samples = metric.runs.iter().map(|run| run.samples).collect();
-            runs.filter(|runs| !runs.is_empty()).map(|runs| Values { runs, samples })
+            runs.filter(|runs| !runs.is_empty())
+                .map(|runs| Values { runs, samples })
         };
-        let metrics = compared.keys().filter_map(|name| Some((name.clone(), values(summary.metrics.get(name)?)?)));
-        let curves = summary.loads.iter().filter(|load| !load.canary).filter_map(|load| {
-            let address = load.address();
-            Some((address.clone(), curve(summary, &address)?))
-        });
+        let metrics = compared
+            .keys()
+            .filter_map(|name| Some((name.clone(), values(summary.metrics.get(name)?)?)));
+        let curves = summary
+            .loads
+            .iter()
+            .filter(|load| !load.canary)
+            .filter_map(|load| {
+                let address = load.address();
+                Some((address.clone(), curve(summary, &address)?))
+            });
         Self {
             session: summary.session.clone(),
             started: summary.started.clone(),
@@ -40,7 +55,9 @@ impl Recorded {
             labels: summary.labels.clone(),
             target: summary.target.clone(),
             generator: summary.generator.clone(),
-            canary: crate::gate::compare::canaries(summary).into_iter().collect(),
+            canary: crate::gate::compare::canaries(summary)
+                .into_iter()
+                .collect(),
             metrics: metrics.collect(),
             curves: curves.collect(),
         }
@@ -57,12 +74,23 @@ fn curve(summary: &Summary, load: &str) -> Option<Curve> {
             Stat::Mean | Stat::StdDev | Stat::Count => continue,
         };
         let runs = &summary.metrics.get(&format!("{load}.latency.{name}"))?.runs;
-        let values: Vec<f64> = runs.iter().filter(|run| !run.beyond).filter_map(|run| run.value).collect();
-        let Some(seconds) = middle(&values) else { continue };
+        let values: Vec<f64> = runs
+            .iter()
+            .filter(|run| !run.beyond)
+            .filter_map(|run| run.value)
+            .collect();
+        let Some(seconds) = middle(&values) else {
+            continue;
+        };
         curve.percentiles.push(share);
         curve.seconds.push(rounded(seconds));
     }
-    let run = summary.runs.first()?.loads.iter().find(|own: &&LoadRun| own.address() == load)?;
+    let run = summary
+        .runs
+        .first()?
+        .loads
+        .iter()
+        .find(|own: &&LoadRun| own.address() == load)?;
     let known: Vec<(f64, f64)> = run
         .series
         .second
@@ -72,7 +100,9 @@ fn curve(summary: &Summary, load: &str) -> Option<Curve> {
         .collect();
     for group in known.chunks(known.len().div_ceil(POINTS).max(1)) {
         curve.at_s.push(group[0].0);
-        curve.p50_s.extend(middle(&group.iter().map(|point| point.1).collect::<Vec<_>>()).map(rounded));
+        curve
+            .p50_s
+            .extend(middle(&group.iter().map(|point| point.1).collect::<Vec<_>>()).map(rounded));
     }
     (!curve.percentiles.is_empty()).then_some(curve)
 }

@@ -56,10 +56,17 @@ impl Scale {
         Ok(Self {
             logarithmic: allowed.relative.is_some() && compared.unit != Unit::Ratio,
             counted: Self::counts(metric, compared.unit),
-            sign: if compared.better == Better::Higher { -1.0 } else { 1.0 },
+            sign: if compared.better == Better::Higher {
+                -1.0
+            } else {
+                1.0
+            },
             allowed,
             prior,
-            kind: USUAL.iter().find(|(name, _)| *name == last).map_or(UNUSUAL, |(_, spread)| *spread),
+            kind: USUAL
+                .iter()
+                .find(|(name, _)| *name == last)
+                .map_or(UNUSUAL, |(_, spread)| *spread),
         })
     }
 
@@ -90,7 +97,12 @@ impl Scale {
     /// The value of a session: the median of its runs.
     #[must_use]
     pub fn session(&self, runs: &[f64]) -> Option<f64> {
-        middle(&runs.iter().map(|value| self.place(*value, false)).collect::<Vec<_>>())
+        middle(
+            &runs
+                .iter()
+                .map(|value| self.place(*value, false))
+                .collect::<Vec<_>>(),
+        )
     }
 
     /// The place of a session as it was measured: the median of its runs, or a counted share over all of them. `None` where
@@ -98,12 +110,22 @@ impl Scale {
     #[must_use]
     pub fn measured(&self, runs: &[MetricValue]) -> Option<f64> {
         if self.counted {
-            let values: Option<Vec<f64>> = runs.iter().map(|run| run.value.filter(|value| value.is_finite())).collect();
+            let values: Option<Vec<f64>> = runs
+                .iter()
+                .map(|run| run.value.filter(|value| value.is_finite()))
+                .collect();
             let samples = runs.iter().map(|run| run.samples).collect();
-            let (part, whole) = Values { runs: values?, samples }.counted()?;
+            let (part, whole) = Values {
+                runs: values?,
+                samples,
+            }
+            .counted()?;
             return Some(part / whole);
         }
-        let places: Option<Vec<f64>> = runs.iter().map(|run| Some(self.place(run.value?, run.beyond))).collect();
+        let places: Option<Vec<f64>> = runs
+            .iter()
+            .map(|run| Some(self.place(run.value?, run.beyond)))
+            .collect();
         middle(&places?)
     }
 
@@ -114,8 +136,16 @@ impl Scale {
         if !self.logarithmic {
             return amount;
         }
-        let share = self.allowed.relative.unwrap_or(0.0).max(amount / centre.exp());
-        if self.sign > 0.0 { share.ln_1p() } else { -(-share.min(1.0)).ln_1p() }
+        let share = self
+            .allowed
+            .relative
+            .unwrap_or(0.0)
+            .max(amount / centre.exp());
+        if self.sign > 0.0 {
+            share.ln_1p()
+        } else {
+            -(-share.min(1.0)).ln_1p()
+        }
     }
 
     /// The spread between sessions to begin with, when each has so many runs.
@@ -130,7 +160,9 @@ impl Scale {
             (Some(own), true) => own,
             (Some(own), false) => own * centre.abs(),
             (None, true) => self.kind * few,
-            (None, false) => (self.kind * few * centre.abs()).max(self.allowed.absolute.unwrap_or(0.0) / 2.0),
+            (None, false) => {
+                (self.kind * few * centre.abs()).max(self.allowed.absolute.unwrap_or(0.0) / 2.0)
+            }
         }
     }
 }
@@ -151,7 +183,10 @@ pub(in crate::gate) fn middle(values: &[f64]) -> Option<f64> {
 
 fn share(text: &str) -> Result<f64, ToleranceError> {
     match text.parse::<Quantity>() {
-        Ok(Quantity { value, unit: Some(Unit::Ratio) }) if value > 0.0 => Ok(value),
+        Ok(Quantity {
+            value,
+            unit: Some(Unit::Ratio),
+        }) if value > 0.0 => Ok(value),
         _ => Err(ToleranceError {
             message: format!("`{text}` is not a prior"),
             help: "write the spread between sessions as a share, for example \"2%\"".to_owned(),

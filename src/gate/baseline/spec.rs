@@ -25,18 +25,34 @@ pub struct BaselineSpec {
 }
 
 /// What is compared where a plan does not say.
-pub const COMPARED: [(&str, &str); 4] =
-    [("latency.p50", "10%"), ("latency.p95", "15%"), ("throughput", "10%"), ("error_rate", "0.5%")];
+pub const COMPARED: [(&str, &str); 4] = [
+    ("latency.p50", "10%"),
+    ("latency.p95", "15%"),
+    ("throughput", "10%"),
+    ("error_rate", "0.5%"),
+];
 
 /// What is compared of a load that streams audio, in the place of its latency, which is as long as its clips.
-pub const COMPARED_OF_STREAMS: [(&str, &str); 4] =
-    [("delay.p50", "10%"), ("staleness.p95", "15%"), ("coverage.mean", "1%"), ("rejection_rate", "0.5%")];
+pub const COMPARED_OF_STREAMS: [(&str, &str); 4] = [
+    ("delay.p50", "10%"),
+    ("staleness.p95", "15%"),
+    ("coverage.mean", "1%"),
+    ("rejection_rate", "0.5%"),
+];
 
 /// What makes sessions comparable where a plan does not say.
 pub const MATCH: [&str; 4] = ["load_hash", "labels", "cpu", "cpus"];
 
 /// Every word of `match` but `label.NAME`.
-pub const MATCH_WORDS: [&str; 7] = ["load_hash", "labels", "cpu", "cpus", "memory", "os", "kernel"];
+pub const MATCH_WORDS: [&str; 7] = [
+    "load_hash",
+    "labels",
+    "cpu",
+    "cpus",
+    "memory",
+    "os",
+    "kernel",
+];
 
 /// The schema of `tolerance`: dotted keys and tables mean the same.
 fn tolerances(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -52,16 +68,28 @@ impl BaselineSpec {
     #[must_use]
     pub fn check(&self) -> Vec<Problem> {
         let known = |word: &str| {
-            MATCH_WORDS.contains(&word) || word.strip_prefix("label.").is_some_and(|name| !name.is_empty())
+            MATCH_WORDS.contains(&word)
+                || word
+                    .strip_prefix("label.")
+                    .is_some_and(|name| !name.is_empty())
         };
-        let wrong = self.r#match.iter().flat_map(|list| &list.0).filter(|word| !known(word));
+        let wrong = self
+            .r#match
+            .iter()
+            .flat_map(|list| &list.0)
+            .filter(|word| !known(word));
         wrong
             .map(|word| {
                 let help = match nearest(word, MATCH_WORDS) {
                     Some(close) => format!("a similar one exists: `{close}`"),
                     None => format!("write some of {}, label.NAME", MATCH_WORDS.join(", ")),
                 };
-                Problem::error("match", format!("`{word}` does not make sessions comparable"), help).at_value()
+                Problem::error(
+                    "match",
+                    format!("`{word}` does not make sessions comparable"),
+                    help,
+                )
+                .at_value()
             })
             .collect()
     }

@@ -23,24 +23,40 @@ const LEAST: usize = 20;
 /// What is not steady in a session, each in one sentence; empty where it is steady. Without `arrivals` nothing is said of
 /// warm-up and trend within its runs.
 #[must_use]
-pub fn unsteady(summary: &Summary, compared: &BTreeMap<String, Compared>, arrivals: Option<&Arrivals>) -> Vec<String> {
+pub fn unsteady(
+    summary: &Summary,
+    compared: &BTreeMap<String, Compared>,
+    arrivals: Option<&Arrivals>,
+) -> Vec<String> {
     let mut found = Vec::new();
     counts(summary, &mut found);
-    let judged =
-        compared.iter().filter(|(_, compared)| compared.severity == Severity::Fail && compared.bound.is_none());
+    let judged = compared
+        .iter()
+        .filter(|(_, compared)| compared.severity == Severity::Fail && compared.bound.is_none());
     let mut tightest: BTreeMap<&str, f64> = BTreeMap::new();
     for (metric, compared) in judged {
-        let Some(scale) = Scale::of(metric, compared).ok().filter(|scale| scale.logarithmic) else { continue };
+        let Some(scale) = Scale::of(metric, compared)
+            .ok()
+            .filter(|scale| scale.logarithmic)
+        else {
+            continue;
+        };
         let Some(own) = summary.metrics.get(metric) else {
             found.push(format!("`{metric}` was not measured"));
             continue;
         };
         if own.runs.iter().any(|run| run.beyond) {
-            found.push(format!("`{metric}` lies among what timed out in a run: its value is not known"));
+            found.push(format!(
+                "`{metric}` lies among what timed out in a run: its value is not known"
+            ));
             continue;
         }
-        let places: Vec<f64> =
-            own.runs.iter().filter_map(|run| run.value).map(|value| scale.place(value, false)).collect();
+        let places: Vec<f64> = own
+            .runs
+            .iter()
+            .filter_map(|run| run.value)
+            .map(|value| scale.place(value, false))
+            .collect();
         let bound = places.first().map_or(0.0, |place| scale.bound(*place));
         if let Some(spread) = sd(&places).filter(|spread| *spread > bound / 2.0) {
             found.push(format!(
@@ -54,9 +70,13 @@ pub fn unsteady(summary: &Summary, compared: &BTreeMap<String, Compared>, arriva
         }
     }
     for (load, runs) in arrivals.into_iter().flatten() {
-        let Some(bound) = tightest.get(load.as_str()) else { continue };
+        let Some(bound) = tightest.get(load.as_str()) else {
+            continue;
+        };
         for (at, latencies) in runs.iter().enumerate() {
-            found.extend(along(latencies, *bound).map(|what| format!("run {} of `{load}`: {what}", at + 1)));
+            found.extend(
+                along(latencies, *bound).map(|what| format!("run {} of `{load}`: {what}", at + 1)),
+            );
         }
     }
     found
@@ -65,18 +85,29 @@ pub fn unsteady(summary: &Summary, compared: &BTreeMap<String, Compared>, arriva
 /// Errors, drops and what the generator says of itself.
 fn counts(summary: &Summary, found: &mut Vec<String>) {
     for run in &summary.runs {
-        found.extend(run.health.invalid.iter().map(|why| format!("run {}: {why}", run.number)));
+        found.extend(
+            run.health
+                .invalid
+                .iter()
+                .map(|why| format!("run {}: {why}", run.number)),
+        );
         for load in &run.loads {
-            let Some(counts) = load.counts.get("measured") else { continue };
+            let Some(counts) = load.counts.get("measured") else {
+                continue;
+            };
             let lost = counts.failed + counts.timed_out + counts.interrupted;
             if counts.dropped > 0 {
-                found
-                    .push(format!("run {}: {} iterations of `{}` were dropped", run.number, counts.dropped, load.load));
+                found.push(format!(
+                    "run {}: {} iterations of `{}` were dropped",
+                    run.number, counts.dropped, load.load
+                ));
             }
             if lost as f64 > MOST_ERRORS * counts.started as f64 {
                 let share = print(lost as f64 / counts.started.max(1) as f64, Unit::Ratio);
-                found
-                    .push(format!("run {}: {share} of the iterations of `{}` did not end well", run.number, load.load));
+                found.push(format!(
+                    "run {}: {share} of the iterations of `{}` did not end well",
+                    run.number, load.load
+                ));
             }
         }
     }
@@ -89,7 +120,9 @@ fn along(latencies: &[f64], bound: f64) -> Option<String> {
     }
     let allowed = (bound / 2.0).exp_m1();
     let warm_up = WarmUp::find(latencies);
-    let cut = warm_up.as_ref().map_or(0, |own| own.samples.min(latencies.len()));
+    let cut = warm_up
+        .as_ref()
+        .map_or(0, |own| own.samples.min(latencies.len()));
     let before = latencies[..cut].iter().sum::<f64>() / cut.max(1) as f64;
     if let Some(own) = warm_up.filter(|own| own.at_edge && cut > 0)
         && ((before / own.mean_after) - 1.0).abs() > allowed
@@ -106,6 +139,9 @@ fn along(latencies: &[f64], bound: f64) -> Option<String> {
     let change = trend.slope * rest.len() as f64 / mean;
     (change.abs() > allowed && trend.p < TREND).then(|| {
         let way = if change > 0.0 { "rises" } else { "falls" };
-        format!("latency {way} by {} from its begin to its end", print(change.abs(), Unit::Ratio))
+        format!(
+            "latency {way} by {} from its begin to its end",
+            print(change.abs(), Unit::Ratio)
+        )
     })
 }

@@ -40,8 +40,16 @@ impl Tolerance {
     ///
     /// # Errors
     /// When the unit is another, a share of nothing would be allowed, or no drift would ever be too large.
-    pub fn allows(&self, metric: &str, unit: Unit, better: Better) -> Result<Allowed, ToleranceError> {
-        let wrong = |message: String, help: &str| ToleranceError { message, help: help.to_owned() };
+    pub fn allows(
+        &self,
+        metric: &str,
+        unit: Unit,
+        better: Better,
+    ) -> Result<Allowed, ToleranceError> {
+        let wrong = |message: String, help: &str| ToleranceError {
+            message,
+            help: help.to_owned(),
+        };
         if better == Better::Neither {
             return Err(wrong(
                 format!("no direction of `{metric}` is better, so it cannot regress"),
@@ -51,13 +59,20 @@ impl Tolerance {
         let fits = self.amount.is_none_or(|amount| amount.fits(unit));
         let allowed = match unit {
             // Of a share everything is points.
-            Unit::Ratio => {
-                Allowed { relative: None, absolute: self.percent.or(self.amount.map(|amount| amount.value)) }
-            }
-            _ => Allowed { relative: self.percent, absolute: self.amount.map(|amount| amount.value) },
+            Unit::Ratio => Allowed {
+                relative: None,
+                absolute: self.percent.or(self.amount.map(|amount| amount.value)),
+            },
+            _ => Allowed {
+                relative: self.percent,
+                absolute: self.amount.map(|amount| amount.value),
+            },
         };
         if !fits {
-            return Err(wrong(format!("`{}` cannot be a drift of `{metric}`", self.text), help_for(unit)));
+            return Err(wrong(
+                format!("`{}` cannot be a drift of `{metric}`", self.text),
+                help_for(unit),
+            ));
         }
         if unit == Unit::Count && allowed.relative.is_some() {
             return Err(wrong(
@@ -67,7 +82,10 @@ impl Tolerance {
         }
         if better == Better::Higher && allowed.relative.is_some_and(|share| share >= 1.0) {
             return Err(wrong(
-                format!("`{metric}` cannot fall by {}: nothing would ever be too much", self.text),
+                format!(
+                    "`{metric}` cannot fall by {}: nothing would ever be too much",
+                    self.text
+                ),
                 "write less than 100%",
             ));
         }
@@ -84,7 +102,12 @@ impl Tolerance {
             (_, "p99" | "p99_9" | "max" | "min" | "stddev") => "25%",
             _ => "10%",
         };
-        Self { percent: None, amount: None, text: String::new() }.or_parsed(text)
+        Self {
+            percent: None,
+            amount: None,
+            text: String::new(),
+        }
+        .or_parsed(text)
     }
 
     fn or_parsed(self, text: &str) -> Self {
@@ -111,11 +134,23 @@ impl FromStr for Tolerance {
             message: format!("`{text}` is not a tolerance"),
             help: "write for example \"15%\", \"50ms\" or \"10% and 50ms\"".to_owned(),
         };
-        let mut found = Self { percent: None, amount: None, text: text.trim().to_owned() };
+        let mut found = Self {
+            percent: None,
+            amount: None,
+            text: text.trim().to_owned(),
+        };
         for part in text.split(" and ") {
             let value: Quantity = part.parse().map_err(|_| wrong())?;
-            let place = if value.unit == Some(Unit::Ratio) { found.percent.is_none() } else { found.amount.is_none() };
-            if !place || !value.value.is_finite() || value.value < 0.0 || part.trim().starts_with('-') {
+            let place = if value.unit == Some(Unit::Ratio) {
+                found.percent.is_none()
+            } else {
+                found.amount.is_none()
+            };
+            if !place
+                || !value.value.is_finite()
+                || value.value < 0.0
+                || part.trim().starts_with('-')
+            {
                 return Err(wrong());
             }
             match value.unit {
@@ -155,7 +190,11 @@ mod tests {
             ("5/s", Unit::PerSecond, None, Some(5.0)),
             ("0.5x", Unit::Factor, None, Some(0.5)),
         ] {
-            assert_eq!(allows(text, unit), Ok(Allowed { relative, absolute }), "{text}");
+            assert_eq!(
+                allows(text, unit),
+                Ok(Allowed { relative, absolute }),
+                "{text}"
+            );
         }
     }
 
@@ -169,11 +208,22 @@ mod tests {
             ("50ms", Unit::PerSecond, "cannot be a drift"),
             ("10%", Unit::Count, "can be zero"),
         ] {
-            assert!(allows(text, unit).unwrap_err().message.contains(said), "{text}");
+            assert!(
+                allows(text, unit).unwrap_err().message.contains(said),
+                "{text}"
+            );
         }
         let whole: Tolerance = "100%".parse().unwrap();
-        assert!(whole.allows("throughput", Unit::PerSecond, Better::Higher).is_err());
-        assert!(whole.allows("planned", Unit::Count, Better::Neither).is_err());
+        assert!(
+            whole
+                .allows("throughput", Unit::PerSecond, Better::Higher)
+                .is_err()
+        );
+        assert!(
+            whole
+                .allows("planned", Unit::Count, Better::Neither)
+                .is_err()
+        );
     }
 
     #[test]

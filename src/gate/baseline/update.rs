@@ -71,14 +71,23 @@ impl Update<'_> {
     ///
     /// # Errors
     /// When a session may not enter it, or a tolerance cannot be meant.
-    pub fn carry_out(&self, old: Option<&Baseline>, vocabulary: &Vocabulary) -> Result<Updated, UpdateError> {
+    pub fn carry_out(
+        &self,
+        old: Option<&Baseline>,
+        vocabulary: &Vocabulary,
+    ) -> Result<Updated, UpdateError> {
         let mut baseline = old.cloned().unwrap_or_else(|| Baseline::empty(self.plan));
         let word = |word: &Word| (word.address.to_string(), (word.unit, word.better));
         let units: BTreeMap<String, (Unit, Better)> = vocabulary.words().iter().map(word).collect();
         for line in &self.yardstick.tolerances {
-            let Some((unit, better)) = units.get(&line.metric) else { continue };
+            let Some((unit, better)) = units.get(&line.metric) else {
+                continue;
+            };
             let first = || Compared::within(*unit, *better, Some(line.tolerance.clone()));
-            baseline.metrics.entry(line.metric.clone()).or_insert_with(first);
+            baseline
+                .metrics
+                .entry(line.metric.clone())
+                .or_insert_with(first);
         }
         self.set_tolerances(&mut baseline, &units)?;
         let refused: Vec<_> = self
@@ -95,20 +104,29 @@ impl Update<'_> {
         }
         for (summary, _) in self.sessions {
             let mut recorded = Recorded::of(summary, &baseline.metrics, self.reason, self.commit);
-            let forced = refused.iter().find(|refusal| refusal.session == summary.session);
+            let forced = refused
+                .iter()
+                .find(|refusal| refusal.session == summary.session);
             recorded.forced = forced.map_or_else(Vec::new, |refusal| refusal.reasons.clone());
-            baseline
-                .sessions
-                .retain(|known| (&known.session, &known.started) != (&recorded.session, &recorded.started));
+            baseline.sessions.retain(|known| {
+                (&known.session, &known.started) != (&recorded.session, &recorded.started)
+            });
             baseline.sessions.push(recorded);
         }
         baseline.sessions.sort_by(|a, b| a.started.cmp(&b.started));
         if let Some(what) = self.what(before) {
-            baseline.changes.push(Change { at: self.at.to_owned(), what, reason: self.reason.to_owned() });
+            baseline.changes.push(Change {
+                at: self.at.to_owned(),
+                what,
+                reason: self.reason.to_owned(),
+            });
         }
         baseline.curate();
         baseline.derive();
-        Ok(Updated { baseline, forced: refused })
+        Ok(Updated {
+            baseline,
+            forced: refused,
+        })
     }
 
     fn set_tolerances(
@@ -117,13 +135,20 @@ impl Update<'_> {
         units: &BTreeMap<String, (Unit, Better)>,
     ) -> Result<(), UpdateError> {
         for (metric, text) in self.tolerances {
-            let Some((unit, better)) = units.get(metric).copied() else { continue };
+            let Some((unit, better)) = units.get(metric).copied() else {
+                continue;
+            };
             let tolerance = match text.as_str() {
                 "" => Tolerance::by_default(metric, unit),
                 text => text.parse().map_err(UpdateError::Tolerance)?,
             };
-            tolerance.allows(metric, unit, better).map_err(UpdateError::Tolerance)?;
-            let own = baseline.metrics.entry(metric.clone()).or_insert_with(|| Compared::within(unit, better, None));
+            tolerance
+                .allows(metric, unit, better)
+                .map_err(UpdateError::Tolerance)?;
+            let own = baseline
+                .metrics
+                .entry(metric.clone())
+                .or_insert_with(|| Compared::within(unit, better, None));
             own.tolerance = Some(tolerance.to_string());
             own.bound = None;
         }
@@ -140,44 +165,71 @@ impl Update<'_> {
     ) -> Option<Refusal> {
         let mut reasons = Vec::new();
         if summary.plan.name != self.plan {
-            reasons.push(format!("it is a session of the plan `{}`, not of `{}`", summary.plan.name, self.plan));
+            reasons.push(format!(
+                "it is a session of the plan `{}`, not of `{}`",
+                summary.plan.name, self.plan
+            ));
         } else if summary.load_hash != self.load_hash {
             let values: Vec<_> = summary.said().map(shell_word).collect();
             let help = if values.is_empty() {
                 "has the plan changed, or does this command have a --set or --preset that the run had not?".to_owned()
             } else {
                 let values = values.join(" ");
-                format!("it was run with `{values}`, which this command must say too, unless the plan has changed")
+                format!(
+                    "it was run with `{values}`, which this command must say too, unless the plan has changed"
+                )
             };
-            reasons.push(format!("its flows or loads are not those that the plan has now: {help}"));
+            reasons.push(format!(
+                "its flows or loads are not those that the plan has now: {help}"
+            ));
         }
         // What gives way is no measure.
         let old = old.filter(|old| !self.replace && !old.sessions.is_empty());
-        let verdict =
-            judge(std::slice::from_ref(summary), old.map_or(Against::Nothing, |old| Against::Baseline("", old)));
+        let verdict = judge(
+            std::slice::from_ref(summary),
+            old.map_or(Against::Nothing, |old| Against::Baseline("", old)),
+        );
         match verdict.verdict {
             Overall::Pass | Overall::Mismatch | Overall::NoBaseline => {}
             // What is missing in the old baseline is no fault of the session.
             Overall::Missing if old.is_some() => {}
             Overall::Invalid => {}
-            other => reasons.push(format!("its verdict is {}: {}", other.word(), verdict.sentence)),
+            other => reasons.push(format!(
+                "its verdict is {}: {}",
+                other.word(),
+                verdict.sentence
+            )),
         }
         reasons.extend(old.and_then(|old| other_machine(old, summary)));
         reasons.extend(unsteady(summary, &baseline.metrics, arrivals));
-        (!reasons.is_empty()).then(|| Refusal { session: summary.session.clone(), reasons })
+        (!reasons.is_empty()).then(|| Refusal {
+            session: summary.session.clone(),
+            reasons,
+        })
     }
 
     fn what(&self, before: usize) -> Option<String> {
         let mut what = Vec::new();
-        let names: Vec<_> = self.sessions.iter().map(|(summary, _)| summary.session.as_str()).collect();
+        let names: Vec<_> = self
+            .sessions
+            .iter()
+            .map(|(summary, _)| summary.session.as_str())
+            .collect();
         match (names.is_empty(), self.replace) {
             (true, true) => what.push(format!("{before} sessions taken out")),
             (true, false) => {}
-            (false, true) => what.push(format!("{before} sessions replaced by {}", names.join(", "))),
+            (false, true) => what.push(format!(
+                "{before} sessions replaced by {}",
+                names.join(", ")
+            )),
             (false, false) => what.push(format!("added {}", names.join(", "))),
         }
         let set = |(metric, text): &(String, String)| {
-            let text = if text.is_empty() { "what is usual" } else { text };
+            let text = if text.is_empty() {
+                "what is usual"
+            } else {
+                text
+            };
             format!("tolerance of {metric} set to {text}")
         };
         what.extend(self.tolerances.iter().map(set));
@@ -189,8 +241,17 @@ impl Update<'_> {
 fn other_machine(old: &Baseline, summary: &Summary) -> Option<String> {
     let words = MATCH.map(str::to_owned);
     let own = Setting::of_summary(&words, summary);
-    let known: Vec<Setting> = old.sessions.iter().map(|one| Setting::of_recorded(&words, one)).collect();
+    let known: Vec<Setting> = old
+        .sessions
+        .iter()
+        .map(|one| Setting::of_recorded(&words, one))
+        .collect();
     let same: Vec<&Setting> = known.iter().filter(|other| other.same_work(&own)).collect();
-    (!same.is_empty() && same.iter().all(|other| other.class() != own.class()))
-        .then(|| format!("it ran on {}, the baseline has {}", own.class(), same[0].class()))
+    (!same.is_empty() && same.iter().all(|other| other.class() != own.class())).then(|| {
+        format!(
+            "it ran on {}, the baseline has {}",
+            own.class(),
+            same[0].class()
+        )
+    })
 }

@@ -22,17 +22,34 @@ const RED: f64 = 0.02;
 const LEAST: f64 = 0.05;
 const LEAST_POINTS: f64 = 0.005;
 
-pub(super) fn advice(metrics: &[Noise], nights: Option<&Nights>, sessions: usize) -> Vec<Recommendation> {
-    let about_all = |sentence: String| Recommendation { metric: None, sentence, tolerance: None };
-    let mut all: Vec<Recommendation> = metrics.iter().filter_map(|own| about(own, sessions)).collect();
+pub(super) fn advice(
+    metrics: &[Noise],
+    nights: Option<&Nights>,
+    sessions: usize,
+) -> Vec<Recommendation> {
+    let about_all = |sentence: String| Recommendation {
+        metric: None,
+        sentence,
+        tolerance: None,
+    };
+    let mut all: Vec<Recommendation> = metrics
+        .iter()
+        .filter_map(|own| about(own, sessions))
+        .collect();
     if sessions < ENOUGH {
-        let how = if sessions < FEW { "hardly known" } else { "known roughly" };
+        let how = if sessions < FEW {
+            "hardly known"
+        } else {
+            "known roughly"
+        };
         all.push(about_all(format!(
             "from {sessions} sessions the spread between sessions is {how}: {ENOUGH} are enough (`perfgate run PLAN --sessions {} --every 1h`)",
             ENOUGH - sessions
         )));
     }
-    let wide = metrics.iter().any(|own| own.severity == Severity::Fail && own.is_beyond_tolerance());
+    let wide = metrics
+        .iter()
+        .any(|own| own.severity == Severity::Fail && own.is_beyond_tolerance());
     if let Some(red) = nights.map(|own| own.red).filter(|red| *red > RED && !wide) {
         all.push(about_all(format!(
             "{} of the nights would be red although each tolerance is above its noise: let metrics that say the same as another one \
@@ -49,13 +66,20 @@ pub(super) fn about(noise: &Noise, sessions: usize) -> Option<Recommendation> {
     if noise.severity != Severity::Fail {
         return None;
     }
-    if let Some(needed) = noise.needed_samples().filter(|needed| noise.samples < *needed) {
+    if let Some(needed) = noise
+        .needed_samples()
+        .filter(|needed| noise.samples < *needed)
+    {
         let sentence = format!(
             "{} samples in a run are too few for this percentile: {needed} are needed, or it is not judged. Run longer, or compare a \
              lower percentile",
             noise.samples
         );
-        return Some(Recommendation { metric, sentence, tolerance: None });
+        return Some(Recommendation {
+            metric,
+            sentence,
+            tolerance: None,
+        });
     }
     if !noise.is_beyond_tolerance() {
         return None;
@@ -67,11 +91,17 @@ pub(super) fn about(noise: &Noise, sessions: usize) -> Option<Recommendation> {
             noise.drift(noise.noise),
             noise.drift(noise.allowed)
         );
-        return Some(Recommendation { metric, sentence, tolerance: None });
+        return Some(Recommendation {
+            metric,
+            sentence,
+            tolerance: None,
+        });
     }
     let tolerance = noise.recommended();
     let what = match (noise.sessions_dominate, noise.within) {
-        (_, None) => "more runs in a session (`session.repeats`) would show whether its runs or its sessions differ",
+        (_, None) => {
+            "more runs in a session (`session.repeats`) would show whether its runs or its sessions differ"
+        }
         (true, _) => {
             "its sessions differ by more than their runs explain, so more runs would not help: record more sessions, or find what differs between them"
         }
@@ -79,13 +109,21 @@ pub(super) fn about(noise: &Noise, sessions: usize) -> Option<Recommendation> {
             "its runs differ more than its sessions: more runs in a session (`session.repeats`) or more requests in a run make it sharper"
         }
     };
-    let warn = if noise.relative && noise.noise > WIDE { ", or let it only warn (`severity`)" } else { "" };
+    let warn = if noise.relative && noise.noise > WIDE {
+        ", or let it only warn (`severity`)"
+    } else {
+        ""
+    };
     let sentence = format!(
         "noise alone reaches {}, where {} is allowed: allow {tolerance}{warn}; {what}",
         noise.drift(noise.noise),
         noise.drift(noise.allowed)
     );
-    Some(Recommendation { metric, sentence, tolerance: Some(tolerance) })
+    Some(Recommendation {
+        metric,
+        sentence,
+        tolerance: Some(tolerance),
+    })
 }
 
 impl Noise {
@@ -113,7 +151,9 @@ impl Noise {
         let up = |value: f64, step: f64| (value / step - 1e-9).ceil() * step;
         match (self.relative, self.unit) {
             (true, _) => format!("{:.0}%", up(self.noise.max(LEAST), 0.01) * 100.0),
-            (false, Unit::Ratio) => format!("{:.1}%", up(self.noise.max(LEAST_POINTS), 0.001) * 100.0),
+            (false, Unit::Ratio) => {
+                format!("{:.1}%", up(self.noise.max(LEAST_POINTS), 0.001) * 100.0)
+            }
             (false, Unit::Seconds) => format!("{:.0}ms", up(self.noise, 1e-3) * 1e3),
             (false, Unit::PerSecond) => format!("{:.2}/s", up(self.noise, 0.01)),
             (false, Unit::Bytes) => format!("{:.0}B", up(self.noise, 1.0)),

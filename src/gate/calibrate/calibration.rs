@@ -44,7 +44,11 @@ impl Calibration {
     /// Of sessions that did the same work on one class of machine: the largest such group of `sessions`. `compared` says what is
     /// compared, and `words` what makes sessions comparable. `None` with fewer than two of them.
     #[must_use]
-    pub fn of(compared: &BTreeMap<String, Compared>, sessions: &[Summary], words: &[String]) -> Option<Self> {
+    pub fn of(
+        compared: &BTreeMap<String, Compared>,
+        sessions: &[Summary],
+        words: &[String],
+    ) -> Option<Self> {
         let mut left_out = Vec::new();
         let usable = sessions.iter().filter(|own| {
             let why = unusable(own);
@@ -55,20 +59,31 @@ impl Calibration {
         if group.len() < 2 {
             return None;
         }
-        let recorded: Vec<Recorded> = group.iter().map(|own| Recorded::of(own, compared, "", None)).collect();
+        let recorded: Vec<Recorded> = group
+            .iter()
+            .map(|own| Recorded::of(own, compared, "", None))
+            .collect();
         let recorded: Vec<&Recorded> = recorded.iter().collect();
         let placed: Vec<Placed<'_>> = compared
             .iter()
             .filter_map(|(metric, compared)| {
                 let placed = Placed::of(metric, compared, &recorded);
                 if placed.is_none() && compared.bound.is_none() {
-                    left_out.push(format!("`{metric}` is left out: not every session has a value of it in every run"));
+                    left_out.push(format!(
+                        "`{metric}` is left out: not every session has a value of it in every run"
+                    ));
                 }
                 placed
             })
             .collect();
-        let failing = placed.iter().filter(|own| own.compared.severity == Severity::Fail).count();
-        let metrics: Vec<Noise> = placed.iter().filter_map(|own| Noise::of(own, &recorded, failing)).collect();
+        let failing = placed
+            .iter()
+            .filter(|own| own.compared.severity == Severity::Fail)
+            .count();
+        let metrics: Vec<Noise> = placed
+            .iter()
+            .filter_map(|own| Noise::of(own, &recorded, failing))
+            .collect();
         let nights = Nights::simulate(&placed);
         let recommendations = advice(&metrics, nights.as_ref(), group.len());
         Some(Self {
@@ -89,17 +104,38 @@ impl Recommendation {
     #[must_use]
     pub fn of_baseline(baseline: &Baseline) -> Vec<Self> {
         let mut classes: BTreeMap<String, Vec<&Recorded>> = BTreeMap::new();
-        for recorded in baseline.sessions.iter().filter(|recorded| recorded.set_aside.is_none()) {
-            classes.entry(baseline.class(recorded)).or_default().push(recorded);
+        for recorded in baseline
+            .sessions
+            .iter()
+            .filter(|recorded| recorded.set_aside.is_none())
+        {
+            classes
+                .entry(baseline.class(recorded))
+                .or_default()
+                .push(recorded);
         }
-        let Some(sessions) = classes.into_values().max_by_key(Vec::len).filter(|own| own.len() >= FEW) else {
+        let Some(sessions) = classes
+            .into_values()
+            .max_by_key(Vec::len)
+            .filter(|own| own.len() >= FEW)
+        else {
             return Vec::new();
         };
-        let placed = baseline.metrics.iter().filter_map(|(metric, compared)| Placed::of(metric, compared, &sessions));
+        let placed = baseline
+            .metrics
+            .iter()
+            .filter_map(|(metric, compared)| Placed::of(metric, compared, &sessions));
         let placed: Vec<Placed<'_>> = placed.collect();
-        let failing = placed.iter().filter(|own| own.compared.severity == Severity::Fail).count();
-        let noises = placed.iter().filter_map(|own| Noise::of(own, &sessions, failing));
-        noises.filter_map(|own| about(&own, sessions.len())).collect()
+        let failing = placed
+            .iter()
+            .filter(|own| own.compared.severity == Severity::Fail)
+            .count();
+        let noises = placed
+            .iter()
+            .filter_map(|own| Noise::of(own, &sessions, failing));
+        noises
+            .filter_map(|own| about(&own, sessions.len()))
+            .collect()
     }
 }
 
@@ -119,7 +155,11 @@ fn unusable(summary: &Summary) -> Option<&'static str> {
 }
 
 /// Most sessions of one kind.
-fn largest_group<'a>(sessions: Vec<&'a Summary>, words: &[String], left_out: &mut Vec<String>) -> Vec<&'a Summary> {
+fn largest_group<'a>(
+    sessions: Vec<&'a Summary>,
+    words: &[String],
+    left_out: &mut Vec<String>,
+) -> Vec<&'a Summary> {
     let mut groups: Vec<(Setting, Vec<&Summary>)> = Vec::new();
     for own in sessions {
         let setting = Setting::of_summary(words, own);
@@ -129,16 +169,26 @@ fn largest_group<'a>(sessions: Vec<&'a Summary>, words: &[String], left_out: &mu
         }
     }
     // Of equally many those that are newest count.
-    let Some(at) = (0..groups.len()).max_by_key(|at| groups[*at].1.len()) else { return Vec::new() };
+    let Some(at) = (0..groups.len()).max_by_key(|at| groups[*at].1.len()) else {
+        return Vec::new();
+    };
     let (setting, group) = groups.remove(at);
     for (other, sessions) in groups {
         let differences = other.differences_from(&setting, "in the others");
         let why = if differences.is_empty() {
-            format!("it ran on {}, the others on {}", other.class(), setting.class())
+            format!(
+                "it ran on {}, the others on {}",
+                other.class(),
+                setting.class()
+            )
         } else {
             differences.join("; ")
         };
-        left_out.extend(sessions.iter().map(|own| format!("session {} is left out: {why}", own.session)));
+        left_out.extend(
+            sessions
+                .iter()
+                .map(|own| format!("session {} is left out: {why}", own.session)),
+        );
     }
     group
 }
@@ -147,21 +197,42 @@ fn largest_group<'a>(sessions: Vec<&'a Summary>, words: &[String], left_out: &mu
 fn replayed(compared: &BTreeMap<String, Compared>, group: &[&Summary]) -> Vec<(String, String)> {
     let against_others = |at: usize| {
         let others = group.iter().enumerate().filter(|(other, _)| *other != at);
-        let mut baseline = Baseline { metrics: compared.clone(), ..Baseline::empty(&group[at].plan.name) };
-        baseline.sessions = others.map(|(_, own)| Recorded::of(own, compared, "", None)).collect();
+        let mut baseline = Baseline {
+            metrics: compared.clone(),
+            ..Baseline::empty(&group[at].plan.name)
+        };
+        baseline.sessions = others
+            .map(|(_, own)| Recorded::of(own, compared, "", None))
+            .collect();
         baseline.curate();
         baseline.derive();
         // Thresholds are no matter of what is normal.
-        let own = Summary { thresholds: Vec::new(), ..group[at].clone() };
+        let own = Summary {
+            thresholds: Vec::new(),
+            ..group[at].clone()
+        };
         let verdict = judge(std::slice::from_ref(&own), Against::Baseline("", &baseline));
         let worse = |one: &&Comparison| {
             one.decides()
-                && matches!(one.judgement, Judgement::Suspect | Judgement::Regressed | Judgement::Inconclusive)
+                && matches!(
+                    one.judgement,
+                    Judgement::Suspect | Judgement::Regressed | Judgement::Inconclusive
+                )
         };
         let shown = |one: &Comparison| {
-            format!("`{}`{}", one.metric, one.change.map_or(String::new(), |change| format!(" {}", one.signed(change))))
+            format!(
+                "`{}`{}",
+                one.metric,
+                one.change
+                    .map_or(String::new(), |change| format!(" {}", one.signed(change)))
+            )
         };
-        let worse: Vec<String> = verdict.comparisons.iter().filter(worse).map(shown).collect();
+        let worse: Vec<String> = verdict
+            .comparisons
+            .iter()
+            .filter(worse)
+            .map(shown)
+            .collect();
         (!worse.is_empty()).then(|| (own.session, worse.join(", ")))
     };
     (0..group.len()).filter_map(against_others).collect()

@@ -38,8 +38,16 @@ impl Nights {
         if recorded < 2 {
             return None;
         }
-        let mut maker = Maker { dice: Pcg64Mcg::seed_from_u64(SEED), away: residuals(metrics, recorded)? };
-        let mut found = Self { red: 0.0, undecided: 0.0, suspect: 0.0, red_by_metric: vec![0.0; metrics.len()] };
+        let mut maker = Maker {
+            dice: Pcg64Mcg::seed_from_u64(SEED),
+            away: residuals(metrics, recorded)?,
+        };
+        let mut found = Self {
+            red: 0.0,
+            undecided: 0.0,
+            suspect: 0.0,
+            red_by_metric: vec![0.0; metrics.len()],
+        };
         for _ in 0..NIGHTS {
             let baseline: Vec<Session> = (0..recorded).map(|_| maker.session()).collect();
             let first = [maker.session()];
@@ -51,8 +59,16 @@ impl Nights {
             found.suspect += 1.0;
             let [first] = first;
             let all = [first, maker.session(), maker.session()];
-            let ends: Vec<End> = metrics.iter().enumerate().map(|(at, own)| own.end(at, &baseline, &all)).collect();
-            let any = |end: End| (0..metrics.len()).filter(is_failing).any(|at| ends[at] == end);
+            let ends: Vec<End> = metrics
+                .iter()
+                .enumerate()
+                .map(|(at, own)| own.end(at, &baseline, &all))
+                .collect();
+            let any = |end: End| {
+                (0..metrics.len())
+                    .filter(is_failing)
+                    .any(|at| ends[at] == end)
+            };
             for (at, end) in ends.iter().enumerate() {
                 found.red_by_metric[at] += f64::from(u8::from(*end == End::Red));
             }
@@ -63,7 +79,10 @@ impl Nights {
             }
         }
         let shares = [&mut found.red, &mut found.undecided, &mut found.suspect];
-        shares.into_iter().chain(&mut found.red_by_metric).for_each(|count| *count /= NIGHTS as f64);
+        shares
+            .into_iter()
+            .chain(&mut found.red_by_metric)
+            .for_each(|count| *count /= NIGHTS as f64);
         Some(found)
     }
 
@@ -85,18 +104,25 @@ enum End {
 impl Placed<'_> {
     fn is_suspect(&self, at: usize, baseline: &[Session], own: &[Session]) -> bool {
         if self.scale.counted {
-            return self.shares(at, baseline, own).is_some_and(|contrast| contrast.is_suspect(self.bound));
+            return self
+                .shares(at, baseline, own)
+                .is_some_and(|contrast| contrast.is_suspect(self.bound));
         }
-        self.contrast(at, baseline, own).is_some_and(|contrast| contrast.is_beyond(self.bound))
+        self.contrast(at, baseline, own)
+            .is_some_and(|contrast| contrast.is_beyond(self.bound))
     }
 
     fn end(&self, at: usize, baseline: &[Session], own: &[Session]) -> End {
         let (beyond, p) = if self.scale.counted {
             let contrast = self.shares(at, baseline, own);
-            contrast.map_or((false, 1.0), |contrast| (contrast.is_beyond(self.bound), contrast.p))
+            contrast.map_or((false, 1.0), |contrast| {
+                (contrast.is_beyond(self.bound), contrast.p)
+            })
         } else {
             let contrast = self.contrast(at, baseline, own);
-            contrast.map_or((false, 1.0), |contrast| (contrast.is_beyond(self.bound), contrast.p))
+            contrast.map_or((false, 1.0), |contrast| {
+                (contrast.is_beyond(self.bound), contrast.p)
+            })
         };
         match beyond {
             true if p < ALPHA => End::Red,
@@ -107,14 +133,29 @@ impl Placed<'_> {
 
     fn contrast(&self, at: usize, baseline: &[Session], own: &[Session]) -> Option<Contrast> {
         let known: Vec<f64> = baseline.iter().map(|session| session[at]).collect();
-        let own: Vec<_> = own.iter().map(|session| Candidate { value: session[at], class: 0 }).collect();
+        let own: Vec<_> = own
+            .iter()
+            .map(|session| Candidate {
+                value: session[at],
+                class: 0,
+            })
+            .collect();
         Contrast::of(&[known], &own, self.scale.sign, self.prior)
     }
 
     fn shares(&self, at: usize, baseline: &[Session], own: &[Session]) -> Option<ShareContrast> {
-        let (part, whole) = self.counts.iter().copied().reduce(|a, b| (a.0 + b.0, a.1 + b.1))?;
+        let (part, whole) = self
+            .counts
+            .iter()
+            .copied()
+            .reduce(|a, b| (a.0 + b.0, a.1 + b.1))?;
         let each = (whole / self.counts.len() as f64).round();
-        let counted = |session: &Session| (((part / whole + session[at]).clamp(0.0, 1.0) * each).round(), each);
+        let counted = |session: &Session| {
+            (
+                ((part / whole + session[at]).clamp(0.0, 1.0) * each).round(),
+                each,
+            )
+        };
         let known: Vec<_> = baseline.iter().map(counted).collect();
         let own: Vec<_> = own.iter().map(counted).collect();
         ShareContrast::of_counts(&self.scale, &known, &own)
@@ -125,7 +166,13 @@ impl Placed<'_> {
 fn residuals(metrics: &[Placed<'_>], recorded: usize) -> Option<Vec<Session>> {
     let centres: Option<Vec<f64>> = metrics.iter().map(|own| mean(&own.places)).collect();
     let centres = centres?;
-    let session = |at: usize| metrics.iter().zip(&centres).map(|(own, centre)| own.places[at] - centre).collect();
+    let session = |at: usize| {
+        metrics
+            .iter()
+            .zip(&centres)
+            .map(|(own, centre)| own.places[at] - centre)
+            .collect()
+    };
     Some((0..recorded).map(session).collect())
 }
 
@@ -142,7 +189,10 @@ impl Maker {
         let mut session = vec![0.0; self.away[0].len()];
         for at in 0..self.away.len() {
             let weight = self.normal() / scale;
-            session.iter_mut().zip(&self.away[at]).for_each(|(value, away)| *value += weight * away);
+            session
+                .iter_mut()
+                .zip(&self.away[at])
+                .for_each(|(value, away)| *value += weight * away);
         }
         session
     }

@@ -1,7 +1,9 @@
 //! How much one metric varies while nothing changes.
 
 use crate::gate::baseline::{Compared, Recorded, Scale, Severity, middle};
-use crate::gate::compare::{Candidate, Contrast, PRIOR_WEIGHT, Prior, ShareContrast, of_centre, of_median};
+use crate::gate::compare::{
+    Candidate, Contrast, PRIOR_WEIGHT, Prior, ShareContrast, of_centre, of_median,
+};
 use crate::metric::Better;
 use crate::stats::components::Components;
 use crate::stats::spread::{mean, sd};
@@ -63,38 +65,85 @@ pub(super) struct Placed<'a> {
 
 impl<'a> Placed<'a> {
     /// `None` where a session has no value of it, or it is judged by a fixed bound.
-    pub(super) fn of(metric: &'a str, compared: &'a Compared, sessions: &[&Recorded]) -> Option<Self> {
-        let scale = Scale::of(metric, compared).ok().filter(|_| compared.bound.is_none())?;
-        let places: Option<Vec<f64>> =
-            sessions.iter().map(|own| own.place(metric, &scale).filter(|place| place.is_finite())).collect();
+    pub(super) fn of(
+        metric: &'a str,
+        compared: &'a Compared,
+        sessions: &[&Recorded],
+    ) -> Option<Self> {
+        let scale = Scale::of(metric, compared)
+            .ok()
+            .filter(|_| compared.bound.is_none())?;
+        let places: Option<Vec<f64>> = sessions
+            .iter()
+            .map(|own| own.place(metric, &scale).filter(|place| place.is_finite()))
+            .collect();
         let places = places?;
-        let counts: Option<Vec<_>> = sessions.iter().map(|own| own.metrics.get(metric)?.counted()).collect();
+        let counts: Option<Vec<_>> = sessions
+            .iter()
+            .map(|own| own.metrics.get(metric)?.counted())
+            .collect();
         let centre = middle(&places)?;
-        let runs = sessions.iter().filter_map(|own| own.metrics.get(metric)).map(|own| own.runs.len()).min()?;
-        let prior = Prior { spread: scale.prior(centre, runs), weight: PRIOR_WEIGHT };
+        let runs = sessions
+            .iter()
+            .filter_map(|own| own.metrics.get(metric))
+            .map(|own| own.runs.len())
+            .min()?;
+        let prior = Prior {
+            spread: scale.prior(centre, runs),
+            weight: PRIOR_WEIGHT,
+        };
         let bound = scale.bound(centre);
         let counts = if scale.counted { counts? } else { Vec::new() };
-        Some(Self { metric, compared, scale, places, counts, prior, bound })
+        Some(Self {
+            metric,
+            compared,
+            scale,
+            places,
+            counts,
+            prior,
+            bound,
+        })
     }
 }
 
 impl Noise {
     /// Of a metric with its sessions, one of so many that fail a run. `None` with fewer than two sessions.
     pub(super) fn of(placed: &Placed<'_>, sessions: &[&Recorded], failing: usize) -> Option<Self> {
-        let Placed { metric, compared, scale, places, .. } = placed;
+        let Placed {
+            metric,
+            compared,
+            scale,
+            places,
+            ..
+        } = placed;
         let runs: Vec<Vec<f64>> = sessions
             .iter()
             .filter_map(|own| own.metrics.get(*metric))
-            .map(|own| own.runs.iter().map(|value| scale.place(*value, false)).collect())
+            .map(|own| {
+                own.runs
+                    .iter()
+                    .map(|value| scale.place(*value, false))
+                    .collect()
+            })
             .collect();
         let components = Components::of(&runs);
         let spread = placed.spread()?;
         let change = |drift: f64| {
-            scale.sign * if scale.logarithmic { (scale.sign * drift).exp_m1() } else { scale.sign * drift }
+            scale.sign
+                * if scale.logarithmic {
+                    (scale.sign * drift).exp_m1()
+                } else {
+                    scale.sign * drift
+                }
         };
-        let noise = quantile(NIGHTLY / failing.max(1) as f64, places.len())? * error(spread, places.len());
+        let noise =
+            quantile(NIGHTLY / failing.max(1) as f64, places.len())? * error(spread, places.len());
         let as_share = |sd: f64| if scale.logarithmic { sd.exp_m1() } else { sd };
-        let samples = sessions.iter().filter_map(|own| own.metrics.get(*metric)).flat_map(|own| &own.samples).min();
+        let samples = sessions
+            .iter()
+            .filter_map(|own| own.metrics.get(*metric))
+            .flat_map(|own| &own.samples)
+            .min();
         Some(Self {
             metric: (*metric).to_owned(),
             unit: compared.unit,
@@ -125,8 +174,14 @@ impl Placed<'_> {
     /// was, so that no case at all is not taken for certainty.
     fn spread(&self) -> Option<f64> {
         let spread = sd(&self.places)?;
-        let all = self.counts.iter().copied().reduce(|a, b| (a.0 + b.0, a.1 + b.1));
-        let Some((part, whole)) = all else { return Some(spread) };
+        let all = self
+            .counts
+            .iter()
+            .copied()
+            .reduce(|a, b| (a.0 + b.0, a.1 + b.1));
+        let Some((part, whole)) = all else {
+            return Some(spread);
+        };
         let share = (part.min(whole - part) + 0.5) / (whole + 1.0);
         let each = mean(&self.counts.iter().map(|(_, of)| *of).collect::<Vec<_>>())?;
         Some(spread.max((share * (1.0 - share) / each).sqrt()))
@@ -136,11 +191,19 @@ impl Placed<'_> {
     fn seen(&self) -> Option<f64> {
         if self.scale.counted {
             let own = self.counts.first().map(std::slice::from_ref)?;
-            return ShareContrast::of_counts(&self.scale, &self.counts, own)?.detectable(self.bound, DECIDING as f64);
+            return ShareContrast::of_counts(&self.scale, &self.counts, own)?
+                .detectable(self.bound, DECIDING as f64);
         }
-        let candidate = Candidate { value: middle(&self.places)?, class: 0 };
-        let contrast =
-            Contrast::of(std::slice::from_ref(&self.places), &[candidate; DECIDING], self.scale.sign, self.prior)?;
+        let candidate = Candidate {
+            value: middle(&self.places)?,
+            class: 0,
+        };
+        let contrast = Contrast::of(
+            std::slice::from_ref(&self.places),
+            &[candidate; DECIDING],
+            self.scale.sign,
+            self.prior,
+        )?;
         Some(contrast.detectable(self.bound, contrast.error)).filter(|seen| seen.is_finite())
     }
 }
@@ -165,16 +228,28 @@ mod tests {
             serde_json::from_str(include_str!("../../../tests/vectors/gating.json")).unwrap();
         let sessions = known["variance_components"]["log_of"].as_array().unwrap();
         let logs = |runs: &serde_json::Value| -> Vec<f64> {
-            runs.as_array().unwrap().iter().map(|value| value.as_f64().unwrap().ln()).collect()
+            runs.as_array()
+                .unwrap()
+                .iter()
+                .map(|value| value.as_f64().unwrap().ln())
+                .collect()
         };
-        let places: Vec<f64> = sessions.iter().map(|runs| median(&logs(runs)).unwrap()).collect();
+        let places: Vec<f64> = sessions
+            .iter()
+            .map(|runs| median(&logs(runs)).unwrap())
+            .collect();
         let case = &known["calibrate"][1];
         let error = error(sd(&places).unwrap(), places.len());
         assert!((error - case["se"].as_f64().unwrap()).abs() < 1e-9);
         for case in known["calibrate"].as_array().unwrap() {
             let failing = case["metrics"].as_f64().unwrap();
-            let found = (quantile(NIGHTLY / failing, places.len()).unwrap() * case["se"].as_f64().unwrap()).exp_m1();
-            assert!((found - case["tolerance_noise"].as_f64().unwrap()).abs() < 1e-9, "{found}");
+            let found = (quantile(NIGHTLY / failing, places.len()).unwrap()
+                * case["se"].as_f64().unwrap())
+            .exp_m1();
+            assert!(
+                (found - case["tolerance_noise"].as_f64().unwrap()).abs() < 1e-9,
+                "{found}"
+            );
         }
     }
 }

@@ -16,7 +16,11 @@ const FEW: usize = 5;
 
 /// Candidates whose canary is off, each in one sentence.
 pub(super) fn unsteady(comparable: &Comparable<'_>) -> Vec<String> {
-    comparable.candidates.iter().filter_map(|(own, class)| off(own, &comparable.classes[*class].1)).collect()
+    comparable
+        .candidates
+        .iter()
+        .filter_map(|(own, class)| off(own, &comparable.classes[*class].1))
+        .collect()
 }
 
 fn off(summary: &Summary, known: &[&Recorded]) -> Option<String> {
@@ -41,8 +45,16 @@ fn off(summary: &Summary, known: &[&Recorded]) -> Option<String> {
 pub fn canaries(summary: &Summary) -> Vec<(String, f64)> {
     let value = |address: String| {
         let runs = &summary.metrics.get(&format!("{address}.latency.p50"))?.runs;
-        let values: Option<Vec<f64>> = runs.iter().map(|run| run.value.filter(|value| *value > 0.0)).collect();
+        let values: Option<Vec<f64>> = runs
+            .iter()
+            .map(|run| run.value.filter(|value| *value > 0.0))
+            .collect();
         Some((address, median(&values?)?))
     };
-    summary.loads.iter().filter(|load| load.canary).filter_map(|load| value(load.address())).collect()
+    summary
+        .loads
+        .iter()
+        .filter(|load| load.canary)
+        .filter_map(|load| value(load.address()))
+        .collect()
 }

@@ -44,46 +44,93 @@ pub(in crate::gate) fn compare(
     let comparable = Comparable::of(baseline, sessions, &yardstick.r#match);
     let mut notes = comparable.left_out.clone();
     let all: Vec<&Summary> = sessions.iter().collect();
-    let fixed = baseline.metrics.iter().filter(|(_, compared)| compared.bound.is_some());
-    let mut comparisons: Vec<_> = fixed.map(|(metric, compared)| Comparison::fixed(metric, compared, &all)).collect();
-    let drifting = || baseline.metrics.iter().filter(|(_, compared)| compared.bound.is_none());
+    let fixed = baseline
+        .metrics
+        .iter()
+        .filter(|(_, compared)| compared.bound.is_some());
+    let mut comparisons: Vec<_> = fixed
+        .map(|(metric, compared)| Comparison::fixed(metric, compared, &all))
+        .collect();
+    let drifting = || {
+        baseline
+            .metrics
+            .iter()
+            .filter(|(_, compared)| compared.bound.is_none())
+    };
     if comparable.candidates.is_empty() {
         if drifting().next().is_none() && !comparisons.is_empty() {
-            return Compared { comparisons, ..Compared::default() };
+            return Compared {
+                comparisons,
+                ..Compared::default()
+            };
         }
         let why = comparable.left_out.first().cloned().unwrap_or_default();
         let none = |(metric, compared): (&String, &baseline::Compared)| {
             Comparison::without(metric, compared, Judgement::Mismatch, why.clone())
         };
         comparisons.extend(drifting().map(none));
-        return Compared { comparisons, sessions: 0, mismatch: Some(why), notes };
+        return Compared {
+            comparisons,
+            sessions: 0,
+            mismatch: Some(why),
+            notes,
+        };
     }
     let needed = 1 + usize::try_from(yardstick.confirm).unwrap_or(usize::MAX - 1);
     let unsteady = canary::unsteady(&comparable);
     let count = comparable.candidates.len();
-    let stage = Stage { needed, confirmed: count >= needed, canary_steady: count >= needed + unsteady.len() };
+    let stage = Stage {
+        needed,
+        confirmed: count >= needed,
+        canary_steady: count >= needed + unsteady.len(),
+    };
     notes.extend(unsteady);
-    comparisons.extend(drifting().map(|(metric, compared)| Comparison::of(metric, compared, &comparable, stage)));
+    comparisons.extend(
+        drifting().map(|(metric, compared)| Comparison::of(metric, compared, &comparable, stage)),
+    );
     mask(&mut comparisons, hidden);
     comparisons.sort_by(|a, b| a.metric.cmp(&b.metric));
     notes.extend(new_metrics(baseline, yardstick));
-    Compared { comparisons, sessions: count, mismatch: None, notes }
+    Compared {
+        comparisons,
+        sessions: count,
+        mismatch: None,
+        notes,
+    }
 }
 
 /// Failing fast must not read as faster: where errors rise or iterations are dropped, latency may only regress.
 pub(super) fn mask(comparisons: &mut [Comparison], hidden: &dyn Fn(&str) -> Option<String>) {
     let rising: BTreeSet<String> = comparisons
         .iter()
-        .filter(|one| matches!(one.judgement, Judgement::Suspect | Judgement::Regressed | Judgement::Inconclusive))
-        .filter_map(|one| one.metric.strip_suffix(".error_rate").or_else(|| one.metric.strip_suffix(".success_rate")))
+        .filter(|one| {
+            matches!(
+                one.judgement,
+                Judgement::Suspect | Judgement::Regressed | Judgement::Inconclusive
+            )
+        })
+        .filter_map(|one| {
+            one.metric
+                .strip_suffix(".error_rate")
+                .or_else(|| one.metric.strip_suffix(".success_rate"))
+        })
         .map(str::to_owned)
         .collect();
     let good = |one: &Comparison| matches!(one.judgement, Judgement::Pass | Judgement::Improved);
     let is_timed = |one: &Comparison| one.unit == Unit::Seconds || one.metric.contains(".rtfx.");
-    let timed = comparisons.iter_mut().filter(|one| is_timed(one) && good(one));
+    let timed = comparisons
+        .iter_mut()
+        .filter(|one| is_timed(one) && good(one));
     for one in timed {
-        let own = |load: &str| one.metric.strip_prefix(load).is_some_and(|rest| rest.starts_with('.'));
-        let risen = rising.iter().any(|load| own(load)).then(|| "errors have risen".to_owned());
+        let own = |load: &str| {
+            one.metric
+                .strip_prefix(load)
+                .is_some_and(|rest| rest.starts_with('.'))
+        };
+        let risen = rising
+            .iter()
+            .any(|load| own(load))
+            .then(|| "errors have risen".to_owned());
         if let Some(why) = risen.or_else(|| hidden(&one.metric)) {
             one.judgement = Judgement::Masked;
             *one = one.clone().described();

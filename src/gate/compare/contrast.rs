@@ -55,10 +55,17 @@ pub(in crate::gate) struct Contrast {
 
 impl Contrast {
     /// Compares on a scale where larger is worse for `sign` 1 and better for −1. `None` without a session on either side.
-    pub(in crate::gate) fn of(classes: &[Vec<f64>], candidates: &[Candidate], sign: f64, prior: Prior) -> Option<Self> {
+    pub(in crate::gate) fn of(
+        classes: &[Vec<f64>],
+        candidates: &[Candidate],
+        sign: f64,
+        prior: Prior,
+    ) -> Option<Self> {
         let centre = |class: usize| middle(classes.get(class)?);
-        let changes: Option<Vec<f64>> =
-            candidates.iter().map(|own| Some(sign * (own.value - centre(own.class)?))).collect();
+        let changes: Option<Vec<f64>> = candidates
+            .iter()
+            .map(|own| Some(sign * (own.value - centre(own.class)?)))
+            .collect();
         let change = middle(&changes?)?;
         let (spread, freedom) = pooled(classes);
         let df = prior.weight + freedom;
@@ -75,7 +82,15 @@ impl Contrast {
                 student::sf(change / error, df).unwrap_or(1.0)
             }
         };
-        Some(Self { change, spread, shrunk, df, error, p: chance(change), p_better: chance(-change) })
+        Some(Self {
+            change,
+            spread,
+            shrunk,
+            df,
+            error,
+            p: chance(change),
+            p_better: chance(-change),
+        })
     }
 
     /// Whether the change is worse than `bound` allows.
@@ -114,7 +129,10 @@ fn pooled(classes: &[Vec<f64>]) -> (f64, f64) {
         let mean = own.iter().sum::<f64>() / own.len().max(1) as f64;
         own.iter().map(|value| (value - mean).powi(2)).sum::<f64>()
     };
-    ((classes.iter().map(squares).sum::<f64>() / freedom as f64).sqrt(), freedom as f64)
+    (
+        (classes.iter().map(squares).sum::<f64>() / freedom as f64).sqrt(),
+        freedom as f64,
+    )
 }
 
 /// The variance of the change in units of the variance between sessions: of the median of the candidates and of the
@@ -123,7 +141,9 @@ fn scatter(classes: &[Vec<f64>], candidates: &[Candidate]) -> f64 {
     let m = candidates.len() as f64;
     let own = |class: usize| candidates.iter().filter(|one| one.class == class).count() as f64;
     let recorded = classes.iter().enumerate().filter(|(at, _)| own(*at) > 0.0);
-    let recorded: f64 = recorded.map(|(at, all)| (own(at) / m).powi(2) * of_centre(all.len()) / all.len() as f64).sum();
+    let recorded: f64 = recorded
+        .map(|(at, all)| (own(at) / m).powi(2) * of_centre(all.len()) / all.len() as f64)
+        .sum();
     of_median(candidates.len()) / m + recorded
 }
 
@@ -138,5 +158,9 @@ pub(in crate::gate) const fn of_median(sessions: usize) -> f64 {
 
 /// The same of recorded sessions.
 pub(in crate::gate) const fn of_centre(sessions: usize) -> f64 {
-    if sessions >= 4 { std::f64::consts::FRAC_PI_2 } else { 1.0 }
+    if sessions >= 4 {
+        std::f64::consts::FRAC_PI_2
+    } else {
+        1.0
+    }
 }

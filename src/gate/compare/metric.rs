@@ -16,14 +16,23 @@ const SETTLED: usize = 5;
 
 impl Comparison {
     /// A metric of which nothing can be said but `why`.
-    pub(super) fn without(metric: &str, compared: &Compared, judgement: Judgement, why: String) -> Self {
+    pub(super) fn without(
+        metric: &str,
+        compared: &Compared,
+        judgement: Judgement,
+        why: String,
+    ) -> Self {
         Self {
             metric: metric.to_owned(),
             unit: compared.unit,
             better: compared.better,
             judgement,
             severity: compared.severity,
-            tolerance: compared.bound.clone().or_else(|| compared.tolerance.clone()).unwrap_or_default(),
+            tolerance: compared
+                .bound
+                .clone()
+                .or_else(|| compared.tolerance.clone())
+                .unwrap_or_default(),
             value: None,
             beyond: false,
             baseline: None,
@@ -43,11 +52,19 @@ impl Comparison {
     }
 
     /// Judges a metric of the candidates.
-    pub(super) fn of(metric: &str, compared: &Compared, comparable: &Comparable<'_>, stage: Stage) -> Self {
+    pub(super) fn of(
+        metric: &str,
+        compared: &Compared,
+        comparable: &Comparable<'_>,
+        stage: Stage,
+    ) -> Self {
         let missing = |why: String| Self::without(metric, compared, Judgement::Missing, why);
         let candidates = comparable.all();
         if let Some(why) = unmeasured(metric, compared, &candidates) {
-            return Self { few: why.few, ..missing(why.sentence) };
+            return Self {
+                few: why.few,
+                ..missing(why.sentence)
+            };
         }
         let scale = match Scale::of(metric, compared) {
             Ok(scale) => scale,
@@ -65,16 +82,30 @@ impl Comparison {
         } else {
             bare.spread(&scale, comparable, stage)
         };
-        judged.unwrap_or_else(|| missing("no comparable session of the baseline has it".to_owned())).described()
+        judged
+            .unwrap_or_else(|| missing("no comparable session of the baseline has it".to_owned()))
+            .described()
     }
 
     /// By the spread between sessions.
     fn spread(self, scale: &Scale, comparable: &Comparable<'_>, stage: Stage) -> Option<Self> {
-        let places = Places::of(&self.metric, scale, comparable.classes.iter().map(|(_, known)| known.as_slice()));
-        let candidates = comparable.places(|summary| scale.measured(&summary.metrics.get(&self.metric)?.runs))?;
-        let centres: Option<Vec<f64>> = candidates.iter().map(|own| middle(&places.classes[own.class])).collect();
+        let places = Places::of(
+            &self.metric,
+            scale,
+            comparable.classes.iter().map(|(_, known)| known.as_slice()),
+        );
+        let candidates = comparable
+            .places(|summary| scale.measured(&summary.metrics.get(&self.metric)?.runs))?;
+        let centres: Option<Vec<f64>> = candidates
+            .iter()
+            .map(|own| middle(&places.classes[own.class]))
+            .collect();
         let centre = middle(&centres?)?;
-        let runs = comparable.candidates.iter().map(|(own, _)| own.runs.len()).min();
+        let runs = comparable
+            .candidates
+            .iter()
+            .map(|(own, _)| own.runs.len())
+            .min();
         let prior = places.prior(scale, centre, runs);
         let contrast = Contrast::of(&places.classes, &candidates, scale.sign, prior)?;
         let bound = scale.bound(centre);
@@ -88,10 +119,16 @@ impl Comparison {
         };
         let show = |change: f64| {
             let signed = scale.sign * change;
-            if scale.logarithmic { signed.exp_m1() } else { signed }
+            if scale.logarithmic {
+                signed.exp_m1()
+            } else {
+                signed
+            }
         };
         let (low, high) = contrast.interval();
-        let value = scale.value(middle(&candidates.iter().map(|own| own.value).collect::<Vec<_>>())?);
+        let value = scale.value(middle(
+            &candidates.iter().map(|own| own.value).collect::<Vec<_>>(),
+        )?);
         let far = contrast.change.is_infinite();
         let least = least_of(&comparable.all(), &self.metric).filter(|_| far);
         let confirmed = confirmed_error(&contrast, &candidates, stage);
@@ -113,14 +150,22 @@ impl Comparison {
     /// By counting.
     fn counted(self, scale: &Scale, comparable: &Comparable<'_>, stage: Stage) -> Option<Self> {
         let used = |at: &usize| comparable.candidates.iter().any(|(_, class)| class == at);
-        let classes = comparable.classes.iter().enumerate().filter(|(at, _)| used(at));
-        let recorded: Vec<&Recorded> = classes.flat_map(|(_, (_, known))| known.iter().copied()).collect();
+        let classes = comparable
+            .classes
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| used(at));
+        let recorded: Vec<&Recorded> = classes
+            .flat_map(|(_, (_, known))| known.iter().copied())
+            .collect();
         let candidates = comparable.all();
         let contrast = ShareContrast::of(&self.metric, scale, &recorded, &candidates)?;
         let bound = scale.bound(0.0);
         let judgement = match () {
             () if !stage.confirmed && contrast.is_suspect(bound) => Judgement::Suspect,
-            () if stage.confirmed && contrast.is_beyond(bound) && contrast.p < ALPHA => Judgement::Regressed,
+            () if stage.confirmed && contrast.is_beyond(bound) && contrast.p < ALPHA => {
+                Judgement::Regressed
+            }
             () if stage.confirmed && contrast.is_beyond(bound) => Judgement::Inconclusive,
             () if -contrast.change > bound && contrast.p_better < ALPHA => Judgement::Improved,
             () => Judgement::Pass,
@@ -136,7 +181,10 @@ impl Comparison {
             Some(why) if !why.few => return missing(why.sentence),
             why => why.is_some(),
         };
-        let bound: Option<Bound> = compared.bound.as_deref().and_then(|bound| bound.parse().ok());
+        let bound: Option<Bound> = compared
+            .bound
+            .as_deref()
+            .and_then(|bound| bound.parse().ok());
         let limit = match &bound {
             Some(Bound::OneSided(_, crate::gate::Operand::Value(value, _))) => Some(value.value),
             _ => None,
@@ -145,16 +193,36 @@ impl Comparison {
             return missing("its bound is no plain one".to_owned());
         };
         let worse = if side.is_upper() { 1.0 } else { -1.0 };
-        let places: Option<Vec<f64>> = candidates.iter().map(|own| plain(own, metric, worse)).collect();
-        let Some(worst) =
-            places.and_then(|places| places.into_iter().max_by(|a, b| (worse * a).total_cmp(&(worse * b))))
-        else {
+        let places: Option<Vec<f64>> = candidates
+            .iter()
+            .map(|own| plain(own, metric, worse))
+            .collect();
+        let Some(worst) = places.and_then(|places| {
+            places
+                .into_iter()
+                .max_by(|a, b| (worse * a).total_cmp(&(worse * b)))
+        }) else {
             return missing("it has no value in every run".to_owned());
         };
-        let judgement = if side.allows(worst, limit) { Judgement::Pass } else { Judgement::Regressed };
-        let value = if worst.is_finite() { Some(worst) } else { least_of(candidates, metric) };
-        Self { judgement, value, beyond: worst.is_infinite(), limit: Some(limit), few, ..missing(String::new()) }
-            .described()
+        let judgement = if side.allows(worst, limit) {
+            Judgement::Pass
+        } else {
+            Judgement::Regressed
+        };
+        let value = if worst.is_finite() {
+            Some(worst)
+        } else {
+            least_of(candidates, metric)
+        };
+        Self {
+            judgement,
+            value,
+            beyond: worst.is_infinite(),
+            limit: Some(limit),
+            few,
+            ..missing(String::new())
+        }
+        .described()
     }
 }
 
@@ -165,29 +233,57 @@ pub(super) struct Unmeasured {
     pub(super) few: bool,
 }
 
-pub(super) fn unmeasured(metric: &str, compared: &Compared, candidates: &[&Summary]) -> Option<Unmeasured> {
-    let why = |sentence: String| Some(Unmeasured { sentence, few: false });
+pub(super) fn unmeasured(
+    metric: &str,
+    compared: &Compared,
+    candidates: &[&Summary],
+) -> Option<Unmeasured> {
+    let why = |sentence: String| {
+        Some(Unmeasured {
+            sentence,
+            few: false,
+        })
+    };
     for summary in candidates {
         let Some(own) = summary.metrics.get(metric) else {
             return why(format!("session {} has not measured it", summary.session));
         };
         if own.unit != compared.unit {
-            return why(format!("session {} has it in another unit than the baseline", summary.session));
+            return why(format!(
+                "session {} has it in another unit than the baseline",
+                summary.session
+            ));
         }
-        if own.runs.is_empty() || own.runs.iter().any(|run| run.value.is_none_or(|value| !value.is_finite())) {
-            return why(format!("session {} has a run without a value of it", summary.session));
+        if own.runs.is_empty()
+            || own
+                .runs
+                .iter()
+                .any(|run| run.value.is_none_or(|value| !value.is_finite()))
+        {
+            return why(format!(
+                "session {} has a run without a value of it",
+                summary.session
+            ));
         }
         let fewest = own.runs.iter().map(|run| run.samples).min().unwrap_or(0);
         if let Some(least) = compared.min_samples.filter(|least| fewest < *least) {
-            return why(format!("session {} has {fewest} samples in a run, {least} are wanted", summary.session));
+            return why(format!(
+                "session {} has {fewest} samples in a run, {least} are wanted",
+                summary.session
+            ));
         }
         let stat = metric.rsplit('.').next().and_then(Stat::named);
         if let Some(Stat::Percentile(share)) = stat
             && (fewest as f64) * (1.0 - share) < SAMPLES_BEYOND - 1e-9
         {
             let needed = (SAMPLES_BEYOND / (1.0 - share)).round();
-            let sentence = format!("{fewest} samples in a run are too few for this percentile: {needed} are needed");
-            return Some(Unmeasured { sentence, few: true });
+            let sentence = format!(
+                "{fewest} samples in a run are too few for this percentile: {needed} are needed"
+            );
+            return Some(Unmeasured {
+                sentence,
+                few: true,
+            });
         }
     }
     None
@@ -200,15 +296,30 @@ fn plain(summary: &Summary, metric: &str, worse: f64) -> Option<f64> {
     {
         return Some(part / whole);
     }
-    let places: Option<Vec<f64>> =
-        of.runs.iter().map(|run| if run.beyond { Some(worse * f64::INFINITY) } else { run.value }).collect();
+    let places: Option<Vec<f64>> = of
+        .runs
+        .iter()
+        .map(|run| {
+            if run.beyond {
+                Some(worse * f64::INFINITY)
+            } else {
+                run.value
+            }
+        })
+        .collect();
     middle(&places?)
 }
 
 /// The least that is known of a value that lies beyond all.
 pub(super) fn least_of(candidates: &[&Summary], metric: &str) -> Option<f64> {
-    let beyond = candidates.iter().filter_map(|own| own.metrics.get(metric)).flat_map(|own| &own.runs);
-    beyond.filter(|run| run.beyond).filter_map(|run| run.value).reduce(f64::min)
+    let beyond = candidates
+        .iter()
+        .filter_map(|own| own.metrics.get(metric))
+        .flat_map(|own| &own.runs);
+    beyond
+        .filter(|run| run.beyond)
+        .filter_map(|run| run.value)
+        .reduce(f64::min)
 }
 
 /// The standard error once it is confirmed: what a first session shows is not yet a verdict.

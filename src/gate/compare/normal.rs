@@ -34,31 +34,52 @@ impl<'a> Normal<'a> {
     /// The sessions of a baseline, sorted by what `words` (`[baseline] match`) say makes them comparable.
     #[must_use]
     pub fn of(baseline: &'a Baseline, words: &[String]) -> Self {
-        let counting = baseline.sessions.iter().filter(|recorded| recorded.set_aside.is_none());
+        let counting = baseline
+            .sessions
+            .iter()
+            .filter(|recorded| recorded.set_aside.is_none());
         let sorted = counting.map(|recorded| {
             let setting = Setting::of_recorded(words, recorded);
             let class = setting.class();
             (setting, class, recorded)
         });
-        Self { baseline, recorded: sorted.collect() }
+        Self {
+            baseline,
+            recorded: sorted.collect(),
+        }
     }
 
     /// Whether a session of the same work on the same class of machine is recorded.
     #[must_use]
     pub fn knows(&self, setting: &Setting) -> bool {
         let class = setting.class();
-        self.recorded.iter().any(|(other, own, _)| other.same_work(setting) && *own == class)
+        self.recorded
+            .iter()
+            .any(|(other, own, _)| other.same_work(setting) && *own == class)
     }
 
     /// How far the `runs` of a session in this `setting` are from what was normal. `None` where the metric is not compared by
     /// its drift, the session has not measured it in every run, or nothing recorded is comparable.
     #[must_use]
-    pub fn deviation(&self, metric: &str, setting: &Setting, runs: &[MetricValue]) -> Option<Deviation> {
-        let compared = self.baseline.metrics.get(metric).filter(|compared| compared.bound.is_none())?;
+    pub fn deviation(
+        &self,
+        metric: &str,
+        setting: &Setting,
+        runs: &[MetricValue],
+    ) -> Option<Deviation> {
+        let compared = self
+            .baseline
+            .metrics
+            .get(metric)
+            .filter(|compared| compared.bound.is_none())?;
         let scale = Scale::of(metric, compared).ok()?;
         let value = scale.measured(runs)?;
         let mut classes: Vec<(&str, Vec<&Recorded>)> = Vec::new();
-        for (_, class, one) in self.recorded.iter().filter(|(other, ..)| other.same_work(setting)) {
+        for (_, class, one) in self
+            .recorded
+            .iter()
+            .filter(|(other, ..)| other.same_work(setting))
+        {
             match classes.iter_mut().find(|(name, _)| name == class) {
                 Some((_, known)) => known.push(one),
                 None => classes.push((class, vec![one])),
@@ -66,10 +87,19 @@ impl<'a> Normal<'a> {
         }
         let own = setting.class();
         let class = classes.iter().position(|(name, _)| *name == own)?;
-        let places = Places::of(metric, &scale, classes.iter().map(|(_, known)| known.as_slice()));
+        let places = Places::of(
+            metric,
+            &scale,
+            classes.iter().map(|(_, known)| known.as_slice()),
+        );
         let centre = middle(&places.classes[class])?;
         let prior = places.prior(&scale, centre, Some(runs.len()));
-        let contrast = Contrast::of(&places.classes, &[Candidate { value, class }], scale.sign, prior)?;
+        let contrast = Contrast::of(
+            &places.classes,
+            &[Candidate { value, class }],
+            scale.sign,
+            prior,
+        )?;
         Some(Deviation {
             normal: scale.value(centre),
             change: contrast.change,
@@ -101,7 +131,11 @@ impl Deviation {
     #[must_use]
     pub fn shown(&self) -> f64 {
         let signed = self.sign * self.change;
-        if self.relative { signed.exp_m1() } else { signed }
+        if self.relative {
+            signed.exp_m1()
+        } else {
+            signed
+        }
     }
 }
 
@@ -117,20 +151,42 @@ mod tests {
 
     fn recorded(name: &str, cpu: &str, runs: &[f64]) -> Recorded {
         let summary = crate::summary::Summary::empty("plan");
-        let target = Some(Machine { cpu: cpu.to_owned(), ..Machine::default() });
-        let mut recorded =
-            Recorded { session: name.to_owned(), target, ..Recorded::of(&summary, &[].into(), "", None) };
-        recorded.metrics.insert(METRIC.to_owned(), Values { runs: runs.to_vec(), samples: vec![1000; runs.len()] });
+        let target = Some(Machine {
+            cpu: cpu.to_owned(),
+            ..Machine::default()
+        });
+        let mut recorded = Recorded {
+            session: name.to_owned(),
+            target,
+            ..Recorded::of(&summary, &[].into(), "", None)
+        };
+        recorded.metrics.insert(
+            METRIC.to_owned(),
+            Values {
+                runs: runs.to_vec(),
+                samples: vec![1000; runs.len()],
+            },
+        );
         recorded
     }
 
     fn baseline(sessions: Vec<Recorded>) -> Baseline {
         let compared = Compared::within(Unit::Seconds, Better::Lower, Some("10%".to_owned()));
-        Baseline { metrics: [(METRIC.to_owned(), compared)].into(), sessions, ..Baseline::empty("plan") }
+        Baseline {
+            metrics: [(METRIC.to_owned(), compared)].into(),
+            sessions,
+            ..Baseline::empty("plan")
+        }
     }
 
     fn values(runs: &[f64]) -> Vec<MetricValue> {
-        runs.iter().map(|value| MetricValue { value: Some(*value), beyond: false, samples: 1000 }).collect()
+        runs.iter()
+            .map(|value| MetricValue {
+                value: Some(*value),
+                beyond: false,
+                samples: 1000,
+            })
+            .collect()
     }
 
     /// The group "Classes" of `gating-prior.md`, one candidate at a time.
@@ -145,21 +201,49 @@ mod tests {
         let baseline = baseline(sessions);
         let normal = Normal::of(&baseline, &words);
         let on = |cpu: &str| {
-            let machine = Machine { cpu: cpu.to_owned(), ..Machine::default() };
+            let machine = Machine {
+                cpu: cpu.to_owned(),
+                ..Machine::default()
+            };
             Setting::of(&words, "", &[].into(), Some(&machine))
         };
-        let found = normal.deviation(METRIC, &on("B"), &values(&[1.215, 1.240, 1.222])).unwrap();
-        assert!((found.change - (1.222f64 / 1.020).ln()).abs() < 1e-12 && found.normal == 1.020, "{found:?}");
-        assert!((found.spread - 0.044_853_260_499_7).abs() < 1e-12, "{found:?}");
+        let found = normal
+            .deviation(METRIC, &on("B"), &values(&[1.215, 1.240, 1.222]))
+            .unwrap();
+        assert!(
+            (found.change - (1.222f64 / 1.020).ln()).abs() < 1e-12 && found.normal == 1.020,
+            "{found:?}"
+        );
+        assert!(
+            (found.spread - 0.044_853_260_499_7).abs() < 1e-12,
+            "{found:?}"
+        );
         assert!((found.bound - 1.1f64.ln()).abs() < 1e-12 && !found.is_within());
         assert!((found.shown() - (1.222 / 1.020 - 1.0)).abs() < 1e-12);
         assert!((found.z() - found.change / found.spread).abs() < 1e-12);
         assert!(normal.knows(&on("A")) && !normal.knows(&on("C")));
         assert_eq!(normal.deviation(METRIC, &on("C"), &values(&[1.0])), None);
-        assert_eq!(normal.deviation("a.latency.p99", &on("A"), &values(&[1.0])), None);
-        let gone = MetricValue { value: None, beyond: false, samples: 0 };
+        assert_eq!(
+            normal.deviation("a.latency.p99", &on("A"), &values(&[1.0])),
+            None
+        );
+        let gone = MetricValue {
+            value: None,
+            beyond: false,
+            samples: 0,
+        };
         assert_eq!(normal.deviation(METRIC, &on("A"), &[gone]), None);
-        let beyond = MetricValue { value: Some(1.0), beyond: true, samples: 1000 };
-        assert_eq!(normal.deviation(METRIC, &on("A"), &[beyond]).unwrap().change, f64::INFINITY);
+        let beyond = MetricValue {
+            value: Some(1.0),
+            beyond: true,
+            samples: 1000,
+        };
+        assert_eq!(
+            normal
+                .deviation(METRIC, &on("A"), &[beyond])
+                .unwrap()
+                .change,
+            f64::INFINITY
+        );
     }
 }

@@ -28,18 +28,34 @@ pub(in crate::gate) fn compare_pairs(
     head: &Summary,
     hidden: &dyn Fn(&str) -> Option<String>,
 ) -> Compared {
-    let drifting = compared.iter().filter(|(_, compared)| compared.bound.is_none());
-    let mut comparisons: Vec<_> =
-        drifting.map(|(metric, compared)| Comparison::of_pairs(metric, compared, base, head)).collect();
+    let drifting = compared
+        .iter()
+        .filter(|(_, compared)| compared.bound.is_none());
+    let mut comparisons: Vec<_> = drifting
+        .map(|(metric, compared)| Comparison::of_pairs(metric, compared, base, head))
+        .collect();
     mask(&mut comparisons, hidden);
-    Compared { comparisons, sessions: 1, mismatch: None, notes: Vec::new() }
+    Compared {
+        comparisons,
+        sessions: 1,
+        mismatch: None,
+        notes: Vec::new(),
+    }
 }
 
 impl Comparison {
-    fn of_pairs(metric: &str, compared: &baseline::Compared, base: &Summary, head: &Summary) -> Self {
+    fn of_pairs(
+        metric: &str,
+        compared: &baseline::Compared,
+        base: &Summary,
+        head: &Summary,
+    ) -> Self {
         let missing = |why: String| Self::without(metric, compared, Judgement::Missing, why);
         if let Some(why) = unmeasured(metric, compared, &[base, head]) {
-            return Self { few: why.few, ..missing(why.sentence) };
+            return Self {
+                few: why.few,
+                ..missing(why.sentence)
+            };
         }
         let scale = match Scale::of(metric, compared) {
             Ok(scale) => scale,
@@ -49,11 +65,20 @@ impl Comparison {
             return missing("one of the two has not measured it".to_owned());
         };
         let pairs = before.runs.len().min(now.runs.len());
-        let bare = Self { pairs: pairs as u64, relative: scale.logarithmic, ..missing(String::new()) };
-        let judged =
-            if scale.counted { bare.counted_pairs(&scale, before, now) } else { bare.spread_pairs(&scale, base, head) };
+        let bare = Self {
+            pairs: pairs as u64,
+            relative: scale.logarithmic,
+            ..missing(String::new())
+        };
+        let judged = if scale.counted {
+            bare.counted_pairs(&scale, before, now)
+        } else {
+            bare.spread_pairs(&scale, base, head)
+        };
         judged
-            .unwrap_or_else(|| missing("two pairs with values are the least that can be compared".to_owned()))
+            .unwrap_or_else(|| {
+                missing("two pairs with values are the least that can be compared".to_owned())
+            })
             .described()
     }
 
@@ -61,20 +86,35 @@ impl Comparison {
     /// tolerance and Student's paired t says that it is not 0.
     fn spread_pairs(self, scale: &Scale, base: &Summary, head: &Summary) -> Option<Self> {
         let places = |of: &Metric| -> Option<Vec<f64>> {
-            of.runs.iter().map(|run| Some(scale.place(run.value?, run.beyond))).collect()
+            of.runs
+                .iter()
+                .map(|run| Some(scale.place(run.value?, run.beyond)))
+                .collect()
         };
-        let (before, now) = (places(base.metrics.get(&self.metric)?)?, places(head.metrics.get(&self.metric)?)?);
-        let differences: Vec<f64> = before.iter().zip(&now).map(|(base, head)| scale.sign * (head - base)).collect();
+        let (before, now) = (
+            places(base.metrics.get(&self.metric)?)?,
+            places(head.metrics.get(&self.metric)?)?,
+        );
+        let differences: Vec<f64> = before
+            .iter()
+            .zip(&now)
+            .map(|(base, head)| scale.sign * (head - base))
+            .collect();
         if differences.len() < 2 || before.iter().any(|place| place.is_infinite()) {
             return None;
         }
         let show = |change: f64| {
             let signed = scale.sign * change;
-            if scale.logarithmic { signed.exp_m1() } else { signed }
+            if scale.logarithmic {
+                signed.exp_m1()
+            } else {
+                signed
+            }
         };
         let centre = middle(&before)?;
         let bound = scale.bound(centre);
-        let limit = Some(scale.value(centre + scale.sign * bound)).filter(|limit| limit.is_finite());
+        let limit =
+            Some(scale.value(centre + scale.sign * bound)).filter(|limit| limit.is_finite());
         let value = scale.value(middle(&now)?);
         if now.iter().any(|place| place.is_infinite()) {
             // A run that is only known to be worse than every number is worse than any tolerance.
@@ -115,9 +155,16 @@ impl Comparison {
     fn counted_pairs(self, scale: &Scale, before: &Metric, now: &Metric) -> Option<Self> {
         let counts = |of: &Metric| -> Vec<(f64, f64)> {
             let count = |run: &crate::summary::MetricValue| {
-                Some(((run.value? * run.samples as f64).round(), run.samples as f64))
+                Some((
+                    (run.value? * run.samples as f64).round(),
+                    run.samples as f64,
+                ))
             };
-            of.runs.iter().filter_map(count).filter(|(_, whole)| *whole > 0.0).collect()
+            of.runs
+                .iter()
+                .filter_map(count)
+                .filter(|(_, whole)| *whole > 0.0)
+                .collect()
         };
         let contrast = ShareContrast::of_counts(scale, &counts(before), &counts(now))?;
         let bound = scale.bound(0.0);
@@ -142,7 +189,13 @@ fn test(differences: &[f64], bound: f64) -> (f64, f64, f64, (f64, f64), f64) {
     let error = sd(differences).unwrap_or(0.0) / (differences.len() as f64).sqrt();
     let quantile = |share: f64| student::quantile(share, paired.df).unwrap_or(f64::INFINITY);
     let detectable = bound.max(quantile(1.0 - PAIRED) * error) + quantile(POWER) * error;
-    (paired.mean, paired.p, 1.0 - paired.p, paired.interval, detectable)
+    (
+        paired.mean,
+        paired.p,
+        1.0 - paired.p,
+        paired.interval,
+        detectable,
+    )
 }
 
 #[cfg(test)]
@@ -153,14 +206,28 @@ mod tests {
     use crate::units::Unit;
 
     fn session(runs: &[f64]) -> Summary {
-        let value = |value: &f64| MetricValue { value: Some(*value), beyond: false, samples: 1_000 };
-        let mut summary = Summary { runs: (1..=runs.len() as u64).map(Run::empty).collect(), ..Summary::empty("plan") };
+        let value = |value: &f64| MetricValue {
+            value: Some(*value),
+            beyond: false,
+            samples: 1_000,
+        };
+        let mut summary = Summary {
+            runs: (1..=runs.len() as u64).map(Run::empty).collect(),
+            ..Summary::empty("plan")
+        };
         for (name, unit, better) in [
             ("a.latency.p50", Unit::Seconds, Better::Lower),
             ("a.throughput", Unit::PerSecond, Better::Higher),
             ("a.error_rate", Unit::Ratio, Better::Lower),
         ] {
-            summary.metrics.insert(name.to_owned(), Metric { unit, better, runs: runs.iter().map(value).collect() });
+            summary.metrics.insert(
+                name.to_owned(),
+                Metric {
+                    unit,
+                    better,
+                    runs: runs.iter().map(value).collect(),
+                },
+            );
         }
         summary
     }
@@ -170,7 +237,9 @@ mod tests {
         let own = &base.metrics[metric];
         let compared = baseline::Compared::within(own.unit, own.better, Some(tolerance.to_owned()));
         let compared = BTreeMap::from([(metric.to_owned(), compared)]);
-        compare_pairs(&compared, &base, &head, &|_| None).comparisons.remove(0)
+        compare_pairs(&compared, &base, &head, &|_| None)
+            .comparisons
+            .remove(0)
     }
 
     #[test]
@@ -178,7 +247,11 @@ mod tests {
         // Each pair runs at its own pace, up to twice as fast as another one.
         let paces = [1.0, 1.4, 0.8, 1.1, 1.6];
         let head = |change: f64| {
-            paces.iter().enumerate().map(|(n, pace)| pace * change * (1.0 + 0.002 * n as f64)).collect::<Vec<_>>()
+            paces
+                .iter()
+                .enumerate()
+                .map(|(n, pace)| pace * change * (1.0 + 0.002 * n as f64))
+                .collect::<Vec<_>>()
         };
         for (change, better, expected) in [
             (1.0, "a.latency.p50", Judgement::Pass),
@@ -189,8 +262,16 @@ mod tests {
             (1.2, "a.throughput", Judgement::Improved),
         ] {
             let one = judged(better, "10%", &paces, &head(change));
-            assert_eq!(one.judgement, expected, "{change} {better}: {}", one.sentence);
-            assert!(one.sentence.contains("of the base in 5 pairs"), "{}", one.sentence);
+            assert_eq!(
+                one.judgement, expected,
+                "{change} {better}: {}",
+                one.sentence
+            );
+            assert!(
+                one.sentence.contains("of the base in 5 pairs"),
+                "{}",
+                one.sentence
+            );
         }
     }
 
@@ -198,7 +279,11 @@ mod tests {
     fn what_chance_may_have_done_is_inconclusive() {
         let one = judged("a.latency.p50", "10%", &[1.0, 1.0, 1.0], &[1.0, 1.05, 1.6]);
         assert_eq!(one.judgement, Judgement::Inconclusive, "{}", one.sentence);
-        assert!(one.sentence.contains("compare more pairs"), "{}", one.sentence);
+        assert!(
+            one.sentence.contains("compare more pairs"),
+            "{}",
+            one.sentence
+        );
     }
 
     #[test]
@@ -208,9 +293,15 @@ mod tests {
             ([1.0, 1.0], [1.5, 1.5], Judgement::Regressed),
             ([1.0, 1.0], [0.5, 0.5], Judgement::Improved),
         ] {
-            assert_eq!(judged("a.latency.p50", "10%", &base, &head).judgement, expected);
+            assert_eq!(
+                judged("a.latency.p50", "10%", &base, &head).judgement,
+                expected
+            );
         }
-        assert_eq!(judged("a.latency.p50", "10%", &[1.0], &[2.0]).judgement, Judgement::Missing);
+        assert_eq!(
+            judged("a.latency.p50", "10%", &[1.0], &[2.0]).judgement,
+            Judgement::Missing
+        );
     }
 
     #[test]

@@ -18,15 +18,28 @@ impl Places {
         classes: impl Iterator<Item = &'a [&'a Recorded]> + Clone,
     ) -> Self {
         let places = |known: &[&Recorded]| -> Vec<f64> {
-            known.iter().filter_map(|own| own.place(metric, scale)).filter(|place| place.is_finite()).collect()
+            known
+                .iter()
+                .filter_map(|own| own.place(metric, scale))
+                .filter(|place| place.is_finite())
+                .collect()
         };
-        let runs = classes.clone().flatten().filter_map(|own| Some(own.metrics.get(metric)?.runs.len()));
-        Self { runs: runs.min(), classes: classes.map(places).collect() }
+        let runs = classes
+            .clone()
+            .flatten()
+            .filter_map(|own| Some(own.metrics.get(metric)?.runs.len()));
+        Self {
+            runs: runs.min(),
+            classes: classes.map(places).collect(),
+        }
     }
 
     /// What is known of the spread beforehand, beside a centre and where each candidate has `runs` or more.
     pub(super) fn prior(&self, scale: &Scale, centre: f64, runs: Option<usize>) -> Prior {
         let runs = self.runs.into_iter().chain(runs).min().unwrap_or(1);
-        Prior { spread: scale.prior(centre, runs), weight: PRIOR_WEIGHT }
+        Prior {
+            spread: scale.prior(centre, runs),
+            weight: PRIOR_WEIGHT,
+        }
     }
 }

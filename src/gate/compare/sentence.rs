@@ -11,8 +11,16 @@ impl Comparison {
             (Some(value), Some(_)) => self.against(value),
             (Some(value), None) => {
                 let value = self.shown(value, self.limit);
-                let holds = if self.judgement == Judgement::Pass { "holds" } else { "does not hold" };
-                let few = if self.few { ", with few samples behind the percentile" } else { "" };
+                let holds = if self.judgement == Judgement::Pass {
+                    "holds"
+                } else {
+                    "does not hold"
+                };
+                let few = if self.few {
+                    ", with few samples behind the percentile"
+                } else {
+                    ""
+                };
                 format!("{value}: the fixed bound {} {holds}{few}", self.tolerance)
             }
             (None, _) => return self,
@@ -32,22 +40,36 @@ impl Comparison {
         let change = match self.change {
             None => "far from".to_owned(),
             Some(change) if self.is_nothing(change) => "as good as".to_owned(),
-            Some(change) => format!("{} {}", self.amount(change.abs()), if change > 0.0 { "above" } else { "below" }),
+            Some(change) => format!(
+                "{} {}",
+                self.amount(change.abs()),
+                if change > 0.0 { "above" } else { "below" }
+            ),
         };
         let mut inside = Vec::new();
         if let Some((low, high)) = self.interval {
-            inside.push(format!("90 % interval {} to {}", self.signed(low), self.signed(high)));
+            inside.push(format!(
+                "90 % interval {} to {}",
+                self.signed(low),
+                self.signed(high)
+            ));
         }
         inside.push(format!("{} is allowed", self.tolerance_in_words()));
         let end = match self.judgement {
-            Judgement::Pass if self.reaches => "within the tolerance, and a change beyond it is not ruled out",
+            Judgement::Pass if self.reaches => {
+                "within the tolerance, and a change beyond it is not ruled out"
+            }
             Judgement::Pass => "within the tolerance",
             Judgement::Improved => "better, and not by chance",
             Judgement::Regressed => "worse, and not by chance",
             Judgement::Suspect if !self.decides() => "worse",
             Judgement::Suspect => "worse, to be confirmed by more sessions",
-            Judgement::Inconclusive if self.pairs > 0 => "worse, but chance may have done it: compare more pairs",
-            Judgement::Inconclusive => "worse, but chance or a slow machine may have done it: record more sessions",
+            Judgement::Inconclusive if self.pairs > 0 => {
+                "worse, but chance may have done it: compare more pairs"
+            }
+            Judgement::Inconclusive => {
+                "worse, but chance or a slow machine may have done it: record more sessions"
+            }
             Judgement::Masked => "not judged, because errors or drops hide it",
             Judgement::Invalid => "not judged, because the session is no evidence",
             Judgement::Missing | Judgement::Mismatch => "not judged",
@@ -58,7 +80,10 @@ impl Comparison {
             inside.join("; ")
         );
         if let Some(seen) = self.detectable.filter(|seen| seen.is_finite()) {
-            sentence.push_str(&format!(". A change of {} would be seen in 8 of 10 cases", self.signed(seen)));
+            sentence.push_str(&format!(
+                ". A change of {} would be seen in 8 of 10 cases",
+                self.signed(seen)
+            ));
         }
         if self.provisional {
             sentence.push_str(". Provisional: fewer than 5 sessions are recorded");
@@ -67,9 +92,20 @@ impl Comparison {
     }
 
     fn shown(&self, value: f64, beside: Option<f64>) -> String {
-        let text = beside.map_or_else(|| print(value, self.unit), |other| print_apart(value, other, self.unit).0);
-        if self.beyond && self.value.is_some_and(|own| own.to_bits() == value.to_bits()) {
-            let sign = if self.better == Better::Higher { "<" } else { ">" };
+        let text = beside.map_or_else(
+            || print(value, self.unit),
+            |other| print_apart(value, other, self.unit).0,
+        );
+        if self.beyond
+            && self
+                .value
+                .is_some_and(|own| own.to_bits() == value.to_bits())
+        {
+            let sign = if self.better == Better::Higher {
+                "<"
+            } else {
+                ">"
+            };
             return format!("{sign} {text}");
         }
         text
@@ -104,7 +140,11 @@ impl Comparison {
     /// A change beside what is allowed: `+27.2 %, allowed 15 %`. Nothing without a change.
     #[must_use]
     pub fn change_in_words(&self) -> Option<String> {
-        Some(format!("{}, allowed {}", self.signed(self.change?), self.tolerance_in_words()))
+        Some(format!(
+            "{}, allowed {}",
+            self.signed(self.change?),
+            self.tolerance_in_words()
+        ))
     }
 }
 
@@ -119,5 +159,9 @@ pub fn amount(change: f64, unit: Unit, relative: bool) -> String {
 }
 
 fn points(number: &str) -> String {
-    if number == "1" { "1 point".to_owned() } else { format!("{number} points") }
+    if number == "1" {
+        "1 point".to_owned()
+    } else {
+        format!("{number} points")
+    }
 }

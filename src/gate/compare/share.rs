@@ -32,19 +32,38 @@ pub(in crate::gate) struct ShareContrast {
 
 impl ShareContrast {
     /// Compares a metric of candidates with that of recorded sessions. `None` without counts on either side.
-    pub(super) fn of(metric: &str, scale: &Scale, recorded: &[&Recorded], candidates: &[&Summary]) -> Option<Self> {
-        let before: Vec<_> = recorded.iter().filter_map(|own| own.metrics.get(metric)?.counted()).collect();
-        let own: Option<Vec<_>> = candidates.iter().map(|one| values(one, metric)?.counted()).collect();
+    pub(super) fn of(
+        metric: &str,
+        scale: &Scale,
+        recorded: &[&Recorded],
+        candidates: &[&Summary],
+    ) -> Option<Self> {
+        let before: Vec<_> = recorded
+            .iter()
+            .filter_map(|own| own.metrics.get(metric)?.counted())
+            .collect();
+        let own: Option<Vec<_>> = candidates
+            .iter()
+            .map(|one| values(one, metric)?.counted())
+            .collect();
         Self::of_counts(scale, &before, &own?)
     }
 
     /// Compares counts, each how many of how many in one session.
-    pub(in crate::gate) fn of_counts(scale: &Scale, recorded: &[(f64, f64)], own: &[(f64, f64)]) -> Option<Self> {
-        let all = |counts: &[(f64, f64)]| counts.iter().copied().reduce(|a, b| (a.0 + b.0, a.1 + b.1));
+    pub(in crate::gate) fn of_counts(
+        scale: &Scale,
+        recorded: &[(f64, f64)],
+        own: &[(f64, f64)],
+    ) -> Option<Self> {
+        let all =
+            |counts: &[(f64, f64)]| counts.iter().copied().reduce(|a, b| (a.0 + b.0, a.1 + b.1));
         let (before, now) = (all(recorded)?, all(own)?);
         let share = |(part, whole): (f64, f64)| part / whole;
-        let of_sessions =
-            median(&own.iter().map(|one| scale.sign * (share(*one) - share(before))).collect::<Vec<_>>())?;
+        let of_sessions = median(
+            &own.iter()
+                .map(|one| scale.sign * (share(*one) - share(before)))
+                .collect::<Vec<_>>(),
+        )?;
         // What is bad is counted: of a share of successes, the rest.
         let bad = |(part, whole): (f64, f64)| {
             let part = if scale.sign > 0.0 { part } else { whole - part };
@@ -76,14 +95,19 @@ impl ShareContrast {
     /// `more` times as many candidates: by the normal approximation of both shares, their pooled one for chance. `None` where
     /// no rise would be.
     pub(in crate::gate) fn detectable(&self, bound: f64, more: f64) -> Option<f64> {
-        let (z, power) = (student::normal_quantile(ONE_SIDED)?, student::normal_quantile(POWER)?);
+        let (z, power) = (
+            student::normal_quantile(ONE_SIDED)?,
+            student::normal_quantile(POWER)?,
+        );
         let (recorded, now) = (self.recorded.1, self.candidate.1 * more);
         let before = self.bad / recorded;
         let seen = |rise: f64| {
             let after = before + rise;
             let all = (self.bad + after * now) / (recorded + now);
             let chance = (all * (1.0 - all) * (1.0 / recorded + 1.0 / now)).sqrt();
-            let error = (before * (1.0 - before) / recorded + after * (1.0 - after) / now).max(0.0).sqrt();
+            let error = (before * (1.0 - before) / recorded + after * (1.0 - after) / now)
+                .max(0.0)
+                .sqrt();
             rise > bound.max(z * chance) + power * error
         };
         let (mut low, mut high) = (0.0, 1.0 - before);
@@ -92,13 +116,23 @@ impl ShareContrast {
         }
         while high - low > NOTHING {
             let middle = f64::midpoint(low, high);
-            if seen(middle) { high = middle } else { low = middle }
+            if seen(middle) {
+                high = middle
+            } else {
+                low = middle
+            }
         }
         Some(high)
     }
 
     /// What a comparison says of it; `more` as for [`Self::detectable`].
-    pub(super) fn shown(&self, scale: &Scale, judgement: Judgement, more: f64, bare: Comparison) -> Comparison {
+    pub(super) fn shown(
+        &self,
+        scale: &Scale,
+        judgement: Judgement,
+        more: f64,
+        bare: Comparison,
+    ) -> Comparison {
         let share = |(part, whole): (f64, f64)| part / whole;
         let (bound, before) = (scale.bound(0.0), share(self.recorded));
         let (low, high) = self.interval(scale.sign);
@@ -119,21 +153,32 @@ impl ShareContrast {
     /// Newcombe's interval of the difference, from the two of Wilson; positive is worse.
     pub(super) fn interval(&self, sign: f64) -> (f64, f64) {
         let of = |(part, whole): (f64, f64)| {
-            let (low, high) = wilson::interval(part as u64, whole as u64, INTERVAL).unwrap_or((0.0, 1.0));
+            let (low, high) =
+                wilson::interval(part as u64, whole as u64, INTERVAL).unwrap_or((0.0, 1.0));
             (part / whole, low, high)
         };
         let (p1, l1, u1) = of(self.recorded);
         let (p2, l2, u2) = of(self.candidate);
         let low = (p2 - p1) - ((p2 - l2).powi(2) + (u1 - p1).powi(2)).sqrt();
         let high = (p2 - p1) + ((u2 - p2).powi(2) + (p1 - l1).powi(2)).sqrt();
-        if sign > 0.0 { (low, high) } else { (-high, -low) }
+        if sign > 0.0 {
+            (low, high)
+        } else {
+            (-high, -low)
+        }
     }
 }
 
 /// The runs of a metric in a session, as a baseline would record them.
 pub(super) fn values(summary: &Summary, metric: &str) -> Option<Values> {
     let runs = &summary.metrics.get(metric)?.runs;
-    let values: Option<Vec<f64>> = runs.iter().map(|run| run.value.filter(|value| value.is_finite())).collect();
+    let values: Option<Vec<f64>> = runs
+        .iter()
+        .map(|run| run.value.filter(|value| value.is_finite()))
+        .collect();
     let values = values.filter(|values| !values.is_empty())?;
-    Some(Values { runs: values, samples: runs.iter().map(|run| run.samples).collect() })
+    Some(Values {
+        runs: values,
+        samples: runs.iter().map(|run| run.samples).collect(),
+    })
 }

@@ -7,8 +7,15 @@ use crate::units::Duration;
 
 /// Warns of an open load whose users are used up before its jobs may be done. `expected` is the time that the plan itself
 /// allows an iteration by its polls, pauses and audio.
-pub(in crate::plan) fn capacity(load: &PreparedLoad, expected: Duration, span: &Span, found: &mut Diagnostics) {
-    let Schedule::Open(open) = load.load.schedule(0) else { return };
+pub(in crate::plan) fn capacity(
+    load: &PreparedLoad,
+    expected: Duration,
+    span: &Span,
+    found: &mut Diagnostics,
+) {
+    let Schedule::Open(open) = load.load.schedule(0) else {
+        return;
+    };
     let (rate, seconds) = (open.peak_rate(), expected.as_secs_f64());
     let needed = (rate * seconds).ceil();
     if expected.is_zero() || needed <= open.max_vus as f64 {
@@ -24,7 +31,9 @@ pub(in crate::plan) fn capacity(load: &PreparedLoad, expected: Duration, span: &
     let finding = Diagnostic::warning(message, span.clone());
     found.push(
         finding
-            .help(format!("`max_vus = {needed}` is enough for the slowest (rate x time, Little's law)"))
+            .help(format!(
+                "`max_vus = {needed}` is enough for the slowest (rate x time, Little's law)"
+            ))
             .help("arrivals that find no free VU are dropped and counted, and cross `drop_rate`"),
     );
 }
@@ -41,6 +50,9 @@ mod tests {
 
     #[test]
     fn rates_have_two_digits() {
-        assert_eq!([12.0 / 40.0, 3.0, 0.0258, 1234.0].map(round), [0.3, 3.0, 0.026, 1200.0]);
+        assert_eq!(
+            [12.0 / 40.0, 3.0, 0.0258, 1234.0].map(round),
+            [0.3, 3.0, 0.026, 1200.0]
+        );
     }
 }

@@ -10,7 +10,9 @@ use crate::units::Duration;
 /// Warns of a rule about a drift that there will be no data for.
 pub(in crate::plan) fn drift(load: &PreparedLoad, rules: &[&Rule], found: &mut Diagnostics) {
     let measured = match load.load.schedule(0) {
-        Schedule::Open(open) if open.window().1 != Duration::MAX => open.window().1 - open.window().0,
+        Schedule::Open(open) if open.window().1 != Duration::MAX => {
+            open.window().1 - open.window().0
+        }
         Schedule::Closed(closed) if closed.measured() != Duration::MAX => closed.measured(),
         _ => return,
     };
@@ -18,10 +20,15 @@ pub(in crate::plan) fn drift(load: &PreparedLoad, rules: &[&Rule], found: &mut D
         return;
     }
     for rule in rules.iter().filter(|rule| rule.bound != "any") {
-        let Some((front, DRIFT)) = rule.metric.rsplit_once('.') else { continue };
+        let Some((front, DRIFT)) = rule.metric.rsplit_once('.') else {
+            continue;
+        };
         let own = |name: &str| front == name || front.ends_with(&format!("{}.{name}", load.name));
         if DRIFTS.iter().any(|name| own(name)) {
-            let message = format!("`{}` is measured for {measured}: too short for `{}`", load.name, rule.metric);
+            let message = format!(
+                "`{}` is measured for {measured}: too short for `{}`",
+                load.name, rule.metric
+            );
             let finding = Diagnostic::warning(message, rule.span.clone());
             found.push(finding.help(format!(
                 "a drift compares the last third with the first, of at least {DRIFT_SECONDS} s; without data the exit code is 4"

@@ -12,38 +12,63 @@ const MANY_TAGS: usize = 64;
 const ENDLESS: [&str; 3] = ["iteration", "uuid", "now"];
 
 /// Warns of a pool whose clips are sent again and again, byte for byte.
-pub(in crate::plan) fn payloads(plan: &Plan, phase: &Phase, load: &PreparedLoad, span: &Span, found: &mut Diagnostics) {
+pub(in crate::plan) fn payloads(
+    plan: &Plan,
+    phase: &Phase,
+    load: &PreparedLoad,
+    span: &Span,
+    found: &mut Diagnostics,
+) {
     // The embedded target says itself whether it caches.
     if phase.target.demo.as_ref().is_some_and(|demo| !demo.cache.0) {
         return;
     }
     let planned = load.load.schedule(0).profile(1).total();
     for name in load.flow.pools() {
-        let Some(pool) = plan.pools.get(name).filter(|pool| pool.repeats_payloads()) else { continue };
+        let Some(pool) = plan.pools.get(name).filter(|pool| pool.repeats_payloads()) else {
+            continue;
+        };
         if planned.is_none_or(|planned| planned > pool.len() as u64) {
-            let clips = if pool.len() == 1 { "the one clip".to_owned() } else { format!("the {} clips", pool.len()) };
+            let clips = if pool.len() == 1 {
+                "the one clip".to_owned()
+            } else {
+                format!("the {} clips", pool.len())
+            };
             let message = format!(
                 "`{}` sends {clips} of `{name}` again and again: a service that caches answers from memory",
                 load.name
             );
-            found.push(
-                Diagnostic::warning(message, span.clone())
-                    .help(format!("[audio.{name}] unique = true makes every payload another one")),
-            );
+            found.push(Diagnostic::warning(message, span.clone()).help(format!(
+                "[audio.{name}] unique = true makes every payload another one"
+            )));
         }
     }
 }
 
 /// Warns of a pool in which there is nothing to hear: it is recognised faster than any speech.
-pub(in crate::plan) fn silence(plan: &Plan, load: &PreparedLoad, span: &Span, found: &mut Diagnostics) {
+pub(in crate::plan) fn silence(
+    plan: &Plan,
+    load: &PreparedLoad,
+    span: &Span,
+    found: &mut Diagnostics,
+) {
     for name in load.flow.pools() {
-        if plan.pools.get(name).is_some_and(|pool| pool.clips.iter().all(|clip| clip.is_silent())) {
+        if plan
+            .pools
+            .get(name)
+            .is_some_and(|pool| pool.clips.iter().all(|clip| clip.is_silent()))
+        {
             found.push(
                 Diagnostic::warning(
-                    format!("`{}` sends nothing but silence: there is no sound in `{name}`", load.name),
+                    format!(
+                        "`{}` sends nothing but silence: there is no sound in `{name}`",
+                        load.name
+                    ),
                     span.clone(),
                 )
-                .help(format!("record some speech, or [audio.{name}] synthesize = {{ seconds = 5 }}")),
+                .help(format!(
+                    "record some speech, or [audio.{name}] synthesize = {{ seconds = 5 }}"
+                )),
             );
         }
     }
@@ -53,10 +78,15 @@ pub(in crate::plan) fn silence(plan: &Plan, load: &PreparedLoad, span: &Span, fo
 pub(in crate::plan) fn tags(plan: &Plan, phase: &Phase, found: &mut Diagnostics) {
     let mut names = BTreeSet::new();
     for (_, text) in &phase.tags.0 {
-        let Ok(template) = Template::parse(&text.get_ref().0) else { continue };
+        let Ok(template) = Template::parse(&text.get_ref().0) else {
+            continue;
+        };
         if let Some(endless) = template.names().find(|name| ENDLESS.contains(name)) {
             let message = format!("a tag of `{{{{{endless}}}}}` is another one in every iteration");
-            found.push(Diagnostic::warning(message, text.span()).help("tags are for what many iterations share"));
+            found.push(
+                Diagnostic::warning(message, text.span())
+                    .help("tags are for what many iterations share"),
+            );
         }
         names.extend(template.names().map(str::to_owned));
     }
@@ -64,10 +94,16 @@ pub(in crate::plan) fn tags(plan: &Plan, phase: &Phase, found: &mut Diagnostics)
         let clips = plan.pools.get(source).map(|pool| pool.len());
         clips.or_else(|| plan.data.get(source).map(|table| table.rows()))
     };
-    let sources: BTreeSet<&str> = names.iter().filter_map(|name| Some(name.split_once('.')?.0)).collect();
+    let sources: BTreeSet<&str> = names
+        .iter()
+        .filter_map(|name| Some(name.split_once('.')?.0))
+        .collect();
     let combinations: usize = sources.into_iter().filter_map(of).product();
     if let Some((_, text)) = phase.tags.0.first().filter(|_| combinations > MANY_TAGS) {
         let message = format!("the tags can have {combinations} combinations");
-        found.push(Diagnostic::warning(message, text.span()).help("a report is read more easily with fewer"));
+        found.push(
+            Diagnostic::warning(message, text.span())
+                .help("a report is read more easily with fewer"),
+        );
     }
 }

@@ -11,23 +11,46 @@ const BEYOND: f64 = 10.0;
 const FEW: u64 = 20;
 
 /// Warns of a percentile that too few iterations stand behind, and of a load that hardly does anything.
-pub(in crate::plan) fn samples(load: &PreparedLoad, seed: u64, rules: &[&Rule], span: &Span, found: &mut Diagnostics) {
-    let Some(measured) = load.load.schedule(seed).profile(1).measured() else { return };
+pub(in crate::plan) fn samples(
+    load: &PreparedLoad,
+    seed: u64,
+    rules: &[&Rule],
+    span: &Span,
+    found: &mut Diagnostics,
+) {
+    let Some(measured) = load.load.schedule(seed).profile(1).measured() else {
+        return;
+    };
     let mut scarce: Vec<(&Rule, f64)> = Vec::new();
     for rule in rules {
-        let Some((front, stat)) = rule.metric.rsplit_once('.') else { continue };
-        let Some(Stat::Percentile(share)) = Stat::named(stat) else { continue };
+        let Some((front, stat)) = rule.metric.rsplit_once('.') else {
+            continue;
+        };
+        let Some(Stat::Percentile(share)) = Stat::named(stat) else {
+            continue;
+        };
         // Requests, polls and messages are more than iterations: only what is one value an iteration is counted here.
-        let per_iteration = ["latency", "duration", "service", "lag", "rtfx"].iter().any(|own| {
-            front == *own || front.strip_suffix(own).is_some_and(|before| before.ends_with(&format!("{}.", load.name)))
-        });
+        let per_iteration = ["latency", "duration", "service", "lag", "rtfx"]
+            .iter()
+            .any(|own| {
+                front == *own
+                    || front
+                        .strip_suffix(own)
+                        .is_some_and(|before| before.ends_with(&format!("{}.", load.name)))
+            });
         let needed = (BEYOND / (1.0 - share)).round();
-        if per_iteration && (measured as f64) < needed && !scarce.iter().any(|(other, _)| other.metric == rule.metric) {
+        if per_iteration
+            && (measured as f64) < needed
+            && !scarce.iter().any(|(other, _)| other.metric == rule.metric)
+        {
             scarce.push((rule, needed));
         }
     }
     if let [(first, _), ..] = scarce[..] {
-        let names: Vec<String> = scarce.iter().map(|(rule, _)| format!("`{}`", rule.metric)).collect();
+        let names: Vec<String> = scarce
+            .iter()
+            .map(|(rule, _)| format!("`{}`", rule.metric))
+            .collect();
         let message = format!(
             "{} of the {measured} iterations of `{}` {} mostly chance: fewer than {BEYOND} lie beyond {}",
             names.join(", "),
@@ -36,15 +59,22 @@ pub(in crate::plan) fn samples(load: &PreparedLoad, seed: u64, rules: &[&Rule], 
             if names.len() == 1 { "it" } else { "each" },
         );
         let enough = scarce.iter().map(|(_, needed)| *needed).fold(0.0, f64::max);
-        let help = format!("{enough} iterations are enough; `latency.mean` and `latency.p50` need fewer");
+        let help =
+            format!("{enough} iterations are enough; `latency.mean` and `latency.p50` need fewer");
         found.push(Diagnostic::warning(message, first.span.clone()).help(help));
         // That a percentile has too few samples says already that there are few.
         return;
     }
     if measured < FEW {
-        let are = if measured == 1 { "iteration of" } else { "iterations of" };
+        let are = if measured == 1 {
+            "iteration of"
+        } else {
+            "iterations of"
+        };
         let message = format!("{measured} {are} `{}`: few to judge by", load.name);
         let finding = Diagnostic::warning(message, span.clone());
-        found.push(finding.help("20 are the least; 50 to 100 for each worker of the service are better"));
+        found.push(
+            finding.help("20 are the least; 50 to 100 for each worker of the service are better"),
+        );
     }
 }

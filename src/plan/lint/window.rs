@@ -14,7 +14,9 @@ pub(in crate::plan) fn window(
     found: &mut Diagnostics,
 ) {
     let measured = match load.load.schedule(0) {
-        Schedule::Open(open) if open.window().1 != Duration::MAX => Some(open.window().1 - open.window().0),
+        Schedule::Open(open) if open.window().1 != Duration::MAX => {
+            Some(open.window().1 - open.window().0)
+        }
         Schedule::Closed(closed) if closed.measured() != Duration::MAX => Some(closed.measured()),
         _ => None,
     };
@@ -24,14 +26,19 @@ pub(in crate::plan) fn window(
             load.name
         );
         let finding = Diagnostic::warning(message, span.clone());
-        found
-            .push(finding.help("what ends after the window is in no throughput: measure at least a few times as long"));
+        found.push(finding.help(
+            "what ends after the window is in no throughput: measure at least a few times as long",
+        ));
     }
     if load.load.drain.is_some_and(|drain| drain < allowed) {
         let drain = load.drain;
-        let message =
-            format!("`{}` drains for {drain}, and its flow allows an iteration {allowed} to finish", load.name);
+        let message = format!(
+            "`{}` drains for {drain}, and its flow allows an iteration {allowed} to finish",
+            load.name
+        );
         let finding = Diagnostic::warning(message, span.clone());
-        found.push(finding.help("what is cut off counts as interrupted, in `error_rate` and above every percentile"));
+        found.push(finding.help(
+            "what is cut off counts as interrupted, in `error_rate` and above every percentile",
+        ));
     }
 }

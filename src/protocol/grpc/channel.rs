@@ -42,7 +42,9 @@ type Kept = Vec<(Arc<Origin>, Channel)>;
 
 impl fmt::Debug for Channels {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Channels").field("kept", &self.kept.borrow().len()).finish_non_exhaustive()
+        f.debug_struct("Channels")
+            .field("kept", &self.kept.borrow().len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -63,12 +65,19 @@ impl Channel {
             .handshake(io)
             .await;
         let (sender, driver) = made.map_err(|error| broken(&error.into(), &stamps, origin))?;
-        Ok(Self { sender, driver: Some(Box::new(driver)), local, stamps })
+        Ok(Self {
+            sender,
+            driver: Some(Box::new(driver)),
+            local,
+            stamps,
+        })
     }
 
     /// Moves the connection on, in the task that waits.
     pub(super) fn drive(&mut self, cx: &mut Context<'_>) {
-        let Some(driver) = &mut self.driver else { return };
+        let Some(driver) = &mut self.driver else {
+            return;
+        };
         let over = Pin::new(driver.as_mut()).poll(cx).is_ready();
         self.local.drive(cx);
         if over {
@@ -91,10 +100,18 @@ impl Channel {
 impl Channels {
     /// The open connection to an origin, taken out; whether there was one that had been closed by the target.
     pub(super) async fn take(&self, origin: &Origin) -> (Option<Channel>, bool) {
-        let at = self.kept.borrow().iter().position(|(known, _)| **known == *origin);
+        let at = self
+            .kept
+            .borrow()
+            .iter()
+            .position(|(known, _)| **known == *origin);
         let Some(at) = at else { return (None, false) };
         let (_, mut channel) = self.kept.borrow_mut().swap_remove(at);
-        if channel.is_open().await { (Some(channel), false) } else { (None, true) }
+        if channel.is_open().await {
+            (Some(channel), false)
+        } else {
+            (None, true)
+        }
     }
 
     pub(super) fn keep(&self, origin: Arc<Origin>, channel: Channel) {
@@ -141,7 +158,9 @@ fn as_call(mut reply: ::http::Response<Incoming>) -> ::http::Response<Incoming> 
         _ => "2",
     };
     let message = format!("the target answered with HTTP {}", reply.status().as_u16());
-    reply.headers_mut().insert("grpc-status", HeaderValue::from_static(code));
+    reply
+        .headers_mut()
+        .insert("grpc-status", HeaderValue::from_static(code));
     if let Ok(message) = HeaderValue::from_str(&message) {
         reply.headers_mut().insert("grpc-message", message);
     }

@@ -26,7 +26,10 @@ pub const CODE_NAMES: [&str; 17] = [
 /// The name of a code, as plans and reports have it.
 #[must_use]
 pub fn name_of(code: Code) -> &'static str {
-    CODE_NAMES.get(code as i32 as usize).copied().unwrap_or("UNKNOWN")
+    CODE_NAMES
+        .get(code as i32 as usize)
+        .copied()
+        .unwrap_or("UNKNOWN")
 }
 
 #[cfg(test)]

@@ -31,7 +31,8 @@ pub enum Sends {
 }
 
 /// What is wrong where a stream calls a method of one message.
-pub const TAKES_ONE: &str = "takes one message, and the stream sends several: write it as `grpc.message`";
+pub const TAKES_ONE: &str =
+    "takes one message, and the stream sends several: write it as `grpc.message`";
 
 /// What is wrong with a description: the key of `grpc`, and why.
 type Flaw = (&'static str, String);
@@ -42,11 +43,23 @@ impl Described {
     /// # Errors
     /// What is wrong, with the key that says it.
     pub fn of(spec: &GrpcSpec, folder: &Path) -> Result<Self, Flaw> {
-        let name: MethodName = spec.method.get_ref().parse().map_err(|why| ("method", why))?;
-        let described = Self { name, messages: Arc::default(), sends: Sends::One, method: Arc::default() };
+        let name: MethodName = spec
+            .method
+            .get_ref()
+            .parse()
+            .map_err(|why| ("method", why))?;
+        let described = Self {
+            name,
+            messages: Arc::default(),
+            sends: Sends::One,
+            method: Arc::default(),
+        };
         let pool = match (&spec.descriptors, spec.proto.0.as_slice()) {
             (Some(_), [_, ..]) => {
-                return Err(("descriptors", "a service is described by `proto` or `descriptors`, not both".to_owned()));
+                return Err((
+                    "descriptors",
+                    "a service is described by `proto` or `descriptors`, not both".to_owned(),
+                ));
             }
             (None, []) => return Ok(described),
             (Some(path), []) => read(&folder.join(path)).map_err(|why| ("descriptors", why))?,
@@ -59,7 +72,11 @@ impl Described {
     /// With the messages that are sent, as the plan has them.
     #[must_use]
     pub fn saying(self, messages: Vec<Value>, sends: Sends) -> Self {
-        Self { messages: messages.into(), sends, ..self }
+        Self {
+            messages: messages.into(),
+            sends,
+            ..self
+        }
     }
 
     /// The method, where it is known.
@@ -75,10 +92,12 @@ impl Described {
         if self.sends == Sends::Several && !method.takes_many() {
             return Some(format!("`{}` {TAKES_ONE}", self.name.method));
         }
-        let misfit = self.messages.iter().find_map(|message| method.misfits(message).into_iter().next())?;
+        let misfit = self
+            .messages
+            .iter()
+            .find_map(|message| method.misfits(message).into_iter().next())?;
         if self.sends == Sends::One && method.takes_many() {
-            let streams =
-                "takes a stream of messages: say the first in `stream.open`, and the others with `stream.audio`";
+            let streams = "takes a stream of messages: say the first in `stream.open`, and the others with `stream.audio`";
             return Some(format!("{misfit}; `{}` {streams}", self.name.method));
         }
         Some(misfit)
@@ -91,7 +110,10 @@ impl Described {
     pub fn learn(&self, pool: &DescriptorPool) -> Result<(), String> {
         let MethodName { service, method } = &self.name;
         let Some(found) = pool.get_service_by_name(service) else {
-            let known: Vec<String> = pool.services().map(|service| service.full_name().to_owned()).collect();
+            let known: Vec<String> = pool
+                .services()
+                .map(|service| service.full_name().to_owned())
+                .collect();
             return Err(missing("service", service, &known));
         };
         let Some(found) = found.methods().find(|own| own.name() == method) else {
@@ -115,10 +137,14 @@ pub(super) fn missing(what: &str, name: &str, known: &[String]) -> String {
 }
 
 fn read(path: &Path) -> Result<DescriptorPool, String> {
-    let bytes = std::fs::read(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+    let bytes = std::fs::read(path)
+        .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
     DescriptorPool::decode(bytes.as_slice()).map_err(|error| {
         let help = "write it with `protoc --descriptor_set_out=FILE --include_imports`";
-        format!("`{}` is not a set of descriptors ({error}): {help}", path.display())
+        format!(
+            "`{}` is not a set of descriptors ({error}): {help}",
+            path.display()
+        )
     })
 }
 
@@ -127,20 +153,32 @@ fn compile(files: &[String], folder: &Path) -> Result<DescriptorPool, String> {
     let files: Vec<PathBuf> = files.iter().map(|file| folder.join(file)).collect();
     let mut includes: Vec<PathBuf> = Vec::new();
     for file in &files {
-        let beside = file.parent().filter(|beside| !beside.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let beside = file
+            .parent()
+            .filter(|beside| !beside.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         if !includes.iter().any(|known| known == beside) {
             includes.push(beside.to_path_buf());
         }
     }
-    let whole = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_path_buf() };
+    let whole = if folder.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        folder.to_path_buf()
+    };
     if !includes.contains(&whole) {
         includes.push(whole);
     }
     let set = protox::compile(&files, &includes).map_err(|error| {
         // Its long form has the file, the line and the column.
         let why = format!("{error:?}").trim().replace('\n', " ");
-        let folders: Vec<String> = includes.iter().map(|folder| folder.display().to_string()).collect();
-        let searched = why.contains("not found").then(|| format!("; looked for in {}", folders.join(" and ")));
+        let folders: Vec<String> = includes
+            .iter()
+            .map(|folder| folder.display().to_string())
+            .collect();
+        let searched = why
+            .contains("not found")
+            .then(|| format!("; looked for in {}", folders.join(" and ")));
         why + &searched.unwrap_or_default()
     })?;
     DescriptorPool::from_file_descriptor_set(set).map_err(|error| error.to_string())
@@ -171,19 +209,27 @@ mod tests {
                     message Answer { k.Kind type = 1; string text = 2; bool is_final = 3; bytes tone = 4; int64 big = 5; }\n\
                     service Echo { rpc Talk(stream Ask) returns (stream Answer); rpc Once(Ask) returns (Answer); }\n";
         std::fs::write(folder.path().join("echo.proto"), echo).expect("write");
-        std::fs::write(folder.path().join("bad.proto"), "syntax = \"proto3\";\nmessage A {\n  strin text = 1\n}\n")
-            .expect("write");
+        std::fs::write(
+            folder.path().join("bad.proto"),
+            "syntax = \"proto3\";\nmessage A {\n  strin text = 1\n}\n",
+        )
+        .expect("write");
         folder
     }
 
     #[test]
     fn messages_go_from_json_and_come_as_json() {
         let folder = folder();
-        let described = Described::of(&spec("grpc = { method = 'e.Echo/Talk', proto = 'echo.proto' }"), folder.path());
+        let described = Described::of(
+            &spec("grpc = { method = 'e.Echo/Talk', proto = 'echo.proto' }"),
+            folder.path(),
+        );
         let described = described.expect("described");
         let method = described.method().expect("known");
         assert!(method.takes_many() && method.answers_many());
-        let bytes = method.encode(br#"{"text": "hi", "big": "9007199254740993"}"#).expect("encoded");
+        let bytes = method
+            .encode(br#"{"text": "hi", "big": "9007199254740993"}"#)
+            .expect("encoded");
         assert_eq!(&bytes[..4], b"\x0a\x02hi");
         let field = method.field("audio_chunk").expect("bytes");
         assert_eq!(&field.message(b"abc")[..], b"\x12\x03abc");
@@ -191,35 +237,68 @@ mod tests {
             method.field("audio").expect_err("no field"),
             "e.Ask has no field `audio`: did you mean `audio_chunk`?"
         );
-        assert!(method.field("text").expect_err("text").contains("takes no bytes"));
+        assert!(
+            method
+                .field("text")
+                .expect_err("text")
+                .contains("takes no bytes")
+        );
         let answer = b"\x08\x03\x12\x02ok\x22\x03abc\x28\x05";
         let expected = json!({ "type": "END", "text": "ok", "tone": "YWJj", "big": 5 });
         assert_eq!(method.decode(answer), Some(expected));
         assert_eq!(method.decode(b"\xff\xff"), None);
         let wrong = method.encode(br#"{"txt": "hi"}"#).expect_err("unknown");
-        assert!(wrong.contains("no field `txt` in e.Ask: did you mean `text`?"), "{wrong}");
+        assert!(
+            wrong.contains("no field `txt` in e.Ask: did you mean `text`?"),
+            "{wrong}"
+        );
     }
 
     #[test]
     fn what_is_not_described_is_said_with_the_nearest_name() {
         let folder = folder();
         for (plan, key, says) in [
-            ("grpc = { method = 'e.Echo/Tlak', proto = 'echo.proto' }", "method", "did you mean `Talk`?"),
-            ("grpc = { method = 'e.Ecko/Talk', proto = 'echo.proto' }", "method", "did you mean `e.Echo`?"),
-            ("grpc = { method = 'Talk', proto = 'echo.proto' }", "method", "package.Service/Method"),
-            ("grpc = { method = 'e.Echo/Talk', proto = 'bad.proto' }", "proto", "bad.proto:4:"),
-            ("grpc = { method = 'e.Echo/Talk', proto = 'none.proto' }", "proto", "none.proto"),
+            (
+                "grpc = { method = 'e.Echo/Tlak', proto = 'echo.proto' }",
+                "method",
+                "did you mean `Talk`?",
+            ),
+            (
+                "grpc = { method = 'e.Ecko/Talk', proto = 'echo.proto' }",
+                "method",
+                "did you mean `e.Echo`?",
+            ),
+            (
+                "grpc = { method = 'Talk', proto = 'echo.proto' }",
+                "method",
+                "package.Service/Method",
+            ),
+            (
+                "grpc = { method = 'e.Echo/Talk', proto = 'bad.proto' }",
+                "proto",
+                "bad.proto:4:",
+            ),
+            (
+                "grpc = { method = 'e.Echo/Talk', proto = 'none.proto' }",
+                "proto",
+                "none.proto",
+            ),
             (
                 "grpc = { method = 'e.Echo/Talk', descriptors = 'echo.proto' }",
                 "descriptors",
                 "is not a set of descriptors",
             ),
-            ("grpc = { method = 'e.Echo/Talk', descriptors = 'a', proto = 'b' }", "descriptors", "not both"),
+            (
+                "grpc = { method = 'e.Echo/Talk', descriptors = 'a', proto = 'b' }",
+                "descriptors",
+                "not both",
+            ),
         ] {
             let (at, why) = Described::of(&spec(plan), folder.path()).expect_err(plan);
             assert!(at == key && why.contains(says), "{plan}: {at}: {why}");
         }
-        let asked = Described::of(&spec("grpc = 'e.Echo/Talk'"), folder.path()).expect("to be asked");
+        let asked =
+            Described::of(&spec("grpc = 'e.Echo/Talk'"), folder.path()).expect("to be asked");
         assert!(asked.method().is_none());
     }
 }

@@ -17,21 +17,38 @@ fn fits_message(message: &MessageDescriptor, json: &Value, path: &str, found: &m
     // A time, a duration, a wrapper and their like have forms of their own.
     if name.starts_with("google.protobuf.") {
         if !has_names(json) && read(message, json).is_err() {
-            found.push(format!("{} takes a {name}, not {}", field(path), shown(json)));
+            found.push(format!(
+                "{} takes a {name}, not {}",
+                field(path),
+                shown(json)
+            ));
         }
         return;
     }
     let Value::Object(fields) = json else {
-        found.push(format!("{} takes {{ … }}, a message of the type {name}, not {}", field(path), shown(json)));
+        found.push(format!(
+            "{} takes {{ … }}, a message of the type {name}, not {}",
+            field(path),
+            shown(json)
+        ));
         return;
     };
-    let described = |key: &String| message.fields().find(|field| field.name() == key || field.json_name() == key);
+    let described = |key: &String| {
+        message
+            .fields()
+            .find(|field| field.name() == key || field.json_name() == key)
+    };
     for choice in message.oneofs() {
         let chosen: Vec<&String> = fields
             .iter()
             .filter(|(_, value)| !value.is_null())
             .map(|(key, _)| key)
-            .filter(|key| described(key).and_then(|field| field.containing_oneof()).as_ref() == Some(&choice))
+            .filter(|key| {
+                described(key)
+                    .and_then(|field| field.containing_oneof())
+                    .as_ref()
+                    == Some(&choice)
+            })
             .collect();
         if let [first, .., last] = chosen[..] {
             let (first, last) = (join(path, first), join(path, last));
@@ -55,21 +72,36 @@ fn fits_field(described: &FieldDescriptor, value: &Value, path: &str, found: &mu
         Value::Null => {}
         text if is_filled_in(text) => {}
         Value::Array(all) if described.is_list() => {
-            all.iter().for_each(|one| fits_kind(described, &described.kind(), one, path, found));
+            all.iter()
+                .for_each(|one| fits_kind(described, &described.kind(), one, path, found));
         }
         other if described.is_list() => {
-            found.push(format!("{} takes a list, [ … ], not {}", field(path), shown(other)));
+            found.push(format!(
+                "{} takes a list, [ … ], not {}",
+                field(path),
+                shown(other)
+            ));
         }
         Value::Object(all) if described.is_map() => {
-            let Kind::Message(entry) = described.kind() else { return };
+            let Kind::Message(entry) = described.kind() else {
+                return;
+            };
             let one = entry.map_entry_value_field();
-            all.iter().for_each(|(key, value)| fits_kind(&one, &one.kind(), value, &join(path, key), found));
+            all.iter().for_each(|(key, value)| {
+                fits_kind(&one, &one.kind(), value, &join(path, key), found)
+            });
         }
         other => fits_kind(described, &described.kind(), other, path, found),
     }
 }
 
-fn fits_kind(described: &FieldDescriptor, kind: &Kind, value: &Value, path: &str, found: &mut Vec<String>) {
+fn fits_kind(
+    described: &FieldDescriptor,
+    kind: &Kind,
+    value: &Value,
+    path: &str,
+    found: &mut Vec<String>,
+) {
     if is_filled_in(value) {
         return;
     }
@@ -79,7 +111,11 @@ fn fits_kind(described: &FieldDescriptor, kind: &Kind, value: &Value, path: &str
         return fits_message(message, value, path, found);
     }
     // The reader itself says what it takes: the whole range of numbers, numbers in quotes, base64.
-    let one = if described.is_list() { Value::Array(vec![value.clone()]) } else { value.clone() };
+    let one = if described.is_list() {
+        Value::Array(vec![value.clone()])
+    } else {
+        value.clone()
+    };
     let alone = Value::Object(Map::from_iter([(described.name().to_owned(), one)]));
     if read(described.parent_message(), &alone).is_ok() {
         return;
@@ -94,22 +130,36 @@ fn fits_kind(described: &FieldDescriptor, kind: &Kind, value: &Value, path: &str
         }
         _ => String::new(),
     };
-    found.push(format!("{} takes {}, not {}{help}", field(path), kind_name(kind), shown(value)));
+    found.push(format!(
+        "{} takes {}, not {}{help}",
+        field(path),
+        kind_name(kind),
+        shown(value)
+    ));
 }
 
 /// Reads a message as the sender will.
-pub(super) fn read(message: &MessageDescriptor, json: &Value) -> Result<DynamicMessage, serde_json::Error> {
+pub(super) fn read(
+    message: &MessageDescriptor,
+    json: &Value,
+) -> Result<DynamicMessage, serde_json::Error> {
     let options = DeserializeOptions::new().deny_unknown_fields(true);
     DynamicMessage::deserialize_with_options(message.clone(), json, &options)
 }
 
 fn unknown(message: &MessageDescriptor, key: &str, path: &str) -> String {
-    let names: Vec<String> = message.fields().map(|field| field.name().to_owned()).collect();
+    let names: Vec<String> = message
+        .fields()
+        .map(|field| field.name().to_owned())
+        .collect();
     let help = match nearest(key, names.iter().map(String::as_str)) {
         Some(close) => format!("did you mean `{close}`?"),
         None => format!("its fields are {}", names.join(", ")),
     };
-    format!("there is no field `{path}` in {}: {help}", message.full_name())
+    format!(
+        "there is no field `{path}` in {}: {help}",
+        message.full_name()
+    )
 }
 
 fn kind_name(kind: &Kind) -> String {
@@ -128,11 +178,19 @@ fn kind_name(kind: &Kind) -> String {
 }
 
 fn field(path: &str) -> String {
-    if path.is_empty() { "the message".to_owned() } else { format!("the field `{path}`") }
+    if path.is_empty() {
+        "the message".to_owned()
+    } else {
+        format!("the field `{path}`")
+    }
 }
 
 fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
 }
 
 fn shown(value: &Value) -> String {
@@ -171,7 +229,10 @@ mod tests {
                                   oneof say { string text = 8; bytes tone = 9; } optional string who = 10; }\n";
         std::fs::write(folder.path().join("ask.proto"), text).expect("write");
         let set = protox::compile(["ask.proto"], [folder.path()]).expect("compiles");
-        DescriptorPool::from_file_descriptor_set(set).expect("pool").get_message_by_name("a.Ask").expect("there")
+        DescriptorPool::from_file_descriptor_set(set)
+            .expect("pool")
+            .get_message_by_name("a.Ask")
+            .expect("there")
     }
 
     #[test]
@@ -193,9 +254,18 @@ mod tests {
     fn what_does_not_fit_names_its_field() {
         let ask = ask();
         for (json, says) in [
-            (json!([1]), "the message takes { … }, a message of the type a.Ask, not [1]"),
-            (json!({ "conifg": {} }), "there is no field `conifg` in a.Ask: did you mean `config`?"),
-            (json!({ "config": { "rate": 1 } }), "there is no field `config.rate` in a.Config"),
+            (
+                json!([1]),
+                "the message takes { … }, a message of the type a.Ask, not [1]",
+            ),
+            (
+                json!({ "conifg": {} }),
+                "there is no field `conifg` in a.Ask: did you mean `config`?",
+            ),
+            (
+                json!({ "config": { "rate": 1 } }),
+                "there is no field `config.rate` in a.Config",
+            ),
             (
                 json!({ "config": { "encoding": "LINEAR_PMC" } }),
                 "the field `config.encoding` takes a value of a.Coding, not \"LINEAR_PMC\"; did you mean `LINEAR_PCM`?",
@@ -208,24 +278,48 @@ mod tests {
                 json!({ "config": { "punctuated": "yes" } }),
                 "the field `config.punctuated` takes true or false, not \"yes\"",
             ),
-            (json!({ "config": { "hints": "a" } }), "the field `config.hints` takes a list, [ … ], not \"a\""),
-            (json!({ "config": { "hints": [1] } }), "the field `config.hints` takes a text, not 1"),
-            (json!({ "audio": "%%%" }), "the field `audio` takes bytes, as a text in base64, not \"%%%\""),
-            (json!({ "limits": { "a": "x" } }), "the field `limits.a` takes a whole number (int32), not \"x\""),
-            (json!({ "best": -1 }), "the field `best` takes a whole number that is not negative (uint32), not -1"),
+            (
+                json!({ "config": { "hints": "a" } }),
+                "the field `config.hints` takes a list, [ … ], not \"a\"",
+            ),
+            (
+                json!({ "config": { "hints": [1] } }),
+                "the field `config.hints` takes a text, not 1",
+            ),
+            (
+                json!({ "audio": "%%%" }),
+                "the field `audio` takes bytes, as a text in base64, not \"%%%\"",
+            ),
+            (
+                json!({ "limits": { "a": "x" } }),
+                "the field `limits.a` takes a whole number (int32), not \"x\"",
+            ),
+            (
+                json!({ "best": -1 }),
+                "the field `best` takes a whole number that is not negative (uint32), not -1",
+            ),
             (
                 json!({ "more": [{ "encodng": 1 }] }),
                 "there is no field `more.encodng` in a.Config: did you mean `encoding`?",
             ),
-            (json!({ "within": "soon" }), "the field `within` takes a google.protobuf.Duration, not \"soon\""),
+            (
+                json!({ "within": "soon" }),
+                "the field `within` takes a google.protobuf.Duration, not \"soon\"",
+            ),
             (
                 json!({ "text": "a", "tone": "{{chunk}}" }),
                 "`text` and `tone` exclude each other: a.Ask takes one of its `say`",
             ),
-            (json!({ "boost": "loud" }), "the field `boost` takes a number, not \"loud\""),
+            (
+                json!({ "boost": "loud" }),
+                "the field `boost` takes a number, not \"loud\"",
+            ),
         ] {
             let found = misfits(&ask, &json);
-            assert!(found.len() == 1 && found[0].starts_with(says), "{json}: {found:?}");
+            assert!(
+                found.len() == 1 && found[0].starts_with(says),
+                "{json}: {found:?}"
+            );
         }
     }
 }

@@ -59,7 +59,10 @@ impl Line {
         wiring: &Wiring,
         clock: &Clock,
     ) -> Result<(Self, bool), Box<Failed>> {
-        let mut timing = Timing { started: clock.now(), ..Timing::default() };
+        let mut timing = Timing {
+            started: clock.now(),
+            ..Timing::default()
+        };
         let (kept, reconnected) = channels.take(&request.origin).await;
         let channel = match kept {
             Some(channel) => channel,
@@ -124,13 +127,23 @@ impl Line {
             self.unsent = false;
             return Poll::Ready(Ok(Event::Sent(self.clock.now())));
         }
-        let Some(stream) = &mut self.stream else { return Poll::Pending };
-        let Poll::Ready(next) = Pin::new(stream).poll_next(cx) else { return Poll::Pending };
+        let Some(stream) = &mut self.stream else {
+            return Poll::Pending;
+        };
+        let Poll::Ready(next) = Pin::new(stream).poll_next(cx) else {
+            return Poll::Pending;
+        };
         Poll::Ready(match next {
             Some(Ok(message)) => {
                 self.timing.bytes_in += message.len() as u64;
-                let at = self.channel.as_ref().and_then(|channel| channel.stamps.last_read.get());
-                Ok(Event::Message(at.unwrap_or_else(|| self.clock.now()), message))
+                let at = self
+                    .channel
+                    .as_ref()
+                    .and_then(|channel| channel.stamps.last_read.get());
+                Ok(Event::Message(
+                    at.unwrap_or_else(|| self.clock.now()),
+                    message,
+                ))
             }
             Some(Err(status)) => self.ended(&status),
             None => self.ended(&Status::ok("")),
@@ -141,8 +154,10 @@ impl Line {
     fn ended(&mut self, status: &Status) -> Result<Event, Failure> {
         self.begin = None;
         self.stream = None;
-        let below = std::iter::successors(status.source(), |&error: &&(dyn Error + 'static)| error.source())
-            .find_map(|error| error.downcast_ref::<hyper::Error>());
+        let below = std::iter::successors(status.source(), |&error: &&(dyn Error + 'static)| {
+            error.source()
+        })
+        .find_map(|error| error.downcast_ref::<hyper::Error>());
         if let (Some(error), Some(channel)) = (below, &self.channel) {
             let failure = broken_by(error, &channel.stamps, &self.origin);
             self.channel = None;
@@ -153,16 +168,25 @@ impl Line {
         let code = status.code();
         let closing = Closing::Grpc(name_of(code), status.message().to_owned());
         let timing = self.reply().timing;
-        Ok(Event::Ended(Box::new(Reply::new(code as i32 as u16, headers, Bytes::new(), timing).closed(closing))))
+        Ok(Event::Ended(Box::new(
+            Reply::new(code as i32 as u16, headers, Bytes::new(), timing).closed(closing),
+        )))
     }
 }
 
 /// The call up to the head of its reply.
 fn begin(request: &Request, deadline: Duration, channel: &Channel, outgoing: Outbox) -> Begin {
-    let scheme = if request.origin.is_secure() { "https" } else { "http" };
+    let scheme = if request.origin.is_secure() {
+        "https"
+    } else {
+        "http"
+    };
     let authority = request.origin.authority().to_str().unwrap_or_default();
-    let origin: Uri = format!("{scheme}://{authority}").parse().unwrap_or_default();
-    let mut grpc = Grpc::with_origin(Sender(channel.sender.clone()), origin).max_decoding_message_size(LARGEST);
+    let origin: Uri = format!("{scheme}://{authority}")
+        .parse()
+        .unwrap_or_default();
+    let mut grpc = Grpc::with_origin(Sender(channel.sender.clone()), origin)
+        .max_decoding_message_size(LARGEST);
     let path = request.target.clone();
     let mut call = tonic::Request::new(outgoing);
     let mut metadata = request.headers.clone();
@@ -173,7 +197,9 @@ fn begin(request: &Request, deadline: Duration, channel: &Channel, outgoing: Out
     *call.metadata_mut() = MetadataMap::from_headers(metadata);
     call.set_timeout(deadline.into());
     Box::pin(async move {
-        grpc.ready().await.map_err(|error| Status::from_error(Box::new(error)))?;
+        grpc.ready()
+            .await
+            .map_err(|error| Status::from_error(Box::new(error)))?;
         grpc.streaming(call, path, AsIs).await
     })
 }
@@ -198,14 +224,21 @@ impl Talk for Line {
     }
 
     fn reply(&self) -> Reply {
-        let mut timing = Timing { ended: self.clock.now(), ..self.timing };
+        let mut timing = Timing {
+            ended: self.clock.now(),
+            ..self.timing
+        };
         if let Some(channel) = &self.channel {
             let stamps = &channel.stamps;
             timing.sent = stamps.first_write.get();
             timing.written = stamps.last_write.get();
             let read = stamps.first_read.get();
             timing.first_byte = read.zip(timing.sent).map(|(read, sent)| read.since(sent));
-            timing.receive = stamps.last_read.get().zip(read).map(|(last, first)| last.since(first));
+            timing.receive = stamps
+                .last_read
+                .get()
+                .zip(read)
+                .map(|(last, first)| last.since(first));
         }
         let closing = Closing::Grpc(name_of(Code::Ok), String::new());
         Reply::new(0, self.headers.clone(), Bytes::new(), timing).closed(closing)
@@ -235,6 +268,9 @@ impl Drop for Line {
 
 impl fmt::Debug for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Line").field("unsent", &self.unsent).field("timing", &self.timing).finish_non_exhaustive()
+        f.debug_struct("Line")
+            .field("unsent", &self.unsent)
+            .field("timing", &self.timing)
+            .finish_non_exhaustive()
     }
 }

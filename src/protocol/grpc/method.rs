@@ -18,13 +18,22 @@ pub struct Method {
 }
 
 /// As protobuf JSON, but with the names of the description; fields that have their default value are left out.
-const AS_JSON: SerializeOptions =
-    SerializeOptions::new().use_proto_field_name(true).skip_default_fields(true).stringify_64_bit_integers(false);
+const AS_JSON: SerializeOptions = SerializeOptions::new()
+    .use_proto_field_name(true)
+    .skip_default_fields(true)
+    .stringify_64_bit_integers(false);
 
 impl Method {
     pub(super) fn new(described: &MethodDescriptor) -> Self {
-        let streams = (described.is_client_streaming(), described.is_server_streaming());
-        Self { input: described.input(), output: described.output(), streams }
+        let streams = (
+            described.is_client_streaming(),
+            described.is_server_streaming(),
+        );
+        Self {
+            input: described.input(),
+            output: described.output(),
+            streams,
+        }
     }
 
     /// Whether it takes many messages.
@@ -45,9 +54,13 @@ impl Method {
     /// Says which field does not fit, with the nearest name.
     pub fn encode(&self, json: &[u8]) -> Result<Bytes, String> {
         let name = self.input.full_name();
-        let json: Value = serde_json::from_slice(json).map_err(|error| format!("no {name}: {error}"))?;
+        let json: Value =
+            serde_json::from_slice(json).map_err(|error| format!("no {name}: {error}"))?;
         let message = fit::read(&self.input, &json).map_err(|error| {
-            fit::misfits(&self.input, &json).into_iter().next().unwrap_or_else(|| format!("no {name}: {error}"))
+            fit::misfits(&self.input, &json)
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| format!("no {name}: {error}"))
         })?;
         Ok(message.encode_to_vec().into())
     }
@@ -62,14 +75,18 @@ impl Method {
     #[must_use]
     pub fn decode_request(&self, message: &[u8]) -> Option<Value> {
         let message = DynamicMessage::decode(self.input.clone(), message).ok()?;
-        message.serialize_with_options(serde_json::value::Serializer, &AS_JSON).ok()
+        message
+            .serialize_with_options(serde_json::value::Serializer, &AS_JSON)
+            .ok()
     }
 
     /// What a message of the target says, as JSON; `None` where it is not of the type that it should be.
     #[must_use]
     pub fn decode(&self, message: &[u8]) -> Option<Value> {
         let message = DynamicMessage::decode(self.output.clone(), message).ok()?;
-        message.serialize_with_options(serde_json::value::Serializer, &AS_JSON).ok()
+        message
+            .serialize_with_options(serde_json::value::Serializer, &AS_JSON)
+            .ok()
     }
 
     /// What goes before the bytes of a chunk of audio, by its length: a request with nothing but this field.
@@ -77,10 +94,19 @@ impl Method {
     /// # Errors
     /// Says why the field takes no bytes, with the nearest name.
     pub fn field(&self, name: &str) -> Result<BytesField, String> {
-        let known = || self.input.fields().filter(|field| field.kind() == Kind::Bytes);
+        let known = || {
+            self.input
+                .fields()
+                .filter(|field| field.kind() == Kind::Bytes)
+        };
         match self.input.get_field_by_name(name) {
-            Some(field) if field.kind() == Kind::Bytes && !field.is_list() => Ok(BytesField { number: field.number() }),
-            Some(_) => Err(format!("`{name}` of {} takes no bytes", self.input.full_name())),
+            Some(field) if field.kind() == Kind::Bytes && !field.is_list() => Ok(BytesField {
+                number: field.number(),
+            }),
+            Some(_) => Err(format!(
+                "`{name}` of {} takes no bytes",
+                self.input.full_name()
+            )),
             None => {
                 let names: Vec<String> = known().map(|field| field.name().to_owned()).collect();
                 let help = match (nearest(name, names.iter().map(String::as_str)), names.len()) {
@@ -88,7 +114,10 @@ impl Method {
                     (None, 0) => "none of its fields takes bytes".to_owned(),
                     (None, _) => format!("its fields of bytes are {}", names.join(", ")),
                 };
-                Err(format!("{} has no field `{name}`: {help}", self.input.full_name()))
+                Err(format!(
+                    "{} has no field `{name}`: {help}",
+                    self.input.full_name()
+                ))
             }
         }
     }

@@ -14,7 +14,9 @@ use tonic_reflection::pb::v1::{ServerReflectionRequest, ServerReflectionResponse
 
 use super::description::missing;
 use super::{MethodName, name_of};
-use crate::protocol::{Call, Closing, Event, Exchange, Frame, Manner, Opened, Payload, Request, Talk};
+use crate::protocol::{
+    Call, Closing, Event, Exchange, Frame, Manner, Opened, Payload, Request, Talk,
+};
 use crate::units::Duration;
 
 const PATHS: [&str; 2] = [
@@ -56,7 +58,13 @@ pub async fn reflect<E: Exchange>(
             payload: Payload::default(),
             ..request.clone()
         };
-        let call = Call { request, manner: Manner::Grpc { deadline: WITHIN, method: None } };
+        let call = Call {
+            request,
+            manner: Manner::Grpc {
+                deadline: WITHIN,
+                method: None,
+            },
+        };
         let mut talk = open(transport, &call).await?;
         let result = describe(&mut talk, name).await;
         talk.leave().await;
@@ -84,7 +92,9 @@ pub async fn reflect<E: Exchange>(
 async fn open<E: Exchange>(transport: &mut E, call: &Call) -> Result<E::Talk, Undescribed> {
     match transport.talk(call).await {
         Ok(Opened::Open(talk)) => Ok(talk),
-        Ok(Opened::Refused(reply)) => Err(format!("the target answers with status {}", reply.status).into()),
+        Ok(Opened::Refused(reply)) => {
+            Err(format!("the target answers with status {}", reply.status).into())
+        }
         Err(failed) => Err(Undescribed::Unreachable(failed.failure.message)),
     }
 }
@@ -92,7 +102,9 @@ async fn open<E: Exchange>(transport: &mut E, call: &Call) -> Result<E::Talk, Un
 /// The names of the services that the target has.
 async fn listed<T: Talk>(talk: &mut T) -> Vec<String> {
     match ask(talk, MessageRequest::ListServices(String::new())).await {
-        Ok(MessageResponse::ListServicesResponse(list)) => list.service.into_iter().map(|one| one.name).collect(),
+        Ok(MessageResponse::ListServicesResponse(list)) => {
+            list.service.into_iter().map(|one| one.name).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -107,8 +119,15 @@ enum Refusal {
 /// The file of the service, and every file that it imports.
 async fn describe<T: Talk>(talk: &mut T, name: &MethodName) -> Result<DescriptorPool, Refusal> {
     let (mut files, mut asked) = (Vec::new(), BTreeSet::new());
-    match ask(talk, MessageRequest::FileContainingSymbol(name.service.clone())).await? {
-        MessageResponse::FileDescriptorResponse(found) => files.extend(decoded(found.file_descriptor_proto)?),
+    match ask(
+        talk,
+        MessageRequest::FileContainingSymbol(name.service.clone()),
+    )
+    .await?
+    {
+        MessageResponse::FileDescriptorResponse(found) => {
+            files.extend(decoded(found.file_descriptor_proto)?)
+        }
         _ => {
             let known = listed(talk).await;
             return Err(Refusal::Other(missing("service", &name.service, &known)));
@@ -117,7 +136,9 @@ async fn describe<T: Talk>(talk: &mut T, name: &MethodName) -> Result<Descriptor
     let mut at = 0;
     while at < files.len() {
         for import in files[at].dependency.clone() {
-            let known = files.iter().any(|file: &FileDescriptorProto| file.name() == import);
+            let known = files
+                .iter()
+                .any(|file: &FileDescriptorProto| file.name() == import);
             if known || !asked.insert(import.clone()) {
                 continue;
             }
@@ -136,33 +157,48 @@ async fn describe<T: Talk>(talk: &mut T, name: &MethodName) -> Result<Descriptor
     // The well-known ones are there already, and some targets do not hand them out.
     let mut pool = DescriptorPool::global();
     files.retain(|file| pool.get_file_by_name(file.name()).is_none());
-    pool.add_file_descriptor_protos(files).map_err(|error| Refusal::Other(error.to_string()))?;
+    pool.add_file_descriptor_protos(files)
+        .map_err(|error| Refusal::Other(error.to_string()))?;
     Ok(pool)
 }
 
 fn decoded(files: Vec<Vec<u8>>) -> Result<Vec<FileDescriptorProto>, Refusal> {
     let decode = |file: Vec<u8>| FileDescriptorProto::decode(file.as_slice());
-    files.into_iter().map(decode).collect::<Result<_, _>>().map_err(|error| Refusal::Other(error.to_string()))
+    files
+        .into_iter()
+        .map(decode)
+        .collect::<Result<_, _>>()
+        .map_err(|error| Refusal::Other(error.to_string()))
 }
 
 async fn ask<T: Talk>(talk: &mut T, what: MessageRequest) -> Result<MessageResponse, Refusal> {
-    let request = ServerReflectionRequest { host: String::new(), message_request: Some(what) };
+    let request = ServerReflectionRequest {
+        host: String::new(),
+        message_request: Some(what),
+    };
     talk.send(Frame::Binary(Bytes::from(request.encode_to_vec())));
     loop {
         match talk.next().await {
             Ok(Event::Sent(_) | Event::Head) => {}
             Ok(Event::Message(_, message)) => {
-                let response = ServerReflectionResponse::decode(message)
-                    .map_err(|error| Refusal::Other(format!("the target's description cannot be read: {error}")))?;
-                return response.message_response.ok_or_else(|| Refusal::Other("the target describes nothing".into()));
+                let response = ServerReflectionResponse::decode(message).map_err(|error| {
+                    Refusal::Other(format!("the target's description cannot be read: {error}"))
+                })?;
+                return response
+                    .message_response
+                    .ok_or_else(|| Refusal::Other("the target describes nothing".into()));
             }
             Ok(Event::Ended(reply)) => {
                 return Err(match reply.closing {
-                    Closing::Grpc(name, _) if name == name_of(tonic::Code::Unimplemented) => Refusal::Unimplemented,
-                    Closing::Grpc(name, _) if name == name_of(tonic::Code::NotFound) => Refusal::NotFound,
-                    Closing::Grpc(name, message) => {
-                        Refusal::Other(format!("the target does not describe its services: {name}: {message}"))
+                    Closing::Grpc(name, _) if name == name_of(tonic::Code::Unimplemented) => {
+                        Refusal::Unimplemented
                     }
+                    Closing::Grpc(name, _) if name == name_of(tonic::Code::NotFound) => {
+                        Refusal::NotFound
+                    }
+                    Closing::Grpc(name, message) => Refusal::Other(format!(
+                        "the target does not describe its services: {name}: {message}"
+                    )),
                     _ => Refusal::Other("the target does not describe its services".to_owned()),
                 });
             }

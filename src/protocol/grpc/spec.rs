@@ -47,10 +47,17 @@ impl FromStr for MethodName {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text.trim_start_matches('/').split_once('/') {
-            Some((service, method)) if !service.is_empty() && !method.is_empty() && !method.contains('/') => {
-                Ok(Self { service: service.to_owned(), method: method.to_owned() })
+            Some((service, method))
+                if !service.is_empty() && !method.is_empty() && !method.contains('/') =>
+            {
+                Ok(Self {
+                    service: service.to_owned(),
+                    method: method.to_owned(),
+                })
             }
-            _ => Err(format!("`{text}` is not a method: it has the form \"package.Service/Method\"")),
+            _ => Err(format!(
+                "`{text}` is not a method: it has the form \"package.Service/Method\""
+            )),
         }
     }
 }
@@ -76,16 +83,20 @@ impl GrpcSpec {
     }
 }
 
-text_or_table!(GrpcSpec, "a method, for example \"package.Service/Method\", or a table with `method`", |text| {
-    // The span is lost on this way; the plan knows where `grpc` stands.
-    Ok(GrpcSpec {
-        method: Spanned::new(0..0, text.to_owned()),
-        proto: List(Vec::new()),
-        descriptors: None,
-        metadata: Texts::default(),
-        message: None,
-    })
-});
+text_or_table!(
+    GrpcSpec,
+    "a method, for example \"package.Service/Method\", or a table with `method`",
+    |text| {
+        // The span is lost on this way; the plan knows where `grpc` stands.
+        Ok(GrpcSpec {
+            method: Spanned::new(0..0, text.to_owned()),
+            proto: List(Vec::new()),
+            descriptors: None,
+            metadata: Texts::default(),
+            message: None,
+        })
+    }
+);
 
 #[cfg(test)]
 mod tests {
@@ -94,7 +105,10 @@ mod tests {
     #[test]
     fn a_method_has_two_parts() {
         for text in ["a.b.C/D", "/a.b.C/D"] {
-            assert_eq!(text.parse::<MethodName>().expect(text).to_string(), "a.b.C/D");
+            assert_eq!(
+                text.parse::<MethodName>().expect(text).to_string(),
+                "a.b.C/D"
+            );
         }
         for text in ["a.b.C.D", "a/b/c", "/D", "C/", ""] {
             assert!(text.parse::<MethodName>().is_err(), "{text}");

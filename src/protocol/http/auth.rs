@@ -48,7 +48,9 @@ impl Auth {
     pub fn check(&self) -> Option<&'static str> {
         match (&self.bearer, &self.basic) {
             (Some(_), Some(_)) => Some("`auth` is either `bearer` or `basic`, not both"),
-            (None, None) => Some("`auth` is one of `bearer = \"token\"` and `basic = \"user:password\"`"),
+            (None, None) => {
+                Some("`auth` is one of `bearer = \"token\"` and `basic = \"user:password\"`")
+            }
             (None, Some(basic)) => {
                 let text = basic.get_ref();
                 let incomplete = !text.is_empty() && !text.contains(':') && !text.contains("{{");
@@ -66,7 +68,8 @@ impl Auth {
 
     /// The secret with its names.
     pub(super) fn template(secret: &Spanned<String>) -> Result<Template, SpecError> {
-        Template::parse(secret.get_ref()).map_err(|error| SpecError::new(error.message, Some(secret.span())))
+        Template::parse(secret.get_ref())
+            .map_err(|error| SpecError::new(error.message, Some(secret.span())))
     }
 
     /// The header, where it is known before anything was captured.
@@ -80,8 +83,14 @@ impl Auth {
     /// The names in it.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        let template = self.parts().and_then(|(_, secret)| Self::template(secret).ok());
-        template.iter().flat_map(Template::names).map(str::to_owned).collect()
+        let template = self
+            .parts()
+            .and_then(|(_, secret)| Self::template(secret).ok());
+        template
+            .iter()
+            .flat_map(Template::names)
+            .map(str::to_owned)
+            .collect()
     }
 }
 
@@ -93,20 +102,41 @@ mod tests {
     fn a_secret_is_written_by_its_scheme() {
         for (plan, known, problem) in [
             ("bearer = 'abc'", Some("Bearer abc"), None),
-            ("basic = 'Aladdin:open sesame'", Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="), None),
+            (
+                "basic = 'Aladdin:open sesame'",
+                Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+                None,
+            ),
             ("bearer = ''", None, None),
             ("bearer = '{{token}}'", None, None),
             ("basic = '{{user}}'", None, None),
-            ("basic = 'user'", Some("Basic dXNlcg=="), Some("a colon between")),
+            (
+                "basic = 'user'",
+                Some("Basic dXNlcg=="),
+                Some("a colon between"),
+            ),
             ("", None, Some("is one of")),
-            ("bearer = 'a'\nbasic = 'b:c'", Some("Bearer a"), Some("not both")),
+            (
+                "bearer = 'a'\nbasic = 'b:c'",
+                Some("Bearer a"),
+                Some("not both"),
+            ),
         ] {
             let auth: Auth = toml::from_str(plan).expect(plan);
             let header = auth.known();
-            assert_eq!(header.as_ref().map(|value| value.to_str().expect("ASCII")), known, "{plan}");
+            assert_eq!(
+                header.as_ref().map(|value| value.to_str().expect("ASCII")),
+                known,
+                "{plan}"
+            );
             assert!(header.is_none_or(|value| value.is_sensitive()));
             assert_eq!(auth.check().is_some(), problem.is_some(), "{plan}");
-            assert!(auth.check().unwrap_or_default().contains(problem.unwrap_or_default()), "{plan}");
+            assert!(
+                auth.check()
+                    .unwrap_or_default()
+                    .contains(problem.unwrap_or_default()),
+                "{plan}"
+            );
         }
         let auth: Auth = toml::from_str("bearer = '{{token}}'").expect("valid");
         assert_eq!(auth.names(), ["token"]);

@@ -56,22 +56,30 @@ impl BodyTemplate {
                 Piece::Fixed(bytes) => share(&mut parts, &mut fresh, bytes.clone()),
                 Piece::Text(bound) => {
                     let mut text = String::new();
-                    bound.render(values, &mut text).map_err(|missing| missing.to_string())?;
+                    bound
+                        .render(values, &mut text)
+                        .map_err(|missing| missing.to_string())?;
                     fresh.extend_from_slice(text.as_bytes());
                 }
                 Piece::Json(bound) => {
                     let value = bound.view(values).map_err(|missing| missing.to_string())?;
-                    serde_json::to_writer(&mut fresh, &*value).map_err(|error| error.to_string())?;
+                    serde_json::to_writer(&mut fresh, &*value)
+                        .map_err(|error| error.to_string())?;
                 }
                 Piece::Encoded(bound) => {
                     let mut text = String::new();
-                    bound.render(values, &mut text).map_err(|missing| missing.to_string())?;
-                    byte_serialize(text.as_bytes()).for_each(|part| fresh.extend_from_slice(part.as_bytes()));
+                    bound
+                        .render(values, &mut text)
+                        .map_err(|missing| missing.to_string())?;
+                    byte_serialize(text.as_bytes())
+                        .for_each(|part| fresh.extend_from_slice(part.as_bytes()));
                 }
                 Piece::Insert(insert) => {
                     let (head, inserted, own_type) = insert.render(values, attachment)?;
                     fresh.extend_from_slice(head.as_bytes());
-                    inserted.into_iter().for_each(|part| share(&mut parts, &mut fresh, part));
+                    inserted
+                        .into_iter()
+                        .for_each(|part| share(&mut parts, &mut fresh, part));
                     content_type = own_type.or(content_type);
                 }
             }
@@ -103,7 +111,13 @@ impl Builder {
         self.push(Piece::Fixed(bytes));
     }
 
-    pub(in crate::protocol) fn text(&mut self, text: &str, span: &Span, slots: &mut Slots, flaws: &mut Vec<SpecError>) {
+    pub(in crate::protocol) fn text(
+        &mut self,
+        text: &str,
+        span: &Span,
+        slots: &mut Slots,
+        flaws: &mut Vec<SpecError>,
+    ) {
         match Template::parse(text) {
             Err(error) => flaws.push(SpecError::new(error.message, Some(span.clone()))),
             Ok(template) => match template.literal() {
@@ -159,7 +173,9 @@ impl Builder {
             match Template::parse(&text.get_ref().0) {
                 Err(error) => flaws.push(SpecError::new(error.message, Some(text.span()))),
                 Ok(template) => match template.literal() {
-                    Some(text) => byte_serialize(text.as_bytes()).for_each(|part| self.fixed(part.as_bytes())),
+                    Some(text) => {
+                        byte_serialize(text.as_bytes()).for_each(|part| self.fixed(part.as_bytes()))
+                    }
                     None => self.push(Piece::Encoded(template.bind(slots))),
                 },
             }
@@ -177,7 +193,8 @@ impl Builder {
 
     fn close(&mut self) {
         if !self.open.is_empty() {
-            self.pieces.push(Piece::Fixed(Bytes::from(std::mem::take(&mut self.open))));
+            self.pieces
+                .push(Piece::Fixed(Bytes::from(std::mem::take(&mut self.open))));
         }
     }
 
@@ -191,6 +208,9 @@ impl Builder {
                 _ => None,
             })
             .collect();
-        BodyTemplate { fixed: fixed.map(Payload::new), pieces: self.pieces }
+        BodyTemplate {
+            fixed: fixed.map(Payload::new),
+            pieces: self.pieces,
+        }
     }
 }

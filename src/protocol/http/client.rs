@@ -34,7 +34,15 @@ impl Client {
     /// A client without connections, timed by `clock`.
     #[must_use]
     pub fn new(clock: Clock, wiring: Arc<Wiring>) -> Self {
-        Self { clock, wiring, kept: Vec::new(), jar: Jar::default(), newest: None, heard: false, reconnects: 0 }
+        Self {
+            clock,
+            wiring,
+            kept: Vec::new(),
+            jar: Jar::default(),
+            newest: None,
+            heard: false,
+            reconnects: 0,
+        }
     }
 
     /// The open connection to an origin. It is taken out, so that an exchange given up half-way closes it.
@@ -49,12 +57,25 @@ impl Client {
     }
 
     fn failed(&self, failure: Failure, timing: Timing) -> Box<Failed> {
-        Box::new(Failed { failure, timing: Timing { ended: self.clock.now(), ..timing } })
+        Box::new(Failed {
+            failure,
+            timing: Timing {
+                ended: self.clock.now(),
+                ..timing
+            },
+        })
     }
 
     /// Sends a request and follows the redirects that it may follow.
-    async fn send(&mut self, request: &Request, mut listener: Option<Listener<'_>>) -> Result<Reply, Box<Failed>> {
-        let mut timing = Timing { started: self.clock.now(), ..Timing::default() };
+    async fn send(
+        &mut self,
+        request: &Request,
+        mut listener: Option<Listener<'_>>,
+    ) -> Result<Reply, Box<Failed>> {
+        let mut timing = Timing {
+            started: self.clock.now(),
+            ..Timing::default()
+        };
         let mut current = Cow::Borrowed(request);
         self.heard = false;
         for redirects in 0.. {
@@ -97,7 +118,11 @@ impl Client {
                 },
             };
             self.newest = Some(Rc::clone(&connection.stamps));
-            let cookies = if request.cookies { self.jar.header(request) } else { None };
+            let cookies = if request.cookies {
+                self.jar.header(request)
+            } else {
+                None
+            };
             let message = outgoing::message(request, cookies, &self.wiring, connection.is_h2());
             let error = match connection.ask(message).await {
                 Ok((parts, body)) => {
@@ -105,7 +130,11 @@ impl Client {
                     let result = connection.read(body, &mut reading).await;
                     timing.bytes_in = so_far.bytes_in + reading.bytes;
                     match result {
-                        Ok(()) => return Ok(self.reply(request, reading, timing, so_far, connection).await),
+                        Ok(()) => {
+                            return Ok(self
+                                .reply(request, reading, timing, so_far, connection)
+                                .await);
+                        }
                         Err(error) => error,
                     }
                 }
@@ -125,7 +154,11 @@ impl Client {
     async fn open(&self, origin: &Origin, timing: &mut Timing) -> Result<Connection, Failure> {
         let mut own = Timing::default();
         let made = Connection::open(origin, &self.wiring, &self.clock, &mut own).await;
-        for (all, one) in [(&mut timing.dns, own.dns), (&mut timing.connect, own.connect), (&mut timing.tls, own.tls)] {
+        for (all, one) in [
+            (&mut timing.dns, own.dns),
+            (&mut timing.connect, own.connect),
+            (&mut timing.tls, own.tls),
+        ] {
             *all = one.map(|one| all.map_or(one, |all| all + one)).or(*all);
         }
         made
@@ -171,7 +204,14 @@ impl Client {
         framing: Option<Framing>,
         each: &mut dyn FnMut(&Message<'_>) -> ControlFlow<()>,
     ) -> Result<Reply, Box<Failed>> {
-        self.send(request, Some(Listener { framing, each: &mut |message| each(message) })).await
+        self.send(
+            request,
+            Some(Listener {
+                framing,
+                each: &mut |message| each(message),
+            }),
+        )
+        .await
     }
 
     /// A new iteration begins.
@@ -184,7 +224,11 @@ impl Client {
     /// Whether the newest exchange got at least a byte of reply.
     #[must_use]
     pub fn was_heard(&self) -> bool {
-        self.heard || self.newest.as_ref().is_some_and(|stamps| stamps.first_read.get().is_some())
+        self.heard
+            || self
+                .newest
+                .as_ref()
+                .is_some_and(|stamps| stamps.first_read.get().is_some())
     }
 
     /// How often a kept connection was made anew.
@@ -199,14 +243,25 @@ fn stamp(timing: &mut Timing, so_far: &Timing, connection: &Connection) {
     let stamps = &connection.stamps;
     timing.sent = so_far.sent.or(stamps.first_write.get());
     timing.written = stamps.last_write.get();
-    timing.first_byte = stamps.first_read.get().zip(timing.written).map(|(read, written)| read.since(written));
+    timing.first_byte = stamps
+        .first_read
+        .get()
+        .zip(timing.written)
+        .map(|(read, written)| read.since(written));
     let received = stamps.last_read.get().zip(stamps.first_read.get());
     timing.receive = received.map(|(last, first): (_, _)| -> Duration { last.since(first) });
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kept: Vec<_> = self.kept.iter().map(|(origin, _)| origin.to_string()).collect();
-        f.debug_struct("Client").field("kept", &kept).field("reconnects", &self.reconnects).finish_non_exhaustive()
+        let kept: Vec<_> = self
+            .kept
+            .iter()
+            .map(|(origin, _)| origin.to_string())
+            .collect();
+        f.debug_struct("Client")
+            .field("kept", &kept)
+            .field("reconnects", &self.reconnects)
+            .finish_non_exhaustive()
     }
 }

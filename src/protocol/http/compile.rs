@@ -25,35 +25,58 @@ pub(super) fn compile(
     slots: &mut Slots,
 ) -> Result<HttpTemplate, Vec<SpecError>> {
     let mut flaws = Vec::new();
-    let target =
-        method(spec, &mut flaws).map(|(method, path)| (method, address(spec, path, around, slots, &mut flaws)));
+    let target = method(spec, &mut flaws)
+        .map(|(method, path)| (method, address(spec, path, around, slots, &mut flaws)));
     let (body, content_type) = body(spec, around, slots, &mut flaws);
     let (mut headers, live_headers) = headers(around, &spec.headers, slots, &mut flaws);
     if let Some(content_type) = content_type {
-        let said = headers.contains_key(CONTENT_TYPE) || live_headers.iter().any(|live| live.name == CONTENT_TYPE);
+        let said = headers.contains_key(CONTENT_TYPE)
+            || live_headers.iter().any(|live| live.name == CONTENT_TYPE);
         if said && spec.multipart.is_some() {
-            flaws.push(SpecError::of_key("a multipart body brings its own Content-Type", "multipart"));
+            flaws.push(SpecError::of_key(
+                "a multipart body brings its own Content-Type",
+                "multipart",
+            ));
         }
         headers.entry(CONTENT_TYPE).or_insert(content_type);
     }
-    headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(USER_AGENT_TEXT));
+    headers
+        .entry(USER_AGENT)
+        .or_insert(HeaderValue::from_static(USER_AGENT_TEXT));
     if spec.compression.0 {
-        headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip, deflate"));
+        headers
+            .entry(ACCEPT_ENCODING)
+            .or_insert(HeaderValue::from_static("gzip, deflate"));
     }
     match target {
         Some((method, Some(target))) if flaws.is_empty() => {
             // A request that could have a body says that it has none; hyper says nothing then.
             if body.is_none() && matches!(method, Method::POST | Method::PUT | Method::PATCH) {
-                headers.entry(CONTENT_LENGTH).or_insert(HeaderValue::from_static("0"));
+                headers
+                    .entry(CONTENT_LENGTH)
+                    .or_insert(HeaderValue::from_static("0"));
             }
-            let (follow, cookies, compression) = (spec.follow.0, spec.cookies.0, spec.compression.0);
-            Ok(HttpTemplate { method, target, headers, live_headers, body, follow, cookies, compression })
+            let (follow, cookies, compression) =
+                (spec.follow.0, spec.cookies.0, spec.compression.0);
+            Ok(HttpTemplate {
+                method,
+                target,
+                headers,
+                live_headers,
+                body,
+                follow,
+                cookies,
+                compression,
+            })
         }
         _ => Err(flaws),
     }
 }
 
-fn method<'a>(spec: &'a HttpSpec, flaws: &mut Vec<SpecError>) -> Option<(Method, &'a Spanned<String>)> {
+fn method<'a>(
+    spec: &'a HttpSpec,
+    flaws: &mut Vec<SpecError>,
+) -> Option<(Method, &'a Spanned<String>)> {
     let all = [
         (Method::GET, &spec.get),
         (Method::HEAD, &spec.head),
@@ -62,7 +85,9 @@ fn method<'a>(spec: &'a HttpSpec, flaws: &mut Vec<SpecError>) -> Option<(Method,
         (Method::PATCH, &spec.patch),
         (Method::DELETE, &spec.delete),
     ];
-    let mut said = all.into_iter().filter_map(|(method, path)| path.as_ref().map(|path| (method, path)));
+    let mut said = all
+        .into_iter()
+        .filter_map(|(method, path)| path.as_ref().map(|path| (method, path)));
     let first = said.next();
     if first.is_none() {
         let message = "a request needs one of `get`, `head`, `post`, `put`, `patch`, `delete`";
@@ -70,7 +95,10 @@ fn method<'a>(spec: &'a HttpSpec, flaws: &mut Vec<SpecError>) -> Option<(Method,
     }
     for (method, _) in said {
         let key = method.as_str().to_lowercase();
-        flaws.push(SpecError::of_key(format!("a request has one method; `{key}` is a second"), key));
+        flaws.push(SpecError::of_key(
+            format!("a request has one method; `{key}` is a second"),
+            key,
+        ));
     }
     first
 }
@@ -88,21 +116,31 @@ fn address(
     for (name, text) in &spec.query.0 {
         query.push((name.clone(), parse(&text.get_ref().0, &text.span(), flaws)?));
     }
-    let literal = |(name, text): &(String, Template)| Some((name.clone(), text.literal()?.to_owned()));
+    let literal =
+        |(name, text): &(String, Template)| Some((name.clone(), text.literal()?.to_owned()));
     let fixed_query: Option<Vec<_>> = query.iter().map(literal).collect();
     let result = match (path.literal(), fixed_query) {
         (Some(path), Some(query)) => join(around.base, path).and_then(|url| {
             let url = with_query(url, query);
             Ok(Target::Fixed(Arc::new(Origin::of(&url)?), target(&url)?))
         }),
-        _ => around.base.map(|base| Origin::of(base).map(Arc::new)).transpose().map(|origin| Target::Live {
-            base: around.base.cloned(),
-            origin,
-            path: path.bind(slots),
-            query: query.into_iter().map(|(name, text)| (name, text.bind(slots))).collect(),
-        }),
+        _ => around
+            .base
+            .map(|base| Origin::of(base).map(Arc::new))
+            .transpose()
+            .map(|origin| Target::Live {
+                base: around.base.cloned(),
+                origin,
+                path: path.bind(slots),
+                query: query
+                    .into_iter()
+                    .map(|(name, text)| (name, text.bind(slots)))
+                    .collect(),
+            }),
     };
-    result.map_err(|error| flaws.push(SpecError::new(error.message, Some(span)))).ok()
+    result
+        .map_err(|error| flaws.push(SpecError::new(error.message, Some(span))))
+        .ok()
 }
 
 fn body(
@@ -119,9 +157,16 @@ fn body(
         ("form", spec.form.is_some()),
         ("file", spec.file.is_some()),
     ];
-    let said: Vec<_> = said.into_iter().filter(|(_, said)| *said).map(|(name, _)| name).collect();
+    let said: Vec<_> = said
+        .into_iter()
+        .filter(|(_, said)| *said)
+        .map(|(name, _)| name)
+        .collect();
     if let [_, second, ..] = said[..] {
-        let message = format!("a request has at most one body, not `{}`", said.join("` and `"));
+        let message = format!(
+            "a request has at most one body, not `{}`",
+            said.join("` and `")
+        );
         flaws.push(SpecError::of_key(message, second));
     }
     let mut body = Builder::default();
@@ -135,7 +180,11 @@ fn body(
         body.text(text.get_ref(), &text.span(), slots, flaws);
         Some("text/plain; charset=utf-8".to_owned())
     } else if let Some(pool) = &spec.audio {
-        body.insert(Insert { source: Source::Pool(pool.get_ref().clone()), part: None, slice: None });
+        body.insert(Insert {
+            source: Source::Pool(pool.get_ref().clone()),
+            part: None,
+            slice: None,
+        });
         None
     } else if let Some(form) = &spec.form {
         body.form(form, slots, flaws);
@@ -154,7 +203,10 @@ fn body(
     } else {
         return (None, None);
     };
-    (Some(body.finish()), content_type.and_then(|text| HeaderValue::from_str(&text).ok()))
+    (
+        Some(body.finish()),
+        content_type.and_then(|text| HeaderValue::from_str(&text).ok()),
+    )
 }
 
 /// Later tables replace the headers of earlier ones by name; an empty one takes a header away.
@@ -169,11 +221,18 @@ fn headers(
         match Auth::template(secret) {
             Err(flaw) => flaws.push(flaw),
             Ok(template) => match template.literal() {
-                None => live.push(LiveHeader { name: AUTHORIZATION, text: template.bind(slots), scheme: Some(scheme) }),
+                None => live.push(LiveHeader {
+                    name: AUTHORIZATION,
+                    text: template.bind(slots),
+                    scheme: Some(scheme),
+                }),
                 Some("") => {}
                 Some(text) => match scheme.header(text) {
                     Some(value) => drop(fixed.insert(AUTHORIZATION, value)),
-                    None => flaws.push(SpecError::new("this cannot stand in a header", Some(secret.span()))),
+                    None => flaws.push(SpecError::new(
+                        "this cannot stand in a header",
+                        Some(secret.span()),
+                    )),
                 },
             },
         }
@@ -185,15 +244,24 @@ fn headers(
             flaws.push(SpecError::of_key(message, format!("headers.{name}")));
             continue;
         };
-        let Some(template) = parse(&text.get_ref().0, &span, flaws) else { continue };
+        let Some(template) = parse(&text.get_ref().0, &span, flaws) else {
+            continue;
+        };
         fixed.remove(&name);
         live.retain(|known: &LiveHeader| known.name != name);
         match template.literal() {
-            None => live.push(LiveHeader { name, text: template.bind(slots), scheme: None }),
+            None => live.push(LiveHeader {
+                name,
+                text: template.bind(slots),
+                scheme: None,
+            }),
             Some("") => {}
             Some(text) => match HeaderValue::from_str(text) {
                 Ok(value) => drop(fixed.insert(name, value)),
-                Err(_) => flaws.push(SpecError::new(format!("`{name}` cannot have this value"), Some(span))),
+                Err(_) => flaws.push(SpecError::new(
+                    format!("`{name}` cannot have this value"),
+                    Some(span),
+                )),
             },
         }
     }
@@ -201,5 +269,7 @@ fn headers(
 }
 
 fn parse(text: &str, span: &Span, flaws: &mut Vec<SpecError>) -> Option<Template> {
-    Template::parse(text).map_err(|error| flaws.push(SpecError::new(error.message, Some(span.clone())))).ok()
+    Template::parse(text)
+        .map_err(|error| flaws.push(SpecError::new(error.message, Some(span.clone()))))
+        .ok()
 }

@@ -66,10 +66,16 @@ impl Connection {
                 .await;
             made.map(|(sender, driver)| (Sender::Two(sender), Driver::Two(Box::new(driver), local)))
         } else {
-            http1::handshake(io).await.map(|(sender, driver)| (Sender::One(sender), Driver::One(Box::new(driver))))
+            http1::handshake(io)
+                .await
+                .map(|(sender, driver)| (Sender::One(sender), Driver::One(Box::new(driver))))
         };
         let (sender, driver) = made.map_err(|error| broken(&error.into(), &stamps, origin))?;
-        Ok(Self { sender, driver: Some(driver), stamps })
+        Ok(Self {
+            sender,
+            driver: Some(driver),
+            stamps,
+        })
     }
 
     pub(super) const fn is_h2(&self) -> bool {
@@ -116,8 +122,15 @@ impl Connection {
     }
 
     /// Sends a request and waits for the head of its reply.
-    pub(super) async fn ask(&mut self, request: ::http::Request<Payload>) -> Result<(Parts, Incoming), Broken> {
-        let Self { sender, driver, stamps } = self;
+    pub(super) async fn ask(
+        &mut self,
+        request: ::http::Request<Payload>,
+    ) -> Result<(Parts, Incoming), Broken> {
+        let Self {
+            sender,
+            driver,
+            stamps,
+        } = self;
         stamps.reset();
         driven(driver, |cx| match sender {
             Sender::One(sender) => sender.poll_ready(cx),
@@ -128,15 +141,26 @@ impl Connection {
             Sender::One(sender) => Either::Left(sender.send_request(request)),
             Sender::Two(sender) => Either::Right(sender.send_request(request)),
         });
-        Ok(driven(driver, |cx| response.as_mut().poll(cx)).await?.into_parts())
+        Ok(driven(driver, |cx| response.as_mut().poll(cx))
+            .await?
+            .into_parts())
     }
 
     /// Reads a reply's body, each piece with the moment it was read from the socket, until its end or until `reading` has enough.
-    pub(super) async fn read(&mut self, mut body: Incoming, reading: &mut Reading<'_>) -> Result<(), Broken> {
+    pub(super) async fn read(
+        &mut self,
+        mut body: Incoming,
+        reading: &mut Reading<'_>,
+    ) -> Result<(), Broken> {
         let Self { driver, stamps, .. } = self;
         while let Some(frame) = driven(driver, |cx| Pin::new(&mut body).poll_frame(cx)).await {
-            let Ok(data) = frame?.into_data() else { continue };
-            if reading.take(data, stamps.last_read.get().unwrap_or_default())?.is_break() {
+            let Ok(data) = frame?.into_data() else {
+                continue;
+            };
+            if reading
+                .take(data, stamps.last_read.get().unwrap_or_default())?
+                .is_break()
+            {
                 return Ok(());
             }
         }
@@ -145,7 +169,10 @@ impl Connection {
 }
 
 /// Moves an idle connection on as long as there is housekeeping to be read; `drive` does it once, and says whether it is still there.
-pub(in crate::protocol) async fn settle(stamps: &Stamps, mut drive: impl FnMut(&mut Context<'_>) -> bool) {
+pub(in crate::protocol) async fn settle(
+    stamps: &Stamps,
+    mut drive: impl FnMut(&mut Context<'_>) -> bool,
+) {
     stamps.idle.set(true);
     for _ in 0..TURNS {
         stamps.readable.set(false);
@@ -176,7 +203,10 @@ fn drive(driver: &mut Option<Driver>, cx: &mut Context<'_>) {
     }
 }
 
-async fn driven<T>(driver: &mut Option<Driver>, mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> T {
+async fn driven<T>(
+    driver: &mut Option<Driver>,
+    mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
+) -> T {
     poll_fn(|cx| match poll(cx) {
         Poll::Ready(done) => Poll::Ready(done),
         Poll::Pending => {
@@ -193,11 +223,20 @@ pub(super) fn is_last(method: &Method, parts: &Parts) -> bool {
         return false;
     }
     let says = |word: &str| {
-        let values = parts.headers.get_all(header::CONNECTION).iter().filter_map(|value| value.to_str().ok());
-        values.flat_map(|value| value.split(',')).any(|token| token.trim().eq_ignore_ascii_case(word))
+        let values = parts
+            .headers
+            .get_all(header::CONNECTION)
+            .iter()
+            .filter_map(|value| value.to_str().ok());
+        values
+            .flat_map(|value| value.split(','))
+            .any(|token| token.trim().eq_ignore_ascii_case(word))
     };
     let has_body = *method != Method::HEAD
-        && !matches!(parts.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED | StatusCode::SWITCHING_PROTOCOLS);
+        && !matches!(
+            parts.status,
+            StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED | StatusCode::SWITCHING_PROTOCOLS
+        );
     says("close")
         || (parts.version == Version::HTTP_10 && !says("keep-alive"))
         || (has_body && !is_sized(&parts.headers))

@@ -29,7 +29,12 @@ enum Inner {
 impl Decoder {
     /// The decompressor that a reply's headers ask for; `None` for a body that is as it is.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        let encoding = headers.get(CONTENT_ENCODING)?.to_str().ok()?.trim().to_ascii_lowercase();
+        let encoding = headers
+            .get(CONTENT_ENCODING)?
+            .to_str()
+            .ok()?
+            .trim()
+            .to_ascii_lowercase();
         let inner = match encoding.as_str() {
             "gzip" | "x-gzip" => Inner::Gzip(MultiGzDecoder::new(Vec::new())),
             "deflate" => Inner::Deflate(Vec::new()),
@@ -73,8 +78,12 @@ impl Decoder {
     }
 
     fn choose(&mut self, piece: &[u8]) {
-        let Inner::Deflate(head) = &mut self.inner else { return };
-        let Some(first) = head.first().or(piece.first()).copied() else { return };
+        let Inner::Deflate(head) = &mut self.inner else {
+            return;
+        };
+        let Some(first) = head.first().or(piece.first()).copied() else {
+            return;
+        };
         // 8 is the method of a zlib header; no raw block begins so by what encoders write.
         self.inner = if first & 0x0f == 8 {
             Inner::Zlib(ZlibDecoder::new(Vec::new()))
@@ -84,12 +93,23 @@ impl Decoder {
     }
 
     fn broken(&self, error: &io::Error) -> Broken {
-        let encoding = if matches!(self.inner, Inner::Gzip(_)) { "gzip" } else { "deflate" };
-        Broken::Encoding { encoding, reason: error.to_string() }
+        let encoding = if matches!(self.inner, Inner::Gzip(_)) {
+            "gzip"
+        } else {
+            "deflate"
+        };
+        Broken::Encoding {
+            encoding,
+            reason: error.to_string(),
+        }
     }
 }
 
-fn through<D: Write>(decoder: &mut D, step: &[u8], out: impl Fn(&mut D) -> &mut Vec<u8>) -> io::Result<Vec<u8>> {
+fn through<D: Write>(
+    decoder: &mut D,
+    step: &[u8],
+    out: impl Fn(&mut D) -> &mut Vec<u8>,
+) -> io::Result<Vec<u8>> {
     decoder.write_all(step)?;
     // Else what was decoded would wait for the next piece, and a streamed message with it.
     decoder.flush()?;
@@ -111,7 +131,10 @@ mod tests {
 
     fn gzip(text: &[u8]) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(text).and_then(|()| encoder.finish()).expect("gzip")
+        encoder
+            .write_all(text)
+            .and_then(|()| encoder.finish())
+            .expect("gzip")
     }
 
     fn bodies() -> [(&'static str, Vec<u8>); 4] {
@@ -120,8 +143,18 @@ mod tests {
         [
             ("gzip", gzip(TEXT)),
             ("X-GZIP", [gzip(&TEXT[..5]), gzip(&TEXT[5..])].concat()),
-            ("deflate", zlib.write_all(TEXT).and_then(|()| zlib.finish()).expect("zlib")),
-            ("deflate", raw.write_all(TEXT).and_then(|()| raw.finish()).expect("deflate")),
+            (
+                "deflate",
+                zlib.write_all(TEXT)
+                    .and_then(|()| zlib.finish())
+                    .expect("zlib"),
+            ),
+            (
+                "deflate",
+                raw.write_all(TEXT)
+                    .and_then(|()| raw.finish())
+                    .expect("deflate"),
+            ),
         ]
     }
 
@@ -130,7 +163,9 @@ mod tests {
         for (encoding, body) in bodies() {
             for size in [1, 3, 1_000] {
                 let mut decoder = Decoder::of(&headers(encoding)).expect(encoding);
-                let pieces = body.chunks(size).map(|piece| decoder.push(piece, MOST).expect(encoding));
+                let pieces = body
+                    .chunks(size)
+                    .map(|piece| decoder.push(piece, MOST).expect(encoding));
                 let text: Vec<u8> = pieces.flat_map(Vec::from).collect();
                 decoder.finish().expect(encoding);
                 assert_eq!(text, TEXT, "{encoding} in pieces of {size}");
@@ -142,7 +177,10 @@ mod tests {
     #[test]
     fn what_was_flushed_is_there_at_once() {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(TEXT).and_then(|()| encoder.flush()).expect("gzip");
+        encoder
+            .write_all(TEXT)
+            .and_then(|()| encoder.flush())
+            .expect("gzip");
         let mut decoder = Decoder::of(&headers("gzip")).expect("gzip");
         assert_eq!(decoder.push(encoder.get_ref(), MOST).expect("a part"), TEXT);
     }
@@ -151,11 +189,22 @@ mod tests {
     fn broken_and_boundless_bodies_are_errors() {
         for (encoding, body) in bodies() {
             let mut decoder = Decoder::of(&headers(encoding)).expect(encoding);
-            let cut = decoder.push(&body[..body.len() - 6], MOST).and_then(|_| decoder.finish());
-            assert!(matches!(cut, Err(Broken::Encoding { .. })), "{encoding}: {cut:?}");
+            let cut = decoder
+                .push(&body[..body.len() - 6], MOST)
+                .and_then(|_| decoder.finish());
+            assert!(
+                matches!(cut, Err(Broken::Encoding { .. })),
+                "{encoding}: {cut:?}"
+            );
         }
         let mut decoder = Decoder::of(&headers("gzip")).expect("gzip");
-        assert!(matches!(decoder.push(b"not gzip at all", MOST), Err(Broken::Encoding { encoding: "gzip", .. })));
+        assert!(matches!(
+            decoder.push(b"not gzip at all", MOST),
+            Err(Broken::Encoding {
+                encoding: "gzip",
+                ..
+            })
+        ));
         let mut decoder = Decoder::of(&headers("gzip")).expect("gzip");
         let large = decoder.push(&gzip(&vec![0; 3_000_000]), MOST);
         assert!(matches!(large, Err(Broken::TooLarge(MOST))));

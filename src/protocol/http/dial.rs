@@ -29,15 +29,19 @@ pub(in crate::protocol) async fn dial(
         let from = clock.now();
         let stream = UnixStream::connect(path).await;
         timing.connect = Some(clock.now().since(from));
-        return stream.map(Stream::Unix).map_err(|error| no_connection(&error, path.display()));
+        return stream
+            .map(Stream::Unix)
+            .map_err(|error| no_connection(&error, path.display()));
     }
     let next = wiring.proxy.as_ref().map_or(origin, |proxy| &proxy.origin);
     let addresses = resolve(next, clock, timing).await?;
     let from = clock.now();
-    let mut stream = connect(&addresses).await.map_err(|error| match &wiring.proxy {
-        Some(_) => no_connection(&error, format_args!("the proxy {next}")),
-        None => no_connection(&error, next),
-    })?;
+    let mut stream = connect(&addresses)
+        .await
+        .map_err(|error| match &wiring.proxy {
+            Some(_) => no_connection(&error, format_args!("the proxy {next}")),
+            None => no_connection(&error, next),
+        })?;
     // Without it small requests wait for the acknowledgement of earlier ones; the exchange works all the same.
     let _ = stream.set_nodelay(true);
     if let Some(proxy) = wiring.proxy.as_ref().filter(|_| tunnel) {
@@ -47,10 +51,21 @@ pub(in crate::protocol) async fn dial(
     if !origin.is_secure() {
         return Ok(Stream::Tcp(stream));
     }
-    secure(stream, origin, (&wiring.tls.config(version), version), clock, timing).await
+    secure(
+        stream,
+        origin,
+        (&wiring.tls.config(version), version),
+        clock,
+        timing,
+    )
+    .await
 }
 
-async fn resolve(origin: &Origin, clock: &Clock, timing: &mut Timing) -> Result<Vec<SocketAddr>, Failure> {
+async fn resolve(
+    origin: &Origin,
+    clock: &Clock,
+    timing: &mut Timing,
+) -> Result<Vec<SocketAddr>, Failure> {
     if let Some(address) = origin.address() {
         return Ok(vec![(address, origin.port()).into()]);
     }
@@ -58,7 +73,11 @@ async fn resolve(origin: &Origin, clock: &Clock, timing: &mut Timing) -> Result<
     let found = tokio::net::lookup_host((origin.host(), origin.port())).await;
     timing.dns = Some(clock.now().since(from));
     let found: Vec<_> = found.map(Iterator::collect).unwrap_or_default();
-    if found.is_empty() { Err(no_name(origin)) } else { Ok(found) }
+    if found.is_empty() {
+        Err(no_name(origin))
+    } else {
+        Ok(found)
+    }
 }
 
 /// The first of the addresses that accepts; there is at least one.
@@ -83,7 +102,9 @@ async fn secure(
     let host = origin.host().trim_start_matches('[').trim_end_matches(']');
     let name = ServerName::try_from(host.to_owned()).map_err(|_| no_name(origin))?;
     let from = clock.now();
-    let made = TlsConnector::from(Arc::clone(config)).connect(name, stream).await;
+    let made = TlsConnector::from(Arc::clone(config))
+        .connect(name, stream)
+        .await;
     timing.tls = Some(clock.now().since(from));
     let stream = made.map_err(|error| no_tls(&error, origin))?;
     let agreed = stream.get_ref().1.alpn_protocol();

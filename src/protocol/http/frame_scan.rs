@@ -21,7 +21,10 @@ pub(super) struct FrameScan {
 impl FrameScan {
     /// Follows what the client sends.
     pub(super) fn outgoing() -> Self {
-        Self { skip: PREFACE, ..Self::default() }
+        Self {
+            skip: PREFACE,
+            ..Self::default()
+        }
     }
 
     /// Whether any of these bytes belongs to a message: to its headers or its body.
@@ -66,20 +69,34 @@ mod tests {
     fn messages_are_told_from_housekeeping_wherever_the_bytes_are_cut() {
         // SETTINGS, HEADERS, WINDOW_UPDATE, DATA, an empty DATA, PING.
         let frames = [(4, 18), (1, 70), (8, 4), (0, 66_000), (0, 0), (6, 8)];
-        let bytes: Vec<u8> = frames.iter().flat_map(|(kind, content)| frame(*kind, *content)).collect();
+        let bytes: Vec<u8> = frames
+            .iter()
+            .flat_map(|(kind, content)| frame(*kind, *content))
+            .collect();
         let mut ends = Vec::new();
         for step in [1, 7, 10, 1_000] {
             let mut scan = FrameScan::outgoing();
             assert!(!scan.has_message(&[b'P'; 20]) && !scan.has_message(&[b'P'; 4]));
-            let said: Vec<bool> = bytes.chunks(step).map(|chunk| scan.has_message(chunk)).collect();
+            let said: Vec<bool> = bytes
+                .chunks(step)
+                .map(|chunk| scan.has_message(chunk))
+                .collect();
             let first = said.iter().position(|said| *said).expect("a message") * step;
             let last = said.iter().rposition(|said| *said).expect("a message") * step;
             ends.push((first / 50, last));
         }
         // The head of HEADERS ends at byte 36, the empty DATA at 66,135.
         assert_eq!(ends[0], (0, 27 + 79 + 13 + 66_009 + 8));
-        assert!(ends.iter().all(|(first, last)| *first == 0 && *last >= 66_000), "{ends:?}");
+        assert!(
+            ends.iter()
+                .all(|(first, last)| *first == 0 && *last >= 66_000),
+            "{ends:?}"
+        );
         let mut scan = FrameScan::default();
-        assert!(!scan.has_message(&frame(4, 0)) && scan.has_message(&frame(1, 5)) && !scan.has_message(&frame(8, 4)));
+        assert!(
+            !scan.has_message(&frame(4, 0))
+                && scan.has_message(&frame(1, 5))
+                && !scan.has_message(&frame(8, 4))
+        );
     }
 }

@@ -26,13 +26,24 @@ type Emit<'a> = dyn FnMut(Framed) -> ControlFlow<()> + 'a;
 
 impl Framer {
     pub(super) const fn new(framing: Framing) -> Self {
-        Self { framing, line: Vec::new(), after_return: false, data: None, event: Vec::new(), is_first_line: true }
+        Self {
+            framing,
+            line: Vec::new(),
+            after_return: false,
+            data: None,
+            event: Vec::new(),
+            is_first_line: true,
+        }
     }
 
     /// The next piece of the body: hands over what is complete with it.
     pub(super) fn push(&mut self, piece: Bytes, emit: &mut Emit<'_>) -> ControlFlow<()> {
         if self.framing == Framing::Chunks {
-            return if piece.is_empty() { ControlFlow::Continue(()) } else { emit((piece, None)) };
+            return if piece.is_empty() {
+                ControlFlow::Continue(())
+            } else {
+                emit((piece, None))
+            };
         }
         let mut rest = &piece[..];
         if !rest.is_empty() && std::mem::take(&mut self.after_return) {
@@ -54,7 +65,11 @@ impl Framer {
 
     /// The body is over: a last line needs no end. An event without its blank line is not complete and is not handed over.
     pub(super) fn finish(&mut self, emit: &mut Emit<'_>) -> ControlFlow<()> {
-        if self.framing == Framing::Lines { self.end_line(emit) } else { ControlFlow::Continue(()) }
+        if self.framing == Framing::Lines {
+            self.end_line(emit)
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 
     /// How many bytes wait for the rest of their message.
@@ -75,7 +90,10 @@ impl Framer {
                 if line.iter().all(u8::is_ascii_whitespace) {
                     return ControlFlow::Continue(());
                 }
-                emit((Bytes::copy_from_slice(line.strip_suffix(b"\r").unwrap_or(line)), None))
+                emit((
+                    Bytes::copy_from_slice(line.strip_suffix(b"\r").unwrap_or(line)),
+                    None,
+                ))
             }
             _ => self.field(&line, emit),
         }
@@ -96,7 +114,10 @@ impl Framer {
             };
         }
         let (name, value) = match line.iter().position(|byte| *byte == b':') {
-            Some(at) => (&line[..at], line[at + 1..].strip_prefix(b" ").unwrap_or(&line[at + 1..])),
+            Some(at) => (
+                &line[..at],
+                line[at + 1..].strip_prefix(b" ").unwrap_or(&line[at + 1..]),
+            ),
             None => (line, &b""[..]),
         };
         match (name, &mut self.data) {
@@ -120,11 +141,18 @@ mod tests {
     fn cut(framing: Framing, pieces: &[&[u8]]) -> Vec<(String, Option<String>)> {
         let (mut framer, mut found) = (Framer::new(framing), Vec::new());
         let mut keep = |(text, event): Framed| {
-            found.push((String::from_utf8(text.to_vec()).expect("whole characters"), event));
+            found.push((
+                String::from_utf8(text.to_vec()).expect("whole characters"),
+                event,
+            ));
             ControlFlow::Continue(())
         };
         for piece in pieces {
-            assert!(framer.push(Bytes::copy_from_slice(piece), &mut keep).is_continue());
+            assert!(
+                framer
+                    .push(Bytes::copy_from_slice(piece), &mut keep)
+                    .is_continue()
+            );
         }
         assert!(framer.finish(&mut keep).is_continue());
         found
@@ -135,14 +163,23 @@ mod tests {
 
     fn events() -> Vec<(String, Option<String>)> {
         let plain = |text: &str| (text.to_owned(), None);
-        vec![plain("{\"a\":1}"), ("zwei é\n drei".into(), Some("token".into())), plain(""), plain("[DONE]")]
+        vec![
+            plain("{\"a\":1}"),
+            ("zwei é\n drei".into(), Some("token".into())),
+            plain(""),
+            plain("[DONE]"),
+        ]
     }
 
     #[test]
     fn events_come_out_whole_wherever_they_were_cut() {
         let bytes = EVENTS.as_bytes();
         for at in 0..=bytes.len() {
-            assert_eq!(cut(Framing::Sse, &[&bytes[..at], &bytes[at..]]), events(), "cut at byte {at}");
+            assert_eq!(
+                cut(Framing::Sse, &[&bytes[..at], &bytes[at..]]),
+                events(),
+                "cut at byte {at}"
+            );
         }
         let single: Vec<&[u8]> = bytes.chunks(1).collect();
         assert_eq!(cut(Framing::Sse, &single), events());
@@ -153,7 +190,11 @@ mod tests {
         let bytes = "{\"a\":\"é\"}\r\n\n  \n\x1e[1]\nlast".as_bytes();
         let all = ["{\"a\":\"é\"}", "[1]", "last"].map(|line| (line.to_owned(), None));
         for at in 0..=bytes.len() {
-            assert_eq!(cut(Framing::Lines, &[&bytes[..at], &bytes[at..]]), all, "cut at byte {at}");
+            assert_eq!(
+                cut(Framing::Lines, &[&bytes[..at], &bytes[at..]]),
+                all,
+                "cut at byte {at}"
+            );
         }
     }
 
@@ -169,7 +210,11 @@ mod tests {
         let mut seen = 0;
         let stopped = framer.push(Bytes::from_static(b"a\nb\nc\n"), &mut |_| {
             seen += 1;
-            if seen == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if seen == 2 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         });
         assert!(stopped.is_break() && seen == 2);
     }
@@ -177,7 +222,13 @@ mod tests {
     #[test]
     fn what_waits_is_known() {
         let mut framer = Framer::new(Framing::Sse);
-        assert!(framer.push(Bytes::from_static(b"data: four\ndata"), &mut |_| ControlFlow::Continue(())).is_continue());
+        assert!(
+            framer
+                .push(Bytes::from_static(b"data: four\ndata"), &mut |_| {
+                    ControlFlow::Continue(())
+                })
+                .is_continue()
+        );
         assert_eq!(framer.waiting(), 8);
     }
 }

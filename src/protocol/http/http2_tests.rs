@@ -21,13 +21,21 @@ use crate::metric::ErrorClass;
 use crate::units;
 
 fn client() -> Client {
-    Client::new(Clock::real(), Arc::new(Wiring { version: HttpVersion::Two, ..Wiring::default() }))
+    Client::new(
+        Clock::real(),
+        Arc::new(Wiring {
+            version: HttpVersion::Two,
+            ..Wiring::default()
+        }),
+    )
 }
 
 fn post(port: u16, body: Vec<u8>) -> Request {
     let mut request = get(&format!("http://127.0.0.1:{port}/x"));
     request.method = Method::POST;
-    request.headers.insert("host", "asr.example".parse().expect("a value"));
+    request
+        .headers
+        .insert("host", "asr.example".parse().expect("a value"));
     request.payload = Payload::new(vec![Bytes::from(body)]);
     request
 }
@@ -40,18 +48,33 @@ fn a_connection_in_the_clear_is_used_again_and_large_bodies_go_both_ways() {
         let site = Site::start(None, true, move |_| reply(200, ("x-a", "b"), body.clone())).await;
         let mut client = client();
         for nth in 0..3 {
-            let answer = client.exchange(&post(site.port, vec![b'x'; 1_000_000])).await.expect("a reply");
+            let answer = client
+                .exchange(&post(site.port, vec![b'x'; 1_000_000]))
+                .await
+                .expect("a reply");
             let timing = answer.timing;
-            assert_eq!((answer.status, answer.body == large, timing.bytes_in), (200, true, 3_000_000));
+            assert_eq!(
+                (answer.status, answer.body == large, timing.bytes_in),
+                (200, true, 3_000_000)
+            );
             assert_eq!((timing.connect.is_some(), timing.tls), (nth == 0, None));
             let (sent, written) = (timing.sent.expect("sent"), timing.written.expect("written"));
-            assert!(timing.started <= sent && sent < written && written <= timing.ended, "{timing:?}");
-            assert!(timing.first_byte.is_some() && timing.receive > Some(units::Duration::ZERO), "{timing:?}");
+            assert!(
+                timing.started <= sent && sent < written && written <= timing.ended,
+                "{timing:?}"
+            );
+            assert!(
+                timing.first_byte.is_some() && timing.receive > Some(units::Duration::ZERO),
+                "{timing:?}"
+            );
         }
         assert_eq!((site.accepted.get(), client.reconnects()), (1, 0));
         let seen = site.seen.borrow();
         assert_eq!(seen[0].line, "POST http://asr.example/x HTTP/2.0");
-        assert!(seen.iter().all(|seen| seen.body.len() == 1_000_000 && !seen.headers.contains_key("host")));
+        assert!(
+            seen.iter()
+                .all(|seen| seen.body.len() == 1_000_000 && !seen.headers.contains_key("host"))
+        );
     });
 }
 
@@ -84,13 +107,16 @@ async fn acts(connections: Vec<Vec<Act>>) -> (u16, Rc<Cell<usize>>) {
             tokio::task::spawn_local(async move {
                 let mut connection = server::handshake(stream).await.expect("a handshake");
                 for act in acts {
-                    let Some(Ok((_, mut respond))) = connection.accept().await else { return };
+                    let Some(Ok((_, mut respond))) = connection.accept().await else {
+                        return;
+                    };
                     let head = ::http::Response::new(());
                     let ms = Duration::from_millis;
                     match act {
                         Act::Reply | Act::LastReply => {
                             let mut body = respond.send_response(head, false).expect("a head");
-                            body.send_data(Bytes::from_static(b"ok"), true).expect("a body");
+                            body.send_data(Bytes::from_static(b"ok"), true)
+                                .expect("a body");
                         }
                         Act::Reset(reason) => respond.send_reset(reason),
                         Act::Close => return,
@@ -98,11 +124,14 @@ async fn acts(connections: Vec<Vec<Act>>) -> (u16, Rc<Cell<usize>>) {
                             let mut body = respond.send_response(head, false).expect("a head");
                             tokio::task::spawn_local(async move {
                                 tokio::time::sleep(ms(30)).await;
-                                body.send_data(Bytes::from_static(b"one"), false).expect("a body");
+                                body.send_data(Bytes::from_static(b"one"), false)
+                                    .expect("a body");
                                 tokio::time::sleep(ms(30)).await;
                                 match act {
                                     Act::Break(reason) => body.send_reset(reason),
-                                    _ => body.send_data(Bytes::from_static(b"two"), true).expect("an end"),
+                                    _ => body
+                                        .send_data(Bytes::from_static(b"two"), true)
+                                        .expect("an end"),
                                 }
                             });
                         }
@@ -131,12 +160,19 @@ fn pieces_have_their_moments() {
                 seen.push((message.at, message.text.clone()));
                 ControlFlow::Continue(())
             };
-            let timing = client.stream(&request, None, &mut each).await.expect("a reply").timing;
+            let timing = client
+                .stream(&request, None, &mut each)
+                .await
+                .expect("a reply")
+                .timing;
             let least = units::Duration::from_millis(20);
             assert_eq!((&seen[0].1[..], &seen[1].1[..]), (&b"one"[..], &b"two"[..]));
             assert!(seen[1].0.since(seen[0].0) >= least, "{seen:?}");
             // The head is there at once, whatever housekeeping comes with it.
-            assert!(timing.first_byte < Some(least) && timing.receive >= Some(least + least), "{timing:?}");
+            assert!(
+                timing.first_byte < Some(least) && timing.receive >= Some(least + least),
+                "{timing:?}"
+            );
         }
         assert_eq!(accepted.get(), 1);
     });
@@ -186,7 +222,10 @@ async fn goes_away(reason: Reason) -> u16 {
         let [a, b, c, d] = u32::from(reason).to_be_bytes();
         let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
         let go_away = [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d];
-        stream.write_all(&[&settings[..], &go_away].concat()).await.expect("write");
+        stream
+            .write_all(&[&settings[..], &go_away].concat())
+            .await
+            .expect("write");
         std::future::pending::<()>().await;
     });
     port
@@ -201,9 +240,15 @@ fn a_target_that_goes_away_says_why() {
             (Reason::FRAME_SIZE_ERROR, ErrorClass::Protocol),
         ] {
             let port = goes_away(reason).await;
-            let failed = client().exchange(&get(&format!("http://127.0.0.1:{port}/x"))).await.expect_err("gone");
+            let failed = client()
+                .exchange(&get(&format!("http://127.0.0.1:{port}/x")))
+                .await
+                .expect_err("gone");
             let says = format!("connection closed by peer after the request was sent: {reason:?}");
-            assert_eq!((failed.failure.class, failed.failure.message.as_str()), (class, says.as_str()));
+            assert_eq!(
+                (failed.failure.class, failed.failure.message.as_str()),
+                (class, says.as_str())
+            );
             assert_eq!(failed.timing.first_byte, None, "housekeeping is no reply");
         }
     });
@@ -228,7 +273,16 @@ fn a_connection_that_the_target_gave_up_is_made_anew_and_counted() {
 fn what_does_not_know_http2_is_found_out() {
     live(async {
         let site = Site::start(None, false, |_| reply(200, ("x", "y"), "")).await;
-        let failed = client().exchange(&get(&format!("http://127.0.0.1:{}/x", site.port))).await.expect_err("HTTP/1.1");
-        assert!(matches!(failed.failure.class, ErrorClass::Protocol | ErrorClass::Reset), "{failed}");
+        let failed = client()
+            .exchange(&get(&format!("http://127.0.0.1:{}/x", site.port)))
+            .await
+            .expect_err("HTTP/1.1");
+        assert!(
+            matches!(
+                failed.failure.class,
+                ErrorClass::Protocol | ErrorClass::Reset
+            ),
+            "{failed}"
+        );
     });
 }

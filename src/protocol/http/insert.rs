@@ -41,7 +41,9 @@ impl Insert {
         attachment: &dyn Fn(&str) -> Option<Attachment>,
     ) -> Result<Inserted, String> {
         let whole = match &self.source {
-            Source::Pool(pool) => attachment(pool).ok_or_else(|| format!("there is no clip of `{pool}`"))?,
+            Source::Pool(pool) => {
+                attachment(pool).ok_or_else(|| format!("there is no clip of `{pool}`"))?
+            }
             Source::File(file) => file.clone(),
         };
         let (head, content_type) = match &self.part {
@@ -50,10 +52,16 @@ impl Insert {
                     None => Ok(own.to_owned()),
                     Some(bound) => {
                         let mut text = String::new();
-                        bound.render(values, &mut text).map(|()| text).map_err(|missing| missing.to_string())
+                        bound
+                            .render(values, &mut text)
+                            .map(|()| text)
+                            .map_err(|missing| missing.to_string())
                     }
                 };
-                (file_head(&text(name, &whole.name)?, &text(kind, &whole.content_type)?), None)
+                (
+                    file_head(&text(name, &whole.name)?, &text(kind, &whole.content_type)?),
+                    None,
+                )
             }
             None => (String::new(), Some(whole.content_type.clone())),
         };
@@ -67,11 +75,16 @@ impl Insert {
 
 impl Slice {
     fn of(&self, whole: &Attachment, values: &Values) -> Result<Vec<Bytes>, String> {
-        let (chunk, size) = (count("chunk", &self.chunk, values)?, count("chunk_bytes", &self.chunk_bytes, values)?);
+        let (chunk, size) = (
+            count("chunk", &self.chunk, values)?,
+            count("chunk_bytes", &self.chunk_bytes, values)?,
+        );
         let from = chunk.saturating_mul(size);
         if size == 0 || from >= whole.len() {
             let (name, len) = (&whole.name, whole.len());
-            return Err(format!("`{name}` has {len} bytes and so no slice {chunk} of {size} bytes"));
+            return Err(format!(
+                "`{name}` has {len} bytes and so no slice {chunk} of {size} bytes"
+            ));
         }
         Ok(whole.slice(from, size))
     }
@@ -79,7 +92,9 @@ impl Slice {
 
 /// The whole number that a template stands for.
 fn count(key: &str, bound: &Bound, values: &Values) -> Result<u64, String> {
-    let value = bound.view(values).map_err(|missing| format!("`{key}`: {missing}"))?;
+    let value = bound
+        .view(values)
+        .map_err(|missing| format!("`{key}`: {missing}"))?;
     let number = match &*value {
         Value::String(text) => text.trim().parse().ok(),
         // A product of captured numbers is a float, whole as it may be.

@@ -50,7 +50,10 @@ async fn serve(connections: Vec<Vec<Act>>) -> Server {
             tokio::task::spawn_local(act(stream, acts));
         }
     });
-    Server { request: get(&format!("http://127.0.0.1:{port}/x")), accepted }
+    Server {
+        request: get(&format!("http://127.0.0.1:{port}/x")),
+        accepted,
+    }
 }
 
 async fn act(mut stream: TcpStream, acts: Vec<Act>) {
@@ -94,7 +97,10 @@ pub(super) fn get(url: &str) -> Request {
 }
 
 pub(super) fn live<F: Future>(test: F) -> F::Output {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("runtime");
     tokio::task::LocalSet::new().block_on(&runtime, test)
 }
 
@@ -106,7 +112,11 @@ fn a_kept_connection_is_used_again() {
         let first = client.exchange(&server.request).await.expect("first");
         let timing = first.timing;
         assert_eq!(
-            (first.status, timing.bytes_in, first.json().map(|json| &json["text"])),
+            (
+                first.status,
+                timing.bytes_in,
+                first.json().map(|json| &json["text"])
+            ),
             (200, 12, Some(&"a".into()))
         );
         assert!(timing.connect.is_some() && timing.dns.is_none());
@@ -114,8 +124,14 @@ fn a_kept_connection_is_used_again() {
         assert!(timing.started <= sent && sent <= written && written <= timing.ended);
         assert!(timing.first_byte.is_some() && timing.receive.is_some());
         for _ in 0..2 {
-            let again = client.exchange(&server.request).await.expect("again").timing;
-            assert!(again.connect.is_none() && again.dns.is_none() && again.sent > Some(timing.ended));
+            let again = client
+                .exchange(&server.request)
+                .await
+                .expect("again")
+                .timing;
+            assert!(
+                again.connect.is_none() && again.dns.is_none() && again.sent > Some(timing.ended)
+            );
         }
         assert_eq!((server.accepted.get(), client.reconnects()), (1, 0));
     });
@@ -140,10 +156,24 @@ fn a_connection_closed_between_two_exchanges_is_made_anew_and_counted() {
 fn an_announced_close_is_no_reconnect() {
     live(async {
         let close = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
-        let server = serve(vec![vec![Act::Say(close)], vec![Act::Say("HTTP/1.1 200 OK\r\n\r\nto the end")]]).await;
+        let server = serve(vec![
+            vec![Act::Say(close)],
+            vec![Act::Say("HTTP/1.1 200 OK\r\n\r\nto the end")],
+        ])
+        .await;
         let mut client = Client::new(Clock::real(), Arc::default());
-        assert_eq!(client.exchange(&server.request).await.expect("closes").body, "");
-        assert_eq!(client.exchange(&server.request).await.expect("unsized").body, "to the end");
+        assert_eq!(
+            client.exchange(&server.request).await.expect("closes").body,
+            ""
+        );
+        assert_eq!(
+            client
+                .exchange(&server.request)
+                .await
+                .expect("unsized")
+                .body,
+            "to the end"
+        );
         client.exchange(&server.request).await.expect("third");
         assert_eq!((server.accepted.get(), client.reconnects()), (3, 0));
     });
@@ -155,19 +185,49 @@ fn failures_have_classes_and_say_when() {
         let cut = "HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{";
         let chunk = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n";
         for (acts, class, says) in [
-            (vec![Act::Reset], ErrorClass::Reset, "connection reset by peer after the request was sent"),
-            (vec![Act::Say("")], ErrorClass::Reset, "connection closed by peer after the request was sent"),
-            (vec![Act::Say("220 smtp ready\r\n\r\n")], ErrorClass::Protocol, "the reply is not HTTP"),
-            (vec![Act::Say(cut)], ErrorClass::Reset, "connection closed by peer in the middle of the reply"),
-            (vec![Act::Say(chunk)], ErrorClass::Protocol, "the reply's body is not HTTP"),
+            (
+                vec![Act::Reset],
+                ErrorClass::Reset,
+                "connection reset by peer after the request was sent",
+            ),
+            (
+                vec![Act::Say("")],
+                ErrorClass::Reset,
+                "connection closed by peer after the request was sent",
+            ),
+            (
+                vec![Act::Say("220 smtp ready\r\n\r\n")],
+                ErrorClass::Protocol,
+                "the reply is not HTTP",
+            ),
+            (
+                vec![Act::Say(cut)],
+                ErrorClass::Reset,
+                "connection closed by peer in the middle of the reply",
+            ),
+            (
+                vec![Act::Say(chunk)],
+                ErrorClass::Protocol,
+                "the reply's body is not HTTP",
+            ),
         ] {
             let server = serve(vec![acts, vec![Act::Say(OK)]]).await;
             let mut client = Client::new(Clock::real(), Arc::default());
             let failed = client.exchange(&server.request).await.expect_err(says);
-            assert_eq!((failed.failure.class, failed.failure.message.as_str()), (class, says));
+            assert_eq!(
+                (failed.failure.class, failed.failure.message.as_str()),
+                (class, says)
+            );
             assert!(failed.timing.sent.is_some() && !failed.failure.retryable);
-            client.exchange(&server.request).await.expect("the next one works");
-            assert_eq!((server.accepted.get(), client.reconnects()), (2, 0), "{says}");
+            client
+                .exchange(&server.request)
+                .await
+                .expect("the next one works");
+            assert_eq!(
+                (server.accepted.get(), client.reconnects()),
+                (2, 0),
+                "{says}"
+            );
         }
     });
 }
@@ -175,13 +235,27 @@ fn failures_have_classes_and_say_when() {
 #[test]
 fn what_is_not_there_is_refused_or_has_no_name() {
     live(async {
-        let port = TcpListener::bind("127.0.0.1:0").await.expect("bind").local_addr().expect("address").port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("bind")
+            .local_addr()
+            .expect("address")
+            .port();
         let mut client = Client::new(Clock::real(), Arc::default());
-        let failed = client.exchange(&get(&format!("http://127.0.0.1:{port}/"))).await.expect_err("refused");
+        let failed = client
+            .exchange(&get(&format!("http://127.0.0.1:{port}/")))
+            .await
+            .expect_err("refused");
         assert_eq!(failed.failure.class, ErrorClass::Connect);
-        assert_eq!(failed.failure.message, format!("connection refused by 127.0.0.1:{port}"));
+        assert_eq!(
+            failed.failure.message,
+            format!("connection refused by 127.0.0.1:{port}")
+        );
         assert!(failed.timing.sent.is_none());
-        let failed = client.exchange(&get("http://nowhere.invalid/")).await.expect_err("no name");
+        let failed = client
+            .exchange(&get("http://nowhere.invalid/"))
+            .await
+            .expect_err("no name");
         assert_eq!(failed.failure.class, ErrorClass::Dns);
         assert!(failed.timing.dns.is_some() && failed.timing.connect.is_none());
     });
@@ -192,10 +266,17 @@ fn a_slow_body_takes_time_to_receive() {
     live(async {
         let head = "HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nslow";
         let server = serve(vec![vec![Act::SayLate(head)]]).await;
-        let reply = Client::new(Clock::real(), Arc::default()).exchange(&server.request).await.expect("reply");
+        let reply = Client::new(Clock::real(), Arc::default())
+            .exchange(&server.request)
+            .await
+            .expect("reply");
         let least = Some(units::Duration::from_millis(20));
         assert_eq!(reply.body, "slowlate");
-        assert!(reply.timing.first_byte >= least && reply.timing.receive >= least, "{:?}", reply.timing);
+        assert!(
+            reply.timing.first_byte >= least && reply.timing.receive >= least,
+            "{:?}",
+            reply.timing
+        );
     });
 }
 
@@ -207,7 +288,12 @@ fn an_exchange_given_up_leaves_no_connection_behind() {
         let mut client = Client::new(clock.clone(), Arc::default());
         client.exchange(&server.request).await.expect("first");
         let deadline: Tick = clock.now() + units::Duration::from_millis(20);
-        assert!(clock.until(deadline, client.exchange(&server.request)).await.is_none());
+        assert!(
+            clock
+                .until(deadline, client.exchange(&server.request))
+                .await
+                .is_none()
+        );
         let reply = client.exchange(&server.request).await.expect("fresh");
         assert!(reply.timing.connect.is_some());
         assert_eq!((server.accepted.get(), client.reconnects()), (2, 0));
@@ -230,10 +316,22 @@ fn what_is_sent_is_what_was_asked_for() {
         });
         let mut request = get(&format!("http://127.0.0.1:{port}/a"));
         request.method = Method::POST;
-        request.payload = Payload::new(vec![Bytes::from_static(b"one"), Bytes::new(), Bytes::from_static(b"two")]);
-        Client::new(Clock::real(), Arc::default()).exchange(&request).await.expect("reply");
+        request.payload = Payload::new(vec![
+            Bytes::from_static(b"one"),
+            Bytes::new(),
+            Bytes::from_static(b"two"),
+        ]);
+        Client::new(Clock::real(), Arc::default())
+            .exchange(&request)
+            .await
+            .expect("reply");
         let seen = server.await.expect("server");
-        assert_eq!(seen, format!("POST /a HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-length: 6\r\n\r\nonetwo"));
+        assert_eq!(
+            seen,
+            format!(
+                "POST /a HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-length: 6\r\n\r\nonetwo"
+            )
+        );
     });
 }
 

@@ -57,10 +57,22 @@ pub struct Attached {
 }
 
 /// Encodes the parts into `body`.
-pub(super) fn encode(parts: &Parts, folder: &Path, body: &mut Builder, slots: &mut Slots, flaws: &mut Vec<SpecError>) {
+pub(super) fn encode(
+    parts: &Parts,
+    folder: &Path,
+    body: &mut Builder,
+    slots: &mut Slots,
+    flaws: &mut Vec<SpecError>,
+) {
     for (name, part) in &parts.0 {
         let span = part.span();
-        body.fixed(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"", escaped(name)).as_bytes());
+        body.fixed(
+            format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"",
+                escaped(name)
+            )
+            .as_bytes(),
+        );
         match part.get_ref() {
             Part::Text(text) => {
                 body.fixed(b"\r\n\r\n");
@@ -95,11 +107,19 @@ fn attach(
     let names = Some((bind(&part.filename), bind(&part.r#type)));
     let named = part.filename.is_some() || part.r#type.is_some();
     match (&part.audio, &part.file) {
-        (Some(pool), None) => body.insert(Insert { source: Source::Pool(pool.clone()), part: names, slice }),
+        (Some(pool), None) => body.insert(Insert {
+            source: Source::Pool(pool.clone()),
+            part: names,
+            slice,
+        }),
         (None, Some(path)) => match read(path, folder) {
             Err(message) => flaws.push(SpecError::new(message, Some(span.clone()))),
             Ok(file) if slice.is_some() || named => {
-                body.insert(Insert { source: Source::File(file), part: names, slice });
+                body.insert(Insert {
+                    source: Source::File(file),
+                    part: names,
+                    slice,
+                });
             }
             Ok(file) => {
                 body.fixed(file_head(&file.name, &file.content_type).as_bytes());
@@ -113,7 +133,12 @@ fn attach(
     }
 }
 
-fn slice(part: &Attached, span: &Span, slots: &mut Slots, flaws: &mut Vec<SpecError>) -> Option<Slice> {
+fn slice(
+    part: &Attached,
+    span: &Span,
+    slots: &mut Slots,
+    flaws: &mut Vec<SpecError>,
+) -> Option<Slice> {
     let mut bind = |text: &Spanned<Text>| match Template::parse(&text.get_ref().0) {
         Ok(template) => Some(template.bind(slots)),
         Err(error) => {
@@ -122,10 +147,14 @@ fn slice(part: &Attached, span: &Span, slots: &mut Slots, flaws: &mut Vec<SpecEr
         }
     };
     match (&part.chunk, &part.chunk_bytes) {
-        (Some(chunk), Some(chunk_bytes)) => Some(Slice { chunk: bind(chunk)?, chunk_bytes: bind(chunk_bytes)? }),
+        (Some(chunk), Some(chunk_bytes)) => Some(Slice {
+            chunk: bind(chunk)?,
+            chunk_bytes: bind(chunk_bytes)?,
+        }),
         (None, None) => None,
         _ => {
-            let message = "`chunk` and `chunk_bytes` need each other: which slice, and how long each is";
+            let message =
+                "`chunk` and `chunk_bytes` need each other: which slice, and how long each is";
             flaws.push(SpecError::new(message, Some(span.clone())));
             None
         }
@@ -135,21 +164,33 @@ fn slice(part: &Attached, span: &Span, slots: &mut Slots, flaws: &mut Vec<SpecEr
 /// The file at a path of the plan, with the media type that its ending says.
 pub(super) fn read(path: &str, folder: &Path) -> Result<Attachment, String> {
     let path = folder.join(path);
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     match fs::read(&path) {
-        Ok(data) => Ok(Attachment { name, content_type: media_type(&path).to_owned(), parts: vec![Bytes::from(data)] }),
+        Ok(data) => Ok(Attachment {
+            name,
+            content_type: media_type(&path).to_owned(),
+            parts: vec![Bytes::from(data)],
+        }),
         Err(error) => Err(format!("`{}` cannot be read: {error}", path.display())),
     }
 }
 
 /// The rest of a file part's head, from behind its name to the file's first byte.
 pub(super) fn file_head(filename: &str, content_type: &str) -> String {
-    format!("; filename=\"{}\"\r\nContent-Type: {content_type}\r\n\r\n", escaped(filename))
+    format!(
+        "; filename=\"{}\"\r\nContent-Type: {content_type}\r\n\r\n",
+        escaped(filename)
+    )
 }
 
 /// As browsers do it; nothing else would be read back by every server.
 fn escaped(name: &str) -> String {
-    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+    name.replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 fn media_type(path: &Path) -> &'static str {

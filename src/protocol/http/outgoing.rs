@@ -29,7 +29,9 @@ pub(super) fn message(
         *message.uri_mut() = whole(request, named.as_ref());
         return message;
     }
-    headers.entry(HOST).or_insert_with(|| request.origin.authority().clone());
+    headers
+        .entry(HOST)
+        .or_insert_with(|| request.origin.authority().clone());
     if let Some(proxy) = proxy {
         if let Some(authorization) = &proxy.authorization {
             headers.insert(PROXY_AUTHORIZATION, authorization.clone());
@@ -43,7 +45,9 @@ pub(super) fn message(
 
 /// The whole URL, its authority as the Host header names it where the plan has one.
 fn whole(request: &Request, named: Option<&HeaderValue>) -> Uri {
-    let authority = named.and_then(authority).or_else(|| authority(request.origin.authority()));
+    let authority = named
+        .and_then(authority)
+        .or_else(|| authority(request.origin.authority()));
     let mut parts = ::http::uri::Parts::default();
     parts.scheme = Some(scheme(&request.origin));
     parts.authority = authority;
@@ -57,5 +61,9 @@ fn authority(value: &HeaderValue) -> Option<Authority> {
 }
 
 fn scheme(origin: &Origin) -> Scheme {
-    if origin.is_secure() { Scheme::HTTPS } else { Scheme::HTTP }
+    if origin.is_secure() {
+        Scheme::HTTPS
+    } else {
+        Scheme::HTTP
+    }
 }

@@ -27,20 +27,32 @@ impl Proxy {
     /// # Errors
     /// Says why there can be none.
     pub fn of(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|_| format!("`{text}` is not the address of a proxy"))?;
+        let url =
+            Url::parse(text).map_err(|_| format!("`{text}` is not the address of a proxy"))?;
         if url.scheme() != "http" || !matches!(url.path(), "" | "/") {
-            return Err(format!("a proxy is an address like \"http://host:3128\", not `{text}`"));
+            return Err(format!(
+                "a proxy is an address like \"http://host:3128\", not `{text}`"
+            ));
         }
         let origin = Origin::of(&url).map_err(|error| error.message)?;
         let decoded = |text: &str| percent_decoded(text).unwrap_or_else(|| text.to_owned());
-        let secret = format!("{}:{}", decoded(url.username()), decoded(url.password().unwrap_or_default()));
+        let secret = format!(
+            "{}:{}",
+            decoded(url.username()),
+            decoded(url.password().unwrap_or_default())
+        );
         let said = !url.username().is_empty() || url.password().is_some();
         let authorization = said.then(|| {
-            let mut value = HeaderValue::try_from(format!("Basic {}", STANDARD.encode(secret))).ok()?;
+            let mut value =
+                HeaderValue::try_from(format!("Basic {}", STANDARD.encode(secret))).ok()?;
             value.set_sensitive(true);
             Some(value)
         });
-        Ok(Self { origin, authorization: authorization.flatten(), url })
+        Ok(Self {
+            origin,
+            authorization: authorization.flatten(),
+            url,
+        })
     }
 
     /// Its address.
@@ -67,17 +79,29 @@ impl Proxy {
                 return Err(self.failure("did not answer in HTTP"));
             }
         }
-        let line = String::from_utf8_lossy(answer.split(|byte| *byte == b'\r').next().unwrap_or_default()).into_owned();
+        let line = String::from_utf8_lossy(
+            answer
+                .split(|byte| *byte == b'\r')
+                .next()
+                .unwrap_or_default(),
+        )
+        .into_owned();
         match line.split_whitespace().nth(1) {
             Some(status) if status.len() == 3 && status.starts_with('2') => Ok(()),
-            Some("407") => Err(self.failure("wants another user and password: http://user:password@host:port")),
+            Some("407") => {
+                Err(self.failure("wants another user and password: http://user:password@host:port"))
+            }
             _ => Err(self.failure(&format!("gives no tunnel to {to}: {line}"))),
         }
     }
 
     fn failure(&self, what: &str) -> Failure {
         let message = format!("the proxy {} {what}", self.origin);
-        Failure { class: ErrorClass::Connect, message, retryable: true }
+        Failure {
+            class: ErrorClass::Connect,
+            message,
+            retryable: true,
+        }
     }
 }
 
@@ -97,15 +121,31 @@ mod tests {
         for (text, origin, authorization) in [
             ("http://squid:3128", "squid:3128", None),
             ("http://127.0.0.1/", "127.0.0.1:80", None),
-            ("http://me:p%40ss+w%3D@squid:1", "squid:1", Some("me:p@ss+w=")),
+            (
+                "http://me:p%40ss+w%3D@squid:1",
+                "squid:1",
+                Some("me:p@ss+w="),
+            ),
             ("http://me@squid:1", "squid:1", Some("me:")),
         ] {
             let proxy = Proxy::of(text).expect(text);
             assert_eq!(proxy.origin.to_string(), origin);
             let expected = authorization.map(|secret| format!("Basic {}", STANDARD.encode(secret)));
-            assert_eq!(proxy.authorization.map(|value| value.to_str().expect("ASCII").to_owned()), expected, "{text}");
+            assert_eq!(
+                proxy
+                    .authorization
+                    .map(|value| value.to_str().expect("ASCII").to_owned()),
+                expected,
+                "{text}"
+            );
         }
-        for wrong in ["squid:3128", "https://squid", "socks5://squid", "http://squid/path", ""] {
+        for wrong in [
+            "squid:3128",
+            "https://squid",
+            "socks5://squid",
+            "http://squid/path",
+            "",
+        ] {
             assert!(Proxy::of(wrong).is_err(), "{wrong}");
         }
     }

@@ -43,14 +43,37 @@ pub(super) struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// Reads the body of a reply with this head; only a 2xx reply is cut into messages.
     /// A compressed body is read only where compression was asked for.
-    pub(super) fn new(parts: Parts, compression: bool, listener: Option<&'a mut Listener<'_>>) -> Self {
-        let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let stream = listener.filter(|_| parts.status.is_success()).map(|listener| -> (Framer, &'a mut Each<'a>) {
-            let framing = listener.framing.unwrap_or_else(|| Framing::of(content_type));
-            (Framer::new(framing), &mut *listener.each)
-        });
-        let decoder = if compression { Decoder::of(&parts.headers) } else { None };
-        Self { parts, stream, decoder, first: Bytes::new(), more: BytesMut::new(), bytes: 0, stopped: false }
+    pub(super) fn new(
+        parts: Parts,
+        compression: bool,
+        listener: Option<&'a mut Listener<'_>>,
+    ) -> Self {
+        let content_type = parts
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        let stream = listener.filter(|_| parts.status.is_success()).map(
+            |listener| -> (Framer, &'a mut Each<'a>) {
+                let framing = listener
+                    .framing
+                    .unwrap_or_else(|| Framing::of(content_type));
+                (Framer::new(framing), &mut *listener.each)
+            },
+        );
+        let decoder = if compression {
+            Decoder::of(&parts.headers)
+        } else {
+            None
+        };
+        Self {
+            parts,
+            stream,
+            decoder,
+            first: Bytes::new(),
+            more: BytesMut::new(),
+            bytes: 0,
+            stopped: false,
+        }
     }
 
     /// The next piece, read from the socket at that moment. `Break` where nothing more is wanted.
@@ -61,10 +84,18 @@ impl<'a> Reading<'a> {
             None => data,
         };
         self.keep(&data)?;
-        let Some((framer, each)) = &mut self.stream else { return Ok(ControlFlow::Continue(())) };
+        let Some((framer, each)) = &mut self.stream else {
+            return Ok(ControlFlow::Continue(()));
+        };
         let parts = &self.parts;
         let flow = framer.push(data, &mut |(text, event)| {
-            each(&Message::new(at, text, event, parts.status.as_u16(), &parts.headers))
+            each(&Message::new(
+                at,
+                text,
+                event,
+                parts.status.as_u16(),
+                &parts.headers,
+            ))
         });
         if framer.waiting() as u64 > LIMIT.0 {
             return Err(Broken::TooLarge(LIMIT));
@@ -79,17 +110,31 @@ impl<'a> Reading<'a> {
         if let Some(decoder) = self.decoder.as_mut().filter(|_| self.bytes > 0) {
             decoder.finish()?;
         }
-        let Some((framer, each)) = &mut self.stream else { return Ok(()) };
+        let Some((framer, each)) = &mut self.stream else {
+            return Ok(());
+        };
         let parts = &self.parts;
         // Nothing is left that a `Break` could spare.
-        let _ = framer
-            .finish(&mut |(text, event)| each(&Message::new(at, text, event, parts.status.as_u16(), &parts.headers)));
+        let _ = framer.finish(&mut |(text, event)| {
+            each(&Message::new(
+                at,
+                text,
+                event,
+                parts.status.as_u16(),
+                &parts.headers,
+            ))
+        });
         Ok(())
     }
 
     fn keep(&mut self, data: &Bytes) -> Result<(), Broken> {
         let kept = self.first.len() + self.more.len();
-        let room = if self.stream.is_some() { STREAMED } else { usize::MAX }.saturating_sub(kept);
+        let room = if self.stream.is_some() {
+            STREAMED
+        } else {
+            usize::MAX
+        }
+        .saturating_sub(kept);
         let data = data.slice(..data.len().min(room));
         if (kept + data.len()) as u64 > LIMIT.0 {
             return Err(Broken::TooLarge(LIMIT));
@@ -97,7 +142,8 @@ impl<'a> Reading<'a> {
         if kept == 0 {
             self.first = data;
         } else {
-            self.more.extend_from_slice(&std::mem::take(&mut self.first));
+            self.more
+                .extend_from_slice(&std::mem::take(&mut self.first));
             self.more.extend_from_slice(&data);
         }
         Ok(())
@@ -105,6 +151,13 @@ impl<'a> Reading<'a> {
 
     /// The reply's head, and what was kept of its body.
     pub(super) fn into_parts(self) -> (Parts, Bytes) {
-        (self.parts, if self.more.is_empty() { self.first } else { self.more.freeze() })
+        (
+            self.parts,
+            if self.more.is_empty() {
+                self.first
+            } else {
+                self.more.freeze()
+            },
+        )
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use ::http::header::{
-    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, LOCATION, TRANSFER_ENCODING,
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, LOCATION,
+    TRANSFER_ENCODING,
 };
 use ::http::{HeaderMap, Method};
 
@@ -19,13 +20,26 @@ pub(super) fn next(request: &Request, status: u16, headers: &HeaderMap) -> Optio
         _ => return None,
     };
     let location = std::str::from_utf8(headers.get(LOCATION)?.as_bytes()).ok()?;
-    let url = request.origin.url(&request.target).ok()?.join(location).ok()?;
+    let url = request
+        .origin
+        .url(&request.target)
+        .ok()?
+        .join(location)
+        .ok()?;
     let origin = Origin::of(&url).ok()?;
-    let mut next = Request { target: target(&url).ok()?, ..request.clone() };
+    let mut next = Request {
+        target: target(&url).ok()?,
+        ..request.clone()
+    };
     if becomes_get {
         next.method = Method::GET;
         next.payload = Payload::default();
-        for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, TRANSFER_ENCODING] {
+        for name in [
+            CONTENT_TYPE,
+            CONTENT_LENGTH,
+            CONTENT_ENCODING,
+            TRANSFER_ENCODING,
+        ] {
             next.headers.remove(name);
         }
     }
@@ -47,12 +61,19 @@ mod tests {
 
     fn request(method: Method) -> Request {
         let url = Url::parse("http://asr:1/a/b?c=d").expect("url");
-        let headers = [(AUTHORIZATION, "Bearer x"), (CONTENT_TYPE, "text/plain"), (HOST, "name")];
+        let headers = [
+            (AUTHORIZATION, "Bearer x"),
+            (CONTENT_TYPE, "text/plain"),
+            (HOST, "name"),
+        ];
         Request {
             method,
             origin: Arc::new(Origin::of(&url).expect("origin")),
             target: target(&url).expect("target"),
-            headers: headers.into_iter().map(|(name, value)| (name, value.parse().expect("a value"))).collect(),
+            headers: headers
+                .into_iter()
+                .map(|(name, value)| (name, value.parse().expect("a value")))
+                .collect(),
             payload: Payload::new(vec![Bytes::from_static(b"body")]),
             follow: 1,
             cookies: false,
@@ -65,14 +86,34 @@ mod tests {
         let (get, post, put, head) = (Method::GET, Method::POST, Method::PUT, Method::HEAD);
         for (method, status, location, leads) in [
             (&post, 302, "/x", Some((&get, "asr:1/x", false, true))),
-            (&post, 301, "x?y=1#z", Some((&get, "asr:1/a/x?y=1", false, true))),
+            (
+                &post,
+                301,
+                "x?y=1#z",
+                Some((&get, "asr:1/a/x?y=1", false, true)),
+            ),
             (&post, 303, "../x", Some((&get, "asr:1/x", false, true))),
             (&put, 303, "/x", Some((&get, "asr:1/x", false, true))),
             (&put, 302, "/x", Some((&put, "asr:1/x", true, true))),
             (&head, 303, "/x", Some((&head, "asr:1/x", true, true))),
-            (&post, 307, "//other/x", Some((&post, "other:80/x", true, false))),
-            (&post, 308, "https://asr:1/x", Some((&post, "asr:1/x", true, false))),
-            (&get, 302, "http://asr:1/a", Some((&get, "asr:1/a", true, true))),
+            (
+                &post,
+                307,
+                "//other/x",
+                Some((&post, "other:80/x", true, false)),
+            ),
+            (
+                &post,
+                308,
+                "https://asr:1/x",
+                Some((&post, "asr:1/x", true, false)),
+            ),
+            (
+                &get,
+                302,
+                "http://asr:1/a",
+                Some((&get, "asr:1/a", true, true)),
+            ),
             (&get, 304, "/x", None),
             (&get, 200, "/x", None),
             (&get, 302, "ftp://x/", None),
@@ -82,7 +123,11 @@ mod tests {
             let next = next(&request(method.clone()), status, &headers);
             let seen = next.as_ref().map(|next| {
                 let body = !next.payload.is_empty();
-                assert_eq!(body, next.headers.contains_key(CONTENT_TYPE), "{status} {location}");
+                assert_eq!(
+                    body,
+                    next.headers.contains_key(CONTENT_TYPE),
+                    "{status} {location}"
+                );
                 (
                     &next.method,
                     format!("{}{}", next.origin, next.target),
@@ -90,7 +135,8 @@ mod tests {
                     next.headers.contains_key(AUTHORIZATION),
                 )
             });
-            let leads = leads.map(|(method, place, body, told)| (method, place.to_owned(), body, told));
+            let leads =
+                leads.map(|(method, place, body, told)| (method, place.to_owned(), body, told));
             assert_eq!(seen, leads, "{method} {status} {location}");
         }
         assert!(next(&request(get), 302, &HeaderMap::new()).is_none());

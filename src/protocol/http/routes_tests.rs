@@ -28,9 +28,19 @@ fn a_proxy_is_asked_for_whole_urls() {
     live(async {
         let site = Site::start(None, false, |_| reply(200, ("x", "y"), "by proxy")).await;
         let proxy = Proxy::of(&format!("http://me:secret@127.0.0.1:{}", site.port)).ok();
-        let mut client = client(Wiring { proxy, ..Wiring::default() });
+        let mut client = client(Wiring {
+            proxy,
+            ..Wiring::default()
+        });
         for _ in 0..2 {
-            assert_eq!(client.exchange(&get("http://nowhere.invalid/x")).await.expect("a reply").body, "by proxy");
+            assert_eq!(
+                client
+                    .exchange(&get("http://nowhere.invalid/x"))
+                    .await
+                    .expect("a reply")
+                    .body,
+                "by proxy"
+            );
         }
         assert_eq!(site.lines(), ["GET http://nowhere.invalid/x HTTP/1.1"; 2]);
         let seen = site.seen.borrow();
@@ -41,7 +51,10 @@ fn a_proxy_is_asked_for_whole_urls() {
 }
 
 /// A proxy of a few lines: gives every tunnel, or refuses them all with this line. Says what it was asked.
-async fn tunnels(to: u16, refusal: Option<&'static str>) -> (u16, tokio::sync::mpsc::Receiver<String>) {
+async fn tunnels(
+    to: u16,
+    refusal: Option<&'static str>,
+) -> (u16, tokio::sync::mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("bind");
     let port = listener.local_addr().expect("address").port();
     let (tell, told) = tokio::sync::mpsc::channel(9);
@@ -52,12 +65,21 @@ async fn tunnels(to: u16, refusal: Option<&'static str>) -> (u16, tokio::sync::m
             while !seen.ends_with(b"\r\n\r\n") {
                 stream.read_buf(&mut seen).await.expect("read");
             }
-            tell.send(String::from_utf8(seen).expect("text")).await.expect("heard");
+            tell.send(String::from_utf8(seen).expect("text"))
+                .await
+                .expect("heard");
             let line = refusal.unwrap_or("HTTP/1.1 200 Connection established");
-            stream.write_all(format!("{line}\r\nx: y\r\n\r\n").as_bytes()).await.expect("write");
+            stream
+                .write_all(format!("{line}\r\nx: y\r\n\r\n").as_bytes())
+                .await
+                .expect("write");
             if refusal.is_none() {
-                let mut target = TcpStream::connect(("127.0.0.1", to)).await.expect("connect");
-                tokio::task::spawn_local(async move { tokio::io::copy_bidirectional(&mut stream, &mut target).await });
+                let mut target = TcpStream::connect(("127.0.0.1", to))
+                    .await
+                    .expect("connect");
+                tokio::task::spawn_local(async move {
+                    tokio::io::copy_bidirectional(&mut stream, &mut target).await
+                });
             }
         }
     });
@@ -71,16 +93,32 @@ fn a_proxy_gives_a_tunnel_for_tls_and_http2() {
         let folder = tempfile::tempdir().expect("a folder");
         let ca = folder.path().join("ca.pem");
         std::fs::write(&ca, authority.pem()).expect("write");
-        let files = TlsFiles { ca: Some(ca), ..TlsFiles::default() };
-        for (version, secure) in [(HttpVersion::One, true), (HttpVersion::Two, true), (HttpVersion::Two, false)] {
-            let server = secure.then(|| authority.server("asr.invalid", false, &["h2", "http/1.1"], false));
+        let files = TlsFiles {
+            ca: Some(ca),
+            ..TlsFiles::default()
+        };
+        for (version, secure) in [
+            (HttpVersion::One, true),
+            (HttpVersion::Two, true),
+            (HttpVersion::Two, false),
+        ] {
+            let server =
+                secure.then(|| authority.server("asr.invalid", false, &["h2", "http/1.1"], false));
             let site = Site::start(server, true, |_| reply(200, ("x", "y"), "ok")).await;
             let (port, mut told) = tunnels(site.port, None).await;
             let proxy = Proxy::of(&format!("http://127.0.0.1:{port}")).ok();
             let tls = Tls::new(&files, version).expect("usable");
-            let mut client = client(Wiring { proxy, tls, version, ..Wiring::default() });
+            let mut client = client(Wiring {
+                proxy,
+                tls,
+                version,
+                ..Wiring::default()
+            });
             let scheme = if secure { "https" } else { "http" };
-            let reply = client.exchange(&get(&format!("{scheme}://asr.invalid:9/x"))).await.expect("a reply");
+            let reply = client
+                .exchange(&get(&format!("{scheme}://asr.invalid:9/x")))
+                .await
+                .expect("a reply");
             assert_eq!((reply.status, reply.timing.tls.is_some()), (200, secure));
             assert_eq!(
                 told.recv().await.expect("asked"),
@@ -94,21 +132,45 @@ fn a_proxy_gives_a_tunnel_for_tls_and_http2() {
 fn a_proxy_that_refuses_says_so() {
     live(async {
         for (line, says) in [
-            ("HTTP/1.1 407 Proxy Authentication Required", "wants another user and password"),
-            ("HTTP/1.1 503 No", "gives no tunnel to asr.invalid:443: HTTP/1.1 503 No"),
+            (
+                "HTTP/1.1 407 Proxy Authentication Required",
+                "wants another user and password",
+            ),
+            (
+                "HTTP/1.1 503 No",
+                "gives no tunnel to asr.invalid:443: HTTP/1.1 503 No",
+            ),
         ] {
             let (port, _told) = tunnels(0, Some(line)).await;
             let proxy = Proxy::of(&format!("http://127.0.0.1:{port}")).ok();
-            let failed = client(Wiring { proxy, ..Wiring::default() }).exchange(&get("https://asr.invalid/")).await;
+            let failed = client(Wiring {
+                proxy,
+                ..Wiring::default()
+            })
+            .exchange(&get("https://asr.invalid/"))
+            .await;
             let failed = failed.expect_err(says);
             assert_eq!(failed.failure.class, ErrorClass::Connect);
             assert!(failed.failure.message.contains(says), "{failed}");
         }
-        let port = TcpListener::bind("127.0.0.1:0").await.expect("bind").local_addr().expect("address").port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("bind")
+            .local_addr()
+            .expect("address")
+            .port();
         let proxy = Proxy::of(&format!("http://127.0.0.1:{port}")).ok();
-        let failed = client(Wiring { proxy, ..Wiring::default() }).exchange(&get("http://asr/")).await;
+        let failed = client(Wiring {
+            proxy,
+            ..Wiring::default()
+        })
+        .exchange(&get("http://asr/"))
+        .await;
         let message = failed.expect_err("refused").failure.message;
-        assert_eq!(message, format!("connection refused by the proxy 127.0.0.1:{port}"));
+        assert_eq!(
+            message,
+            format!("connection refused by the proxy 127.0.0.1:{port}")
+        );
     });
 }
 
@@ -118,10 +180,19 @@ fn a_socket_in_the_file_system_is_localhost() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("asr.sock");
         let request = get("http://localhost/x");
-        let wiring = || Wiring { unix: Some(path.clone()), ..Wiring::default() };
-        let failed = client(wiring()).exchange(&request).await.expect_err("nothing there");
+        let wiring = || Wiring {
+            unix: Some(path.clone()),
+            ..Wiring::default()
+        };
+        let failed = client(wiring())
+            .exchange(&request)
+            .await
+            .expect_err("nothing there");
         assert_eq!(failed.failure.class, ErrorClass::Connect);
-        assert!(failed.failure.message.contains("there is no socket at /"), "{failed}");
+        assert!(
+            failed.failure.message.contains("there is no socket at /"),
+            "{failed}"
+        );
         let site = Site::on_socket(&path, |_| reply(200, ("x", "y"), "ok"));
         let mut client = client(wiring());
         for _ in 0..3 {
@@ -129,7 +200,10 @@ fn a_socket_in_the_file_system_is_localhost() {
         }
         assert_eq!((site.accepted.get(), client.reconnects()), (1, 0));
         assert_eq!(
-            (site.lines()[0].as_str(), &site.seen.borrow()[0].headers["host"]),
+            (
+                site.lines()[0].as_str(),
+                &site.seen.borrow()[0].headers["host"]
+            ),
             ("GET /x HTTP/1.1", &"localhost".parse().expect("a value"))
         );
     });
@@ -140,7 +214,10 @@ fn redirects_are_followed_so_many_times() {
     live(async {
         let site = Site::start(None, false, |seen| {
             let path = seen.line.split(' ').nth(1).unwrap_or_default().to_owned();
-            match path.strip_prefix("/x").and_then(|left| left.parse::<u32>().ok()) {
+            match path
+                .strip_prefix("/x")
+                .and_then(|left| left.parse::<u32>().ok())
+            {
                 Some(0) => reply(200, ("x", "y"), "there"),
                 Some(left) => reply(302, ("location", &format!("x{}", left - 1)), "elsewhere"),
                 None => reply(307, ("location", "x3"), ""),
@@ -155,15 +232,34 @@ fn redirects_are_followed_so_many_times() {
             request.follow = follow;
             let mut client = client(Wiring::default());
             let reply = client.exchange(&request).await.expect("a reply");
-            assert_eq!((reply.status, site.seen.borrow().len()), (status, requests), "{follow}");
+            assert_eq!(
+                (reply.status, site.seen.borrow().len()),
+                (status, requests),
+                "{follow}"
+            );
             let timing = reply.timing;
-            assert!(timing.sent >= Some(timing.started) && timing.written >= timing.sent, "{timing:?}");
+            assert!(
+                timing.sent >= Some(timing.started) && timing.written >= timing.sent,
+                "{timing:?}"
+            );
             // Every reply on the way counts, and each but the first had 9 bytes or 5.
             let bytes = (requests as u64 - 1) * 9 - if status == 200 { 4 } else { 0 };
             assert_eq!(timing.bytes_in, bytes, "{follow}");
-            let bodies: Vec<bool> = site.seen.borrow().iter().map(|seen| !seen.body.is_empty()).collect();
-            assert_eq!(bodies[..requests.min(2)], [true, true][..requests.min(2)], "307 sends it again");
-            assert!(bodies.iter().skip(2).all(|body| !body), "302 makes it a GET");
+            let bodies: Vec<bool> = site
+                .seen
+                .borrow()
+                .iter()
+                .map(|seen| !seen.body.is_empty())
+                .collect();
+            assert_eq!(
+                bodies[..requests.min(2)],
+                [true, true][..requests.min(2)],
+                "307 sends it again"
+            );
+            assert!(
+                bodies.iter().skip(2).all(|body| !body),
+                "302 makes it a GET"
+            );
         }
     });
 }
@@ -178,7 +274,11 @@ fn cookies_are_kept_by_their_rules_where_they_are_wanted() {
                 "/deep/set" => "deep=d; Path=/deep",
                 _ => "",
             };
-            if sets.is_empty() { reply(200, ("x", "y"), "") } else { reply(200, ("set-cookie", sets), "") }
+            if sets.is_empty() {
+                reply(200, ("x", "y"), "")
+            } else {
+                reply(200, ("set-cookie", sets), "")
+            }
         })
         .await;
         let mut client = client(Wiring::default());
@@ -205,7 +305,13 @@ fn cookies_are_kept_by_their_rules_where_they_are_wanted() {
                 .flat_map(|text| text.split("; "))
                 .collect();
             all.sort_unstable();
-            assert_eq!(all, sent.into_iter().flat_map(|text| text.split("; ")).collect::<Vec<_>>(), "{path}");
+            assert_eq!(
+                all,
+                sent.into_iter()
+                    .flat_map(|text| text.split("; "))
+                    .collect::<Vec<_>>(),
+                "{path}"
+            );
         }
     });
 }
@@ -220,7 +326,9 @@ fn compressed_replies_are_read_and_counted_as_they_came() {
         let (size, plain) = (body.len() as u64, text.clone());
         let site = Site::start(None, false, move |_| {
             let mut answer = reply(200, ("content-encoding", "gzip"), body.clone());
-            answer.headers_mut().insert("content-type", "text/event-stream".parse().expect("a type"));
+            answer
+                .headers_mut()
+                .insert("content-type", "text/event-stream".parse().expect("a type"));
             answer
         })
         .await;
@@ -234,10 +342,16 @@ fn compressed_replies_are_read_and_counted_as_they_came() {
             messages += usize::from(message.json().is_some_and(|json| json["t"] == "é"));
             ControlFlow::Continue(())
         };
-        let streamed = client.stream(&request, None, &mut each).await.expect("a reply");
+        let streamed = client
+            .stream(&request, None, &mut each)
+            .await
+            .expect("a reply");
         assert_eq!((messages, streamed.timing.bytes_in), (500, size));
         request.compression = false;
-        assert_eq!(client.exchange(&request).await.expect("a reply").body.len() as u64, size);
+        assert_eq!(
+            client.exchange(&request).await.expect("a reply").body.len() as u64,
+            size
+        );
     });
 }
 
@@ -249,8 +363,13 @@ fn a_reply_before_the_request_is_read_is_a_reply() {
         tokio::task::spawn_local(async move {
             for closes in [true, false, true] {
                 let (mut stream, _) = listener.accept().await.expect("accept");
-                stream.read_buf(&mut Vec::with_capacity(100)).await.expect("read");
-                let _ = stream.write_all(b"HTTP/1.1 413 Too large\r\ncontent-length: 4\r\n\r\nfull").await;
+                stream
+                    .read_buf(&mut Vec::with_capacity(100))
+                    .await
+                    .expect("read");
+                let _ = stream
+                    .write_all(b"HTTP/1.1 413 Too large\r\ncontent-length: 4\r\n\r\nfull")
+                    .await;
                 if !closes {
                     // It neither reads on nor closes: the connection cannot be used again.
                     tokio::task::spawn_local(async move {

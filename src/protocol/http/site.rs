@@ -44,8 +44,16 @@ pub(super) struct Site {
 }
 
 /// A reply with a header and a body.
-pub(super) fn reply(status: u16, header: (&str, &str), body: impl Into<Bytes>) -> Response<Full<Bytes>> {
-    Response::builder().status(status).header(header.0, header.1).body(Full::new(body.into())).expect("a reply")
+pub(super) fn reply(
+    status: u16,
+    header: (&str, &str),
+    body: impl Into<Bytes>,
+) -> Response<Full<Bytes>> {
+    Response::builder()
+        .status(status)
+        .header(header.0, header.1)
+        .body(Full::new(body.into()))
+        .expect("a reply")
 }
 
 impl Site {
@@ -57,17 +65,29 @@ impl Site {
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("bind");
         let port = listener.local_addr().expect("address").port();
-        let site = Self { port, accepted: Rc::default(), seen: Rc::default(), answer: Rc::new(answer) };
-        let (serving, acceptor) = (site.clone(), tls.map(|tls| TlsAcceptor::from(Arc::new(tls))));
+        let site = Self {
+            port,
+            accepted: Rc::default(),
+            seen: Rc::default(),
+            answer: Rc::new(answer),
+        };
+        let (serving, acceptor) = (
+            site.clone(),
+            tls.map(|tls| TlsAcceptor::from(Arc::new(tls))),
+        );
         tokio::task::spawn_local(async move {
             loop {
                 let (stream, _) = listener.accept().await.expect("accept");
                 let (site, acceptor) = (serving.clone(), acceptor.clone());
                 site.accepted.set(site.accepted.get() + 1);
                 tokio::task::spawn_local(async move {
-                    let Some(acceptor) = acceptor else { return site.serve(stream, h2).await };
+                    let Some(acceptor) = acceptor else {
+                        return site.serve(stream, h2).await;
+                    };
                     // A client that does not go through with it is what some tests are about.
-                    let Ok(stream) = acceptor.accept(stream).await else { return };
+                    let Ok(stream) = acceptor.accept(stream).await else {
+                        return;
+                    };
                     let h2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
                     site.serve(stream, h2).await;
                 });
@@ -77,9 +97,17 @@ impl Site {
     }
 
     /// Serves HTTP/1.1 on a socket in the file system.
-    pub(super) fn on_socket(path: &Path, answer: impl Fn(&Seen) -> Response<Full<Bytes>> + 'static) -> Self {
+    pub(super) fn on_socket(
+        path: &Path,
+        answer: impl Fn(&Seen) -> Response<Full<Bytes>> + 'static,
+    ) -> Self {
         let listener = UnixListener::bind(path).expect("bind");
-        let site = Self { port: 0, accepted: Rc::default(), seen: Rc::default(), answer: Rc::new(answer) };
+        let site = Self {
+            port: 0,
+            accepted: Rc::default(),
+            seen: Rc::default(),
+            answer: Rc::new(answer),
+        };
         let serving = site.clone();
         tokio::task::spawn_local(async move {
             loop {
@@ -93,7 +121,11 @@ impl Site {
     }
 
     /// Serves one connection to its end.
-    pub(super) async fn serve(&self, stream: impl AsyncRead + AsyncWrite + Unpin + 'static, h2: bool) {
+    pub(super) async fn serve(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + 'static,
+        h2: bool,
+    ) {
         let site = self.clone();
         let service = service_fn(move |request: ::http::Request<Incoming>| {
             let site = site.clone();
@@ -101,7 +133,11 @@ impl Site {
                 let (parts, body) = request.into_parts();
                 let line = format!("{} {} {:?}", parts.method, parts.uri, parts.version);
                 let body = body.collect().await.expect("a whole body").to_bytes();
-                let seen = Seen { line, headers: parts.headers, body };
+                let seen = Seen {
+                    line,
+                    headers: parts.headers,
+                    body,
+                };
                 let reply = (site.answer)(&seen);
                 site.seen.borrow_mut().push(seen);
                 Ok::<_, Infallible>(reply)
@@ -109,15 +145,23 @@ impl Site {
         });
         // How a connection ends is the client's affair.
         let _ = if h2 {
-            http2::Builder::new(Spawn).serve_connection(TokioIo::new(stream), service).await
+            http2::Builder::new(Spawn)
+                .serve_connection(TokioIo::new(stream), service)
+                .await
         } else {
-            http1::Builder::new().serve_connection(TokioIo::new(stream), service).await
+            http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .await
         };
     }
 
     /// What the server was asked for, in order.
     pub(super) fn lines(&self) -> Vec<String> {
-        self.seen.borrow().iter().map(|seen| seen.line.clone()).collect()
+        self.seen
+            .borrow()
+            .iter()
+            .map(|seen| seen.line.clone())
+            .collect()
     }
 }
 
@@ -141,7 +185,9 @@ impl Authority {
         params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().expect("a key");
-        Self { issuer: CertifiedIssuer::self_signed(params, key).expect("an authority") }
+        Self {
+            issuer: CertifiedIssuer::self_signed(params, key).expect("an authority"),
+        }
     }
 
     /// Its certificate.
@@ -156,17 +202,29 @@ impl Authority {
             params.not_after = rcgen::date_time_ymd(2001, 1, 1);
         }
         let key = KeyPair::generate().expect("a key");
-        (params.signed_by(&key, &self.issuer).expect(name).pem(), key.serialize_pem())
+        (
+            params.signed_by(&key, &self.issuer).expect(name).pem(),
+            key.serialize_pem(),
+        )
     }
 
     /// A server of this name that speaks these protocols; with `clients`, only to whom this authority has certified.
-    pub(super) fn server(&self, name: &str, expired: bool, alpn: &[&str], clients: bool) -> ServerConfig {
+    pub(super) fn server(
+        &self,
+        name: &str,
+        expired: bool,
+        alpn: &[&str],
+        clients: bool,
+    ) -> ServerConfig {
         let (cert, key) = self.certify(name, expired);
-        let chain = vec![rustls::pki_types::CertificateDer::from_pem_slice(cert.as_bytes()).expect("PEM")];
+        let chain =
+            vec![rustls::pki_types::CertificateDer::from_pem_slice(cert.as_bytes()).expect("PEM")];
         let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).expect("PEM");
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider));
-        let builder = builder.with_safe_default_protocol_versions().expect("versions");
+        let builder = builder
+            .with_safe_default_protocol_versions()
+            .expect("versions");
         let builder = if clients {
             let mut roots = RootCertStore::empty();
             roots.add(self.issuer.der().clone()).expect("a root");

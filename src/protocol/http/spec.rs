@@ -92,12 +92,20 @@ pub struct SpecError {
 
 impl SpecError {
     pub(super) fn new(message: impl Into<String>, span: Option<Span>) -> Self {
-        Self { message: message.into(), span, key: None }
+        Self {
+            message: message.into(),
+            span,
+            key: None,
+        }
     }
 
     /// What is wrong with a key rather than with its value.
     pub(super) fn of_key(message: impl Into<String>, key: impl Into<String>) -> Self {
-        Self { message: message.into(), span: None, key: Some(key.into()) }
+        Self {
+            message: message.into(),
+            span: None,
+            key: Some(key.into()),
+        }
     }
 }
 
@@ -106,7 +114,11 @@ impl HttpSpec {
     ///
     /// # Errors
     /// Everything that is wrong with the table.
-    pub fn compile(&self, around: &Surroundings<'_>, slots: &mut Slots) -> Result<HttpTemplate, Vec<SpecError>> {
+    pub fn compile(
+        &self,
+        around: &Surroundings<'_>,
+        slots: &mut Slots,
+    ) -> Result<HttpTemplate, Vec<SpecError>> {
         super::compile::compile(self, around, slots)
     }
 }

@@ -52,20 +52,36 @@ impl HttpTemplate {
     /// What the headers of a request of now confide to the target: tokens that were captured are in no list of secrets.
     #[must_use]
     pub fn confided(&self, values: &Values) -> Vec<String> {
-        let confidential =
-            |live: &&LiveHeader| live.scheme.is_some() || CONFIDENTIAL_HEADERS.contains(&live.name.as_str());
-        let rendered = self.live_headers.iter().filter(confidential).filter_map(|live| {
-            let mut text = String::new();
-            live.text.render(values, &mut text).ok().map(|()| text)
-        });
-        rendered.flat_map(|text| [text.split(' ').next_back().unwrap_or_default().to_owned(), text]).collect()
+        let confidential = |live: &&LiveHeader| {
+            live.scheme.is_some() || CONFIDENTIAL_HEADERS.contains(&live.name.as_str())
+        };
+        let rendered = self
+            .live_headers
+            .iter()
+            .filter(confidential)
+            .filter_map(|live| {
+                let mut text = String::new();
+                live.text.render(values, &mut text).ok().map(|()| text)
+            });
+        rendered
+            .flat_map(|text| {
+                [
+                    text.split(' ').next_back().unwrap_or_default().to_owned(),
+                    text,
+                ]
+            })
+            .collect()
     }
 
     /// The request of now. `attachment` gives the clip of a pool that this iteration sends.
     ///
     /// # Errors
     /// Says what is missing or cannot be sent.
-    pub fn request(&self, values: &Values, attachment: &dyn Fn(&str) -> Option<Attachment>) -> Result<Request, String> {
+    pub fn request(
+        &self,
+        values: &Values,
+        attachment: &dyn Fn(&str) -> Option<Attachment>,
+    ) -> Result<Request, String> {
         let (origin, target) = self.target.render(values)?;
         let mut headers = self.headers.clone();
         for LiveHeader { name, text, scheme } in &self.live_headers {
@@ -74,8 +90,11 @@ impl HttpTemplate {
                 Ok(()) if value.is_empty() => {}
                 Ok(()) => {
                     let header = match scheme {
-                        Some(scheme) => scheme.header(&value).ok_or_else(|| format!("`{name}` cannot be sent"))?,
-                        None => HeaderValue::from_str(&value).map_err(|_| format!("`{name}` cannot be {value:?}"))?,
+                        Some(scheme) => scheme
+                            .header(&value)
+                            .ok_or_else(|| format!("`{name}` cannot be sent"))?,
+                        None => HeaderValue::from_str(&value)
+                            .map_err(|_| format!("`{name}` cannot be {value:?}"))?,
                     };
                     headers.insert(name.clone(), header);
                 }
@@ -87,7 +106,8 @@ impl HttpTemplate {
             Some(body) => body.render(values, attachment)?,
             None => (Payload::default(), None),
         };
-        if let Some(content_type) = content_type.and_then(|text| HeaderValue::from_str(&text).ok()) {
+        if let Some(content_type) = content_type.and_then(|text| HeaderValue::from_str(&text).ok())
+        {
             headers.entry(CONTENT_TYPE).or_insert(content_type);
         }
         Ok(Request {
@@ -107,7 +127,11 @@ impl HttpTemplate {
     /// # Errors
     /// Says what is missing or cannot be sent.
     pub fn bodiless(&self, values: &Values) -> Result<Request, String> {
-        Self { body: None, ..self.clone() }.request(values, &|_: &str| None)
+        Self {
+            body: None,
+            ..self.clone()
+        }
+        .request(values, &|_: &str| None)
     }
 
     /// The pool whose clip the request sends, the first where it sends several.
@@ -121,14 +145,24 @@ impl Target {
     fn render(&self, values: &Values) -> Result<(Arc<Origin>, PathAndQuery), String> {
         let (base, shared, path, query) = match self {
             Self::Fixed(origin, target) => return Ok((Arc::clone(origin), target.clone())),
-            Self::Live { base, origin, path, query } => (base, origin, path, query),
+            Self::Live {
+                base,
+                origin,
+                path,
+                query,
+            } => (base, origin, path, query),
         };
         let text = |bound: &Bound| {
             let mut text = String::new();
-            bound.render(values, &mut text).map(|()| text).map_err(|missing| missing.to_string())
+            bound
+                .render(values, &mut text)
+                .map(|()| text)
+                .map_err(|missing| missing.to_string())
         };
-        let query: Result<Vec<_>, String> =
-            query.iter().map(|(name, bound)| Ok((name.clone(), text(bound)?))).collect();
+        let query: Result<Vec<_>, String> = query
+            .iter()
+            .map(|(name, bound)| Ok((name.clone(), text(bound)?)))
+            .collect();
         let url = join(base.as_ref(), &text(path)?).map_err(|error| error.message)?;
         let url = with_query(url, query?);
         let origin = Origin::of(&url).map_err(|error| error.message)?;
@@ -165,16 +199,26 @@ mod tests {
         struct Doc {
             headers: Texts,
         }
-        let doc: Doc = toml::from_str("headers = { authorization = 'Bearer x', x-key = '' }").expect("headers");
+        let doc: Doc = toml::from_str("headers = { authorization = 'Bearer x', x-key = '' }")
+            .expect("headers");
         spec.compile(
-            &Surroundings { base: Some(&base), headers: &doc.headers, auth: None, folder: Path::new(".") },
+            &Surroundings {
+                base: Some(&base),
+                headers: &doc.headers,
+                auth: None,
+                folder: Path::new("."),
+            },
             slots,
         )
     }
 
     fn clip(data: &Bytes) -> impl Fn(&str) -> Option<Attachment> {
         let parts = vec![data.slice(..2), data.slice(2..)];
-        let clip = Attachment { name: "a\".wav".into(), content_type: "audio/wav".into(), parts };
+        let clip = Attachment {
+            name: "a\".wav".into(),
+            content_type: "audio/wav".into(),
+            parts,
+        };
         move |pool| (pool == "speech").then(|| clip.clone())
     }
 
@@ -191,10 +235,14 @@ mod tests {
         assert_eq!(template.audio_pool(), Some("speech"));
         let mut values = Values::default();
         let data = Bytes::from(vec![b'x'; 100_000]);
-        assert_eq!(template.request(&values, &clip(&data)).expect_err("no id"), "`id` has no value yet");
+        assert_eq!(
+            template.request(&values, &clip(&data)).expect_err("no id"),
+            "`id` has no value yet"
+        );
         values.set(slots.slot("id"), json!(7));
         let request = template.request(&values, &clip(&data)).expect("request");
-        let part = |name: &str| format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"");
+        let part =
+            |name: &str| format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"");
         let expected = format!(
             "{}\r\n\r\nm\r\n{}; filename=\"a%22.wav\"\r\nContent-Type: audio/wav\r\n\r\n{}\r\n{}\r\n\r\n7\r\n{}\r\n\r\n3\r\n--{BOUNDARY}--\r\n",
             part("model"),
@@ -205,23 +253,53 @@ mod tests {
         );
         assert_eq!(bytes(&request), expected);
         assert_eq!(request.payload.len(), expected.len() as u64);
-        assert!(request.payload.parts().iter().any(|part| part.as_ptr() == data.as_ptr()));
-        assert_eq!(request.headers[CONTENT_TYPE], format!("multipart/form-data; boundary={BOUNDARY}"));
-        assert!(template.request(&values, &|_| None).expect_err("no clip").contains("no clip of `speech`"));
+        assert!(
+            request
+                .payload
+                .parts()
+                .iter()
+                .any(|part| part.as_ptr() == data.as_ptr())
+        );
+        assert_eq!(
+            request.headers[CONTENT_TYPE],
+            format!("multipart/form-data; boundary={BOUNDARY}")
+        );
+        assert!(
+            template
+                .request(&values, &|_| None)
+                .expect_err("no clip")
+                .contains("no clip of `speech`")
+        );
     }
 
     #[test]
     fn what_no_iteration_changes_is_encoded_once() {
-        let template = compile("post = 'jobs'\njson = { a = [1, 'x', true], b = '{{{{' }", &mut Slots::default());
+        let template = compile(
+            "post = 'jobs'\njson = { a = [1, 'x', true], b = '{{{{' }",
+            &mut Slots::default(),
+        );
         let template = template.expect("compiles");
-        let request = || template.request(&Values::default(), &|_| None).expect("request");
+        let request = || {
+            template
+                .request(&Values::default(), &|_| None)
+                .expect("request")
+        };
         let (one, two) = (request(), request());
         assert_eq!(bytes(&one), r#"{"a":[1,"x",true],"b":"{{"}"#);
-        assert_eq!(one.payload.parts()[0].as_ptr(), two.payload.parts()[0].as_ptr());
+        assert_eq!(
+            one.payload.parts()[0].as_ptr(),
+            two.payload.parts()[0].as_ptr()
+        );
         assert!(Arc::ptr_eq(&one.origin, &two.origin));
-        assert_eq!((one.target.as_str(), one.origin.to_string().as_str()), ("/api/jobs", "asr:8001"));
+        assert_eq!(
+            (one.target.as_str(), one.origin.to_string().as_str()),
+            ("/api/jobs", "asr:8001")
+        );
         assert_eq!(one.headers["authorization"], "Bearer x");
-        assert_eq!(one.headers["user-agent"], concat!("perfgate/", env!("CARGO_PKG_VERSION")));
+        assert_eq!(
+            one.headers["user-agent"],
+            concat!("perfgate/", env!("CARGO_PKG_VERSION"))
+        );
         assert!(!one.headers.contains_key("x-key"));
     }
 
@@ -236,17 +314,29 @@ mod tests {
         values.set(slots.slot("id"), json!("j \"1\""));
         values.set(slots.slot("n"), json!(5));
         let request = template.request(&values, &|_| None).expect("request");
-        assert_eq!(request.target.as_str(), "/api/jobs/j%20%221%22?a=1&q=a+b+5&m=2");
-        assert_eq!(bytes(&request), r#"{"size":5,"label":"n=5","next":6,"text":"j \"1\""}"#);
+        assert_eq!(
+            request.target.as_str(),
+            "/api/jobs/j%20%221%22?a=1&q=a+b+5&m=2"
+        );
+        assert_eq!(
+            bytes(&request),
+            r#"{"size":5,"label":"n=5","next":6,"text":"j \"1\""}"#
+        );
         assert_eq!(request.headers["x-id"], "j \"1\"");
-        assert!(!request.headers.contains_key("x-token") && !request.headers.contains_key("authorization"));
+        assert!(
+            !request.headers.contains_key("x-token")
+                && !request.headers.contains_key("authorization")
+        );
     }
 
     #[test]
     fn the_clip_itself_is_a_body() {
         let data = Bytes::from_static(b"RIFF");
-        let template = compile("post = '/raw'\naudio = 'speech'", &mut Slots::default()).expect("compiles");
-        let request = template.request(&Values::default(), &clip(&data)).expect("request");
+        let template =
+            compile("post = '/raw'\naudio = 'speech'", &mut Slots::default()).expect("compiles");
+        let request = template
+            .request(&Values::default(), &clip(&data))
+            .expect("request");
         assert_eq!(request.payload.parts()[0].as_ptr(), data.as_ptr());
         assert_eq!(request.headers[CONTENT_TYPE], "audio/wav");
     }
@@ -256,11 +346,23 @@ mod tests {
         for (plan, says) in [
             ("json = {}", vec!["needs one of `get`"]),
             ("get = '/a'\npost = '/b'", vec!["`post` is a second"]),
-            ("post = '/a'\ntext = 'x'\naudio = 'y'", vec!["at most one body, not `text` and `audio`"]),
-            ("get = '/{{a'\nheaders = { 'a b' = 'x' }", vec!["not closed", "`a b` is not a header"]),
+            (
+                "post = '/a'\ntext = 'x'\naudio = 'y'",
+                vec!["at most one body, not `text` and `audio`"],
+            ),
+            (
+                "get = '/{{a'\nheaders = { 'a b' = 'x' }",
+                vec!["not closed", "`a b` is not a header"],
+            ),
             ("get = 'ftp://x/'", vec!["`ftp` is neither http nor https"]),
-            ("post = '/a'\nmultipart = { f = { audio = 'a', file = 'b' } }", vec!["exactly one of `audio` and `file`"]),
-            ("post = '/a'\nmultipart = { f = { file = 'nope.wav' } }", vec!["cannot be read"]),
+            (
+                "post = '/a'\nmultipart = { f = { audio = 'a', file = 'b' } }",
+                vec!["exactly one of `audio` and `file`"],
+            ),
+            (
+                "post = '/a'\nmultipart = { f = { file = 'nope.wav' } }",
+                vec!["cannot be read"],
+            ),
         ] {
             let flaws = compile(plan, &mut Slots::default()).expect_err(plan);
             assert_eq!(flaws.len(), says.len(), "{plan}: {flaws:?}");

@@ -20,7 +20,10 @@ pub struct Text(pub String);
 impl Texts {
     /// The names in `{{ }}` of all the texts that can be read.
     pub fn names(&self) -> impl Iterator<Item = String> {
-        let templates = self.0.iter().filter_map(|(_, text)| Template::parse(&text.get_ref().0).ok());
+        let templates = self
+            .0
+            .iter()
+            .filter_map(|(_, text)| Template::parse(&text.get_ref().0).ok());
         templates.flat_map(|template| template.names().map(str::to_owned).collect::<Vec<_>>())
     }
 
@@ -28,7 +31,13 @@ impl Texts {
     pub fn known(&self) -> impl Iterator<Item = (&str, String)> {
         self.0.iter().filter_map(|(name, text)| {
             let template = Template::parse(&text.get_ref().0).ok()?;
-            Some((name.as_str(), template.literal().filter(|text| !text.is_empty())?.to_owned()))
+            Some((
+                name.as_str(),
+                template
+                    .literal()
+                    .filter(|text| !text.is_empty())?
+                    .to_owned(),
+            ))
         })
     }
 }

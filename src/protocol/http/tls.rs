@@ -47,12 +47,16 @@ impl Tls {
     /// Every file that cannot be used, with the reason.
     pub fn new(files: &TlsFiles, version: HttpVersion) -> Result<Self, Vec<TlsFlaw>> {
         let mut flaws = Vec::new();
-        let ca = files.ca.as_deref().map(|path| authorities(path).map_err(|why| flaws.push(("ca", why))));
+        let ca = files
+            .ca
+            .as_deref()
+            .map(|path| authorities(path).map_err(|why| flaws.push(("ca", why))));
         let own = match (&files.cert, &files.key) {
             (Some(cert), Some(key)) => {
                 let chain = certificates(cert).map_err(|why| flaws.push(("cert", why)));
-                let key = PrivateKeyDer::from_pem_file(key)
-                    .map_err(|error| flaws.push(("key", format!("`{}` {}", key.display(), in_words(&error)))));
+                let key = PrivateKeyDer::from_pem_file(key).map_err(|error| {
+                    flaws.push(("key", format!("`{}` {}", key.display(), in_words(&error))))
+                });
                 chain.ok().zip(key.ok())
             }
             (Some(_), None) => {
@@ -60,7 +64,10 @@ impl Tls {
                 None
             }
             (None, Some(_)) => {
-                flaws.push(("key", "a client's key needs its certificate, `cert`".to_owned()));
+                flaws.push((
+                    "key",
+                    "a client's key needs its certificate, `cert`".to_owned(),
+                ));
                 None
             }
             (None, None) => None,
@@ -68,10 +75,15 @@ impl Tls {
         if !flaws.is_empty() {
             return Err(flaws);
         }
-        let tls = Self { version, config: OnceLock::new(), other: OnceLock::new() };
+        let tls = Self {
+            version,
+            config: OnceLock::new(),
+            other: OnceLock::new(),
+        };
         if ca.is_some() || own.is_some() || files.insecure {
             let roots = ca.and_then(Result::ok);
-            let config = configure(version, roots, own, files.insecure).map_err(|error| vec![("key", error)])?;
+            let config = configure(version, roots, own, files.insecure)
+                .map_err(|error| vec![("key", error)])?;
             let _ = tls.config.set(Arc::new(config));
         }
         Ok(tls)
@@ -86,12 +98,16 @@ impl Tls {
     /// What connections are made with on which `version` is spoken.
     #[must_use]
     pub fn config(&self, version: HttpVersion) -> Arc<ClientConfig> {
-        let default = || configure(self.version, None, None, false).unwrap_or_else(|_| bare(self.version));
+        let default =
+            || configure(self.version, None, None, false).unwrap_or_else(|_| bare(self.version));
         let own = self.config.get_or_init(|| Arc::new(default()));
         if version == self.version {
             return Arc::clone(own);
         }
-        Arc::clone(self.other.get_or_init(|| Arc::new(finished(ClientConfig::clone(own), version))))
+        Arc::clone(
+            self.other
+                .get_or_init(|| Arc::new(finished(ClientConfig::clone(own), version))),
+        )
     }
 }
 
@@ -111,7 +127,11 @@ fn configure(
     own: Option<Own>,
     insecure: bool,
 ) -> Result<ClientConfig, String> {
-    let builder = builder(if insecure { RootCertStore::empty() } else { roots.unwrap_or_else(system_roots) });
+    let builder = builder(if insecure {
+        RootCertStore::empty()
+    } else {
+        roots.unwrap_or_else(system_roots)
+    });
     let mut config = match own {
         Some((chain, key)) => builder
             .with_client_auth_cert(chain, key)
@@ -120,13 +140,18 @@ fn configure(
     };
     if insecure {
         let anyone = Anyone(Arc::clone(config.crypto_provider()));
-        config.dangerous().set_certificate_verifier(Arc::new(anyone));
+        config
+            .dangerous()
+            .set_certificate_verifier(Arc::new(anyone));
     }
     Ok(finished(config, version))
 }
 
 fn bare(version: HttpVersion) -> ClientConfig {
-    finished(builder(RootCertStore::empty()).with_no_client_auth(), version)
+    finished(
+        builder(RootCertStore::empty()).with_no_client_auth(),
+        version,
+    )
 }
 
 fn finished(mut config: ClientConfig, version: HttpVersion) -> ClientConfig {
@@ -153,15 +178,27 @@ fn system_roots() -> RootCertStore {
 fn authorities(path: &Path) -> Result<RootCertStore, String> {
     let mut roots = RootCertStore::empty();
     for certificate in certificates(path)? {
-        roots.add(certificate).map_err(|error| format!("`{}` has no usable certificate: {error}", path.display()))?;
+        roots
+            .add(certificate)
+            .map_err(|error| format!("`{}` has no usable certificate: {error}", path.display()))?;
     }
     Ok(roots)
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let wrong = |error| format!("`{}` {}", path.display(), in_words(&error));
-    let all = CertificateDer::pem_file_iter(path).map_err(wrong)?.collect::<Result<Vec<_>, _>>().map_err(wrong)?;
-    if all.is_empty() { Err(format!("`{}` has no certificate in it (PEM)", path.display())) } else { Ok(all) }
+    let all = CertificateDer::pem_file_iter(path)
+        .map_err(wrong)?
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(wrong)?;
+    if all.is_empty() {
+        Err(format!(
+            "`{}` has no certificate in it (PEM)",
+            path.display()
+        ))
+    } else {
+        Ok(all)
+    }
 }
 
 fn in_words(error: &rustls::pki_types::pem::Error) -> String {
@@ -195,7 +232,12 @@ impl ServerCertVerifier for Anyone {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
+        verify_tls12_signature(
+            message,
+            certificate,
+            signed,
+            &self.0.signature_verification_algorithms,
+        )
     }
 
     fn verify_tls13_signature(
@@ -204,7 +246,12 @@ impl ServerCertVerifier for Anyone {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
+        verify_tls13_signature(
+            message,
+            certificate,
+            signed,
+            &self.0.signature_verification_algorithms,
+        )
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

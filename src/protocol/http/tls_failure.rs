@@ -19,7 +19,11 @@ pub(super) fn no_tls(error: &io::Error, origin: &Origin) -> Failure {
         }
         (None, _) => format!("no TLS with {origin}: {error}"),
     };
-    Failure { class: ErrorClass::Tls, message, retryable: true }
+    Failure {
+        class: ErrorClass::Tls,
+        message,
+        retryable: true,
+    }
 }
 
 /// The cause that is TLS's own, where there is one.
@@ -29,18 +33,26 @@ pub(super) fn of_tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls:
 
 /// What an I/O error was made of is not its source.
 fn below<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    inner.map(|inner| inner as &(dyn Error + 'static)).or_else(|| error.source())
+    let inner = error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref);
+    inner
+        .map(|inner| inner as &(dyn Error + 'static))
+        .or_else(|| error.source())
 }
 
 pub(super) fn in_words(error: &rustls::Error, origin: &Origin) -> String {
     match error {
         rustls::Error::InvalidCertificate(wrong) => certificate(wrong, origin),
         rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
-            format!("{origin} does not speak TLS: is its address http://, ws:// or grpc://, without the s?")
+            format!(
+                "{origin} does not speak TLS: is its address http://, ws:// or grpc://, without the s?"
+            )
         }
         rustls::Error::AlertReceived(alert) => refusal(*alert, origin),
-        rustls::Error::PeerIncompatible(why) => format!("{origin} and perfgate have no TLS in common: {why:?}"),
+        rustls::Error::PeerIncompatible(why) => {
+            format!("{origin} and perfgate have no TLS in common: {why:?}")
+        }
         other => format!("no TLS with {origin}: {other}"),
     }
 }
@@ -53,9 +65,14 @@ fn certificate(wrong: &CertificateError, origin: &Origin) -> String {
         CertificateError::BadSignature => format!(
             "the certificate of {origin} is signed by another authority of the same name as one that is trusted: see `tls.ca`"
         ),
-        CertificateError::NotValidForName => format!("the certificate of {origin} is for another name"),
+        CertificateError::NotValidForName => {
+            format!("the certificate of {origin} is for another name")
+        }
         CertificateError::NotValidForNameContext { presented, .. } => {
-            format!("the certificate of {origin} is for another name: {}", names(presented))
+            format!(
+                "the certificate of {origin} is for another name: {}",
+                names(presented)
+            )
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             format!("the certificate of {origin} has expired")
@@ -64,17 +81,21 @@ fn certificate(wrong: &CertificateError, origin: &Origin) -> String {
             format!("the certificate of {origin} is not valid yet")
         }
         // What `openssl req -x509` writes without more words; the reader of certificates has no name for it of its own.
-        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => format!(
-            "the certificate of {origin} is that of an authority and no server's own: make it with \
+        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            format!(
+                "the certificate of {origin} is that of an authority and no server's own: make it with \
              `-addext basicConstraints=critical,CA:FALSE`, or trust everything with `tls.insecure = true`"
-        ),
+            )
+        }
         other => format!("the certificate of {origin} is not valid: {other}"),
     }
 }
 
 /// The names that a certificate is for, without the words around them: `DnsName("a.example")`.
 fn names(presented: &[String]) -> String {
-    let names = presented.iter().map(|name| name.split('"').nth(1).unwrap_or(name));
+    let names = presented
+        .iter()
+        .map(|name| name.split('"').nth(1).unwrap_or(name));
     names.collect::<Vec<_>>().join(", ")
 }
 

@@ -29,7 +29,12 @@ pub(in crate::protocol) struct Stamps {
 
 impl Stamps {
     pub(in crate::protocol) fn reset(&self) {
-        for stamp in [&self.first_write, &self.last_write, &self.first_read, &self.last_read] {
+        for stamp in [
+            &self.first_write,
+            &self.last_write,
+            &self.first_read,
+            &self.last_read,
+        ] {
             stamp.set(None);
         }
         self.idle.set(false);
@@ -54,9 +59,20 @@ pub(in crate::protocol) struct Wire {
 }
 
 impl Wire {
-    pub(in crate::protocol) fn new(stream: Stream, stamps: Rc<Stamps>, clock: Clock, is_h2: bool) -> Self {
+    pub(in crate::protocol) fn new(
+        stream: Stream,
+        stamps: Rc<Stamps>,
+        clock: Clock,
+        is_h2: bool,
+    ) -> Self {
         let frames = is_h2.then(|| (FrameScan::outgoing(), FrameScan::default()));
-        Self { stream, stamps, clock, frames, held_back: false }
+        Self {
+            stream,
+            stamps,
+            clock,
+            frames,
+            held_back: false,
+        }
     }
 
     /// Writes a list of buffers. A write begins to leave when the kernel is asked: on one machine the target may have it before the call is
@@ -74,7 +90,12 @@ impl Wire {
         match ready!(write(Pin::new(&mut self.stream))) {
             Ok(written) => {
                 if written > 0 && self.is_message(bufs, written) {
-                    note(&self.stamps.first_write, &self.stamps.last_write, begin, begin);
+                    note(
+                        &self.stamps.first_write,
+                        &self.stamps.last_write,
+                        begin,
+                        begin,
+                    );
                     self.held_back |= self.stream.holds_back();
                 }
                 Poll::Ready(Ok(written))
@@ -90,7 +111,9 @@ impl Wire {
     }
 
     fn is_message(&mut self, bufs: &[IoSlice<'_>], written: usize) -> bool {
-        let Some((outgoing, _)) = &mut self.frames else { return true };
+        let Some((outgoing, _)) = &mut self.frames else {
+            return true;
+        };
         let (mut left, mut found) = (written, false);
         for buf in bufs {
             let part = &buf[..left.min(buf.len())];
@@ -102,11 +125,18 @@ impl Wire {
 }
 
 const fn is_gone(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted)
+    matches!(
+        kind,
+        ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted
+    )
 }
 
 impl AsyncRead for Wire {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         if self.stamps.idle.get() && self.stream.has_something_to_read() {
             self.stamps.readable.set(true);
             // In the clear, nothing that HTTP/1.1 sends unasked is worth reading; TLS and HTTP/2 have their housekeeping.
@@ -119,10 +149,18 @@ impl AsyncRead for Wire {
         let read = &buf.filled()[before..];
         if read.is_empty() {
             // The end of a connection that has already refused a write is that refusal.
-            let refused = self.stamps.refused.get().filter(|_| self.stamps.first_read.get().is_none());
+            let refused = self
+                .stamps
+                .refused
+                .get()
+                .filter(|_| self.stamps.first_read.get().is_none());
             return Poll::Ready(refused.map_or(Ok(()), |kind| Err(kind.into())));
         }
-        if self.frames.as_mut().is_none_or(|(_, incoming)| incoming.has_message(read)) {
+        if self
+            .frames
+            .as_mut()
+            .is_none_or(|(_, incoming)| incoming.has_message(read))
+        {
             let now = self.clock.now();
             note(&self.stamps.first_read, &self.stamps.last_read, now, now);
         }
@@ -131,7 +169,11 @@ impl AsyncRead for Wire {
 }
 
 impl AsyncWrite for Wire {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.write(&[IoSlice::new(buf)], |stream| stream.poll_write(cx, buf))
     }
 

@@ -72,6 +72,8 @@ impl Wiring {
 
     /// The proxy that is asked for whole URLs of an origin.
     pub(super) fn forwards(&self, origin: &Origin) -> Option<&Proxy> {
-        self.proxy.as_ref().filter(|_| !self.tunnels(origin) && self.socket_of(origin).is_none())
+        self.proxy
+            .as_ref()
+            .filter(|_| !self.tunnels(origin) && self.socket_of(origin).is_none())
     }
 }

@@ -11,35 +11,66 @@ use crate::metric::ErrorClass;
 /// Why there is no WebSocket.
 pub(super) fn no_handshake(error: &Error, origin: &Origin) -> Failure {
     let (class, message) = match error {
-        Error::Io(error) => (ErrorClass::Reset, format!("connection {} in the handshake", ended(error.kind()))),
-        Error::Protocol(ProtocolError::HandshakeIncomplete) => {
-            (ErrorClass::Reset, "connection closed by peer in the handshake".to_owned())
-        }
+        Error::Io(error) => (
+            ErrorClass::Reset,
+            format!("connection {} in the handshake", ended(error.kind())),
+        ),
+        Error::Protocol(ProtocolError::HandshakeIncomplete) => (
+            ErrorClass::Reset,
+            "connection closed by peer in the handshake".to_owned(),
+        ),
         Error::Tls(error) => (ErrorClass::Tls, error.to_string()),
         Error::Protocol(ProtocolError::HttparseError(error)) => {
-            let message = format!("{origin} does not answer in HTTP ({error}): with TLS an address is wss://");
+            let message = format!(
+                "{origin} does not answer in HTTP ({error}): with TLS an address is wss://"
+            );
             (ErrorClass::Protocol, message)
         }
-        other => (ErrorClass::Protocol, format!("{origin} does not speak WebSocket: {other}")),
+        other => (
+            ErrorClass::Protocol,
+            format!("{origin} does not speak WebSocket: {other}"),
+        ),
     };
-    Failure { class, message, retryable: false }
+    Failure {
+        class,
+        message,
+        retryable: false,
+    }
 }
 
 /// How an open WebSocket broke.
 pub(super) fn broken(error: &Error) -> Failure {
     let (class, message) = match error {
-        Error::Io(error) => (ErrorClass::Reset, format!("connection {} in the stream", ended(error.kind()))),
-        Error::Capacity(error) => (ErrorClass::Protocol, format!("a message is too large: {error}")),
-        Error::Utf8(error) => (ErrorClass::Protocol, format!("a text message is not UTF-8: {error}")),
-        Error::Protocol(error) => (ErrorClass::Protocol, format!("what came is not WebSocket: {error}")),
+        Error::Io(error) => (
+            ErrorClass::Reset,
+            format!("connection {} in the stream", ended(error.kind())),
+        ),
+        Error::Capacity(error) => (
+            ErrorClass::Protocol,
+            format!("a message is too large: {error}"),
+        ),
+        Error::Utf8(error) => (
+            ErrorClass::Protocol,
+            format!("a text message is not UTF-8: {error}"),
+        ),
+        Error::Protocol(error) => (
+            ErrorClass::Protocol,
+            format!("what came is not WebSocket: {error}"),
+        ),
         other => (ErrorClass::Protocol, other.to_string()),
     };
-    Failure { class, message, retryable: false }
+    Failure {
+        class,
+        message,
+        retryable: false,
+    }
 }
 
 const fn ended(kind: ErrorKind) -> &'static str {
     match kind {
-        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => "reset by peer",
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
+            "reset by peer"
+        }
         ErrorKind::UnexpectedEof => "closed by peer",
         _ => "broken",
     }

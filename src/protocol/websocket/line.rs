@@ -6,7 +6,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use ::http::header::{CONNECTION, HOST, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE};
+use ::http::header::{
+    CONNECTION, HOST, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
 use ::http::{HeaderMap, HeaderValue, Request as Message, Uri};
 use bytes::Bytes;
 use futures_util::{Sink, Stream};
@@ -20,7 +22,9 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use super::super::http::dial::dial;
 use super::super::http::wire::{Stamps, Wire};
 use super::super::http::{HttpVersion, Wiring};
-use super::super::{Closing, DROPPED, Event, Failed, Failure, Frame, Opened, Reply, Request, Talk, Timing};
+use super::super::{
+    Closing, DROPPED, Event, Failed, Failure, Frame, Opened, Reply, Request, Talk, Timing,
+};
 use super::failure::{broken, no_handshake};
 use crate::clock::{Clock, Tick};
 
@@ -55,32 +59,61 @@ impl Line {
         wiring: &Wiring,
         clock: &Clock,
     ) -> Result<Opened<Self>, Box<Failed>> {
-        let mut timing = Timing { started: clock.now(), ..Timing::default() };
-        let failed = |failure: Failure, timing: Timing| {
-            Box::new(Failed { failure, timing: Timing { ended: clock.now(), ..timing } })
+        let mut timing = Timing {
+            started: clock.now(),
+            ..Timing::default()
         };
-        let stream = match dial(&request.origin, wiring, (HttpVersion::One, true), clock, &mut timing).await {
+        let failed = |failure: Failure, timing: Timing| {
+            Box::new(Failed {
+                failure,
+                timing: Timing {
+                    ended: clock.now(),
+                    ..timing
+                },
+            })
+        };
+        let stream = match dial(
+            &request.origin,
+            wiring,
+            (HttpVersion::One, true),
+            clock,
+            &mut timing,
+        )
+        .await
+        {
             Ok(stream) => stream,
             Err(failure) => return Err(failed(failure, timing)),
         };
         let stamps = Rc::new(Stamps::default());
         let wire = Wire::new(stream, Rc::clone(&stamps), clock.clone(), false);
         let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
-        let made = client_async_with_config(handshake(request, protocols), wire, Some(config)).await;
+        let made =
+            client_async_with_config(handshake(request, protocols), wire, Some(config)).await;
         stamp(&mut timing, &stamps);
         timing.ended = clock.now();
         match made {
             Ok((socket, reply)) => {
                 let (status, headers) = (reply.status().as_u16(), reply.into_parts().0.headers);
                 let (clock, unsent) = (clock.clone(), false);
-                Ok(Opened::Open(Self { socket, stamps, clock, status, headers, timing, unsent, failed: None }))
+                Ok(Opened::Open(Self {
+                    socket,
+                    stamps,
+                    clock,
+                    status,
+                    headers,
+                    timing,
+                    unsent,
+                    failed: None,
+                }))
             }
             Err(Error::Http(reply)) => {
                 let (head, body) = reply.into_parts();
                 let body = Bytes::from(body.unwrap_or_default());
                 timing.bytes_in = body.len() as u64;
                 let reply = Reply::new(head.status.as_u16(), head.headers, body, timing);
-                Ok(Opened::Refused(Box::new(reply.closed(Closing::NoWebSocket))))
+                Ok(Opened::Refused(Box::new(
+                    reply.closed(Closing::NoWebSocket),
+                )))
             }
             Err(error) => Err(failed(no_handshake(&error, &request.origin), timing)),
         }
@@ -102,7 +135,9 @@ impl Line {
             }
         }
         loop {
-            let Poll::Ready(said) = Pin::new(&mut self.socket).poll_next(cx) else { return Poll::Pending };
+            let Poll::Ready(said) = Pin::new(&mut self.socket).poll_next(cx) else {
+                return Poll::Pending;
+            };
             let at = self.stamps.last_read.get().unwrap_or_default();
             return Poll::Ready(match said {
                 Some(Ok(Said::Text(text))) => self.message(at, text.into()),
@@ -110,9 +145,10 @@ impl Line {
                 Some(Ok(Said::Close(frame))) => {
                     // The other side waits for the answer to its close frame, which the library has made.
                     let _ = Pin::new(&mut self.socket).poll_flush(cx);
-                    let frame = frame.map_or((NO_CODE, String::new()), |CloseFrame { code, reason }| {
-                        (code.into(), reason.to_string())
-                    });
+                    let frame = frame
+                        .map_or((NO_CODE, String::new()), |CloseFrame { code, reason }| {
+                            (code.into(), reason.to_string())
+                        });
                     self.ended(frame)
                 }
                 // The library has queued the pong.
@@ -138,13 +174,18 @@ impl Line {
     }
 
     fn ended(&self, frame: (u16, String)) -> Result<Event, Failure> {
-        Ok(Event::Ended(Box::new(self.reply().closed(Closing::WebSocket(Some(frame))))))
+        Ok(Event::Ended(Box::new(
+            self.reply().closed(Closing::WebSocket(Some(frame))),
+        )))
     }
 
     fn take(&mut self, said: Said) {
         if let Err(error) = Pin::new(&mut self.socket).start_send(said) {
             // After a close frame nothing can be said, and what is read tells why.
-            if !matches!(error, Error::ConnectionClosed | Error::AlreadyClosed | Error::Protocol(_)) {
+            if !matches!(
+                error,
+                Error::ConnectionClosed | Error::AlreadyClosed | Error::Protocol(_)
+            ) {
                 self.failed = Some(broken(&error));
             }
             return;
@@ -174,8 +215,12 @@ impl Talk for Line {
     }
 
     fn reply(&self) -> Reply {
-        let timing = Timing { ended: self.clock.now(), ..self.timing };
-        Reply::new(self.status, self.headers.clone(), Bytes::new(), timing).closed(Closing::WebSocket(None))
+        let timing = Timing {
+            ended: self.clock.now(),
+            ..self.timing
+        };
+        Reply::new(self.status, self.headers.clone(), Bytes::new(), timing)
+            .closed(Closing::WebSocket(None))
     }
 
     async fn leave(mut self) {
@@ -190,18 +235,29 @@ impl Talk for Line {
 }
 
 fn goodbye() -> CloseFrame {
-    CloseFrame { code: CloseCode::Normal, reason: Utf8Bytes::default() }
+    CloseFrame {
+        code: CloseCode::Normal,
+        reason: Utf8Bytes::default(),
+    }
 }
 
 /// The request of the handshake.
 fn handshake(request: &Request, protocols: Option<&HeaderValue>) -> Message<()> {
     let mut message = Message::new(());
-    let scheme = if request.origin.is_secure() { "wss" } else { "ws" };
+    let scheme = if request.origin.is_secure() {
+        "wss"
+    } else {
+        "ws"
+    };
     let uri = format!("{scheme}://{}{}", request.origin, request.target);
-    *message.uri_mut() = uri.parse().unwrap_or_else(|_| Uri::from(request.target.clone()));
+    *message.uri_mut() = uri
+        .parse()
+        .unwrap_or_else(|_| Uri::from(request.target.clone()));
     *message.headers_mut() = request.headers.clone();
     let headers = message.headers_mut();
-    headers.entry(HOST).or_insert_with(|| request.origin.authority().clone());
+    headers
+        .entry(HOST)
+        .or_insert_with(|| request.origin.authority().clone());
     headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
     headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
     headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
@@ -217,11 +273,18 @@ fn handshake(request: &Request, protocols: Option<&HeaderValue>) -> Message<()> 
 fn stamp(timing: &mut Timing, stamps: &Stamps) {
     timing.sent = stamps.first_write.get();
     timing.written = stamps.last_write.get();
-    timing.first_byte = stamps.first_read.get().zip(timing.written).map(|(read, written)| read.since(written));
+    timing.first_byte = stamps
+        .first_read
+        .get()
+        .zip(timing.written)
+        .map(|(read, written)| read.since(written));
 }
 
 impl fmt::Debug for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Line").field("status", &self.status).field("timing", &self.timing).finish_non_exhaustive()
+        f.debug_struct("Line")
+            .field("status", &self.status)
+            .field("timing", &self.timing)
+            .finish_non_exhaustive()
     }
 }

@@ -13,7 +13,9 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::super::http::Wiring;
-use super::super::{Closing, Event, Failed, Failure, Frame, Opened, Origin, Payload, Reply, Request, Talk};
+use super::super::{
+    Closing, Event, Failed, Failure, Frame, Opened, Origin, Payload, Reply, Request, Talk,
+};
 use super::Line;
 use crate::clock::{Clock, RealClock};
 use crate::metric::ErrorClass;
@@ -33,16 +35,27 @@ async fn serve<F: Future<Output = ()> + 'static>(
         method: Method::GET,
         origin: Arc::new(Origin::of(&url).expect("an origin")),
         target: PathAndQuery::from_static("/talk?x=1"),
-        headers: HeaderMap::from_iter([(::http::header::AUTHORIZATION, HeaderValue::from_static("Token k"))]),
+        headers: HeaderMap::from_iter([(
+            ::http::header::AUTHORIZATION,
+            HeaderValue::from_static("Token k"),
+        )]),
         payload: Payload::default(),
         follow: 0,
         cookies: false,
         compression: false,
     };
-    Line::open(&request, None, &Wiring::default(), &Clock::Real(RealClock::start())).await
+    Line::open(
+        &request,
+        None,
+        &Wiring::default(),
+        &Clock::Real(RealClock::start()),
+    )
+    .await
 }
 
-async fn open<F: Future<Output = ()> + 'static>(with: impl FnOnce(TcpStream) -> F + 'static) -> Line {
+async fn open<F: Future<Output = ()> + 'static>(
+    with: impl FnOnce(TcpStream) -> F + 'static,
+) -> Line {
     match serve(with).await.expect("a connection") {
         Opened::Open(line) => line,
         Opened::Refused(reply) => panic!("refused: {reply:?}"),
@@ -63,7 +76,10 @@ async fn hear(line: &mut Line) -> (Vec<Bytes>, Result<Box<Reply>, Failure>) {
 }
 
 fn block_on(test: impl Future<Output = ()>) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     tokio::task::LocalSet::new().block_on(&runtime, test);
 }
 
@@ -71,8 +87,13 @@ fn block_on(test: impl Future<Output = ()>) {
 fn messages_go_both_ways_and_the_close_code_is_known() {
     block_on(async {
         let mut line = open(|socket| async {
-            let mut socket = tokio_tungstenite::accept_async(socket).await.expect("a handshake");
-            socket.send(Message::Ping(Bytes::new())).await.expect("a ping");
+            let mut socket = tokio_tungstenite::accept_async(socket)
+                .await
+                .expect("a handshake");
+            socket
+                .send(Message::Ping(Bytes::new()))
+                .await
+                .expect("a ping");
             let (mut echoes, mut pongs) = (0, 0);
             while echoes < 2 || pongs < 1 {
                 match socket.next().await.expect("a message").expect("whole") {
@@ -83,17 +104,26 @@ fn messages_go_both_ways_and_the_close_code_is_known() {
                     }
                 }
             }
-            let frame = CloseFrame { code: CloseCode::from(4_001), reason: "bye".into() };
+            let frame = CloseFrame {
+                code: CloseCode::from(4_001),
+                reason: "bye".into(),
+            };
             socket.close(Some(frame)).await.expect("closed");
         })
         .await;
         line.send(Frame::Text("hi".into()));
         line.send(Frame::Binary(Bytes::from_static(b"\x00\xff")));
         let (messages, end) = hear(&mut line).await;
-        assert_eq!(messages, [Bytes::from_static(b"hi"), Bytes::from_static(b"\x00\xff")]);
+        assert_eq!(
+            messages,
+            [Bytes::from_static(b"hi"), Bytes::from_static(b"\x00\xff")]
+        );
         let reply = end.expect("closed");
         assert_eq!((reply.status, reply.close_code()), (101, Some(4_001)));
-        assert_eq!(reply.closing, Closing::WebSocket(Some((4_001, "bye".to_owned()))));
+        assert_eq!(
+            reply.closing,
+            Closing::WebSocket(Some((4_001, "bye".to_owned())))
+        );
         assert_eq!(reply.timing.bytes_in, 4);
     });
 }
@@ -106,19 +136,35 @@ fn a_handshake_may_be_refused_or_be_no_handshake() {
             let size = socket.read(&mut request).await.expect("a request");
             let request = String::from_utf8_lossy(&request[..size]).into_owned();
             assert!(
-                request.starts_with("GET /talk?x=1 HTTP/1.1") && request.contains("authorization: Token k"),
+                request.starts_with("GET /talk?x=1 HTTP/1.1")
+                    && request.contains("authorization: Token k"),
                 "{request}"
             );
             socket.write_all(text.as_bytes()).await.expect("written");
         }
     };
     block_on(async move {
-        let refused = serve(answer("HTTP/1.1 503 Busy\r\nretry-after: 7\r\ncontent-length: 4\r\n\r\nfull")).await;
-        let Ok(Opened::Refused(reply)) = refused else { panic!("{refused:?}") };
-        assert_eq!((reply.status, &reply.body[..], reply.is_good()), (503, &b"full"[..], false));
-        for (text, class) in [("", ErrorClass::Reset), ("SSH-2.0-OpenSSH\r\n\r\n", ErrorClass::Protocol)] {
+        let refused = serve(answer(
+            "HTTP/1.1 503 Busy\r\nretry-after: 7\r\ncontent-length: 4\r\n\r\nfull",
+        ))
+        .await;
+        let Ok(Opened::Refused(reply)) = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!(
+            (reply.status, &reply.body[..], reply.is_good()),
+            (503, &b"full"[..], false)
+        );
+        for (text, class) in [
+            ("", ErrorClass::Reset),
+            ("SSH-2.0-OpenSSH\r\n\r\n", ErrorClass::Protocol),
+        ] {
             let failed = serve(answer(text)).await.expect_err(text);
-            assert_eq!(failed.failure.class, class, "{text}: {}", failed.failure.message);
+            assert_eq!(
+                failed.failure.class, class,
+                "{text}: {}",
+                failed.failure.message
+            );
         }
     });
 }
@@ -127,14 +173,24 @@ fn a_handshake_may_be_refused_or_be_no_handshake() {
 fn what_is_no_frame_and_what_ends_without_one_are_told_apart() {
     block_on(async {
         let mut line = open(|socket| async {
-            let socket = tokio_tungstenite::accept_async(socket).await.expect("a handshake");
-            socket.into_inner().write_all(b"\xff\x00 garbage").await.expect("written");
+            let socket = tokio_tungstenite::accept_async(socket)
+                .await
+                .expect("a handshake");
+            socket
+                .into_inner()
+                .write_all(b"\xff\x00 garbage")
+                .await
+                .expect("written");
         })
         .await;
         let failure = hear(&mut line).await.1.expect_err("no frame");
         assert_eq!(failure.class, ErrorClass::Protocol, "{}", failure.message);
         let mut line = open(|socket| async {
-            drop(tokio_tungstenite::accept_async(socket).await.expect("a handshake"));
+            drop(
+                tokio_tungstenite::accept_async(socket)
+                    .await
+                    .expect("a handshake"),
+            );
         })
         .await;
         let reply = hear(&mut line).await.1.expect("an end");

@@ -31,7 +31,11 @@ impl WebSocketSpec {
     /// The handshake as the request that it is.
     #[must_use]
     pub fn handshake(&self) -> HttpSpec {
-        HttpSpec { get: Some(self.path.clone()), headers: self.headers.clone(), ..HttpSpec::default() }
+        HttpSpec {
+            get: Some(self.path.clone()),
+            headers: self.headers.clone(),
+            ..HttpSpec::default()
+        }
     }
 
     /// What offers the subprotocols; `None` where there is nothing to offer.
@@ -43,12 +47,22 @@ impl WebSocketSpec {
             return Ok(None);
         }
         let text = self.protocols.0.join(", ");
-        HeaderValue::from_str(&text).map(Some).map_err(|_| format!("`{text}` cannot name subprotocols"))
+        HeaderValue::from_str(&text)
+            .map(Some)
+            .map_err(|_| format!("`{text}` cannot name subprotocols"))
     }
 }
 
-text_or_table!(WebSocketSpec, "a path, for example \"/stream\", or a table with `path`", |text| {
-    // The span is lost on this way; the plan knows where `websocket` stands.
-    let path = Spanned::new(0..0, text.to_owned());
-    Ok(WebSocketSpec { path, headers: Texts::default(), protocols: List(Vec::new()) })
-});
+text_or_table!(
+    WebSocketSpec,
+    "a path, for example \"/stream\", or a table with `path`",
+    |text| {
+        // The span is lost on this way; the plan knows where `websocket` stands.
+        let path = Spanned::new(0..0, text.to_owned());
+        Ok(WebSocketSpec {
+            path,
+            headers: Texts::default(),
+            protocols: List(Vec::new()),
+        })
+    }
+);

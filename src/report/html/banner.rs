@@ -17,11 +17,21 @@ pub(super) fn banner(source: &Source<'_>) -> Banner {
     let (view, budget) = (source.view, &source.budget);
     let (worst, more) = listed(worst(source), source.verdict.verdict);
     let text = |text: &String| brief(text, budget.letters);
-    let remarks =
-        view.interrupted.iter().chain(&view.validity.reasons).chain(&view.validity.notes).chain(&view.warnings);
+    let remarks = view
+        .interrupted
+        .iter()
+        .chain(&view.validity.reasons)
+        .chain(&view.validity.notes)
+        .chain(&view.warnings);
     let mut remarks: Vec<String> = remarks.take(budget.rows).map(text).collect();
     if let Some(origin) = &source.summary.origin {
-        remarks.extend(origin.notes.iter().take(budget.rows).map(|note| text(&crate::report::clean(note))));
+        remarks.extend(
+            origin
+                .notes
+                .iter()
+                .take(budget.rows)
+                .map(|note| text(&crate::report::clean(note))),
+        );
     }
     Banner {
         mood: match view.verdict.tone {
@@ -54,7 +64,11 @@ fn sentence(source: &Source<'_>) -> String {
         Overall::Fail => Some(Tally::of(source.verdict).words()).filter(|words| !words.is_empty()),
         _ => None,
     };
-    format!("{} (exit {})", said.unwrap_or_else(|| verdict.sentence.clone()), verdict.exit_code)
+    format!(
+        "{} (exit {})",
+        said.unwrap_or_else(|| verdict.sentence.clone()),
+        verdict.exit_code
+    )
 }
 
 /// The first of them, and how many of which kind are not listed. Where something fails nothing else is: whoever counts the lines
@@ -75,32 +89,56 @@ fn listed(all: Vec<(&'static str, String)>, verdict: Overall) -> (Vec<String>, S
         }
     }
     let kind = |(word, count): &(&str, usize)| {
-        if *word == "FAIL" { format!("{count} more {word}") } else { format!("{count} {word}") }
+        if *word == "FAIL" {
+            format!("{count} more {word}")
+        } else {
+            format!("{count} {word}")
+        }
     };
     let rest: Vec<String> = rest.iter().map(kind).collect();
-    let more = if rest.is_empty() { String::new() } else { format!("and {} in the tables below", rest.join(", ")) };
+    let more = if rest.is_empty() {
+        String::new()
+    } else {
+        format!("and {} in the tables below", rest.join(", "))
+    };
     (shown, more)
 }
 
 /// Everything that does not hold or is not known, the worst first: the word, and what is said.
 fn worst(source: &Source<'_>) -> Vec<(&'static str, String)> {
     let view = source.view;
-    let thresholds = view.thresholds.iter().filter(|one| one.mark != Mark::Pass).map(|one| {
-        let place = one.place.as_ref().map_or(String::new(), |place| format!(", says {place}"));
-        let said = match one.mark {
-            Mark::Missing => format!("has no data, where {} must hold{place}", one.bound),
-            Mark::Crossed | Mark::Pass => {
-                let should = if one.word == "WARN" { "should" } else { "must" };
-                format!("is {}, where {} {should} hold{place}", one.value, one.bound)
-            }
-        };
-        (one.word, format!("{} {} {said}", one.shape, one.metric))
-    });
+    let thresholds = view
+        .thresholds
+        .iter()
+        .filter(|one| one.mark != Mark::Pass)
+        .map(|one| {
+            let place = one
+                .place
+                .as_ref()
+                .map_or(String::new(), |place| format!(", says {place}"));
+            let said = match one.mark {
+                Mark::Missing => format!("has no data, where {} must hold{place}", one.bound),
+                Mark::Crossed | Mark::Pass => {
+                    let should = if one.word == "WARN" { "should" } else { "must" };
+                    format!("is {}, where {} {should} hold{place}", one.value, one.bound)
+                }
+            };
+            (one.word, format!("{} {} {said}", one.shape, one.metric))
+        });
     // Where nothing is comparable every metric says the same, and once is enough.
     let mut said = BTreeSet::new();
     let shown = |one: &&ComparisonView| !one.quiet && one.word != "PASS";
-    let comparisons = view.comparisons.iter().filter(shown).filter(|one| said.insert(&one.sentence));
-    let comparisons = comparisons.map(|one| (one.word, format!("{} {}: {}", one.shape, one.metric, one.sentence)));
+    let comparisons = view
+        .comparisons
+        .iter()
+        .filter(shown)
+        .filter(|one| said.insert(&one.sentence));
+    let comparisons = comparisons.map(|one| {
+        (
+            one.word,
+            format!("{} {}: {}", one.shape, one.metric, one.sentence),
+        )
+    });
     let order = ["FAIL", "UNDECIDED", "NOT JUDGED", "WARN"];
     let mut all: Vec<(&'static str, String)> = thresholds.chain(comparisons).collect();
     all.sort_by_key(|(word, _)| order.iter().position(|own| own == word));

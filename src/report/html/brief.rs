@@ -16,7 +16,10 @@ pub(super) fn tail(name: &str, most: usize) -> String {
     if letters <= most {
         return name.to_owned();
     }
-    format!("…{}", name.chars().skip(letters - most + 1).collect::<String>())
+    format!(
+        "…{}",
+        name.chars().skip(letters - most + 1).collect::<String>()
+    )
 }
 
 #[cfg(test)]
@@ -26,7 +29,10 @@ mod tests {
     #[test]
     fn what_is_cut_is_said() {
         assert_eq!(brief("größer", 6), "größer");
-        assert_eq!((tail("größer", 6), tail("größer", 4)), ("größer".to_owned(), "…ßer".to_owned()));
+        assert_eq!(
+            (tail("größer", 6), tail("größer", 4)),
+            ("größer".to_owned(), "…ßer".to_owned())
+        );
         assert_eq!(brief("größer", 3), "grö… (3 more characters)");
     }
 }

@@ -24,8 +24,40 @@ pub(super) struct Budget {
 
 /// From everything to what always fits.
 pub(super) const BUDGETS: [Budget; 4] = [
-    Budget { points: 600, data_rows: 60, rows: 500, chart_rows: 40, letters: 600, drawn_loads: 40, loads: 100 },
-    Budget { points: 240, data_rows: 30, rows: 200, chart_rows: 40, letters: 300, drawn_loads: 20, loads: 60 },
-    Budget { points: 120, data_rows: 15, rows: 100, chart_rows: 20, letters: 160, drawn_loads: 8, loads: 24 },
-    Budget { points: 60, data_rows: 10, rows: 30, chart_rows: 10, letters: 80, drawn_loads: 2, loads: 6 },
+    Budget {
+        points: 600,
+        data_rows: 60,
+        rows: 500,
+        chart_rows: 40,
+        letters: 600,
+        drawn_loads: 40,
+        loads: 100,
+    },
+    Budget {
+        points: 240,
+        data_rows: 30,
+        rows: 200,
+        chart_rows: 40,
+        letters: 300,
+        drawn_loads: 20,
+        loads: 60,
+    },
+    Budget {
+        points: 120,
+        data_rows: 15,
+        rows: 100,
+        chart_rows: 20,
+        letters: 160,
+        drawn_loads: 8,
+        loads: 24,
+    },
+    Budget {
+        points: 60,
+        data_rows: 10,
+        rows: 30,
+        chart_rows: 10,
+        letters: 80,
+        drawn_loads: 2,
+        loads: 6,
+    },
 ];

@@ -27,6 +27,11 @@ pub(super) fn changed(source: &Source<'_>) -> Option<Section> {
     ));
     let row = |one: &Difference| Row::new([&one.what, &one.then, &one.now].map(String::as_str));
     let rows = rows.iter().map(row).collect();
-    section.table(Table::new("What differs", &["what", "then", "now"], rows, &source.budget));
+    section.table(Table::new(
+        "What differs",
+        &["what", "then", "now"],
+        rows,
+        &source.budget,
+    ));
     Some(section)
 }

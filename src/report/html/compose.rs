@@ -22,9 +22,16 @@ use crate::report::{View, clean};
 use crate::summary::Summary;
 
 /// The page of a session within a budget.
-pub(super) fn compose(summary: &Summary, verdict: &Verdict, beside: &Beside<'_>, budget: Budget) -> Page {
+pub(super) fn compose(
+    summary: &Summary,
+    verdict: &Verdict,
+    beside: &Beside<'_>,
+    budget: Budget,
+) -> Page {
     let view = View::of(summary, verdict).with(beside.conversations);
-    let then = beside.baseline.and_then(|baseline| Then::of(summary, baseline));
+    let then = beside
+        .baseline
+        .and_then(|baseline| Then::of(summary, baseline));
     let source = Source {
         summary,
         verdict,
@@ -62,7 +69,11 @@ pub(super) fn compose(summary: &Summary, verdict: &Verdict, beside: &Beside<'_>,
             text(&summary.tool),
             text(&summary.schema),
             text(&verdict.schema),
-            if summary.load_hash.is_empty() { "unknown".to_owned() } else { text(&summary.load_hash) }
+            if summary.load_hash.is_empty() {
+                "unknown".to_owned()
+            } else {
+                text(&summary.load_hash)
+            }
         ),
     }
 }
@@ -71,17 +82,32 @@ pub(super) fn compose(summary: &Summary, verdict: &Verdict, beside: &Beside<'_>,
 pub(super) fn loads(source: &Source<'_>) -> Vec<Section> {
     let budget = &source.budget;
     let described = |view: &&crate::report::LoadView, taken: &mut Vec<usize>| {
-        let at = source.summary.loads.iter().enumerate().position(|(at, load)| {
-            !taken.contains(&at) && clean(&load.name) == view.name && clean(&load.plan) == view.plan
-        })?;
+        let at = source
+            .summary
+            .loads
+            .iter()
+            .enumerate()
+            .position(|(at, load)| {
+                !taken.contains(&at)
+                    && clean(&load.name) == view.name
+                    && clean(&load.plan) == view.plan
+            })?;
         taken.push(at);
         source.summary.loads.get(at)
     };
     let mut taken = Vec::new();
     let mut sections: Vec<Section> = Vec::new();
     for (at, view) in source.view.loads.iter().enumerate().take(budget.loads) {
-        let Some(about) = described(&view, &mut taken) else { continue };
-        sections.push(load_section(source, at + 1, view, about, at < budget.drawn_loads));
+        let Some(about) = described(&view, &mut taken) else {
+            continue;
+        };
+        sections.push(load_section(
+            source,
+            at + 1,
+            view,
+            about,
+            at < budget.drawn_loads,
+        ));
     }
     let (shown, all) = (sections.len(), source.view.loads.len());
     if let Some(last) = sections.last_mut() {

@@ -17,10 +17,20 @@ pub(super) fn definitions(source: &Source<'_>) -> Option<Section> {
         .thresholds
         .iter()
         .map(|one| one.metric.as_str())
-        .chain(source.verdict.comparisons.iter().map(|one| one.metric.as_str()))
+        .chain(
+            source
+                .verdict
+                .comparisons
+                .iter()
+                .map(|one| one.metric.as_str()),
+        )
         .collect();
     let shown = |(address, metric): &(&String, &Metric)| {
-        judged.contains(address.as_str()) || metric.runs.iter().any(|run| run.value.is_some_and(|value| value != 0.0))
+        judged.contains(address.as_str())
+            || metric
+                .runs
+                .iter()
+                .any(|run| run.value.is_some_and(|value| value != 0.0))
     };
     // The place in the table of kinds keeps neighbours together; what no table knows stands at the end by its name.
     let mut rows: BTreeMap<(usize, String), [String; 3]> = BTreeMap::new();
@@ -28,32 +38,66 @@ pub(super) fn definitions(source: &Source<'_>) -> Option<Section> {
     for (address, metric) in summary.metrics.iter().filter(shown) {
         let Some((level, quantity, statistic)) = parts(summary, address) else {
             let judged = judged.contains(address.as_str());
-            let tool = summary.origin.as_ref().map_or("another tool", |origin| origin.tool.as_str());
+            let tool = summary
+                .origin
+                .as_ref()
+                .map_or("another tool", |origin| origin.tool.as_str());
             let meaning = format!("As {} measures it under this name.", clean(tool));
             if judged {
-                rows.insert((usize::MAX, address.clone()), [clean(address), better(metric.better).to_owned(), meaning]);
+                rows.insert(
+                    (usize::MAX, address.clone()),
+                    [clean(address), better(metric.better).to_owned(), meaning],
+                );
             }
             continue;
         };
         statistics.extend(statistic);
-        let known =
-            crate::metric::KINDS.iter().enumerate().find(|(_, kind)| kind.level == level && kind.name == quantity);
+        let known = crate::metric::KINDS
+            .iter()
+            .enumerate()
+            .find(|(_, kind)| kind.level == level && kind.name == quantity);
         let (at, direction, meaning) = known.map_or_else(
-            || (usize::MAX, metric.better, "A mark or a span that the plan declares.".to_owned()),
+            || {
+                (
+                    usize::MAX,
+                    metric.better,
+                    "A mark or a span that the plan declares.".to_owned(),
+                )
+            },
             |(at, kind)| (at, kind.better, kind.doc.to_owned()),
         );
         let name = format!("{} of {}", clean(quantity), level.doc());
-        rows.insert((at, name.clone()), [name, better(direction).to_owned(), meaning]);
+        rows.insert(
+            (at, name.clone()),
+            [name, better(direction).to_owned(), meaning],
+        );
     }
     let mut section = Section::new("definitions", "What the metrics mean");
     let rows = rows.into_values().map(Row::new).collect();
-    section.table(Table::new("Metrics of this session", &["metric", "direction", "meaning"], rows, &source.budget));
-    let known = Stat::ALL.into_iter().filter(|(name, _)| statistics.contains(name));
-    let mut rows: Vec<Row> = known.map(|(name, stat)| Row::new([name.to_owned(), stat.doc()])).collect();
+    section.table(Table::new(
+        "Metrics of this session",
+        &["metric", "direction", "meaning"],
+        rows,
+        &source.budget,
+    ));
+    let known = Stat::ALL
+        .into_iter()
+        .filter(|(name, _)| statistics.contains(name));
+    let mut rows: Vec<Row> = known
+        .map(|(name, stat)| Row::new([name.to_owned(), stat.doc()]))
+        .collect();
     if statistics.contains(DRIFT) {
-        rows.push(Row::new([DRIFT, "The last third of the measured time compared with the first."]));
+        rows.push(Row::new([
+            DRIFT,
+            "The last third of the measured time compared with the first.",
+        ]));
     }
-    section.table(Table::new("Statistics of a metric", &["statistic", "meaning"], rows, &source.budget));
+    section.table(Table::new(
+        "Statistics of a metric",
+        &["statistic", "meaning"],
+        rows,
+        &source.budget,
+    ));
     section.unless_empty()
 }
 
@@ -71,7 +115,11 @@ fn parts<'a>(summary: &Summary, address: &'a str) -> Option<(Level, &'a str, Opt
         .loads
         .iter()
         .map(crate::summary::LoadDescription::address)
-        .find(|load| address.strip_prefix(load.as_str()).is_some_and(|rest| rest.starts_with('.')))?;
+        .find(|load| {
+            address
+                .strip_prefix(load.as_str())
+                .is_some_and(|rest| rest.starts_with('.'))
+        })?;
     let rest = &address[load.len() + 1..];
     let statistic = |rest: &'a str| match rest.rsplit_once('.') {
         Some((front, stat)) if Stat::named(stat).is_some() || stat == DRIFT => (front, Some(stat)),
@@ -82,7 +130,11 @@ fn parts<'a>(summary: &Summary, address: &'a str) -> Option<(Level, &'a str, Opt
         return Some((Level::Load, quantity, stat));
     }
     let (step, own) = quantity.split_once('.')?;
-    let has = |name: &str| summary.metrics.contains_key(&format!("{load}.{step}.{name}.count"));
+    let has = |name: &str| {
+        summary
+            .metrics
+            .contains_key(&format!("{load}.{step}.{name}.count"))
+    };
     let level = match () {
         () if has("polls") => Level::Poll,
         () if has("messages") => Level::Stream,

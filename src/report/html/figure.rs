@@ -21,7 +21,19 @@ pub(super) struct Figure {
 }
 
 impl Figure {
-    pub(super) fn new(title: impl Into<String>, sentence: impl Into<String>, svg: Option<Svg>, data: Table) -> Self {
-        Self { id: String::new(), title: title.into(), sentence: sentence.into(), svg, data, open: false }
+    pub(super) fn new(
+        title: impl Into<String>,
+        sentence: impl Into<String>,
+        svg: Option<Svg>,
+        data: Table,
+    ) -> Self {
+        Self {
+            id: String::new(),
+            title: title.into(),
+            sentence: sentence.into(),
+            svg,
+            data,
+            open: false,
+        }
     }
 }

@@ -23,7 +23,11 @@ pub(super) fn judged(source: &Source<'_>) -> Option<Section> {
         section.table(table);
     }
     section.table(thresholds(source));
-    let mut notes: Vec<String> = view.thresholds.iter().filter_map(|one| one.footnote.clone()).collect();
+    let mut notes: Vec<String> = view
+        .thresholds
+        .iter()
+        .filter_map(|one| one.footnote.clone())
+        .collect();
     notes.sort();
     notes.dedup();
     section.list(notes);
@@ -37,7 +41,11 @@ fn comparisons(source: &Source<'_>) -> Table {
             Cell::plain(&one.baseline),
             Cell::plain(&one.value),
             Cell::plain(&one.change),
-            Cell::plain(if one.interval.is_empty() { "–" } else { &one.interval }),
+            Cell::plain(if one.interval.is_empty() {
+                "–"
+            } else {
+                &one.interval
+            }),
             Cell::plain(&one.allowed),
             Cell::toned(format!("{} {}", one.shape, one.word), one.tone),
             Cell::plain(one.notes.join(", ")),
@@ -45,7 +53,16 @@ fn comparisons(source: &Source<'_>) -> Table {
     };
     Table::new(
         "Metrics against their baseline, the worst first",
-        &["metric", "#baseline", "#now", "#change", "#90 % interval", "#allowed", "verdict", "notes"],
+        &[
+            "metric",
+            "#baseline",
+            "#now",
+            "#change",
+            "#90 % interval",
+            "#allowed",
+            "verdict",
+            "notes",
+        ],
         source.view.comparisons.iter().map(row).collect(),
         &source.budget,
     )
@@ -64,7 +81,14 @@ fn thresholds(source: &Source<'_>) -> Table {
     };
     Table::new(
         "Thresholds: what must always hold, the worst first",
-        &["metric", "#value", "#bound", "verdict", "notes", "line of the plan"],
+        &[
+            "metric",
+            "#value",
+            "#bound",
+            "verdict",
+            "notes",
+            "line of the plan",
+        ],
         source.view.thresholds.iter().map(row).collect(),
         &source.budget,
     )

@@ -89,20 +89,34 @@ pub(super) struct Command {
 impl Command {
     pub(super) fn new(why: &str, command: &str, budget: &Budget) -> Self {
         let command = brief(command, budget.letters);
-        let pieces = if command.is_empty() { Vec::new() } else { pieces(&command) };
-        Self { why: brief(why, budget.letters), pieces }
+        let pieces = if command.is_empty() {
+            Vec::new()
+        } else {
+            pieces(&command)
+        };
+        Self {
+            why: brief(why, budget.letters),
+            pieces,
+        }
     }
 }
 
 impl Entry {
     pub(super) fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: value.into() }
+        Self {
+            name: name.into(),
+            value: value.into(),
+        }
     }
 }
 
 impl Section {
     pub(super) fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
-        Self { id: id.into(), title: title.into(), blocks: Vec::new() }
+        Self {
+            id: id.into(),
+            title: title.into(),
+            blocks: Vec::new(),
+        }
     }
 
     pub(super) fn paragraph(&mut self, text: impl Into<String>) {
@@ -135,7 +149,8 @@ impl Section {
     pub(super) fn figure(&mut self, figure: Option<Figure>) {
         let number = self.blocks.len() + 1;
         let id = format!("{}-{number}", self.id);
-        self.blocks.extend(figure.map(|figure| Block::Figure(Box::new(Figure { id, ..figure }))));
+        self.blocks
+            .extend(figure.map(|figure| Block::Figure(Box::new(Figure { id, ..figure }))));
     }
 
     /// The section, `None` where nothing is in it.

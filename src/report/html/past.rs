@@ -23,11 +23,19 @@ pub(super) fn past(source: &Source<'_>) -> Option<Section> {
     said.extend(view.left_out.clone());
     section.paragraph(brief(&format!("{}.", said.join("; ")), budget.letters));
     if baseline.is_some() {
-        section.paragraph(brief(&format!("{} {}.", view.shape, view.conclusion), budget.letters));
+        section.paragraph(brief(
+            &format!("{} {}.", view.shape, view.conclusion),
+            budget.letters,
+        ));
     }
     section.figure(chart::courses(&courses, &lines, source.baseline, budget));
     section.table(trends(&view, baseline.is_some(), source));
-    section.list(view.drifts.iter().map(|drift| brief(drift, budget.letters)).collect());
+    section.list(
+        view.drifts
+            .iter()
+            .map(|drift| brief(drift, budget.letters))
+            .collect(),
+    );
     Some(section)
 }
 
@@ -38,14 +46,25 @@ fn trends(view: &TrendView, compared: bool, source: &Source<'_>) -> Table {
         columns.push("drift");
     }
     let row = |row: &TrendRow| {
-        let mut cells = vec![&row.metric, &row.sessions, &row.first, &row.last, &row.slope, &row.p];
+        let mut cells = vec![
+            &row.metric,
+            &row.sessions,
+            &row.first,
+            &row.last,
+            &row.slope,
+            &row.p,
+        ];
         if compared {
             cells.splice(4..4, [&row.baseline, &row.change]);
             cells.push(&row.drift);
         }
         Row::new(cells.into_iter().map(String::as_str))
     };
-    let caption =
-        "Metrics over these sessions; slope: from each to the next, p: how likely chance alone makes such a trend";
-    Table::new(caption, &columns, view.rows.iter().map(row).collect(), &source.budget)
+    let caption = "Metrics over these sessions; slope: from each to the next, p: how likely chance alone makes such a trend";
+    Table::new(
+        caption,
+        &columns,
+        view.rows.iter().map(row).collect(),
+        &source.budget,
+    )
 }

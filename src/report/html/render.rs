@@ -19,12 +19,30 @@ use crate::summary::Summary;
 
 /// Tera escapes what is put into templates with these endings.
 const TEMPLATES: [(&str, &str); 6] = [
-    ("report.html", include_str!("../../../templates/report.html")),
-    ("banner.html", include_str!("../../../templates/partials/banner.html")),
-    ("command.html", include_str!("../../../templates/partials/command.html")),
-    ("entries.html", include_str!("../../../templates/partials/entries.html")),
-    ("figure.html", include_str!("../../../templates/partials/figure.html")),
-    ("table.html", include_str!("../../../templates/partials/table.html")),
+    (
+        "report.html",
+        include_str!("../../../templates/report.html"),
+    ),
+    (
+        "banner.html",
+        include_str!("../../../templates/partials/banner.html"),
+    ),
+    (
+        "command.html",
+        include_str!("../../../templates/partials/command.html"),
+    ),
+    (
+        "entries.html",
+        include_str!("../../../templates/partials/entries.html"),
+    ),
+    (
+        "figure.html",
+        include_str!("../../../templates/partials/figure.html"),
+    ),
+    (
+        "table.html",
+        include_str!("../../../templates/partials/table.html"),
+    ),
 ];
 const STYLE: &str = include_str!("../../../templates/report.css");
 const SCRIPT: &str = include_str!("../../../templates/report.js");
@@ -47,7 +65,11 @@ struct Filled<'a> {
 ///
 /// # Errors
 /// When a template does not fit the page, which the tests rule out.
-pub fn html(summary: &Summary, verdict: &Verdict, beside: &Beside<'_>) -> Result<String, HtmlError> {
+pub fn html(
+    summary: &Summary,
+    verdict: &Verdict,
+    beside: &Beside<'_>,
+) -> Result<String, HtmlError> {
     rendered(&|budget| compose(summary, verdict, beside, budget))
 }
 
@@ -75,7 +97,12 @@ fn rendered(compose: &dyn Fn(Budget) -> Page) -> Result<String, HtmlError> {
     let mut rendered = String::new();
     for budget in BUDGETS {
         let page = compose(budget);
-        let filled = Filled { page: &page, style: &style, script: SCRIPT, script_hash: &hash };
+        let filled = Filled {
+            page: &page,
+            style: &style,
+            script: SCRIPT,
+            script_hash: &hash,
+        };
         rendered = templates.render("report.html", &Context::from_serialize(&filled)?)?;
         if rendered.len() <= MOST_BYTES {
             break;

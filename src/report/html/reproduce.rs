@@ -10,12 +10,25 @@ pub(super) fn reproduce(source: &Source<'_>) -> Option<Section> {
     let commands = Commands::of(summary, std::slice::from_ref(&summary.session))?;
     let mut section = Section::new("reproduce", "How to do it again");
     let said = summary.given.iter().any(|word| word == "--seed");
-    let seed = if said { String::new() } else { format!(" --seed {}", summary.seed) };
+    let seed = if said {
+        String::new()
+    } else {
+        format!(" --seed {}", summary.seed)
+    };
     let command = |why: &str, line: String| Command::new(why, &line, &source.budget);
     section.blocks.push(Block::Commands(vec![
-        command("Run the same plan with the same arrivals and picks:", commands.run(&seed)),
-        command("Judge this session again, for example with another baseline:", commands.check("")),
-        command("Record it as what is normal:", commands.update(" --reason 'WHY'")),
+        command(
+            "Run the same plan with the same arrivals and picks:",
+            commands.run(&seed),
+        ),
+        command(
+            "Judge this session again, for example with another baseline:",
+            commands.check(""),
+        ),
+        command(
+            "Record it as what is normal:",
+            commands.update(" --reason 'WHY'"),
+        ),
     ]));
     section.paragraph(
         "If the session was written elsewhere with --out, name that folder. What the plan took from the environment must be \

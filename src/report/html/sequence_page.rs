@@ -11,8 +11,17 @@ use crate::report::Sequence;
 pub(super) fn sequence_page(all: &Sequence, budget: Budget) -> Page {
     let sheet = &all.sheet;
     let mut lead = Section::new("compared", "What it comes to");
-    lead.paragraph(brief(&format!("{} {}.", sheet.shape, sheet.conclusion), budget.letters));
-    lead.list(sheet.facts.iter().map(|fact| brief(fact, budget.letters)).collect());
+    lead.paragraph(brief(
+        &format!("{} {}.", sheet.shape, sheet.conclusion),
+        budget.letters,
+    ));
+    lead.list(
+        sheet
+            .facts
+            .iter()
+            .map(|fact| brief(fact, budget.letters))
+            .collect(),
+    );
     let mut charts = Section::new("charts", "Charts");
     for chart in all.charts.iter().take(4 * budget.drawn_loads) {
         charts.figure(over_sessions(all, chart, &budget));

@@ -44,8 +44,16 @@ impl<'a> Then<'a> {
         };
         let newest = baseline.sessions.iter().rev().find(comparable);
         newest
-            .map(|recorded| Self { recorded, comparable: true })
-            .or_else(|| baseline.sessions.last().map(|recorded| Self { recorded, comparable: false }))
+            .map(|recorded| Self {
+                recorded,
+                comparable: true,
+            })
+            .or_else(|| {
+                baseline.sessions.last().map(|recorded| Self {
+                    recorded,
+                    comparable: false,
+                })
+            })
             .filter(|then| then.recorded.session != summary.session)
     }
 }
@@ -63,10 +71,23 @@ pub(super) struct Behind<'a> {
 impl Source<'_> {
     /// The earlier curve of a load, where it is comparable.
     pub(super) fn behind(&self, load: &str) -> Option<Behind<'_>> {
-        let curve = self.then.filter(|then| then.comparable)?.recorded.curves.get(load)?;
+        let curve = self
+            .then
+            .filter(|then| then.comparable)?
+            .recorded
+            .curves
+            .get(load)?;
         Some(match self.other {
-            None => Behind { curve, word: "recorded", whose: "the recorded session" },
-            Some(_) => Behind { curve, word: "then", whose: "the other session" },
+            None => Behind {
+                curve,
+                word: "recorded",
+                whose: "the recorded session",
+            },
+            Some(_) => Behind {
+                curve,
+                word: "then",
+                whose: "the other session",
+            },
         })
     }
 }

@@ -13,19 +13,36 @@ const SHOWN: [&str; 5] = ["p50", "p90", "p95", "p99", "max"];
 /// One row a step, rows for the parts of a polled job or a stream, and below each what was normal.
 pub(super) fn steps(source: &Source<'_>, view: &LoadView, about: &LoadDescription) -> Table {
     let load = about.address();
-    let own = source.summary.runs.iter().flat_map(|run| &run.loads).find(|own| own.address() == load);
+    let own = source
+        .summary
+        .runs
+        .iter()
+        .flat_map(|run| &run.loads)
+        .find(|own| own.address() == load);
     let names = own.map(|own| own.steps.as_slice()).unwrap_or_default();
     let mut rows = Vec::new();
     for (step, (name, _)) in view.steps.iter().zip(names) {
         let address = |quantity: &str| format!("{load}.{name}.{quantity}");
-        let head = [step.name.clone(), "latency".to_owned(), step.count.to_string(), step.errors.clone()];
+        let head = [
+            step.name.clone(),
+            "latency".to_owned(),
+            step.count.to_string(),
+            step.errors.clone(),
+        ];
         quantity(&mut rows, source, head, &address("latency"));
         for part in parts(step) {
-            let head = [step.name.clone(), crate::report::clean(&part.name), String::new(), String::new()];
+            let head = [
+                step.name.clone(),
+                crate::report::clean(&part.name),
+                String::new(),
+                String::new(),
+            ];
             quantity(&mut rows, source, head, &address(&part.name));
         }
     }
-    let columns = ["step", "quantity", "#count", "#errors", "#p50", "#p90", "#p95", "#p99", "#max"];
+    let columns = [
+        "step", "quantity", "#count", "#errors", "#p50", "#p90", "#p95", "#p99", "#max",
+    ];
     Table::new("Steps of the flow", &columns, rows, &source.budget)
 }
 
@@ -40,8 +57,17 @@ fn quantity(rows: &mut Vec<Row>, source: &Source<'_>, head: [String; 4], address
     rows.push(Row::new(head.into_iter().chain(now)));
     let then = SHOWN.map(|stat| then(source, &format!("{address}.{stat}")));
     if then.iter().any(Option::is_some) {
-        let word = if source.other.is_some() { "then" } else { "baseline" };
-        let head = [step, format!("{name}, {word}"), String::new(), String::new()];
+        let word = if source.other.is_some() {
+            "then"
+        } else {
+            "baseline"
+        };
+        let head = [
+            step,
+            format!("{name}, {word}"),
+            String::new(),
+            String::new(),
+        ];
         let then = then.map(|text| text.unwrap_or_else(|| "–".to_owned()));
         rows.push(Row::new(head.into_iter().chain(then)));
     }
@@ -53,6 +79,10 @@ fn then(source: &Source<'_>, address: &str) -> Option<String> {
         let metric = other.metrics.get(address)?;
         return Some(text(pick(metric, over(metric.runs.len())), metric.unit));
     }
-    let one = source.verdict.comparisons.iter().find(|one| one.metric == address)?;
+    let one = source
+        .verdict
+        .comparisons
+        .iter()
+        .find(|one| one.metric == address)?;
     one.baseline.map(|value| print(value, one.unit))
 }

@@ -44,11 +44,17 @@ pub(super) struct Cell {
 
 impl Cell {
     pub(super) fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), tone: "" }
+        Self {
+            text: text.into(),
+            tone: "",
+        }
     }
 
     pub(super) fn toned(text: impl Into<String>, tone: Tone) -> Self {
-        Self { text: text.into(), tone: class(tone) }
+        Self {
+            text: text.into(),
+            tone: class(tone),
+        }
     }
 }
 
@@ -72,7 +78,10 @@ impl<T: Into<String>> From<T> for Cell {
 
 impl Row {
     pub(super) fn new<C: Into<Cell>>(cells: impl IntoIterator<Item = C>) -> Self {
-        Self { cells: cells.into_iter().map(Into::into).collect(), x: None }
+        Self {
+            cells: cells.into_iter().map(Into::into).collect(),
+            x: None,
+        }
     }
 
     /// The same with the place of its data in a drawing.
@@ -84,7 +93,12 @@ impl Row {
 impl Table {
     /// A table. The names of columns of numbers begin with `#`, which is not shown. Texts and rows beyond the budget are cut, and
     /// that is said.
-    pub(super) fn new(caption: impl Into<String>, columns: &[&str], mut rows: Vec<Row>, budget: &Budget) -> Self {
+    pub(super) fn new(
+        caption: impl Into<String>,
+        columns: &[&str],
+        mut rows: Vec<Row>,
+        budget: &Budget,
+    ) -> Self {
         let column = |name: &&str| Column {
             text: brief(name.strip_prefix('#').unwrap_or(name), budget.letters),
             number: name.starts_with('#'),

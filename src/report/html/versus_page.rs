@@ -21,7 +21,10 @@ pub(super) fn versus_page(then: &Summary, now: &Summary, budget: Budget) -> Page
     let verdict = judge(std::slice::from_ref(now), Against::Nothing);
     let view = View::of(now, &verdict);
     let recorded = Recorded::of(then, &BTreeMap::new(), "", None);
-    let then_drawn = Some(Then { recorded: &recorded, comparable: true });
+    let then_drawn = Some(Then {
+        recorded: &recorded,
+        comparable: true,
+    });
     let source = Source {
         summary: now,
         verdict: &verdict,
@@ -37,7 +40,13 @@ pub(super) fn versus_page(then: &Summary, now: &Summary, budget: Budget) -> Page
     let mut sections: Vec<Section> = Vec::new();
     let mut lead = Section::new("compared", "What it comes to");
     lead.paragraph(format!("{} {}.", sheet.shape, sheet.conclusion));
-    lead.list(sheet.facts.iter().map(|fact| brief(fact, budget.letters)).collect());
+    lead.list(
+        sheet
+            .facts
+            .iter()
+            .map(|fact| brief(fact, budget.letters))
+            .collect(),
+    );
     sections.push(lead);
     // The numbers are what somebody looks for first.
     sections.extend(sheet_sections(&sheet, &budget).into_iter().rev());
@@ -52,6 +61,10 @@ pub(super) fn versus_page(then: &Summary, now: &Summary, budget: Budget) -> Page
         facts: Vec::new(),
         banner: None,
         sections,
-        footer: format!("perfgate {} · {}", clean(env!("CARGO_PKG_VERSION")), clean(&now.schema)),
+        footer: format!(
+            "perfgate {} · {}",
+            clean(env!("CARGO_PKG_VERSION")),
+            clean(&now.schema)
+        ),
     }
 }

@@ -9,7 +9,9 @@ use crate::report::{BaselineRow, Tone};
 pub fn baseline_table(rows: &[BaselineRow], colour: bool) -> String {
     let paint = Paint { colour };
     let mut grid = Grid::new(0, &[0, 7]);
-    let names = ["metric", "old", "new", "change", "spread", "allowed", "sessions", ""];
+    let names = [
+        "metric", "old", "new", "change", "spread", "allowed", "sessions", "",
+    ];
     grid.row(names.map(|name| Cell::new(Tone::Dim, name)));
     for row in rows {
         let plain = |text: &str| Cell::new(Tone::Plain, text);

@@ -8,7 +8,10 @@ use crate::report::Tone;
 pub(super) fn wrapped(out: &mut String, paint: Paint, lead: (&str, Tone), text: (&str, Tone)) {
     let indent = lead.0.chars().count();
     out.push_str(&paint.on(lead.1, lead.0));
-    for (at, line) in lines(text.0, WIDTH.saturating_sub(indent).max(20)).iter().enumerate() {
+    for (at, line) in lines(text.0, WIDTH.saturating_sub(indent).max(20))
+        .iter()
+        .enumerate()
+    {
         if at > 0 {
             out.push_str(&" ".repeat(indent));
         }
@@ -70,8 +73,16 @@ mod tests {
     #[test]
     fn long_texts_hang_below_their_beginning() {
         let mut out = String::new();
-        wrapped(&mut out, Paint { colour: false }, ("note: ", Tone::Dim), (&"word ".repeat(20), Tone::Plain));
-        assert!(out.lines().count() == 2 && out.lines().all(|line| line.chars().count() <= WIDTH), "{out}");
+        wrapped(
+            &mut out,
+            Paint { colour: false },
+            ("note: ", Tone::Dim),
+            (&"word ".repeat(20), Tone::Plain),
+        );
+        assert!(
+            out.lines().count() == 2 && out.lines().all(|line| line.chars().count() <= WIDTH),
+            "{out}"
+        );
         assert!(out.lines().nth(1).unwrap().starts_with("      word"));
     }
 }

@@ -11,12 +11,26 @@ pub fn calibration(view: &CalibrationView, colour: bool) -> String {
     let paint = Paint { colour };
     let mut out = String::new();
     let used = view.plan.chars().count();
-    out.push_str(&format!("{}{}\n", paint.on(Tone::Strong, &view.plan), side_by_side(&view.facts, used)));
+    out.push_str(&format!(
+        "{}{}\n",
+        paint.on(Tone::Strong, &view.plan),
+        side_by_side(&view.facts, used)
+    ));
     for sentence in &view.left_out {
         wrapped(&mut out, paint, ("", Tone::Plain), (sentence, Tone::Dim));
     }
     let mut grid = Grid::new(0, &[0, 8]);
-    let names = ["metric", "value", "runs ±", "sessions ±", "noise", "allowed", "seen", "red/100", ""];
+    let names = [
+        "metric",
+        "value",
+        "runs ±",
+        "sessions ±",
+        "noise",
+        "allowed",
+        "seen",
+        "red/100",
+        "",
+    ];
     grid.row(names.map(|name| Cell::new(Tone::Dim, name)));
     for row in &view.rows {
         let plain = |text: &str| Cell::new(Tone::Plain, text);
@@ -29,7 +43,14 @@ pub fn calibration(view: &CalibrationView, colour: bool) -> String {
             plain(&row.allowed),
             plain(&row.seen),
             plain(&row.red),
-            Cell::new(Tone::Dim, if row.severity == "fail" { "" } else { row.severity }),
+            Cell::new(
+                Tone::Dim,
+                if row.severity == "fail" {
+                    ""
+                } else {
+                    row.severity
+                },
+            ),
         ]);
     }
     out.push('\n');
@@ -40,7 +61,12 @@ pub fn calibration(view: &CalibrationView, colour: bool) -> String {
     wrapped(&mut out, paint, ("  ", Tone::Plain), (legend, Tone::Dim));
     out.push('\n');
     if !view.nights.is_empty() {
-        wrapped(&mut out, paint, ("", Tone::Plain), (&view.nights, Tone::Plain));
+        wrapped(
+            &mut out,
+            paint,
+            ("", Tone::Plain),
+            (&view.nights, Tone::Plain),
+        );
     }
     for sentence in &view.suspected {
         wrapped(&mut out, paint, ("? ", Tone::Warn), (sentence, Tone::Plain));
@@ -49,7 +75,12 @@ pub fn calibration(view: &CalibrationView, colour: bool) -> String {
         wrapped(&mut out, paint, ("▲ ", Tone::Warn), (sentence, Tone::Plain));
     }
     if view.advice.is_empty() && view.suspected.is_empty() {
-        wrapped(&mut out, paint, ("✓ ", Tone::Good), ("every tolerance is above the noise", Tone::Plain));
+        wrapped(
+            &mut out,
+            paint,
+            ("✓ ", Tone::Good),
+            ("every tolerance is above the noise", Tone::Plain),
+        );
     }
     if let Some(command) = &view.command {
         out.push_str(&format!("  {command}\n"));

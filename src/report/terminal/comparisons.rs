@@ -20,7 +20,17 @@ pub(super) fn comparisons(out: &mut String, view: &View, detail: Detail, paint: 
     let shown = |one: &&ComparisonView| every || !one.quiet;
     let mut grid = Grid::new(0, &[0, 1, 6, 7]);
     grid.row(
-        ["", "against the baseline", "now", "then", "change", "allowed", "", ""].map(|name| Cell::new(Tone::Dim, name)),
+        [
+            "",
+            "against the baseline",
+            "now",
+            "then",
+            "change",
+            "allowed",
+            "",
+            "",
+        ]
+        .map(|name| Cell::new(Tone::Dim, name)),
     );
     for one in all.iter().filter(shown) {
         grid.row([
@@ -39,10 +49,24 @@ pub(super) fn comparisons(out: &mut String, view: &View, detail: Detail, paint: 
     }
     let quiet = all.iter().filter(|one| one.quiet).count();
     if !every && quiet > 0 {
-        out.push_str(&format!("{} {quiet} within their tolerance (-v lists them)\n", paint.on(Tone::Good, "✓")));
+        out.push_str(&format!(
+            "{} {quiet} within their tolerance (-v lists them)\n",
+            paint.on(Tone::Good, "✓")
+        ));
     }
-    for one in all.iter().filter(|one| detail == Detail::Verbose || !one.quiet) {
+    for one in all
+        .iter()
+        .filter(|one| detail == Detail::Verbose || !one.quiet)
+    {
         let lead = format!("   {}: ", one.metric);
-        wrapped(out, paint, ("   ", Tone::Dim), (&format!("{}{}", lead.trim_start(), one.sentence), Tone::Plain));
+        wrapped(
+            out,
+            paint,
+            ("   ", Tone::Dim),
+            (
+                &format!("{}{}", lead.trim_start(), one.sentence),
+                Tone::Plain,
+            ),
+        );
     }
 }

@@ -15,7 +15,9 @@ pub(super) fn conversations(out: &mut String, all: &ConversationsView, paint: Pa
     // The last column: numbers, where there are no clips, are shorter than these.
     let clip = all.columns.len() - 1;
     let kept: Vec<usize> = (0..=clip).filter(|at| Some(*at) != all.error).collect();
-    let left: Vec<usize> = (0..kept.len()).filter(|at| !all.is_number(kept[*at])).collect();
+    let left: Vec<usize> = (0..kept.len())
+        .filter(|at| !all.is_number(kept[*at]))
+        .collect();
     let mut grid = Grid::new(2, &left);
     let heads: Vec<&str> = all.heads().collect();
     grid.row(kept.iter().map(|at| Cell::new(Tone::Dim, heads[*at])));
@@ -24,7 +26,9 @@ pub(super) fn conversations(out: &mut String, all: &ConversationsView, paint: Pa
             let text = row.cells.get(*at)?;
             Some(match *at {
                 at if at == all.outcome => Cell::new(row.tone, text),
-                at if at == clip => Cell::new(Tone::Plain, text.chars().take(LETTERS).collect::<String>()),
+                at if at == clip => {
+                    Cell::new(Tone::Plain, text.chars().take(LETTERS).collect::<String>())
+                }
                 _ => Cell::new(Tone::Plain, text),
             })
         };

@@ -16,7 +16,10 @@ pub(super) struct Cell {
 impl Cell {
     /// A text with its tone.
     pub(super) fn new(tone: Tone, text: impl Into<String>) -> Self {
-        Self { text: text.into(), tone }
+        Self {
+            text: text.into(),
+            tone,
+        }
     }
 }
 
@@ -31,7 +34,11 @@ pub(super) struct Grid {
 impl Grid {
     /// An empty grid.
     pub(super) fn new(indent: usize, left: &[usize]) -> Self {
-        Self { indent, left: left.to_vec(), rows: Vec::new() }
+        Self {
+            indent,
+            left: left.to_vec(),
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row.
@@ -42,7 +49,11 @@ impl Grid {
     /// The lines; two spaces between columns, one where that makes them fit.
     pub(super) fn print(&self, out: &mut String, paint: Paint) {
         let widths = self.widths();
-        let gap = if self.wide(&widths, 2) > WIDTH && self.wide(&widths, 1) <= WIDTH { 1 } else { 2 };
+        let gap = if self.wide(&widths, 2) > WIDTH && self.wide(&widths, 1) <= WIDTH {
+            1
+        } else {
+            2
+        };
         for row in &self.rows {
             out.push_str(&self.line(row, &widths, gap, paint));
             out.push('\n');
@@ -60,8 +71,18 @@ impl Grid {
 
     fn widths(&self) -> Vec<usize> {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |row: &Vec<Cell>, column: usize| row.get(column).map_or(0, |cell| cell.text.chars().count());
-        (0..columns).map(|column| self.rows.iter().map(|row| width(row, column)).max().unwrap_or(0)).collect()
+        let width = |row: &Vec<Cell>, column: usize| {
+            row.get(column).map_or(0, |cell| cell.text.chars().count())
+        };
+        (0..columns)
+            .map(|column| {
+                self.rows
+                    .iter()
+                    .map(|row| width(row, column))
+                    .max()
+                    .unwrap_or(0)
+            })
+            .collect()
     }
 
     fn line(&self, row: &[Cell], widths: &[usize], gap: usize, paint: Paint) -> String {

@@ -5,7 +5,8 @@ use super::grid::{Cell, Grid};
 use super::paint::Paint;
 use super::render::Detail;
 use crate::report::{
-    CountsView, Fact, LoadView, OUTCOMES, SPLIT_COLUMNS, STATISTICS, SplitView, StepView, Times, Tone,
+    CountsView, Fact, LoadView, OUTCOMES, SPLIT_COLUMNS, STATISTICS, SplitView, StepView, Times,
+    Tone,
 };
 
 /// More steps than this are only counted, unless all are wanted.
@@ -14,7 +15,11 @@ const STEPS: usize = 12;
 /// Appends everything about one load. `several`: the title does not say what it planned and started.
 pub(super) fn load(out: &mut String, load: &LoadView, several: bool, detail: Detail, paint: Paint) {
     let plan = [load.executor.as_str(), load.plan.as_str()].join("   ");
-    out.push_str(&format!("{}   {}\n", paint.on(Tone::Strong, &load.name), plan.trim()));
+    out.push_str(&format!(
+        "{}   {}\n",
+        paint.on(Tone::Strong, &load.name),
+        plan.trim()
+    ));
     if let (Some(arrivals), true) = (&load.arrivals, several) {
         out.push_str(&format!("  {arrivals}\n"));
     }
@@ -39,10 +44,21 @@ fn counts(out: &mut String, counts: &CountsView, paint: Paint) {
     let several = counts.runs.len() > 1;
     let mut grid = Grid::new(2, if several { &[0] } else { &[] });
     let label = |text: &str| several.then(|| Cell::new(Tone::Dim, text));
-    grid.row(label("").into_iter().chain(OUTCOMES.map(|name| Cell::new(Tone::Dim, name))));
+    grid.row(
+        label("")
+            .into_iter()
+            .chain(OUTCOMES.map(|name| Cell::new(Tone::Dim, name))),
+    );
     let numbers = |all: &[u64; OUTCOMES.len()]| {
-        let tones = all.iter().enumerate().map(|(at, count)| tone(at, *count)).collect::<Vec<_>>();
-        all.iter().zip(tones).map(|(count, tone)| Cell::new(tone, count.to_string())).collect::<Vec<_>>()
+        let tones = all
+            .iter()
+            .enumerate()
+            .map(|(at, count)| tone(at, *count))
+            .collect::<Vec<_>>();
+        all.iter()
+            .zip(tones)
+            .map(|(count, tone)| Cell::new(tone, count.to_string()))
+            .collect::<Vec<_>>()
     };
     if several {
         for row in &counts.runs {
@@ -50,7 +66,14 @@ fn counts(out: &mut String, counts: &CountsView, paint: Paint) {
         }
     }
     grid.row(label("all").into_iter().chain(numbers(&counts.total)));
-    grid.row(label("").into_iter().chain(counts.shares.iter().map(|share| Cell::new(Tone::Plain, share))));
+    grid.row(
+        label("").into_iter().chain(
+            counts
+                .shares
+                .iter()
+                .map(|share| Cell::new(Tone::Plain, share)),
+        ),
+    );
     grid.print(out, paint);
     out.push_str(&format!("  {}\n", paint.on(Tone::Dim, &counts.base)));
 }
@@ -66,22 +89,48 @@ const fn tone(column: usize, count: u64) -> Tone {
 }
 
 fn times(out: &mut String, load: &LoadView, detail: Detail, paint: Paint) {
-    let latency = load.times.iter().position(|row| !row.nested && row.label != "latency").unwrap_or(load.times.len());
+    let latency = load
+        .times
+        .iter()
+        .position(|row| !row.nested && row.label != "latency")
+        .unwrap_or(load.times.len());
     let every = detail == Detail::Verbose;
-    let shown = load.times.iter().enumerate().filter(|(at, row)| every || !row.nested || *at < latency);
+    let shown = load
+        .times
+        .iter()
+        .enumerate()
+        .filter(|(at, row)| every || !row.nested || *at < latency);
     if !load.times.is_empty() {
-        statistics(out, load.streams.iter().chain(shown.map(|(_, row)| row)), paint);
+        statistics(
+            out,
+            load.streams.iter().chain(shown.map(|(_, row)| row)),
+            paint,
+        );
     }
-    wrapped(out, paint, ("  ", Tone::Plain), (&load.times_note, Tone::Dim));
+    wrapped(
+        out,
+        paint,
+        ("  ", Tone::Plain),
+        (&load.times_note, Tone::Dim),
+    );
 }
 
 fn statistics<'a>(out: &mut String, rows: impl Iterator<Item = &'a Times>, paint: Paint) {
     let mut grid = Grid::new(2, &[0]);
-    grid.row(std::iter::once(Cell::default()).chain(STATISTICS.map(|name| Cell::new(Tone::Dim, name))));
+    grid.row(
+        std::iter::once(Cell::default()).chain(STATISTICS.map(|name| Cell::new(Tone::Dim, name))),
+    );
     for row in rows {
         let tone = if row.nested { Tone::Dim } else { Tone::Plain };
-        let label = if row.nested { format!("  {}", row.label) } else { row.label.clone() };
-        grid.row(std::iter::once(Cell::new(tone, label)).chain(row.cells.iter().map(|cell| Cell::new(tone, cell))));
+        let label = if row.nested {
+            format!("  {}", row.label)
+        } else {
+            row.label.clone()
+        };
+        grid.row(
+            std::iter::once(Cell::new(tone, label))
+                .chain(row.cells.iter().map(|cell| Cell::new(tone, cell))),
+        );
     }
     grid.print(out, paint);
 }
@@ -92,7 +141,11 @@ pub(super) fn facts(out: &mut String, facts: &[Fact], paint: Paint) {
         return;
     }
     out.push('\n');
-    let width = facts.iter().map(|fact| fact.label.chars().count()).max().unwrap_or(0);
+    let width = facts
+        .iter()
+        .map(|fact| fact.label.chars().count())
+        .max()
+        .unwrap_or(0);
     for fact in facts {
         let lead = format!("  {:width$}  ", fact.label);
         wrapped(out, paint, (&lead, Tone::Dim), (&fact.value, Tone::Plain));
@@ -106,22 +159,46 @@ fn steps(out: &mut String, steps: &[StepView], detail: Detail, paint: Paint) {
     }
     out.push('\n');
     let mut grid = Grid::new(2, &[0]);
-    grid.row(["step", "count", "errors", "p50", "p95", "p99"].map(|name| Cell::new(Tone::Dim, name)));
-    let shown = if every { steps.len() } else { STEPS.min(steps.len()) };
+    grid.row(
+        ["step", "count", "errors", "p50", "p95", "p99"].map(|name| Cell::new(Tone::Dim, name)),
+    );
+    let shown = if every {
+        steps.len()
+    } else {
+        STEPS.min(steps.len())
+    };
     for step in &steps[..shown] {
-        let errors = if step.has_errors { Tone::Bad } else { Tone::Plain };
-        let own =
-            [(Tone::Plain, step.name.clone()), (Tone::Plain, step.count.to_string()), (errors, step.errors.clone())];
+        let errors = if step.has_errors {
+            Tone::Bad
+        } else {
+            Tone::Plain
+        };
+        let own = [
+            (Tone::Plain, step.name.clone()),
+            (Tone::Plain, step.count.to_string()),
+            (errors, step.errors.clone()),
+        ];
         let latency = step.latency.iter().map(|cell| (Tone::Plain, cell.clone()));
-        grid.row(own.into_iter().chain(latency).map(|(tone, text)| Cell::new(tone, text)));
+        grid.row(
+            own.into_iter()
+                .chain(latency)
+                .map(|(tone, text)| Cell::new(tone, text)),
+        );
         for part in step.parts.iter().filter(|part| every || part.main) {
             let lead = [format!("  {}", part.name), String::new(), String::new()];
-            grid.row(lead.into_iter().chain(part.cells.iter().cloned()).map(|text| Cell::new(Tone::Dim, text)));
+            grid.row(
+                lead.into_iter()
+                    .chain(part.cells.iter().cloned())
+                    .map(|text| Cell::new(Tone::Dim, text)),
+            );
         }
     }
     grid.print(out, paint);
     if shown < steps.len() {
-        out.push_str(&format!("  {} more steps (-v lists them)\n", steps.len() - shown));
+        out.push_str(&format!(
+            "  {} more steps (-v lists them)\n",
+            steps.len() - shown
+        ));
     }
 }
 
@@ -132,28 +209,49 @@ fn splits(out: &mut String, splits: &[SplitView], detail: Detail, paint: Paint) 
     }
     out.push('\n');
     let mut grid = Grid::new(2, &[0]);
-    grid.row(std::iter::once("apart").chain(SPLIT_COLUMNS).map(|name| Cell::new(Tone::Dim, name)));
-    let shown = if detail == Detail::Verbose { splits.len() } else { STEPS.min(splits.len()) };
+    grid.row(
+        std::iter::once("apart")
+            .chain(SPLIT_COLUMNS)
+            .map(|name| Cell::new(Tone::Dim, name)),
+    );
+    let shown = if detail == Detail::Verbose {
+        splits.len()
+    } else {
+        STEPS.min(splits.len())
+    };
     for split in &splits[..shown] {
         let cells = split.cells.iter().enumerate().map(|(at, cell)| {
-            let tone = if at == 1 && split.has_errors { Tone::Bad } else { Tone::Plain };
+            let tone = if at == 1 && split.has_errors {
+                Tone::Bad
+            } else {
+                Tone::Plain
+            };
             Cell::new(tone, cell)
         });
         grid.row(std::iter::once(Cell::new(Tone::Plain, &split.value)).chain(cells));
     }
     grid.print(out, paint);
     if shown < splits.len() {
-        out.push_str(&format!("  {} more values (-v lists them)\n", splits.len() - shown));
+        out.push_str(&format!(
+            "  {} more values (-v lists them)\n",
+            splits.len() - shown
+        ));
     }
 }
 
 fn everything(out: &mut String, load: &LoadView, paint: Paint) {
     if !load.quantities.is_empty() {
-        out.push_str(&format!("\n  {}\n", paint.on(Tone::Strong, "every quantity with data")));
+        out.push_str(&format!(
+            "\n  {}\n",
+            paint.on(Tone::Strong, "every quantity with data")
+        ));
         statistics(out, load.quantities.iter(), paint);
     }
     if !load.plain.is_empty() {
-        out.push_str(&format!("\n  {}", paint.on(Tone::Strong, "every other metric")));
+        out.push_str(&format!(
+            "\n  {}",
+            paint.on(Tone::Strong, "every other metric")
+        ));
         facts(out, &load.plain, paint);
     }
 }

@@ -13,7 +13,10 @@ pub(super) fn metrics(out: &mut String, view: &MetricsView, detail: Detail, pain
     }
     let shown = |row: &&MetricRow| detail == Detail::Verbose || !row.part;
     let mut grid = Grid::new(2, &[0]);
-    grid.row(std::iter::once(Cell::default()).chain(view.columns.iter().map(|name| Cell::new(Tone::Dim, *name))));
+    grid.row(
+        std::iter::once(Cell::default())
+            .chain(view.columns.iter().map(|name| Cell::new(Tone::Dim, *name))),
+    );
     for row in view.rows.iter().filter(shown) {
         let cells = row.cells.iter().map(|cell| Cell::new(Tone::Plain, cell));
         grid.row(std::iter::once(Cell::new(Tone::Plain, &row.name)).chain(cells));
@@ -24,7 +27,9 @@ pub(super) fn metrics(out: &mut String, view: &MetricsView, detail: Detail, pain
     }
     let hidden = view.rows.iter().filter(|row| !shown(row)).count();
     if hidden > 0 {
-        out.push_str(&format!("  {hidden} more that are parts of these (-v lists them)\n"));
+        out.push_str(&format!(
+            "  {hidden} more that are parts of these (-v lists them)\n"
+        ));
     }
     facts(out, &view.plain, paint);
 }

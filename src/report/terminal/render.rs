@@ -66,7 +66,12 @@ pub fn judgement(view: &View, detail: Detail, colour: bool) -> String {
     let paint = Paint { colour };
     let mut out = String::new();
     if detail != Detail::Quiet {
-        wrapped(&mut out, paint, ("", Tone::Plain), (&view.baseline, Tone::Strong));
+        wrapped(
+            &mut out,
+            paint,
+            ("", Tone::Plain),
+            (&view.baseline, Tone::Strong),
+        );
         comparisons(&mut out, view, detail, paint);
         thresholds(&mut out, view, detail, paint);
         out.push('\n');
@@ -81,7 +86,10 @@ fn next(out: &mut String, view: &View, paint: Paint) {
     if view.verdict.exit_code == 0 || view.verdict.only.is_some() {
         return;
     }
-    let asked = view.next.iter().filter(|step| step.asked && !step.command.is_empty());
+    let asked = view
+        .next
+        .iter()
+        .filter(|step| step.asked && !step.command.is_empty());
     let mut any = false;
     for step in asked {
         wrapped(out, paint, ("", Tone::Plain), (&step.why, Tone::Dim));
@@ -103,10 +111,21 @@ fn verdict_line(out: &mut String, view: &View, paint: Paint) {
 fn title(out: &mut String, view: &View, paint: Paint) {
     let mark = format!("{} {}", view.verdict.shape, view.verdict.word);
     let used = mark.chars().count() + 2 + view.plan.chars().count();
-    let (mark, plan) = (paint.on(view.verdict.tone, &mark), paint.on(Tone::Strong, &view.plan));
-    out.push_str(&format!("{mark}  {plan}{}\n", side_by_side(&view.facts, used)));
+    let (mark, plan) = (
+        paint.on(view.verdict.tone, &mark),
+        paint.on(Tone::Strong, &view.plan),
+    );
+    out.push_str(&format!(
+        "{mark}  {plan}{}\n",
+        side_by_side(&view.facts, used)
+    ));
     if !view.description.is_empty() {
-        wrapped(out, paint, ("", Tone::Plain), (&view.description, Tone::Plain));
+        wrapped(
+            out,
+            paint,
+            ("", Tone::Plain),
+            (&view.description, Tone::Plain),
+        );
     }
     if !view.labels.is_empty() {
         wrapped(out, paint, ("", Tone::Plain), (&view.labels, Tone::Dim));
@@ -123,15 +142,26 @@ fn errors(out: &mut String, errors: &ErrorsView, detail: Detail, paint: Paint) {
     }
     out.push_str(&format!("\n{}\n", paint.on(Tone::Strong, "errors")));
     let every = detail == Detail::Verbose;
-    let shown = if every { errors.groups.len() } else { GROUPS.min(errors.groups.len()) };
+    let shown = if every {
+        errors.groups.len()
+    } else {
+        GROUPS.min(errors.groups.len())
+    };
     for group in &errors.groups[..shown] {
         let (count, message) = group.line.split_once(' ').unwrap_or((&group.line, ""));
         let lead = format!("  {count} ");
         wrapped(out, paint, (&lead, Tone::Bad), (message, Tone::Plain));
-        out.push_str(&format!("{}{}\n", " ".repeat(lead.chars().count()), paint.on(Tone::Dim, &group.place)));
+        out.push_str(&format!(
+            "{}{}\n",
+            " ".repeat(lead.chars().count()),
+            paint.on(Tone::Dim, &group.place)
+        ));
     }
     if shown < errors.groups.len() {
-        out.push_str(&format!("  {} more kinds (-v lists them)\n", errors.groups.len() - shown));
+        out.push_str(&format!(
+            "  {} more kinds (-v lists them)\n",
+            errors.groups.len() - shown
+        ));
     }
     if let Some(beyond) = &errors.beyond {
         out.push_str(&format!("  {beyond}\n"));
@@ -167,7 +197,10 @@ fn thresholds(out: &mut String, view: &View, detail: Detail, paint: Paint) {
     }
     if !every && held > 0 {
         let more = if held < all.len() { " more" } else { "" };
-        out.push_str(&format!("{} {held}{more} hold (-v lists them)\n", paint.on(Tone::Good, "✓")));
+        out.push_str(&format!(
+            "{} {held}{more} hold (-v lists them)\n",
+            paint.on(Tone::Good, "✓")
+        ));
     }
     let shown = all.iter().filter(|one| every || one.mark != Mark::Pass);
     let mut footnotes: Vec<&String> = Vec::new();
@@ -180,7 +213,12 @@ fn thresholds(out: &mut String, view: &View, detail: Detail, paint: Paint) {
 }
 
 fn validity(out: &mut String, validity: &ValidityView, paint: Paint) {
-    wrapped(out, paint, (&format!("{} ", validity.shape), validity.tone), (&validity.line, Tone::Plain));
+    wrapped(
+        out,
+        paint,
+        (&format!("{} ", validity.shape), validity.tone),
+        (&validity.line, Tone::Plain),
+    );
     for reason in &validity.reasons {
         wrapped(out, paint, ("  - ", Tone::Bad), (reason, Tone::Plain));
     }

@@ -12,15 +12,28 @@ pub fn sheet(sheet: &Sheet, detail: Detail, colour: bool) -> String {
     let paint = Paint { colour };
     let mut out = String::new();
     if detail != Detail::Quiet {
-        wrapped(&mut out, paint, ("", Tone::Plain), (&sheet.title, Tone::Strong));
+        wrapped(
+            &mut out,
+            paint,
+            ("", Tone::Plain),
+            (&sheet.title, Tone::Strong),
+        );
         for fact in &sheet.facts {
             wrapped(&mut out, paint, ("  ", Tone::Plain), (fact, Tone::Dim));
         }
-        sheet.parts.iter().for_each(|own| part(&mut out, own, detail, paint));
+        sheet
+            .parts
+            .iter()
+            .for_each(|own| part(&mut out, own, detail, paint));
         out.push('\n');
     }
     let conclusion = format!("{} {}", sheet.shape, sheet.conclusion);
-    wrapped(&mut out, paint, ("", Tone::Plain), (&conclusion, sheet.tone));
+    wrapped(
+        &mut out,
+        paint,
+        ("", Tone::Plain),
+        (&conclusion, sheet.tone),
+    );
     out
 }
 
@@ -45,7 +58,10 @@ fn part(out: &mut String, part: &SheetPart, detail: Detail, paint: Paint) {
     }
     left_out.retain(|name| part.heads().any(|head| head == *name));
     if !left_out.is_empty() {
-        let line = format!("{} left out for want of room (-v shows all)", left_out.join(", "));
+        let line = format!(
+            "{} left out for want of room (-v shows all)",
+            left_out.join(", ")
+        );
         wrapped(out, paint, ("", Tone::Plain), (&line, Tone::Dim));
     }
     let hidden = part.rows.iter().filter(|row| !shown(row)).count();
@@ -57,16 +73,28 @@ fn part(out: &mut String, part: &SheetPart, detail: Detail, paint: Paint) {
 
 /// The table without some of its columns.
 fn grid(part: &SheetPart, left_out: &[&str], detail: Detail) -> Grid {
-    let kept: Vec<usize> =
-        part.heads().enumerate().filter(|(_, name)| !left_out.contains(name)).map(|(at, _)| at).collect();
-    let left: Vec<usize> = (0..kept.len()).filter(|at| !part.is_number(kept[*at])).collect();
+    let kept: Vec<usize> = part
+        .heads()
+        .enumerate()
+        .filter(|(_, name)| !left_out.contains(name))
+        .map(|(at, _)| at)
+        .collect();
+    let left: Vec<usize> = (0..kept.len())
+        .filter(|at| !part.is_number(kept[*at]))
+        .collect();
     let mut grid = Grid::new(0, &left);
     let heads: Vec<&str> = part.heads().collect();
     grid.row(kept.iter().map(|at| Cell::new(Tone::Dim, heads[*at])));
-    for row in part.rows.iter().filter(|row| detail == Detail::Verbose || !row.detail) {
+    for row in part
+        .rows
+        .iter()
+        .filter(|row| detail == Detail::Verbose || !row.detail)
+    {
         let last = row.cells.len().saturating_sub(1);
         let tone = |at: usize| if at == last { row.tone } else { Tone::Plain };
-        let cells = kept.iter().filter_map(|at| Some(Cell::new(tone(*at), row.cells.get(*at)?)));
+        let cells = kept
+            .iter()
+            .filter_map(|at| Some(Cell::new(tone(*at), row.cells.get(*at)?)));
         grid.row(cells);
     }
     grid

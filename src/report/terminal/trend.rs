@@ -17,13 +17,20 @@ pub fn trends(views: &[TrendView], detail: Detail, colour: bool) -> String {
     for (at, view) in views.iter().enumerate() {
         let conclusion = format!("{} {}", view.shape, view.conclusion);
         if detail == Detail::Quiet {
-            out.push_str(&format!("{}: {}\n", view.plan, paint.on(view.tone, &conclusion)));
+            out.push_str(&format!(
+                "{}: {}\n",
+                view.plan,
+                paint.on(view.tone, &conclusion)
+            ));
             continue;
         }
         if at > 0 {
             out.push('\n');
         }
-        let (plan, used) = (paint.on(Tone::Strong, &view.plan), view.plan.chars().count());
+        let (plan, used) = (
+            paint.on(Tone::Strong, &view.plan),
+            view.plan.chars().count(),
+        );
         out.push_str(&format!("{plan}{}\n", side_by_side(&view.facts, used)));
         if let Some(left_out) = &view.left_out {
             wrapped(&mut out, paint, ("", Tone::Plain), (left_out, Tone::Dim));
@@ -47,8 +54,18 @@ fn table(out: &mut String, rows: &[TrendRow], paint: Paint) {
     let compared = rows.iter().any(|row| !row.drift.is_empty());
     let only = |name: &'static str| if compared { name } else { "" };
     let mut grid = Grid::new(0, &[0, 8, 9]);
-    let names =
-        ["metric", "sessions", "first", "last", only("baseline"), only("change"), "slope", "p", only("drift"), ""];
+    let names = [
+        "metric",
+        "sessions",
+        "first",
+        "last",
+        only("baseline"),
+        only("change"),
+        "slope",
+        "p",
+        only("drift"),
+        "",
+    ];
     grid.row(names.map(|name| Cell::new(Tone::Dim, name)));
     for row in rows {
         let plain = |text: &str| Cell::new(Tone::Plain, text);

@@ -10,15 +10,26 @@ pub(super) fn statistic(name: &str) -> Option<String> {
         "med" => "p50".to_owned(),
         "min" | "max" | "count" => name.to_owned(),
         _ => {
-            let share: f64 = name.strip_prefix("p(")?.strip_suffix(')')?.trim().parse().ok()?;
-            (0.0..=100.0).contains(&share).then(|| format!("p{share}").replace('.', "_"))?
+            let share: f64 = name
+                .strip_prefix("p(")?
+                .strip_suffix(')')?
+                .trim()
+                .parse()
+                .ok()?;
+            (0.0..=100.0)
+                .contains(&share)
+                .then(|| format!("p{share}").replace('.', "_"))?
         }
     })
 }
 
 /// Every statistic of a trend that a file has: k6's name and perfgate's.
-pub(super) fn suffixes<'a>(values: Numbers<'a>) -> impl Iterator<Item = (&'a str, String)> + use<'a> {
-    values.names().filter_map(|name| Some((name, statistic(name)?)))
+pub(super) fn suffixes<'a>(
+    values: Numbers<'a>,
+) -> impl Iterator<Item = (&'a str, String)> + use<'a> {
+    values
+        .names()
+        .filter_map(|name| Some((name, statistic(name)?)))
 }
 
 impl Entry<'_> {

@@ -35,13 +35,22 @@ pub(super) struct Entry<'a> {
 impl Kind {
     /// The type as the file names it, else the one that has such statistics.
     pub(super) fn of(word: Option<&Value>, values: Numbers<'_>) -> Self {
-        let trend = || values.names().any(|name| !["count", "min", "max"].contains(&name) && statistic(name).is_some());
+        let trend = || {
+            values
+                .names()
+                .any(|name| !["count", "min", "max"].contains(&name) && statistic(name).is_some())
+        };
         match word.and_then(Value::as_str) {
             Some("counter") => Self::Counter,
             Some("gauge") => Self::Gauge,
             Some("rate") => Self::Rate,
             Some("trend") => Self::Trend,
-            _ if ["passes", "fails", "matches"].iter().any(|name| values.has(name)) => Self::Rate,
+            _ if ["passes", "fails", "matches"]
+                .iter()
+                .any(|name| values.has(name)) =>
+            {
+                Self::Rate
+            }
             _ if values.has("value") => Self::Gauge,
             _ if values.has("count") && !trend() => Self::Counter,
             _ => Self::Trend,
@@ -60,9 +69,13 @@ impl Entry<'_> {
         match self.kind {
             Kind::Counter => self.values.get("count").is_some(),
             Kind::Gauge => self.values.get("value").is_some(),
-            Kind::Rate => self.values.first(&["rate", "value"]).is_some() && self.counted() != Some((0.0, 0.0)),
+            Kind::Rate => {
+                self.values.first(&["rate", "value"]).is_some()
+                    && self.counted() != Some((0.0, 0.0))
+            }
             Kind::Trend => {
-                let statistics = suffixes(self.values).filter_map(|(name, _)| self.values.get(name));
+                let statistics =
+                    suffixes(self.values).filter_map(|(name, _)| self.values.get(name));
                 statistics.into_iter().any(|number| number != 0.0)
             }
         }
@@ -71,7 +84,10 @@ impl Entry<'_> {
     /// Whether it shows that anything was done: users that stand ready and iterations that were dropped do not.
     pub(super) fn shows_work(&self) -> bool {
         match self.kind {
-            Kind::Counter => self.base() != "dropped_iterations" && self.values.get("count").is_some_and(|n| n > 0.0),
+            Kind::Counter => {
+                self.base() != "dropped_iterations"
+                    && self.values.get("count").is_some_and(|n| n > 0.0)
+            }
             Kind::Gauge => false,
             Kind::Rate | Kind::Trend => self.has_data(),
         }
@@ -90,6 +106,8 @@ impl Entry<'_> {
     /// The samples behind a rate; 0 where the file does not say, or contradicts itself.
     pub(super) fn rate_samples(&self, rate: f64) -> u64 {
         let agrees = |(part, whole): &(f64, f64)| (part / whole - rate).abs() <= 1e-6;
-        self.counted().filter(agrees).map_or(0, |(_, total)| whole(total))
+        self.counted()
+            .filter(agrees)
+            .map_or(0, |(_, total)| whole(total))
     }
 }

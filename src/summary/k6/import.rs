@@ -24,20 +24,36 @@ pub fn import(document: &Value, name: &str) -> Option<Summary> {
     let shape = Shape::of(document)?;
     let entries = shape.entries(document);
     let counted = Counted::of(&entries);
-    let text = |place: &str| document.pointer(place).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let mut summary =
-        Summary { session: name.to_owned(), started: text("/metadata/generatedAt"), ..Summary::empty(PLAN) };
+    let text = |place: &str| {
+        document
+            .pointer(place)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let mut summary = Summary {
+        session: name.to_owned(),
+        started: text("/metadata/generatedAt"),
+        ..Summary::empty(PLAN)
+    };
     summary.plan.file = name.to_owned();
     let version = text("/metadata/k6Version");
     let tool = format!("{PLAN} {version}");
-    summary.plan.description = format!("{name}, a summary of {} ({})", tool.trim_end(), shape.written_by());
+    summary.plan.description = format!(
+        "{name}, a summary of {} ({})",
+        tool.trim_end(),
+        shape.written_by()
+    );
     let measured = entries.iter().any(Entry::shows_work);
     for entry in &entries {
         for (address, metric) in metrics(entry, counted) {
             // A name that is there twice means its first metric.
             summary.metrics.entry(address).or_insert(metric);
         }
-        let lines = entry.thresholds.iter().map(|(text, told)| expression::line(entry, text, *told, name));
+        let lines = entry
+            .thresholds
+            .iter()
+            .map(|(text, told)| expression::line(entry, text, *told, name));
         summary.thresholds.extend(lines);
     }
     let (dropped, none) = none_dropped();
@@ -46,20 +62,29 @@ pub fn import(document: &Value, name: &str) -> Option<Summary> {
     }
     summary.warnings.extend(without_unit(&entries));
     summary.warnings.extend(contradictory(&entries));
-    let interpolated = entries.iter().any(|entry| entry.kind == Kind::Trend && entry.has_data());
+    let interpolated = entries
+        .iter()
+        .any(|entry| entry.kind == Kind::Trend && entry.has_data());
     summary.origin = Some(Origin {
         tool: PLAN.to_owned(),
         wall_s: shape.wall_s(document, &entries),
         measured,
-        notes: interpolated.then(|| INTERPOLATED.to_owned()).into_iter().collect(),
+        notes: interpolated
+            .then(|| INTERPOLATED.to_owned())
+            .into_iter()
+            .collect(),
     });
     Some(summary)
 }
 
 /// Metrics of which the file does not say what they are counted in.
 fn without_unit(entries: &[Entry<'_>]) -> Option<String> {
-    let unknown = |entry: &&Entry<'_>| entry.contains.is_none() && Measure::of(entry) == Measure::PLAIN;
-    let names = entries.iter().filter(unknown).map(|entry| format!("`{}`", entry.base()));
+    let unknown =
+        |entry: &&Entry<'_>| entry.contains.is_none() && Measure::of(entry) == Measure::PLAIN;
+    let names = entries
+        .iter()
+        .filter(unknown)
+        .map(|entry| format!("`{}`", entry.base()));
     let names: BTreeSet<String> = names.collect();
     (!names.is_empty()).then(|| {
         let (verb, them) = if names.len() == 1 { ("has", "its") } else { ("have", "their") };
@@ -70,10 +95,19 @@ fn without_unit(entries: &[Entry<'_>]) -> Option<String> {
 
 /// Rates that are not what their counts make.
 fn contradictory(entries: &[Entry<'_>]) -> Vec<String> {
-    let rates = entries.iter().filter(|entry| entry.kind == Kind::Rate && entry.has_data());
+    let rates = entries
+        .iter()
+        .filter(|entry| entry.kind == Kind::Rate && entry.has_data());
     let wrong = rates.filter(|entry| {
         let rate = entry.values.first(&["rate", "value"]);
         entry.counted().is_some() && rate.is_some_and(|rate| entry.rate_samples(rate) == 0)
     });
-    wrong.map(|entry| format!("the counts of `{}` do not make its rate: the rate is judged", entry.name)).collect()
+    wrong
+        .map(|entry| {
+            format!(
+                "the counts of `{}` do not make its rate: the rate is judged",
+                entry.name
+            )
+        })
+        .collect()
 }

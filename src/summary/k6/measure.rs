@@ -39,13 +39,41 @@ const MILLISECONDS: [&str; 19] = [
 ];
 
 impl Measure {
-    pub(super) const MILLISECONDS: Self = Self { unit: Unit::Seconds, each: 1000.0, suffix: "ms" };
-    pub(super) const SECONDS: Self = Self { unit: Unit::Seconds, each: 1.0, suffix: "s" };
-    pub(super) const BYTES: Self = Self { unit: Unit::Bytes, each: 1.0, suffix: "B" };
-    pub(super) const COUNT: Self = Self { unit: Unit::Count, each: 1.0, suffix: "" };
-    pub(super) const PLAIN: Self = Self { unit: Unit::Factor, each: 1.0, suffix: "" };
-    pub(super) const EACH_SECOND: Self = Self { unit: Unit::PerSecond, each: 1.0, suffix: "/s" };
-    pub(super) const SHARE: Self = Self { unit: Unit::Ratio, each: 1.0, suffix: "%" };
+    pub(super) const MILLISECONDS: Self = Self {
+        unit: Unit::Seconds,
+        each: 1000.0,
+        suffix: "ms",
+    };
+    pub(super) const SECONDS: Self = Self {
+        unit: Unit::Seconds,
+        each: 1.0,
+        suffix: "s",
+    };
+    pub(super) const BYTES: Self = Self {
+        unit: Unit::Bytes,
+        each: 1.0,
+        suffix: "B",
+    };
+    pub(super) const COUNT: Self = Self {
+        unit: Unit::Count,
+        each: 1.0,
+        suffix: "",
+    };
+    pub(super) const PLAIN: Self = Self {
+        unit: Unit::Factor,
+        each: 1.0,
+        suffix: "",
+    };
+    pub(super) const EACH_SECOND: Self = Self {
+        unit: Unit::PerSecond,
+        each: 1.0,
+        suffix: "/s",
+    };
+    pub(super) const SHARE: Self = Self {
+        unit: Unit::Ratio,
+        each: 1.0,
+        suffix: "%",
+    };
 
     /// The unit of a metric's values; `PLAIN` where nobody says.
     pub(super) fn of(entry: &Entry<'_>) -> Self {
@@ -77,10 +105,14 @@ pub(super) fn better(entry: &Entry<'_>, unit: Unit) -> Better {
     match unit {
         Unit::Seconds => Better::Lower,
         Unit::PerSecond if ["http_reqs", "iterations"].contains(&base) => Better::Higher,
-        Unit::Ratio | Unit::Count | Unit::PerSecond if base == "dropped_iterations" || says(&["error", "fail"]) => {
+        Unit::Ratio | Unit::Count | Unit::PerSecond
+            if base == "dropped_iterations" || says(&["error", "fail"]) =>
+        {
             Better::Lower
         }
-        Unit::Ratio | Unit::Count | Unit::PerSecond if base.starts_with("checks") || says(&["success"]) => {
+        Unit::Ratio | Unit::Count | Unit::PerSecond
+            if base.starts_with("checks") || says(&["success"]) =>
+        {
             Better::Higher
         }
         _ => Better::Neither,

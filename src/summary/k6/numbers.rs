@@ -14,7 +14,10 @@ impl<'a> Numbers<'a> {
 
     /// The number of that name; `None` for `null`, for a text, and where there is none.
     pub(super) fn get(&self, name: &str) -> Option<f64> {
-        self.0?.get(name)?.as_f64().filter(|number| number.is_finite())
+        self.0?
+            .get(name)?
+            .as_f64()
+            .filter(|number| number.is_finite())
     }
 
     /// The first that there is.
@@ -29,7 +32,9 @@ impl<'a> Numbers<'a> {
 
     /// Every name.
     pub(super) fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.0.into_iter().flat_map(|numbers| numbers.keys().map(String::as_str))
+        self.0
+            .into_iter()
+            .flat_map(|numbers| numbers.keys().map(String::as_str))
     }
 }
 

@@ -41,9 +41,18 @@ mod tests {
     #[test]
     fn single_measurements_are_known_by_their_first_line() {
         for (text, found) in [
-            ("{\"type\":\"Metric\",\"data\":{},\"metric\":\"http_reqs\"}\n{\"type\":\"Point\"}", Some(Points::Json)),
-            ("{\"metric\":\"vus\",\"type\":\"Point\",\"data\":{\"value\":1}}", Some(Points::Json)),
-            ("metric_name,timestamp,metric_value,check\nhttp_reqs,1,1,", Some(Points::Csv)),
+            (
+                "{\"type\":\"Metric\",\"data\":{},\"metric\":\"http_reqs\"}\n{\"type\":\"Point\"}",
+                Some(Points::Json),
+            ),
+            (
+                "{\"metric\":\"vus\",\"type\":\"Point\",\"data\":{\"value\":1}}",
+                Some(Points::Json),
+            ),
+            (
+                "metric_name,timestamp,metric_value,check\nhttp_reqs,1,1,",
+                Some(Points::Csv),
+            ),
             ("{\"type\":\"Point\"}", None),
             ("{\n\"metrics\": {}", None),
             ("", None),

@@ -21,15 +21,26 @@ pub(super) enum Shape {
 impl Shape {
     /// The shape of a document, `None` where it is no summary of k6.
     pub(super) fn of(document: &Value) -> Option<Self> {
-        if document.pointer("/results/metrics").is_some_and(Value::is_array) {
+        if document
+            .pointer("/results/metrics")
+            .is_some_and(Value::is_array)
+        {
             return Some(Self::Listed);
         }
         let metrics = document.get("metrics")?.as_object()?;
-        if metrics.values().any(|metric| metric.get("values").is_some_and(Value::is_object)) {
+        if metrics
+            .values()
+            .any(|metric| metric.get("values").is_some_and(Value::is_object))
+        {
             return Some(Self::Handled);
         }
-        let known = |metric: &Value| metric.as_object().is_some_and(|own| own.keys().any(|name| is_k6(name)));
-        (document.get("root_group").is_some() || metrics.values().any(known)).then_some(Self::Export)
+        let known = |metric: &Value| {
+            metric
+                .as_object()
+                .is_some_and(|own| own.keys().any(|name| is_k6(name)))
+        };
+        (document.get("root_group").is_some() || metrics.values().any(known))
+            .then_some(Self::Export)
     }
 
     /// The option of k6 that writes it.
@@ -43,13 +54,28 @@ impl Shape {
 
     /// Every metric in the file.
     pub(super) fn entries(self, document: &Value) -> Vec<Entry<'_>> {
-        let named = || document.get("metrics").and_then(Value::as_object).into_iter().flatten();
+        let named = || {
+            document
+                .get("metrics")
+                .and_then(Value::as_object)
+                .into_iter()
+                .flatten()
+        };
         match self {
-            Self::Export => named().map(|(name, metric)| entry(name, metric, metric, exported)).collect(),
-            Self::Handled => named().map(|(name, metric)| entry(name, metric, &metric["values"], handled)).collect(),
+            Self::Export => named()
+                .map(|(name, metric)| entry(name, metric, metric, exported))
+                .collect(),
+            Self::Handled => named()
+                .map(|(name, metric)| entry(name, metric, &metric["values"], handled))
+                .collect(),
             Self::Listed => {
-                let lists = ["/results/metrics", "/results/checks/metrics"].map(|place| document.pointer(place));
-                let metrics = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
+                let lists = ["/results/metrics", "/results/checks/metrics"]
+                    .map(|place| document.pointer(place));
+                let metrics = lists
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_array)
+                    .flatten();
                 metrics.filter_map(listed).collect()
             }
         }
@@ -61,10 +87,17 @@ impl Shape {
             Self::Export => {
                 // The file does not say it, but every counter has its rate over the whole time.
                 let counter = |name: &str| entries.iter().find(|entry| entry.name == name);
-                let both = |entry: &Entry<'_>| Some(entry.values.get("count")? / entry.values.get("rate")?);
-                ["http_reqs", "iterations"].iter().find_map(|name| counter(name).and_then(both))
+                let both = |entry: &Entry<'_>| {
+                    Some(entry.values.get("count")? / entry.values.get("rate")?)
+                };
+                ["http_reqs", "iterations"]
+                    .iter()
+                    .find_map(|name| counter(name).and_then(both))
             }
-            Self::Handled => document.pointer("/state/testRunDurationMs").and_then(Value::as_f64).map(|ms| ms / 1000.0),
+            Self::Handled => document
+                .pointer("/state/testRunDurationMs")
+                .and_then(Value::as_f64)
+                .map(|ms| ms / 1000.0),
             Self::Listed => document.pointer("/config/duration").and_then(Value::as_f64),
         };
         wall.filter(|seconds| seconds.is_finite() && *seconds > 0.0)
@@ -77,27 +110,47 @@ fn is_k6(name: &str) -> bool {
         || (name.starts_with("p(") && statistic(name).is_some())
 }
 
-fn entry<'a>(name: &'a str, metric: &'a Value, values: &'a Value, told: fn(&Value) -> Option<Told>) -> Entry<'a> {
+fn entry<'a>(
+    name: &'a str,
+    metric: &'a Value,
+    values: &'a Value,
+    told: fn(&Value) -> Option<Told>,
+) -> Entry<'a> {
     let values = Numbers::of(values);
-    let thresholds = metric.get("thresholds").and_then(Value::as_object).map(Map::iter).into_iter().flatten();
+    let thresholds = metric
+        .get("thresholds")
+        .and_then(Value::as_object)
+        .map(Map::iter)
+        .into_iter()
+        .flatten();
     Entry {
         name,
         kind: Kind::of(metric.get("type"), values),
         contains: metric.get("contains").and_then(Value::as_str),
         values,
-        thresholds: thresholds.map(|(expression, said)| (expression.as_str(), told(said))).collect(),
+        thresholds: thresholds
+            .map(|(expression, said)| (expression.as_str(), told(said)))
+            .collect(),
     }
 }
 
 fn listed(metric: &Value) -> Option<Entry<'_>> {
-    Some(entry(metric.get("name")?.as_str()?, metric, &metric["values"], |_| None))
+    Some(entry(
+        metric.get("name")?.as_str()?,
+        metric,
+        &metric["values"],
+        |_| None,
+    ))
 }
 
 /// Of an export `true` means crossed.
 fn exported(said: &Value) -> Option<Told> {
-    said.as_bool().map(|crossed| if crossed { Told::Crossed } else { Told::Held })
+    said.as_bool()
+        .map(|crossed| if crossed { Told::Crossed } else { Told::Held })
 }
 
 fn handled(said: &Value) -> Option<Told> {
-    said.get("ok").and_then(Value::as_bool).map(|ok| if ok { Told::Held } else { Told::Crossed })
+    said.get("ok")
+        .and_then(Value::as_bool)
+        .map(|ok| if ok { Told::Held } else { Told::Crossed })
 }

@@ -73,9 +73,19 @@ fn of(document: &Value) -> Summary {
 /// Value, unit, direction and samples.
 #[track_caller]
 fn number(summary: &Summary, address: &str) -> (Option<f64>, Unit, Better, u64) {
-    let known = || panic!("no {address} in {:?}", summary.metrics.keys().collect::<Vec<_>>());
+    let known = || {
+        panic!(
+            "no {address} in {:?}",
+            summary.metrics.keys().collect::<Vec<_>>()
+        )
+    };
     let metric = summary.metrics.get(address).unwrap_or_else(known);
-    (metric.runs[0].value, metric.unit, metric.better, metric.runs[0].samples)
+    (
+        metric.runs[0].value,
+        metric.unit,
+        metric.better,
+        metric.runs[0].samples,
+    )
 }
 
 #[test]
@@ -87,8 +97,20 @@ fn an_export_is_read_in_base_units() {
         ("http_req_duration.p50", 0.24, Unit::Seconds, Lower, 400),
         ("http_req_duration.p75", 0.3, Unit::Seconds, Lower, 400),
         ("http_req_duration.p99_9", 0.89, Unit::Seconds, Lower, 400),
-        ("http_req_duration{name:login}.p95", 0.03, Unit::Seconds, Lower, 400),
-        ("transcription_latency_seconds.p95", 88.4, Unit::Seconds, Lower, 100),
+        (
+            "http_req_duration{name:login}.p95",
+            0.03,
+            Unit::Seconds,
+            Lower,
+            400,
+        ),
+        (
+            "transcription_latency_seconds.p95",
+            88.4,
+            Unit::Seconds,
+            Lower,
+            100,
+        ),
         ("queue_ms.mean", 0.03, Unit::Seconds, Lower, 100),
         ("words.mean", 12.0, Unit::Factor, Neither, 100),
         ("http_req_failed.rate", 0.02, Unit::Ratio, Lower, 400),
@@ -100,20 +122,39 @@ fn an_export_is_read_in_base_units() {
         ("data_sent", 2000.0, Unit::Bytes, Neither, 2000),
         ("dropped_iterations", 0.0, Unit::Count, Lower, 0),
     ] {
-        assert_eq!(number(&summary, address), (Some(value), unit, better, samples), "{address}");
+        assert_eq!(
+            number(&summary, address),
+            (Some(value), unit, better, samples),
+            "{address}"
+        );
     }
-    assert_eq!(number(&summary, "empty_seconds.p95"), (None, Unit::Seconds, Lower, 0), "zeros are no samples");
-    assert!(summary.warnings[0].starts_with("`words` has no unit"), "{:?}", summary.warnings);
+    assert_eq!(
+        number(&summary, "empty_seconds.p95"),
+        (None, Unit::Seconds, Lower, 0),
+        "zeros are no samples"
+    );
+    assert!(
+        summary.warnings[0].starts_with("`words` has no unit"),
+        "{:?}",
+        summary.warnings
+    );
     let origin = summary.origin.unwrap();
     assert_eq!((origin.wall_s, origin.measured), (Some(50.0), true));
     assert!(origin.notes[0].contains("interpolates"));
-    assert_eq!((summary.plan.name.as_str(), summary.session.as_str()), ("k6", "perf/latest.json"));
+    assert_eq!(
+        (summary.plan.name.as_str(), summary.session.as_str()),
+        ("k6", "perf/latest.json")
+    );
 }
 
 #[test]
 fn an_export_says_true_of_what_was_crossed_and_the_others_of_what_is_ok() {
     let told = |document: &Value| -> Vec<(String, String, Option<Told>)> {
-        of(document).thresholds.into_iter().map(|line| (line.metric, line.bound, line.told)).collect()
+        of(document)
+            .thresholds
+            .into_iter()
+            .map(|line| (line.metric, line.bound, line.told))
+            .collect()
     };
     let line = |metric: &str, bound: &str, told| (metric.to_owned(), bound.to_owned(), Some(told));
     assert_eq!(
@@ -129,7 +170,10 @@ fn an_export_says_true_of_what_was_crossed_and_the_others_of_what_is_ok() {
     );
     assert_eq!(
         told(&handled()),
-        [line("wait.p95", "< 600ms", Told::Held), line("wait.mean", "< 200ms", Told::Crossed)]
+        [
+            line("wait.p95", "< 600ms", Told::Held),
+            line("wait.mean", "< 200ms", Told::Crossed)
+        ]
     );
 }
 
@@ -137,16 +181,31 @@ fn an_export_says_true_of_what_was_crossed_and_the_others_of_what_is_ok() {
 fn the_other_shapes_say_their_units() {
     let summary = of(&handled());
     assert_eq!(number(&summary, "wait.mean").0, Some(0.25));
-    assert_eq!(number(&summary, "transcription_success_rate.rate"), (Some(0.97), Unit::Ratio, Better::Higher, 100));
-    assert_eq!(number(&summary, "transcription_latency_seconds.mean").0, Some(58.125));
+    assert_eq!(
+        number(&summary, "transcription_success_rate.rate"),
+        (Some(0.97), Unit::Ratio, Better::Higher, 100)
+    );
+    assert_eq!(
+        number(&summary, "transcription_latency_seconds.mean").0,
+        Some(58.125)
+    );
     assert_eq!(summary.origin.unwrap().wall_s, Some(50.0));
     assert_eq!(summary.warnings, Vec::<String>::new());
     let summary = of(&listed());
-    assert_eq!(number(&summary, "http_req_duration.p50"), (Some(0.24), Unit::Seconds, Better::Lower, 400));
-    assert_eq!(number(&summary, "http_req_failed.rate"), (Some(0.02), Unit::Ratio, Better::Lower, 400));
+    assert_eq!(
+        number(&summary, "http_req_duration.p50"),
+        (Some(0.24), Unit::Seconds, Better::Lower, 400)
+    );
+    assert_eq!(
+        number(&summary, "http_req_failed.rate"),
+        (Some(0.02), Unit::Ratio, Better::Lower, 400)
+    );
     assert_eq!(number(&summary, "checks_total").0, Some(2.0));
     assert_eq!(summary.started, "2026-11-24T02:00:00Z");
-    assert!(!serde_json::to_string(&summary).unwrap().contains("hunter2"), "the script is nobody's business");
+    assert!(
+        !serde_json::to_string(&summary).unwrap().contains("hunter2"),
+        "the script is nobody's business"
+    );
 }
 
 #[test]
@@ -159,11 +218,21 @@ fn what_has_no_samples_is_no_evidence() {
     let summary = of(&idle);
     assert!(!summary.origin.as_ref().unwrap().measured);
     assert_eq!(number(&summary, "checks.rate").0, None);
-    assert_eq!(summary.thresholds[0].told, None, "k6 calls it good because it has no sample");
+    assert_eq!(
+        summary.thresholds[0].told, None,
+        "k6 calls it good because it has no sample"
+    );
     let odd = json!({ "metrics": { "ok": { "value": 0.97, "passes": 1, "fails": 1 } } });
     let summary = of(&odd);
-    assert_eq!(number(&summary, "ok.rate"), (Some(0.97), Unit::Ratio, Better::Neither, 0));
-    assert!(summary.warnings[0].contains("do not make its rate"), "{:?}", summary.warnings);
+    assert_eq!(
+        number(&summary, "ok.rate"),
+        (Some(0.97), Unit::Ratio, Better::Neither, 0)
+    );
+    assert!(
+        summary.warnings[0].contains("do not make its rate"),
+        "{:?}",
+        summary.warnings
+    );
 }
 
 #[test]
@@ -184,14 +253,25 @@ fn what_is_no_summary_of_k6_is_none() {
 
 #[test]
 fn what_is_no_number_is_no_data() {
-    for value in [json!(null), json!("250"), json!([1]), json!({}), json!(true)] {
+    for value in [
+        json!(null),
+        json!("250"),
+        json!([1]),
+        json!({}),
+        json!(true),
+    ] {
         let document = json!({ "root_group": {}, "metrics": {
             "http_req_duration": { "avg": value, "p(95)": value, "thresholds": { "avg<5": value } },
             "http_reqs": { "count": value, "rate": value }, "http_req_failed": { "value": value, "passes": value, "fails": value },
             "vus": value, "group_duration": {}, "": { "thresholds": value }
         } });
         let summary = of(&document);
-        let known = summary.metrics.values().flat_map(|metric| &metric.runs).filter(|run| run.value.is_some()).count();
+        let known = summary
+            .metrics
+            .values()
+            .flat_map(|metric| &metric.runs)
+            .filter(|run| run.value.is_some())
+            .count();
         assert_eq!(known, 0, "{value}");
         assert!(!summary.origin.unwrap().measured);
     }
@@ -203,7 +283,14 @@ fn anything() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         any::<u64>().prop_map(Value::from),
-        prop_oneof![Just("time"), Just("trend"), Just("rate"), Just("any"), Just("counter")].prop_map(Value::from),
+        prop_oneof![
+            Just("time"),
+            Just("trend"),
+            Just("rate"),
+            Just("any"),
+            Just("counter")
+        ]
+        .prop_map(Value::from),
     ];
     let key = prop_oneof![
         Just("avg"),
@@ -231,8 +318,10 @@ fn anything() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(5, 64, 6, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((key.clone(), inner), 0..6)
-                .prop_map(|all| all.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()),
+            prop::collection::vec((key.clone(), inner), 0..6).prop_map(|all| all
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect()),
         ]
     })
 }

@@ -22,13 +22,22 @@ impl Counted {
     pub(super) fn of(entries: &[Entry<'_>]) -> Self {
         let count = |name: &str| {
             let counter = entries.iter().find(|entry| entry.name == name);
-            counter.and_then(|entry| entry.values.get("count")).map_or(0, whole)
+            counter
+                .and_then(|entry| entry.values.get("count"))
+                .map_or(0, whole)
         };
-        Self { requests: count("http_reqs"), iterations: count("iterations") }
+        Self {
+            requests: count("http_reqs"),
+            iterations: count("iterations"),
+        }
     }
 
     fn samples(self, entry: &Entry<'_>) -> u64 {
-        let guess = if entry.base().starts_with("http_req_") { self.requests } else { self.iterations };
+        let guess = if entry.base().starts_with("http_req_") {
+            self.requests
+        } else {
+            self.iterations
+        };
         entry.values.get("count").map_or(guess, whole)
     }
 }
@@ -41,7 +50,9 @@ pub(super) fn metrics(entry: &Entry<'_>, counted: Counted) -> Vec<(String, Metri
         unit: measure.unit,
         better: better(entry, measure.unit),
         runs: vec![MetricValue {
-            value: number.filter(|_| has_data).map(|number| measure.base(number)),
+            value: number
+                .filter(|_| has_data)
+                .map(|number| measure.base(number)),
             beyond: false,
             samples: if has_data { samples } else { 0 },
         }],
@@ -53,14 +64,21 @@ pub(super) fn metrics(entry: &Entry<'_>, counted: Counted) -> Vec<(String, Metri
             let count = get("count").map_or(0, whole);
             let mut all = vec![(entry.name.to_owned(), metric(measure, get("count"), count))];
             if entry.values.has("rate") {
-                all.push((named("rate"), metric(Measure::EACH_SECOND, get("rate"), count)));
+                all.push((
+                    named("rate"),
+                    metric(Measure::EACH_SECOND, get("rate"), count),
+                ));
             }
             all
         }
         Kind::Gauge => {
-            let ends = ["min", "max"].into_iter().filter(|name| entry.values.has(name));
+            let ends = ["min", "max"]
+                .into_iter()
+                .filter(|name| entry.values.has(name));
             let ends = ends.map(|name| (named(name), metric(measure, get(name), 0)));
-            std::iter::once((entry.name.to_owned(), metric(measure, get("value"), 0))).chain(ends).collect()
+            std::iter::once((entry.name.to_owned(), metric(measure, get("value"), 0)))
+                .chain(ends)
+                .collect()
         }
         Kind::Rate => {
             let rate = entry.values.first(&["rate", "value"]);
@@ -72,7 +90,10 @@ pub(super) fn metrics(entry: &Entry<'_>, counted: Counted) -> Vec<(String, Metri
             let statistic = |(theirs, ours): (&str, String)| {
                 let number = get(theirs);
                 let value = match theirs {
-                    "count" => Metric { better: Better::Neither, ..metric(Measure::COUNT, number, samples) },
+                    "count" => Metric {
+                        better: Better::Neither,
+                        ..metric(Measure::COUNT, number, samples)
+                    },
                     _ => metric(measure, number, samples),
                 };
                 (named(&ours), value)
@@ -84,6 +105,17 @@ pub(super) fn metrics(entry: &Entry<'_>, counted: Counted) -> Vec<(String, Metri
 
 /// k6 writes no counter of dropped iterations where none was dropped.
 pub(super) fn none_dropped() -> (String, Metric) {
-    let runs = vec![MetricValue { value: Some(0.0), beyond: false, samples: 0 }];
-    ("dropped_iterations".to_owned(), Metric { unit: Unit::Count, better: Better::Lower, runs })
+    let runs = vec![MetricValue {
+        value: Some(0.0),
+        beyond: false,
+        samples: 0,
+    }];
+    (
+        "dropped_iterations".to_owned(),
+        Metric {
+            unit: Unit::Count,
+            better: Better::Lower,
+            runs,
+        },
+    )
 }

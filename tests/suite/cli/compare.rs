@@ -36,21 +36,48 @@ fn two_targets_are_run_in_turn_and_judged_in_pairs() {
     // So much slower that a busy machine, which slows both, decides nothing.
     let head = DemoTarget::start("transcription", "slots=2 service_time=10ms slowdown=15");
     let scene = Perfgate::new().plan(PLAN);
-    let command = |base: &str, head: &str| format!("compare plan.toml --base {base} --head {head} --pairs 3");
+    let command =
+        |base: &str, head: &str| format!("compare plan.toml --base {base} --head {head} --pairs 3");
     let done = scene.run(&command(&base.url, &head.url));
-    done.exits(1).says("pair 2 of 3: base").says("regressed").says("of the base in 3 pairs");
-    assert!(done.all().contains(&format!("{} in 3 pairs of runs", base.url)));
-    let order: Vec<_> = done.all().lines().filter_map(|line| line.split(" of 3: ").nth(1).map(str::to_owned)).collect();
+    done.exits(1)
+        .says("pair 2 of 3: base")
+        .says("regressed")
+        .says("of the base in 3 pairs");
+    assert!(
+        done.all()
+            .contains(&format!("{} in 3 pairs of runs", base.url))
+    );
+    let order: Vec<_> = done
+        .all()
+        .lines()
+        .filter_map(|line| line.split(" of 3: ").nth(1).map(str::to_owned))
+        .collect();
     assert_eq!(order, ["base", "head", "head", "base", "base", "head"]);
-    let folder = fs::read_dir(scene.at("results/plan")).unwrap().next().unwrap().unwrap().path();
-    let read = |file: &str| -> Value { serde_json::from_str(&fs::read_to_string(folder.join(file)).unwrap()).unwrap() };
+    let folder = fs::read_dir(scene.at("results/plan"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let read = |file: &str| -> Value {
+        serde_json::from_str(&fs::read_to_string(folder.join(file)).unwrap()).unwrap()
+    };
     let (verdict, base_side) = (read("verdict.json"), read("base/summary.json"));
-    assert_eq!((verdict["exit_code"].as_u64(), base_side["side"].as_str()), (Some(1), Some("base")));
+    assert_eq!(
+        (verdict["exit_code"].as_u64(), base_side["side"].as_str()),
+        (Some(1), Some("base"))
+    );
     assert_eq!(base_side["runs"].as_array().unwrap().len(), 3);
     let one = &verdict["comparisons"][1];
     assert_eq!(one["metric"], "ask.latency.p50");
-    assert!(number(&one["value"]) >= 0.15 && number(&one["value"]) > 2.0 * number(&one["baseline"]), "{one}");
-    assert!(!scene.at("results/plan/latest").exists(), "neither of two targets is the newest session");
+    assert!(
+        number(&one["value"]) >= 0.15 && number(&one["value"]) > 2.0 * number(&one["baseline"]),
+        "{one}"
+    );
+    assert!(
+        !scene.at("results/plan/latest").exists(),
+        "neither of two targets is the newest session"
+    );
     // Nothing is expected of two targets that are one.
     let same = scene.run(&command(&base.url, &base.url));
     assert!(matches!(same.code, Some(0 | 3)), "{}", same.all());
@@ -61,11 +88,22 @@ fn a_plan_whose_address_cannot_be_replaced_is_refused_before_anything_is_sent() 
     let scene = Perfgate::new().plan(
         &PLAN
             .replace("/v1/audio", "http://127.0.0.1:1/v1/audio")
-            .replace("target = { demo = \"transcription\", timeout = \"2s\" }", "target = { timeout = \"2s\" }"),
+            .replace(
+                "target = { demo = \"transcription\", timeout = \"2s\" }",
+                "target = { timeout = \"2s\" }",
+            ),
     );
     let done = scene.run("compare plan.toml --base http://127.0.0.1:1 --head http://127.0.0.1:2");
-    done.exits(2).says("no `target` that this address could take the place of").says("--base:1:1");
+    done.exits(2)
+        .says("no `target` that this address could take the place of")
+        .says("--base:1:1");
     let scene = Perfgate::new().plan(PLAN);
-    scene.run("compare plan.toml --base localhost:1 --head http://127.0.0.1:2").exits(2).says("--base:1:1");
-    scene.run("compare plan.toml --base http://127.0.0.1:1").exits(2).says("--head");
+    scene
+        .run("compare plan.toml --base localhost:1 --head http://127.0.0.1:2")
+        .exits(2)
+        .says("--base:1:1");
+    scene
+        .run("compare plan.toml --base http://127.0.0.1:1")
+        .exits(2)
+        .says("--head");
 }

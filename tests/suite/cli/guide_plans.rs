@@ -7,7 +7,10 @@ use crate::support::perfgate::{Done, Perfgate};
 
 fn voice(target: &DemoTarget) -> Perfgate {
     let scene = Perfgate::new().shipped();
-    scene.env("ASR_HOST", &target.url).env("TTS_HOST", &target.url).env("API_URL", &target.url)
+    scene
+        .env("ASR_HOST", &target.url)
+        .env("TTS_HOST", &target.url)
+        .env("API_URL", &target.url)
 }
 
 fn ok_of(done: &Done, load: &str) -> Value {
@@ -17,29 +20,65 @@ fn ok_of(done: &Done, load: &str) -> Value {
 #[test]
 fn an_upload_logs_in_once_sends_every_chunk_and_waits_for_its_transcript() {
     let target = DemoTarget::start("jobs", "login=true chunk_size=10kB service_time=50ms");
-    let scene = Perfgate::new().shipped().env("BASE_URL", &target.url).env("ADMIN_PASSWORD", "correct-horse-battery");
-    let scene = scene.env("ARRIVAL_RATE", "5").env("DURATION", "2s").env("POLL_INTERVAL", "0.05");
-    let done = scene.run("run plans/transcription-upload.toml --set load.upload.warm_up=0s --set session.repeats=1");
+    let scene = Perfgate::new()
+        .shipped()
+        .env("BASE_URL", &target.url)
+        .env("ADMIN_PASSWORD", "correct-horse-battery");
+    let scene = scene
+        .env("ARRIVAL_RATE", "5")
+        .env("DURATION", "2s")
+        .env("POLL_INTERVAL", "0.05");
+    let done = scene.run(
+        "run plans/transcription-upload.toml --set load.upload.warm_up=0s --set session.repeats=1",
+    );
     done.exits_unless_starved(0).never_says("correct-horse");
     assert_eq!(done.counts().ok, 10);
     let truth = target.truth();
     // 32,044 bytes are four chunks of at most 10,000.
-    assert_eq!(truth["uploads"], serde_json::json!({ "opened": 10, "chunks": 40 }), "{truth}");
-    assert_eq!((seen(&truth, "POST /uploads/{session}/finalize"), &truth["jobs"]["completed"]), (10, &10.into()));
+    assert_eq!(
+        truth["uploads"],
+        serde_json::json!({ "opened": 10, "chunks": 40 }),
+        "{truth}"
+    );
+    assert_eq!(
+        (
+            seen(&truth, "POST /uploads/{session}/finalize"),
+            &truth["jobs"]["completed"]
+        ),
+        (10, &10.into())
+    );
     let users = truth["logins"].as_u64().expect("a count");
-    assert!((4..=10).contains(&users), "once for each user, not for each job: {users}");
-    assert_eq!(truth["requests"]["POST /uploads/initialize"]["401"], Value::Null, "the token is sent");
+    assert!(
+        (4..=10).contains(&users),
+        "once for each user, not for each job: {users}"
+    );
+    assert_eq!(
+        truth["requests"]["POST /uploads/initialize"]["401"],
+        Value::Null,
+        "the token is sent"
+    );
 }
 
 #[test]
 fn a_transcription_service_is_looked_at_closely_with_or_without_its_path() {
-    for path in ["", "/", "/v1/audio/transcriptions", "/v1/audio/transcriptions/"] {
+    for path in [
+        "",
+        "/",
+        "/v1/audio/transcriptions",
+        "/v1/audio/transcriptions/",
+    ] {
         let target = DemoTarget::start("transcription", "service_time=5ms");
-        let scene = Perfgate::new().shipped().env("API_URL", &format!("{}{path}", target.url));
+        let scene = Perfgate::new()
+            .shipped()
+            .env("API_URL", &format!("{}{path}", target.url));
         let done = scene.run("run plans/transcription-service.toml");
         done.exits(0).says("rtfx");
         assert_eq!(ok_of(&done, "transcribe"), 20.0);
-        assert_eq!(target.truth()["requests"]["POST /v1/audio/transcriptions"]["200"], 22, "two of them to warm up");
+        assert_eq!(
+            target.truth()["requests"]["POST /v1/audio/transcriptions"]["200"],
+            22,
+            "two of them to warm up"
+        );
     }
     let target = DemoTarget::start("transcription", "service_time=5ms");
     let done = voice(&target)
@@ -54,8 +93,10 @@ fn an_answer_without_segments_is_found_out() {
     let done = voice(&target).run("run plans/transcription-service.toml");
     done.exits(1).says("HTTP 404: Not Found");
     let answer = "{\"text\":\"hello\",\"language\":\"en\",\"duration\":0,\"segments\":[{\"text\":\"hello\"}]}";
-    let target =
-        DemoTarget::start("transcription", &format!("faults.status=200 faults.status_share=100% faults.body={answer}"));
+    let target = DemoTarget::start(
+        "transcription",
+        &format!("faults.status=200 faults.status_share=100% faults.body={answer}"),
+    );
     let done = voice(&target).run("run plans/transcription-service.toml");
     done.exits(1).says("$.segments[*]").says("start");
 }
@@ -66,15 +107,32 @@ fn the_six_phases_of_a_voice_stack_run_one_after_the_other() {
     let small = "--set soak=4s --set stress=1s --set pause=10ms --set asr_time=0s..10s --set tts_time=0s..10s";
     let done = voice(&target).run(&format!("run plans/voice-stack.toml {small}"));
     let summary = done.summary();
-    let phases: Vec<_> = summary["runs"][0]["phases"].as_array().unwrap().iter().collect();
-    let names: Vec<_> = phases.iter().map(|phase| phase["name"].as_str().unwrap()).collect();
+    let phases: Vec<_> = summary["runs"][0]["phases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .collect();
+    let names: Vec<_> = phases
+        .iter()
+        .map(|phase| phase["name"].as_str().unwrap())
+        .collect();
     assert_eq!(
         names,
-        ["smoke", "moderate", "concurrency", "resources", "sustained", "breaking-point"],
+        [
+            "smoke",
+            "moderate",
+            "concurrency",
+            "resources",
+            "sustained",
+            "breaking-point"
+        ],
         "{}",
         done.all()
     );
-    assert!(phases.iter().all(|phase| phase["skipped"].is_null()), "{phases:?}");
+    assert!(
+        phases.iter().all(|phase| phase["skipped"].is_null()),
+        "{phases:?}"
+    );
     for (load, count) in [
         ("smoke/asr", 5.0),
         ("smoke/tts", 5.0),
@@ -89,17 +147,27 @@ fn the_six_phases_of_a_voice_stack_run_one_after_the_other() {
     assert_eq!(summary["labels"]["model"], "medium");
     assert!(summary["metrics"]["sustained/asr.latency.drift"]["runs"][0]["value"].is_number());
     let truth = target.truth();
-    assert!(seen(&truth, "POST /v1/audio/speech") > 255 && truth["max_in_flight"].as_u64() > Some(100), "{truth}");
+    assert!(
+        seen(&truth, "POST /v1/audio/speech") > 255 && truth["max_in_flight"].as_u64() > Some(100),
+        "{truth}"
+    );
 }
 
 #[test]
 fn limits_of_a_voice_stack_are_refusals_and_nothing_else() {
     let target = DemoTarget::start("voice", "service_time=5ms slots=2 queue=4 busy_status=429");
     let done = voice(&target).run("run plans/voice-stack.toml --only concurrency");
-    done.exits(0).says("refused").says("Server is processing maximum concurrent requests");
+    done.exits(0)
+        .says("refused")
+        .says("Server is processing maximum concurrent requests");
     let summary = done.summary();
-    assert_eq!(summary["metrics"]["concurrency/asr.error_rate"]["runs"][0]["value"], 0.0);
-    assert!(summary["metrics"]["concurrency/asr.rejected"]["runs"][0]["value"].as_f64() > Some(0.0));
+    assert_eq!(
+        summary["metrics"]["concurrency/asr.error_rate"]["runs"][0]["value"],
+        0.0
+    );
+    assert!(
+        summary["metrics"]["concurrency/asr.rejected"]["runs"][0]["value"].as_f64() > Some(0.0)
+    );
     assert_eq!(target.truth()["max_active"], 2, "the limit holds");
 }
 
@@ -108,7 +176,10 @@ fn nothing_further_is_run_where_the_smoke_test_fails() {
     let target = DemoTarget::start("voice", "faults.status=500 faults.status_share=50%");
     let done = voice(&target).run("run plans/voice-stack.toml");
     done.exits(1).says("`smoke` did not pass");
-    assert_eq!(done.summary()["runs"][0]["loads"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        done.summary()["runs"][0]["loads"].as_array().map(Vec::len),
+        Some(2)
+    );
 }
 
 #[test]
@@ -116,29 +187,58 @@ fn each_service_runs_alone_or_beside_the_other_with_its_own_requests() {
     let target = DemoTarget::start("voice", "service_time=2ms");
     let scene = voice(&target);
     let both = scene.run("run plans/voice-services.toml --preset smoke");
-    assert_eq!((ok_of(both.exits(0), "asr"), ok_of(&both, "tts")), (5.0.into(), 5.0.into()));
-    let alone = scene.run("run plans/voice-services.toml --only tts --set users=5 --set requests=20");
-    assert_eq!((ok_of(alone.exits(0), "tts"), &alone.summary()["metrics"]["asr.ok"]), (20.0.into(), &Value::Null));
+    assert_eq!(
+        (ok_of(both.exits(0), "asr"), ok_of(&both, "tts")),
+        (5.0.into(), 5.0.into())
+    );
+    let alone =
+        scene.run("run plans/voice-services.toml --only tts --set users=5 --set requests=20");
+    assert_eq!(
+        (
+            ok_of(alone.exits(0), "tts"),
+            &alone.summary()["metrics"]["asr.ok"]
+        ),
+        (20.0.into(), &Value::Null)
+    );
     let timed =
         scene.run("run plans/voice-services.toml --preset minute --set duration=1s --set users=2 --set in_turn=true");
     let loads = timed.exits(0).summary()["runs"][0]["loads"].clone();
-    let window = |at: usize| loads[at]["window_s"][1].as_f64().unwrap() - loads[at]["window_s"][0].as_f64().unwrap();
-    assert!((window(0) - 1.0).abs() < 1e-6 && (window(1) - 1.0).abs() < 1e-6, "each has its whole time: {loads}");
-    let gone = Perfgate::new().shipped().env("ASR_HOST", "http://127.0.0.1:1").env("TTS_HOST", &target.url);
+    let window = |at: usize| {
+        loads[at]["window_s"][1].as_f64().unwrap() - loads[at]["window_s"][0].as_f64().unwrap()
+    };
+    assert!(
+        (window(0) - 1.0).abs() < 1e-6 && (window(1) - 1.0).abs() < 1e-6,
+        "each has its whole time: {loads}"
+    );
+    let gone = Perfgate::new()
+        .shipped()
+        .env("ASR_HOST", "http://127.0.0.1:1")
+        .env("TTS_HOST", &target.url);
     // What runs alone does not wait for the other.
-    gone.run("run plans/voice-services.toml --only tts --set requests=5").exits(0);
-    gone.run("run plans/voice-services.toml --only tts --dry-run").exits(0).never_says("127.0.0.1:1/health");
-    let gone = gone.run("run plans/voice-services.toml --set target.ready=http://127.0.0.1:1/health");
+    gone.run("run plans/voice-services.toml --only tts --set requests=5")
+        .exits(0);
+    gone.run("run plans/voice-services.toml --only tts --dry-run")
+        .exits(0)
+        .never_says("127.0.0.1:1/health");
+    let gone =
+        gone.run("run plans/voice-services.toml --set target.ready=http://127.0.0.1:1/health");
     gone.exits(2);
 }
 
 #[test]
 fn streams_are_measured_by_their_messages() {
     let target = DemoTarget::start("voice", "service_time=600ms");
-    let scene = Perfgate::new().shipped().env("CHAT_URL", &target.url).env("ASR_URL", &target.url);
+    let scene = Perfgate::new()
+        .shipped()
+        .env("CHAT_URL", &target.url)
+        .env("ASR_URL", &target.url);
     let done = scene.run("run plans/streaming.toml --set load.chat.duration=2s --set load.dictation.duration=1s --set load.chat.arrivals=uniform");
     let summary = done.exits_unless_starved(0).summary();
-    let value = |name: &str| summary["metrics"][name]["runs"][0]["value"].as_f64().unwrap_or_else(|| panic!("{name}"));
+    let value = |name: &str| {
+        summary["metrics"][name]["runs"][0]["value"]
+            .as_f64()
+            .unwrap_or_else(|| panic!("{name}"))
+    };
     assert!((value("chat.ok") - 4.0).abs() < 1e-9);
     // The role, eleven words, and the end.
     assert!((value("chat.answer.messages.max") - 13.0).abs() < 1e-9);

@@ -38,7 +38,9 @@ fn handled() -> Value {
         if kind == "rate" {
             values["rate"] = values.as_object_mut().unwrap().remove("value").unwrap();
         }
-        let time = name.starts_with("http_req_d") || name.ends_with("_waiting") || name.starts_with("iteration_d");
+        let time = name.starts_with("http_req_d")
+            || name.ends_with("_waiting")
+            || name.starts_with("iteration_d");
         metrics[name] = json!({ "type": kind, "contains": if time { "time" } else { "default" }, "values": values });
     }
     json!({ "root_group": {}, "metrics": metrics, "state": { "testRunDurationMs": 120_000 } })
@@ -51,7 +53,12 @@ fn listed() -> Value {
         metric["name"] = json!(name);
         metric
     };
-    let metrics: Vec<Value> = handled()["metrics"].as_object().unwrap().iter().map(metric).collect();
+    let metrics: Vec<Value> = handled()["metrics"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(metric)
+        .collect();
     json!({
         "version": "1.0.0", "config": { "duration": 120, "execution": "local", "script": "hunter2" },
         "metadata": { "generatedAt": "2026-11-24T02:00:00Z", "k6Version": "2.2.0" },
@@ -95,8 +102,14 @@ fn the_baseline_of_the_guide_judges_every_shape() {
     let scene = nights();
     for document in [night(), handled(), listed()] {
         let done = check(&scene, &document, "--baseline baseline.json");
-        done.exits(0).says("5 metrics are within their tolerances").says("http_req_duration.p95").says("46.5 s");
-        done.never_says("hunter2").never_says("generator healthy").never_says("0 iterations").never_says("panicked");
+        done.exits(0)
+            .says("5 metrics are within their tolerances")
+            .says("http_req_duration.p95")
+            .says("46.5 s");
+        done.never_says("hunter2")
+            .never_says("generator healthy")
+            .never_says("0 iterations")
+            .never_says("panicked");
     }
 }
 
@@ -111,27 +124,49 @@ fn a_value_at_its_bound_passes_and_one_beyond_it_fails() {
     };
     for (document, code, said) in [
         (with("/http_req_duration/avg", json!(2220)), 0, "PASS"),
-        (with("/http_req_duration/avg", json!(2220.01)), 1, "metrics regressed; `http_req_duration.mean`: "),
+        (
+            with("/http_req_duration/avg", json!(2220.01)),
+            1,
+            "metrics regressed; `http_req_duration.mean`: ",
+        ),
         (with("/http_req_duration/p(95)", json!(5040)), 0, "PASS"),
-        (with("/http_req_duration/p(95)", json!(5040.01)), 1, "metrics regressed; `http_req_duration.p95`: "),
-        (with("/transcription_latency_seconds/avg", json!(58.125)), 0, "PASS"),
+        (
+            with("/http_req_duration/p(95)", json!(5040.01)),
+            1,
+            "metrics regressed; `http_req_duration.p95`: ",
+        ),
+        (
+            with("/transcription_latency_seconds/avg", json!(58.125)),
+            0,
+            "PASS",
+        ),
         (
             with("/transcription_latency_seconds/avg", json!(58.126)),
             1,
             "metrics regressed; `transcription_latency_seconds.mean`: ",
         ),
-        (with("/transcription_latency_seconds/p(95)", json!(110.5)), 0, "PASS"),
+        (
+            with("/transcription_latency_seconds/p(95)", json!(110.5)),
+            0,
+            "PASS",
+        ),
         (
             with("/transcription_latency_seconds/p(95)", json!(110.51)),
             1,
             "metrics regressed; `transcription_latency_seconds.p95`: ",
         ),
         (rate(0.97, 970), 0, "PASS"),
-        (rate(0.969, 969), 1, "metrics regressed; `transcription_success_rate.rate`: "),
+        (
+            rate(0.969, 969),
+            1,
+            "metrics regressed; `transcription_success_rate.rate`: ",
+        ),
         // Twenty jobs are few for a p95, and the bound holds or does not all the same.
         (with("/iterations/count", json!(20)), 0, "few samples"),
     ] {
-        check(&scene, &document, "--baseline baseline.json").exits(code).says(said);
+        check(&scene, &document, "--baseline baseline.json")
+            .exits(code)
+            .says(said);
     }
 }
 
@@ -139,34 +174,60 @@ fn a_value_at_its_bound_passes_and_one_beyond_it_fails() {
 fn what_is_missing_is_named() {
     let scene = nights();
     let mut document = night();
-    document["metrics"].as_object_mut().unwrap().remove("transcription_success_rate");
+    document["metrics"]
+        .as_object_mut()
+        .unwrap()
+        .remove("transcription_success_rate");
     check(&scene, &document, "--baseline baseline.json")
         .exits(4)
         .says("transcription_success_rate")
         .says("not measured");
     let zeros = json!({ "avg": 0, "min": 0, "med": 0, "max": 0, "p(90)": 0, "p(95)": 0 });
     let document = with("/transcription_latency_seconds", zeros);
-    check(&scene, &document, "--baseline baseline.json").exits(4).says("transcription_latency_seconds.mean");
+    check(&scene, &document, "--baseline baseline.json")
+        .exits(4)
+        .says("transcription_latency_seconds.mean");
     let document = with("/http_req_duration/avg", Value::Null);
-    check(&scene, &document, "--baseline baseline.json").exits(4).says("http_req_duration.mean");
-    for (part, said) in [("tolerances", "has a value and no tolerance"), ("metrics", "has a tolerance and no value")] {
+    check(&scene, &document, "--baseline baseline.json")
+        .exits(4)
+        .says("http_req_duration.mean");
+    for (part, said) in [
+        ("tolerances", "has a value and no tolerance"),
+        ("metrics", "has a tolerance and no value"),
+    ] {
         let mut half = baseline();
-        half[part].as_object_mut().unwrap().remove("http_req_duration_ms_avg");
+        half[part]
+            .as_object_mut()
+            .unwrap()
+            .remove("http_req_duration_ms_avg");
         fs::write(scene.at("half.json"), half.to_string()).unwrap();
-        check(&scene, &night(), "--baseline half.json").exits(2).says("`http_req_duration_ms_avg`").says(said);
+        check(&scene, &night(), "--baseline half.json")
+            .exits(2)
+            .says("`http_req_duration_ms_avg`")
+            .says(said);
     }
     for (half, said) in [
-        (json!({ "metrics": { "a_ms_avg": 1 } }), "missing field `tolerances`"),
+        (
+            json!({ "metrics": { "a_ms_avg": 1 } }),
+            "missing field `tolerances`",
+        ),
         (
             json!({ "metrics": { "a_ms_avg": "fast" }, "tolerances": { "a_ms_avg": 1 } }),
             "`a_ms_avg` of `metrics` is \"fast\"",
         ),
-        (json!({ "metrics": { "http_req_duration_avg": 1 }, "tolerances": { "http_req_duration_avg": 1 } }), "`_ms`"),
+        (
+            json!({ "metrics": { "http_req_duration_avg": 1 }, "tolerances": { "http_req_duration_avg": 1 } }),
+            "`_ms`",
+        ),
     ] {
         fs::write(scene.at("half.json"), half.to_string()).unwrap();
-        check(&scene, &night(), "--baseline half.json").exits(2).says(said);
+        check(&scene, &night(), "--baseline half.json")
+            .exits(2)
+            .says(said);
     }
-    check(&scene, &night(), "--baseline nowhere.json").exits(2).says("nowhere.json");
+    check(&scene, &night(), "--baseline nowhere.json")
+        .exits(2)
+        .says("nowhere.json");
 }
 
 #[test]
@@ -179,15 +240,35 @@ fn thresholds_of_k6_decide_and_its_booleans_are_read_as_each_shape_means_them() 
         document
     };
     for (document, code, said) in [
-        (exported(json!({ "p(95)<5000": false })), 0, "the only threshold holds"),
-        (exported(json!({ "p(95)<4000": true })), 1, "1 of 1 threshold is crossed"),
-        (handled(json!({ "p(95)<5000": { "ok": true } })), 0, "the only threshold holds"),
-        (handled(json!({ "p(95)<4000": { "ok": false } })), 1, "1 of 1 threshold is crossed"),
+        (
+            exported(json!({ "p(95)<5000": false })),
+            0,
+            "the only threshold holds",
+        ),
+        (
+            exported(json!({ "p(95)<4000": true })),
+            1,
+            "1 of 1 threshold is crossed",
+        ),
+        (
+            handled(json!({ "p(95)<5000": { "ok": true } })),
+            0,
+            "the only threshold holds",
+        ),
+        (
+            handled(json!({ "p(95)<4000": { "ok": false } })),
+            1,
+            "1 of 1 threshold is crossed",
+        ),
         // What either of the two calls crossed is crossed; where there is nothing to judge by, k6's word counts.
         (exported(json!({ "p(95)<5000": true })), 1, "k6's word"),
         (exported(json!({ "p(99)<5000": true })), 1, "k6's word"),
         (exported(json!({ "p(99)<5000": false })), 0, "k6's word"),
-        (exported(json!({ "p(95)!=4200": true })), 1, "k6: p(95)!=4200"),
+        (
+            exported(json!({ "p(95)!=4200": true })),
+            1,
+            "k6: p(95)!=4200",
+        ),
         (exported(json!({ "nonsense": true })), 1, "k6: nonsense"),
         // No word and no number is no pass.
         (exported(json!({ "p(99)<5000": null })), 4, "has no data"),
@@ -217,30 +298,67 @@ fn several_files_are_judged_together_and_one_of_nothing_is_no_evidence() {
         fs::write(scene.at(folder).join("latest.json"), document.to_string()).unwrap();
     }
     let both = "check monday/latest.json tuesday/latest.json --baseline baseline.json";
-    scene.run(both).exits(1).says("2 sessions judged together").says("2.3 s");
-    scene.run("check monday/latest.json --baseline baseline.json").exits(0);
+    scene
+        .run(both)
+        .exits(1)
+        .says("2 sessions judged together")
+        .says("2.3 s");
+    scene
+        .run("check monday/latest.json --baseline baseline.json")
+        .exits(0);
     let idle = json!({ "root_group": {}, "metrics": { "iterations": { "count": 0, "rate": 0 } } });
-    check(&scene, &idle, "").exits(4).says("nothing was measured");
+    check(&scene, &idle, "")
+        .exits(4)
+        .says("nothing was measured");
 }
 
 #[test]
 fn what_is_no_summary_is_refused_with_what_to_write() {
     let scene = Perfgate::new();
     for (text, said) in [
-        ("{\"type\":\"Metric\",\"data\":{},\"metric\":\"http_reqs\"}\n{\"type\":\"Point\"}", "--out json"),
-        ("metric_name,timestamp,metric_value\nhttp_reqs,1,1\n", "--out csv"),
-        ("{ \"metrics\": {} }", "neither a session of perfgate nor a summary of k6"),
+        (
+            "{\"type\":\"Metric\",\"data\":{},\"metric\":\"http_reqs\"}\n{\"type\":\"Point\"}",
+            "--out json",
+        ),
+        (
+            "metric_name,timestamp,metric_value\nhttp_reqs,1,1\n",
+            "--out csv",
+        ),
+        (
+            "{ \"metrics\": {} }",
+            "neither a session of perfgate nor a summary of k6",
+        ),
         ("{ \"metrics\": ", "EOF"),
         ("", "is empty"),
-        ("{ \"metrics\": { \"a\": { \"avg\": 1e999 } } }", "number out of range"),
-        (&format!("{}{}", "[".repeat(4000), "]".repeat(4000)), "recursion limit"),
+        (
+            "{ \"metrics\": { \"a\": { \"avg\": 1e999 } } }",
+            "number out of range",
+        ),
+        (
+            &format!("{}{}", "[".repeat(4000), "]".repeat(4000)),
+            "recursion limit",
+        ),
     ] {
         fs::write(scene.at("k6.json"), text).unwrap();
-        scene.run("check k6.json").exits(2).says("k6.json").says(said).never_says("panicked");
+        scene
+            .run("check k6.json")
+            .exits(2)
+            .says("k6.json")
+            .says(said)
+            .never_says("panicked");
     }
-    scene.run("check nowhere.json").exits(2).says("nowhere.json");
+    scene
+        .run("check nowhere.json")
+        .exits(2)
+        .says("nowhere.json");
     check(&scene, &night(), "");
     fs::write(scene.at("plan.toml"), "target = { demo = \"transcription\" }\n[[flow.a]]\nhttp.get = \"/health\"\n[load.a]\nvus = 1\nduration = \"1s\"\n").unwrap();
-    scene.run("update-baseline plan.toml --from k6.json --reason x --force").exits(2).says("was measured by k6");
-    scene.run("validate k6.json").exits(2).says("perfgate check k6.json");
+    scene
+        .run("update-baseline plan.toml --from k6.json --reason x --force")
+        .exits(2)
+        .says("was measured by k6");
+    scene
+        .run("validate k6.json")
+        .exits(2)
+        .says("perfgate check k6.json");
 }

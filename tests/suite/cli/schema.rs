@@ -12,7 +12,10 @@ use crate::support::perfgate::Perfgate;
 
 fn shipped() -> Vec<PathBuf> {
     let pattern = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/*.toml");
-    let plans: Vec<_> = glob::glob(pattern.to_str().unwrap()).unwrap().map(Result::unwrap).collect();
+    let plans: Vec<_> = glob::glob(pattern.to_str().unwrap())
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
     assert!(plans.len() >= 3, "{plans:?}");
     plans
 }
@@ -26,7 +29,10 @@ fn validator() -> Validator {
 fn objections(validator: &Validator, text: &str) -> Vec<String> {
     let plan: toml::Table = text.parse().expect(text);
     let plan = serde_json::to_value(plan).unwrap();
-    validator.iter_errors(&plan).map(|error| format!("{}: {error}", error.instance_path())).collect()
+    validator
+        .iter_errors(&plan)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect()
 }
 
 #[test]
@@ -35,7 +41,13 @@ fn it_is_printed_and_kept_current() {
     let done = Perfgate::new().run("schema");
     assert_eq!(done.exits(0).stdout, schema_text());
     let schema: Value = serde_json::from_str(&done.stdout).unwrap();
-    let first: Vec<&str> = schema.as_object().unwrap().keys().map(String::as_str).take(3).collect();
+    let first: Vec<&str> = schema
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .take(3)
+        .collect();
     assert_eq!(first, ["$schema", "$id", "title"]);
 }
 
@@ -52,10 +64,16 @@ fn shipped_plans_and_the_one_to_start_from_are_valid_by_it() {
 #[test]
 fn shipped_plans_name_it_in_their_first_line() {
     // The quickstart is what the README quotes, as short as it can be.
-    for plan in shipped().iter().filter(|plan| !plan.ends_with("quickstart.toml")) {
+    for plan in shipped()
+        .iter()
+        .filter(|plan| !plan.ends_with("quickstart.toml"))
+    {
         let text = fs::read_to_string(plan).unwrap();
         let first = text.lines().next().unwrap();
-        let schema = plan.parent().unwrap().join(first.strip_prefix("#:schema ").expect("a schema"));
+        let schema = plan
+            .parent()
+            .unwrap()
+            .join(first.strip_prefix("#:schema ").expect("a schema"));
         assert!(schema.is_file(), "{}: {first}", plan.display());
     }
 }

@@ -46,13 +46,20 @@ fn serve(socket: TcpStream) {
         reader.read_exact(&mut body).unwrap();
         let told = format!("{head}{}", String::from_utf8_lossy(&body));
         let login = head.starts_with("POST /login");
-        let status = if login || number % 2 == 1 { "200 OK" } else { "500 Internal Server Error" };
+        let status = if login || number % 2 == 1 {
+            "200 OK"
+        } else {
+            "500 Internal Server Error"
+        };
         let answer = if login {
             format!("{{\"access_token\":\"{TOKEN}\"}}")
         } else {
             serde_json::json!({ "detail": format!("you said: {told}") }).to_string()
         };
-        let echoed = head.lines().find_map(|line| line.strip_prefix("authorization: ")).unwrap_or("nothing");
+        let echoed = head
+            .lines()
+            .find_map(|line| line.strip_prefix("authorization: "))
+            .unwrap_or("nothing");
         let reply = format!(
             "HTTP/1.1 {status}\r\nx-echo: {echoed}\r\nx-key: {KEY}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{answer}",
             answer.len()
@@ -113,17 +120,25 @@ fn everything(folder: &Path, all: &mut Vec<(String, String)>) {
         let mut bytes = std::fs::read(&path).unwrap();
         if bytes.starts_with(&[0x1f, 0x8b]) {
             let mut unpacked = Vec::new();
-            flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked).unwrap();
+            flate2::read::MultiGzDecoder::new(bytes.as_slice())
+                .read_to_end(&mut unpacked)
+                .unwrap();
             bytes = unpacked;
         }
-        all.push((path.display().to_string(), String::from_utf8_lossy(&bytes).into_owned()));
+        all.push((
+            path.display().to_string(),
+            String::from_utf8_lossy(&bytes).into_owned(),
+        ));
     }
 }
 
 #[test]
 fn what_is_secret_stands_in_no_output() {
     let url = echo();
-    let scene = Perfgate::new().plan(&plan(&url)).env("API_KEY", KEY).env("PASSWORD", PASSWORD);
+    let scene = Perfgate::new()
+        .plan(&plan(&url))
+        .env("API_KEY", KEY)
+        .env("PASSWORD", PASSWORD);
     let mut all = Vec::new();
     for arguments in [
         "run plan.toml -vv --progress plain",
@@ -136,7 +151,8 @@ fn what_is_secret_stands_in_no_output() {
     ] {
         let done = scene.run(arguments);
         assert!(
-            done.code.is_some() && !done.all().contains("has 1 error") || arguments.contains("vus=x"),
+            done.code.is_some() && !done.all().contains("has 1 error")
+                || arguments.contains("vus=x"),
             "{}",
             done.all()
         );
@@ -146,13 +162,25 @@ fn what_is_secret_stands_in_no_output() {
     everything(&scene.at("results"), &mut all);
     assert!(all.len() > 14, "{} outputs", all.len());
     let seen = all.iter().any(|(_, text)| text.contains("you said"));
-    assert!(seen, "the server was heard: what it repeats stands in some output");
+    assert!(
+        seen,
+        "the server was heard: what it repeats stands in some output"
+    );
     let url_form: String = url::form_urlencoded::byte_serialize(PASSWORD.as_bytes()).collect();
     let json = serde_json::Value::from(PASSWORD).to_string();
     let basic = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, BASIC);
-    for secret in [KEY, PASSWORD, TOKEN, &url_form, json.trim_matches('"'), &basic] {
+    for secret in [
+        KEY,
+        PASSWORD,
+        TOKEN,
+        &url_form,
+        json.trim_matches('"'),
+        &basic,
+    ] {
         for (name, text) in &all {
-            let at = text.find(secret).map(|at| text[at.saturating_sub(80)..(at + 80).min(text.len())].to_owned());
+            let at = text
+                .find(secret)
+                .map(|at| text[at.saturating_sub(80)..(at + 80).min(text.len())].to_owned());
             assert_eq!(at, None, "`{secret}` stands in {name}");
         }
     }

@@ -13,20 +13,36 @@ use crate::support::perfgate::{Done, Perfgate, Running, until};
 
 /// An open load of a minute, stopped once the target has `submitted` jobs.
 fn minute(target: &DemoTarget, submitted: u64) -> (Perfgate, Running) {
-    let plan = jobs(&format!("{:?}", target.url), "rate = \"10/s\"\nduration = \"1m\"");
+    let plan = jobs(
+        &format!("{:?}", target.url),
+        "rate = \"10/s\"\nduration = \"1m\"",
+    );
     let scene = Perfgate::new().plan(&plan);
     let running = scene.start("run plan.toml");
-    until("jobs in flight", || (seen(&target.truth(), "POST /jobs/") >= submitted).then_some(()));
+    until("jobs in flight", || {
+        (seen(&target.truth(), "POST /jobs/") >= submitted).then_some(())
+    });
     (scene, running)
 }
 
 fn is_partial(done: &Done, signal: &str, target: &DemoTarget) {
     done.never_says("panicked");
-    assert!(done.last_line().starts_with("INTERRUPTED: "), "{}", done.all());
+    assert!(
+        done.last_line().starts_with("INTERRUPTED: "),
+        "{}",
+        done.all()
+    );
     assert_eq!(done.summary()["interrupted"], signal);
     let counts = done.counts();
-    assert!((3..300).contains(&counts.planned), "only what was due until then: {counts:?}");
-    assert_eq!(counts.started, seen(&target.truth(), "POST /jobs/"), "{counts:?}");
+    assert!(
+        (3..300).contains(&counts.planned),
+        "only what was due until then: {counts:?}"
+    );
+    assert_eq!(
+        counts.started,
+        seen(&target.truth(), "POST /jobs/"),
+        "{counts:?}"
+    );
     for file in ["verdict.json", "histograms", "samples.csv.gz"] {
         assert!(done.file(file).exists(), "{file}");
     }
@@ -41,7 +57,11 @@ fn one_interrupt_lets_finish_what_is_under_way() {
     done.exits(130);
     is_partial(&done, "SIGINT", &target);
     let counts = done.counts();
-    assert_eq!((counts.ok, counts.interrupted), (counts.started, 0), "{counts:?}");
+    assert_eq!(
+        (counts.ok, counts.interrupted),
+        (counts.started, 0),
+        "{counts:?}"
+    );
 }
 
 #[test]
@@ -55,7 +75,11 @@ fn a_second_interrupt_cuts_off_what_is_under_way() {
     done.exits(130).says("cutting off");
     is_partial(&done, "SIGINT", &target);
     let counts = done.counts();
-    assert_eq!((counts.ok, counts.interrupted), (0, counts.started), "{counts:?}");
+    assert_eq!(
+        (counts.ok, counts.interrupted),
+        (0, counts.started),
+        "{counts:?}"
+    );
 }
 
 #[test]
@@ -70,12 +94,18 @@ fn being_told_to_end_is_like_an_interrupt_with_a_code_of_its_own() {
 
 #[test]
 fn an_interrupt_while_waiting_for_the_target_sends_nothing() {
-    let target = "{ url = \"http://127.0.0.1:1\", ready = { path = \"/health\", within = \"1m\" } }";
+    let target =
+        "{ url = \"http://127.0.0.1:1\", ready = { path = \"/health\", within = \"1m\" } }";
     let scene = Perfgate::new().plan(&uploads(target, "vus = 1\niterations = 1"));
     let running = scene.start("run plan.toml");
-    until("the results folder", || scene.at("results/plan").exists().then_some(()));
+    until("the results folder", || {
+        scene.at("results/plan").exists().then_some(())
+    });
     running.signal(Signal::INT);
-    running.end().exits(130).says("stopped before anything was sent");
+    running
+        .end()
+        .exits(130)
+        .says("stopped before anything was sent");
 }
 
 #[test]
@@ -86,8 +116,13 @@ fn what_a_kill_leaves_can_be_read() {
     let running = scene.start("run plan.toml");
     let samples = until("raw samples on the disk", || {
         let pattern = scene.at("results/plan/2*/samples.csv.gz");
-        let file: PathBuf = glob::glob(pattern.to_str().unwrap()).unwrap().next()?.ok()?;
-        fs::metadata(&file).is_ok_and(|file| file.len() > 0).then_some(file)
+        let file: PathBuf = glob::glob(pattern.to_str().unwrap())
+            .unwrap()
+            .next()?
+            .ok()?;
+        fs::metadata(&file)
+            .is_ok_and(|file| file.len() > 0)
+            .then_some(file)
     });
     running.signal(Signal::KILL);
     let done = running.end();
@@ -99,6 +134,15 @@ fn what_a_kill_leaves_can_be_read() {
     }
     let text = String::from_utf8_lossy(&text);
     let rows: Vec<&str> = text.lines().collect();
-    assert!(rows.len() > 100 && rows[0].starts_with("run,load,part,iteration,"), "{} rows", rows.len());
-    assert!(rows[1..rows.len() - 1].iter().all(|row| row.starts_with("1,upload,measured,")), "whole rows");
+    assert!(
+        rows.len() > 100 && rows[0].starts_with("run,load,part,iteration,"),
+        "{} rows",
+        rows.len()
+    );
+    assert!(
+        rows[1..rows.len() - 1]
+            .iter()
+            .all(|row| row.starts_with("1,upload,measured,")),
+        "whole rows"
+    );
 }

@@ -17,7 +17,9 @@ fn address(target: &DemoTarget) -> String {
 /// Each line of a session's conversations.
 fn conversations(done: &Done) -> Vec<Value> {
     let text = std::fs::read_to_string(done.file("clients.jsonl")).expect("conversations");
-    text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
 }
 
 /// A shipped plan against the service that it is for.
@@ -29,15 +31,27 @@ fn shipped(plan: &str, variable: &str, service: &str, keys: &str, set: &str) -> 
 
 #[test]
 fn clients_of_whisperlive_are_counted_by_both_sides() {
-    let keys = "stream.required=uid,platform,meeting_url,token,meeting_id workers=3 stream.shares=1,1,1";
+    let keys =
+        "stream.required=uid,platform,meeting_url,token,meeting_id workers=3 stream.shares=1,1,1";
     let set = "--set clients=3 --set duration=1s --set linger=200ms";
     let (done, target) = shipped("whisperlive", "BALANCER", "whisperlive", keys, set);
     done.exits_unless_starved(0);
     let (counts, truth) = (done.counts(), target.truth()["streams"].clone());
-    assert_eq!((counts.ok, &truth["ended_well"]), (counts.started, &counts.started.into()), "{truth}");
-    assert_eq!(truth["audio_seconds"].as_f64(), Some(counts.started as f64), "a clip of one second each");
+    assert_eq!(
+        (counts.ok, &truth["ended_well"]),
+        (counts.started, &counts.started.into()),
+        "{truth}"
+    );
+    assert_eq!(
+        truth["audio_seconds"].as_f64(),
+        Some(counts.started as f64),
+        "a clip of one second each"
+    );
     let split = &done.summary()["loads"][0]["split"];
-    assert_eq!((&split["by"], &split["captured"]), (&"instance".into(), &true.into()));
+    assert_eq!(
+        (&split["by"], &split["captured"]),
+        (&"instance".into(), &true.into())
+    );
     let all = conversations(&done);
     assert_eq!(all.len() as u64, counts.started);
     for one in &all {
@@ -46,19 +60,45 @@ fn clients_of_whisperlive_are_counted_by_both_sides() {
             (&"ok".into(), &1.0.into(), &1000.into()),
             "{one}"
         );
-        assert_eq!((&one["coverage"], &one["wer"]), (&1.0.into(), &Value::Null), "no reference, no rate: {one}");
-        assert!(one["transcript"].as_str().is_some_and(|text| !text.is_empty()), "{one}");
+        assert_eq!(
+            (&one["coverage"], &one["wer"]),
+            (&1.0.into(), &Value::Null),
+            "no reference, no rate: {one}"
+        );
+        assert!(
+            one["transcript"]
+                .as_str()
+                .is_some_and(|text| !text.is_empty()),
+            "{one}"
+        );
     }
     let session = done.file("summary.json");
     let scene = Perfgate::new();
     let out = scene.at("clients");
-    let written = scene.run(&format!("report {} --format clients --out {}", session.display(), out.display()));
+    let written = scene.run(&format!(
+        "report {} --format clients --out {}",
+        session.display(),
+        out.display()
+    ));
     written.exits(0);
-    let name = std::fs::read_dir(&out).unwrap().next().unwrap().unwrap().file_name().into_string().unwrap();
-    assert!(name.starts_with("run_3_clients_2") && name.ends_with(".json"), "{name}");
+    let name = std::fs::read_dir(&out)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .file_name()
+        .into_string()
+        .unwrap();
+    assert!(
+        name.starts_with("run_3_clients_2") && name.ends_with(".json"),
+        "{name}"
+    );
     let document: Value = serde_json::from_slice(&std::fs::read(out.join(name)).unwrap()).unwrap();
     assert_eq!(document["summary"]["successful_clients"], counts.started);
-    assert!(document["summary"]["latency"]["p95"].is_number(), "{document:#}");
+    assert!(
+        document["summary"]["latency"]["p95"].is_number(),
+        "{document:#}"
+    );
 }
 
 #[test]
@@ -77,42 +117,80 @@ fn the_other_services_are_spoken_to_by_their_plans() {
         done.exits_unless_starved(0);
         let truth = target.truth()["streams"].clone();
         let all = conversations(&done).len();
-        assert_eq!((&truth["ended_well"], &truth["refused"]), (&all.into(), &0.into()), "{plan}: {truth}");
+        assert_eq!(
+            (&truth["ended_well"], &truth["refused"]),
+            (&all.into(), &0.into()),
+            "{plan}: {truth}"
+        );
     }
 }
 
 #[test]
 fn a_baseline_of_streams_holds_what_listeners_notice() {
     let scene = Perfgate::new().shipped();
-    scene.run("update-baseline plans/whisperlive.toml --init").exits(0);
+    scene
+        .run("update-baseline plans/whisperlive.toml --init")
+        .exits(0);
     let text = std::fs::read_to_string(scene.at("baselines/whisperlive.json")).unwrap();
     let baseline: Value = serde_json::from_str(&text).unwrap();
-    let metrics: Vec<&str> = baseline["metrics"].as_object().unwrap().keys().map(String::as_str).collect();
-    let of_talk = ["live.talk.coverage.mean", "live.talk.delay.p50", "live.talk.staleness.p95", "live.throughput"];
-    assert_eq!(metrics, [&["live.error_rate", "live.rejection_rate"][..], &of_talk].concat());
+    let metrics: Vec<&str> = baseline["metrics"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let of_talk = [
+        "live.talk.coverage.mean",
+        "live.talk.delay.p50",
+        "live.talk.staleness.p95",
+        "live.throughput",
+    ];
+    assert_eq!(
+        metrics,
+        [&["live.error_rate", "live.rejection_rate"][..], &of_talk].concat()
+    );
 }
 
 #[test]
 fn both_protocols_go_over_tls() {
     for (plan, variable, service, scheme, set) in [
         ("vosk", "VOSK", "vosk", "ws", "--set clients=2 --set each=1"),
-        ("riva", "RIVA", "riva", "grpc", "--set streams=2 --set each=1 --only streams"),
+        (
+            "riva",
+            "RIVA",
+            "riva",
+            "grpc",
+            "--set streams=2 --set each=1 --only streams",
+        ),
     ] {
         let target = DemoTarget::start(service, "");
         let front = TlsFront::start(&address(&target));
         let here = format!("localhost:{}", front.port);
-        let scene = Perfgate::new().shipped().env(variable, &here).file("plans/ca.pem", &front.authority);
+        let scene = Perfgate::new()
+            .shipped()
+            .env(variable, &here)
+            .file("plans/ca.pem", &front.authority);
         let text = std::fs::read_to_string(scene.at(&format!("plans/{plan}.toml"))).unwrap();
         let own = text.replace(&format!("\"{scheme}://"), &format!("\"{scheme}s://"));
         let known = own.replace("[target]\n", "[target]\ntls.ca = \"ca.pem\"\n");
-        let scene = scene.file("plans/stranger.toml", &own).file("plans/known.toml", &known);
+        let scene = scene
+            .file("plans/stranger.toml", &own)
+            .file("plans/known.toml", &known);
         let done = scene.run(&format!("run plans/known.toml {set}"));
         done.exits_unless_starved(0);
         let (all, truth) = (conversations(&done), target.truth()["streams"].clone());
-        assert_eq!((all.len(), &truth["ended_well"]), (2, &2.into()), "{plan}: {truth}");
+        assert_eq!(
+            (all.len(), &truth["ended_well"]),
+            (2, &2.into()),
+            "{plan}: {truth}"
+        );
         let stranger = scene.run(&format!("run plans/stranger.toml {set}"));
         stranger.exits(5).says("name its authority with `tls.ca`");
-        assert_eq!(target.truth()["streams"]["ended_well"], 2, "{plan}: nothing is said to a stranger");
+        assert_eq!(
+            target.truth()["streams"]["ended_well"],
+            2,
+            "{plan}: nothing is said to a stranger"
+        );
     }
 }
 
@@ -127,7 +205,14 @@ fn each_dialect_is_listed_printed_and_understood_by_its_service() {
         ("deepgram", "deepgram"),
         ("realtime", "realtime"),
     ] {
-        assert!(listed.stdout.lines().any(|line| line.starts_with(&format!("{name} "))), "{}", listed.stdout);
+        assert!(
+            listed
+                .stdout
+                .lines()
+                .any(|line| line.starts_with(&format!("{name} "))),
+            "{}",
+            listed.stdout
+        );
         let target = DemoTarget::start(service, "");
         let plan = format!(
             "include = \"dialect.toml\"\ntarget = \"{}\"\naudio.speech.synthesize = {{ seconds = 1.2 }}\n\
@@ -135,19 +220,27 @@ fn each_dialect_is_listed_printed_and_understood_by_its_service() {
             target.url.replace("http://", "ws://")
         );
         let scene = Perfgate::new().plan(&plan);
-        scene.shell(&format!("\"$0\" dialects {name} > dialect.toml")).exits(0);
+        scene
+            .shell(&format!("\"$0\" dialects {name} > dialect.toml"))
+            .exits(0);
         let done = scene.run("run plan.toml");
         assert_eq!(done.counts().ok, 2, "{name}: {}", done.all());
         let all = conversations(&done);
         assert!(
-            all.iter().all(|one| one["transcript"].as_str().is_some_and(|text| !text.is_empty())),
+            all.iter().all(|one| one["transcript"]
+                .as_str()
+                .is_some_and(|text| !text.is_empty())),
             "{name}: {all:#?}"
         );
         assert_eq!(target.truth()["streams"]["ended_well"], 2, "{name}");
     }
     let unknown = Perfgate::new().run("dialects wisperlive");
     unknown.exits(2);
-    assert!(unknown.stderr.contains("did you mean `whisperlive`?"), "{}", unknown.stderr);
+    assert!(
+        unknown.stderr.contains("did you mean `whisperlive`?"),
+        "{}",
+        unknown.stderr
+    );
 }
 
 #[test]
@@ -155,7 +248,14 @@ fn the_six_scenarios_are_presets_of_the_gateway_plan() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/voice-gateway.toml");
     let read = |presets: &[String], set: &[perfgate::plan::Override]| {
         let nothing = |_: &str| None;
-        let options = Options { environment: &nothing, presets, set, only: &[], seed: None, aim: None };
+        let options = Options {
+            environment: &nothing,
+            presets,
+            set,
+            only: &[],
+            seed: None,
+            aim: None,
+        };
         load(&folder, &options).plan.expect("a plan").effective["load"]["turn"].clone()
     };
     for (name, users, up, hold, down, think, requests) in [
@@ -167,13 +267,29 @@ fn the_six_scenarios_are_presets_of_the_gateway_plan() {
         ("endurance", "20", "30s", "30m", "10s", "3s", "unlimited"),
     ] {
         let turn = read(&[name.to_owned()], &[]);
-        let text = |key: &str| turn[key].as_str().map_or_else(|| turn[key].to_string(), str::to_owned);
-        let all = ["vus", "ramp_up", "duration", "ramp_down", "think", "iterations_per_vu"].map(text);
+        let text = |key: &str| {
+            turn[key]
+                .as_str()
+                .map_or_else(|| turn[key].to_string(), str::to_owned)
+        };
+        let all = [
+            "vus",
+            "ramp_up",
+            "duration",
+            "ramp_down",
+            "think",
+            "iterations_per_vu",
+        ]
+        .map(text);
         assert_eq!(all, [users, up, hold, down, think, requests], "{name}");
     }
     let set = ["users=70".parse().unwrap()];
     let heavy = read(&["heavy".to_owned()], &set);
-    let text = |key: &str| heavy[key].as_str().map_or_else(|| heavy[key].to_string(), str::to_owned);
+    let text = |key: &str| {
+        heavy[key]
+            .as_str()
+            .map_or_else(|| heavy[key].to_string(), str::to_owned)
+    };
     assert_eq!(
         (text("vus"), text("ramp_up")),
         ("70".to_owned(), "60s".to_owned()),
@@ -196,10 +312,22 @@ fn what_goes_wrong_with_a_stream_is_said_in_its_class() {
                    stream = { open = { json = { uid = \"{{uuid}}\" } }, ready = { \"$.message\" = \"is SERVER_READY\" }, \
                    audio = { from = \"speech\", encoding = \"f32le\" }, finish = { binary = \"END_OF_AUDIO\" } }";
     for (keys, class, says) in [
-        ("faults.status_share=100%", "status", "handshake refused with HTTP 503"),
+        (
+            "faults.status_share=100%",
+            "status",
+            "handshake refused with HTTP 503",
+        ),
         ("faults.reset_share=100%", "reset", "reset by peer"),
-        ("faults.close_share=100%", "server", "after 0.0 s of 1.0 s of audio"),
-        ("faults.never_ready_share=100%", "timeout", "the target was not ready within 1s"),
+        (
+            "faults.close_share=100%",
+            "server",
+            "after 0.0 s of 1.0 s of audio",
+        ),
+        (
+            "faults.never_ready_share=100%",
+            "timeout",
+            "the target was not ready within 1s",
+        ),
         ("faults.stall_share=100%", "timeout", "within 1s"),
         ("faults.garbage_share=100%", "protocol", ""),
     ] {
@@ -208,12 +336,27 @@ fn what_goes_wrong_with_a_stream_is_said_in_its_class() {
         assert_eq!(done.counts().ok, 0, "{keys}: {}", done.all());
         let errors = done.summary()["runs"][0]["errors"].clone();
         assert_eq!(errors[0]["class"], class, "{keys}: {errors}");
-        assert!(errors[0]["message"].as_str().is_some_and(|message| message.contains(says)), "{keys}: {errors}");
-        assert!(conversations(&done).iter().all(|one| one["error"].is_string()), "{keys}");
+        assert!(
+            errors[0]["message"]
+                .as_str()
+                .is_some_and(|message| message.contains(says)),
+            "{keys}: {errors}"
+        );
+        assert!(
+            conversations(&done)
+                .iter()
+                .all(|one| one["error"].is_string()),
+            "{keys}"
+        );
     }
     let target = DemoTarget::start("whisperlive", "slots=1");
     let done = live(&target.url, whisper).run("run plan.toml");
-    assert_eq!((done.counts().ok, done.counts().rejected), (1, 1), "{}", done.all());
+    assert_eq!(
+        (done.counts().ok, done.counts().rejected),
+        (1, 1),
+        "{}",
+        done.all()
+    );
 }
 
 #[test]
@@ -230,7 +373,12 @@ fn a_call_that_is_refused_or_too_late_is_said_in_its_class() {
         let done = live(&target.url, flow).run("run plan.toml");
         let errors = done.summary()["runs"][0]["errors"].clone();
         assert_eq!(errors[0]["class"], class, "{keys}: {errors}");
-        assert!(errors[0]["message"].as_str().is_some_and(|message| message.contains(says)), "{keys}: {errors}");
+        assert!(
+            errors[0]["message"]
+                .as_str()
+                .is_some_and(|message| message.contains(says)),
+            "{keys}: {errors}"
+        );
     }
 }
 
@@ -240,9 +388,14 @@ fn a_service_that_is_described_wrongly_is_said_before_any_load() {
     let gateway = DemoTarget::start("gateway", "");
     let audio = "stream.audio = { from = \"speech\", field = \"audio_content\" }";
     let service = "nvidia.riva.asr.RivaSpeechRecognition";
-    let valid =
-        live(&target.url, &format!("grpc = \"{service}/StreamingRecognise\"\n{audio}")).run("validate plan.toml");
-    valid.exits(0).says("step talk: its method and messages are held against what the target says of itself");
+    let valid = live(
+        &target.url,
+        &format!("grpc = \"{service}/StreamingRecognise\"\n{audio}"),
+    )
+    .run("validate plan.toml");
+    valid
+        .exits(0)
+        .says("step talk: its method and messages are held against what the target says of itself");
     // Nobody listens here, which is no fault of the plan.
     let nobody = "http://127.0.0.1:1".to_owned();
     for (url, flow, says) in [
@@ -273,21 +426,36 @@ fn mistakes_of_a_stream_are_shown_at_their_place() {
             "websocket = \"/\"\nstream.audio = { from = \"speech\", field = \"x\" }",
             "a message of a WebSocket has no fields",
         ),
-        ("websocket = \"/\"\nstream.audio = { from = \"speach\" }", "a pool with a similar name exists: `speech`"),
-        ("websocket = \"/\"\nstream.audio = { from = \"speech\", chunk = \"0s\" }", "a chunk of no length"),
+        (
+            "websocket = \"/\"\nstream.audio = { from = \"speach\" }",
+            "a pool with a similar name exists: `speech`",
+        ),
+        (
+            "websocket = \"/\"\nstream.audio = { from = \"speech\", chunk = \"0s\" }",
+            "a chunk of no length",
+        ),
         ("websocket = \"/\"\nstream.open = { jsn = 1 }", "jsn"),
         (
             "websocket = \"/\"\nstream.open = { text = \"a\", binary = \"b\" }",
             "exactly one of `json`, `text` and `binary`",
         ),
-        ("websocket = \"/\"\nstream = { events = \"sse\" }", "`events` cuts the body of an HTTP reply"),
-        ("grpc = \"a.B.C\"\nstream.audio = { from = \"speech\", field = \"x\" }", "package.Service/Method"),
+        (
+            "websocket = \"/\"\nstream = { events = \"sse\" }",
+            "`events` cuts the body of an HTTP reply",
+        ),
+        (
+            "grpc = \"a.B.C\"\nstream.audio = { from = \"speech\", field = \"x\" }",
+            "package.Service/Method",
+        ),
         (
             "grpc = { method = \"a.B/C\", proto = \"none.proto\" }\nstream.audio = { from = \"speech\", field = \"x\" }",
             "none.proto",
         ),
         ("grpc = \"a.B/C\"", "the call has no `message`"),
-        ("http.get = \"/\"\nstream.audio = { from = \"speech\" }", "belongs to a stream over websocket or grpc"),
+        (
+            "http.get = \"/\"\nstream.audio = { from = \"speech\" }",
+            "belongs to a stream over websocket or grpc",
+        ),
     ] {
         let done = live(&url, flow).run("validate plan.toml");
         done.exits(2);
@@ -298,8 +466,12 @@ fn mistakes_of_a_stream_are_shown_at_their_place() {
         &url,
         "grpc = { method = \"a.B/C\", proto = \"bad.proto\" }\nstream.audio = { from = \"speech\", field = \"x\" }",
     );
-    let done =
-        scene.file("bad.proto", "syntax = \"proto3\";\nmessage A {\n  strin text = 1\n}\n").run("validate plan.toml");
+    let done = scene
+        .file(
+            "bad.proto",
+            "syntax = \"proto3\";\nmessage A {\n  strin text = 1\n}\n",
+        )
+        .run("validate plan.toml");
     done.exits(2);
     assert!(done.all().contains("bad.proto:4:1"), "{}", done.all());
 }
@@ -319,19 +491,36 @@ fn one_conversation_is_shown_as_it_was_said() {
         "{\"eof\" : 1}",
         "\"text\"",
     ] {
-        let at = rest.find(part).unwrap_or_else(|| panic!("no {part} behind the others: {}", done.stdout));
+        let at = rest
+            .find(part)
+            .unwrap_or_else(|| panic!("no {part} behind the others: {}", done.stdout));
         rest = &rest[at + part.len()..];
     }
     // The last messages are what one looks for, and what was found in them stands behind them.
-    for part in ["= listen", "transcript", "coverage", "messages", "staleness", "✓ ok in"] {
-        let at = rest.find(part).unwrap_or_else(|| panic!("no {part} behind the others: {}", done.stdout));
+    for part in [
+        "= listen",
+        "transcript",
+        "coverage",
+        "messages",
+        "staleness",
+        "✓ ok in",
+    ] {
+        let at = rest
+            .find(part)
+            .unwrap_or_else(|| panic!("no {part} behind the others: {}", done.stdout));
         assert!(at > 0, "{part}");
     }
     let target = DemoTarget::start("riva", "");
     let scene = Perfgate::new().shipped().env("RIVA", &address(&target));
     let done = scene.run("run plans/riva.toml --once --only streams");
     done.exits(0);
-    for part in ["> POST grpc://", "< OK", "> after", "\"language_code\":\"en-US\"", "\"is_final\":true"] {
+    for part in [
+        "> POST grpc://",
+        "< OK",
+        "> after",
+        "\"language_code\":\"en-US\"",
+        "\"is_final\":true",
+    ] {
         assert!(done.stdout.contains(part), "{part}: {}", done.stdout);
     }
 }
@@ -373,7 +562,11 @@ iterations = 1
         "  messages       31",
         "< … 11 messages left out, -v shows them",
     ] {
-        assert!(done.stdout.lines().any(|own| own == line), "{line}: {}", done.stdout);
+        assert!(
+            done.stdout.lines().any(|own| own == line),
+            "{line}: {}",
+            done.stdout
+        );
     }
     let whole = Perfgate::new().plan(&plan).run("run plan.toml --once -v");
     whole.exits(0).never_says("left out");

@@ -81,17 +81,25 @@ fn recompute(done: &Done) -> Vec<Recomputed> {
             );
             run.latency.push(latency);
         } else {
-            *run.classes.entry(row.error.split(':').next().unwrap().to_owned()).or_default() += 1;
+            *run.classes
+                .entry(row.error.split(':').next().unwrap().to_owned())
+                .or_default() += 1;
         }
     }
-    runs.iter_mut().for_each(|run| run.latency.sort_by(f64::total_cmp));
+    runs.iter_mut()
+        .for_each(|run| run.latency.sort_by(f64::total_cmp));
     runs
 }
 
 #[track_caller]
 fn same(summary: &Value, run: usize, metric: &str, found: f64, within: f64) {
-    let value = summary["metrics"][format!("ask.{metric}")]["runs"][run]["value"].as_f64().unwrap();
-    assert!((value - found).abs() <= within, "run {run}: {metric} is {value} in the summary, {found} by the samples");
+    let value = summary["metrics"][format!("ask.{metric}")]["runs"][run]["value"]
+        .as_f64()
+        .unwrap();
+    assert!(
+        (value - found).abs() <= within,
+        "run {run}: {metric} is {value} in the summary, {found} by the samples"
+    );
 }
 
 #[test]
@@ -101,15 +109,39 @@ fn the_summary_follows_from_the_raw_samples() {
     for (run, own) in recompute(&done).iter().enumerate() {
         let counts = done.counts_of(run, "measured");
         let of = |outcome: &str| own.outcomes.get(outcome).copied().unwrap_or(0);
-        assert_eq!((of("ok"), of("failed"), of("timed_out")), (counts.ok, counts.failed, counts.timed_out));
+        assert_eq!(
+            (of("ok"), of("failed"), of("timed_out")),
+            (counts.ok, counts.failed, counts.timed_out)
+        );
         assert_eq!(own.outcomes.values().sum::<u64>(), counts.started);
         assert!(counts.failed > 0, "{counts:?}");
-        let (n, lost) = (own.latency.len() as f64, (counts.failed + counts.timed_out) as f64);
-        same(&summary, run, "error_rate", lost / counts.started as f64, 1e-12);
+        let (n, lost) = (
+            own.latency.len() as f64,
+            (counts.failed + counts.timed_out) as f64,
+        );
+        same(
+            &summary,
+            run,
+            "error_rate",
+            lost / counts.started as f64,
+            1e-12,
+        );
         same(&summary, run, "latency.count", n, 0.0);
-        same(&summary, run, "latency.mean", own.latency.iter().sum::<f64>() / n, 1e-9);
+        same(
+            &summary,
+            run,
+            "latency.mean",
+            own.latency.iter().sum::<f64>() / n,
+            1e-9,
+        );
         same(&summary, run, "latency.min", own.latency[0], 1e-9);
-        same(&summary, run, "latency.max", own.latency[own.latency.len() - 1], 1e-9);
+        same(
+            &summary,
+            run,
+            "latency.max",
+            own.latency[own.latency.len() - 1],
+            1e-9,
+        );
         // Nearest rank, within the three significant digits of the histogram.
         for (stat, share) in [("p50", 0.5), ("p90", 0.9), ("p95", 0.95)] {
             let rank = own.latency[(share * n).ceil() as usize - 1];
@@ -118,17 +150,53 @@ fn the_summary_follows_from_the_raw_samples() {
         let load = &summary["runs"][run]["loads"][0];
         let zero = load["zero_s"].as_f64().unwrap();
         let [from, to] = [0, 1].map(|end| zero + load["window_s"][end].as_f64().unwrap());
-        let inside = own.ends.iter().filter(|end| (from..to).contains(&(**end as f64 / 1e9))).count();
-        same(&summary, run, "throughput", inside as f64 / (to - from), 1.0 + 1e-9);
-        let errors: u64 =
-            summary["runs"][run]["errors"].as_array().unwrap().iter().map(|e| e["count"].as_u64().unwrap()).sum();
-        assert!(errors >= own.classes.values().sum::<u64>(), "every failure is in a group");
+        let inside = own
+            .ends
+            .iter()
+            .filter(|end| (from..to).contains(&(**end as f64 / 1e9)))
+            .count();
+        same(
+            &summary,
+            run,
+            "throughput",
+            inside as f64 / (to - from),
+            1.0 + 1e-9,
+        );
+        let errors: u64 = summary["runs"][run]["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|e| e["count"].as_u64().unwrap())
+            .sum();
+        assert!(
+            errors >= own.classes.values().sum::<u64>(),
+            "every failure is in a group"
+        );
     }
     // The page counts every one of them in its bucket, over all runs.
     let page = std::fs::read_to_string(done.file("report.html")).unwrap();
-    let all: Vec<f64> = recompute(&done).into_iter().flat_map(|own| own.latency).collect();
-    let within = |from: f64, to: f64| all.iter().filter(|value| (from..to).contains(*value)).count().to_string();
-    let buckets: Vec<String> = table(&page, "Iterations by latency").into_iter().map(|row| row[1].clone()).collect();
-    assert_eq!(buckets[..4], [within(0.0, 0.5), within(0.5, 1.0), within(1.0, 2.0), within(2.0, f64::INFINITY)]);
+    let all: Vec<f64> = recompute(&done)
+        .into_iter()
+        .flat_map(|own| own.latency)
+        .collect();
+    let within = |from: f64, to: f64| {
+        all.iter()
+            .filter(|value| (from..to).contains(*value))
+            .count()
+            .to_string()
+    };
+    let buckets: Vec<String> = table(&page, "Iterations by latency")
+        .into_iter()
+        .map(|row| row[1].clone())
+        .collect();
+    assert_eq!(
+        buckets[..4],
+        [
+            within(0.0, 0.5),
+            within(0.5, 1.0),
+            within(1.0, 2.0),
+            within(2.0, f64::INFINITY)
+        ]
+    );
     assert!(page.contains("Distribution of latency"));
 }

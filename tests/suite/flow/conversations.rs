@@ -51,18 +51,28 @@ type Log = Rc<RefCell<Vec<(u64, Frame)>>>;
 fn recogniser(log: &Log, lost: &'static [u64]) -> Dialogue {
     let (log, mut chunks) = (Rc::clone(log), 0);
     Dialogue::new(millis(50), move |frame, at| {
-        log.borrow_mut().push((at.as_nanos() / 1_000_000, frame.clone()));
+        log.borrow_mut()
+            .push((at.as_nanos() / 1_000_000, frame.clone()));
         match frame {
             Frame::Text(_) => {
-                vec![Said::text(150, r#"{"language": "en"}"#), Said::text(200, r#"{"message": "READY"}"#)]
+                vec![
+                    Said::text(150, r#"{"language": "en"}"#),
+                    Said::text(200, r#"{"message": "READY"}"#),
+                ]
             }
             Frame::Binary(bytes) if &bytes[..] == b"END" => {
-                vec![Said::text(100, &segments(chunks, lost)), Said::Close(millis(150), 1000)]
+                vec![
+                    Said::text(100, &segments(chunks, lost)),
+                    Said::Close(millis(150), 1000),
+                ]
             }
             Frame::Binary(_) => {
                 chunks += 1;
                 let whole = chunks % 10 == 0 && !lost.contains(&(chunks / 10));
-                whole.then(|| Said::text(300, &segments(chunks, lost))).into_iter().collect()
+                whole
+                    .then(|| Said::text(300, &segments(chunks, lost)))
+                    .into_iter()
+                    .collect()
             }
             Frame::Finish => Vec::new(),
         }
@@ -82,7 +92,9 @@ fn segments(chunks: u64, lost: &[u64]) -> String {
 }
 
 fn talk(plan: &str, seconds: f64, dialogue: impl Fn() -> Dialogue + 'static) -> Played {
-    FlowRun::new(plan, ONE).pool("speech", speech(seconds, "word1 word2 word3")).play_talking(move |_, _| dialogue())
+    FlowRun::new(plan, ONE)
+        .pool("speech", speech(seconds, "word1 word2 word3"))
+        .play_talking(move |_, _| dialogue())
 }
 
 #[test]
@@ -97,20 +109,50 @@ fn chunks_leave_by_the_clock_and_every_moment_is_exact() {
         .filter(|(_, frame)| matches!(frame, Frame::Binary(b) if b.len() == 3_200))
         .map(|(at, _)| *at)
         .collect();
-    assert_eq!(chunks, (0..30).map(|k| 250 + 100 * k).collect::<Vec<_>>(), "open at 50 ms, ready at 250 ms");
+    assert_eq!(
+        chunks,
+        (0..30).map(|k| 250 + 100 * k).collect::<Vec<_>>(),
+        "open at 50 ms, ready at 250 ms"
+    );
     let of = |quantity: &str| played.mean(Some("talk"), quantity).unwrap();
-    assert_eq!((of("connect"), of("ready"), of("opening")), (50.0, 250.0, 200.0));
+    assert_eq!(
+        (of("connect"), of("ready"), of("opening")),
+        (50.0, 250.0, 200.0)
+    );
     assert_eq!((of("speaking"), of("rest")), (2_900.0, 500.0));
-    assert_eq!(of("first_message"), 250.0 + 900.0 + 300.0, "greetings are no results");
+    assert_eq!(
+        of("first_message"),
+        250.0 + 900.0 + 300.0,
+        "greetings are no results"
+    );
     let delay = played.distribution(Some("talk"), "delay").unwrap();
-    assert_eq!((delay.count(), delay.min(), delay.max()), (3, Some(300_000_000), Some(300_000_000)));
-    assert_eq!(of("tail"), 300.0, "the audio ended at 3150 ms; what answers END says nothing new");
-    assert_eq!((of("messages") * 1e6, of("pace") * 1e6, of("coverage") * 1e6), (6.0, 1_000.0, 1_000_000.0));
+    assert_eq!(
+        (delay.count(), delay.min(), delay.max()),
+        (3, Some(300_000_000), Some(300_000_000))
+    );
+    assert_eq!(
+        of("tail"),
+        300.0,
+        "the audio ended at 3150 ms; what answers END says nothing new"
+    );
+    assert_eq!(
+        (of("messages") * 1e6, of("pace") * 1e6, of("coverage") * 1e6),
+        (6.0, 1_000.0, 1_000_000.0)
+    );
     assert_eq!(of("latency"), 3_650.0 + 150.0);
     // Between the last word at 3450 ms and END there was nothing to be heard.
-    assert_eq!(played.mean(None, "rtfx").map(|factor| factor * 1e6), Some((3_000.0 / 3.6_f64).round()));
-    assert_eq!(played.distribution(Some("talk"), "send_lag").unwrap().max(), Some(0));
-    assert_eq!(played.result.ledger.words.values().next().unwrap().rate(), Some(0.0));
+    assert_eq!(
+        played.mean(None, "rtfx").map(|factor| factor * 1e6),
+        Some((3_000.0 / 3.6_f64).round())
+    );
+    assert_eq!(
+        played.distribution(Some("talk"), "send_lag").unwrap().max(),
+        Some(0)
+    );
+    assert_eq!(
+        played.result.ledger.words.values().next().unwrap().rate(),
+        Some(0.0)
+    );
     assert_eq!(of("language"), 200.0);
 }
 
@@ -129,9 +171,18 @@ fn lingering_ends_once_it_has_been_quiet_for_long_enough() {
     ] {
         let log = Log::default();
         let target = Rc::clone(&log);
-        let played = talk(&TALK.replace("linger = \"500ms\"", linger), 3.0, move || recogniser(&target, &[]));
+        let played = talk(
+            &TALK.replace("linger = \"500ms\"", linger),
+            3.0,
+            move || recogniser(&target, &[]),
+        );
         assert_eq!(played.counts().ok, 1, "{linger}");
-        let ends: Vec<u64> = log.borrow().iter().filter(|(_, frame)| is_end(frame)).map(|(at, _)| *at).collect();
+        let ends: Vec<u64> = log
+            .borrow()
+            .iter()
+            .filter(|(_, frame)| is_end(frame))
+            .map(|(at, _)| *at)
+            .collect();
         assert_eq!(ends, [finished], "{linger}");
     }
 }
@@ -141,15 +192,27 @@ fn a_delay_reads_the_same_whatever_the_length_of_the_audio() {
     for seconds in [2.0, 5.0, 60.0, 600.0] {
         let played = talk(TALK, seconds, || recogniser(&Log::default(), &[]));
         let delay = played.distribution(Some("talk"), "delay").unwrap();
-        assert_eq!((delay.min(), delay.max()), (Some(300_000_000), Some(300_000_000)), "{seconds}");
-        assert_eq!(played.mean(Some("talk"), "pace").unwrap() * 1e6, 1_000.0, "{seconds}");
+        assert_eq!(
+            (delay.min(), delay.max()),
+            (Some(300_000_000), Some(300_000_000)),
+            "{seconds}"
+        );
+        assert_eq!(
+            played.mean(Some("talk"), "pace").unwrap() * 1e6,
+            1_000.0,
+            "{seconds}"
+        );
     }
 }
 
 #[test]
 fn lost_segments_are_missing_from_the_coverage() {
     let played = talk(TALK, 25.0, || recogniser(&Log::default(), &[7, 19]));
-    assert_eq!(played.mean(Some("talk"), "coverage").unwrap() * 1e6, 920_000.0, "2 of 25 seconds");
+    assert_eq!(
+        played.mean(Some("talk"), "coverage").unwrap() * 1e6,
+        920_000.0,
+        "2 of 25 seconds"
+    );
 }
 
 #[test]
@@ -165,8 +228,10 @@ fn audio_goes_at_any_pace_and_in_any_encoding() {
         let target = Rc::clone(&log);
         let played = talk(&plan, 3.0, move || recogniser(&target, &[]));
         let log = log.borrow();
-        let sent: Vec<_> =
-            log.iter().filter(|(_, frame)| matches!(frame, Frame::Binary(b) if b.len() == size)).collect();
+        let sent: Vec<_> = log
+            .iter()
+            .filter(|(_, frame)| matches!(frame, Frame::Binary(b) if b.len() == size))
+            .collect();
         assert_eq!(sent.len(), chunks, "{audio}");
         assert_eq!(sent[chunks - 1].0 - sent[0].0, took, "{audio}");
         assert_eq!(played.mean(Some("talk"), "rest"), Some(500.0), "{audio}");
@@ -189,18 +254,31 @@ fn audio_may_stand_in_a_message_as_base64() {
     let played = talk(plan, 1.0, move || {
         let log = Rc::clone(&target);
         Dialogue::new(millis(10), move |frame, at| {
-            log.borrow_mut().push((at.as_nanos() / 1_000_000, frame.clone()));
+            log.borrow_mut()
+                .push((at.as_nanos() / 1_000_000, frame.clone()));
             let commit = matches!(frame, Frame::Text(text) if &text[..] == br#"{"type":"commit"}"#);
-            commit.then(|| Said::text(5, r#"{"type": "done"}"#)).into_iter().collect()
+            commit
+                .then(|| Said::text(5, r#"{"type": "done"}"#))
+                .into_iter()
+                .collect()
         })
     });
     assert_eq!(played.counts().ok, 1, "{:?}", played.messages());
     let log = log.borrow();
-    let Frame::Text(first) = &log[0].1 else { panic!("{:?}", log[0]) };
+    let Frame::Text(first) = &log[0].1 else {
+        panic!("{:?}", log[0])
+    };
     let json: serde_json::Value = serde_json::from_slice(first).unwrap();
     assert_eq!((&json["type"], &json["id"]), (&"append".into(), &1.into()));
-    assert_eq!(json["audio"].as_str().map(str::len), Some(21_336), "16,000 bytes in base64");
-    assert_eq!(log.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [10, 510, 510]);
+    assert_eq!(
+        json["audio"].as_str().map(str::len),
+        Some(21_336),
+        "16,000 bytes in base64"
+    );
+    assert_eq!(
+        log.iter().map(|(at, _)| *at).collect::<Vec<_>>(),
+        [10, 510, 510]
+    );
 }
 
 /// How one conversation ends: the script, and what is said about it.
@@ -226,7 +304,12 @@ pub(super) const READY: &str = r#"{"message": "READY"}"#;
 #[test]
 fn every_way_to_end_has_its_own_words() {
     for (first, then, class, message) in [
-        (r#"{"status": "ERROR", "message": "bad key"}"#, vec![], ErrorClass::Server, "the stream reported: bad key"),
+        (
+            r#"{"status": "ERROR", "message": "bad key"}"#,
+            vec![],
+            ErrorClass::Server,
+            "the stream reported: bad key",
+        ),
         (
             "",
             vec![Said::Close(millis(20), 1000)],
@@ -263,54 +346,111 @@ fn every_way_to_end_has_its_own_words() {
             ErrorClass::Check,
             "expected transcript to be not empty, found nothing",
         ),
-        (READY, vec![Said::Break(millis(800), ErrorClass::Reset)], ErrorClass::Reset, "scripted: reset"),
         (
             READY,
-            vec![Said::text(500, r#"{"status": "BUSY"}"#), Said::Close(millis(520), 1000)],
+            vec![Said::Break(millis(800), ErrorClass::Reset)],
+            ErrorClass::Reset,
+            "scripted: reset",
+        ),
+        (
+            READY,
+            vec![
+                Said::text(500, r#"{"status": "BUSY"}"#),
+                Said::Close(millis(520), 1000),
+            ],
             ErrorClass::Server,
             "the server closed the connection with code 1000 after 0.6 s of 2.0 s of audio; its last message: {\"status\": \"BUSY\"}",
         ),
-        ("", vec![], ErrorClass::Timeout, "the target was not ready within 5s"),
+        (
+            "",
+            vec![],
+            ErrorClass::Timeout,
+            "the target was not ready within 5s",
+        ),
         (
             r#"{"message": "REDY"}"#,
             vec![],
             ErrorClass::Timeout,
             "no message within 5s was the one that `ready` describes; the last of 1: {\"message\": \"REDY\"}",
         ),
-        (READY, vec![], ErrorClass::Timeout, "the stream has not ended within 5s"),
+        (
+            READY,
+            vec![],
+            ErrorClass::Timeout,
+            "the stream has not ended within 5s",
+        ),
     ] {
         let (played, messages) = ends(TALK, open(first, then.clone()));
-        assert_eq!((played.errors(class), messages), (1, vec![message.to_owned()]), "{first} {then:?}");
+        assert_eq!(
+            (played.errors(class), messages),
+            (1, vec![message.to_owned()]),
+            "{first} {then:?}"
+        );
         assert!(played.distribution(Some("talk"), "delay").is_none());
     }
     let (played, messages) = ends(TALK, || Dialogue::answers(millis(20), 403));
-    assert_eq!((played.errors(ErrorClass::Status), messages), (1, vec!["handshake refused with HTTP 403".to_owned()]));
+    assert_eq!(
+        (played.errors(ErrorClass::Status), messages),
+        (1, vec!["handshake refused with HTTP 403".to_owned()])
+    );
     let (played, _) = ends(TALK, || Dialogue::refuses(millis(20), ErrorClass::Connect));
     assert_eq!(played.errors(ErrorClass::Connect), 1);
 }
 
 #[test]
 fn whoever_took_a_conversation_is_known_however_it_ends() {
-    let plan = TALK.replace("[flow.main.stream]", "capture = { instance = 'header x-instance' }\n[flow.main.stream]");
+    let plan = TALK.replace(
+        "[flow.main.stream]",
+        "capture = { instance = 'header x-instance' }\n[flow.main.stream]",
+    );
     let spread = |dialogue: fn() -> Dialogue, load: &str| {
-        let run = FlowRun::new(&plan, load).pool("speech", speech(3.0, "a")).drain(millis(500));
+        let run = FlowRun::new(&plan, load)
+            .pool("speech", speech(3.0, "a"))
+            .drain(millis(500));
         let played = run.play_talking(move |_, _| dialogue().header("x-instance", "worker-1"));
         let parts = played.result.ledger.split.parts();
-        parts.map(|(value, part)| (value.to_owned(), part.counts.started, part.counts.ok)).collect::<Vec<_>>()
+        parts
+            .map(|(value, part)| (value.to_owned(), part.counts.started, part.counts.ok))
+            .collect::<Vec<_>>()
     };
     let load = "vus = 1\niterations = 1\nsplit_by = 'instance'";
     let own = |ok: u64| vec![("worker-1".to_owned(), 1, ok)];
     assert_eq!(spread(|| recogniser(&Log::default(), &[]), load), own(1));
-    assert_eq!(spread(|| open(READY, vec![Said::Break(millis(900), ErrorClass::Reset)])(), load), own(0), "dropped");
-    assert_eq!(spread(|| open(r#"{"status": "WAIT"}"#, vec![])(), load), own(0), "refused");
-    assert_eq!(spread(|| open(READY, vec![])(), "vus = 1\nduration = '1s'\nsplit_by = 'instance'"), own(0), "cut off");
+    assert_eq!(
+        spread(
+            || open(READY, vec![Said::Break(millis(900), ErrorClass::Reset)])(),
+            load
+        ),
+        own(0),
+        "dropped"
+    );
+    assert_eq!(
+        spread(|| open(r#"{"status": "WAIT"}"#, vec![])(), load),
+        own(0),
+        "refused"
+    );
+    assert_eq!(
+        spread(
+            || open(READY, vec![])(),
+            "vus = 1\nduration = '1s'\nsplit_by = 'instance'"
+        ),
+        own(0),
+        "cut off"
+    );
 }
 
 #[test]
 fn a_server_that_is_full_has_refused() {
     let (played, messages) = ends(TALK, open(r#"{"status": "WAIT", "message": 3.5}"#, vec![]));
-    assert_eq!((played.counts().rejected, played.counts().failed, messages), (1, 0, vec![]), "it need not hang up");
-    assert_eq!(played.result.ledger.remarks.of(RemarkKind::Rejection).len(), 1);
+    assert_eq!(
+        (played.counts().rejected, played.counts().failed, messages),
+        (1, 0, vec![]),
+        "it need not hang up"
+    );
+    assert_eq!(
+        played.result.ledger.remarks.of(RemarkKind::Rejection).len(),
+        1
+    );
     let plan = TALK.replace(r#"{ "$.status" = "is WAIT" }"#, "{ status = 503 }");
     let (played, _) = ends(&plan, || Dialogue::answers(millis(20), 503));
     assert_eq!((played.counts().rejected, played.counts().failed), (1, 0));
@@ -338,11 +478,24 @@ fn a_dropped_stream_is_taken_up_again_where_it_stood() {
         }
         recogniser(&target, &[])
     });
-    assert_eq!((played.counts().ok, *calls.borrow()), (1, 2), "{:?}", played.messages());
+    assert_eq!(
+        (played.counts().ok, *calls.borrow()),
+        (1, 2),
+        "{:?}",
+        played.messages()
+    );
     assert_eq!(played.result.ledger.reconnects, 1);
-    let sent = log.borrow().iter().filter(|(_, frame)| matches!(frame, Frame::Binary(b) if b.len() == 3_200)).count();
+    let sent = log
+        .borrow()
+        .iter()
+        .filter(|(_, frame)| matches!(frame, Frame::Binary(b) if b.len() == 3_200))
+        .count();
     assert_eq!(sent, 19, "eleven chunks went over the first connection");
-    assert_eq!(played.mean(Some("talk"), "pace").unwrap() * 1e6, 1_000.0, "time without a connection is not sent in");
+    assert_eq!(
+        played.mean(Some("talk"), "pace").unwrap() * 1e6,
+        1_000.0,
+        "time without a connection is not sent in"
+    );
 }
 
 #[test]
@@ -351,28 +504,67 @@ fn a_target_that_floods_does_not_hold_up_the_audio() {
     let target = Rc::clone(&log);
     let played = talk(TALK, 2.0, move || {
         let mut inner = recogniser(&target, &[]);
-        inner = inner.begins((0..10_000).map(|n| Said::text(700 + n / 100, r#"{"noise": 1}"#)).collect());
+        inner = inner.begins(
+            (0..10_000)
+                .map(|n| Said::text(700 + n / 100, r#"{"noise": 1}"#))
+                .collect(),
+        );
         inner
     });
-    assert_eq!((played.counts().ok, played.mean(Some("talk"), "pace").map(|pace| pace * 1e6)), (1, Some(1_000.0)));
-    assert_eq!(played.mean(Some("talk"), "messages").map(|count| count * 1e6), Some(10_005.0));
+    assert_eq!(
+        (
+            played.counts().ok,
+            played.mean(Some("talk"), "pace").map(|pace| pace * 1e6)
+        ),
+        (1, Some(1_000.0))
+    );
+    assert_eq!(
+        played
+            .mean(Some("talk"), "messages")
+            .map(|count| count * 1e6),
+        Some(10_005.0)
+    );
 }
 
 #[test]
 fn what_is_cut_off_ranks_beyond_every_finished_one() {
-    let run = FlowRun::new(TALK, "vus = 1\nduration = '1s'").pool("speech", speech(60.0, "a")).drain(millis(500));
+    let run = FlowRun::new(TALK, "vus = 1\nduration = '1s'")
+        .pool("speech", speech(60.0, "a"))
+        .drain(millis(500));
     let played = run.play_talking(|_, _| recogniser(&Log::default(), &[]));
     assert_eq!(played.counts().interrupted, 1);
-    assert_eq!(played.p95(Some("talk"), "latency"), Quantile::Beyond(1_500_000_000));
-    let client = &played.samples.iter().flat_map(|batch| &batch.clients).next().unwrap().note;
-    assert_eq!((client.connect, client.ready), (Some(millis(50)), Some(millis(250))), "what was known by then stays");
+    assert_eq!(
+        played.p95(Some("talk"), "latency"),
+        Quantile::Beyond(1_500_000_000)
+    );
+    let client = &played
+        .samples
+        .iter()
+        .flat_map(|batch| &batch.clients)
+        .next()
+        .unwrap()
+        .note;
+    assert_eq!(
+        (client.connect, client.ready),
+        (Some(millis(50)), Some(millis(250))),
+        "what was known by then stays"
+    );
 }
 
 #[test]
 fn names_pools_and_formats_are_checked_before_any_traffic() {
     let wrong = |plan: String, pool: Pool| FlowRun::new(&plan, ONE).pool("speech", pool).errors();
     let unknown = wrong(TALK.replace("{{uuid}}", "{{uid}}"), speech(1.0, ""));
-    assert!(unknown[0].contains("nothing has the name `{{uid}}` here"), "{unknown:?}");
-    let pool = wrong(TALK.replace("from = \"speech\"", "from = \"speach\""), speech(1.0, ""));
-    assert!(pool[0].contains("no audio pool `speach`") && pool[0].contains("`speech`"), "{pool:?}");
+    assert!(
+        unknown[0].contains("nothing has the name `{{uid}}` here"),
+        "{unknown:?}"
+    );
+    let pool = wrong(
+        TALK.replace("from = \"speech\"", "from = \"speach\""),
+        speech(1.0, ""),
+    );
+    assert!(
+        pool[0].contains("no audio pool `speach`") && pool[0].contains("`speech`"),
+        "{pool:?}"
+    );
 }

@@ -57,22 +57,54 @@ fn an_upload_from_login_to_transcript_is_one_flow_with_exact_counts() {
     let played = FlowRun::new(UPLOAD, "vus = 2\niterations = 6").play(uploads);
     assert_eq!((played.counts().planned, played.counts().ok), (6, 6));
     let steps = played.steps();
-    assert_eq!(steps[..4], [("login", 2, 2), ("initialize", 6, 6), ("chunk", 24, 24), ("finalize", 6, 6)]);
+    assert_eq!(
+        steps[..4],
+        [
+            ("login", 2, 2),
+            ("initialize", 6, 6),
+            ("chunk", 24, 24),
+            ("finalize", 6, 6)
+        ]
+    );
     assert_eq!(steps[4], ("job", 6, 6));
-    let first: Vec<&str> = played.paths().into_iter().filter(|what| what.starts_with("PUT")).take(8).collect();
+    let first: Vec<&str> = played
+        .paths()
+        .into_iter()
+        .filter(|what| what.starts_with("PUT"))
+        .take(8)
+        .collect();
     let each = [0, 0, 1, 1, 2, 2, 3, 3].map(|n| format!("PUT /uploads/s/{n}"));
     assert_eq!(first, each, "two users side by side, each counting from 0");
-    let started = |what: &str| played.requests.iter().find(|(_, own)| own == what).unwrap().0;
-    assert_eq!((started("POST /login"), started("POST /uploads")), (0, 50), "the login is before time zero");
+    let started = |what: &str| {
+        played
+            .requests
+            .iter()
+            .find(|(_, own)| own == what)
+            .unwrap()
+            .0
+    };
+    assert_eq!(
+        (started("POST /login"), started("POST /uploads")),
+        (0, 50),
+        "the login is before time zero"
+    );
     assert_eq!(played.result.zero.as_nanos(), 50_000_000);
     // 10 ms to accept, 4 × 5 ms of chunks, 20 ms to finalize, and polls until one begins at 1,000 ms or later.
-    assert_eq!(played.result.ledger.requests.started, 6 + 24 + 6 + poll_count(&played));
+    assert_eq!(
+        played.result.ledger.requests.started,
+        6 + 24 + 6 + poll_count(&played)
+    );
     assert_eq!(played.mean(Some("login"), "latency"), Some(50.0));
     let sent = &played.sent;
-    let bare = sent.iter().filter(|request| request.headers.get("authorization").is_none());
+    let bare = sent
+        .iter()
+        .filter(|request| request.headers.get("authorization").is_none());
     assert_eq!(bare.count(), 2, "only the logins have no token yet");
     let (setups, took) = played.result.ledger.setups;
-    assert_eq!((setups.started, setups.ok, took), (2, 2, Duration::from_millis(100)));
+    assert_eq!(
+        (setups.started, setups.ok, took),
+        (2, 2, Duration::from_millis(100))
+    );
 }
 
 fn poll_count(played: &crate::support::flow_run::Played) -> u64 {
@@ -84,16 +116,26 @@ fn the_account_of_a_job_begins_where_since_says() {
     let played = FlowRun::new(UPLOAD, "vus = 1\niterations = 1").play(uploads);
     // Initialized at 50, accepted at 60, finalized at 100; polls begin at 100 and find it done at once.
     let of = |quantity: &str| played.mean(Some("job"), quantity).unwrap();
-    assert_eq!((of("accept"), of("slack"), of("total"), of("latency")), (10.0, 40.0, 60.0, 10.0));
-    assert_eq!(played.mean(None, "latency"), Some(60.0), "the login is no part of it");
+    assert_eq!(
+        (of("accept"), of("slack"), of("total"), of("latency")),
+        (10.0, 40.0, 60.0, 10.0)
+    );
+    assert_eq!(
+        played.mean(None, "latency"),
+        Some(60.0),
+        "the login is no part of it"
+    );
 }
 
 #[test]
 fn polls_wait_as_long_as_each_reply_asks() {
-    let plan =
-        "[[flow.main]]\nhttp.get = '/job'\ntimeout = '5s'\npoll = { every = 'retry-after', running = 'processing' }\n";
+    let plan = "[[flow.main]]\nhttp.get = '/job'\ntimeout = '5s'\npoll = { every = 'retry-after', running = 'processing' }\n";
     let played = FlowRun::new(plan, "vus = 1\niterations = 1").play(|at, _| {
-        let state = if at < 20_000 { "processing" } else { "completed" };
+        let state = if at < 20_000 {
+            "processing"
+        } else {
+            "completed"
+        };
         let answer = after(100, 200, &format!(r#"{{"status":"{state}"}}"#));
         match at {
             0 => answer.header("retry-after", "2"),
@@ -129,36 +171,69 @@ fn a_refusal_that_the_plan_expects_is_no_error() {
     let counts = played.counts();
     assert_eq!((counts.ok, counts.rejected, counts.failed), (1, 2, 1));
     assert_eq!(counts.rejection_rate(), Some(0.5));
-    assert_eq!((played.errors(ErrorClass::Status), played.messages()), (1, vec!["HTTP 503: broken".to_owned()]));
+    assert_eq!(
+        (played.errors(ErrorClass::Status), played.messages()),
+        (1, vec!["HTTP 503: broken".to_owned()])
+    );
     let refused: Vec<_> = played.result.ledger.remarks.of(RemarkKind::Rejection);
-    assert_eq!((refused.len(), refused[0].1.count), (1, 2), "numbers are folded as in errors");
+    assert_eq!(
+        (refused.len(), refused[0].1.count),
+        (1, 2),
+        "numbers are folded as in errors"
+    );
     assert_eq!(refused[0].1.example, "HTTP 503: busy, 3 in queue");
-    assert_eq!(played.steps(), [("submit", 4, 1), ("after", 1, 1)], "a refusal ends the iteration");
-    assert_eq!(played.distribution(None, "latency").unwrap().count(), 1, "it has no latency among the good ones");
+    assert_eq!(
+        played.steps(),
+        [("submit", 4, 1), ("after", 1, 1)],
+        "a refusal ends the iteration"
+    );
+    assert_eq!(
+        played.distribution(None, "latency").unwrap().count(),
+        1,
+        "it has no latency among the good ones"
+    );
 }
 
 #[test]
 fn a_job_that_is_refused_while_it_is_polled_is_rejected() {
-    let plan =
-        "[[flow.main]]\nhttp.get = '/job'\npoll = { every = '100ms', tolerate = 9 }\nreject = { status = 429 }\n";
+    let plan = "[[flow.main]]\nhttp.get = '/job'\npoll = { every = '100ms', tolerate = 9 }\nreject = { status = 429 }\n";
     let played = FlowRun::new(plan, "vus = 1\niterations = 1").play(|at, _| match at {
         0 => after(10, 200, r#"{"status": "queued"}"#),
         _ => after(10, 429, ""),
     });
     assert_eq!((played.counts().rejected, played.polls().len()), (1, 2));
-    assert_eq!((played.result.ledger.requests.ok, played.result.ledger.requests.rejected), (1, 1));
+    assert_eq!(
+        (
+            played.result.ledger.requests.ok,
+            played.result.ledger.requests.rejected
+        ),
+        (1, 1)
+    );
 }
 
 #[test]
 fn what_is_cut_off_in_a_later_try_is_counted_once() {
-    let plan = "[[flow.main]]\nhttp.get = '/'\nretry = { status = 503, at_most = 5, after = '100ms' }\n";
+    let plan =
+        "[[flow.main]]\nhttp.get = '/'\nretry = { status = 503, at_most = 5, after = '100ms' }\n";
     let load = "rate = '1/s'\nduration = '1s'";
-    let played = FlowRun::new(plan, load).drain(Duration::from_millis(50)).play(|at, _| match at {
-        0 => after(900, 503, ""),
-        _ => after(5_000, 200, ""),
-    });
+    let played = FlowRun::new(plan, load)
+        .drain(Duration::from_millis(50))
+        .play(|at, _| match at {
+            0 => after(900, 503, ""),
+            _ => after(5_000, 200, ""),
+        });
     let ledger = &played.result.ledger;
     assert_eq!(played.steps(), [("request", 1, 0)]);
-    assert_eq!((ledger.requests.started, ledger.requests.failed, ledger.requests.interrupted), (2, 1, 1));
-    assert_eq!(played.p95(Some("request"), "latency"), Quantile::Beyond(1_050_000_000));
+    assert_eq!(
+        (
+            ledger.requests.started,
+            ledger.requests.failed,
+            ledger.requests.interrupted
+        ),
+        (2, 1, 1)
+    );
+    assert_eq!(
+        played.p95(Some("request"), "latency"),
+        Quantile::Beyond(1_050_000_000)
+    );
 }

@@ -17,16 +17,27 @@ fn answering(says: impl Fn(u64) -> Option<String> + 'static, chunks: u64) -> Dia
         Frame::Binary(_) => {
             heard += 1;
             let end = (heard == chunks).then_some(Said::Close(millis(2_000), 1000));
-            says(heard).map(|text| Said::text(300, &text)).into_iter().chain(end).collect()
+            says(heard)
+                .map(|text| Said::text(300, &text))
+                .into_iter()
+                .chain(end)
+                .collect()
         }
         Frame::Finish => vec![],
     })
 }
 
 /// One conversation over so many chunks of 100 ms, with `covers` as given.
-fn played(covers: &str, chunks: u64, says: impl Fn(u64) -> Option<String> + Copy + 'static) -> Played {
+fn played(
+    covers: &str,
+    chunks: u64,
+    says: impl Fn(u64) -> Option<String> + Copy + 'static,
+) -> Played {
     let plan = TALK
-        .replace("covers = \"$.segments[-1].end\"", &format!("covers = \"{covers}\""))
+        .replace(
+            "covers = \"$.segments[-1].end\"",
+            &format!("covers = \"{covers}\""),
+        )
         .replace("expect = { transcript = \"not empty\" }", "");
     FlowRun::new(&plan, "vus = 1\niterations = 1")
         .pool("speech", speech(chunks as f64 / 10.0, "a"))
@@ -34,7 +45,14 @@ fn played(covers: &str, chunks: u64, says: impl Fn(u64) -> Option<String> + Copy
 }
 
 fn oddities(played: &Played) -> Vec<String> {
-    played.result.ledger.remarks.of(RemarkKind::Oddity).iter().map(|(_, remark)| remark.example.clone()).collect()
+    played
+        .result
+        .ledger
+        .remarks
+        .of(RemarkKind::Oddity)
+        .iter()
+        .map(|(_, remark)| remark.example.clone())
+        .collect()
 }
 
 #[test]
@@ -44,7 +62,11 @@ fn a_service_that_stands_still_makes_all_the_audio_stale_that_waited() {
         (!silent).then(|| format!(r#"{{"end": {}}}"#, chunk as f64 / 10.0))
     });
     let delay = played.distribution(Some("talk"), "delay").unwrap();
-    assert_eq!((delay.count(), delay.max()), (21, Some(300_000_000)), "no message was late");
+    assert_eq!(
+        (delay.count(), delay.max()),
+        (21, Some(300_000_000)),
+        "no message was late"
+    );
     let stale = played.distribution(Some("talk"), "staleness").unwrap();
     assert_eq!(stale.count(), 100, "every chunk has waited");
     let of = |n: u64| Some(n * SECOND / 1_000);
@@ -53,9 +75,17 @@ fn a_service_that_stands_still_makes_all_the_audio_stale_that_waited() {
         (of(300), of(300 + 7_900)),
         "the first that got no answer waited for the last"
     );
-    assert!((stale.mean().unwrap() / 1e6 - (21.0 * 300.0 + 79.0 * (300.0 + 4_000.0)) / 100.0).abs() < 30.0);
+    assert!(
+        (stale.mean().unwrap() / 1e6 - (21.0 * 300.0 + 79.0 * (300.0 + 4_000.0)) / 100.0).abs()
+            < 30.0
+    );
     // Over time: from the moment it stood still, a slope that falls to the answer.
-    let medians: Vec<f64> = played.result.waits.all().map(|one| (one.quantiles_s[0] * 10.0).round() / 10.0).collect();
+    let medians: Vec<f64> = played
+        .result
+        .waits
+        .all()
+        .map(|one| (one.quantiles_s[0] * 10.0).round() / 10.0)
+        .collect();
     assert_eq!(medians, [0.3, 0.3, 7.7, 6.7, 5.7, 4.7, 3.7, 2.7, 1.7, 0.7]);
 }
 
@@ -65,25 +95,50 @@ fn a_service_that_stands_still_for_ever_is_worse_than_every_answer() {
     let run = FlowRun::new(&plan, "vus = 1\niterations = 1").pool("speech", speech(2.0, "a"));
     let played = run.play_talking(|_, _| {
         // Of twenty chunks it answers five, and never hangs up.
-        answering(|chunk| (chunk <= 5).then(|| format!(r#"{{"end": {}}}"#, chunk as f64 / 10.0)), 100)
+        answering(
+            |chunk| (chunk <= 5).then(|| format!(r#"{{"end": {}}}"#, chunk as f64 / 10.0)),
+            100,
+        )
     });
     assert_eq!(played.counts().timed_out, 1);
     let stale = played.distribution(Some("talk"), "staleness").unwrap();
-    assert_eq!((stale.count(), stale.quantile(0.25, false)), (5, Some(Quantile::Exactly(300_000_000))));
-    assert!(matches!(stale.quantile(0.5, false), Some(Quantile::Beyond(_))), "{:?}", stale.quantile(0.5, false));
+    assert_eq!(
+        (stale.count(), stale.quantile(0.25, false)),
+        (5, Some(Quantile::Exactly(300_000_000)))
+    );
+    assert!(
+        matches!(stale.quantile(0.5, false), Some(Quantile::Beyond(_))),
+        "{:?}",
+        stale.quantile(0.5, false)
+    );
 }
 
 #[test]
 fn times_are_counted_in_the_unit_that_the_plan_says() {
-    let in_ms = |chunk: u64| chunk.is_multiple_of(10).then(|| format!(r#"{{"end": {}}}"#, chunk * 100));
+    let in_ms = |chunk: u64| {
+        chunk
+            .is_multiple_of(10)
+            .then(|| format!(r#"{{"end": {}}}"#, chunk * 100))
+    };
     let right = played("$.end in ms", 30, in_ms);
     assert_eq!(right.mean(Some("talk"), "delay"), Some(300.0));
-    assert_eq!(right.mean(Some("talk"), "coverage").map(|share| (share * 1e6).round()), Some(1_000_000.0));
+    assert_eq!(
+        right
+            .mean(Some("talk"), "coverage")
+            .map(|share| (share * 1e6).round()),
+        Some(1_000_000.0)
+    );
     let wrong = played("$.end", 30, in_ms);
-    assert!(wrong.distribution(Some("talk"), "delay").is_none(), "what cannot be is not measured");
+    assert!(
+        wrong.distribution(Some("talk"), "delay").is_none(),
+        "what cannot be is not measured"
+    );
     assert!(wrong.distribution(Some("talk"), "coverage").is_none());
     let odd = oddities(&wrong).concat();
-    assert!(odd.contains("a result reaches 1000.0 s when 1.2 s of audio had been sent"), "{odd}");
+    assert!(
+        odd.contains("a result reaches 1000.0 s when 1.2 s of audio had been sent"),
+        "{odd}"
+    );
     assert!(odd.contains("`covers = \"$.end in ms\"`"), "{odd}");
 }
 
@@ -91,31 +146,58 @@ fn times_are_counted_in_the_unit_that_the_plan_says() {
 fn what_the_plan_looks_for_in_vain_is_said() {
     let silent = played("$.until", 10, |_| Some(r#"{"end": 1}"#.to_owned()));
     let odd = oddities(&silent);
-    assert!(odd.iter().any(|odd| odd.contains("no message of a conversation has `$.until`")), "{odd:?}");
-    assert!(odd.iter().any(|odd| odd.contains("`transcript` finds nothing")), "{odd:?}");
+    assert!(
+        odd.iter()
+            .any(|odd| odd.contains("no message of a conversation has `$.until`")),
+        "{odd:?}"
+    );
+    assert!(
+        odd.iter()
+            .any(|odd| odd.contains("`transcript` finds nothing")),
+        "{odd:?}"
+    );
     assert_eq!(silent.mean(Some("talk"), "coverage"), Some(0.0));
     let mark = "no message of a stream has what the mark `language` looks for";
     assert!(odd.iter().any(|odd| odd == mark), "{odd:?}");
-    let text =
-        played("$.end", 10, |chunk| Some(if chunk > 4 { "hm".to_owned() } else { r#"{"end": 0.1}"#.to_owned() }));
+    let text = played("$.end", 10, |chunk| {
+        Some(if chunk > 4 {
+            "hm".to_owned()
+        } else {
+            r#"{"end": 0.1}"#.to_owned()
+        })
+    });
     let odd = oddities(&text);
-    assert!(odd.iter().any(|odd| odd.contains("6 of 11 messages of a conversation are not JSON")), "{odd:?}");
+    assert!(
+        odd.iter()
+            .any(|odd| odd.contains("6 of 11 messages of a conversation are not JSON")),
+        "{odd:?}"
+    );
 }
 
 #[test]
 fn warnings_among_the_messages_are_noted_and_end_nothing() {
     let plan = TALK
-        .replace("covers = \"$.segments[-1].end\"", "warning = { \"$.status\" = \"is WARNING\" }")
+        .replace(
+            "covers = \"$.segments[-1].end\"",
+            "warning = { \"$.status\" = \"is WARNING\" }",
+        )
         .replace("expect = { transcript = \"not empty\" }", "");
     let run = FlowRun::new(&plan, "vus = 1\niterations = 2").pool("speech", speech(0.3, "a"));
     let played = run.play_talking(|_, _| {
-        let slow =
-            |chunk: u64| (chunk == 1).then(|| r#"{"status": "WARNING", "message": "falls back to small"}"#.to_owned());
+        let slow = |chunk: u64| {
+            (chunk == 1)
+                .then(|| r#"{"status": "WARNING", "message": "falls back to small"}"#.to_owned())
+        };
         answering(slow, 3)
     });
     assert_eq!(played.counts().ok, 2);
     let remarks = played.result.ledger.remarks.of(RemarkKind::Oddity);
-    let of = |text: &str| remarks.iter().find(|(_, remark)| remark.example == text).map(|(_, remark)| remark.count);
+    let of = |text: &str| {
+        remarks
+            .iter()
+            .find(|(_, remark)| remark.example == text)
+            .map(|(_, remark)| remark.count)
+    };
     assert_eq!(of("the stream warned: falls back to small"), Some(2));
 }
 

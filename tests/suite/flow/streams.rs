@@ -55,44 +55,92 @@ fn chat(answer: impl Fn(u64) -> Answer + 'static) -> Played {
 fn messages_gaps_marks_and_spans_are_exact() {
     let played = chat(|_| answer());
     let of = |quantity: &str| played.mean(Some("answer"), quantity).unwrap();
-    assert_eq!((of("first_byte"), of("first_message"), of("receive")), (100.0, 150.0, 300.0));
-    assert_eq!((of("latency"), of("messages") * 1e6), (400.0, 5.0), "the end is the message, not the server's");
+    assert_eq!(
+        (of("first_byte"), of("first_message"), of("receive")),
+        (100.0, 150.0, 300.0)
+    );
+    assert_eq!(
+        (of("latency"), of("messages") * 1e6),
+        (400.0, 5.0),
+        "the end is the message, not the server's"
+    );
     let gaps = played.distribution(Some("answer"), "gap").unwrap();
     assert_eq!(
         (gaps.count(), gaps.mean(), gaps.min(), gaps.max()),
         (4, Some(62.5e6), Some(10_000_000), Some(150_000_000))
     );
     assert_eq!((of("token"), of("token_last")), (300.0, 390.0));
-    assert_eq!((of("generation"), of("wait"), of("whole")), (90.0, 300.0, 400.0));
-    assert_eq!((played.counts().ok, played.result.ledger.requests.ok), (1, 1));
+    assert_eq!(
+        (of("generation"), of("wait"), of("whole")),
+        (90.0, 300.0, 400.0)
+    );
+    assert_eq!(
+        (played.counts().ok, played.result.ledger.requests.ok),
+        (1, 1)
+    );
 }
 
 #[test]
 fn in_an_open_load_the_first_step_counts_from_its_due_time() {
-    let played = FlowRun::new(CHAT, "rate = '10/s'\nduration = '300ms'\nmax_vus = 3").play(|_, _| answer());
-    assert_eq!((played.counts().ok, played.mean(Some("answer"), "token")), (3, Some(300.0)));
+    let played =
+        FlowRun::new(CHAT, "rate = '10/s'\nduration = '300ms'\nmax_vus = 3").play(|_, _| answer());
+    assert_eq!(
+        (played.counts().ok, played.mean(Some("answer"), "token")),
+        (3, Some(300.0))
+    );
 }
 
 #[test]
 fn a_stream_can_go_wrong_in_its_own_ways() {
-    let broken = || after(100, 200, "").message(millis(50), content("a")).breaks_after(millis(20), ErrorClass::Reset);
+    let broken = || {
+        after(100, 200, "")
+            .message(millis(50), content("a"))
+            .breaks_after(millis(20), ErrorClass::Reset)
+    };
     let reported = || {
         after(100, 200, "")
             .message(millis(50), r#"{"error": {"message": "out of memory"}}"#)
             .message(millis(1), "[DONE]")
     };
     let ended = || after(100, 200, "").message(millis(50), content("a"));
-    let silent = || after(100, 200, "").message(millis(50), "x").message(millis(1), "[DONE]");
+    let silent = || {
+        after(100, 200, "")
+            .message(millis(50), "x")
+            .message(millis(1), "[DONE]")
+    };
     for (answer, class, message) in [
-        (&broken as &dyn Fn() -> Answer, ErrorClass::Reset, "scripted: reset"),
-        (&reported, ErrorClass::Server, "the stream reported: out of memory"),
-        (&ended, ErrorClass::Server, "the server ended the stream before `until` was met, after 1 messages"),
-        (&silent, ErrorClass::Check, "expected token to be present, found nothing"),
-        (&|| after(5, 503, r#"{"detail": "busy"}"#), ErrorClass::Status, "HTTP 503: busy"),
+        (
+            &broken as &dyn Fn() -> Answer,
+            ErrorClass::Reset,
+            "scripted: reset",
+        ),
+        (
+            &reported,
+            ErrorClass::Server,
+            "the stream reported: out of memory",
+        ),
+        (
+            &ended,
+            ErrorClass::Server,
+            "the server ended the stream before `until` was met, after 1 messages",
+        ),
+        (
+            &silent,
+            ErrorClass::Check,
+            "expected token to be present, found nothing",
+        ),
+        (
+            &|| after(5, 503, r#"{"detail": "busy"}"#),
+            ErrorClass::Status,
+            "HTTP 503: busy",
+        ),
     ] {
         let made = answer();
         let played = chat(move |_| made.clone());
-        assert_eq!((played.errors(class), played.messages()), (1, vec![message.to_owned()]));
+        assert_eq!(
+            (played.errors(class), played.messages()),
+            (1, vec![message.to_owned()])
+        );
         assert!(
             played.distribution(Some("answer"), "gap").is_none(),
             "a failed stream has no times among the good ones"
@@ -102,12 +150,19 @@ fn a_stream_can_go_wrong_in_its_own_ways() {
 
 #[test]
 fn a_stream_that_does_not_end_has_timed_out() {
-    let played = chat(|_| after(100, 200, "").message(millis(50), content("a")).ends_after(millis(60_000)));
+    let played = chat(|_| {
+        after(100, 200, "")
+            .message(millis(50), content("a"))
+            .ends_after(millis(60_000))
+    });
     assert_eq!(
         (played.counts().timed_out, played.messages()),
         (1, vec!["the stream has not ended within 10s".to_owned()])
     );
-    assert_eq!(played.p95(Some("answer"), "latency"), Quantile::Beyond(10_000_000_000));
+    assert_eq!(
+        played.p95(Some("answer"), "latency"),
+        Quantile::Beyond(10_000_000_000)
+    );
 }
 
 #[test]
@@ -125,21 +180,45 @@ fn without_until_the_server_ends_it_and_a_span_backwards_has_no_value() {
     "#
     .replacen("http.get", "name = \"events\"\nhttp.get", 1);
     let events = || {
-        let events =
-            after(10, 200, "").message(millis(10), r#"{"a": 1}"#).message(millis(10), r#"{"id": "x", "b": 1}"#);
-        events.message(millis(10), r#"{"id": "y"}"#).ends_after(millis(70))
+        let events = after(10, 200, "")
+            .message(millis(10), r#"{"a": 1}"#)
+            .message(millis(10), r#"{"id": "x", "b": 1}"#);
+        events
+            .message(millis(10), r#"{"id": "y"}"#)
+            .ends_after(millis(70))
     };
-    let played =
-        FlowRun::new(&plan, ONE).play(move |_, what| if what == "GET /" { events() } else { after(1, 200, "") });
-    assert_eq!(played.paths(), ["GET /", "GET /x"], "what is captured comes from the first message that has it");
+    let played = FlowRun::new(&plan, ONE).play(move |_, what| {
+        if what == "GET /" {
+            events()
+        } else {
+            after(1, 200, "")
+        }
+    });
+    assert_eq!(
+        played.paths(),
+        ["GET /", "GET /x"],
+        "what is captured comes from the first message that has it"
+    );
     let of = |quantity: &str| played.mean(Some("events"), quantity);
-    assert_eq!((of("latency"), of("ab"), of("all")), (Some(110.0), Some(10.0), Some(20.0)));
+    assert_eq!(
+        (of("latency"), of("ab"), of("all")),
+        (Some(110.0), Some(10.0), Some(20.0))
+    );
     assert_eq!((of("ba"), of("never"), of("none")), (None, None, None));
     let odd = played.result.ledger.remarks.of(RemarkKind::Oddity);
-    let mut odd: Vec<&str> = odd.iter().map(|(_, remark)| remark.example.as_str()).collect();
+    let mut odd: Vec<&str> = odd
+        .iter()
+        .map(|(_, remark)| remark.example.as_str())
+        .collect();
     odd.sort_unstable();
     let never = "no message of a stream has what the mark `never` looks for";
-    assert_eq!(odd, [never, "the span `ba` ended before it began: it has no value"]);
+    assert_eq!(
+        odd,
+        [
+            never,
+            "the span `ba` ended before it began: it has no value"
+        ]
+    );
 }
 
 #[test]
@@ -158,12 +237,24 @@ fn pieces_of_a_transcript_are_joined_and_compared() {
     let pool = Pool::new(vec![clip.into()], Pick::RoundRobin, 1);
     let played = FlowRun::new(plan, ONE).pool("speech", pool).play(|_, _| {
         let first = after(500, 200, "").message(millis(250), r#"{"text": "One two."}"#);
-        first.message(millis(500), r#"{"text": "Tree!"}"#).ends_after(millis(250))
+        first
+            .message(millis(500), r#"{"text": "Tree!"}"#)
+            .ends_after(millis(250))
     });
     assert_eq!((played.counts().ok, played.messages()), (1, vec![]));
-    let words: Vec<_> = played.result.ledger.words.values().map(|words| (words.errors(), words.words)).collect();
+    let words: Vec<_> = played
+        .result
+        .ledger
+        .words
+        .values()
+        .map(|words| (words.errors(), words.words))
+        .collect();
     assert_eq!(words, [(1, 3)]);
-    assert_eq!(played.mean(Some("dictate"), "rtfx").unwrap() * 1e6, 2_000.0, "3 s of audio in 1.5 s");
+    assert_eq!(
+        played.mean(Some("dictate"), "rtfx").unwrap() * 1e6,
+        2_000.0,
+        "3 s of audio in 1.5 s"
+    );
 }
 
 #[test]
@@ -174,5 +265,9 @@ fn a_refused_stream_may_be_tried_again() {
         _ => after(10, 200, "").message(millis(10), "a"),
     });
     assert_eq!((played.counts().ok, played.result.ledger.retries), (1, 1));
-    assert_eq!(played.mean(Some("s"), "first_message"), Some(1_030.0), "it counts from the step's start");
+    assert_eq!(
+        played.mean(Some("s"), "first_message"),
+        Some(1_030.0),
+        "it counts from the step's start"
+    );
 }

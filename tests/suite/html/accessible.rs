@@ -9,20 +9,33 @@ use crate::support::charted::{charted_with, recorded};
 use crate::support::chromium::Chromium;
 
 /// axe-core, where npm has installed it.
-#[expect(clippy::print_stderr, reason = "who reads the test's output must see that nothing was tested")]
+#[expect(
+    clippy::print_stderr,
+    reason = "who reads the test's output must see that nothing was tested"
+)]
 fn axe() -> Option<String> {
     let root = Command::new("npm").args(["root", "--global"]).output().ok();
-    let root = root.map(|own| PathBuf::from(String::from_utf8_lossy(&own.stdout).trim().to_owned()));
-    let found = root.and_then(|root| std::fs::read_to_string(root.join("axe-core/axe.min.js")).ok());
+    let root =
+        root.map(|own| PathBuf::from(String::from_utf8_lossy(&own.stdout).trim().to_owned()));
+    let found =
+        root.and_then(|root| std::fs::read_to_string(root.join("axe-core/axe.min.js")).ok());
     if found.is_none() {
-        eprintln!("SKIPPED: no axe-core is installed, so no page was looked at (npm install --global axe-core)");
+        eprintln!(
+            "SKIPPED: no axe-core is installed, so no page was looked at (npm install --global axe-core)"
+        );
     }
     found
 }
 
 fn pages() -> [(&'static str, String); 4] {
     [
-        ("fail", page(&charted_with([360, 360, 0, 353, 3, 0, 4, 0], 1.27), Some(&recorded()))),
+        (
+            "fail",
+            page(
+                &charted_with([360, 360, 0, 353, 3, 0, 4, 0], 1.27),
+                Some(&recorded()),
+            ),
+        ),
         ("hostile", page(&hostile(), Some(&recorded()))),
         ("comparison", versus_page()),
         ("sessions", sessions_page()),
@@ -32,7 +45,9 @@ fn pages() -> [(&'static str, String); 4] {
 #[test]
 fn axe_finds_nothing_on_light_and_dark_pages() {
     let Some(axe) = axe() else { return };
-    let Some(mut browser) = Chromium::start() else { return };
+    let Some(mut browser) = Chromium::start() else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in pages() {
         let file = folder.path().join(format!("{name}.html"));
@@ -41,7 +56,8 @@ fn axe_finds_nothing_on_light_and_dark_pages() {
             browser.dark(dark);
             browser.show(&file, 1280);
             // What is folded is looked at too.
-            browser.value("document.querySelectorAll('details').forEach((own) => (own.open = true))");
+            browser
+                .value("document.querySelectorAll('details').forEach((own) => (own.open = true))");
             browser.value(&axe);
             let found = browser.awaited(
                 "axe.run(document, { resultTypes: ['violations'] }).then((all) => all.violations.map((own) => \
@@ -54,7 +70,9 @@ fn axe_finds_nothing_on_light_and_dark_pages() {
 
 #[test]
 fn a_host_that_forbids_styles_and_scripts_shows_everything() {
-    let Some(mut browser) = Chromium::start() else { return };
+    let Some(mut browser) = Chromium::start() else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in pages() {
         let (before, rest) = text.split_once("content=\"default-src 'none'").unwrap();
@@ -63,14 +81,17 @@ fn a_host_that_forbids_styles_and_scripts_shows_everything() {
         let file = folder.path().join(format!("{name}.html"));
         std::fs::write(&file, &strict).unwrap();
         browser.show(&file, 1280);
-        assert_eq!(browser.value("getComputedStyle(document.body).maxWidth"), "none", "{name}: its style is forbidden");
+        assert_eq!(
+            browser.value("getComputedStyle(document.body).maxWidth"),
+            "none",
+            "{name}: its style is forbidden"
+        );
         assert_eq!(
             browser.value("document.querySelectorAll('th button').length"),
             0,
             "{name}: its script is forbidden"
         );
-        let shown =
-            "[...document.querySelectorAll('svg')].filter((own) => own.getBoundingClientRect().height >= 60).length";
+        let shown = "[...document.querySelectorAll('svg')].filter((own) => own.getBoundingClientRect().height >= 60).length";
         assert_eq!(browser.value(shown), text.matches("<svg").count(), "{name}");
         let rows = browser.value("document.querySelectorAll('tbody tr').length");
         assert!(rows.as_u64().unwrap() > 5, "{name}: {rows} rows");

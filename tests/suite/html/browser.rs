@@ -7,10 +7,18 @@ use crate::support::chromium::Chromium;
 
 #[test]
 fn a_phone_shows_everything_without_scrolling_sideways() {
-    let Some(mut browser) = Chromium::start() else { return };
+    let Some(mut browser) = Chromium::start() else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
     let pages = [
-        ("fail", page(&charted_with([360, 360, 0, 353, 3, 0, 4, 0], 1.27), Some(&recorded()))),
+        (
+            "fail",
+            page(
+                &charted_with([360, 360, 0, 353, 3, 0, 4, 0], 1.27),
+                Some(&recorded()),
+            ),
+        ),
         ("hostile", page(&hostile(), Some(&recorded()))),
         ("comparison", versus_page()),
         ("sessions", sessions_page()),
@@ -20,7 +28,8 @@ fn a_phone_shows_everything_without_scrolling_sideways() {
         std::fs::write(&file, &text).unwrap();
         for width in [390, 1280] {
             browser.show(&file, width);
-            let sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+            let sideways =
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth";
             assert_eq!(browser.value(sideways), 0, "{name} at {width}");
             let charts = browser.value("document.querySelectorAll('figure svg[role=img]').length");
             assert_eq!(charts, text.matches("<svg").count(), "{name}");
@@ -33,8 +42,14 @@ fn a_phone_shows_everything_without_scrolling_sideways() {
                 "[...document.querySelectorAll('table.stack td')].filter((own) => \
                  own.getBoundingClientRect().right > document.documentElement.clientWidth).length",
             );
-            assert!(width > 390 || beyond == 0, "{name}: {beyond} values beyond the edge");
-            let words = browser.value("document.body.innerText.length").as_u64().unwrap();
+            assert!(
+                width > 390 || beyond == 0,
+                "{name}: {beyond} values beyond the edge"
+            );
+            let words = browser
+                .value("document.body.innerText.length")
+                .as_u64()
+                .unwrap();
             assert!(words > 1_000, "{name}: {words} letters");
             assert_eq!(
                 browser.value("document.querySelectorAll('th button').length > 5"),

@@ -20,14 +20,28 @@ fn night(day: u64, pace: f64) -> Summary {
 fn the_nights_before_are_drawn_beside_what_was_normal() {
     let baseline = recorded();
     let mut past: Vec<Line> = (9..23)
-        .map(|day| Line::of(&night(day, 1.0 + 0.004 * (day - 9) as f64), Overall::Pass, 0, Some(&baseline)))
+        .map(|day| {
+            Line::of(
+                &night(day, 1.0 + 0.004 * (day - 9) as f64),
+                Overall::Pass,
+                0,
+                Some(&baseline),
+            )
+        })
         .collect();
     // One that is no evidence, and one that did other work.
     past[2].verdict = Overall::Invalid;
     past[3].load_hash = "another".to_owned();
     let summary = night(22, 1.052);
-    let verdict = judge(std::slice::from_ref(&summary), Against::Baseline("b.json", &baseline));
-    let beside = Beside { baseline: Some(&baseline), past: &past, ..Beside::default() };
+    let verdict = judge(
+        std::slice::from_ref(&summary),
+        Against::Baseline("b.json", &baseline),
+    );
+    let beside = Beside {
+        baseline: Some(&baseline),
+        past: &past,
+        ..Beside::default()
+    };
     let page = html(&summary, &verdict, &beside).unwrap();
     golden("history", &page);
     let nights = table(&page, "The sessions one by one");
@@ -36,9 +50,15 @@ fn the_nights_before_are_drawn_beside_what_was_normal() {
         (12, "20261109T020000Z", "20261122T020000Z")
     );
     let trends = table(&page, "Metrics over these sessions");
-    let p50 = trends.iter().find(|row| row[0] == "transcribe.latency.p50").unwrap();
+    let p50 = trends
+        .iter()
+        .find(|row| row[0] == "transcribe.latency.p50")
+        .unwrap();
     assert_eq!(p50[1], "12");
-    assert!(page.contains("left out: 1 of other work, 1 interrupted"), "what is left out is said");
+    assert!(
+        page.contains("left out: 1 of other work, 1 interrupted"),
+        "what is left out is said"
+    );
 }
 
 #[test]
@@ -46,7 +66,15 @@ fn the_first_session_has_none_before_it() {
     let summary = night(22, 1.0);
     let verdict = judge(std::slice::from_ref(&summary), Against::Nothing);
     let past = [Line::of(&summary, Overall::Pass, 0, None)];
-    let page = html(&summary, &verdict, &Beside { past: &past, ..Beside::default() }).unwrap();
+    let page = html(
+        &summary,
+        &verdict,
+        &Beside {
+            past: &past,
+            ..Beside::default()
+        },
+    )
+    .unwrap();
     assert_well_formed(&page);
     assert!(!page.contains("The sessions before"));
 }

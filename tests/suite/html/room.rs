@@ -20,7 +20,8 @@ fn ten_minutes() -> Summary {
     let load = &mut summary.runs[0].loads[0];
     load.window_s = (10.0, 600.0);
     load.series = series(600, 40, 1.0, 20);
-    load.steps.push(("fetch".to_owned(), counts([360, 360, 0, 360, 0, 0, 0, 0])));
+    load.steps
+        .push(("fetch".to_owned(), counts([360, 360, 0, 360, 0, 0, 0, 0])));
     let more: Vec<(String, Metric)> = summary
         .metrics
         .iter()
@@ -53,8 +54,18 @@ fn a_day_of_errors_of_every_kind_and_of_every_latency_is_thinned() {
     let own = &mut summary.runs[0].loads[0].series;
     *own = series(86_400, 9, 1.0, 9);
     let seconds = own.second.len();
-    for (at, kind) in ["status", "timeout", "connect", "dns", "tls", "reset", "protocol", "check"].iter().enumerate() {
-        own.errors.insert((*kind).to_owned(), (0..seconds).map(|second| ((second + at) % 5) as u64).collect());
+    for (at, kind) in [
+        "status", "timeout", "connect", "dns", "tls", "reset", "protocol", "check",
+    ]
+    .iter()
+    .enumerate()
+    {
+        own.errors.insert(
+            (*kind).to_owned(),
+            (0..seconds)
+                .map(|second| ((second + at) % 5) as u64)
+                .collect(),
+        );
         own.not_ok.iter_mut().for_each(|count| *count += 2);
     }
     for (second, (p50, p99)) in own.p50_s.iter_mut().zip(&mut own.p99_s).enumerate() {
@@ -63,7 +74,11 @@ fn a_day_of_errors_of_every_kind_and_of_every_latency_is_thinned() {
     }
     let page = page(&summary, None);
     assert!(page.len() <= 500 * KILO, "{} bytes", page.len());
-    assert!(page.contains("a bar stands for") && page.contains(">other<") && page.contains("Latency map"));
+    assert!(
+        page.contains("a bar stands for")
+            && page.contains(">other<")
+            && page.contains("Latency map")
+    );
     assert_well_formed(&page);
 }
 
@@ -73,31 +88,65 @@ fn two_hundred_metrics_and_endless_texts_stay_below_a_megabyte() {
     let (mut summary, mut baseline) = (ten_minutes(), recorded());
     for n in 0..200 {
         let name = format!("transcribe.{n}{endless}.p95");
-        let runs = vec![MetricValue { value: Some(1.3), beyond: false, samples: 1_000 }];
-        summary.metrics.insert(name.clone(), Metric { unit: Unit::Seconds, better: Better::Lower, runs });
-        baseline.metrics.insert(name.clone(), Compared::within(Unit::Seconds, Better::Lower, Some("5%".to_owned())));
+        let runs = vec![MetricValue {
+            value: Some(1.3),
+            beyond: false,
+            samples: 1_000,
+        }];
+        summary.metrics.insert(
+            name.clone(),
+            Metric {
+                unit: Unit::Seconds,
+                better: Better::Lower,
+                runs,
+            },
+        );
+        baseline.metrics.insert(
+            name.clone(),
+            Compared::within(Unit::Seconds, Better::Lower, Some("5%".to_owned())),
+        );
         threshold(&mut summary, &name, "< 1s");
-        summary.runs[0].errors.push(error(1, "server", &format!("{}{endless}", "abc".repeat(n))));
+        summary.runs[0]
+            .errors
+            .push(error(1, "server", &format!("{}{endless}", "abc".repeat(n))));
         summary.warnings.push(endless.clone());
         summary.labels.insert(name.clone(), endless.clone());
     }
     for n in 0..60 {
         let name = format!("load{n}");
-        summary.loads.push(LoadDescription { name: name.clone(), ..summary.loads[0].clone() });
-        let own = perfgate::summary::LoadRun { load: name, ..summary.runs[0].loads[0].clone() };
+        summary.loads.push(LoadDescription {
+            name: name.clone(),
+            ..summary.loads[0].clone()
+        });
+        let own = perfgate::summary::LoadRun {
+            load: name,
+            ..summary.runs[0].loads[0].clone()
+        };
         summary.runs[0].loads.push(own);
     }
     summary.plan.description = endless.clone();
     baseline.sessions.clear();
-    let before = Summary { session: "before".to_owned(), ..summary.clone() };
-    baseline.sessions.push(Recorded::of(&before, &baseline.metrics, &endless, None));
+    let before = Summary {
+        session: "before".to_owned(),
+        ..summary.clone()
+    };
+    baseline
+        .sessions
+        .push(Recorded::of(&before, &baseline.metrics, &endless, None));
     baseline.derive();
     let page = page(&summary, Some(&baseline));
     assert!(page.len() <= 1_000 * KILO, "{} bytes", page.len());
     assert!(page.contains("left out to keep this page small"));
     assert_well_formed(&page);
-    let verdict = judge(std::slice::from_ref(&summary), Against::Baseline("b.json", &baseline));
+    let verdict = judge(
+        std::slice::from_ref(&summary),
+        Against::Baseline("b.json", &baseline),
+    );
     let text = markdown(&View::of(&summary, &verdict));
-    assert!(text.chars().count() <= 60_000, "{} characters", text.chars().count());
+    assert!(
+        text.chars().count() <= 60_000,
+        "{} characters",
+        text.chars().count()
+    );
     assert!(text.contains("rows are left out here"));
 }

@@ -14,9 +14,14 @@ use crate::support::session::{add_run, counts, error, set, threshold};
 /// The same session as Markdown, JUnit and annotations, which are kept too.
 #[track_caller]
 fn others(name: &str, summary: &Summary, baseline: Option<&Baseline>) {
-    let against =
-        baseline.map_or(Against::Nothing, |own| Against::Baseline("baselines/transcription-nightly.json", own));
-    others_of(name, summary, &judge(std::slice::from_ref(summary), against));
+    let against = baseline.map_or(Against::Nothing, |own| {
+        Against::Baseline("baselines/transcription-nightly.json", own)
+    });
+    others_of(
+        name,
+        summary,
+        &judge(std::slice::from_ref(summary), against),
+    );
 }
 
 /// The same for a verdict.
@@ -26,40 +31,91 @@ fn others_of(name: &str, summary: &Summary, verdict: &Verdict) {
     let text = markdown(&view);
     // What stands four spaces in is code, in which nothing means anything.
     let prose = || text.lines().filter(|line| !line.starts_with("    "));
-    assert!(text.chars().count() <= 60_000 && !text.contains('\0'), "{name}");
+    assert!(
+        text.chars().count() <= 60_000 && !text.contains('\0'),
+        "{name}"
+    );
     assert!(prose().all(|line| !line.contains("<script")), "{name}");
-    assert!(text.lines().all(|line| !line.starts_with("::")), "{name}: Markdown that a log would obey");
+    assert!(
+        text.lines().all(|line| !line.starts_with("::")),
+        "{name}: Markdown that a log would obey"
+    );
     kept_current(&format!("tests/golden/markdown/{name}.md"), &text);
     let tests = junit(summary, &view);
-    let read = quick_junit::Report::deserialize_from_str(&tests).unwrap_or_else(|error| panic!("{name}: {error}"));
-    assert_eq!(read.test_suites[0].test_cases.len(), view.thresholds.len() + view.comparisons.len() + 2, "{name}");
+    let read = quick_junit::Report::deserialize_from_str(&tests)
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert_eq!(
+        read.test_suites[0].test_cases.len(),
+        view.thresholds.len() + view.comparisons.len() + 2,
+        "{name}"
+    );
     kept_current(&format!("tests/golden/junit/{name}.xml"), &tests);
-    let lines = annotations(&view, &|_| Some(("baselines/transcription-nightly.json".to_owned(), 7)));
-    assert!(lines.len() <= 20 && lines.iter().all(|line| line.starts_with("::") && !line.contains('\n')), "{lines:?}");
-    assert_eq!(lines.iter().any(|line| line.starts_with("::error ")), view.verdict.exit_code != 0, "{name}: {lines:?}");
-    kept_current(&format!("tests/golden/annotations/{name}.txt"), &(lines.join("\n") + "\n"));
+    let lines = annotations(&view, &|_| {
+        Some(("baselines/transcription-nightly.json".to_owned(), 7))
+    });
+    assert!(
+        lines.len() <= 20
+            && lines
+                .iter()
+                .all(|line| line.starts_with("::") && !line.contains('\n')),
+        "{lines:?}"
+    );
+    assert_eq!(
+        lines.iter().any(|line| line.starts_with("::error ")),
+        view.verdict.exit_code != 0,
+        "{name}: {lines:?}"
+    );
+    kept_current(
+        &format!("tests/golden/annotations/{name}.txt"),
+        &(lines.join("\n") + "\n"),
+    );
 }
 
 /// The page of a session judged against a baseline.
 pub(super) fn page(summary: &Summary, baseline: Option<&Baseline>) -> String {
-    let against =
-        baseline.map_or(Against::Nothing, |own| Against::Baseline("baselines/transcription-nightly.json", own));
+    let against = baseline.map_or(Against::Nothing, |own| {
+        Against::Baseline("baselines/transcription-nightly.json", own)
+    });
     let latencies = latencies(summary);
-    let beside = Beside { baseline, latencies: latencies.as_ref(), ..Beside::default() };
-    html(summary, &judge(std::slice::from_ref(summary), against), &beside).unwrap()
+    let beside = Beside {
+        baseline,
+        latencies: latencies.as_ref(),
+        ..Beside::default()
+    };
+    html(
+        summary,
+        &judge(std::slice::from_ref(summary), against),
+        &beside,
+    )
+    .unwrap()
 }
 
 #[track_caller]
 pub(super) fn golden(name: &str, found: &str) {
     assert_well_formed(found);
-    assert!(!found.contains("style=") && !found.contains("url(") && !found.contains("src="), "{name}");
+    assert!(
+        !found.contains("style=") && !found.contains("url(") && !found.contains("src="),
+        "{name}"
+    );
     for piece in pieces(found) {
         if let Piece::Open(name, attributes) = piece {
-            assert!(name != "a" || attributes.starts_with("href=\"#"), "{name} {attributes}");
-            if let Some((place, _)) = attributes.strip_prefix("href=\"#").and_then(|rest| rest.split_once('"')) {
-                assert!(found.contains(&format!("id=\"{place}\"")), "nothing has the name {place}");
+            assert!(
+                name != "a" || attributes.starts_with("href=\"#"),
+                "{name} {attributes}"
+            );
+            if let Some((place, _)) = attributes
+                .strip_prefix("href=\"#")
+                .and_then(|rest| rest.split_once('"'))
+            {
+                assert!(
+                    found.contains(&format!("id=\"{place}\"")),
+                    "nothing has the name {place}"
+                );
             }
-            assert!(name != "path" || attributes.contains("fill=\""), "{name} {attributes}");
+            assert!(
+                name != "path" || attributes.contains("fill=\""),
+                "{name} {attributes}"
+            );
         }
     }
     kept_current(&format!("tests/golden/html/{name}.html"), found);
@@ -68,18 +124,30 @@ pub(super) fn golden(name: &str, found: &str) {
 #[track_caller]
 fn judged(summary: &Summary, baseline: Option<&Baseline>, wanted: Overall) {
     let against = baseline.map_or(Against::Nothing, |own| Against::Baseline("b.json", own));
-    assert_eq!(judge(std::slice::from_ref(summary), against).verdict, wanted);
+    assert_eq!(
+        judge(std::slice::from_ref(summary), against).verdict,
+        wanted
+    );
 }
 
 fn value(value: f64) -> MetricValue {
-    MetricValue { value: Some(value), beyond: false, samples: 1_200 }
+    MetricValue {
+        value: Some(value),
+        beyond: false,
+        samples: 1_200,
+    }
 }
 
 #[test]
 fn a_session_that_passes() {
     let mut summary = charted(1.01);
     for stat in ["p99", "p95", "p90", "p50"] {
-        for run in &mut summary.metrics.get_mut(&format!("transcribe.latency.{stat}")).unwrap().runs {
+        for run in &mut summary
+            .metrics
+            .get_mut(&format!("transcribe.latency.{stat}"))
+            .unwrap()
+            .runs
+        {
             run.samples = 1_200;
         }
     }
@@ -91,14 +159,26 @@ fn a_session_that_passes() {
 #[test]
 fn a_session_that_fails() {
     let mut summary = charted_with([360, 360, 0, 353, 3, 0, 4, 0], 1.27);
-    threshold(&mut summary, "transcribe.job.total.mean", "< 1.2 * transcribe.latency.p50");
+    threshold(
+        &mut summary,
+        "transcribe.job.total.mean",
+        "< 1.2 * transcribe.latency.p50",
+    );
     threshold(&mut summary, "transcribe.rtfx.p50", "> 8");
     summary.runs[0].errors = vec![
         error(4, "timeout", "no reply within 30s"),
-        error(3, "status", "HTTP 503: Resource threshold exceeded (memory: 92%)"),
+        error(
+            3,
+            "status",
+            "HTTP 503: Resource threshold exceeded (memory: 92%)",
+        ),
     ];
-    summary.labels.insert("version".to_owned(), "1.9.0".to_owned());
-    summary.yardstick.r#match = ["load_hash", "label.model", "cpu", "cpus"].map(str::to_owned).to_vec();
+    summary
+        .labels
+        .insert("version".to_owned(), "1.9.0".to_owned());
+    summary.yardstick.r#match = ["load_hash", "label.model", "cpu", "cpus"]
+        .map(str::to_owned)
+        .to_vec();
     judged(&summary, Some(&recorded()), Overall::Fail);
     golden("fail", &page(&summary, Some(&recorded())));
     others("fail", &summary, Some(&recorded()));
@@ -140,7 +220,9 @@ fn a_generator_that_is_not_to_be_believed() {
 #[test]
 fn nothing_comparable() {
     let mut summary = charted(1.0);
-    summary.labels.insert("model".to_owned(), "large".to_owned());
+    summary
+        .labels
+        .insert("model".to_owned(), "large".to_owned());
     summary.yardstick.wanted = true;
     judged(&summary, Some(&recorded()), Overall::Mismatch);
     let page = page(&summary, Some(&recorded()));
@@ -153,9 +235,15 @@ fn nothing_comparable() {
 fn no_baseline_yet() {
     let mut summary = charted(1.0);
     summary.yardstick.wanted = true;
-    let verdict = judge(std::slice::from_ref(&summary), Against::Absent("baselines/transcription-nightly.json"));
+    let verdict = judge(
+        std::slice::from_ref(&summary),
+        Against::Absent("baselines/transcription-nightly.json"),
+    );
     assert_eq!(verdict.verdict, Overall::NoBaseline);
-    golden("no_baseline", &html(&summary, &verdict, &Beside::default()).unwrap());
+    golden(
+        "no_baseline",
+        &html(&summary, &verdict, &Beside::default()).unwrap(),
+    );
     others_of("no_baseline", &summary, &verdict);
 }
 
@@ -166,7 +254,12 @@ fn a_session_cut_short() {
     summary.runs[0].loads[0].window_s = (10.0, 40.3);
     let rate = 86.0 / 30.3;
     set(&mut summary, "transcribe.throughput", 0, value(rate));
-    set(&mut summary, "transcribe.audio_throughput", 0, value(5.0 * rate));
+    set(
+        &mut summary,
+        "transcribe.audio_throughput",
+        0,
+        value(5.0 * rate),
+    );
     replay(&mut summary);
     summary.interrupted = Some(Interruption::Sigint);
     golden("interrupted", &page(&summary, None));
@@ -181,7 +274,11 @@ fn nothing_and_next_to_nothing_was_measured() {
     load.counts.clear();
     load.warm_up_mean_s = None;
     load.series = perfgate::summary::Series::default();
-    none.runs[0].errors.push(error(1, "connect", "cannot connect to 127.0.0.1:8080: connection refused"));
+    none.runs[0].errors.push(error(
+        1,
+        "connect",
+        "cannot connect to 127.0.0.1:8080: connection refused",
+    ));
     golden("zero_samples", &page(&none, None));
     others("zero_samples", &none, None);
 
@@ -212,7 +309,9 @@ fn several_runs() {
     let tests = junit(&summary, &View::of(&summary, &verdict));
     assert!(tests.contains("runs: 1.63 s, 2.13 s"), "{tests}");
     let flat = flat(&summary, &verdict, None);
-    let between = flat["latency"]["e2e"]["between_runs"]["p95"].as_array().unwrap();
+    let between = flat["latency"]["e2e"]["between_runs"]["p95"]
+        .as_array()
+        .unwrap();
     assert!(between[0].as_f64() < between[1].as_f64(), "{between:?}");
     assert!(flat["conversations"].is_null());
 }
@@ -248,7 +347,10 @@ pub(super) fn hostile() -> Summary {
     summary.warnings.push(nasty.to_owned());
     summary.generator.cpu = nasty.to_owned();
     summary.loads[0].plan = nasty.to_owned();
-    summary.runs[0].errors = vec![error(3, nasty, nasty), error(1, "server", &"unbroken".repeat(1_280))];
+    summary.runs[0].errors = vec![
+        error(3, nasty, nasty),
+        error(1, "server", &"unbroken".repeat(1_280)),
+    ];
     summary.thresholds[0].file = nasty.to_owned();
     threshold(&mut summary, nasty, "< 1s");
     summary

@@ -3,7 +3,9 @@
 use perfgate::gate::Overall;
 use perfgate::metric::Better;
 use perfgate::report::terminal::{Detail, sheet};
-use perfgate::report::{Judged, Sequence, Sheet, sequence_html, sheet_markdown, versus, versus_html};
+use perfgate::report::{
+    Judged, Sequence, Sheet, sequence_html, sheet_markdown, versus, versus_html,
+};
 use perfgate::summary::{Metric, Summary};
 use serde_json::json;
 
@@ -29,8 +31,13 @@ fn night(day: u64, pace: f64, users: u64) -> Summary {
     let mut summary = charted(pace);
     summary.session = format!("202611{day:02}T020000Z");
     summary.started = format!("2026-11-{day:02}T02:00:00Z");
-    let higher = |(name, _): &(&String, &mut Metric)| name.contains("rtfx") || name.ends_with("throughput");
-    summary.metrics.iter_mut().filter(higher).for_each(|(_, metric)| metric.better = Better::Higher);
+    let higher =
+        |(name, _): &(&String, &mut Metric)| name.contains("rtfx") || name.ends_with("throughput");
+    summary
+        .metrics
+        .iter_mut()
+        .filter(higher)
+        .for_each(|(_, metric)| metric.better = Better::Higher);
     summary.plan.effective = json!({ "name": "transcription-nightly", "vars": { "users": users },
         "load": { "transcribe": { "vus": users, "duration": "2m" } } });
     summary
@@ -47,21 +54,36 @@ fn two_sessions() {
     let own = versus(&then, &now);
     kept("comparison", &own, &page);
     let changed = table(&page, "What changed besides the numbers");
-    for row in
-        [["perfgate", "0.1.0", "0.2.0"], ["load.transcribe.duration", "2m", "3m"], ["label model", "tiny", "large"]]
-    {
-        assert!(changed.contains(&row.map(str::to_owned).to_vec()), "{row:?} is not in {changed:?}");
+    for row in [
+        ["perfgate", "0.1.0", "0.2.0"],
+        ["load.transcribe.duration", "2m", "3m"],
+        ["label model", "tiny", "large"],
+    ] {
+        assert!(
+            changed.contains(&row.map(str::to_owned).to_vec()),
+            "{row:?} is not in {changed:?}"
+        );
     }
     let metrics = table(&page, "Metrics, now over then");
-    let p95 = metrics.iter().find(|row| row[0] == "transcribe.latency.p95").unwrap();
-    assert_eq!((p95[4].as_str(), p95[5].as_str()), ("15%", "worse"), "{p95:?}");
+    let p95 = metrics
+        .iter()
+        .find(|row| row[0] == "transcribe.latency.p95")
+        .unwrap();
+    assert_eq!(
+        (p95[4].as_str(), p95[5].as_str()),
+        ("15%", "worse"),
+        "{p95:?}"
+    );
 }
 
 #[test]
 fn a_session_is_no_better_than_itself() {
     let own = versus(&night(21, 1.0, 4), &night(21, 1.0, 4));
     assert_eq!(own.shape, "✓");
-    assert!(own.parts[0].rows.is_empty() && own.parts[1].rows.iter().all(|row| row.cells[3] == "0"), "{own:?}");
+    assert!(
+        own.parts[0].rows.is_empty() && own.parts[1].rows.iter().all(|row| row.cells[3] == "0"),
+        "{own:?}"
+    );
 }
 
 /// A page of two sessions.
@@ -71,12 +93,19 @@ pub(super) fn versus_page() -> String {
 
 /// A page of several sessions.
 pub(super) fn sessions_page() -> String {
-    sequence_html(&all((16..22).map(|day| night(day, 1.0 + 0.03 * (day - 16) as f64, 4)).collect())).unwrap()
+    sequence_html(&all((16..22)
+        .map(|day| night(day, 1.0 + 0.03 * (day - 16) as f64, 4))
+        .collect()))
+    .unwrap()
 }
 
 fn all(sessions: Vec<Summary>) -> Sequence {
     let judged = |summary: Summary| {
-        let verdict = if summary.session.starts_with("20261119") { Overall::Fail } else { Overall::Pass };
+        let verdict = if summary.session.starts_with("20261119") {
+            Overall::Fail
+        } else {
+            Overall::Pass
+        };
         Judged { summary, verdict }
     };
     Sequence::of(sessions.into_iter().map(judged).collect())
@@ -84,7 +113,9 @@ fn all(sessions: Vec<Summary>) -> Sequence {
 
 #[test]
 fn nights_side_by_side() {
-    let mut nights: Vec<Summary> = (16..22).map(|day| night(day, 1.0 + 0.03 * (day - 16) as f64, 4)).collect();
+    let mut nights: Vec<Summary> = (16..22)
+        .map(|day| night(day, 1.0 + 0.03 * (day - 16) as f64, 4))
+        .collect();
     nights[3].tool = "0.0.9".to_owned();
     let own = all(nights);
     kept("sessions", &own.sheet, &sequence_html(&own).unwrap());
@@ -93,12 +124,19 @@ fn nights_side_by_side() {
 #[test]
 fn plans_that_have_little_in_common_say_so_briefly() {
     let mut nights: Vec<Summary> = (16..19).map(|day| night(day, 1.0, 4)).collect();
-    nights[0].runs.iter_mut().flat_map(|run| &mut run.loads).for_each(|load| load.load = "another".to_owned());
+    nights[0]
+        .runs
+        .iter_mut()
+        .flat_map(|run| &mut run.loads)
+        .for_each(|load| load.load = "another".to_owned());
     for value in 0..50 {
         nights[1].plan.effective["vars"][format!("v{value}")] = json!(value);
     }
     let page = sequence_html(&all(nights)).unwrap();
-    let iterations: Vec<String> = table(&page, "Load transcribe").into_iter().map(|row| row[1].clone()).collect();
+    let iterations: Vec<String> = table(&page, "Load transcribe")
+        .into_iter()
+        .map(|row| row[1].clone())
+        .collect();
     assert_eq!(iterations, ["–", "360", "360"], "no data is no zero");
     let changed = table(&page, "What changed on the way");
     assert_eq!(changed.len(), 2 * 21, "{changed:?}");
@@ -112,21 +150,32 @@ fn users_side_by_side() {
         .into());
     let page = sequence_html(&own).unwrap();
     kept("sessions_by_users", &own.sheet, &page);
-    let users: Vec<String> = table(&page, "Load transcribe").into_iter().map(|row| row[1].clone()).collect();
+    let users: Vec<String> = table(&page, "Load transcribe")
+        .into_iter()
+        .map(|row| row[1].clone())
+        .collect();
     assert_eq!(users, ["4", "4", "8", "12"]);
 }
 
 #[test]
 fn what_others_wrote_stays_text_and_what_is_missing_is_no_fault() {
     let (nasty, none) = (hostile(), charted_with([0, 0, 0, 0, 0, 0, 0, 0], 1.0));
-    for page in [versus_html(&nasty, &none), versus_html(&none, &nasty), versus_html(&Summary::empty("x"), &nasty)] {
+    for page in [
+        versus_html(&nasty, &none),
+        versus_html(&none, &nasty),
+        versus_html(&Summary::empty("x"), &nasty),
+    ] {
         let page = page.unwrap();
         assert_well_formed(&page);
-        assert!(!page.contains("<script>alert") && !page.contains('\0') && !page.contains('\u{202e}'));
+        assert!(
+            !page.contains("<script>alert") && !page.contains('\0') && !page.contains('\u{202e}')
+        );
     }
-    for sessions in
-        [vec![nasty.clone(), none.clone(), nasty], vec![none, Summary::empty("x")], vec![Summary::empty("x")]]
-    {
+    for sessions in [
+        vec![nasty.clone(), none.clone(), nasty],
+        vec![none, Summary::empty("x")],
+        vec![Summary::empty("x")],
+    ] {
         let own = all(sessions);
         assert_well_formed(&sequence_html(&own).unwrap());
         assert!(!sheet_markdown(&own.sheet).contains("<script"));

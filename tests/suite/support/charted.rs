@@ -16,11 +16,36 @@ use super::played::{iterations, replay, seconds};
 use super::session::{add_run, counts, nightly};
 
 const COMPARED: [(&str, Unit, Better, &str); 6] = [
-    ("transcribe.latency.p50", Unit::Seconds, Better::Lower, "10%"),
-    ("transcribe.latency.p95", Unit::Seconds, Better::Lower, "15%"),
-    ("transcribe.latency.p99", Unit::Seconds, Better::Lower, "25%"),
-    ("transcribe.job.queue.p95", Unit::Seconds, Better::Lower, "15%"),
-    ("transcribe.throughput", Unit::PerSecond, Better::Higher, "10%"),
+    (
+        "transcribe.latency.p50",
+        Unit::Seconds,
+        Better::Lower,
+        "10%",
+    ),
+    (
+        "transcribe.latency.p95",
+        Unit::Seconds,
+        Better::Lower,
+        "15%",
+    ),
+    (
+        "transcribe.latency.p99",
+        Unit::Seconds,
+        Better::Lower,
+        "25%",
+    ),
+    (
+        "transcribe.job.queue.p95",
+        Unit::Seconds,
+        Better::Lower,
+        "15%",
+    ),
+    (
+        "transcribe.throughput",
+        Unit::PerSecond,
+        Better::Higher,
+        "10%",
+    ),
     ("transcribe.error_rate", Unit::Ratio, Better::Lower, "0.5%"),
 ];
 
@@ -46,15 +71,16 @@ pub fn charted_with(measured: [u64; 8], pace: f64) -> Summary {
     summary.target = Some(machine("6.1.0-20"));
     summary.yardstick = Yardstick {
         file: "baselines/transcription-nightly.json".to_owned(),
-        r#match: ["load_hash", "labels", "cpu", "cpus"].map(str::to_owned).to_vec(),
+        r#match: ["load_hash", "labels", "cpu", "cpus"]
+            .map(str::to_owned)
+            .to_vec(),
         confirm: 0,
         ..Yardstick::default()
     };
     // What the session of the terminal's tests lacks, and a recorded curve needs.
-    let far = summary
-        .metrics
-        .iter()
-        .filter_map(|(name, own)| Some((format!("{}.p99_9", name.strip_suffix(".p99")?), own.clone())));
+    let far = summary.metrics.iter().filter_map(|(name, own)| {
+        Some((format!("{}.p99_9", name.strip_suffix(".p99")?), own.clone()))
+    });
     let far: Vec<_> = far.collect();
     summary.metrics.extend(far);
     replay(&mut summary);
@@ -66,7 +92,11 @@ pub fn series(seconds: u64, rate: u64, pace: f64, lost: u64) -> Series {
     let mut series = Series::default();
     for second in 0..seconds {
         let wave = 1.0 + 0.2 * (second as f64 / 9.0).sin() + 0.05 * (second as f64 / 1.7).cos();
-        let bad = if (70..70 + lost).contains(&second) { 1 } else { 0 };
+        let bad = if (70..70 + lost).contains(&second) {
+            1
+        } else {
+            0
+        };
         let ended = if second == 0 { 0 } else { rate };
         series.second.push(second);
         series.planned.push(rate);
@@ -97,18 +127,26 @@ pub fn series(seconds: u64, rate: u64, pace: f64, lost: u64) -> Series {
 
 /// The file `histograms` of a session: its iterations one by one; of one that has been given longer seconds, those.
 pub fn histograms(summary: &Summary) -> String {
-    let mut lines = vec![format!(r#"{{"schema":"perfgate.histograms/1","session":{}}}"#, json!(summary.session))];
+    let mut lines = vec![format!(
+        r#"{{"schema":"perfgate.histograms/1","session":{}}}"#,
+        json!(summary.session)
+    )];
     for (at, run) in summary.runs.iter().enumerate() {
         let load = &run.loads[0];
         let name = json!({ "run": run.number, "load": load.load });
         let mut line = |more: serde_json::Value| {
             let mut own = name.clone();
-            own.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            own.as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
             lines.push(own.to_string());
         };
         let ok: Vec<(u64, f64, bool)> = if load.series == seconds(summary, at) {
-            let all = iterations(summary, at).into_iter().filter(|one| one.kind == "ok");
-            all.map(|one| (one.end_s as u64, one.latency_s(), one.measured)).collect()
+            let all = iterations(summary, at)
+                .into_iter()
+                .filter(|one| one.kind == "ok");
+            all.map(|one| (one.end_s as u64, one.latency_s(), one.measured))
+                .collect()
         } else {
             of_seconds(load)
         };
@@ -130,9 +168,14 @@ pub fn histograms(summary: &Summary) -> String {
         for (second, slot) in &by_second {
             line(json!({ "second": second, "histogram": encoded(slot) }));
         }
-        let lost = load.counts.get("measured").map_or(0, |counts| counts.timed_out + counts.interrupted);
-        line(json!({ "step": null, "quantity": "latency", "part": "measured", "scale": 1e9, "count": measured.len(),
-            "lost": lost, "longest_lost": 0, "histogram": encoded(&measured) }));
+        let lost = load
+            .counts
+            .get("measured")
+            .map_or(0, |counts| counts.timed_out + counts.interrupted);
+        line(
+            json!({ "step": null, "quantity": "latency", "part": "measured", "scale": 1e9, "count": measured.len(),
+            "lost": lost, "longest_lost": 0, "histogram": encoded(&measured) }),
+        );
     }
     lines.join("\n")
 }
@@ -142,7 +185,9 @@ fn of_seconds(load: &LoadRun) -> Vec<(u64, f64, bool)> {
     let series = &load.series;
     let mut all = Vec::new();
     for (at, second) in series.second.iter().enumerate() {
-        let (Some(p50), Some(p99)) = (series.p50_s[at], series.p99_s[at]) else { continue };
+        let (Some(p50), Some(p99)) = (series.p50_s[at], series.p99_s[at]) else {
+            continue;
+        };
         let measured = (load.window_s.0..load.window_s.1).contains(&(*second as f64));
         let latency = |n: u64| p50 + (p99 - p50) * n as f64 / series.ok[at].max(2) as f64;
         all.extend((0..series.ok[at]).map(|n| (*second, latency(n), measured)));
@@ -152,13 +197,19 @@ fn of_seconds(load: &LoadRun) -> Vec<(u64, f64, bool)> {
 
 /// The same as it is read; nothing for a session without runs.
 pub fn latencies(summary: &Summary) -> Option<Latencies> {
-    let some = summary.runs.iter().flat_map(|run| &run.loads).any(|load| !load.series.second.is_empty());
+    let some = summary
+        .runs
+        .iter()
+        .flat_map(|run| &run.loads)
+        .any(|load| !load.series.second.is_empty());
     some.then(|| Latencies::read(&histograms(summary)).unwrap())
 }
 
 fn encoded(histogram: &Histogram<u32>) -> String {
     let mut bytes = Vec::new();
-    V2DeflateSerializer::new().serialize(histogram, &mut bytes).unwrap();
+    V2DeflateSerializer::new()
+        .serialize(histogram, &mut bytes)
+        .unwrap();
     STANDARD.encode(bytes)
 }
 
@@ -166,14 +217,22 @@ fn encoded(histogram: &Histogram<u32>) -> String {
 pub fn recorded() -> Baseline {
     let mut baseline = Baseline::empty("transcription-nightly");
     for (name, unit, better, tolerance) in COMPARED {
-        baseline.metrics.insert(name.to_owned(), Compared::within(unit, better, Some(tolerance.to_owned())));
+        baseline.metrics.insert(
+            name.to_owned(),
+            Compared::within(unit, better, Some(tolerance.to_owned())),
+        );
     }
     for (at, pace) in [1.0, 1.02, 0.99, 1.01, 0.985, 1.0].into_iter().enumerate() {
         let mut summary = charted(pace);
         summary.session = format!("202611{:02}T020000Z", at + 2);
         summary.started = format!("2026-11-{:02}T02:00:00Z", at + 2);
         summary.generator.kernel = "6.1.0-18".to_owned();
-        let recorded = Recorded::of(&summary, &baseline.metrics, "first nights of the new model", Some("2e90d14"));
+        let recorded = Recorded::of(
+            &summary,
+            &baseline.metrics,
+            "first nights of the new model",
+            Some("2e90d14"),
+        );
         baseline.sessions.push(recorded);
     }
     baseline.derive();

@@ -23,10 +23,15 @@ impl DemoTarget {
         let mut command = Command::new(env!("CARGO_BIN_EXE_perfgate"));
         command.args(["demo", service, "--port", "0"]);
         command.args(keys.iter().flat_map(|key| ["--set", key]));
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let mut child = command.spawn().expect("it starts");
         let mut url = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).expect("it prints its URL");
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut url)
+            .expect("it prints its URL");
         let url = url.trim().to_owned();
         assert!(url.starts_with("http://127.0.0.1:"), "`{url}`");
         Self { child, url }
@@ -34,8 +39,11 @@ impl DemoTarget {
 
     /// What it has counted and timed.
     pub fn truth(&self) -> Value {
-        let mut socket = TcpStream::connect(self.url.trim_start_matches("http://")).expect("it listens");
-        socket.write_all(b"GET /truth HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let mut socket =
+            TcpStream::connect(self.url.trim_start_matches("http://")).expect("it listens");
+        socket
+            .write_all(b"GET /truth HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            .unwrap();
         let mut reply = String::new();
         socket.read_to_string(&mut reply).unwrap();
         let (head, body) = reply.split_once("\r\n\r\n").expect("a reply");
@@ -53,5 +61,7 @@ impl Drop for DemoTarget {
 
 /// How many requests of a route `/truth` knows, with whatever reply.
 pub fn seen(truth: &Value, route: &str) -> u64 {
-    truth["requests"][route].as_object().map_or(0, |replies| replies.values().filter_map(Value::as_u64).sum())
+    truth["requests"][route].as_object().map_or(0, |replies| {
+        replies.values().filter_map(Value::as_u64).sum()
+    })
 }

@@ -129,7 +129,11 @@ impl FlowRun {
             flows: &self.flows,
             filled: &self.filled,
             tags: &self.tags,
-            split_by: self.load.split_by.as_ref().map(|name: &Spanned<String>| name),
+            split_by: self
+                .load
+                .split_by
+                .as_ref()
+                .map(|name: &Spanned<String>| name),
             seed: 1,
             nonce: 1,
         };
@@ -139,12 +143,17 @@ impl FlowRun {
     /// What is wrong with the flow: the messages with their help.
     pub fn errors(&self) -> Vec<String> {
         let wrong = self.compile().map(|_| ()).expect_err("the flow is wrong");
-        wrong.into_iter().map(|error| format!("{}; {}", error.message, error.help)).collect()
+        wrong
+            .into_iter()
+            .map(|error| format!("{}; {}", error.message, error.help))
+            .collect()
     }
 
     /// Carries the load out; `answer` is asked with the time in milliseconds and `METHOD path`.
     pub fn play(&self, answer: impl Fn(u64, &str) -> Answer + 'static) -> Played {
-        self.play_requests(move |at, request| answer(at, &format!("{} {}", request.method, request.target)))
+        self.play_requests(move |at, request| {
+            answer(at, &format!("{} {}", request.method, request.target))
+        })
     }
 
     /// The same with the whole request.
@@ -155,7 +164,8 @@ impl FlowRun {
             let now = clock.clone();
             Script::new(clock, move |request| {
                 let at = now.now().as_nanos() / 1_000_000;
-                log.borrow_mut().push((at, format!("{} {}", request.method, request.target)));
+                log.borrow_mut()
+                    .push((at, format!("{} {}", request.method, request.target)));
                 answer(at, request)
             })
         };
@@ -184,13 +194,32 @@ impl FlowRun {
         let (command, word) = watch::channel(Command::Prepare);
         let (reports, mut inbox) = mpsc::channel(10_000);
         let (keep, kept) = std::sync::mpsc::sync_channel(10_000);
-        let make = |_: LoadId, number: u64| FlowUser::new(Arc::clone(&flow), clock.clone(), script.clone(), number);
+        let make = |_: LoadId, number: u64| {
+            FlowUser::new(Arc::clone(&flow), clock.clone(), script.clone(), number)
+        };
         let workers = (0..self.workers).map(|k| {
             let segment = Segment::WHOLE.split(k, self.workers);
             let budget = Arc::clone(&budget);
-            let share = LoadShare { id, schedule: schedule.clone(), segment, budget, drain: self.drain, seed: 1 };
-            let outbox = Outbox { reports: reports.clone(), samples: Some(keep.clone()) };
-            work(vec![share], &catalog, clock.clone(), make, word.clone(), outbox)
+            let share = LoadShare {
+                id,
+                schedule: schedule.clone(),
+                segment,
+                budget,
+                drain: self.drain,
+                seed: 1,
+            };
+            let outbox = Outbox {
+                reports: reports.clone(),
+                samples: Some(keep.clone()),
+            };
+            work(
+                vec![share],
+                &catalog,
+                clock.clone(),
+                make,
+                word.clone(),
+                outbox,
+            )
         });
         let workers = join_all(workers);
         drop(reports);
@@ -207,9 +236,21 @@ impl FlowRun {
         let mut result = loads.next().unwrap();
         loads.for_each(|more| result.merge(more));
         assert!(result.ledger.parts.iter().all(|part| part.counts.adds_up()));
-        assert!(result.ledger.steps.iter().all(perfgate::measure::Counts::adds_up));
+        assert!(
+            result
+                .ledger
+                .steps
+                .iter()
+                .all(perfgate::measure::Counts::adds_up)
+        );
         let requests = requests.borrow().clone();
-        Played { result, catalog, samples: kept.into_iter().collect(), requests, sent: script.seen() }
+        Played {
+            result,
+            catalog,
+            samples: kept.into_iter().collect(),
+            requests,
+            sent: script.seen(),
+        }
     }
 }
 
@@ -225,22 +266,38 @@ impl Played {
 
     fn id(&self, step: Option<&str>, quantity: &str) -> MetricId {
         let load = self.catalog.load(LoadId(0));
-        let step = step.map(|name| *load.steps.iter().find(|id| self.catalog.step(**id).name == name).unwrap());
+        let step = step.map(|name| {
+            *load
+                .steps
+                .iter()
+                .find(|id| self.catalog.step(**id).name == name)
+                .unwrap()
+        });
         self.catalog.find(LoadId(0), step, quantity).unwrap()
     }
 
     pub fn p95(&self, step: Option<&str>, quantity: &str) -> Quantile {
-        self.distribution(step, quantity).unwrap().quantile(0.95, false).unwrap()
+        self.distribution(step, quantity)
+            .unwrap()
+            .quantile(0.95, false)
+            .unwrap()
     }
 
     /// When the polls were made, in milliseconds.
     pub fn polls(&self) -> Vec<u64> {
-        self.requests.iter().filter(|(_, what)| what.starts_with("GET")).map(|(at, _)| *at).collect()
+        self.requests
+            .iter()
+            .filter(|(_, what)| what.starts_with("GET"))
+            .map(|(at, _)| *at)
+            .collect()
     }
 
     /// Method and path of every request.
     pub fn paths(&self) -> Vec<&str> {
-        self.requests.iter().map(|(_, what)| what.as_str()).collect()
+        self.requests
+            .iter()
+            .map(|(_, what)| what.as_str())
+            .collect()
     }
 
     pub fn errors(&self, class: ErrorClass) -> u64 {
@@ -248,7 +305,13 @@ impl Played {
     }
 
     pub fn messages(&self) -> Vec<String> {
-        self.result.ledger.errors.groups().into_iter().map(|(_, _, _, group)| group.example.clone()).collect()
+        self.result
+            .ledger
+            .errors
+            .groups()
+            .into_iter()
+            .map(|(_, _, _, group)| group.example.clone())
+            .collect()
     }
 
     /// How often each step was run, and how often well.
@@ -256,7 +319,11 @@ impl Played {
         let load = self.catalog.load(LoadId(0));
         let of = |id: &perfgate::metric::StepId| {
             let counts = &self.result.ledger.steps[usize::from(id.0)];
-            (self.catalog.step(*id).name.as_str(), counts.started, counts.ok)
+            (
+                self.catalog.step(*id).name.as_str(),
+                counts.started,
+                counts.ok,
+            )
         };
         load.steps.iter().map(of).collect()
     }

@@ -11,7 +11,10 @@ pub fn kept_current(file: &str, made: &str) {
         std::fs::write(&path, made).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    let line = made.lines().zip(kept.lines()).position(|(made, kept)| made != kept);
+    let line = made
+        .lines()
+        .zip(kept.lines())
+        .position(|(made, kept)| made != kept);
     assert!(
         made == kept,
         "{file} is not current (line {:?}): UPDATE_GOLDEN=1 cargo test writes it anew",

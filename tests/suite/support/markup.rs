@@ -22,7 +22,10 @@ pub fn pieces(page: &str) -> Vec<Piece> {
         if at > 0 {
             all.push(Piece::Text(resolved(&rest[..at])));
         }
-        let end = at + rest[at..].find('>').unwrap_or_else(|| panic!("no `>` after {:?}", &rest[at..]));
+        let end = at
+            + rest[at..]
+                .find('>')
+                .unwrap_or_else(|| panic!("no `>` after {:?}", &rest[at..]));
         let tag = &rest[at + 1..end];
         rest = &rest[end + 1..];
         if let Some(name) = tag.strip_prefix('/') {
@@ -31,7 +34,10 @@ pub fn pieces(page: &str) -> Vec<Piece> {
         }
         let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
         let empty = attributes.ends_with('/') || tag.starts_with('!') || VOID.contains(&name);
-        all.push(Piece::Open(name.to_owned(), attributes.trim_end_matches('/').to_owned()));
+        all.push(Piece::Open(
+            name.to_owned(),
+            attributes.trim_end_matches('/').to_owned(),
+        ));
         if empty {
             all.push(Piece::Close(name.to_owned()));
         }
@@ -47,9 +53,14 @@ pub fn pieces(page: &str) -> Vec<Piece> {
 
 fn resolved(text: &str) -> String {
     let mut text = text.to_owned();
-    for (entity, letter) in
-        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#39;", "'"), ("&#x2F;", "/")]
-    {
+    for (entity, letter) in [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#x27;", "'"),
+        ("&#39;", "'"),
+        ("&#x2F;", "/"),
+    ] {
         text = text.replace(entity, letter);
     }
     text.replace("&amp;", "&")
@@ -62,7 +73,10 @@ pub fn assert_well_formed(page: &str) {
     for piece in pieces(page) {
         match piece {
             Piece::Open(name, attributes) => {
-                assert!(attributes.matches('"').count() % 2 == 0 || name.starts_with('!'), "{name} {attributes}");
+                assert!(
+                    attributes.matches('"').count() % 2 == 0 || name.starts_with('!'),
+                    "{name} {attributes}"
+                );
                 open.push(name);
             }
             Piece::Close(name) => assert_eq!(open.pop().as_deref(), Some(name.as_str())),
@@ -89,13 +103,17 @@ pub fn table(page: &str, caption: &str) -> Vec<Vec<String>> {
         matches!(&all[*at], Piece::Open(name, _) if name == "caption")
             && matches!(&all[at + 1], Piece::Text(text) if text.starts_with(caption))
     };
-    let Some(begin) = (0..all.len()).find(named) else { return Vec::new() };
+    let Some(begin) = (0..all.len()).find(named) else {
+        return Vec::new();
+    };
     let mut rows: Vec<Vec<String>> = Vec::new();
     for piece in &all[begin..] {
         match piece {
             Piece::Close(name) if name == "table" => break,
             Piece::Open(name, _) if name == "tr" => rows.push(Vec::new()),
-            Piece::Open(name, _) if name == "td" || name == "th" => rows.last_mut().unwrap().push(String::new()),
+            Piece::Open(name, _) if name == "td" || name == "th" => {
+                rows.last_mut().unwrap().push(String::new())
+            }
             Piece::Text(text) => {
                 if let Some(cell) = rows.last_mut().and_then(|row| row.last_mut()) {
                     cell.push_str(text.trim());

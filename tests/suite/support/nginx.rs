@@ -36,7 +36,11 @@ pub struct Nginx {
 impl Nginx {
     /// Whether there is one on this machine.
     pub fn is_installed() -> bool {
-        Command::new("nginx").arg("-v").stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+        Command::new("nginx")
+            .arg("-v")
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
     }
 
     /// Serves `/page`, a file of 10 kB, and hands `/slow` on to `upstream`.
@@ -44,11 +48,17 @@ impl Nginx {
         let folder = tempfile::tempdir().unwrap();
         // Held together, so that they are different ones.
         let held = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-        let [plain, tls, h2] = held.each_ref().map(|listener| listener.local_addr().unwrap().port());
+        let [plain, tls, h2] = held
+            .each_ref()
+            .map(|listener| listener.local_addr().unwrap().port());
         drop(held);
         certify(&folder);
         fs::write(folder.path().join("page"), "x".repeat(10_000)).unwrap();
-        let user = if geteuid().is_root() { "user root;" } else { "" };
+        let user = if geteuid().is_root() {
+            "user root;"
+        } else {
+            ""
+        };
         let path = folder.path().display();
         let config = format!(
             r#"
@@ -84,10 +94,24 @@ http {{
         );
         fs::write(folder.path().join("nginx.conf"), config).unwrap();
         let mut command = Command::new("nginx");
-        command.arg("-p").arg(folder.path()).arg("-c").arg(folder.path().join("nginx.conf"));
+        command
+            .arg("-p")
+            .arg(folder.path())
+            .arg("-c")
+            .arg(folder.path().join("nginx.conf"));
         command.arg("-e").arg(folder.path().join("error.log"));
-        let child = command.stdin(Stdio::null()).stderr(Stdio::inherit()).spawn().expect("nginx starts");
-        Self { child, folder, plain, tls, h2 }
+        let child = command
+            .stdin(Stdio::null())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("nginx starts");
+        Self {
+            child,
+            folder,
+            plain,
+            tls,
+            h2,
+        }
     }
 
     /// The authority of its certificate.
@@ -101,9 +125,18 @@ http {{
         until("nginx to end", || self.child.try_wait().unwrap());
         let text = fs::read_to_string(self.folder.path().join("access.log")).expect("a log");
         let line = |line: &str| {
-            let [request_time, status, protocol, path] = line.split(' ').collect::<Vec<_>>().try_into().expect("four");
+            let [request_time, status, protocol, path] = line
+                .split(' ')
+                .collect::<Vec<_>>()
+                .try_into()
+                .expect("four");
             let request_time = request_time.parse().expect("seconds");
-            Logged { request_time, status: status.into(), protocol: protocol.into(), path: path.into() }
+            Logged {
+                request_time,
+                status: status.into(),
+                protocol: protocol.into(),
+                path: path.into(),
+            }
         };
         text.lines().map(line).collect()
     }
@@ -122,8 +155,15 @@ fn certify(folder: &TempDir) {
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
     let key = KeyPair::generate().unwrap();
-    let own = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
-    for (name, pem) in [("ca.pem", authority.pem()), ("cert.pem", own.pem()), ("key.pem", key.serialize_pem())] {
+    let own = CertificateParams::new(vec!["localhost".to_owned()])
+        .unwrap()
+        .signed_by(&key, &authority)
+        .unwrap();
+    for (name, pem) in [
+        ("ca.pem", authority.pem()),
+        ("cert.pem", own.pem()),
+        ("key.pem", key.serialize_pem()),
+    ] {
         fs::write(folder.path().join(name), pem).unwrap();
     }
 }

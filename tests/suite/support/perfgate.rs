@@ -51,7 +51,10 @@ pub struct Perfgate {
 
 impl Perfgate {
     pub fn new() -> Self {
-        Self { folder: Arc::new(tempfile::tempdir().unwrap()), environment: Vec::new() }
+        Self {
+            folder: Arc::new(tempfile::tempdir().unwrap()),
+            environment: Vec::new(),
+        }
     }
 
     /// A plan of this text, `plan.toml`.
@@ -70,8 +73,17 @@ impl Perfgate {
         for folder in ["", "assets", "dialects", "protos"] {
             fs::create_dir_all(self.at("plans").join(folder)).unwrap();
             let entries = fs::read_dir(from.join(folder)).unwrap().map(Result::unwrap);
-            for file in entries.map(|entry| entry.path()).filter(|path| path.is_file()) {
-                fs::copy(&file, self.at("plans").join(folder).join(file.file_name().unwrap())).unwrap();
+            for file in entries
+                .map(|entry| entry.path())
+                .filter(|path| path.is_file())
+            {
+                fs::copy(
+                    &file,
+                    self.at("plans")
+                        .join(folder)
+                        .join(file.file_name().unwrap()),
+                )
+                .unwrap();
             }
         }
         self
@@ -126,11 +138,19 @@ pub struct Running {
 
 impl Running {
     fn start(mut command: Command, folder: Arc<TempDir>) -> Self {
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().expect("it starts");
         let stdout = child.stdout.take().map(collect);
         let stderr = child.stderr.take().map(collect);
-        Self { child, stdout, stderr, folder }
+        Self {
+            child,
+            stdout,
+            stderr,
+            folder,
+        }
     }
 
     pub fn signal(&self, signal: Signal) {
@@ -140,9 +160,16 @@ impl Running {
     /// Waits until the command is over.
     pub fn end(mut self) -> Done {
         let status = until("the command to end", || self.child.try_wait().unwrap());
-        let text = |thread: Option<JoinHandle<String>>| thread.map_or(String::new(), |thread| thread.join().unwrap());
+        let text = |thread: Option<JoinHandle<String>>| {
+            thread.map_or(String::new(), |thread| thread.join().unwrap())
+        };
         let (stdout, stderr) = (text(self.stdout.take()), text(self.stderr.take()));
-        Done { code: status.code(), stdout, stderr, folder: Arc::clone(&self.folder) }
+        Done {
+            code: status.code(),
+            stdout,
+            stderr,
+            folder: Arc::clone(&self.folder),
+        }
     }
 }
 
@@ -195,19 +222,31 @@ impl Done {
     /// Like `exits`, for what is counted however late it was sent: perfgate may say instead that this machine was too busy.
     #[track_caller]
     pub fn exits_unless_starved(&self, code: i32) -> &Self {
-        if self.starved() { self } else { self.exits(code) }
+        if self.starved() {
+            self
+        } else {
+            self.exits(code)
+        }
     }
 
     /// Panics with everything that was printed, unless it has this text.
     #[track_caller]
     pub fn says(&self, text: &str) -> &Self {
-        assert!(self.stdout.contains(text) || self.stderr.contains(text), "no `{text}` in\n{}", self.all());
+        assert!(
+            self.stdout.contains(text) || self.stderr.contains(text),
+            "no `{text}` in\n{}",
+            self.all()
+        );
         self
     }
 
     #[track_caller]
     pub fn never_says(&self, text: &str) -> &Self {
-        assert!(!self.stdout.contains(text) && !self.stderr.contains(text), "`{text}` in\n{}", self.all());
+        assert!(
+            !self.stdout.contains(text) && !self.stderr.contains(text),
+            "`{text}` in\n{}",
+            self.all()
+        );
         self
     }
 
@@ -228,16 +267,20 @@ impl Done {
     /// A file of the newest session, of whatever plan.
     #[track_caller]
     pub fn file(&self, name: &str) -> PathBuf {
-        let plans =
-            fs::read_dir(self.folder.path().join("results")).unwrap_or_else(|_| panic!("no results\n{}", self.all()));
+        let plans = fs::read_dir(self.folder.path().join("results"))
+            .unwrap_or_else(|_| panic!("no results\n{}", self.all()));
         let mut sessions = plans.map(|plan| plan.unwrap().path().join("latest"));
-        sessions.find(|latest| latest.exists()).unwrap_or_else(|| panic!("no session\n{}", self.all())).join(name)
+        sessions
+            .find(|latest| latest.exists())
+            .unwrap_or_else(|| panic!("no session\n{}", self.all()))
+            .join(name)
     }
 
     #[track_caller]
     pub fn json(&self, name: &str) -> Value {
         let path = self.file(name);
-        let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}\n{}", path.display(), self.all()));
+        let text = fs::read_to_string(&path)
+            .unwrap_or_else(|e| panic!("{}: {e}\n{}", path.display(), self.all()));
         serde_json::from_str(&text).expect("JSON")
     }
 
@@ -255,8 +298,17 @@ impl Done {
     #[track_caller]
     pub fn counts_of(&self, run: usize, part: &str) -> Tally {
         let summary = self.summary();
-        for load in summary["runs"].as_array().unwrap().iter().flat_map(|run| run["loads"].as_array().unwrap()) {
-            load["counts"].as_object().unwrap().values().for_each(|counts| Tally::of(counts).add_up());
+        for load in summary["runs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|run| run["loads"].as_array().unwrap())
+        {
+            load["counts"]
+                .as_object()
+                .unwrap()
+                .values()
+                .for_each(|counts| Tally::of(counts).add_up());
             Tally::of(&load["requests"]).add_up();
         }
         Tally::of(&summary["runs"][run]["loads"][0]["counts"][part])
@@ -288,7 +340,11 @@ pub struct Tally {
 
 impl Tally {
     fn of(counts: &Value) -> Self {
-        let count = |name: &str| counts[name].as_u64().unwrap_or_else(|| panic!("no `{name}` in {counts}"));
+        let count = |name: &str| {
+            counts[name]
+                .as_u64()
+                .unwrap_or_else(|| panic!("no `{name}` in {counts}"))
+        };
         Self {
             planned: count("planned"),
             started: count("started"),
@@ -303,22 +359,39 @@ impl Tally {
 
     /// So many planned, started, and ended well.
     pub fn all_ok(count: u64) -> Self {
-        Self { planned: count, started: count, ok: count, ..Self::default() }
+        Self {
+            planned: count,
+            started: count,
+            ok: count,
+            ..Self::default()
+        }
     }
 
     /// So many planned, started, and failed.
     pub fn all_failed(count: u64) -> Self {
-        Self { planned: count, started: count, failed: count, ..Self::default() }
+        Self {
+            planned: count,
+            started: count,
+            failed: count,
+            ..Self::default()
+        }
     }
 
     #[track_caller]
     fn add_up(self) {
         let ended = self.ok + self.failed + self.rejected + self.timed_out + self.interrupted;
-        assert_eq!((self.planned, self.started), (self.started + self.dropped, ended), "{self:?}");
+        assert_eq!(
+            (self.planned, self.started),
+            (self.started + self.dropped, ended),
+            "{self:?}"
+        );
     }
 }
 
 /// Runs a scene again, up to three times, while this machine is too busy for evidence.
 pub fn calmly<T>(scene: impl Fn() -> (Done, T)) -> (Done, T) {
-    (0..2).map(|_| scene()).find(|(done, _)| !done.starved()).unwrap_or_else(&scene)
+    (0..2)
+        .map(|_| scene())
+        .find(|(done, _)| !done.starved())
+        .unwrap_or_else(&scene)
 }

@@ -21,12 +21,18 @@ impl Iteration {
 }
 
 /// Ways to end badly: the class, when the first of them is due as a share of the load, and how long they take.
-const BAD: [(&str, f64, f64); 3] = [("timeout", 0.27, 30.0), ("status", 0.52, 0.25), ("rejected", 0.6, 0.1)];
+const BAD: [(&str, f64, f64); 3] = [
+    ("timeout", 0.27, 30.0),
+    ("status", 0.52, 0.25),
+    ("rejected", 0.6, 0.1),
+];
 
 /// All of a run in the order in which they are due: as many of each outcome as its counts say, and of those that ended well the very
 /// latencies that its statistics are of, the slower ones where a wave of load is high.
 pub fn iterations(summary: &Summary, run: usize) -> Vec<Iteration> {
-    let Some(own) = summary.runs.get(run) else { return Vec::new() };
+    let Some(own) = summary.runs.get(run) else {
+        return Vec::new();
+    };
     let load = &own.loads[0];
     let of_part = |part: &str| load.counts.get(part).copied().unwrap_or_default();
     let (warm, counts, (from, until)) = (of_part("warm_up"), of_part("measured"), load.window_s);
@@ -34,20 +40,37 @@ pub fn iterations(summary: &Summary, run: usize) -> Vec<Iteration> {
         .map(|n| {
             let due_s = from * n as f64 / warm.started as f64;
             let latency = load.warm_up_mean_s.unwrap_or(1.0) * (0.85 + 0.3 * noise(n));
-            Iteration { due_s, end_s: due_s + latency, kind: "ok", measured: false }
+            Iteration {
+                due_s,
+                end_s: due_s + latency,
+                kind: "ok",
+                measured: false,
+            }
         })
         .collect();
     let due = |n: u64| from + (until - from) * n as f64 / counts.planned.max(1) as f64;
     let bad = bad(&counts);
-    let good: Vec<u64> = (0..counts.started).filter(|n| !bad.contains_key(n)).collect();
+    let good: Vec<u64> = (0..counts.started)
+        .filter(|n| !bad.contains_key(n))
+        .collect();
     let mut by_pace = good.clone();
     let pace = |n: u64| (due(n) / 9.0).sin() + 1.5 * noise(n);
     by_pace.sort_by(|a, b| pace(*a).total_cmp(&pace(*b)));
-    let value = |stat: &str| summary.metrics.get(&format!("transcribe.latency.{stat}"))?.runs.get(run)?.value;
+    let value = |stat: &str| {
+        summary
+            .metrics
+            .get(&format!("transcribe.latency.{stat}"))?
+            .runs
+            .get(run)?
+            .value
+    };
     let (low, high) = (value("min").unwrap_or(0.0), value("max").unwrap_or(0.0));
     let step = (high - low) / (good.len().max(2) - 1) as f64;
-    let latencies: BTreeMap<u64, f64> =
-        by_pace.into_iter().enumerate().map(|(rank, n)| (n, low + step * rank as f64)).collect();
+    let latencies: BTreeMap<u64, f64> = by_pace
+        .into_iter()
+        .enumerate()
+        .map(|(rank, n)| (n, low + step * rank as f64))
+        .collect();
     all.extend((0..counts.started).map(|n| {
         let due_s = due(n);
         let (kind, end_s) = match bad.get(&n) {
@@ -56,7 +79,12 @@ pub fn iterations(summary: &Summary, run: usize) -> Vec<Iteration> {
             Some((kind, None)) => (*kind, own.wall_s),
             None => ("ok", due_s + latencies.get(&n).copied().unwrap_or_default()),
         };
-        Iteration { due_s, end_s, kind, measured: true }
+        Iteration {
+            due_s,
+            end_s,
+            kind,
+            measured: true,
+        }
     }));
     all
 }
@@ -64,9 +92,14 @@ pub fn iterations(summary: &Summary, run: usize) -> Vec<Iteration> {
 /// Which of the started ones end badly, in what way and after which time.
 fn bad(counts: &Counts) -> BTreeMap<u64, (&'static str, Option<f64>)> {
     let mut bad = BTreeMap::new();
-    for ((kind, share, takes), count) in BAD.into_iter().zip([counts.timed_out, counts.failed, counts.rejected]) {
+    for ((kind, share, takes), count) in
+        BAD.into_iter()
+            .zip([counts.timed_out, counts.failed, counts.rejected])
+    {
         let first = (share * counts.started as f64) as u64;
-        bad.extend((0..count).map(|k| ((first + 3 * k).min(counts.started - 1), (kind, Some(takes)))));
+        bad.extend(
+            (0..count).map(|k| ((first + 3 * k).min(counts.started - 1), (kind, Some(takes)))),
+        );
     }
     bad.extend((0..counts.interrupted).map(|k| (counts.started - 1 - k, ("aborted", None))));
     bad
@@ -79,15 +112,25 @@ pub fn seconds(summary: &Summary, run: usize) -> Series {
     let mut series = Series::default();
     for second in 0..last.map_or(0, |last| last + 1) {
         let ended = |one: &&Iteration| one.end_s as u64 == second;
-        let mut latencies: Vec<f64> =
-            all.iter().filter(ended).filter(|one| one.kind == "ok").map(Iteration::latency_s).collect();
+        let mut latencies: Vec<f64> = all
+            .iter()
+            .filter(ended)
+            .filter(|one| one.kind == "ok")
+            .map(Iteration::latency_s)
+            .collect();
         latencies.sort_by(f64::total_cmp);
         let rank = |share: f64| {
             let at = ((share * latencies.len() as f64).ceil() as usize).max(1) - 1;
-            latencies.get(at).map(|latency| (latency * 1e6).round() / 1e6)
+            latencies
+                .get(at)
+                .map(|latency| (latency * 1e6).round() / 1e6)
         };
         let due = all.iter().filter(|one| one.due_s as u64 == second).count() as u64;
-        let not_ok: Vec<&Iteration> = all.iter().filter(ended).filter(|one| one.kind != "ok").collect();
+        let not_ok: Vec<&Iteration> = all
+            .iter()
+            .filter(ended)
+            .filter(|one| one.kind != "ok")
+            .collect();
         for one in &not_ok {
             let column = series.errors.entry(one.kind.to_owned()).or_default();
             column.resize(second as usize + 1, 0);
@@ -104,7 +147,10 @@ pub fn seconds(summary: &Summary, run: usize) -> Series {
         series.p99_s.push(rank(0.99));
     }
     let count = series.second.len();
-    series.errors.values_mut().for_each(|column| column.resize(count, 0));
+    series
+        .errors
+        .values_mut()
+        .for_each(|column| column.resize(count, 0));
     series
 }
 

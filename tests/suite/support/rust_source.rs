@@ -17,7 +17,8 @@ pub struct Named {
 impl Named {
     /// Whether the path begins with these parts.
     pub fn begins(&self, parts: &[&str]) -> bool {
-        self.path.len() >= parts.len() && self.path.iter().zip(parts).all(|(here, part)| here == part)
+        self.path.len() >= parts.len()
+            && self.path.iter().zip(parts).all(|(here, part)| here == part)
     }
 }
 
@@ -33,18 +34,34 @@ pub struct RustSource {
 impl RustSource {
     pub fn new(file: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { file: file.into(), tokens: tokens(&text), text }
+        Self {
+            file: file.into(),
+            tokens: tokens(&text),
+            text,
+        }
     }
 
     /// The module the file is, as the parts of its path: `src/a/mod.rs` is `a`, `src/a/b.rs` is `a`, `b`.
     pub fn module(&self) -> Vec<String> {
-        let inner = self.file.strip_prefix("src/").unwrap_or(&self.file).trim_end_matches(".rs");
-        inner.split('/').filter(|part| !matches!(*part, "mod" | "lib" | "main")).map(str::to_owned).collect()
+        let inner = self
+            .file
+            .strip_prefix("src/")
+            .unwrap_or(&self.file)
+            .trim_end_matches(".rs");
+        inner
+            .split('/')
+            .filter(|part| !matches!(*part, "mod" | "lib" | "main"))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Every path the code names, groups of a `use` taken apart.
     pub fn named(&self) -> Vec<Named> {
-        let mut scope = Scope { module: self.module(), depth: 0, opened: Vec::new() };
+        let mut scope = Scope {
+            module: self.module(),
+            depth: 0,
+            opened: Vec::new(),
+        };
         let mut all = Vec::new();
         let mut at = 0;
         while at < self.tokens.len() {
@@ -62,8 +79,17 @@ impl RustSource {
 
     /// The lines on which these tokens follow each other.
     pub fn lines_of(&self, wanted: &[&str]) -> Vec<usize> {
-        let fits = |window: &&[Token]| window.iter().zip(wanted).all(|(token, text)| token.text == *text);
-        self.tokens.windows(wanted.len()).filter(fits).map(|window| window[0].line).collect()
+        let fits = |window: &&[Token]| {
+            window
+                .iter()
+                .zip(wanted)
+                .all(|(token, text)| token.text == *text)
+        };
+        self.tokens
+            .windows(wanted.len())
+            .filter(fits)
+            .map(|window| window[0].line)
+            .collect()
     }
 }
 
@@ -96,7 +122,11 @@ impl Scope {
     }
 
     fn resolve(&self, named: Named) -> Named {
-        let ups = named.path.iter().take_while(|part| *part == "super").count();
+        let ups = named
+            .path
+            .iter()
+            .take_while(|part| *part == "super")
+            .count();
         let rest = match named.path.first().map(String::as_str) {
             Some("self") => &named.path[1..],
             Some("super") => &named.path[ups..],
@@ -104,19 +134,28 @@ impl Scope {
         };
         let kept = self.module.len().saturating_sub(ups);
         let root = std::iter::once("crate".to_owned());
-        let path = root.chain(self.module[..kept].iter().cloned()).chain(rest.iter().cloned()).collect();
-        Named { line: named.line, path }
+        let path = root
+            .chain(self.module[..kept].iter().cloned())
+            .chain(rest.iter().cloned())
+            .collect();
+        Named {
+            line: named.line,
+            path,
+        }
     }
 }
 
 /// Words that may stand right before a path without being part of it.
 const KEYWORDS: [&str; 20] = [
-    "as", "break", "const", "dyn", "else", "fn", "for", "if", "impl", "in", "let", "match", "mod", "move", "mut",
-    "pub", "ref", "return", "use", "where",
+    "as", "break", "const", "dyn", "else", "fn", "for", "if", "impl", "in", "let", "match", "mod",
+    "move", "mut", "pub", "ref", "return", "use", "where",
 ];
 
 fn is_word(token: &Token) -> bool {
-    token.text.starts_with(|c: char| c.is_alphabetic() || c == '_') && !KEYWORDS.contains(&token.text.as_str())
+    token
+        .text
+        .starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && !KEYWORDS.contains(&token.text.as_str())
 }
 
 fn is_path_start(tokens: &[Token], at: usize) -> bool {
@@ -136,7 +175,11 @@ fn walk(tokens: &[Token], mut at: usize, before: &[String], found: &mut Vec<Name
     loop {
         path.push(tokens[at].text.clone());
         at += 1;
-        let next = |ahead: usize| tokens.get(at + ahead).map_or("", |token| token.text.as_str());
+        let next = |ahead: usize| {
+            tokens
+                .get(at + ahead)
+                .map_or("", |token| token.text.as_str())
+        };
         if next(0) != "::" {
             break;
         }
@@ -166,12 +209,19 @@ fn walk_group(tokens: &[Token], mut at: usize, path: &[String], found: &mut Vec<
 }
 
 fn tokens(text: &str) -> Vec<Token> {
-    let mut reader = Reader { rest: text, line: 1 };
+    let mut reader = Reader {
+        rest: text,
+        line: 1,
+    };
     let mut all = Vec::new();
     while let Some(first) = reader.rest.chars().next() {
         let line = reader.line;
-        let word: usize =
-            reader.rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8).sum();
+        let word: usize = reader
+            .rest
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .map(char::len_utf8)
+            .sum();
         let token = if first.is_whitespace() {
             reader.skip(first.len_utf8());
             continue;
@@ -230,14 +280,18 @@ impl Reader<'_> {
 
     /// Skips a string, raw string, byte string or character; lifetimes are none.
     fn skip_literal(&mut self) -> bool {
-        let prefix = ["br", "cr", "b", "c", "r", ""].into_iter().find(|prefix| self.rest.starts_with(prefix));
+        let prefix = ["br", "cr", "b", "c", "r", ""]
+            .into_iter()
+            .find(|prefix| self.rest.starts_with(prefix));
         let prefix = prefix.unwrap_or_default();
         let after = &self.rest[prefix.len()..];
         let hashes = after.len() - after.trim_start_matches('#').len();
         if prefix.ends_with('r') && after[hashes..].starts_with('"') {
             let body = prefix.len() + hashes + 1;
             let end = format!("\"{}", "#".repeat(hashes));
-            let length = self.rest[body..].find(&end).map_or(self.rest.len(), |at| body + at + end.len());
+            let length = self.rest[body..]
+                .find(&end)
+                .map_or(self.rest.len(), |at| body + at + end.len());
             self.skip(length);
             return true;
         }
@@ -248,7 +302,12 @@ impl Reader<'_> {
         };
         self.skip(prefix.len() + 1);
         while let Some(next) = self.rest.chars().next() {
-            let escape = self.rest.chars().nth(1).filter(|_| next == '\\').map_or(0, char::len_utf8);
+            let escape = self
+                .rest
+                .chars()
+                .nth(1)
+                .filter(|_| next == '\\')
+                .map_or(0, char::len_utf8);
             self.skip(next.len_utf8() + escape);
             if next == quote {
                 break;
@@ -272,17 +331,28 @@ mod tests {
     use super::*;
 
     fn paths(text: &str) -> Vec<String> {
-        RustSource::new("src/a/b.rs", text).named().into_iter().map(|named| named.path.join("::")).collect()
+        RustSource::new("src/a/b.rs", text)
+            .named()
+            .into_iter()
+            .map(|named| named.path.join("::"))
+            .collect()
     }
 
     #[test]
     fn comments_and_literals_are_no_code() {
         let text = "let a = \"x /* \\\" \"; // b\n/* c /* d */ e */ 'f: loop { '\\'' b'g' br#\"h\"i\"# r\"j\" }\nk";
         let source = RustSource::new("src/a.rs", text);
-        let words: Vec<_> = source.tokens.iter().map(|token| token.text.as_str()).collect();
+        let words: Vec<_> = source
+            .tokens
+            .iter()
+            .map(|token| token.text.as_str())
+            .collect();
         assert_eq!(
             words,
-            ["let", "a", "=", "\"\"", ";", "'", "f", ":", "loop", "{", "\"\"", "\"\"", "\"\"", "\"\"", "}", "k"]
+            [
+                "let", "a", "=", "\"\"", ";", "'", "f", ":", "loop", "{", "\"\"", "\"\"", "\"\"",
+                "\"\"", "}", "k"
+            ]
         );
         assert_eq!(source.tokens.last().unwrap().line, 3);
     }

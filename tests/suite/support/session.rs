@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use perfgate::measure::Counts;
 use perfgate::metric::Better;
 use perfgate::summary::{
-    Demand, ErrorLine, Health, LoadDescription, LoadRun, Metric, MetricValue, Run, Summary, ThresholdLine,
+    Demand, ErrorLine, Health, LoadDescription, LoadRun, Metric, MetricValue, Run, Summary,
+    ThresholdLine,
 };
 use perfgate::units::Unit;
 
@@ -33,7 +34,10 @@ pub fn nightly() -> Summary {
     ] {
         threshold(&mut summary, metric, bound);
     }
-    summary.thresholds.push(ThresholdLine { file: String::new(), ..line("transcribe.drop_rate", "0") });
+    summary.thresholds.push(ThresholdLine {
+        file: String::new(),
+        ..line("transcribe.drop_rate", "0")
+    });
     summary
 }
 
@@ -43,8 +47,14 @@ pub fn add_run(summary: &mut Summary, measured: Counts, pace: f64) {
     let failed_mean_s = (measured.failed > 0).then_some(0.25);
     let warm_up = counts([30, 30, 0, 30, 0, 0, 0, 0]);
     let load = LoadRun {
-        counts: BTreeMap::from([("measured".to_owned(), measured), ("warm_up".to_owned(), warm_up)]),
-        steps: vec![("submit".to_owned(), measured), ("job".to_owned(), counts([0, 0, 0, 0, 0, 0, 0, 0]))],
+        counts: BTreeMap::from([
+            ("measured".to_owned(), measured),
+            ("warm_up".to_owned(), warm_up),
+        ]),
+        steps: vec![
+            ("submit".to_owned(), measured),
+            ("job".to_owned(), counts([0, 0, 0, 0, 0, 0, 0, 0])),
+        ],
         warm_up_mean_s: Some(1.21 * pace),
         failed_mean_s,
         ok_sum_s: 1.05 * pace * measured.ok as f64,
@@ -53,12 +63,19 @@ pub fn add_run(summary: &mut Summary, measured: Counts, pace: f64) {
     let mut run = Run::empty(number);
     run.wall_s = 131.4;
     run.loads.push(load);
-    run.health = Health { lag_p99_s: Some(0.0009), busiest: 0.032, workers: 1, ..Health::default() };
+    run.health = Health {
+        lag_p99_s: Some(0.0009),
+        busiest: 0.032,
+        workers: 1,
+        ..Health::default()
+    };
     let job = counts([measured.ok, measured.ok, 0, measured.ok, 0, 0, 0, 0]);
     run.loads[0].steps[1].1 = job;
     summary.runs.push(run);
     let spread = |low: f64, high: f64| -> Vec<f64> {
-        (0..measured.ok).map(|n| pace * (low + (high - low) * n as f64 / measured.ok.max(2) as f64)).collect()
+        (0..measured.ok)
+            .map(|n| pace * (low + (high - low) * n as f64 / measured.ok.max(2) as f64))
+            .collect()
     };
     let mut metrics = Vec::new();
     for (name, low, high) in [
@@ -73,21 +90,36 @@ pub fn add_run(summary: &mut Summary, measured: Counts, pace: f64) {
         ("job.processing", 0.3, 1.2),
         ("job.slack", 0.01, 0.1),
     ] {
-        metrics.extend(distribution(&format!("transcribe.{name}"), Unit::Seconds, &spread(low, high)));
+        metrics.extend(distribution(
+            &format!("transcribe.{name}"),
+            Unit::Seconds,
+            &spread(low, high),
+        ));
     }
     let polls: Vec<f64> = (0..measured.ok).map(|n| (2 + n % 6) as f64).collect();
     metrics.extend(distribution("transcribe.job.polls", Unit::Count, &polls));
-    let rtfx: Vec<f64> = (0..measured.ok).map(|n| (9.0 + n as f64 / 100.0) / pace).collect();
+    let rtfx: Vec<f64> = (0..measured.ok)
+        .map(|n| (9.0 + n as f64 / 100.0) / pace)
+        .collect();
     metrics.extend(distribution("transcribe.rtfx", Unit::Factor, &rtfx));
     let throughput = (measured.ok > 0).then_some(measured.ok as f64 / 120.0);
     for (name, unit, value) in [
         ("throughput", Unit::PerSecond, throughput),
-        ("audio_throughput", Unit::Factor, throughput.map(|rate| rate * 5.0)),
+        (
+            "audio_throughput",
+            Unit::Factor,
+            throughput.map(|rate| rate * 5.0),
+        ),
         ("error_rate", Unit::Ratio, measured.error_rate()),
         ("drop_rate", Unit::Ratio, measured.drop_rate()),
         ("ok", Unit::Count, Some(measured.ok as f64)),
     ] {
-        metrics.push(one(&format!("transcribe.{name}"), unit, value, measured.started));
+        metrics.push(one(
+            &format!("transcribe.{name}"),
+            unit,
+            value,
+            measured.started,
+        ));
     }
     summary.add_metrics(usize::try_from(number).unwrap() - 1, metrics);
 }
@@ -106,14 +138,35 @@ pub fn load_run(load: &str, measured: Counts) -> LoadRun {
 
 /// planned, started, dropped, ok, failed, rejected, timed out, interrupted.
 pub const fn counts(of: [u64; 8]) -> Counts {
-    let [planned, started, dropped, ok, failed, rejected, timed_out, interrupted] = of;
-    Counts { planned, started, dropped, ok, failed, rejected, timed_out, interrupted }
+    let [
+        planned,
+        started,
+        dropped,
+        ok,
+        failed,
+        rejected,
+        timed_out,
+        interrupted,
+    ] = of;
+    Counts {
+        planned,
+        started,
+        dropped,
+        ok,
+        failed,
+        rejected,
+        timed_out,
+        interrupted,
+    }
 }
 
 /// Adds a threshold on the next line of the plan.
 pub fn threshold(summary: &mut Summary, metric: &str, bound: &str) {
     let at = 30 + summary.thresholds.len();
-    summary.thresholds.push(ThresholdLine { line: at, ..line(metric, bound) });
+    summary.thresholds.push(ThresholdLine {
+        line: at,
+        ..line(metric, bound)
+    });
 }
 
 fn line(metric: &str, bound: &str) -> ThresholdLine {
@@ -147,8 +200,19 @@ pub fn error(count: u64, class: &str, message: &str) -> ErrorLine {
 }
 
 fn one(address: &str, unit: Unit, value: Option<f64>, samples: u64) -> (String, Metric) {
-    let runs = vec![MetricValue { value, beyond: false, samples }];
-    (address.to_owned(), Metric { unit, better: Better::Lower, runs })
+    let runs = vec![MetricValue {
+        value,
+        beyond: false,
+        samples,
+    }];
+    (
+        address.to_owned(),
+        Metric {
+            unit,
+            better: Better::Lower,
+            runs,
+        },
+    )
 }
 
 /// Every statistic of a quantity by these values.
@@ -157,10 +221,16 @@ pub fn distribution(address: &str, unit: Unit, values: &[f64]) -> Vec<(String, M
     sorted.sort_by(f64::total_cmp);
     let n = sorted.len();
     let mean = (n > 0).then(|| sorted.iter().sum::<f64>() / n as f64);
-    let rank = |share: f64| (n > 0).then(|| sorted[((share * n as f64).ceil() as usize).clamp(1, n) - 1]);
-    let stddev = mean
-        .filter(|_| n > 1)
-        .map(|mean| (sorted.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1) as f64).sqrt());
+    let rank =
+        |share: f64| (n > 0).then(|| sorted[((share * n as f64).ceil() as usize).clamp(1, n) - 1]);
+    let stddev = mean.filter(|_| n > 1).map(|mean| {
+        (sorted
+            .iter()
+            .map(|value| (value - mean).powi(2))
+            .sum::<f64>()
+            / (n - 1) as f64)
+            .sqrt()
+    });
     let stats = [
         ("min", sorted.first().copied()),
         ("mean", mean),
@@ -171,8 +241,15 @@ pub fn distribution(address: &str, unit: Unit, values: &[f64]) -> Vec<(String, M
         ("max", sorted.last().copied()),
         ("stddev", stddev),
     ];
-    let mut all: Vec<_> =
-        stats.iter().map(|(stat, value)| one(&format!("{address}.{stat}"), unit, *value, n as u64)).collect();
-    all.push(one(&format!("{address}.count"), Unit::Count, Some(n as f64), n as u64));
+    let mut all: Vec<_> = stats
+        .iter()
+        .map(|(stat, value)| one(&format!("{address}.{stat}"), unit, *value, n as u64))
+        .collect();
+    all.push(one(
+        &format!("{address}.count"),
+        Unit::Count,
+        Some(n as f64),
+        n as u64,
+    ));
     all
 }

@@ -45,7 +45,11 @@ pub struct Noise {
 }
 
 /// Of a usual machine.
-pub const TYPICAL: Noise = Noise { run: 0.035, session: 0.02, outliers: 0.03 };
+pub const TYPICAL: Noise = Noise {
+    run: 0.035,
+    session: 0.02,
+    outliers: 0.03,
+};
 
 /// Makes sessions.
 pub struct Service {
@@ -56,7 +60,11 @@ pub struct Service {
 
 impl Service {
     pub fn new(seed: u64, noise: Noise) -> Self {
-        Self { dice: Pcg64Mcg::seed_from_u64(seed), noise, made: 0 }
+        Self {
+            dice: Pcg64Mcg::seed_from_u64(seed),
+            noise,
+            made: 0,
+        }
     }
 
     /// One more session; its jobs take `pace` times as long as they should.
@@ -65,7 +73,11 @@ impl Service {
         let mut summary = Summary {
             session: format!("night-{:06}", self.made),
             started: format!("night-{:06}", self.made),
-            yardstick: Yardstick { confirm: 2, r#match: vec!["load_hash".to_owned()], ..Yardstick::default() },
+            yardstick: Yardstick {
+                confirm: 2,
+                r#match: vec!["load_hash".to_owned()],
+                ..Yardstick::default()
+            },
             ..Summary::empty("simulated")
         };
         summary.loads.push(LoadDescription {
@@ -84,7 +96,10 @@ impl Service {
             let (metrics, failed) = self.run(speed, pace);
             let mut report = Run::empty(run as u64 + 1);
             let all = JOBS as u64;
-            report.loads.push(load_run("job", counts([all, all, 0, all - failed, failed, 0, 0, 0])));
+            report.loads.push(load_run(
+                "job",
+                counts([all, all, 0, all - failed, failed, 0, 0, 0]),
+            ));
             summary.runs.push(report);
             summary.add_metrics(run, metrics);
         }
@@ -94,13 +109,16 @@ impl Service {
     /// The metrics of one run in the order of `COMPARED`, and how many jobs failed.
     fn run(&mut self, speed: f64, pace: f64) -> (Vec<(String, Metric)>, u64) {
         let mut jobs = self.jobs(speed * pace);
-        let mut polls: Vec<f64> = (0..JOBS).map(|_| 0.02 * speed * (0.25 * self.normal()).exp()).collect();
+        let mut polls: Vec<f64> = (0..JOBS)
+            .map(|_| 0.02 * speed * (0.25 * self.normal()).exp())
+            .collect();
         let failed = (0..JOBS).filter(|_| self.uniform() < 0.005).count();
         let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
         let (of_jobs, of_polls) = (mean(&jobs), mean(&polls));
         jobs.sort_by(f64::total_cmp);
         polls.sort_by(f64::total_cmp);
-        let rank = |values: &[f64], share: f64| values[(share * values.len() as f64).ceil() as usize - 1];
+        let rank =
+            |values: &[f64], share: f64| values[(share * values.len() as f64).ceil() as usize - 1];
         let values = [
             rank(&jobs, 0.5),
             rank(&jobs, 0.95),
@@ -114,11 +132,22 @@ impl Service {
             of_polls,
         ];
         let metric = |(&(name, unit, better, _), value): (&(&str, Unit, Better, &str), f64)| {
-            let samples = if unit == Unit::Ratio { JOBS as u64 } else { SAMPLES };
-            let runs = vec![MetricValue { value: Some(value), beyond: false, samples }];
+            let samples = if unit == Unit::Ratio {
+                JOBS as u64
+            } else {
+                SAMPLES
+            };
+            let runs = vec![MetricValue {
+                value: Some(value),
+                beyond: false,
+                samples,
+            }];
             (name.to_owned(), Metric { unit, better, runs })
         };
-        (COMPARED.iter().zip(values).map(metric).collect(), failed as u64)
+        (
+            COMPARED.iter().zip(values).map(metric).collect(),
+            failed as u64,
+        )
     }
 
     /// Latencies in seconds, in the order of the jobs.
@@ -127,7 +156,11 @@ impl Service {
         let mut along = self.normal();
         let mut job = |_| {
             along = 0.5 * along + 0.75f64.sqrt() * self.normal();
-            let stall = if self.uniform() < stalls { self.uniform().powf(-1.0 / 2.2) } else { 1.0 };
+            let stall = if self.uniform() < stalls {
+                self.uniform().powf(-1.0 / 2.2)
+            } else {
+                1.0
+            };
             0.9 * speed * stall * (0.35 * along).exp()
         };
         (0..JOBS).map(&mut job).collect()
@@ -135,7 +168,11 @@ impl Service {
 
     /// A factor around one; sometimes slow for no reason.
     fn pace(&mut self, sd: f64) -> f64 {
-        let slow = if self.uniform() < self.noise.outliers { 1.1 + 0.4 * self.uniform() } else { 1.0 };
+        let slow = if self.uniform() < self.noise.outliers {
+            1.1 + 0.4 * self.uniform()
+        } else {
+            1.0
+        };
         slow * (sd * self.normal()).exp()
     }
 
@@ -145,7 +182,10 @@ impl Service {
     }
 
     fn normal(&mut self) -> f64 {
-        let (radius, angle) = ((-2.0 * self.uniform().ln()).sqrt(), std::f64::consts::TAU * self.uniform());
+        let (radius, angle) = (
+            (-2.0 * self.uniform().ln()).sqrt(),
+            std::f64::consts::TAU * self.uniform(),
+        );
         radius * angle.cos()
     }
 }

@@ -23,22 +23,37 @@ impl TlsFront {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
         let key = KeyPair::generate().unwrap();
-        let own = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+        let own = CertificateParams::new(vec!["localhost".to_owned()])
+            .unwrap()
+            .signed_by(&key, &issuer)
+            .unwrap();
         let chain = vec![CertificateDer::from_pem_slice(own.pem().as_bytes()).unwrap()];
         let key = PrivateKeyDer::from_pem_slice(key.serialize_pem().as_bytes()).unwrap();
-        let builder = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
-        let builder = builder.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
+        let builder =
+            ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
+        let builder = builder
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth();
         let mut config = builder.with_single_cert(chain, key).unwrap();
-        config.alpn_protocols = ["h2", "http/1.1"].map(|name| name.as_bytes().to_vec()).to_vec();
+        config.alpn_protocols = ["h2", "http/1.1"]
+            .map(|name| name.as_bytes().to_vec())
+            .to_vec();
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let (port, target) = (listener.local_addr().unwrap().port(), target.to_owned());
         std::thread::spawn(move || serve(listener, &TlsAcceptor::from(Arc::new(config)), &target));
-        Self { port, authority: issuer.pem() }
+        Self {
+            port,
+            authority: issuer.pem(),
+        }
     }
 }
 
 fn serve(listener: TcpListener, acceptor: &TlsAcceptor, target: &str) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         listener.set_nonblocking(true).unwrap();
         let listener = tokio::net::TcpListener::from_std(listener).unwrap();
@@ -46,7 +61,9 @@ fn serve(listener: TcpListener, acceptor: &TlsAcceptor, target: &str) {
             let (acceptor, target) = (acceptor.clone(), target.to_owned());
             tokio::spawn(async move {
                 // A client that only looks whether somebody listens says nothing.
-                let Ok(mut inside) = acceptor.accept(socket).await else { return };
+                let Ok(mut inside) = acceptor.accept(socket).await else {
+                    return;
+                };
                 let mut outside = TcpStream::connect(target).await.unwrap();
                 let _ = tokio::io::copy_bidirectional(&mut inside, &mut outside).await;
             });

@@ -66,7 +66,12 @@ impl VirtualRun {
     pub fn new(load: &str) -> Self {
         let load: Load = toml::from_str(load).expect(load);
         assert_eq!(load.check(), [], "the load is valid");
-        Self { load, workers: 1, drain: Duration::from_secs(60), stop: None }
+        Self {
+            load,
+            workers: 1,
+            drain: Duration::from_secs(60),
+            stop: None,
+        }
     }
 
     pub fn workers(mut self, workers: u64) -> Self {
@@ -102,7 +107,11 @@ impl VirtualRun {
         let (command, word) = watch::channel(Command::Prepare);
         let (reports, mut inbox) = mpsc::channel(100_000);
         let log = Rc::new(RefCell::new(Vec::new()));
-        let make = |_: LoadId, _: u64| Mock { clock: clock.clone(), work: Rc::clone(&work_of), log: Rc::clone(&log) };
+        let make = |_: LoadId, _: u64| Mock {
+            clock: clock.clone(),
+            work: Rc::clone(&work_of),
+            log: Rc::clone(&log),
+        };
         let workers = (0..self.workers).map(|k| {
             let share = LoadShare {
                 id,
@@ -112,8 +121,18 @@ impl VirtualRun {
                 drain: self.drain,
                 seed: 11,
             };
-            let outbox = Outbox { reports: reports.clone(), samples: None };
-            work(vec![share], &catalog, clock.clone(), make, word.clone(), outbox)
+            let outbox = Outbox {
+                reports: reports.clone(),
+                samples: None,
+            };
+            work(
+                vec![share],
+                &catalog,
+                clock.clone(),
+                make,
+                word.clone(),
+                outbox,
+            )
         });
         let workers = join_all(workers);
         let control = async {
@@ -148,6 +167,11 @@ impl VirtualRun {
             assert!(part.counts.adds_up(), "{:?}", part.counts);
         }
         let tickets = log.borrow().clone();
-        Played { result, tickets, slots, ended: clock.now() }
+        Played {
+            result,
+            tickets,
+            slots,
+            ended: clock.now(),
+        }
     }
 }

@@ -44,14 +44,19 @@ fn recorded() -> Perfgate {
         scene.run("run plan.toml --quiet --out recorded").exits(4);
     }
     // What this machine does besides is no matter of these tests.
-    scene.shell("\"$0\" update-baseline plan.toml --from recorded/plan/2* --reason truth --force").exits(0);
+    scene
+        .shell("\"$0\" update-baseline plan.toml --from recorded/plan/2* --reason truth --force")
+        .exits(0);
     scene
 }
 
 /// A night, confirmed where something is suspected; again where this machine was too busy for evidence.
 fn night(scene: &Perfgate, set: &str) -> Done {
     let run = || scene.run(&format!("run plan.toml --confirm {set}"));
-    (0..2).map(|_| run()).find(|done| done.code != Some(4)).unwrap_or_else(run)
+    (0..2)
+        .map(|_| run())
+        .find(|done| done.code != Some(4))
+        .unwrap_or_else(run)
 }
 
 fn is_suspected(done: &Done) -> bool {
@@ -64,7 +69,11 @@ fn truth_about_nights_in_which_nothing_changes() {
     let scene = recorded();
     let nights: Vec<Done> = (0..20).map(|_| night(&scene, "")).collect();
     let suspected = nights.iter().filter(|done| is_suspected(done)).count();
-    let red: Vec<_> = nights.iter().filter(|done| done.code != Some(0)).map(Done::all).collect();
+    let red: Vec<_> = nights
+        .iter()
+        .filter(|done| done.code != Some(0))
+        .map(Done::all)
+        .collect();
     assert!(red.is_empty(), "{} of 20 confirmed: {}", red.len(), red[0]);
     assert!(suspected <= 1, "{suspected} of 20 suspected");
 }
@@ -73,10 +82,15 @@ fn truth_about_nights_in_which_nothing_changes() {
 #[ignore = "compares times: `just truth`"]
 fn truth_about_a_target_that_became_slower() {
     let scene = recorded();
-    let nights: Vec<Done> = (0..10).map(|_| night(&scene, "--set slowdown=1.3")).collect();
+    let nights: Vec<Done> = (0..10)
+        .map(|_| night(&scene, "--set slowdown=1.3"))
+        .collect();
     let codes: Vec<_> = nights.iter().map(|done| done.code.unwrap()).collect();
     assert!(!codes.contains(&0), "a pass: {codes:?}");
-    assert!(codes.iter().filter(|code| **code == 1).count() >= 9, "{codes:?}");
+    assert!(
+        codes.iter().filter(|code| **code == 1).count() >= 9,
+        "{codes:?}"
+    );
     nights[0].says("ask.latency.p50").says("regressed");
 }
 
@@ -94,16 +108,22 @@ fn truth_about_a_target_that_is_killed() {
     let plan = |url: &str| {
         let start = PLAN.find("target = ").unwrap();
         let end = start + PLAN[start..].find('\n').unwrap();
-        PLAN.replace(&PLAN[start..end], &format!("target = \"{url}\"")).replace("1500ms", "5s")
+        PLAN.replace(&PLAN[start..end], &format!("target = \"{url}\""))
+            .replace("1500ms", "5s")
     };
     let target = DemoTarget::start("transcription", "service_time=20ms slots=8");
     let scene = Perfgate::new().plan(&plan(&target.url));
     drop(target);
-    scene.run("run plan.toml --set session.repeats=1").exits(5).says("never answered");
+    scene
+        .run("run plan.toml --set session.repeats=1")
+        .exits(5)
+        .says("never answered");
     let target = DemoTarget::start("transcription", "service_time=20ms slots=8");
     let scene = Perfgate::new().plan(&plan(&target.url));
     let running = scene.start("run plan.toml --set session.repeats=1");
-    until("a hundred requests", || (seen(&target.truth(), "POST /v1/audio/transcriptions") >= 100).then_some(()));
+    until("a hundred requests", || {
+        (seen(&target.truth(), "POST /v1/audio/transcriptions") >= 100).then_some(())
+    });
     drop(target);
     let done = running.end();
     done.exits(1).says("ask.error_rate");
@@ -122,5 +142,9 @@ fn truth_about_a_night_whose_generator_was_held() {
         std::thread::sleep(Duration::from_millis(300));
         running.signal(Signal::CONT);
     }
-    running.end().exits(4).says("started late").never_says("regressed");
+    running
+        .end()
+        .exits(4)
+        .says("started late")
+        .never_says("regressed");
 }

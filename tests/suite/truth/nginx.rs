@@ -54,13 +54,20 @@ fn mean_of(summary: &Value, step: &str) -> (f64, u64) {
         let of = |stat: &str| value(summary, &format!("{step}.{time}.{stat}"));
         of("mean").unwrap_or(0.0) * of("count").unwrap_or(0.0)
     };
-    let count = value(summary, &format!("{step}.latency.count")).unwrap_or_else(|| panic!("no count of `{step}`"));
-    ((sum("latency") - sum("dns") - sum("connect") - sum("tls")) / count, count as u64)
+    let count = value(summary, &format!("{step}.latency.count"))
+        .unwrap_or_else(|| panic!("no count of `{step}`"));
+    (
+        (sum("latency") - sum("dns") - sum("connect") - sum("tls")) / count,
+        count as u64,
+    )
 }
 
 #[test]
 #[ignore = "compares times: `just truth`"]
-#[expect(clippy::print_stderr, reason = "a test that is left out has to be noticed")]
+#[expect(
+    clippy::print_stderr,
+    reason = "a test that is left out has to be noticed"
+)]
 fn truth_of_nginx() {
     if !Nginx::is_installed() {
         eprintln!(
@@ -68,8 +75,11 @@ fn truth_of_nginx() {
         );
         return;
     }
-    for (kind, version, protocol) in [("plain", "1.1", "HTTP/1.1"), ("tls", "1.1", "HTTP/1.1"), ("h2", "2", "HTTP/2.0")]
-    {
+    for (kind, version, protocol) in [
+        ("plain", "1.1", "HTTP/1.1"),
+        ("tls", "1.1", "HTTP/1.1"),
+        ("h2", "2", "HTTP/2.0"),
+    ] {
         let scene = || {
             let target = DemoTarget::start("transcription", "slots=8 service_time=150ms");
             let nginx = Nginx::start(&format!("{}/v1/audio/transcriptions", target.url));
@@ -84,16 +94,33 @@ fn truth_of_nginx() {
         };
         let (done, log) = calmly(scene);
         let summary = done.exits(0).summary();
-        for (step, path, count) in [("page.fetch", "/page", PAGES), ("slow.upload", "/slow", UPLOADS)] {
+        for (step, path, count) in [
+            ("page.fetch", "/page", PAGES),
+            ("slow.upload", "/slow", UPLOADS),
+        ] {
             let lines: Vec<&Logged> = log.iter().filter(|line| line.path == path).collect();
-            let odd = lines.iter().find(|line| line.status != "200" || line.protocol != protocol);
+            let odd = lines
+                .iter()
+                .find(|line| line.status != "200" || line.protocol != protocol);
             assert!(odd.is_none(), "{kind} {path}: {odd:?}");
             let (mean, measured) = mean_of(&summary, step);
-            assert_eq!((measured, lines.len() as u64), (count, count), "{kind} {path}");
+            assert_eq!(
+                (measured, lines.len() as u64),
+                (count, count),
+                "{kind} {path}"
+            );
             let truth = lines.iter().map(|line| line.request_time).sum::<f64>() / count as f64;
-            super::close(&format!("{kind} {path}"), mean, truth, (0.02 * truth).max(0.002));
+            super::close(
+                &format!("{kind} {path}"),
+                mean,
+                truth,
+                (0.02 * truth).max(0.002),
+            );
         }
         assert_eq!(log.len() as u64, PAGES + UPLOADS, "{kind}");
-        assert_eq!(value(&summary, "page.fetch.tls.count").unwrap_or(0.0), if kind == "plain" { 0.0 } else { 2.0 });
+        assert_eq!(
+            value(&summary, "page.fetch.tls.count").unwrap_or(0.0),
+            if kind == "plain" { 0.0 } else { 2.0 }
+        );
     }
 }

@@ -18,7 +18,10 @@ const WIDE: f64 = 20.0;
 const FEWEST: u64 = 3;
 
 /// The distribution of the latency of all runs.
-pub(in crate::report::html) fn distribution(latencies: &LoadLatencies, budget: &Budget) -> Option<Figure> {
+pub(in crate::report::html) fn distribution(
+    latencies: &LoadLatencies,
+    budget: &Budget,
+) -> Option<Figure> {
     let all = &latencies.measured;
     let total = all.len();
     if total < FEWEST {
@@ -30,16 +33,31 @@ pub(in crate::report::html) fn distribution(latencies: &LoadLatencies, budget: &
     let mut counts = vec![0_u64; edges.len() - 1];
     for cell in all.iter_recorded() {
         let seconds = all.median_equivalent(cell.value_iterated_to()) as f64 / 1e9;
-        let bar = edges.partition_point(|edge| *edge <= seconds).saturating_sub(1).min(counts.len() - 1);
+        let bar = edges
+            .partition_point(|edge| *edge <= seconds)
+            .saturating_sub(1)
+            .min(counts.len() - 1);
         counts[bar] += cell.count_at_value();
     }
     let most = counts.iter().copied().max().unwrap_or(0);
-    let desc =
-        format!("Bars of latency from {} to {}; the highest stands for {most} iterations.", time(low), time(high));
+    let desc = format!(
+        "Bars of latency from {} to {}; the highest stands for {most} iterations.",
+        time(low),
+        time(high)
+    );
     let span = (edges[0], edges[edges.len() - 1]);
     let wide = is_wide(low, high);
-    let x = if wide { Scale::logarithmic(span, Plot::across()) } else { Scale::linear(span, Plot::across()) };
-    let mut plot = Plot::new(desc, x, Scale::linear((0.0, most as f64 * 1.15), Plot::upwards()), budget.points);
+    let x = if wide {
+        Scale::logarithmic(span, Plot::across())
+    } else {
+        Scale::linear(span, Plot::across())
+    };
+    let mut plot = Plot::new(
+        desc,
+        x,
+        Scale::linear((0.0, most as f64 * 1.15), Plot::upwards()),
+        budget.points,
+    );
     plot.counts(&|value| print(value, Unit::Count));
     plot.amounts(&time, "latency");
     for (pair, count) in edges.windows(2).zip(&counts) {
@@ -50,11 +68,20 @@ pub(in crate::report::html) fn distribution(latencies: &LoadLatencies, budget: &
         plot.mark(all.value_at_quantile(share) as f64 / 1e9, name);
     }
     let mut below = 0;
-    let rows = edges.windows(2).zip(&counts).filter(|(_, count)| **count > 0).map(|(pair, count)| {
-        below += count;
-        let part = |count: u64| ratio(count, total).unwrap_or_default();
-        Row::new([format!("{} to {}", time(pair[0]), time(pair[1])), count.to_string(), part(*count), part(below)])
-    });
+    let rows = edges
+        .windows(2)
+        .zip(&counts)
+        .filter(|(_, count)| **count > 0)
+        .map(|(pair, count)| {
+            below += count;
+            let part = |count: u64| ratio(count, total).unwrap_or_default();
+            Row::new([
+                format!("{} to {}", time(pair[0]), time(pair[1])),
+                count.to_string(),
+                part(*count),
+                part(below),
+            ])
+        });
     let rows: Vec<Row> = rows.collect();
     let columns = ["latency", "#iterations", "#share", "#up to here"];
     let data = Table::new("Iterations by latency, in bars", &columns, rows, budget);
@@ -65,7 +92,12 @@ pub(in crate::report::html) fn distribution(latencies: &LoadLatencies, budget: &
     if wide {
         sentence.push_str(" Each bar is as many times as long as the one before it.");
     }
-    Some(Figure::new("Distribution of latency", sentence, Some(plot.svg), data))
+    Some(Figure::new(
+        "Distribution of latency",
+        sentence,
+        Some(plot.svg),
+        data,
+    ))
 }
 
 fn is_wide(low: f64, high: f64) -> bool {
@@ -75,13 +107,21 @@ fn is_wide(low: f64, high: f64) -> bool {
 /// The edges of all bars, the lowest first.
 fn edges(low: f64, high: f64) -> Vec<f64> {
     // Where all took about equally long, a single bar in the middle would hide that it is one.
-    let (low, high) = if high <= low * 1.05 { (low * 0.95, high * 1.05) } else { (low, high * 1.0005) };
+    let (low, high) = if high <= low * 1.05 {
+        (low * 0.95, high * 1.05)
+    } else {
+        (low, high * 1.0005)
+    };
     let share = |at: usize| at as f64 / BARS as f64;
     if is_wide(low, high) {
         let low = low.max(1e-9);
-        (0..=BARS).map(|at| low * (high / low).powf(share(at))).collect()
+        (0..=BARS)
+            .map(|at| low * (high / low).powf(share(at)))
+            .collect()
     } else {
-        (0..=BARS).map(|at| low + (high - low) * share(at)).collect()
+        (0..=BARS)
+            .map(|at| low + (high - low) * share(at))
+            .collect()
     }
 }
 
@@ -93,7 +133,10 @@ mod tests {
     fn every_latency_has_its_bar() {
         for (low, high) in [(0.3, 0.31), (0.001, 40.0), (0.5, 0.5), (1e-9, 1e-9)] {
             let edges = edges(low, high);
-            assert!(edges.len() == BARS + 1 && edges[0] <= low && high < edges[BARS], "{low} {high}: {edges:?}");
+            assert!(
+                edges.len() == BARS + 1 && edges[0] <= low && high < edges[BARS],
+                "{low} {high}: {edges:?}"
+            );
             assert!(edges.is_sorted_by(|a, b| a < b));
         }
     }

@@ -9,7 +9,14 @@ use crate::report::html::figure::Figure;
 use crate::units::{Unit, print};
 
 /// Neighbours in a pile are told apart by light and dark too.
-const INKS: [Ink; MOST_KINDS] = [Ink::Bad, Ink::Heat3, Ink::Third, Ink::Faint, Ink::Second, Ink::Heat2];
+const INKS: [Ink; MOST_KINDS] = [
+    Ink::Bad,
+    Ink::Heat3,
+    Ink::Third,
+    Ink::Faint,
+    Ink::Second,
+    Ink::Heat2,
+];
 
 /// Iterations that ended in another way than well, each second, the kinds piled up.
 pub(in crate::report::html) fn errors(seconds: &Seconds, budget: &Budget) -> Option<Figure> {
@@ -19,12 +26,28 @@ pub(in crate::report::html) fn errors(seconds: &Seconds, budget: &Budget) -> Opt
     }
     let columns: Vec<String> = kinds.iter().map(|(kind, _)| format!("#{kind}")).collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let data = seconds.table_at(("Iterations that did not end well", "their sum"), &columns, budget, |stretch| {
-        kinds.iter().map(|(_, counts)| counts[stretch.clone()].iter().sum::<u64>().to_string()).collect()
-    });
+    let data = seconds.table_at(
+        ("Iterations that did not end well", "their sum"),
+        &columns,
+        budget,
+        |stretch| {
+            kinds
+                .iter()
+                .map(|(_, counts)| counts[stretch.clone()].iter().sum::<u64>().to_string())
+                .collect()
+        },
+    );
     // Bars thinner than a pixel say nothing, and many of them make a large page.
-    let wide = seconds.all.len().div_ceil((budget.points / 3).max(1)).max(1);
-    let each = if wide > 1 { format!("; a bar stands for {wide} seconds") } else { String::new() };
+    let wide = seconds
+        .all
+        .len()
+        .div_ceil((budget.points / 3).max(1))
+        .max(1);
+    let each = if wide > 1 {
+        format!("; a bar stands for {wide} seconds")
+    } else {
+        String::new()
+    };
     let sentence = format!(
         "{}When what went wrong: iterations that failed, timed out, were refused or interrupted, by the second in which they ended{each}.",
         seconds.which
@@ -35,13 +58,28 @@ pub(in crate::report::html) fn errors(seconds: &Seconds, budget: &Budget) -> Opt
 
 fn drawing(seconds: &Seconds, wide: usize, budget: &Budget) -> super::Svg {
     let kinds = &seconds.kinds;
-    let bars = |counts: &[u64]| counts.chunks(wide).map(|own| own.iter().sum::<u64>()).collect::<Vec<u64>>();
+    let bars = |counts: &[u64]| {
+        counts
+            .chunks(wide)
+            .map(|own| own.iter().sum::<u64>())
+            .collect::<Vec<u64>>()
+    };
     let sums: Vec<Vec<u64>> = kinds.iter().map(|(_, counts)| bars(counts)).collect();
     let mut piles = vec![0_u64; sums[0].len()];
-    sums.iter().for_each(|own| piles.iter_mut().zip(own).for_each(|(pile, count)| *pile += count));
+    sums.iter().for_each(|own| {
+        piles
+            .iter_mut()
+            .zip(own)
+            .for_each(|(pile, count)| *pile += count)
+    });
     let high = piles.iter().copied().max().unwrap_or(0);
-    let each = kinds.iter().map(|(kind, counts)| format!("{kind} {}", counts.iter().sum::<u64>()));
-    let desc = format!("Piled bars over time, at most {high} high: {}.", each.collect::<Vec<_>>().join(", "));
+    let each = kinds
+        .iter()
+        .map(|(kind, counts)| format!("{kind} {}", counts.iter().sum::<u64>()));
+    let desc = format!(
+        "Piled bars over time, at most {high} high: {}.",
+        each.collect::<Vec<_>>().join(", ")
+    );
     let mut plot = Plot::over_time(desc, seconds.length(), high as f64, budget.points);
     shaded(&mut plot, seconds);
     plot.counts(&|value| print(value, Unit::Count));
@@ -56,7 +94,10 @@ fn drawing(seconds: &Seconds, wide: usize, budget: &Budget) -> super::Svg {
         let cells: Vec<Cell> = own.iter().enumerate().filter_map(cell).collect();
         plot.bars(&cells, ink);
         plot.square(kind, ink);
-        below.iter_mut().zip(own).for_each(|(sum, count)| *sum += count);
+        below
+            .iter_mut()
+            .zip(own)
+            .for_each(|(sum, count)| *sum += count);
     }
     plot.svg
 }

@@ -85,7 +85,8 @@ impl Ink {
 
 /// The rules that repaint every shape on a dark page; a class outweighs an attribute.
 pub(in crate::report::html) fn dark_rules() -> String {
-    let rule = |(_, name, _, dark): &Paint| format!(".f-{name}{{fill:{dark}}}.s-{name}{{stroke:{dark}}}");
+    let rule =
+        |(_, name, _, dark): &Paint| format!(".f-{name}{{fill:{dark}}}.s-{name}{{stroke:{dark}}}");
     PAINTS.iter().map(rule).collect()
 }
 
@@ -96,8 +97,13 @@ mod tests {
     /// Relative luminance of sRGB, as the guidelines for accessible pages define it.
     fn luminance(colour: &str) -> f64 {
         let channel = |at: usize| {
-            let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).expect("two digits")) / 255.0;
-            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+            let value =
+                f64::from(u8::from_str_radix(&colour[at..at + 2], 16).expect("two digits")) / 255.0;
+            if value <= 0.040_45 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
         };
         0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
     }
@@ -110,7 +116,10 @@ mod tests {
     #[test]
     fn everything_that_says_something_is_read_on_light_and_dark() {
         for (at, (ink, name, light, dark)) in PAINTS.iter().enumerate() {
-            assert_eq!(*ink as usize, at, "{name}: the table is in the order of the colours");
+            assert_eq!(
+                *ink as usize, at,
+                "{name}: the table is in the order of the colours"
+            );
             // A line is seen with less contrast than a word is read with.
             let least = match ink {
                 // What they say stands in words beside them.
@@ -119,9 +128,16 @@ mod tests {
                 Ink::Faint => 3.0,
                 _ => 4.5,
             };
-            for (colour, pages) in [(light, ["#ffffff", Ink::Band.light()]), (dark, ["#121417", Ink::Band.paint().3])] {
+            for (colour, pages) in [
+                (light, ["#ffffff", Ink::Band.light()]),
+                (dark, ["#121417", Ink::Band.paint().3]),
+            ] {
                 for page in pages {
-                    assert!(contrast(colour, page) >= least, "{name} on {page}: {:.2}", contrast(colour, page));
+                    assert!(
+                        contrast(colour, page) >= least,
+                        "{name} on {page}: {:.2}",
+                        contrast(colour, page)
+                    );
                 }
             }
         }

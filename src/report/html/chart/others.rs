@@ -15,27 +15,47 @@ pub(in crate::report::html) struct Others {
 impl Others {
     /// The other runs of the session.
     pub(in crate::report::html) const fn runs(runs: Vec<Seconds>) -> Self {
-        Self { runs, session: false }
+        Self {
+            runs,
+            session: false,
+        }
     }
 
     /// A run of another session.
     pub(in crate::report::html) fn session(run: Seconds) -> Self {
-        Self { runs: vec![run], session: true }
+        Self {
+            runs: vec![run],
+            session: true,
+        }
     }
 
     /// The highest value among them, up to so many seconds.
     pub(super) fn highest(&self, until: f64, value: impl Fn(&Second) -> Option<f64>) -> f64 {
-        self.lines(until, value).into_iter().flatten().map(|point| point.1).fold(0.0, f64::max)
+        self.lines(until, value)
+            .into_iter()
+            .flatten()
+            .map(|point| point.1)
+            .fold(0.0, f64::max)
     }
 
     /// Draws one line for each of them, up to so many seconds.
-    pub(super) fn draw(&self, plot: &mut Plot, what: &str, until: f64, value: impl Fn(&Second) -> Option<f64>) {
+    pub(super) fn draw(
+        &self,
+        plot: &mut Plot,
+        what: &str,
+        until: f64,
+        value: impl Fn(&Second) -> Option<f64>,
+    ) {
         let lines = self.lines(until, value);
         if lines.iter().all(Vec::is_empty) {
             return;
         }
         if self.session {
-            plot.line(&format!("{what} then"), &lines.concat(), Pen::dashed(Ink::Base, 1.5));
+            plot.line(
+                &format!("{what} then"),
+                &lines.concat(),
+                Pen::dashed(Ink::Base, 1.5),
+            );
         } else {
             plot.faint(&format!("{what}, other runs"), &lines);
         }
@@ -51,7 +71,12 @@ impl Others {
     }
 
     fn lines(&self, until: f64, value: impl Fn(&Second) -> Option<f64>) -> Vec<Vec<(f64, f64)>> {
-        let line = |run: &Seconds| run.points(&value).into_iter().filter(|(at, _)| *at <= until).collect();
+        let line = |run: &Seconds| {
+            run.points(&value)
+                .into_iter()
+                .filter(|(at, _)| *at <= until)
+                .collect()
+        };
         self.runs.iter().map(line).collect()
     }
 }

@@ -34,17 +34,28 @@ pub(in crate::report::html) fn percentiles(
     budget: &Budget,
 ) -> Option<Figure> {
     let point = |(name, stat): (&'static str, Stat)| {
-        let Stat::Percentile(share) = stat else { return None };
+        let Stat::Percentile(share) = stat else {
+            return None;
+        };
         let metric = summary.metrics.get(&format!("{load}.latency.{name}"))?;
         let now = pick(metric, over(metric.runs.len()));
         now.value?;
         let samples = metric.runs.iter().map(|run| run.samples).min().unwrap_or(0);
         let old = then.and_then(|then| {
             let curve = then.curve;
-            let at = curve.percentiles.iter().position(|own| (own - share).abs() < 1e-9)?;
+            let at = curve
+                .percentiles
+                .iter()
+                .position(|own| (own - share).abs() < 1e-9)?;
             curve.seconds.get(at).copied()
         });
-        Some(Point { name, share, now, then: old, few: samples as f64 * (1.0 - share) < BEYOND - 1e-9 })
+        Some(Point {
+            name,
+            share,
+            now,
+            then: old,
+            few: samples as f64 * (1.0 - share) < BEYOND - 1e-9,
+        })
     };
     let points: Vec<Point> = Stat::ALL.into_iter().filter_map(point).collect();
     if points.is_empty() {
@@ -58,12 +69,21 @@ pub(in crate::report::html) fn percentiles(
     if any_then {
         sentence.push_str(&format!(" Dashed: {whose}."));
     }
-    let cut: Vec<&str> = points.iter().filter(|point| point.few).map(|point| point.name).collect();
+    let cut: Vec<&str> = points
+        .iter()
+        .filter(|point| point.few)
+        .map(|point| point.name)
+        .collect();
     if !cut.is_empty() {
-        sentence.push_str(&format!(" Not drawn, with fewer than ten iterations beyond: {}.", cut.join(", ")));
+        sentence.push_str(&format!(
+            " Not drawn, with fewer than ten iterations beyond: {}.",
+            cut.join(", ")
+        ));
     }
     let row = |point: &Point| {
-        let then = point.then.map_or_else(|| "–".to_owned(), |value| print(value, Unit::Seconds));
+        let then = point
+            .then
+            .map_or_else(|| "–".to_owned(), |value| print(value, Unit::Seconds));
         let few = if point.few { "few samples" } else { "" };
         let now = text(point.now, Unit::Seconds);
         let mut cells = vec![point.name.to_owned(), now, few.to_owned()];
@@ -77,28 +97,53 @@ pub(in crate::report::html) fn percentiles(
     if any_then {
         columns.insert(2, &then_column);
     }
-    let data = Table::new("Latency by percentile", &columns, points.iter().map(row).collect(), budget);
-    Some(Figure::new("Latency by percentile", sentence, drawing(&points, word, budget), data))
+    let data = Table::new(
+        "Latency by percentile",
+        &columns,
+        points.iter().map(row).collect(),
+        budget,
+    );
+    Some(Figure::new(
+        "Latency by percentile",
+        sentence,
+        drawing(&points, word, budget),
+        data,
+    ))
 }
 
 fn drawing(points: &[Point], word: &str, budget: &Budget) -> Option<super::Svg> {
     // Each further nine has as much room as the one before.
     let place = |share: f64| -(1.0 - share).log10();
-    let shown: Vec<&Point> = points.iter().filter(|point| !point.few && !point.now.beyond).collect();
-    let now: Vec<(f64, f64)> = shown.iter().filter_map(|point| Some((place(point.share), point.now.value?))).collect();
-    let then: Vec<(f64, f64)> = shown.iter().filter_map(|point| Some((place(point.share), point.then?))).collect();
+    let shown: Vec<&Point> = points
+        .iter()
+        .filter(|point| !point.few && !point.now.beyond)
+        .collect();
+    let now: Vec<(f64, f64)> = shown
+        .iter()
+        .filter_map(|point| Some((place(point.share), point.now.value?)))
+        .collect();
+    let then: Vec<(f64, f64)> = shown
+        .iter()
+        .filter_map(|point| Some((place(point.share), point.then?)))
+        .collect();
     if now.len() < FEWEST {
         return None;
     }
     let values = || now.iter().chain(&then).map(|point| point.1);
-    let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(0.0, f64::max));
+    let (low, high) = (
+        values().fold(f64::INFINITY, f64::min),
+        values().fold(0.0, f64::max),
+    );
     let time = |value: f64| print(value, Unit::Seconds);
     let desc = format!(
         "A rising line from {} at the median to {} at the last percentile drawn.",
         time(now[0].1),
         time(now[now.len() - 1].1)
     );
-    let x = Scale::linear((now[0].0 - 0.05, now[now.len() - 1].0 + 0.05), Plot::across());
+    let x = Scale::linear(
+        (now[0].0 - 0.05, now[now.len() - 1].0 + 0.05),
+        Plot::across(),
+    );
     // Tails many times as long as the median would press everything else flat.
     let y = if high > low * 20.0 {
         Scale::logarithmic((low * 0.8, high * 1.25), Plot::upwards())
@@ -107,7 +152,10 @@ fn drawing(points: &[Point], word: &str, budget: &Budget) -> Option<super::Svg> 
     };
     let mut plot = Plot::new(desc, x, y, budget.points);
     plot.values(&time);
-    let marks: Vec<(f64, String)> = shown.iter().map(|point| (place(point.share), point.name.to_owned())).collect();
+    let marks: Vec<(f64, String)> = shown
+        .iter()
+        .map(|point| (place(point.share), point.name.to_owned()))
+        .collect();
     plot.below(&marks, "percentile");
     plot.line("now", &now, Pen::solid(Ink::Now, 2.5));
     if !then.is_empty() {

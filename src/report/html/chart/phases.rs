@@ -24,13 +24,28 @@ const TOP: f64 = 34.0;
 const BAR: f64 = 34.0;
 
 /// The phases of the jobs that a step waits for; nothing for a step without them.
-pub(in crate::report::html) fn phases(summary: &Summary, load: &str, step: &str, budget: &Budget) -> Option<Figure> {
+pub(in crate::report::html) fn phases(
+    summary: &Summary,
+    load: &str,
+    step: &str,
+    budget: &Budget,
+) -> Option<Figure> {
     let value = |phase: &str, stat: &str| -> MetricValue {
-        let metric = summary.metrics.get(&format!("{load}.{step}.{phase}.{stat}"));
-        metric.map_or_else(MetricValue::default, |metric| pick(metric, over(metric.runs.len())))
+        let metric = summary
+            .metrics
+            .get(&format!("{load}.{step}.{phase}.{stat}"));
+        metric.map_or_else(MetricValue::default, |metric| {
+            pick(metric, over(metric.runs.len()))
+        })
     };
-    let known: Vec<(&str, Ink)> = PHASES.into_iter().filter(|(phase, _)| value(phase, "p50").value.is_some()).collect();
-    if !known.iter().any(|(phase, _)| ["queue", "processing", "wait"].contains(phase)) {
+    let known: Vec<(&str, Ink)> = PHASES
+        .into_iter()
+        .filter(|(phase, _)| value(phase, "p50").value.is_some())
+        .collect();
+    if !known
+        .iter()
+        .any(|(phase, _)| ["queue", "processing", "wait"].contains(phase))
+    {
         return None;
     }
     let row = |(phase, _): &(&str, Ink)| {
@@ -38,14 +53,33 @@ pub(in crate::report::html) fn phases(summary: &Summary, load: &str, step: &str,
         Row::new([(*phase).to_owned(), p50, p95])
     };
     let caption = format!("Phases of the jobs of step {}", crate::report::clean(step));
-    let data = Table::new(caption, &["phase", "#p50", "#p95"], known.iter().map(row).collect(), budget);
-    let sums = STATISTICS.map(|stat| known.iter().filter_map(|(phase, _)| value(phase, stat).value).sum::<f64>());
+    let data = Table::new(
+        caption,
+        &["phase", "#p50", "#p95"],
+        known.iter().map(row).collect(),
+        budget,
+    );
+    let sums = STATISTICS.map(|stat| {
+        known
+            .iter()
+            .filter_map(|(phase, _)| value(phase, stat).value)
+            .sum::<f64>()
+    });
     let x = Scale::linear((0.0, sums[0].max(sums[1]) * 1.02), (LEFT, WIDTH - 16.0));
     let words = |stat: &str| {
-        let each = known.iter().map(|(phase, _)| format!("{phase} {}", text(value(phase, stat), Unit::Seconds)));
+        let each = known
+            .iter()
+            .map(|(phase, _)| format!("{phase} {}", text(value(phase, stat), Unit::Seconds)));
         each.collect::<Vec<_>>().join(", ")
     };
-    let mut svg = Svg::new(150.0, format!("Two bars. Medians: {}. 95th percentiles: {}.", words("p50"), words("p95")));
+    let mut svg = Svg::new(
+        150.0,
+        format!(
+            "Two bars. Medians: {}. 95th percentiles: {}.",
+            words("p50"),
+            words("p95")
+        ),
+    );
     let mut legend = LEFT;
     for (phase, ink) in &known {
         svg.rectangle((legend, 8.0), (legend + 14.0, 20.0), *ink);
@@ -54,7 +88,12 @@ pub(in crate::report::html) fn phases(summary: &Summary, load: &str, step: &str,
     }
     for (at, stat) in STATISTICS.into_iter().enumerate() {
         let top = TOP + at as f64 * (BAR + 10.0);
-        svg.text((LEFT - 8.0, top + BAR / 2.0 + 4.0), Anchor::End, Ink::Text, stat);
+        svg.text(
+            (LEFT - 8.0, top + BAR / 2.0 + 4.0),
+            Anchor::End,
+            Ink::Text,
+            stat,
+        );
         let mut sum = 0.0;
         for (phase, ink) in &known {
             let own = value(phase, stat).value.unwrap_or(0.0);
@@ -66,9 +105,17 @@ pub(in crate::report::html) fn phases(summary: &Summary, load: &str, step: &str,
     }
     let bottom = TOP + 2.0 * BAR + 16.0;
     for tick in x.ticks(8) {
-        svg.text((x.at(tick), bottom + 12.0), Anchor::Middle, Ink::Text, print(tick, Unit::Seconds));
+        svg.text(
+            (x.at(tick), bottom + 12.0),
+            Anchor::Middle,
+            Ink::Text,
+            print(tick, Unit::Seconds),
+        );
     }
-    let title = format!("Where the time of a job goes: step {}", crate::report::clean(step));
+    let title = format!(
+        "Where the time of a job goes: step {}",
+        crate::report::clean(step)
+    );
     let sentence = "From the request to the answer that it is done. Slack is what the polling interval itself adds: it is \
         not the target's time. Each part is a percentile of its own, so the parts of p95 need not belong to one job.";
     Some(Figure::new(title, sentence, Some(svg), data))

@@ -34,13 +34,20 @@ const LOADS: [Load; 2] = [
 
 /// The 95th percentile of each measured second over the load of that second; nothing where the load does not vary.
 pub(in crate::report::html) fn pressure(seconds: &Seconds, budget: &Budget) -> Option<Figure> {
-    let known = if seconds.adds_up() { &LOADS[..] } else { &LOADS[1..] };
+    let known = if seconds.adds_up() {
+        &LOADS[..]
+    } else {
+        &LOADS[1..]
+    };
     known.iter().find_map(|load| of(seconds, load, budget))
 }
 
 fn of(seconds: &Seconds, load: &Load, budget: &Budget) -> Option<Figure> {
-    let points: Vec<(u64, f64)> =
-        seconds.measured().iter().filter_map(|second| Some(((load.of)(second), second.p95?))).collect();
+    let points: Vec<(u64, f64)> = seconds
+        .measured()
+        .iter()
+        .filter_map(|second| Some(((load.of)(second), second.p95?)))
+        .collect();
     let mut by_load: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
     for (amount, latency) in &points {
         by_load.entry(*amount).or_default().push(*latency);
@@ -48,35 +55,72 @@ fn of(seconds: &Seconds, load: &Load, budget: &Budget) -> Option<Figure> {
     if by_load.len() < FEWEST {
         return None;
     }
-    let (most, slowest) = (by_load.keys().last()?, points.iter().map(|point| point.1).fold(0.0, f64::max));
+    let (most, slowest) = (
+        by_load.keys().last()?,
+        points.iter().map(|point| point.1).fold(0.0, f64::max),
+    );
     let time = |value: f64| print(value, Unit::Seconds);
-    let desc = format!("One dot a second. The load goes up to {most}, the 95th percentile up to {}.", time(slowest));
+    let desc = format!(
+        "One dot a second. The load goes up to {most}, the 95th percentile up to {}.",
+        time(slowest)
+    );
     let x = Scale::linear((0.0, *most as f64 * 1.05), Plot::across());
-    let mut plot = Plot::new(desc, x, Scale::linear((0.0, slowest * 1.08), Plot::upwards()), budget.points);
+    let mut plot = Plot::new(
+        desc,
+        x,
+        Scale::linear((0.0, slowest * 1.08), Plot::upwards()),
+        budget.points,
+    );
     plot.values(&time);
     plot.amounts(&|value| print(value, Unit::Count), load.axis);
-    plot.dots(&points.iter().map(|(amount, latency)| (*amount as f64, *latency)).collect::<Vec<_>>(), Ink::Now);
+    plot.dots(
+        &points
+            .iter()
+            .map(|(amount, latency)| (*amount as f64, *latency))
+            .collect::<Vec<_>>(),
+        Ink::Now,
+    );
     let sentence = format!(
         "{}Whether load makes it slow: a dot is one measured second, placed by {} and by the 95th percentile of latency in it. Dots that rise to the right mean that it does.",
         seconds.which, load.sentence
     );
-    Some(Figure::new("Latency against load", sentence, Some(plot.svg), table(&by_load, load, budget)))
+    Some(Figure::new(
+        "Latency against load",
+        sentence,
+        Some(plot.svg),
+        table(&by_load, load, budget),
+    ))
 }
 
 fn table(by_load: &BTreeMap<u64, Vec<f64>>, load: &Load, budget: &Budget) -> Table {
     let all: Vec<(&u64, &Vec<f64>)> = by_load.iter().collect();
     let row = |group: &[(&u64, &Vec<f64>)]| {
         let (first, last) = (group[0].0, group[group.len() - 1].0);
-        let mut values: Vec<f64> = group.iter().flat_map(|(_, values)| values.iter().copied()).collect();
+        let mut values: Vec<f64> = group
+            .iter()
+            .flat_map(|(_, values)| values.iter().copied())
+            .collect();
         values.sort_by(f64::total_cmp);
         Row::new([
-            if first == last { first.to_string() } else { format!("{first} to {last}") },
+            if first == last {
+                first.to_string()
+            } else {
+                format!("{first} to {last}")
+            },
             values.len().to_string(),
             print(values[(values.len() - 1) / 2], Unit::Seconds),
             print(values[values.len() - 1], Unit::Seconds),
         ])
     };
-    let rows = all.chunks(all.len().div_ceil(budget.data_rows).max(1)).map(row).collect();
+    let rows = all
+        .chunks(all.len().div_ceil(budget.data_rows).max(1))
+        .map(row)
+        .collect();
     let columns = [load.axis, "#seconds", "#middle p95", "#highest p95"];
-    Table::new("The 95th percentile of latency by load", &columns, rows, budget)
+    Table::new(
+        "The 95th percentile of latency by load",
+        &columns,
+        rows,
+        budget,
+    )
 }

@@ -46,12 +46,24 @@ impl Seconds {
     /// The seconds of a load; none where its columns do not fit together.
     pub(in crate::report::html) fn of(load: &LoadRun, run: u64, runs: usize) -> Self {
         let series = &load.series;
-        let last = series.second.last().copied().filter(|last| *last < MOST_SECONDS);
+        let last = series
+            .second
+            .last()
+            .copied()
+            .filter(|last| *last < MOST_SECONDS);
         let mut all = vec![Second::default(); last.map_or(0, |last| last as usize + 1)];
         for (at, second) in series.second.iter().enumerate() {
             let count = |column: &[u64]| column.get(at).copied().unwrap_or_default();
-            let time = |column: &[Option<f64>]| column.get(at).copied().flatten().filter(|value| value.is_finite());
-            let Some(own) = all.get_mut(*second as usize) else { continue };
+            let time = |column: &[Option<f64>]| {
+                column
+                    .get(at)
+                    .copied()
+                    .flatten()
+                    .filter(|value| value.is_finite())
+            };
+            let Some(own) = all.get_mut(*second as usize) else {
+                continue;
+            };
             *own = Second {
                 planned: count(&series.planned),
                 started: count(&series.started),
@@ -67,23 +79,41 @@ impl Seconds {
         if let Some(stale) = &load.staleness {
             let waited = stale.p50_s.iter().zip(&stale.p95_s).zip(&stale.p99_s);
             for (second, ((p50, p95), p99)) in stale.second.iter().zip(waited) {
-                let Some(own) = all.get_mut(*second as usize) else { continue };
-                own.stale = Some([*p50, *p95, *p99]).filter(|times| times.iter().all(|time| time.is_finite()));
+                let Some(own) = all.get_mut(*second as usize) else {
+                    continue;
+                };
+                own.stale = Some([*p50, *p95, *p99])
+                    .filter(|times| times.iter().all(|time| time.is_finite()));
             }
         }
         let mut open = 0_i64;
         for second in &mut all {
-            open = open.saturating_add_unsigned(second.started).saturating_sub_unsigned(second.ok + second.not_ok);
+            open = open
+                .saturating_add_unsigned(second.started)
+                .saturating_sub_unsigned(second.ok + second.not_ok);
             second.in_flight = open;
         }
-        let which = if runs > 1 { format!("In run {run} of {runs}: ") } else { String::new() };
+        let which = if runs > 1 {
+            format!("In run {run} of {runs}: ")
+        } else {
+            String::new()
+        };
         let kinds = kinds(series, &all);
-        Self { all, kinds, window: load.window_s, which }
+        Self {
+            all,
+            kinds,
+            window: load.window_s,
+            which,
+        }
     }
 
     /// The points of a line through the seconds that have a value.
     pub(super) fn points(&self, value: impl Fn(&Second) -> Option<f64>) -> Vec<(f64, f64)> {
-        self.all.iter().enumerate().filter_map(|(at, second)| Some((at as f64, value(second)?))).collect()
+        self.all
+            .iter()
+            .enumerate()
+            .filter_map(|(at, second)| Some((at as f64, value(second)?)))
+            .collect()
     }
 
     /// How many seconds there are.
@@ -111,7 +141,9 @@ impl Seconds {
         budget: &Budget,
         cells: impl Fn(&[Second]) -> Vec<String>,
     ) -> Table {
-        self.table_at((caption, folded), columns, budget, |stretch| cells(&self.all[stretch]))
+        self.table_at((caption, folded), columns, budget, |stretch| {
+            cells(&self.all[stretch])
+        })
     }
 
     /// The same, with cells by the places of the seconds.
@@ -123,7 +155,8 @@ impl Seconds {
         cells: impl Fn(Range<usize>) -> Vec<String>,
     ) -> Table {
         let wide = self.all.len().div_ceil(budget.data_rows).max(1);
-        let x = super::scale::Scale::linear((0.0, self.length().max(1.0)), super::plot::Plot::across());
+        let x =
+            super::scale::Scale::linear((0.0, self.length().max(1.0)), super::plot::Plot::across());
         let row = |from: usize| {
             let mut all = vec![clock(from as f64)];
             all.extend(cells(from..(from + wide).min(self.all.len())));
@@ -133,9 +166,14 @@ impl Seconds {
         let caption = if wide == 1 {
             format!("{}{caption}, second by second", self.which)
         } else {
-            format!("{}{caption}; a row stands for {wide} seconds and has {folded}", self.which)
+            format!(
+                "{}{caption}; a row stands for {wide} seconds and has {folded}",
+                self.which
+            )
         };
-        let columns: Vec<&str> = std::iter::once("from").chain(columns.iter().copied()).collect();
+        let columns: Vec<&str> = std::iter::once("from")
+            .chain(columns.iter().copied())
+            .collect();
         Table::new(caption, &columns, rows, budget)
     }
 }
@@ -153,7 +191,10 @@ fn kinds(series: &Series, all: &[Second]) -> Vec<(String, Vec<u64>)> {
         kinds.push((clean(kind).replace('_', " "), counts));
     }
     if kinds.is_empty() {
-        kinds.push(("not ok".to_owned(), all.iter().map(|second| second.not_ok).collect()));
+        kinds.push((
+            "not ok".to_owned(),
+            all.iter().map(|second| second.not_ok).collect(),
+        ));
     }
     kinds.retain(|(_, counts)| counts.iter().any(|count| *count > 0));
     kinds.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.iter().sum::<u64>()));

@@ -56,36 +56,66 @@ pub(super) struct Pen {
 
 impl Pen {
     pub(super) const fn solid(ink: Ink, width: f64) -> Self {
-        Self { ink, width, dashed: false }
+        Self {
+            ink,
+            width,
+            dashed: false,
+        }
     }
 
     pub(super) const fn dashed(ink: Ink, width: f64) -> Self {
-        Self { ink, width, dashed: true }
+        Self {
+            ink,
+            width,
+            dashed: true,
+        }
     }
 }
 
 impl Svg {
     pub(super) fn new(height: f64, desc: String) -> Self {
-        Self { height: place(height), desc, shapes: Vec::new(), texts: Vec::new() }
+        Self {
+            height: place(height),
+            desc,
+            shapes: Vec::new(),
+            texts: Vec::new(),
+        }
     }
 
     /// An area.
     pub(super) fn area(&mut self, path: String, ink: Ink) {
         let (class, fill) = (ink.fill_class(), ink.light());
-        self.shapes.push(Shape { d: path, class, fill, stroke: "", width: String::new(), dash: "" });
+        self.shapes.push(Shape {
+            d: path,
+            class,
+            fill,
+            stroke: "",
+            width: String::new(),
+            dash: "",
+        });
     }
 
     /// A rectangle from one corner to the other.
     pub(super) fn rectangle(&mut self, (x, y): (f64, f64), (right, bottom): (f64, f64), ink: Ink) {
         let (right, bottom) = (place(right), place(bottom));
-        self.area(format!("M{} {}H{right}V{bottom}H{}Z", place(x), place(y), place(x)), ink);
+        self.area(
+            format!("M{} {}H{right}V{bottom}H{}Z", place(x), place(y), place(x)),
+            ink,
+        );
     }
 
     /// A line along a path.
     pub(super) fn stroke(&mut self, path: String, pen: Pen) {
         let (class, stroke) = (pen.ink.stroke_class(), pen.ink.light());
         let dash = if pen.dashed { "6 5" } else { "" };
-        self.shapes.push(Shape { d: path, class, fill: "none", stroke, width: place(pen.width), dash });
+        self.shapes.push(Shape {
+            d: path,
+            class,
+            fill: "none",
+            stroke,
+            width: place(pen.width),
+            dash,
+        });
     }
 
     /// Straight lines from point to point.
@@ -100,17 +130,32 @@ impl Svg {
 
     /// A dot at each point: lines of no length with round ends.
     pub(super) fn dots(&mut self, points: &[(f64, f64)], pen: Pen) {
-        let path = points.iter().map(|(x, y)| format!("M{} {}h0", place(*x), place(*y))).collect();
+        let path = points
+            .iter()
+            .map(|(x, y)| format!("M{} {}h0", place(*x), place(*y)))
+            .collect();
         self.stroke(path, pen);
     }
 
     /// Words.
-    pub(super) fn text(&mut self, (x, y): (f64, f64), anchor: Anchor, ink: Ink, text: impl Into<String>) {
+    pub(super) fn text(
+        &mut self,
+        (x, y): (f64, f64),
+        anchor: Anchor,
+        ink: Ink,
+        text: impl Into<String>,
+    ) {
         self.write((x, y), anchor, ink, false, text.into());
     }
 
     /// Words that stand out.
-    pub(super) fn bold(&mut self, (x, y): (f64, f64), anchor: Anchor, ink: Ink, text: impl Into<String>) {
+    pub(super) fn bold(
+        &mut self,
+        (x, y): (f64, f64),
+        anchor: Anchor,
+        ink: Ink,
+        text: impl Into<String>,
+    ) {
         self.write((x, y), anchor, ink, true, text.into());
     }
 
@@ -121,7 +166,15 @@ impl Svg {
             Anchor::End => "end",
         };
         let (class, fill) = (ink.fill_class(), ink.light());
-        self.texts.push(Text { x: place(x), y: place(y), class, fill, anchor, bold, text });
+        self.texts.push(Text {
+            x: place(x),
+            y: place(y),
+            class,
+            fill,
+            anchor,
+            bold,
+            text,
+        });
     }
 }
 
@@ -129,5 +182,9 @@ impl Svg {
 pub(in crate::report::html) fn place(value: f64) -> String {
     let text = format!("{value:.1}");
     let text = text.strip_suffix(".0").unwrap_or(&text);
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    if text == "-0" {
+        "0".to_owned()
+    } else {
+        text.to_owned()
+    }
 }

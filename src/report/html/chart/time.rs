@@ -42,7 +42,11 @@ fn highest(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 fn has_warm_up(seconds: &Seconds) -> &'static str {
-    if seconds.window.0 > 0.0 { " Shaded: not measured, because it is warm-up or what ran on at the end." } else { "" }
+    if seconds.window.0 > 0.0 {
+        " Shaded: not measured, because it is warm-up or what ran on at the end."
+    } else {
+        ""
+    }
 }
 
 /// What is drawn by its percentiles, second by second.
@@ -67,10 +71,16 @@ pub(in crate::report::html) fn latency(
         title: "Latency over time",
         caption: "Latency of the iterations that ended well",
         sentence: "When it was slow: for each second, the median, the 95th and the 99th percentile of the iterations that ended well in it.",
-        of: [|second| second.p50, |second| second.p95, |second| second.p99],
+        of: [
+            |second| second.p50,
+            |second| second.p95,
+            |second| second.p99,
+        ],
     };
     // The other session has its seconds, which say more than its curve.
-    let curve = then.filter(|then| then.word == "recorded").map(|then| then.curve);
+    let curve = then
+        .filter(|then| then.word == "recorded")
+        .map(|then| then.curve);
     let old: Vec<(f64, f64)> = curve.map_or_else(Vec::new, |curve| {
         let points = curve.at_s.iter().copied().zip(curve.p50_s.iter().copied());
         points.filter(|(at, _)| *at <= seconds.length()).collect()
@@ -110,23 +120,36 @@ fn percentiles(
     if p50.is_empty() {
         return None;
     }
-    let data =
-        seconds.table((what.caption, "the highest value of each"), &["#p50", "#p95", "#p99"], budget, |stretch| {
+    let data = seconds.table(
+        (what.caption, "the highest value of each"),
+        &["#p50", "#p95", "#p99"],
+        budget,
+        |stretch| {
             let highest = |of: fn(&Second) -> Option<f64>| {
-                stretch.iter().filter_map(of).reduce(f64::max).map_or_else(|| "–".to_owned(), seconds_text)
+                stretch
+                    .iter()
+                    .filter_map(of)
+                    .reduce(f64::max)
+                    .map_or_else(|| "–".to_owned(), seconds_text)
             };
             what.of.map(highest).to_vec()
-        });
+        },
+    );
     let (until, of_p95) = (seconds.length(), what.of[1]);
-    let now = highest(p99.iter().chain(old).map(|point| point.1)).max(others.highest(until, of_p95));
-    let (near, far): (Vec<&TimeBound>, Vec<&TimeBound>) = bounds.iter().partition(|bound| bound.seconds <= now * FAR);
+    let now =
+        highest(p99.iter().chain(old).map(|point| point.1)).max(others.highest(until, of_p95));
+    let (near, far): (Vec<&TimeBound>, Vec<&TimeBound>) =
+        bounds.iter().partition(|bound| bound.seconds <= now * FAR);
     let high = now.max(highest(near.iter().map(|bound| bound.seconds)));
     let mut sentence = format!("{}{}{}", seconds.which, what.sentence, has_warm_up(seconds));
     if !near.is_empty() {
         sentence.push_str(" Red lines: what must hold over the whole window.");
     }
     for bound in far {
-        sentence.push_str(&format!(" The bound {} lies above this chart.", bound.words));
+        sentence.push_str(&format!(
+            " The bound {} lies above this chart.",
+            bound.words
+        ));
     }
     if !old.is_empty() {
         sentence.push_str(" Dashed: the median of the recorded session.");
@@ -171,7 +194,12 @@ pub(in crate::report::html) fn rates(
     let planned = seconds.points(|second| Some(second.planned as f64));
     let ok = seconds.points(|second| Some(second.ok as f64));
     let columns: &[&str] = if open {
-        &["#offered", "#started", "#completed", "#completed per minute"]
+        &[
+            "#offered",
+            "#started",
+            "#completed",
+            "#completed per minute",
+        ]
     } else {
         &["#started", "#completed", "#completed per minute"]
     };
@@ -179,7 +207,11 @@ pub(in crate::report::html) fn rates(
         let sum = |of: fn(&Second) -> u64| stretch.iter().map(of).sum::<u64>().to_string();
         let ended = stretch.iter().map(|second| second.ok).sum::<u64>() as f64;
         let minute = print(ended * 60.0 / stretch.len().max(1) as f64, Unit::Count);
-        let mut cells = vec![sum(|second| second.started), sum(|second| second.ok), minute];
+        let mut cells = vec![
+            sum(|second| second.started),
+            sum(|second| second.ok),
+            minute,
+        ];
         if open {
             cells.insert(0, sum(|second| second.planned));
         }
@@ -187,8 +219,14 @@ pub(in crate::report::html) fn rates(
     });
     let until = seconds.length();
     let completed = |second: &Second| Some(second.ok as f64);
-    let high =
-        highest(planned.iter().chain(&started).chain(&ok).map(|point| point.1)).max(others.highest(until, completed));
+    let high = highest(
+        planned
+            .iter()
+            .chain(&started)
+            .chain(&ok)
+            .map(|point| point.1),
+    )
+    .max(others.highest(until, completed));
     let sentence = format!(
         "{}Throughput: iterations that were {}started and that ended well, per second (times 60: per minute). A gap between the lines is work that waits or is lost.{}{}",
         seconds.which,
@@ -207,21 +245,42 @@ pub(in crate::report::html) fn rates(
     }
     plot.line("started", &started, Pen::solid(Ink::Second, 1.5));
     plot.line("completed", &ok, Pen::solid(Ink::Now, 2.0));
-    Some(Figure::new("Offered, started and completed", sentence, Some(plot.svg), data))
+    Some(Figure::new(
+        "Offered, started and completed",
+        sentence,
+        Some(plot.svg),
+        data,
+    ))
 }
 
 /// Iterations that had started and not ended, at the end of each second.
-pub(in crate::report::html) fn in_flight(seconds: &Seconds, others: &Others, budget: &Budget) -> Option<Figure> {
+pub(in crate::report::html) fn in_flight(
+    seconds: &Seconds,
+    others: &Others,
+    budget: &Budget,
+) -> Option<Figure> {
     let open = seconds.points(|second| Some(second.in_flight as f64));
     let high = highest(open.iter().map(|point| point.1));
     if !seconds.adds_up() || open.len() < FEWEST || high < 1.0 {
         return None;
     }
     let data = seconds.table(
-        ("Iterations in flight at the end of a second", "the highest of them"),
+        (
+            "Iterations in flight at the end of a second",
+            "the highest of them",
+        ),
         &["#in flight"],
         budget,
-        |stretch| vec![stretch.iter().map(|second| second.in_flight).max().unwrap_or(0).to_string()],
+        |stretch| {
+            vec![
+                stretch
+                    .iter()
+                    .map(|second| second.in_flight)
+                    .max()
+                    .unwrap_or(0)
+                    .to_string(),
+            ]
+        },
     );
     let sentence = format!(
         "{}Concurrent users: iterations that had started and not yet ended, at the end of each second. A line that keeps rising is a queue that grows.{}{}",
@@ -231,7 +290,9 @@ pub(in crate::report::html) fn in_flight(seconds: &Seconds, others: &Others, bud
     );
     let until = seconds.length();
     let in_flight = |second: &Second| Some(second.in_flight.max(0) as f64);
-    let desc = format!("A line over time. At most {high} iterations were in flight at the end of a second.");
+    let desc = format!(
+        "A line over time. At most {high} iterations were in flight at the end of a second."
+    );
     let high = high.max(others.highest(until, in_flight));
     let mut plot = Plot::over_time(desc, seconds.length(), high, budget.points);
     shaded(&mut plot, seconds);
@@ -239,5 +300,10 @@ pub(in crate::report::html) fn in_flight(seconds: &Seconds, others: &Others, bud
     plot.clock();
     others.draw(&mut plot, "in flight", until, in_flight);
     plot.line("in flight", &open, Pen::solid(Ink::Now, 2.0));
-    Some(Figure::new("Users in flight over time", sentence, Some(plot.svg), data))
+    Some(Figure::new(
+        "Users in flight over time",
+        sentence,
+        Some(plot.svg),
+        data,
+    ))
 }
