@@ -9,6 +9,7 @@ use super::run::COULD_NOT_RUN;
 use super::validate::WRONG;
 use crate::diag::nearest;
 use crate::history::{Courses, History, HistoryError, Line};
+use crate::metric::Address;
 use crate::report::{TrendView, terminal};
 use crate::run::{Gathered, Reference};
 
@@ -88,7 +89,7 @@ fn shown(arguments: &Trend, gathered: &mut Gathered) -> Result<Vec<TrendView>, S
         plans
             .iter()
             .flat_map(|(_, courses, _)| &courses.metrics)
-            .map(|course| course.metric.as_str())
+            .map(|course| &course.metric)
     };
     if plans.is_empty() {
         return Ok(Vec::new());
@@ -96,15 +97,9 @@ fn shown(arguments: &Trend, gathered: &mut Gathered) -> Result<Vec<TrendView>, S
     if let Some(unknown) = arguments
         .metrics
         .iter()
-        .find(|name| !known().any(|metric| is_named(metric, name)))
+        .find(|name| !known().any(|metric| metric.ends_with(name)))
     {
-        let ends = known().flat_map(|metric| {
-            metric
-                .split_once('.')
-                .map(|(_, end)| end)
-                .into_iter()
-                .chain([metric])
-        });
+        let ends = known().flat_map(|metric| [metric.within_load(), metric.as_str()]);
         return Err(match nearest(unknown, ends) {
             Some(close) => {
                 format!("no session has the metric `{unknown}`; a similar one is `{close}`")
@@ -112,13 +107,13 @@ fn shown(arguments: &Trend, gathered: &mut Gathered) -> Result<Vec<TrendView>, S
             None => {
                 format!(
                     "no session has the metric `{unknown}`; there are {}",
-                    known().collect::<Vec<_>>().join(", ")
+                    known().map(Address::as_str).collect::<Vec<_>>().join(", ")
                 )
             }
         });
     }
-    let wanted = |metric: &str| {
-        arguments.metrics.is_empty() || arguments.metrics.iter().any(|name| is_named(metric, name))
+    let wanted = |metric: &Address| {
+        arguments.metrics.is_empty() || arguments.metrics.iter().any(|name| metric.ends_with(name))
     };
     let view = |(plan, courses, file): &(&str, Courses, Option<String>)| {
         TrendView::of(plan, courses, file.as_deref(), &wanted)
@@ -126,13 +121,6 @@ fn shown(arguments: &Trend, gathered: &mut Gathered) -> Result<Vec<TrendView>, S
     let views = plans.iter().map(view).collect();
     gathered.lines = lines;
     Ok(views)
-}
-
-/// Whether a name is the whole address of a metric, or its end.
-fn is_named(metric: &str, name: &str) -> bool {
-    metric
-        .strip_suffix(name)
-        .is_some_and(|before| before.is_empty() || before.ends_with(['.', '/']))
 }
 
 /// Writes the history, unless the file has sessions that would be lost.

@@ -13,6 +13,7 @@ use crate::document;
 use crate::gate::Vocabulary;
 use crate::gate::baseline::{self, Arrivals, Baseline, Refusal, Update, UpdateError};
 use crate::gate::calibrate::Recommendation;
+use crate::metric::Address;
 use crate::plan::Prepared;
 use crate::report::{baseline_rows, terminal::baseline_table};
 use crate::run::{Reference, arrivals, stored};
@@ -241,7 +242,7 @@ fn old(path: &Path, read: &Read, prepared: &Prepared) -> Result<Option<Baseline>
 }
 
 /// `METRIC=DRIFT` with full addresses.
-fn tolerances(said: &[String], prepared: &Prepared) -> Result<Vec<(String, String)>, String> {
+fn tolerances(said: &[String], prepared: &Prepared) -> Result<Vec<(Address, String)>, String> {
     let vocabulary = Vocabulary::of(&prepared.catalog);
     let mut all = Vec::new();
     for one in said {
@@ -252,7 +253,7 @@ fn tolerances(said: &[String], prepared: &Prepared) -> Result<Vec<(String, Strin
         all.extend(
             words
                 .into_iter()
-                .map(|word| (word.address.to_string(), drift.trim().to_owned())),
+                .map(|word| (word.address.clone(), drift.trim().to_owned())),
         );
     }
     Ok(all)

@@ -52,21 +52,21 @@ impl AbortRule {
                 PLAIN.map(|name| format!("`{name}`")).join(", ")
             ),
         };
-        let own = catalog.loads().find_map(|(id, load)| {
-            let load = match &load.phase {
-                Some(phase) => format!("{phase}/{}.", load.name),
-                None => format!("{}.", load.name),
-            };
-            Some((id, line.metric.strip_prefix(&load)?))
-        });
-        let known = own.and_then(|(id, name)| {
-            let quantity = match PLAIN.iter().find(|plain| **plain == name) {
-                Some(&"throughput") => Quantity::Throughput,
-                Some(plain) => Quantity::Plain(plain),
-                None => Quantity::Latency(Stat::named(name.strip_prefix("latency.")?)?),
-            };
-            Some((id, quantity))
-        });
+        let metric = &line.metric;
+        let load = catalog
+            .loads()
+            .map(|(id, _)| id)
+            .find(|id| metric.owner() == Some(catalog.owner(*id, None)));
+        let plain = PLAIN
+            .iter()
+            .find(|plain| metric.stat().is_none() && **plain == metric.quantity());
+        let quantity = match (plain, metric.quantity()) {
+            (Some(&"throughput"), _) => Some(Quantity::Throughput),
+            (Some(plain), _) => Some(Quantity::Plain(plain)),
+            (None, "latency") => metric.statistic().map(Quantity::Latency),
+            (None, _) => None,
+        };
+        let known = load.zip(quantity);
         let Some((load, quantity)) = known else {
             return Err(wrong(format!(
                 "`{}` is not known second by second",
@@ -184,7 +184,7 @@ mod tests {
         let mut catalog = Catalog::default();
         catalog.add_load(Some("stress"), "asr");
         let line = ThresholdLine {
-            metric: format!("stress/asr.{metric}"),
+            metric: format!("stress/asr.{metric}").into(),
             bound: bound.to_owned(),
             demand: Demand::Must,
             file: String::new(),

@@ -1,5 +1,6 @@
 //! Judges sessions: by the thresholds of their plan, and against its baseline.
 
+use crate::metric::Address;
 use std::collections::BTreeMap;
 
 use super::baseline::{self, Baseline};
@@ -51,7 +52,7 @@ pub fn judge(sessions: &[Summary], against: Against<'_>) -> Verdict {
 pub fn judge_pairs(
     base: &Summary,
     head: &Summary,
-    compared: &BTreeMap<String, baseline::Compared>,
+    compared: &BTreeMap<Address, baseline::Compared>,
     against: &str,
 ) -> Verdict {
     let thresholds = thresholds(std::slice::from_ref(head));
@@ -134,18 +135,17 @@ impl Comparison {
 }
 
 /// Why the latencies of a load say nothing: iterations were dropped, or errors have crossed their threshold.
-fn hidden(metric: &str, sessions: &[Summary], thresholds: &[ThresholdVerdict]) -> Option<String> {
-    let own = |load: &str| {
-        metric
-            .strip_prefix(load)
-            .is_some_and(|rest| rest.starts_with('.'))
-    };
+fn hidden(
+    metric: &Address,
+    sessions: &[Summary],
+    thresholds: &[ThresholdVerdict],
+) -> Option<String> {
     let dropped = sessions
         .iter()
         .flat_map(|own| &own.runs)
         .flat_map(|run| &run.loads)
         .any(|load| {
-            own(&load.address())
+            metric.is_of(&load.owner())
                 && load
                     .counts
                     .get("measured")
@@ -155,11 +155,7 @@ fn hidden(metric: &str, sessions: &[Summary], thresholds: &[ThresholdVerdict]) -
         return Some("iterations were dropped".to_owned());
     }
     let errors = |threshold: &&ThresholdVerdict| {
-        let of = threshold
-            .metric
-            .strip_suffix(".error_rate")
-            .or(threshold.metric.strip_suffix(".success_rate"));
-        threshold.mark == Mark::Crossed && of.is_some_and(own)
+        threshold.mark == Mark::Crossed && threshold.metric.is_error_share_of(metric)
     };
     thresholds
         .iter()

@@ -3,6 +3,7 @@
 use super::bound::Bound;
 use super::outcome::early_end;
 use super::verdict::{Mark, ThresholdVerdict};
+use crate::metric::Address;
 use crate::summary::Summary;
 
 pub(super) fn notes(summary: &Summary) -> Vec<String> {
@@ -64,12 +65,12 @@ pub(super) fn told(thresholds: &[ThresholdVerdict]) -> Vec<String> {
 
 /// Throughput × latency can never exceed the number of users of a closed loop: where it does, a number is wrong.
 fn littles_law(summary: &Summary) -> Vec<String> {
-    let value = |address: String, run: usize| summary.metrics.get(&address)?.runs.get(run)?.value;
+    let value = |address: Address, run: usize| summary.metrics.get(&address)?.runs.get(run)?.value;
     let mut found = Vec::new();
     for load in summary.loads.iter().filter(|load| !load.open) {
         for run in 0..summary.runs.len() {
-            let throughput = value(format!("{}.throughput", load.address()), run);
-            let latency = value(format!("{}.latency.mean", load.address()), run);
+            let throughput = value(load.owner().metric("throughput"), run);
+            let latency = value(load.owner().statistic("latency", "mean"), run);
             let users = load.users.map(|users| users as f64);
             if let (Some(throughput), Some(latency), Some(users)) = (throughput, latency, users)
                 && throughput * latency > users * 1.05
@@ -117,12 +118,11 @@ mod tests {
         };
         summary
             .metrics
-            .insert("a.latency.mean".to_owned(), metric(Unit::Seconds, 0.476));
+            .insert("a.latency.mean".into(), metric(Unit::Seconds, 0.476));
         for (throughput, contradicts) in [(8.4, false), (10.5, true)] {
-            summary.metrics.insert(
-                "a.throughput".to_owned(),
-                metric(Unit::PerSecond, throughput),
-            );
+            summary
+                .metrics
+                .insert("a.throughput".into(), metric(Unit::PerSecond, throughput));
             assert_eq!(
                 littles_law(&summary).len(),
                 usize::from(contradicts),

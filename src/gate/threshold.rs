@@ -2,7 +2,7 @@
 
 use super::bound::{Bound, Operand};
 use super::verdict::{Mark, RunValue, ThresholdVerdict};
-use crate::metric::{Better, Stat};
+use crate::metric::{Address, Better, Stat};
 use crate::summary::{Demand, LoadRun, Metric, MetricValue, Summary, ThresholdLine, Told};
 use crate::units::Unit;
 
@@ -65,7 +65,6 @@ pub fn phase_passes(
     aborted: bool,
     run: usize,
 ) -> bool {
-    let own = format!("{phase}/");
     let held = |line: &&ThresholdLine| {
         let metric = summary.metrics.get(&line.metric);
         let value = metric
@@ -77,7 +76,8 @@ pub fn phase_passes(
             .parse()
             .is_ok_and(|bound| mark(summary, &bound, value, better, run) == Mark::Pass)
     };
-    let mine = |line: &&ThresholdLine| line.demand == Demand::Must && line.metric.starts_with(&own);
+    let mine =
+        |line: &&ThresholdLine| line.demand == Demand::Must && line.metric.phase() == Some(phase);
     let mut loads = loads
         .iter()
         .filter(|load| load.phase.as_deref() == Some(phase));
@@ -237,9 +237,8 @@ fn worst(
         })
 }
 
-fn few_samples(address: &str, metric: Option<&Metric>) -> bool {
-    let stat = address.rsplit('.').next().and_then(Stat::named);
-    let Some(Stat::Percentile(share)) = stat else {
+fn few_samples(address: &Address, metric: Option<&Metric>) -> bool {
+    let Some(Stat::Percentile(share)) = address.statistic() else {
         return false;
     };
     metric.is_some_and(|m| {
@@ -312,7 +311,7 @@ mod tests {
         summary.runs = (1..=3).map(crate::summary::Run::empty).collect();
         let runs = [0.5, 2.5, 1.0].map(value).to_vec();
         summary.metrics.insert(
-            "a.latency.p95".to_owned(),
+            "a.latency.p95".into(),
             Metric {
                 unit: Unit::Seconds,
                 better: Better::Lower,
@@ -320,7 +319,7 @@ mod tests {
             },
         );
         let line = ThresholdLine {
-            metric: "a.latency.p95".to_owned(),
+            metric: "a.latency.p95".into(),
             bound: "< 2s".to_owned(),
             demand: Demand::Must,
             file: String::new(),
@@ -335,7 +334,7 @@ mod tests {
         let gone = threshold(
             &summary,
             &ThresholdLine {
-                metric: "a.wer".to_owned(),
+                metric: "a.wer".into(),
                 ..line
             },
         );

@@ -1,8 +1,8 @@
 //! What to say about a rule whose metric the plan does not have.
 
-use super::vocabulary::{Vocabulary, Word, Wrong, means};
+use super::vocabulary::{Vocabulary, Wrong};
 use crate::diag::nearest;
-use crate::metric::{Address, Stat};
+use crate::metric::Stat;
 
 impl Vocabulary {
     /// What to say about a name that no metric has.
@@ -17,7 +17,7 @@ impl Vocabulary {
         if self
             .words
             .iter()
-            .any(|word| means(&with_stat, &word.address))
+            .any(|word| word.address.is_named(&with_stat))
         {
             let stats: Vec<_> = Stat::ALL.iter().map(|(stat, _)| *stat).collect();
             return Wrong {
@@ -28,14 +28,11 @@ impl Vocabulary {
         if let Some(wrong) = self.unknown_front(name).or_else(|| self.unknown_stat(name)) {
             return wrong;
         }
-        let short = |word: &Word| {
-            let full = word.address.to_string();
-            let dots = name.matches('.').count();
-            let parts: Vec<&str> = full.split('.').collect();
-            parts[parts.len().saturating_sub(dots + 1)..].join(".")
-        };
-        let known: Vec<String> = self.words.iter().map(short).collect();
-        let help = match nearest(name, known.iter().map(String::as_str)) {
+        let known = self
+            .words
+            .iter()
+            .map(|word| word.address.shortened_like(name));
+        let help = match nearest(name, known) {
             Some(close) => format!("a metric with a similar name exists: `{close}`"),
             None => "metrics of a load are for example `latency.p95`, `error_rate`, `throughput`"
                 .to_owned(),
@@ -53,16 +50,14 @@ impl Vocabulary {
             .filter(|at| {
                 self.words
                     .iter()
-                    .any(|word| means(&name[at + 1..], &word.address))
+                    .any(|word| word.address.is_named(&name[at + 1..]))
             })
             .min()?;
         let (front, rest) = (&name[..end], &name[end + 1..]);
         let mut known: Vec<&str> = Vec::new();
         for word in &self.words {
-            let Address {
-                phase, load, step, ..
-            } = &word.address;
-            for own in [phase.as_deref(), Some(load.as_str()), step.as_deref()]
+            let address = &word.address;
+            for own in [address.phase(), address.load(), address.step()]
                 .into_iter()
                 .flatten()
             {
@@ -93,7 +88,7 @@ impl Vocabulary {
         let (metric, stat) = name.rsplit_once('.')?;
         self.words
             .iter()
-            .find(|word| means(&format!("{metric}.p95"), &word.address))?;
+            .find(|word| word.address.is_named(&format!("{metric}.p95")))?;
         let stats = Stat::ALL.map(|(stat, _)| stat);
         Some(Wrong {
             message: format!("`{metric}` has no statistic `{stat}`"),

@@ -1,5 +1,6 @@
 //! The shape of `verdict.json`.
 
+use crate::metric::Address;
 use serde::{Deserialize, Serialize};
 
 use super::compare::Comparison;
@@ -131,7 +132,7 @@ impl Overall {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ThresholdVerdict {
     /// The metric's full address.
-    pub metric: String,
+    pub metric: Address,
     /// The bound.
     pub bound: String,
     /// Whether it holds.

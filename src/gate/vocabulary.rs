@@ -1,6 +1,6 @@
 //! Every metric a plan can produce, and what a rule's shortened name means among them.
 
-use crate::metric::{Address, Better, Catalog, DRIFT, DRIFTS, Kind, Level, Stat};
+use crate::metric::{Address, Better, Catalog, DRIFT, DRIFTS, Kind, Level, Owner, Stat};
 use crate::units::{Quantity, Unit};
 
 use super::bound::{Bound, Operand, Side};
@@ -37,29 +37,22 @@ impl Vocabulary {
     pub fn of(catalog: &Catalog) -> Self {
         let mut words = Vec::new();
         for (id, load) in catalog.loads().filter(|(_, load)| !load.canary) {
-            let address = |step: Option<&str>, quantity: &str, stat: Option<&str>| Address {
-                phase: load.phase.clone(),
-                load: load.name.clone(),
-                step: step.map(str::to_owned),
-                quantity: quantity.to_owned(),
-                stat: stat.map(str::to_owned),
-            };
             for step in std::iter::once(None).chain(load.steps.iter().copied().map(Some)) {
-                let name = step.map(|step| catalog.step(step).name.as_str());
+                let owner = catalog.owner(id, step);
                 words.extend(catalog.plain(id, step).map(|kind| Word {
-                    address: address(name, kind.name, None),
+                    address: owner.metric(kind.name),
                     unit: kind.unit,
                     better: kind.better,
                 }));
             }
             words.extend(DRIFTS.iter().map(|quantity| Word {
-                address: address(None, quantity, Some(DRIFT)),
+                address: catalog.owner(id, None).statistic(quantity, DRIFT),
                 unit: Unit::Ratio,
                 better:
                     Kind::find(Level::Load, quantity).map_or(Better::Neither, |kind| kind.better),
             }));
             for (_, entry) in catalog.entries().filter(|(_, entry)| entry.load == id) {
-                let step = entry.step.map(|step| catalog.step(step).name.as_str());
+                let owner = catalog.owner(id, entry.step);
                 for (name, stat) in Stat::ALL {
                     let unit = if stat == Stat::Count {
                         Unit::Count
@@ -67,7 +60,7 @@ impl Vocabulary {
                         entry.kind.unit
                     };
                     words.push(Word {
-                        address: address(step, &entry.quantity, Some(name)),
+                        address: owner.statistic(&entry.quantity, name),
                         unit,
                         better: entry.kind.better,
                     });
@@ -89,23 +82,31 @@ impl Vocabulary {
     /// # Errors
     /// When the plan has no such metric.
     pub fn find(&self, name: &str, phase: Option<&str>) -> Result<Vec<&Word>, Wrong> {
-        let own = |word: &&Word| phase.is_none() || word.address.phase.as_deref() == phase;
+        let own = |word: &&Word| phase.is_none() || word.address.phase() == phase;
         let meant: Vec<_> = self
             .words
             .iter()
             .filter(own)
-            .filter(|word| means(name, &word.address))
+            .filter(|word| word.address.is_named(name))
             .collect();
         let whole: Vec<_> = meant
             .iter()
             .copied()
-            .filter(|word| word.address.step.is_none())
+            .filter(|word| word.address.step().is_none())
             .collect();
         match (whole.is_empty(), meant.is_empty()) {
             (false, _) => Ok(whole),
             (true, false) => Ok(meant),
             (true, true) => Err(self.unknown(name)),
         }
+    }
+
+    /// What `name` means of one load; nothing where it means no metric of the plan.
+    #[must_use]
+    pub fn of_load(&self, name: &str, load: &Owner) -> Vec<&Address> {
+        let words = self.find(name, None).unwrap_or_default();
+        let addresses = words.into_iter().map(|word| &word.address);
+        addresses.filter(|address| address.is_of(load)).collect()
     }
 
     /// Whether `bound` can be compared with `word`.
@@ -174,9 +175,9 @@ impl Vocabulary {
     /// When the plan has no such metric.
     pub fn alike(&self, name: &str, left: &Word) -> Result<&Word, Wrong> {
         let found = self.find(name, None)?;
-        let same_load = |word: &&&Word| word.address.load == left.address.load;
+        let same_load = |word: &&&Word| word.address.load() == left.address.load();
         let same_place =
-            |word: &&&Word| same_load(word) && word.address.phase == left.address.phase;
+            |word: &&&Word| same_load(word) && word.address.phase() == left.address.phase();
         Ok(found
             .iter()
             .find(same_place)
@@ -187,7 +188,7 @@ impl Vocabulary {
 
 /// A bound that no value can cross, or that every value crosses, is a slip of the pen.
 fn impossible(word: &Word, bound: &Bound) -> Result<(), Wrong> {
-    if word.address.stat.as_deref() == Some(DRIFT) {
+    if word.address.stat() == Some(DRIFT) {
         return Ok(());
     }
     let most = if word.unit == Unit::Ratio {
@@ -232,37 +233,6 @@ fn impossible(word: &Word, bound: &Bound) -> Result<(), Wrong> {
         }
         _ => Ok(()),
     }
-}
-
-/// Whether `name` is the address with any of its leading parts left out.
-pub(super) fn means(name: &str, address: &Address) -> bool {
-    let tail = match &address.stat {
-        Some(stat) => format!("{}.{stat}", address.quantity),
-        None => address.quantity.clone(),
-    };
-    let Some(front) = name.strip_suffix(tail.as_str()) else {
-        return false;
-    };
-    let mut front = match front.strip_suffix('.') {
-        Some(front) => front,
-        None if front.is_empty() => return true,
-        None => return false,
-    };
-    for part in [
-        address.step.as_deref(),
-        Some(address.load.as_str()),
-        address.phase.as_deref(),
-    ]
-    .into_iter()
-    .flatten()
-    {
-        match front.strip_suffix(part) {
-            Some("") => return true,
-            Some(rest) if rest.ends_with(['.', '/']) => front = &rest[..rest.len() - 1],
-            _ => {}
-        }
-    }
-    false
 }
 
 const fn unit_name(unit: Unit) -> &'static str {

@@ -3,6 +3,7 @@
 use super::line::Line;
 use crate::gate::baseline::Baseline;
 use crate::gate::{Deviation, Normal, amount};
+use crate::metric::Address;
 use crate::stats::cusum::{Cusum, Rule};
 use crate::stats::order::median;
 use crate::units::Unit;
@@ -21,7 +22,7 @@ const LATEST: usize = 5;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drift {
     /// The metric's full address.
-    pub metric: String,
+    pub metric: Address,
     /// Its base unit.
     pub unit: Unit,
     /// Whether the change is a share of the baseline; otherwise it is in the base unit.
@@ -64,7 +65,7 @@ pub fn drifts(lines: &[&Line], baseline: &Baseline, words: &[String]) -> Vec<Dri
         .map(|line| (*line, line.setting(words)))
         .collect();
     lines.sort_by(|a, b| (&a.0.started, &a.0.session).cmp(&(&b.0.started, &b.0.session)));
-    let of = |metric: &String| {
+    let of = |metric: &Address| {
         let deviations = lines.iter().filter_map(|(line, setting)| {
             Some((
                 line.session.as_str(),
@@ -81,7 +82,7 @@ pub fn drifts(lines: &[&Line], baseline: &Baseline, words: &[String]) -> Vec<Dri
 }
 
 /// The drift of one metric whose sessions deviate so, in order.
-fn drift(metric: &str, unit: Unit, deviations: &[(&str, Deviation)]) -> Option<Drift> {
+fn drift(metric: &Address, unit: Unit, deviations: &[(&str, Deviation)]) -> Option<Drift> {
     let z: Vec<f64> = deviations
         .iter()
         .map(|(_, deviation)| deviation.z())

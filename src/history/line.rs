@@ -1,5 +1,6 @@
 //! What is kept of a session: one line of `history/<plan>.jsonl`.
 
+use crate::metric::Address;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,7 @@ pub struct Line {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub narrowed: bool,
     /// What is compared, by full address, with the value and the samples of every run.
-    pub metrics: BTreeMap<String, Metric>,
+    pub metrics: BTreeMap<Address, Metric>,
 }
 
 impl Line {
@@ -66,7 +67,7 @@ impl Line {
         let of_baseline = baseline
             .into_iter()
             .flat_map(|baseline| baseline.metrics.keys());
-        let compared: BTreeSet<&String> = of_plan.chain(of_baseline).collect();
+        let compared: BTreeSet<&Address> = of_plan.chain(of_baseline).collect();
         let metrics = compared
             .into_iter()
             .filter_map(|name| Some((name.clone(), summary.metrics.get(name)?.clone())));

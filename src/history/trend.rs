@@ -6,7 +6,7 @@ use super::drift::{Drift, drifts};
 use super::line::Line;
 use crate::gate::baseline::{Baseline, Compared, Scale, Setting};
 use crate::gate::{Deviation, Normal};
-use crate::metric::Better;
+use crate::metric::{Address, Better};
 use crate::stats::multiple::holm;
 use crate::stats::order::median;
 use crate::stats::trend::Trend;
@@ -36,7 +36,7 @@ pub struct Courses {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Course {
     /// The metric's full address.
-    pub metric: String,
+    pub metric: Address,
     /// Its base unit.
     pub unit: Unit,
     /// Which direction is good.
@@ -117,8 +117,8 @@ fn metrics(
     normal: Option<&Normal<'_>>,
     own: &Setting,
 ) -> Vec<Course> {
-    let names: BTreeSet<&String> = shown.iter().flat_map(|line| line.metrics.keys()).collect();
-    let course = |name: &&String| {
+    let names: BTreeSet<&Address> = shown.iter().flat_map(|line| line.metrics.keys()).collect();
+    let course = |name: &&Address| {
         let compared = baseline.and_then(|baseline| baseline.metrics.get(*name));
         let mut course = course(name, shown, compared)?;
         let last = shown
@@ -141,7 +141,7 @@ fn metrics(
 }
 
 /// The course of one metric, with the probability of its trend alone. `None` where no session has a value.
-fn course(name: &str, shown: &[&Line], compared: Option<&Compared>) -> Option<Course> {
+fn course(name: &Address, shown: &[&Line], compared: Option<&Compared>) -> Option<Course> {
     let all = || {
         shown
             .iter()

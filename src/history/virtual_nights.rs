@@ -65,7 +65,7 @@ fn night(number: usize, metric: &str, factor: f64) -> Line {
             samples: SAMPLES,
         };
         summary.metrics.insert(
-            name.to_owned(),
+            name.into(),
             Metric {
                 unit,
                 better,
@@ -73,7 +73,7 @@ fn night(number: usize, metric: &str, factor: f64) -> Line {
             },
         );
         let line = ToleranceLine {
-            metric: name.to_owned(),
+            metric: name.into(),
             tolerance: tolerance.to_owned(),
         };
         summary.yardstick.tolerances.push(line);
@@ -94,7 +94,7 @@ fn baseline(nights: &[Line]) -> Baseline {
     let mut baseline = Baseline::empty("nightly");
     for (name, unit, better, tolerance, _) in KNOWN {
         let compared = Compared::within(unit, better, Some(tolerance.to_owned()));
-        baseline.metrics.insert(name.to_owned(), compared);
+        baseline.metrics.insert(name.into(), compared);
     }
     for line in nights {
         let values = |metric: &Metric| Values {

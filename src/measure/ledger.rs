@@ -102,7 +102,7 @@ impl Ledger {
         };
         let digits = |kind: &Kind| match kind.shape {
             Shape::Distribution { digits } => digits,
-            Shape::Plain => 0,
+            Shape::Plain | Shape::Share => 0,
         };
         Self {
             load,

@@ -1,6 +1,7 @@
 //! Everything that one plan can measure, with an id for the hot path. Built before any traffic.
 
-use super::kind::{KINDS, Kind, Level, Shape};
+use super::address::Owner;
+use super::kind::{KINDS, Kind, Level};
 
 /// A load's place in the catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -135,7 +136,7 @@ impl Catalog {
         let level = step.map_or(Level::Load, |step| self.step(step).level);
         let of_level = KINDS
             .iter()
-            .filter(move |kind| kind.level == level && kind.shape == Shape::Plain);
+            .filter(move |kind| kind.level == level && !kind.is_distribution());
         of_level.filter(move |kind| {
             !OPTIONAL.contains(&kind.name) || self.asked_for.contains(&(load, step, kind.name))
         })
@@ -172,6 +173,14 @@ impl Catalog {
     #[must_use]
     pub fn load(&self, id: LoadId) -> &LoadEntry {
         &self.loads[usize::from(id.0)]
+    }
+
+    /// What the metrics of a load, or of one of its steps, belong to.
+    #[must_use]
+    pub fn owner(&self, load: LoadId, step: Option<StepId>) -> Owner {
+        let load = self.load(load);
+        let owner = Owner::load(load.phase.as_deref(), &load.name);
+        step.map_or_else(|| owner.clone(), |step| owner.step(&self.step(step).name))
     }
 
     /// One step.

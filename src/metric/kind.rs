@@ -52,6 +52,8 @@ pub enum Shape {
     },
     /// One value a run.
     Plain,
+    /// One value a run: of things that were counted, the share that went one way.
+    Share,
 }
 
 /// Which outcomes have a value of a distribution.
@@ -97,11 +99,17 @@ impl Kind {
         matches!(self.shape, Shape::Distribution { .. })
     }
 
+    /// Whether it is a share of things that were counted.
+    #[must_use]
+    pub const fn is_share(&self) -> bool {
+        matches!(self.shape, Shape::Share)
+    }
+
     /// Of which iterations, exchanges or jobs it holds a value; `None` where its meaning says it.
     #[must_use]
     pub fn covers(&self) -> Option<Covers> {
         match (self.shape, self.level, self.name) {
-            (Shape::Plain, ..) => None,
+            (Shape::Plain | Shape::Share, ..) => None,
             (_, Level::Load, "lag") => Some(Covers::Started),
             (_, Level::Load, "rtfx") => Some(Covers::Finished),
             (
@@ -150,6 +158,13 @@ const fn plain(
         better,
         shape: Shape::Plain,
         doc,
+    }
+}
+
+const fn share(name: &'static str, level: Level, better: Better, doc: &'static str) -> Kind {
+    Kind {
+        shape: Shape::Share,
+        ..plain(name, level, Unit::Ratio, better, doc)
     }
 }
 
@@ -224,31 +239,27 @@ pub const KINDS: &[Kind] = &[
         Higher,
         "Seconds of audio that were worked through per second of wall time.",
     ),
-    plain(
+    share(
         "success_rate",
         Load,
-        Unit::Ratio,
         Higher,
         "Of the iterations started, those that ended well.",
     ),
-    plain(
+    share(
         "error_rate",
         Load,
-        Unit::Ratio,
         Lower,
         "Of the iterations started, those that failed, timed out or were interrupted.",
     ),
-    plain(
+    share(
         "rejection_rate",
         Load,
-        Unit::Ratio,
         Lower,
         "Of the iterations started, those that the target refused as the plan expects.",
     ),
-    plain(
+    share(
         "drop_rate",
         Load,
-        Unit::Ratio,
         Lower,
         "Of the iterations planned, those that never started.",
     ),
@@ -259,10 +270,9 @@ pub const KINDS: &[Kind] = &[
         Higher,
         "Single exchanges that ended well in the measured window, per second.",
     ),
-    plain(
+    share(
         "requests.error_rate",
         Load,
-        Unit::Ratio,
         Lower,
         "Of the single exchanges, those that failed or timed out.",
     ),
@@ -480,17 +490,15 @@ pub const KINDS: &[Kind] = &[
         Higher,
         "Seconds of audio per second of the step that sends it.",
     ),
-    plain(
+    share(
         "error_rate",
         Exchange,
-        Unit::Ratio,
         Lower,
         "Of the step's runs, those that failed, timed out or were interrupted.",
     ),
-    plain(
+    share(
         "rejection_rate",
         Exchange,
-        Unit::Ratio,
         Lower,
         "Of the step's runs, those that the target refused as the plan expects.",
     ),
@@ -544,17 +552,15 @@ pub const KINDS: &[Kind] = &[
         "What the polling interval itself adds: from the last poll that found the job unfinished to the start of the poll that found it done.",
     ),
     spread("polls", Poll, Unit::Count, Neither, "Polls a job took."),
-    plain(
+    share(
         "error_rate",
         Poll,
-        Unit::Ratio,
         Lower,
         "Of the jobs polled, those that failed, timed out or were interrupted.",
     ),
-    plain(
+    share(
         "rejection_rate",
         Poll,
-        Unit::Ratio,
         Lower,
         "Of the jobs polled, those that the target refused as the plan expects.",
     ),
@@ -693,17 +699,15 @@ pub const KINDS: &[Kind] = &[
         Neither,
         "Messages of a stream.",
     ),
-    plain(
+    share(
         "error_rate",
         Stream,
-        Unit::Ratio,
         Lower,
         "Of the step's runs, those that failed, timed out or were interrupted.",
     ),
-    plain(
+    share(
         "rejection_rate",
         Stream,
-        Unit::Ratio,
         Lower,
         "Of the step's runs, those that the target refused as the plan expects.",
     ),

@@ -8,7 +8,7 @@ mod part;
 mod reference;
 mod stat;
 
-pub use address::Address;
+pub use address::{Address, Owner};
 pub use catalog::{Catalog, Entry, LoadEntry, LoadId, MetricId, StepEntry, StepId};
 pub use kind::{Better, Covers, KINDS, Kind, Level, Shape};
 pub use outcome::{ErrorClass, Outcome};

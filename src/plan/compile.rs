@@ -11,7 +11,7 @@ use super::tree::Text;
 use crate::diag::{Diagnostic, Diagnostics, Sources};
 use crate::flow::{About, Flow, FlowError, Scene};
 use crate::gate::AbortRule;
-use crate::metric::{Catalog, LoadId, StepId};
+use crate::metric::{Catalog, LoadId, Owner, StepId};
 use crate::protocol::http::Wiring;
 use crate::schedule::Load;
 use crate::summary::{LoadDescription, SplitDescription, ThresholdLine, Yardstick};
@@ -291,6 +291,12 @@ fn fitted(load: &Load, flow: &Flow, chunk: Option<Duration>) -> Load {
 }
 
 impl PreparedLoad {
+    /// What its metrics belong to.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
+        Owner::load(self.phase.as_deref(), &self.name)
+    }
+
     /// The load in words.
     #[must_use]
     pub fn describe(&self) -> LoadDescription {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::composed::{Plan, RuleSets};
 use crate::diag::{Diagnostic, Diagnostics, Sources, Span};
 use crate::gate::{AbortRule, Bound, Rule, Rules, Vocabulary, Wrong};
-use crate::metric::Catalog;
+use crate::metric::{Address, Catalog};
 use crate::summary::{Demand, ThresholdLine};
 
 /// What holds of every load unless a rule says otherwise.
@@ -36,7 +36,7 @@ pub(super) fn resolve(
     };
     let (mut lines, addressed) = resolver.table(|rules| &rules.threshold, Demand::Must);
     for word in vocabulary.find(ALWAYS.0, None).unwrap_or_default() {
-        let metric = word.address.to_string();
+        let metric = word.address.clone();
         if !addressed.contains(&metric) {
             let line = ThresholdLine {
                 metric,
@@ -75,7 +75,7 @@ impl Resolver<'_> {
         &mut self,
         of: impl Fn(&RuleSets) -> &Rules,
         demand: Demand,
-    ) -> (Vec<ThresholdLine>, BTreeSet<String>) {
+    ) -> (Vec<ThresholdLine>, BTreeSet<Address>) {
         let (mut lines, mut addressed) = (Vec::new(), BTreeSet::new());
         for phase in &self.plan.phases {
             for rule in &of(&phase.rules).0 {
@@ -142,7 +142,7 @@ impl Resolver<'_> {
             };
             let bound = bound.clone().rename(full).to_string();
             lines.push(ThresholdLine {
-                metric: word.address.to_string(),
+                metric: word.address.clone(),
                 bound,
                 demand,
                 file: file.clone(),

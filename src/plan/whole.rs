@@ -7,7 +7,8 @@ use super::entry::Names;
 use super::lint;
 use crate::diag::{Diagnostic, Diagnostics, Sources, nearest};
 use crate::flow::Flow;
-use crate::gate::{Bound, Operand};
+use crate::gate::{Bound, Operand, Vocabulary};
+use crate::metric::Stat;
 use crate::units::Unit;
 
 /// More than this is worth a word.
@@ -56,6 +57,7 @@ impl Plan {
                 finding.help("[threshold] error_rate = \"< 1%\", and a bound for `latency.p95`"),
             );
         }
+        let vocabulary = Vocabulary::of(&prepared.catalog);
         for (phase, own) in self.phases.iter().zip(&prepared.phases) {
             lint::tags(self, phase, found);
             let rules: Vec<_> = phase
@@ -83,10 +85,11 @@ impl Plan {
                     load,
                     self.session.seed.0,
                     &rules_and_tolerances,
+                    &vocabulary,
                     &span,
                     found,
                 );
-                lint::drift(load, &rules, found);
+                lint::drift(load, &rules, &vocabulary, found);
                 lint::window(load, expected, allowed, &span, found);
             }
         }
@@ -175,16 +178,19 @@ impl Plan {
             .phases
             .iter()
             .flat_map(|phase| &phase.rules.threshold.0);
+        let vocabulary = Vocabulary::of(&prepared.catalog);
         for rule in self.rules.threshold.0.iter().chain(own) {
             let Ok(Bound::OneSided(side, Operand::Value(limit, text))) = rule.bound.parse() else {
                 continue;
             };
             let upper_time = side.is_upper() && limit.unit == Some(Unit::Seconds);
             for load in prepared.loads().filter(|_| upper_time) {
-                let whole = rule.metric.contains("latency.p") && !rule.metric.contains("requests.");
-                let own = rule.metric.matches('.').count() == 1
-                    || rule.metric.starts_with(&format!("{}.latency", load.name));
-                if whole && own && limit.value > load.longest.as_secs_f64() {
+                let metrics = vocabulary.of_load(&rule.metric, &load.owner());
+                let is_percentile = metrics.iter().any(|address| {
+                    (address.step(), address.quantity()) == (None, "latency")
+                        && matches!(address.statistic(), Some(Stat::Percentile(_)))
+                });
+                if is_percentile && limit.value > load.longest.as_secs_f64() {
                     let message = format!(
                         "no iteration of `{}` can take longer than {}, so `< {text}` can only be crossed by what was given up",
                         load.name, load.longest

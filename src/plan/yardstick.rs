@@ -7,7 +7,7 @@ use super::composed::Plan;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::gate::baseline::{COMPARED, COMPARED_OF_STREAMS, MATCH, Tolerance};
 use crate::gate::{Rule, Vocabulary, Word, Wrong};
-use crate::metric::Catalog;
+use crate::metric::{Catalog, Owner};
 use crate::summary::{ToleranceLine, WithoutBaseline, Yardstick};
 
 impl Plan {
@@ -103,7 +103,7 @@ impl Plan {
         };
         let tolerance: Tolerance = rule.bound.parse().map_err(wrong)?;
         let line = |word: &&crate::gate::Word| {
-            let metric = word.address.to_string();
+            let metric = word.address.clone();
             tolerance
                 .allows(&metric, word.unit, word.better)
                 .map_err(wrong)?;
@@ -119,16 +119,16 @@ impl Plan {
 /// What is compared where the plan does not say.
 fn usual(vocabulary: &Vocabulary) -> Vec<ToleranceLine> {
     let find = |metric: &str| vocabulary.find(metric, None).unwrap_or_default();
-    let load = |word: &Word| (word.address.phase.clone(), word.address.load.clone());
-    let streams: BTreeSet<_> = find("staleness.p95").into_iter().map(load).collect();
+    let load = |word: &Word| word.address.owner().map(Owner::whole);
+    let streams: BTreeSet<_> = find("staleness.p95").into_iter().filter_map(load).collect();
+    let is_streamed = |word: &Word| load(word).is_some_and(|load| streams.contains(&load));
     let line = |word: &Word, tolerance: &str| ToleranceLine {
-        metric: word.address.to_string(),
+        metric: word.address.clone(),
         tolerance: tolerance.to_owned(),
     };
     let mut lines = Vec::new();
     for (metric, tolerance) in COMPARED {
-        let meant =
-            |word: &&&Word| !metric.starts_with("latency") || !streams.contains(&load(word));
+        let meant = |word: &&&Word| !metric.starts_with("latency") || !is_streamed(word);
         lines.extend(
             find(metric)
                 .iter()
@@ -141,7 +141,7 @@ fn usual(vocabulary: &Vocabulary) -> Vec<ToleranceLine> {
         lines.extend(
             words
                 .iter()
-                .filter(|word| streams.contains(&load(word)))
+                .filter(|word| is_streamed(word))
                 .map(|word| line(word, tolerance)),
         );
     }

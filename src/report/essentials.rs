@@ -2,6 +2,7 @@
 
 use super::pick::pick;
 use super::times::over;
+use crate::metric::Address;
 use crate::summary::{MetricValue, Summary};
 
 const OF_LOADS: [&str; 10] = [
@@ -27,21 +28,21 @@ const OF_STEPS: [&str; 6] = [
 
 /// The addresses of what matters most, load by load; then what the plan judges or compares. Of a session that has no loads of
 /// its own, every metric.
-pub(super) fn essentials(summary: &Summary) -> Vec<String> {
+pub(super) fn essentials(summary: &Summary) -> Vec<Address> {
     if summary.loads.is_empty() {
         return summary.metrics.keys().cloned().collect();
     }
-    let mut all: Vec<String> = Vec::new();
+    let mut all: Vec<Address> = Vec::new();
     for load in summary.loads.iter().filter(|load| !load.canary) {
         let address = load.address();
-        all.extend(OF_LOADS.map(|name| format!("{address}.{name}")));
+        all.extend(OF_LOADS.map(|name| Address::from(format!("{address}.{name}"))));
         let runs = summary.runs.iter().flat_map(|run| &run.loads);
         let steps = runs
             .clone()
             .find(|run| run.address() == address)
             .map(|run| run.steps.as_slice());
         for (step, _) in steps.unwrap_or_default() {
-            all.extend(OF_STEPS.map(|name| format!("{address}.{step}.{name}")));
+            all.extend(OF_STEPS.map(|name| Address::from(format!("{address}.{step}.{name}"))));
         }
     }
     all.extend(
@@ -52,7 +53,7 @@ pub(super) fn essentials(summary: &Summary) -> Vec<String> {
             .map(|line| line.metric.clone()),
     );
     all.extend(summary.thresholds.iter().map(|line| line.metric.clone()));
-    let mut known: Vec<String> = Vec::new();
+    let mut known: Vec<Address> = Vec::new();
     for metric in all {
         if summary.metrics.contains_key(&metric) && !known.contains(&metric) {
             known.push(metric);

@@ -9,6 +9,7 @@ use super::tone::Tone;
 use super::variable::Variable;
 use super::words::plural;
 use crate::gate::Overall;
+use crate::metric::Address;
 use crate::summary::{LoadDescription, Summary};
 use crate::units::Unit;
 
@@ -61,11 +62,11 @@ pub(super) struct SequenceLine {
 }
 
 /// The full address of a metric of a load; `*` is the first step that has it.
-fn metric_of(sessions: &[&Judged], address: &str, metric: &str) -> String {
+fn metric_of(sessions: &[&Judged], address: &str, metric: &str) -> Address {
     let Some(quantity) = metric.strip_prefix("*.") else {
-        return format!("{address}.{metric}");
+        return format!("{address}.{metric}").into();
     };
-    let of_step = |key: &&String| {
+    let of_step = |key: &&Address| {
         let step = key.strip_prefix(address).and_then(|key| {
             key.strip_prefix('.')?
                 .strip_suffix(quantity)?
@@ -318,7 +319,7 @@ fn table(sessions: &[&Judged], load: &LoadDescription, variable: Option<&Variabl
             .any(|own| session_value(&own.summary, metric).value.is_some())
     };
     let all = COLUMNS.map(|(head, metric)| (head, metric_of(sessions, &address, metric)));
-    let shown: Vec<(&str, String)> = all
+    let shown: Vec<(&str, Address)> = all
         .into_iter()
         .filter(|(_, metric)| known(metric))
         .collect();

@@ -5,7 +5,7 @@ use super::tone::Tone;
 use super::words::plural;
 use crate::gate::amount;
 use crate::history::{Course, Courses, Drift, Value};
-use crate::metric::Better;
+use crate::metric::{Address, Better};
 use crate::stats::order::median;
 use crate::units::{Unit, print, print_apart};
 
@@ -73,7 +73,7 @@ impl TrendView {
         plan: &str,
         courses: &Courses,
         baseline: Option<&str>,
-        metrics: &dyn Fn(&str) -> bool,
+        metrics: &dyn Fn(&Address) -> bool,
     ) -> Self {
         let shown: Vec<&Course> = courses
             .metrics

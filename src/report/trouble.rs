@@ -141,7 +141,7 @@ mod tests {
             better: Better::Lower,
             runs,
         };
-        summary.metrics.insert("ask.latency.p50".to_owned(), metric);
+        summary.metrics.insert("ask.latency.p50".into(), metric);
         summary
     }
 

@@ -11,7 +11,7 @@ use super::tone::Tone;
 use super::words::plural;
 use crate::gate::amount;
 use crate::gate::baseline::Tolerance;
-use crate::metric::Better;
+use crate::metric::{Address, Better};
 use crate::summary::{Metric, MetricValue, Summary};
 use crate::units::{Unit, print_apart};
 
@@ -129,7 +129,7 @@ fn rows(then: &Summary, now: &Summary) -> Vec<SheetRow> {
             .into_iter()
             .filter(|metric| !now.metrics.contains_key(metric)),
     );
-    let all: BTreeSet<&String> = then.metrics.keys().chain(now.metrics.keys()).collect();
+    let all: BTreeSet<&Address> = then.metrics.keys().chain(now.metrics.keys()).collect();
     let others = all
         .into_iter()
         .filter(|metric| !first.contains(metric))
@@ -140,7 +140,7 @@ fn rows(then: &Summary, now: &Summary) -> Vec<SheetRow> {
         .collect()
 }
 
-fn row(then: &Summary, now: &Summary, metric: &str, detail: bool) -> Option<SheetRow> {
+fn row(then: &Summary, now: &Summary, metric: &Address, detail: bool) -> Option<SheetRow> {
     let about = now
         .metrics
         .get(metric)
@@ -192,7 +192,7 @@ fn row(then: &Summary, now: &Summary, metric: &str, detail: bool) -> Option<Shee
 /// The change of a metric; `beyond` is `Lower` for the worse and `Higher` for the better.
 fn change(
     plan: &Summary,
-    metric: &str,
+    metric: &Address,
     about: &Metric,
     old: MetricValue,
     new: MetricValue,
@@ -201,7 +201,7 @@ fn change(
         .yardstick
         .tolerances
         .iter()
-        .find(|line| line.metric == metric);
+        .find(|line| line.metric == *metric);
     let tolerance = own.and_then(|line| line.tolerance.parse().ok());
     let tolerance = tolerance.unwrap_or_else(|| Tolerance::by_default(metric, about.unit));
     let allowed = tolerance.allows(metric, about.unit, about.better).ok();

@@ -1,5 +1,6 @@
 //! Two targets under the same plan, run in turn: A B B A, so that what changes slowly falls on both alike.
 
+use crate::metric::Address;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -49,7 +50,7 @@ impl Duel {
     pub async fn fight(
         [base, head]: [Side<'_>; 2],
         pairs: u64,
-        compared: Option<&BTreeMap<String, Compared>>,
+        compared: Option<&BTreeMap<Address, Compared>>,
         against: &str,
         settings: &Settings,
         tell: &mut dyn FnMut(&Event<'_>),

@@ -127,7 +127,7 @@ mod tests {
         let mut catalog = Catalog::default();
         let load = catalog.add_load(None, "asr");
         let line = ThresholdLine {
-            metric: "asr.error_rate".to_owned(),
+            metric: "asr.error_rate".into(),
             bound: "< 50%".to_owned(),
             demand: Demand::Must,
             file: String::new(),

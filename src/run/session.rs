@@ -267,7 +267,7 @@ impl<'a> Session<'a> {
             let aborted = run
                 .aborted
                 .iter()
-                .any(|one| one.metric.starts_with(&format!("{name}/")));
+                .any(|aborted| aborted.metric.phase() == Some(name));
             let passes = || {
                 gate::phase_passes(
                     &self.summary,

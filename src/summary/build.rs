@@ -8,7 +8,7 @@ use super::values::{of_load, window_seconds};
 use super::{ErrorLine, LoadRun, Metric, Series, Staleness, StrangeState};
 use crate::clock::Tick;
 use crate::measure::{Distribution, ErrorLog, LoadResult, RemarkKind};
-use crate::metric::{Catalog, Part};
+use crate::metric::{Address, Catalog, Part};
 
 /// What one run says about one load.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub struct RunEvidence {
     /// What became of it.
     pub load: LoadRun,
     /// Its metrics by address.
-    pub metrics: Vec<(String, Metric)>,
+    pub metrics: Vec<(Address, Metric)>,
     /// Its errors, most frequent first.
     pub errors: Vec<ErrorLine>,
     /// Errors that found no group free.

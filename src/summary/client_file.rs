@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{LoadDescription, Metric, MetricValue, Origin, Summary};
-use crate::metric::Better;
+use crate::metric::{Address, Better, Owner};
 use crate::units::Unit;
 
 /// The name that all sessions of a foreign client have for a plan, so that they stand side by side.
@@ -78,7 +78,7 @@ fn load(clients: u64) -> LoadDescription {
     }
 }
 
-fn metrics(results: &[&Value], totals: &Value, own: bool) -> Vec<(String, Metric)> {
+fn metrics(results: &[&Value], totals: &Value, own: bool) -> Vec<(Address, Metric)> {
     let is_good = |one: &&&Value| one.get("success").and_then(Value::as_bool) == Some(true);
     let good: Vec<&&Value> = results.iter().filter(is_good).collect();
     let (all, samples) = (results.len() as f64, results.len() as u64);
@@ -92,14 +92,15 @@ fn metrics(results: &[&Value], totals: &Value, own: bool) -> Vec<(String, Metric
             samples,
         }],
     };
-    let address = |name: &str| format!("{LOAD}.{name}");
+    let load = Owner::load(None, LOAD);
+    let step = load.step(STEP);
     let mut found = vec![
         (
-            address("success_rate"),
+            load.metric("success_rate"),
             number(share(good.len()), Unit::Ratio, Better::Higher, samples),
         ),
         (
-            address("error_rate"),
+            load.metric("error_rate"),
             number(
                 share(results.len() - good.len()),
                 Unit::Ratio,
@@ -108,7 +109,7 @@ fn metrics(results: &[&Value], totals: &Value, own: bool) -> Vec<(String, Metric
             ),
         ),
     ];
-    let seconds = |name: &str, values: Vec<f64>| -> Vec<(String, Metric)> {
+    let seconds = |owner: &Owner, name: &str, values: Vec<f64>| -> Vec<(Address, Metric)> {
         let samples = values.len() as u64;
         let Some(spread) = super::Spread::of(values) else {
             return Vec::new();
@@ -121,7 +122,7 @@ fn metrics(results: &[&Value], totals: &Value, own: bool) -> Vec<(String, Metric
         ];
         let metric = |(stat, value): (&str, f64)| {
             (
-                address(&format!("{name}.{stat}")),
+                owner.statistic(name, stat),
                 number(Some(value), Unit::Seconds, Better::Lower, samples),
             )
         };
@@ -132,13 +133,13 @@ fn metrics(results: &[&Value], totals: &Value, own: bool) -> Vec<(String, Metric
             .filter_map(|one| one.get(key)?.as_f64())
             .collect::<Vec<_>>()
     };
-    found.extend(seconds("latency", of("processing_time")));
-    found.extend(seconds(&format!("{STEP}.connected"), of("connection_time")));
+    found.extend(seconds(&load, "latency", of("processing_time")));
+    found.extend(seconds(&step, "connected", of("connection_time")));
     let wer = of("wer");
     if !wer.is_empty() {
         let mean = wer.iter().sum::<f64>() / wer.len() as f64;
         found.push((
-            address("wer"),
+            load.metric("wer"),
             number(Some(mean), Unit::Ratio, Better::Lower, wer.len() as u64),
         ));
     }
@@ -155,7 +156,7 @@ fn metrics(results: &[&Value], totals: &Value, own: bool) -> Vec<(String, Metric
             .and_then(Value::as_f64)
         {
             let metric = number(Some(value), Unit::Seconds, Better::Lower, samples);
-            found.push((address(&format!("{STEP}.{delay}.{ours}")), metric));
+            found.push((step.statistic(delay, ours), metric));
         }
     }
     found

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::model::address;
 use super::{RemarkLine, Series, SplitLine, Staleness};
 use crate::measure::Counts;
+use crate::metric::Owner;
 
 /// What became of a load in one run.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -77,6 +77,12 @@ impl LoadRun {
     /// The first part of the addresses of its metrics: `phase/load`.
     #[must_use]
     pub fn address(&self) -> String {
-        address(self.phase.as_deref(), &self.load)
+        self.owner().to_string()
+    }
+
+    /// What its metrics belong to.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
+        Owner::load(self.phase.as_deref(), &self.load)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Health, LoadRun, Machine, Origin, ThresholdLine, Yardstick};
-use crate::metric::Better;
+use crate::metric::{Address, Better, Owner};
 use crate::units::Unit;
 
 /// The kind of this document.
@@ -64,7 +64,7 @@ pub struct Summary {
     /// Every run.
     pub runs: Vec<Run>,
     /// Every metric by its full address, with one value a run.
-    pub metrics: BTreeMap<String, Metric>,
+    pub metrics: BTreeMap<Address, Metric>,
     /// The thresholds of the plan.
     pub thresholds: Vec<ThresholdLine>,
     /// What it is compared with, and how.
@@ -183,7 +183,7 @@ pub struct PhaseRun {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Aborted {
     /// The full address of the metric.
-    pub metric: String,
+    pub metric: Address,
     /// The bound that it crossed.
     pub bound: String,
     /// Its value over the last seconds, in base units.
@@ -243,16 +243,17 @@ pub struct MetricValue {
     pub samples: u64,
 }
 
-/// The first part of the addresses of a load's metrics: `phase/load`.
-pub(super) fn address(phase: Option<&str>, load: &str) -> String {
-    phase.map_or_else(|| load.to_owned(), |phase| format!("{phase}/{load}"))
-}
-
 impl LoadDescription {
     /// The first part of the addresses of its metrics: `phase/load`.
     #[must_use]
     pub fn address(&self) -> String {
-        address(self.phase.as_deref(), &self.name)
+        self.owner().to_string()
+    }
+
+    /// What its metrics belong to.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
+        Owner::load(self.phase.as_deref(), &self.name)
     }
 }
 
@@ -300,7 +301,7 @@ impl Summary {
     }
 
     /// Adds the metrics of one more run; what it has not measured is said to be missing.
-    pub fn add_metrics(&mut self, run: usize, metrics: Vec<(String, Metric)>) {
+    pub fn add_metrics(&mut self, run: usize, metrics: Vec<(Address, Metric)>) {
         for (address, metric) in metrics {
             let own = self.metrics.entry(address).or_insert_with(|| Metric {
                 runs: Vec::new(),

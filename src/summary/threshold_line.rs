@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::metric::Address;
+
 /// One threshold of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThresholdLine {
     /// The full address of the metric.
-    pub metric: String,
+    pub metric: Address,
     /// The bound; a metric named in it has its full address.
     pub bound: String,
     /// Whether it must hold.

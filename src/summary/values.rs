@@ -3,22 +3,13 @@
 use super::{Metric, MetricValue};
 use crate::audio::WordErrors;
 use crate::measure::{Distribution, LoadResult, Quantile};
-use crate::metric::{Address, Better, Catalog, ErrorClass, Kind, Stat, StepId};
+use crate::metric::{Address, Better, Catalog, DRIFT, ErrorClass, Kind, Stat, StepId};
 
 /// Every metric of a load with its address, in the order of the catalog.
-pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(String, Metric)> {
+pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(Address, Metric)> {
     let id = result.ledger.load();
     let load = catalog.load(id);
-    let address = |step: Option<StepId>, quantity: &str, stat: Option<&str>| {
-        let address = Address {
-            phase: load.phase.clone(),
-            load: load.name.clone(),
-            step: step.map(|step| catalog.step(step).name.clone()),
-            quantity: quantity.to_owned(),
-            stat: stat.map(str::to_owned),
-        };
-        address.to_string()
-    };
+    let whole = catalog.owner(id, None);
     let mut all = Vec::new();
     let metric = |kind: &Kind, value| Metric {
         unit: kind.unit,
@@ -27,28 +18,25 @@ pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(String, Me
     };
     for kind in catalog.plain(id, None) {
         all.push((
-            address(None, kind.name, None),
+            whole.metric(kind.name),
             metric(kind, plain(kind.name, result)),
         ));
     }
     for step in &load.steps {
         for kind in catalog.plain(id, Some(*step)) {
             all.push((
-                address(Some(*step), kind.name, None),
+                catalog.owner(id, Some(*step)).metric(kind.name),
                 metric(kind, of_step(kind.name, *step, result)),
             ));
         }
     }
     let drifts = super::drift::of_load(result).into_iter();
-    all.extend(
-        drifts.map(|(quantity, metric)| {
-            (address(None, quantity, Some(crate::metric::DRIFT)), metric)
-        }),
-    );
+    all.extend(drifts.map(|(quantity, metric)| (whole.statistic(quantity, DRIFT), metric)));
     for (metric_id, entry) in catalog.entries().filter(|(_, entry)| entry.load == id) {
         let Some(distribution) = result.ledger.distribution(metric_id) else {
             continue;
         };
+        let owner = catalog.owner(id, entry.step);
         for (name, stat) in Stat::ALL {
             let unit = if stat == Stat::Count {
                 crate::units::Unit::Count
@@ -65,7 +53,7 @@ pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(String, Me
                 better,
                 runs: vec![statistic(entry.kind, distribution, stat)],
             };
-            all.push((address(entry.step, &entry.quantity, Some(name)), value));
+            all.push((owner.statistic(&entry.quantity, name), value));
         }
     }
     all

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::metric::Address;
+
 /// What a session is compared with, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Yardstick {
@@ -39,7 +41,7 @@ pub enum WithoutBaseline {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToleranceLine {
     /// The full address of the metric.
-    pub metric: String,
+    pub metric: Address,
     /// `15%`, `50ms`, `10% and 50ms`.
     pub tolerance: String,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use perfgate::gate::baseline::{Baseline, Compared, Recorded};
 use perfgate::gate::calibrate::Calibration;
 use perfgate::gate::{Against, Overall, judge};
-use perfgate::metric::Better;
+use perfgate::metric::{Address, Better};
 use perfgate::summary::{Interruption, Summary};
 use perfgate::units::Unit;
 
@@ -62,10 +62,10 @@ fn one(baseline: &Baseline, service: &mut Service, pace: f64) -> (Overall, usize
     )
 }
 
-fn compared() -> BTreeMap<String, Compared> {
+fn compared() -> BTreeMap<Address, Compared> {
     let one = |(name, unit, better, tolerance): (&str, Unit, Better, &str)| {
         (
-            name.to_owned(),
+            name.into(),
             Compared::within(unit, better, Some(tolerance.to_owned())),
         )
     };

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use perfgate::gate::{Against, judge};
+use perfgate::metric::Address;
 use perfgate::report::View;
 use perfgate::report::terminal::{Detail, render};
 use perfgate::summary::{Interruption, LoadDescription, MetricValue, StrangeState, Summary};
@@ -217,11 +218,12 @@ fn two_loads_side_by_side() {
         .metrics
         .iter()
         .filter_map(|(address, metric)| {
-            let name = address.strip_prefix("transcribe.")?;
+            let name = address.as_str().strip_prefix("transcribe.")?;
             let name = name
                 .strip_prefix("submit.")
                 .map_or_else(|| name.to_owned(), |rest| format!("request.{rest}"));
-            (!name.starts_with("job.")).then(|| (format!("speak.{name}"), metric.clone()))
+            (!name.starts_with("job."))
+                .then(|| (Address::from(format!("speak.{name}")), metric.clone()))
         })
         .collect();
     summary.metrics.extend(more);

@@ -1,5 +1,6 @@
 //! What follows from recorded sessions: centres and spreads, and which session lies too far from the others.
 
+use crate::metric::Address;
 use std::collections::BTreeMap;
 
 use super::document::{Baseline, Derived, Recorded, SCHEMA, Severity, VERSION};
@@ -65,7 +66,7 @@ impl Baseline {
             }
         }
         for recorded in &self.sessions {
-            let uneven = |(metric, values): (&String, &super::Values)| {
+            let uneven = |(metric, values): (&Address, &super::Values)| {
                 (values.runs.len() != values.samples.len()
                     || values.runs.is_empty()
                     || values.runs.iter().any(|v| !v.is_finite()))
@@ -124,7 +125,7 @@ impl Baseline {
         None
     }
 
-    fn computed(&self) -> BTreeMap<String, BTreeMap<String, Derived>> {
+    fn computed(&self) -> BTreeMap<Address, BTreeMap<String, Derived>> {
         let mut all = BTreeMap::new();
         for (metric, compared) in self
             .metrics
@@ -268,7 +269,7 @@ impl Baseline {
 impl Recorded {
     /// The session's value of a metric on its scale.
     #[must_use]
-    pub fn place(&self, metric: &str, scale: &Scale) -> Option<f64> {
+    pub fn place(&self, metric: &Address, scale: &Scale) -> Option<f64> {
         let values = self.metrics.get(metric)?;
         if !scale.counted {
             return scale.session(&values.runs);
@@ -293,7 +294,7 @@ impl super::Values {
     }
 }
 
-fn differs(metric: &str, class: &str, missing: bool) -> String {
+fn differs(metric: &Address, class: &str, missing: bool) -> String {
     let place = if class.is_empty() {
         format!("`{metric}`")
     } else {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::metric::Better;
+use crate::metric::{Address, Better};
 use crate::summary::{Machine, Summary, ToleranceLine};
 use crate::units::Unit;
 
@@ -25,11 +25,11 @@ pub struct Baseline {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// What is compared, by full address. People edit this part.
-    pub metrics: BTreeMap<String, Compared>,
+    pub metrics: BTreeMap<Address, Compared>,
     /// What was recorded, the oldest first.
     pub sessions: Vec<Recorded>,
     /// What follows from the sessions, by metric and machine class. Computed; a value that differs is refused.
-    pub derived: BTreeMap<String, BTreeMap<String, Derived>>,
+    pub derived: BTreeMap<Address, BTreeMap<String, Derived>>,
     /// Why the file was changed, the newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
@@ -77,7 +77,7 @@ impl Compared {
 
     /// What a session is compared by before there is a baseline: the tolerances of its plan.
     #[must_use]
-    pub fn of_plan(summary: &Summary) -> BTreeMap<String, Self> {
+    pub fn of_plan(summary: &Summary) -> BTreeMap<Address, Self> {
         let one = |line: &ToleranceLine| {
             // What was not measured is missed by its name.
             let own = summary.metrics.get(&line.metric);
@@ -139,7 +139,7 @@ pub struct Recorded {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub canary: BTreeMap<String, f64>,
     /// The values of every run, by full address.
-    pub metrics: BTreeMap<String, Values>,
+    pub metrics: BTreeMap<Address, Values>,
     /// Percentiles of the latency of each load, in seconds, for drawing now over then.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub curves: BTreeMap<String, Curve>,

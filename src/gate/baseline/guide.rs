@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::document::{Baseline, Compared};
-use crate::metric::Better;
+use crate::metric::{Address, Better};
 use crate::summary::Metric;
 use crate::units::Unit;
 
@@ -59,7 +59,7 @@ pub fn is_guide(value: &Value) -> bool {
 pub fn import(
     plan: &str,
     value: &Value,
-    measured: &BTreeMap<String, Metric>,
+    measured: &BTreeMap<Address, Metric>,
 ) -> Result<Baseline, String> {
     let guide = Guide::deserialize(value).map_err(|error| error.to_string())?;
     let mut baseline = Baseline {
@@ -184,24 +184,19 @@ fn plain(value: f64) -> String {
 }
 
 /// The addresses that a name means among what was measured; the name itself where it means none, so that it is missed.
-fn addresses(name: &str, measured: &BTreeMap<String, Metric>) -> Vec<String> {
-    let endings: Vec<String> = if name.ends_with("success_rate") {
-        vec![
-            "success_rate".to_owned(),
-            name.to_owned(),
-            format!("{name}.rate"),
-        ]
+fn addresses(name: &str, measured: &BTreeMap<Address, Metric>) -> Vec<Address> {
+    let whole = || Address::foreign(name, None);
+    let rate = |name: &str| Address::foreign(name, Some("rate"));
+    let endings: Vec<Address> = if name.ends_with("success_rate") {
+        vec![Address::foreign("success_rate", None), whole(), rate(name)]
     } else if let Some(front) = name.strip_suffix("_rate") {
         // How many a second is another rate than how many of how many.
-        let share = format!("{front}.rate");
+        let share = rate(front);
         let share = measured
             .get(&share)
             .filter(|own| own.unit == Unit::Ratio)
             .map(|_| share);
-        [name.to_owned(), format!("{name}.rate")]
-            .into_iter()
-            .chain(share)
-            .collect()
+        [whole(), rate(name)].into_iter().chain(share).collect()
     } else {
         let (front, stat) = name.rsplit_once('_').unwrap_or((name, ""));
         let stat = STATS
@@ -216,29 +211,20 @@ fn addresses(name: &str, measured: &BTreeMap<String, Metric>) -> Vec<String> {
         known
             .unwrap_or_else(|| vec![front, quantity])
             .into_iter()
-            .map(|ours| format!("{ours}.{stat}"))
+            .map(|ours| Address::foreign(ours, Some(stat)))
             .collect()
     };
-    let ends = |address: &str, ending: &str| {
-        // An ending that begins in the middle of a word, or behind a step, is another metric.
-        address.strip_suffix(ending).is_some_and(|front| {
-            front.is_empty()
-                || front
-                    .strip_suffix('.')
-                    .is_some_and(|load| !load.contains('.'))
-        })
-    };
     for ending in &endings {
-        let found: Vec<String> = measured
+        let found: Vec<Address> = measured
             .keys()
-            .filter(|address| ends(address, ending))
+            .filter(|address| address.is_of_load_as(ending.as_str()))
             .cloned()
             .collect();
         if !found.is_empty() {
             return found;
         }
     }
-    vec![name.to_owned()]
+    vec![whole()]
 }
 
 #[cfg(test)]
@@ -300,7 +286,7 @@ mod tests {
             }];
             summary
                 .metrics
-                .insert(format!("a.{name}"), Metric { unit, better, runs });
+                .insert(format!("a.{name}").into(), Metric { unit, better, runs });
         }
         summary
     }
@@ -349,7 +335,7 @@ mod tests {
             session([1.0; 5])
                 .metrics
                 .remove_entry("a.latency.p95")
-                .map(|(_, own)| ("a.other".to_owned(), own)),
+                .map(|(_, own)| ("a.other".into(), own)),
         );
         let baseline = import("nightly", &file(), &summary.metrics).unwrap();
         let verdict = judge(&[summary], Against::Baseline("baseline.json", &baseline));
@@ -376,7 +362,7 @@ mod tests {
                 better,
                 runs: Vec::new(),
             };
-            let measured = BTreeMap::from([(address.to_owned(), metric)]);
+            let measured = BTreeMap::from([(address.into(), metric)]);
             let file = json!({ "metrics": { name: 1000 }, "tolerances": { name: factor } });
             import("k6", &file, &measured).map(|baseline| {
                 let (found, compared) = baseline.metrics.into_iter().next().unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::document::{Compared, Curve, Recorded, Values};
 use super::scale::middle;
-use crate::metric::Stat;
+use crate::metric::{Address, Owner, Stat};
 use crate::summary::{LoadRun, Metric, Summary};
 
 /// Points of a series that is kept for drawing.
@@ -18,7 +18,7 @@ impl Recorded {
     #[must_use]
     pub fn of(
         summary: &Summary,
-        compared: &BTreeMap<String, Compared>,
+        compared: &BTreeMap<Address, Compared>,
         reason: &str,
         commit: Option<&str>,
     ) -> Self {
@@ -40,8 +40,8 @@ impl Recorded {
             .iter()
             .filter(|load| !load.canary)
             .filter_map(|load| {
-                let address = load.address();
-                Some((address.clone(), curve(summary, &address)?))
+                let owner = load.owner();
+                Some((owner.to_string(), curve(summary, &owner)?))
             });
         Self {
             session: summary.session.clone(),
@@ -64,7 +64,7 @@ impl Recorded {
     }
 }
 
-fn curve(summary: &Summary, load: &str) -> Option<Curve> {
+fn curve(summary: &Summary, load: &Owner) -> Option<Curve> {
     let mut curve = Curve::default();
     for (name, stat) in Stat::ALL {
         let share = match stat {
@@ -73,7 +73,7 @@ fn curve(summary: &Summary, load: &str) -> Option<Curve> {
             Stat::Max => 1.0,
             Stat::Mean | Stat::StdDev | Stat::Count => continue,
         };
-        let runs = &summary.metrics.get(&format!("{load}.latency.{name}"))?.runs;
+        let runs = &summary.metrics.get(&load.statistic("latency", name))?.runs;
         let values: Vec<f64> = runs
             .iter()
             .filter(|run| !run.beyond)
@@ -90,7 +90,7 @@ fn curve(summary: &Summary, load: &str) -> Option<Curve> {
         .first()?
         .loads
         .iter()
-        .find(|own: &&LoadRun| own.address() == load)?;
+        .find(|own: &&LoadRun| own.owner() == *load)?;
     let known: Vec<(f64, f64)> = run
         .series
         .second

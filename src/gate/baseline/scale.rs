@@ -2,7 +2,7 @@
 
 use super::document::{Compared, Values};
 use super::tolerance::{Allowed, Tolerance, ToleranceError};
-use crate::metric::Better;
+use crate::metric::{Address, Better};
 use crate::summary::MetricValue;
 use crate::units::{Quantity, Unit};
 
@@ -22,11 +22,12 @@ pub struct Scale {
 }
 
 /// Standard deviations between sessions, as a share, by statistic; from `docs/design/gate.md`.
-const USUAL: [(&str, f64); 13] = [
+const USUAL: [(&str, f64); 14] = [
     ("p50", 0.05),
     ("p75", 0.05),
     ("mean", 0.05),
     ("throughput", 0.05),
+    ("requests.throughput", 0.05),
     ("audio_throughput", 0.05),
     ("rtfx", 0.05),
     ("p90", 0.06),
@@ -45,17 +46,17 @@ impl Scale {
     ///
     /// # Errors
     /// When its tolerance or its prior cannot be meant.
-    pub fn of(metric: &str, compared: &Compared) -> Result<Self, ToleranceError> {
+    pub fn of(metric: &Address, compared: &Compared) -> Result<Self, ToleranceError> {
         let tolerance = match &compared.tolerance {
             Some(text) => text.parse()?,
             None => Tolerance::by_default(metric, compared.unit),
         };
         let allowed = tolerance.allows(metric, compared.unit, compared.better)?;
-        let last = metric.rsplit('.').next().unwrap_or_default();
+        let last = metric.stat().unwrap_or_else(|| metric.quantity());
         let prior = compared.prior.as_deref().map(share).transpose()?;
         Ok(Self {
             logarithmic: allowed.relative.is_some() && compared.unit != Unit::Ratio,
-            counted: Self::counts(metric, compared.unit),
+            counted: metric.is_share(compared.unit),
             sign: if compared.better == Better::Higher {
                 -1.0
             } else {
@@ -68,13 +69,6 @@ impl Scale {
                 .find(|(name, _)| *name == last)
                 .map_or(UNUSUAL, |(_, spread)| *spread),
         })
-    }
-
-    /// Whether a metric is a share of exchanges that went one way: `error_rate`, and `checks.rate` of k6.
-    #[must_use]
-    pub fn counts(metric: &str, unit: Unit) -> bool {
-        let last = metric.rsplit('.').next().unwrap_or_default();
-        unit == Unit::Ratio && (last == "rate" || last.ends_with("_rate"))
     }
 
     /// A value on this scale; worse than everything where it is only known to be worse.

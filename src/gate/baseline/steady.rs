@@ -1,5 +1,6 @@
 //! Whether a session shows how things normally are: what a baseline is made of.
 
+use crate::metric::Address;
 use std::collections::BTreeMap;
 
 use super::document::{Compared, Severity};
@@ -25,7 +26,7 @@ const LEAST: usize = 20;
 #[must_use]
 pub fn unsteady(
     summary: &Summary,
-    compared: &BTreeMap<String, Compared>,
+    compared: &BTreeMap<Address, Compared>,
     arrivals: Option<&Arrivals>,
 ) -> Vec<String> {
     let mut found = Vec::new();
@@ -33,7 +34,7 @@ pub fn unsteady(
     let judged = compared
         .iter()
         .filter(|(_, compared)| compared.severity == Severity::Fail && compared.bound.is_none());
-    let mut tightest: BTreeMap<&str, f64> = BTreeMap::new();
+    let mut tightest: BTreeMap<String, f64> = BTreeMap::new();
     for (metric, compared) in judged {
         let Some(scale) = Scale::of(metric, compared)
             .ok()
@@ -64,8 +65,9 @@ pub fn unsteady(
                 print(spread.exp_m1(), Unit::Ratio)
             ));
         }
-        if let Some((load, _)) = metric.split_once(".latency.") {
-            let least = tightest.entry(load).or_insert(bound);
+        let whole = metric.owner().filter(|_| metric.step().is_none());
+        if let Some(load) = whole.filter(|_| metric.quantity() == "latency") {
+            let least = tightest.entry(load.to_string()).or_insert(bound);
             *least = least.min(bound);
         }
     }

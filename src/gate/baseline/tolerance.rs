@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::metric::Better;
+use crate::metric::{Address, Better};
 use crate::units::{Quantity, Unit};
 
 /// `15%`, `50ms`, or both: then the larger drift must be passed. Of a share the percentage is points.
@@ -42,7 +42,7 @@ impl Tolerance {
     /// When the unit is another, a share of nothing would be allowed, or no drift would ever be too large.
     pub fn allows(
         &self,
-        metric: &str,
+        metric: &Address,
         unit: Unit,
         better: Better,
     ) -> Result<Allowed, ToleranceError> {
@@ -94,8 +94,8 @@ impl Tolerance {
 
     /// What is allowed of a metric that nothing is said about, by its kind.
     #[must_use]
-    pub fn by_default(metric: &str, unit: Unit) -> Self {
-        let text = match (unit, metric.rsplit('.').next().unwrap_or_default()) {
+    pub fn by_default(metric: &Address, unit: Unit) -> Self {
+        let text = match (unit, metric.stat().unwrap_or_default()) {
             (Unit::Ratio, _) => "0.5%",
             (Unit::Count, _) => "5",
             (_, "p90" | "p95") => "15%",
@@ -173,7 +173,8 @@ mod tests {
     use super::*;
 
     fn allows(text: &str, unit: Unit) -> Result<Allowed, ToleranceError> {
-        text.parse::<Tolerance>()?.allows("x", unit, Better::Lower)
+        text.parse::<Tolerance>()?
+            .allows(&"x".into(), unit, Better::Lower)
     }
 
     #[test]
@@ -216,12 +217,12 @@ mod tests {
         let whole: Tolerance = "100%".parse().unwrap();
         assert!(
             whole
-                .allows("throughput", Unit::PerSecond, Better::Higher)
+                .allows(&"throughput".into(), Unit::PerSecond, Better::Higher)
                 .is_err()
         );
         assert!(
             whole
-                .allows("planned", Unit::Count, Better::Neither)
+                .allows(&"planned".into(), Unit::Count, Better::Neither)
                 .is_err()
         );
     }
@@ -235,7 +236,10 @@ mod tests {
             ("a.throughput", Unit::PerSecond, "10%"),
             ("a.error_rate", Unit::Ratio, "0.5%"),
         ] {
-            assert_eq!(Tolerance::by_default(metric, unit).to_string(), text);
+            assert_eq!(
+                Tolerance::by_default(&metric.into(), unit).to_string(),
+                text
+            );
         }
     }
 }

@@ -10,7 +10,7 @@ use super::tolerance::{Tolerance, ToleranceError};
 use crate::diag::shell_word;
 use crate::gate::verdict::Overall;
 use crate::gate::{Against, Vocabulary, Word, judge};
-use crate::metric::Better;
+use crate::metric::{Address, Better};
 use crate::summary::{Summary, Yardstick};
 use crate::units::Unit;
 
@@ -28,7 +28,7 @@ pub struct Update<'a> {
     /// The sessions that are there give way.
     pub replace: bool,
     /// Tolerances to set, by any name that the plan knows, with full addresses.
-    pub tolerances: &'a [(String, String)],
+    pub tolerances: &'a [(Address, String)],
     /// Why.
     pub reason: &'a str,
     /// The commit that was measured.
@@ -77,8 +77,9 @@ impl Update<'_> {
         vocabulary: &Vocabulary,
     ) -> Result<Updated, UpdateError> {
         let mut baseline = old.cloned().unwrap_or_else(|| Baseline::empty(self.plan));
-        let word = |word: &Word| (word.address.to_string(), (word.unit, word.better));
-        let units: BTreeMap<String, (Unit, Better)> = vocabulary.words().iter().map(word).collect();
+        let word = |word: &Word| (word.address.clone(), (word.unit, word.better));
+        let units: BTreeMap<Address, (Unit, Better)> =
+            vocabulary.words().iter().map(word).collect();
         for line in &self.yardstick.tolerances {
             let Some((unit, better)) = units.get(&line.metric) else {
                 continue;
@@ -132,7 +133,7 @@ impl Update<'_> {
     fn set_tolerances(
         &self,
         baseline: &mut Baseline,
-        units: &BTreeMap<String, (Unit, Better)>,
+        units: &BTreeMap<Address, (Unit, Better)>,
     ) -> Result<(), UpdateError> {
         for (metric, text) in self.tolerances {
             let Some((unit, better)) = units.get(metric).copied() else {
@@ -224,7 +225,7 @@ impl Update<'_> {
             )),
             (false, false) => what.push(format!("added {}", names.join(", "))),
         }
-        let set = |(metric, text): &(String, String)| {
+        let set = |(metric, text): &(Address, String)| {
             let text = if text.is_empty() {
                 "what is usual"
             } else {

@@ -129,7 +129,7 @@ pub(super) fn about(noise: &Noise, sessions: usize) -> Option<Recommendation> {
 impl Noise {
     /// How many samples a run needs for the percentile to be judged.
     fn needed_samples(&self) -> Option<u64> {
-        match Stat::named(self.metric.rsplit('.').next()?)? {
+        match self.metric.statistic()? {
             Stat::Percentile(share) => Some((SAMPLES_BEYOND / (1.0 - share)).round() as u64),
             _ => None,
         }

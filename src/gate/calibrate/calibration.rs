@@ -1,5 +1,6 @@
 //! Everything that sessions of an unchanged target say about a gate.
 
+use crate::metric::Address;
 use std::collections::BTreeMap;
 
 use super::advice::{FEW, about, advice};
@@ -33,7 +34,7 @@ pub struct Calibration {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recommendation {
     /// The metric's full address; `None` where it is about all.
-    pub metric: Option<String>,
+    pub metric: Option<Address>,
     /// What to do and why, in a sentence.
     pub sentence: String,
     /// A tolerance that noise alone does not break.
@@ -45,7 +46,7 @@ impl Calibration {
     /// compared, and `words` what makes sessions comparable. `None` with fewer than two of them.
     #[must_use]
     pub fn of(
-        compared: &BTreeMap<String, Compared>,
+        compared: &BTreeMap<Address, Compared>,
         sessions: &[Summary],
         words: &[String],
     ) -> Option<Self> {
@@ -194,7 +195,7 @@ fn largest_group<'a>(
 }
 
 /// Each session judged against all others.
-fn replayed(compared: &BTreeMap<String, Compared>, group: &[&Summary]) -> Vec<(String, String)> {
+fn replayed(compared: &BTreeMap<Address, Compared>, group: &[&Summary]) -> Vec<(String, String)> {
     let against_others = |at: usize| {
         let others = group.iter().enumerate().filter(|(other, _)| *other != at);
         let mut baseline = Baseline {

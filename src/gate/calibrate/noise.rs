@@ -4,7 +4,7 @@ use crate::gate::baseline::{Compared, Recorded, Scale, Severity, middle};
 use crate::gate::compare::{
     Candidate, Contrast, PRIOR_WEIGHT, Prior, ShareContrast, of_centre, of_median,
 };
-use crate::metric::Better;
+use crate::metric::{Address, Better};
 use crate::stats::components::Components;
 use crate::stats::spread::{mean, sd};
 use crate::stats::student;
@@ -20,7 +20,7 @@ const NIGHTLY: f64 = 0.05;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Noise {
     /// The metric's full address.
-    pub metric: String,
+    pub metric: Address,
     /// Its base unit.
     pub unit: Unit,
     /// Which direction is good.
@@ -51,7 +51,7 @@ pub struct Noise {
 
 /// A metric on its scale, with the place of every session.
 pub(super) struct Placed<'a> {
-    pub(super) metric: &'a str,
+    pub(super) metric: &'a Address,
     pub(super) compared: &'a Compared,
     pub(super) scale: Scale,
     /// One a session.
@@ -66,7 +66,7 @@ pub(super) struct Placed<'a> {
 impl<'a> Placed<'a> {
     /// `None` where a session has no value of it, or it is judged by a fixed bound.
     pub(super) fn of(
-        metric: &'a str,
+        metric: &'a Address,
         compared: &'a Compared,
         sessions: &[&Recorded],
     ) -> Option<Self> {

@@ -2,6 +2,7 @@
 
 use super::comparable::Comparable;
 use crate::gate::baseline::Recorded;
+use crate::metric::Owner;
 use crate::stats::order::{mad, median};
 use crate::summary::Summary;
 use crate::units::{Unit, print};
@@ -43,18 +44,21 @@ fn off(summary: &Summary, known: &[&Recorded]) -> Option<String> {
 /// Each canary's median latency in seconds, the median of the runs.
 #[must_use]
 pub fn canaries(summary: &Summary) -> Vec<(String, f64)> {
-    let value = |address: String| {
-        let runs = &summary.metrics.get(&format!("{address}.latency.p50"))?.runs;
+    let value = |owner: Owner| {
+        let runs = &summary
+            .metrics
+            .get(&owner.statistic("latency", "p50"))?
+            .runs;
         let values: Option<Vec<f64>> = runs
             .iter()
             .map(|run| run.value.filter(|value| *value > 0.0))
             .collect();
-        Some((address, median(&values?)?))
+        Some((owner.to_string(), median(&values?)?))
     };
     summary
         .loads
         .iter()
         .filter(|load| load.canary)
-        .filter_map(|load| value(load.address()))
+        .filter_map(|load| value(load.owner()))
         .collect()
 }

@@ -2,6 +2,7 @@
 
 use super::contrast::Candidate;
 use crate::gate::baseline::{Baseline, Recorded, Setting};
+use crate::metric::Address;
 use crate::summary::Summary;
 
 /// Candidates and the recorded sessions of their machine classes.
@@ -126,7 +127,7 @@ impl<'a> Comparable<'a> {
     }
 
     /// How many recorded sessions a metric of the candidates is compared with.
-    pub(super) fn sessions(&self, metric: &str) -> usize {
+    pub(super) fn sessions(&self, metric: &Address) -> usize {
         let used = |at: usize| self.candidates.iter().any(|(_, class)| *class == at);
         let of_class = |known: &Vec<&Recorded>| {
             known

@@ -1,11 +1,10 @@
 //! All metrics of some sessions against a baseline.
 
-use std::collections::BTreeSet;
-
 use super::canary;
 use super::comparable::Comparable;
 use super::comparison::{Comparison, Judgement};
 use crate::gate::baseline::{self, Baseline};
+use crate::metric::Address;
 use crate::summary::{Summary, Yardstick};
 use crate::units::Unit;
 
@@ -39,7 +38,7 @@ pub(in crate::gate) fn compare(
     baseline: &Baseline,
     sessions: &[Summary],
     yardstick: &Yardstick,
-    hidden: &dyn Fn(&str) -> Option<String>,
+    hidden: &dyn Fn(&Address) -> Option<String>,
 ) -> Compared {
     let comparable = Comparable::of(baseline, sessions, &yardstick.r#match);
     let mut notes = comparable.left_out.clone();
@@ -65,7 +64,7 @@ pub(in crate::gate) fn compare(
             };
         }
         let why = comparable.left_out.first().cloned().unwrap_or_default();
-        let none = |(metric, compared): (&String, &baseline::Compared)| {
+        let none = |(metric, compared): (&Address, &baseline::Compared)| {
             Comparison::without(metric, compared, Judgement::Mismatch, why.clone())
         };
         comparisons.extend(drifting().map(none));
@@ -100,8 +99,8 @@ pub(in crate::gate) fn compare(
 }
 
 /// Failing fast must not read as faster: where errors rise or iterations are dropped, latency may only regress.
-pub(super) fn mask(comparisons: &mut [Comparison], hidden: &dyn Fn(&str) -> Option<String>) {
-    let rising: BTreeSet<String> = comparisons
+pub(super) fn mask(comparisons: &mut [Comparison], hidden: &dyn Fn(&Address) -> Option<String>) {
+    let rising: Vec<Address> = comparisons
         .iter()
         .filter(|one| {
             matches!(
@@ -109,27 +108,17 @@ pub(super) fn mask(comparisons: &mut [Comparison], hidden: &dyn Fn(&str) -> Opti
                 Judgement::Suspect | Judgement::Regressed | Judgement::Inconclusive
             )
         })
-        .filter_map(|one| {
-            one.metric
-                .strip_suffix(".error_rate")
-                .or_else(|| one.metric.strip_suffix(".success_rate"))
-        })
-        .map(str::to_owned)
+        .map(|one| one.metric.clone())
         .collect();
     let good = |one: &Comparison| matches!(one.judgement, Judgement::Pass | Judgement::Improved);
-    let is_timed = |one: &Comparison| one.unit == Unit::Seconds || one.metric.contains(".rtfx.");
+    let is_timed = |one: &Comparison| one.unit == Unit::Seconds || one.metric.quantity() == "rtfx";
     let timed = comparisons
         .iter_mut()
         .filter(|one| is_timed(one) && good(one));
     for one in timed {
-        let own = |load: &str| {
-            one.metric
-                .strip_prefix(load)
-                .is_some_and(|rest| rest.starts_with('.'))
-        };
         let risen = rising
             .iter()
-            .any(|load| own(load))
+            .any(|errors| errors.is_error_share_of(&one.metric))
             .then(|| "errors have risen".to_owned());
         if let Some(why) = risen.or_else(|| hidden(&one.metric)) {
             one.judgement = Judgement::Masked;

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::gate::baseline::Severity;
-use crate::metric::Better;
+use crate::metric::{Address, Better};
 use crate::units::Unit;
 
 /// One metric against its baseline.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The metric's full address.
-    pub metric: String,
+    pub metric: Address,
     /// Its base unit.
     pub unit: Unit,
     /// Which direction is good.

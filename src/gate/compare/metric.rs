@@ -8,7 +8,7 @@ use super::places::Places;
 use super::share::{ShareContrast, values};
 use crate::gate::baseline::{Compared, Recorded, Scale, Severity, middle};
 use crate::gate::{Bound, SAMPLES_BEYOND};
-use crate::metric::Stat;
+use crate::metric::{Address, Stat};
 use crate::summary::Summary;
 
 /// A verdict on fewer recorded sessions is provisional.
@@ -17,7 +17,7 @@ const SETTLED: usize = 5;
 impl Comparison {
     /// A metric of which nothing can be said but `why`.
     pub(super) fn without(
-        metric: &str,
+        metric: &Address,
         compared: &Compared,
         judgement: Judgement,
         why: String,
@@ -53,7 +53,7 @@ impl Comparison {
 
     /// Judges a metric of the candidates.
     pub(super) fn of(
-        metric: &str,
+        metric: &Address,
         compared: &Compared,
         comparable: &Comparable<'_>,
         stage: Stage,
@@ -175,7 +175,7 @@ impl Comparison {
     }
 
     /// A fixed bound, judged without statistics: each session's median has to hold it, with few samples too.
-    pub(super) fn fixed(metric: &str, compared: &Compared, candidates: &[&Summary]) -> Self {
+    pub(super) fn fixed(metric: &Address, compared: &Compared, candidates: &[&Summary]) -> Self {
         let missing = |why: String| Self::without(metric, compared, Judgement::Missing, why);
         let few = match unmeasured(metric, compared, candidates) {
             Some(why) if !why.few => return missing(why.sentence),
@@ -234,7 +234,7 @@ pub(super) struct Unmeasured {
 }
 
 pub(super) fn unmeasured(
-    metric: &str,
+    metric: &Address,
     compared: &Compared,
     candidates: &[&Summary],
 ) -> Option<Unmeasured> {
@@ -272,8 +272,7 @@ pub(super) fn unmeasured(
                 summary.session
             ));
         }
-        let stat = metric.rsplit('.').next().and_then(Stat::named);
-        if let Some(Stat::Percentile(share)) = stat
+        if let Some(Stat::Percentile(share)) = metric.statistic()
             && (fewest as f64) * (1.0 - share) < SAMPLES_BEYOND - 1e-9
         {
             let needed = (SAMPLES_BEYOND / (1.0 - share)).round();
@@ -289,9 +288,9 @@ pub(super) fn unmeasured(
     None
 }
 
-fn plain(summary: &Summary, metric: &str, worse: f64) -> Option<f64> {
+fn plain(summary: &Summary, metric: &Address, worse: f64) -> Option<f64> {
     let of = summary.metrics.get(metric)?;
-    if Scale::counts(metric, of.unit)
+    if metric.is_share(of.unit)
         && let Some((part, whole)) = values(summary, metric).and_then(|values| values.counted())
     {
         return Some(part / whole);
@@ -311,7 +310,7 @@ fn plain(summary: &Summary, metric: &str, worse: f64) -> Option<f64> {
 }
 
 /// The least that is known of a value that lies beyond all.
-pub(super) fn least_of(candidates: &[&Summary], metric: &str) -> Option<f64> {
+pub(super) fn least_of(candidates: &[&Summary], metric: &Address) -> Option<f64> {
     let beyond = candidates
         .iter()
         .filter_map(|own| own.metrics.get(metric))

@@ -3,6 +3,7 @@
 use super::contrast::{Candidate, Contrast};
 use super::places::Places;
 use crate::gate::baseline::{Baseline, Recorded, Scale, Setting, middle};
+use crate::metric::Address;
 use crate::summary::MetricValue;
 
 /// A baseline made ready to look at many sessions one by one.
@@ -63,7 +64,7 @@ impl<'a> Normal<'a> {
     #[must_use]
     pub fn deviation(
         &self,
-        metric: &str,
+        metric: &Address,
         setting: &Setting,
         runs: &[MetricValue],
     ) -> Option<Deviation> {
@@ -156,12 +157,12 @@ mod tests {
             ..Machine::default()
         });
         let mut recorded = Recorded {
-            session: name.to_owned(),
+            session: name.into(),
             target,
             ..Recorded::of(&summary, &[].into(), "", None)
         };
         recorded.metrics.insert(
-            METRIC.to_owned(),
+            METRIC.into(),
             Values {
                 runs: runs.to_vec(),
                 samples: vec![1000; runs.len()],
@@ -173,7 +174,7 @@ mod tests {
     fn baseline(sessions: Vec<Recorded>) -> Baseline {
         let compared = Compared::within(Unit::Seconds, Better::Lower, Some("10%".to_owned()));
         Baseline {
-            metrics: [(METRIC.to_owned(), compared)].into(),
+            metrics: [(METRIC.into(), compared)].into(),
             sessions,
             ..Baseline::empty("plan")
         }
@@ -208,7 +209,7 @@ mod tests {
             Setting::of(&words, "", &[].into(), Some(&machine))
         };
         let found = normal
-            .deviation(METRIC, &on("B"), &values(&[1.215, 1.240, 1.222]))
+            .deviation(&METRIC.into(), &on("B"), &values(&[1.215, 1.240, 1.222]))
             .unwrap();
         assert!(
             (found.change - (1.222f64 / 1.020).ln()).abs() < 1e-12 && found.normal == 1.020,
@@ -222,9 +223,12 @@ mod tests {
         assert!((found.shown() - (1.222 / 1.020 - 1.0)).abs() < 1e-12);
         assert!((found.z() - found.change / found.spread).abs() < 1e-12);
         assert!(normal.knows(&on("A")) && !normal.knows(&on("C")));
-        assert_eq!(normal.deviation(METRIC, &on("C"), &values(&[1.0])), None);
         assert_eq!(
-            normal.deviation("a.latency.p99", &on("A"), &values(&[1.0])),
+            normal.deviation(&METRIC.into(), &on("C"), &values(&[1.0])),
+            None
+        );
+        assert_eq!(
+            normal.deviation(&"a.latency.p99".into(), &on("A"), &values(&[1.0])),
             None
         );
         let gone = MetricValue {
@@ -232,7 +236,7 @@ mod tests {
             beyond: false,
             samples: 0,
         };
-        assert_eq!(normal.deviation(METRIC, &on("A"), &[gone]), None);
+        assert_eq!(normal.deviation(&METRIC.into(), &on("A"), &[gone]), None);
         let beyond = MetricValue {
             value: Some(1.0),
             beyond: true,
@@ -240,7 +244,7 @@ mod tests {
         };
         assert_eq!(
             normal
-                .deviation(METRIC, &on("A"), &[beyond])
+                .deviation(&METRIC.into(), &on("A"), &[beyond])
                 .unwrap()
                 .change,
             f64::INFINITY

@@ -11,6 +11,7 @@ use super::contrast::{ALPHA, NOTHING, POWER};
 use super::metric::{least_of, ordered, unmeasured};
 use super::share::ShareContrast;
 use crate::gate::baseline::{self, Scale, middle};
+use crate::metric::Address;
 use crate::stats::paired::Paired;
 use crate::stats::spread::sd;
 use crate::stats::student;
@@ -23,10 +24,10 @@ const INTERVAL: f64 = 0.9;
 
 /// Compares the runs of `head` with those of `base`, pair by pair. `hidden` holds, for each metric, why it says nothing.
 pub(in crate::gate) fn compare_pairs(
-    compared: &BTreeMap<String, baseline::Compared>,
+    compared: &BTreeMap<Address, baseline::Compared>,
     base: &Summary,
     head: &Summary,
-    hidden: &dyn Fn(&str) -> Option<String>,
+    hidden: &dyn Fn(&Address) -> Option<String>,
 ) -> Compared {
     let drifting = compared
         .iter()
@@ -45,7 +46,7 @@ pub(in crate::gate) fn compare_pairs(
 
 impl Comparison {
     fn of_pairs(
-        metric: &str,
+        metric: &Address,
         compared: &baseline::Compared,
         base: &Summary,
         head: &Summary,
@@ -221,7 +222,7 @@ mod tests {
             ("a.error_rate", Unit::Ratio, Better::Lower),
         ] {
             summary.metrics.insert(
-                name.to_owned(),
+                name.into(),
                 Metric {
                     unit,
                     better,
@@ -236,7 +237,7 @@ mod tests {
         let (base, head) = (session(base), session(head));
         let own = &base.metrics[metric];
         let compared = baseline::Compared::within(own.unit, own.better, Some(tolerance.to_owned()));
-        let compared = BTreeMap::from([(metric.to_owned(), compared)]);
+        let compared = BTreeMap::from([(metric.into(), compared)]);
         compare_pairs(&compared, &base, &head, &|_| None)
             .comparisons
             .remove(0)

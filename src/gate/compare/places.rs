@@ -2,6 +2,7 @@
 
 use super::contrast::{PRIOR_WEIGHT, Prior};
 use crate::gate::baseline::{Recorded, Scale};
+use crate::metric::Address;
 
 /// The recorded sessions of one metric, by machine class.
 pub(super) struct Places {
@@ -13,7 +14,7 @@ pub(super) struct Places {
 
 impl Places {
     pub(super) fn of<'a>(
-        metric: &str,
+        metric: &Address,
         scale: &Scale,
         classes: impl Iterator<Item = &'a [&'a Recorded]> + Clone,
     ) -> Self {

@@ -4,6 +4,7 @@ use super::comparison::{Comparison, Judgement};
 use super::contrast::{NOTHING, ONE_SIDED, POWER};
 use super::metric::ordered;
 use crate::gate::baseline::{Recorded, Scale, Values};
+use crate::metric::Address;
 use crate::stats::order::median;
 use crate::stats::{fisher, student, wilson};
 use crate::summary::Summary;
@@ -33,7 +34,7 @@ pub(in crate::gate) struct ShareContrast {
 impl ShareContrast {
     /// Compares a metric of candidates with that of recorded sessions. `None` without counts on either side.
     pub(super) fn of(
-        metric: &str,
+        metric: &Address,
         scale: &Scale,
         recorded: &[&Recorded],
         candidates: &[&Summary],
@@ -170,7 +171,7 @@ impl ShareContrast {
 }
 
 /// The runs of a metric in a session, as a baseline would record them.
-pub(super) fn values(summary: &Summary, metric: &str) -> Option<Values> {
+pub(super) fn values(summary: &Summary, metric: &Address) -> Option<Values> {
     let runs = &summary.metrics.get(metric)?.runs;
     let values: Option<Vec<f64>> = runs
         .iter()

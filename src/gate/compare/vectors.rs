@@ -157,7 +157,7 @@ fn verdicts_are_those_of_the_vectors() {
         let mut baseline = Baseline::empty("plan");
         baseline
             .metrics
-            .insert(metric.clone(), compared(unit, better, &tolerance));
+            .insert(metric.as_str().into(), compared(unit, better, &tolerance));
         baseline.sessions = rows(case, "base")
             .into_iter()
             .enumerate()
@@ -272,7 +272,7 @@ fn recorded(at: usize, metric: &str, runs: Vec<f64>) -> Recorded {
         generator: Machine::default(),
         canary: BTreeMap::new(),
         metrics: BTreeMap::from([(
-            metric.to_owned(),
+            metric.into(),
             Values {
                 samples: vec![SAMPLES; runs.len()],
                 runs,
@@ -299,7 +299,7 @@ fn session(at: usize, metric: &str, unit: Unit, better: Better, runs: &[f64]) ->
         ..Summary::empty("plan")
     };
     summary.metrics.insert(
-        metric.to_owned(),
+        metric.into(),
         Metric {
             unit,
             better,
@@ -317,16 +317,16 @@ fn a_rise_of_errors_hides_latency_and_chance_does_not() {
     };
     let mut baseline = Baseline::empty("plan");
     baseline.metrics.insert(
-        "a.error_rate".to_owned(),
+        "a.error_rate".into(),
         compared(Unit::Ratio, Better::Lower, "0.5%"),
     );
     baseline.metrics.insert(
-        "a.latency.p50".to_owned(),
+        "a.latency.p50".into(),
         compared(Unit::Seconds, Better::Lower, "10%"),
     );
     let mut one = recorded(0, "a.latency.p50", vec![1.0]);
     one.metrics
-        .insert("a.error_rate".to_owned(), rates(5.0 / 1080.0, 1080));
+        .insert("a.error_rate".into(), rates(5.0 / 1080.0, 1080));
     baseline.sessions = vec![one];
     for (errors, of, latency, expected) in [
         (6.0, 1080, 1.01, [Judgement::Pass, Judgement::Pass]),
@@ -348,7 +348,7 @@ fn a_rise_of_errors_hides_latency_and_chance_does_not() {
             better: Better::Lower,
             runs: vec![value],
         };
-        summary.metrics.insert("a.error_rate".to_owned(), metric);
+        summary.metrics.insert("a.error_rate".into(), metric);
         let found = compare(&baseline, &[summary.clone()], &summary.yardstick, &|_| None);
         let judged: Vec<_> = found.comparisons.iter().map(|one| one.judgement).collect();
         assert_eq!(

@@ -1,14 +1,19 @@
 //! Whether a load is measured long enough to have a drift.
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::gate::Rule;
-use crate::metric::{DRIFT, DRIFT_SECONDS, DRIFTS};
+use crate::gate::{Rule, Vocabulary};
+use crate::metric::{DRIFT, DRIFT_SECONDS};
 use crate::plan::PreparedLoad;
 use crate::schedule::Schedule;
 use crate::units::Duration;
 
 /// Warns of a rule about a drift that there will be no data for.
-pub(in crate::plan) fn drift(load: &PreparedLoad, rules: &[&Rule], found: &mut Diagnostics) {
+pub(in crate::plan) fn drift(
+    load: &PreparedLoad,
+    rules: &[&Rule],
+    vocabulary: &Vocabulary,
+    found: &mut Diagnostics,
+) {
     let measured = match load.load.schedule(0) {
         Schedule::Open(open) if open.window().1 != Duration::MAX => {
             open.window().1 - open.window().0
@@ -20,11 +25,8 @@ pub(in crate::plan) fn drift(load: &PreparedLoad, rules: &[&Rule], found: &mut D
         return;
     }
     for rule in rules.iter().filter(|rule| rule.bound != "any") {
-        let Some((front, DRIFT)) = rule.metric.rsplit_once('.') else {
-            continue;
-        };
-        let own = |name: &str| front == name || front.ends_with(&format!("{}.{name}", load.name));
-        if DRIFTS.iter().any(|name| own(name)) {
+        let metrics = vocabulary.of_load(&rule.metric, &load.owner());
+        if metrics.iter().any(|address| address.stat() == Some(DRIFT)) {
             let message = format!(
                 "`{}` is measured for {measured}: too short for `{}`",
                 load.name, rule.metric

@@ -1,7 +1,7 @@
 //! Whether there will be enough samples for what is asked of them.
 
 use crate::diag::{Diagnostic, Diagnostics, Span};
-use crate::gate::Rule;
+use crate::gate::{Rule, Vocabulary};
 use crate::metric::Stat;
 use crate::plan::PreparedLoad;
 
@@ -9,12 +9,15 @@ use crate::plan::PreparedLoad;
 const BEYOND: f64 = 10.0;
 /// Fewer iterations than this say little.
 const FEW: u64 = 20;
+/// What has one value an iteration.
+const PER_ITERATION: [&str; 5] = ["latency", "duration", "service", "lag", "rtfx"];
 
 /// Warns of a percentile that too few iterations stand behind, and of a load that hardly does anything.
 pub(in crate::plan) fn samples(
     load: &PreparedLoad,
     seed: u64,
     rules: &[&Rule],
+    vocabulary: &Vocabulary,
     span: &Span,
     found: &mut Diagnostics,
 ) {
@@ -23,24 +26,17 @@ pub(in crate::plan) fn samples(
     };
     let mut scarce: Vec<(&Rule, f64)> = Vec::new();
     for rule in rules {
-        let Some((front, stat)) = rule.metric.rsplit_once('.') else {
-            continue;
-        };
-        let Some(Stat::Percentile(share)) = Stat::named(stat) else {
-            continue;
-        };
         // Requests, polls and messages are more than iterations: only what is one value an iteration is counted here.
-        let per_iteration = ["latency", "duration", "service", "lag", "rtfx"]
-            .iter()
-            .any(|own| {
-                front == *own
-                    || front
-                        .strip_suffix(own)
-                        .is_some_and(|before| before.ends_with(&format!("{}.", load.name)))
-            });
+        let metrics = vocabulary.of_load(&rule.metric, &load.owner());
+        let per_iteration = metrics.iter().find(|address| {
+            address.step().is_none() && PER_ITERATION.contains(&address.quantity())
+        });
+        let Some(Stat::Percentile(share)) = per_iteration.and_then(|address| address.statistic())
+        else {
+            continue;
+        };
         let needed = (BEYOND / (1.0 - share)).round();
-        if per_iteration
-            && (measured as f64) < needed
+        if (measured as f64) < needed
             && !scarce.iter().any(|(other, _)| other.metric == rule.metric)
         {
             scarce.push((rule, needed));

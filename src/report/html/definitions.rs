@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::page::Section;
 use super::source::Source;
 use super::table::{Row, Table};
-use crate::metric::{Better, DRIFT, Kind, Level, Stat};
+use crate::metric::{Address, Better, DRIFT, Kind, Level, Stat};
 use crate::report::clean;
 use crate::summary::{Metric, Summary};
 
@@ -25,7 +25,7 @@ pub(super) fn definitions(source: &Source<'_>) -> Option<Section> {
                 .map(|one| one.metric.as_str()),
         )
         .collect();
-    let shown = |(address, metric): &(&String, &Metric)| {
+    let shown = |(address, metric): &(&Address, &Metric)| {
         judged.contains(address.as_str())
             || metric
                 .runs
@@ -45,7 +45,7 @@ pub(super) fn definitions(source: &Source<'_>) -> Option<Section> {
             let meaning = format!("As {} measures it under this name.", clean(tool));
             if judged {
                 rows.insert(
-                    (usize::MAX, address.clone()),
+                    (usize::MAX, address.to_string()),
                     [clean(address), better(metric.better).to_owned(), meaning],
                 );
             }

@@ -2,6 +2,7 @@
 
 use super::entry::{Entry, Kind};
 use super::numbers::Numbers;
+use crate::metric::Address;
 
 /// perfgate's name for a statistic of a trend: `avg` is `mean`, `p(99.9)` is `p99_9`.
 pub(super) fn statistic(name: &str) -> Option<String> {
@@ -33,12 +34,22 @@ pub(super) fn suffixes<'a>(
 }
 
 impl Entry<'_> {
+    /// The address of its one number.
+    pub(super) fn whole(&self) -> Address {
+        Address::foreign(self.name, None)
+    }
+
+    /// The address of one of its statistics.
+    pub(super) fn with_stat(&self, stat: &str) -> Address {
+        Address::foreign(self.name, Some(stat))
+    }
+
     /// The address of what k6 calls `aggregation` in a threshold; `None` where this kind of metric has no such thing.
-    pub(super) fn address(&self, aggregation: &str) -> Option<String> {
+    pub(super) fn address(&self, aggregation: &str) -> Option<Address> {
         match (self.kind, aggregation) {
-            (Kind::Counter, "count") | (Kind::Gauge, "value") => Some(self.name.to_owned()),
-            (Kind::Counter | Kind::Rate, "rate") => Some(format!("{}.rate", self.name)),
-            (Kind::Trend, _) => Some(format!("{}.{}", self.name, statistic(aggregation)?)),
+            (Kind::Counter, "count") | (Kind::Gauge, "value") => Some(self.whole()),
+            (Kind::Counter | Kind::Rate, "rate") => Some(self.with_stat("rate")),
+            (Kind::Trend, _) => Some(self.with_stat(&statistic(aggregation)?)),
             _ => None,
         }
     }

@@ -39,7 +39,7 @@ pub(super) fn line(
             ))
         });
     ThresholdLine {
-        metric: address.unwrap_or_else(|| entry.name.to_owned()),
+        metric: address.unwrap_or_else(|| entry.whole()),
         // Nothing that begins so can be taken for a bound.
         bound: bound.unwrap_or_else(|| format!("k6: {}", expression.trim())),
         demand: Demand::Must,

@@ -153,7 +153,7 @@ fn an_export_says_true_of_what_was_crossed_and_the_others_of_what_is_ok() {
         of(document)
             .thresholds
             .into_iter()
-            .map(|line| (line.metric, line.bound, line.told))
+            .map(|line| (line.metric.into(), line.bound, line.told))
             .collect()
     };
     let line = |metric: &str, bound: &str, told| (metric.to_owned(), bound.to_owned(), Some(told));

@@ -4,7 +4,7 @@ use super::address::suffixes;
 use super::entry::{Entry, Kind};
 use super::measure::{Measure, better};
 use super::numbers::whole;
-use crate::metric::Better;
+use crate::metric::{Address, Better};
 use crate::summary::{Metric, MetricValue};
 use crate::units::Unit;
 
@@ -43,7 +43,7 @@ impl Counted {
 }
 
 /// Every number of one metric of k6, by its address. Without data the addresses stay, with no value.
-pub(super) fn metrics(entry: &Entry<'_>, counted: Counted) -> Vec<(String, Metric)> {
+pub(super) fn metrics(entry: &Entry<'_>, counted: Counted) -> Vec<(Address, Metric)> {
     let measure = Measure::of(entry);
     let has_data = entry.has_data();
     let metric = |measure: Measure, number: Option<f64>, samples: u64| Metric {
@@ -58,14 +58,13 @@ pub(super) fn metrics(entry: &Entry<'_>, counted: Counted) -> Vec<(String, Metri
         }],
     };
     let get = |name: &str| entry.values.get(name);
-    let named = |statistic: &str| format!("{}.{statistic}", entry.name);
     match entry.kind {
         Kind::Counter => {
             let count = get("count").map_or(0, whole);
-            let mut all = vec![(entry.name.to_owned(), metric(measure, get("count"), count))];
+            let mut all = vec![(entry.whole(), metric(measure, get("count"), count))];
             if entry.values.has("rate") {
                 all.push((
-                    named("rate"),
+                    entry.with_stat("rate"),
                     metric(Measure::EACH_SECOND, get("rate"), count),
                 ));
             }
@@ -75,15 +74,15 @@ pub(super) fn metrics(entry: &Entry<'_>, counted: Counted) -> Vec<(String, Metri
             let ends = ["min", "max"]
                 .into_iter()
                 .filter(|name| entry.values.has(name));
-            let ends = ends.map(|name| (named(name), metric(measure, get(name), 0)));
-            std::iter::once((entry.name.to_owned(), metric(measure, get("value"), 0)))
+            let ends = ends.map(|name| (entry.with_stat(name), metric(measure, get(name), 0)));
+            std::iter::once((entry.whole(), metric(measure, get("value"), 0)))
                 .chain(ends)
                 .collect()
         }
         Kind::Rate => {
             let rate = entry.values.first(&["rate", "value"]);
             let samples = rate.map_or(0, |rate| entry.rate_samples(rate));
-            vec![(named("rate"), metric(measure, rate, samples))]
+            vec![(entry.with_stat("rate"), metric(measure, rate, samples))]
         }
         Kind::Trend => {
             let samples = counted.samples(entry);
@@ -96,7 +95,7 @@ pub(super) fn metrics(entry: &Entry<'_>, counted: Counted) -> Vec<(String, Metri
                     },
                     _ => metric(measure, number, samples),
                 };
-                (named(&ours), value)
+                (entry.with_stat(&ours), value)
             };
             suffixes(entry.values).map(statistic).collect()
         }
@@ -104,14 +103,14 @@ pub(super) fn metrics(entry: &Entry<'_>, counted: Counted) -> Vec<(String, Metri
 }
 
 /// k6 writes no counter of dropped iterations where none was dropped.
-pub(super) fn none_dropped() -> (String, Metric) {
+pub(super) fn none_dropped() -> (Address, Metric) {
     let runs = vec![MetricValue {
         value: Some(0.0),
         beyond: false,
         samples: 0,
     }];
     (
-        "dropped_iterations".to_owned(),
+        Address::foreign("dropped_iterations", None),
         Metric {
             unit: Unit::Count,
             better: Better::Lower,

@@ -61,7 +61,7 @@ fn tables_have_the_numbers_of_the_verdict() {
         let one = verdict
             .comparisons
             .iter()
-            .find(|one| one.metric == row[0])
+            .find(|one| one.metric == row[0].as_str())
             .unwrap();
         if let Some(wanted) = one.baseline {
             close(&row[1], one.unit, wanted);
@@ -108,7 +108,7 @@ fn tables_have_the_numbers_of_the_verdict() {
         let one = verdict
             .thresholds
             .iter()
-            .find(|one| one.metric == row[0])
+            .find(|one| one.metric == row[0].as_str())
             .unwrap();
         close(&row[1], one.unit, one.runs[0].value.unwrap());
         if let Some(limit) = one.limit {

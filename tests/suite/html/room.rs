@@ -2,7 +2,7 @@
 
 use perfgate::gate::baseline::{Compared, Recorded};
 use perfgate::gate::{Against, judge};
-use perfgate::metric::Better;
+use perfgate::metric::{Address, Better};
 use perfgate::report::{View, markdown};
 use perfgate::summary::{LoadDescription, Metric, MetricValue, Summary};
 use perfgate::units::Unit;
@@ -22,11 +22,13 @@ fn ten_minutes() -> Summary {
     load.series = series(600, 40, 1.0, 20);
     load.steps
         .push(("fetch".to_owned(), counts([360, 360, 0, 360, 0, 0, 0, 0])));
-    let more: Vec<(String, Metric)> = summary
+    let more: Vec<(Address, Metric)> = summary
         .metrics
         .iter()
-        .filter_map(|(name, metric)| Some((name.strip_prefix("transcribe.submit.")?, metric)))
-        .map(|(name, metric)| (format!("transcribe.fetch.{name}"), metric.clone()))
+        .filter_map(|(name, metric)| {
+            Some((name.as_str().strip_prefix("transcribe.submit.")?, metric))
+        })
+        .map(|(name, metric)| (format!("transcribe.fetch.{name}").into(), metric.clone()))
         .collect();
     summary.metrics.extend(more);
     summary
@@ -94,7 +96,7 @@ fn two_hundred_metrics_and_endless_texts_stay_below_a_megabyte() {
             samples: 1_000,
         }];
         summary.metrics.insert(
-            name.clone(),
+            name.as_str().into(),
             Metric {
                 unit: Unit::Seconds,
                 better: Better::Lower,
@@ -102,7 +104,7 @@ fn two_hundred_metrics_and_endless_texts_stay_below_a_megabyte() {
             },
         );
         baseline.metrics.insert(
-            name.clone(),
+            name.as_str().into(),
             Compared::within(Unit::Seconds, Better::Lower, Some("5%".to_owned())),
         );
         threshold(&mut summary, &name, "< 1s");

@@ -1,7 +1,7 @@
 //! Two sessions held against each other, and many side by side: text, Markdown and pages are kept.
 
 use perfgate::gate::Overall;
-use perfgate::metric::Better;
+use perfgate::metric::{Address, Better};
 use perfgate::report::terminal::{Detail, sheet};
 use perfgate::report::{
     Judged, Sequence, Sheet, sequence_html, sheet_markdown, versus, versus_html,
@@ -31,8 +31,15 @@ fn night(day: u64, pace: f64, users: u64) -> Summary {
     let mut summary = charted(pace);
     summary.session = format!("202611{day:02}T020000Z");
     summary.started = format!("2026-11-{day:02}T02:00:00Z");
-    let higher =
-        |(name, _): &(&String, &mut Metric)| name.contains("rtfx") || name.ends_with("throughput");
+    let higher = |(address, _): &(&Address, &mut Metric)| {
+        [
+            "rtfx",
+            "throughput",
+            "audio_throughput",
+            "requests.throughput",
+        ]
+        .contains(&address.quantity())
+    };
     summary
         .metrics
         .iter_mut()

@@ -79,7 +79,7 @@ pub fn charted_with(measured: [u64; 8], pace: f64) -> Summary {
     };
     // What the session of the terminal's tests lacks, and a recorded curve needs.
     let far = summary.metrics.iter().filter_map(|(name, own)| {
-        Some((format!("{}.p99_9", name.strip_suffix(".p99")?), own.clone()))
+        (name.stat() == Some("p99")).then(|| (name.with_stat("p99_9"), own.clone()))
     });
     let far: Vec<_> = far.collect();
     summary.metrics.extend(far);
@@ -218,7 +218,7 @@ pub fn recorded() -> Baseline {
     let mut baseline = Baseline::empty("transcription-nightly");
     for (name, unit, better, tolerance) in COMPARED {
         baseline.metrics.insert(
-            name.to_owned(),
+            name.into(),
             Compared::within(unit, better, Some(tolerance.to_owned())),
         );
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use perfgate::measure::Counts;
-use perfgate::metric::Better;
+use perfgate::metric::{Address, Better};
 use perfgate::summary::{
     Demand, ErrorLine, Health, LoadDescription, LoadRun, Metric, MetricValue, Run, Summary,
     ThresholdLine,
@@ -171,7 +171,7 @@ pub fn threshold(summary: &mut Summary, metric: &str, bound: &str) {
 
 fn line(metric: &str, bound: &str) -> ThresholdLine {
     ThresholdLine {
-        metric: metric.to_owned(),
+        metric: metric.into(),
         bound: bound.to_owned(),
         demand: Demand::Must,
         file: "plans/nightly.toml".to_owned(),
@@ -199,14 +199,14 @@ pub fn error(count: u64, class: &str, message: &str) -> ErrorLine {
     }
 }
 
-fn one(address: &str, unit: Unit, value: Option<f64>, samples: u64) -> (String, Metric) {
+fn one(address: &str, unit: Unit, value: Option<f64>, samples: u64) -> (Address, Metric) {
     let runs = vec![MetricValue {
         value,
         beyond: false,
         samples,
     }];
     (
-        address.to_owned(),
+        address.into(),
         Metric {
             unit,
             better: Better::Lower,
@@ -216,7 +216,7 @@ fn one(address: &str, unit: Unit, value: Option<f64>, samples: u64) -> (String, 
 }
 
 /// Every statistic of a quantity by these values.
-pub fn distribution(address: &str, unit: Unit, values: &[f64]) -> Vec<(String, Metric)> {
+pub fn distribution(address: &str, unit: Unit, values: &[f64]) -> Vec<(Address, Metric)> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let n = sorted.len();

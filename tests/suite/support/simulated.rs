@@ -4,7 +4,7 @@
 //! than in others. Every run and every session has a pace of its own, and a few are 10 to 50 % slower for no reason of the
 //! service's.
 
-use perfgate::metric::Better;
+use perfgate::metric::{Address, Better};
 use perfgate::summary::{LoadDescription, Metric, MetricValue, Run, Summary, Yardstick};
 use perfgate::units::Unit;
 use rand_pcg::Pcg64Mcg;
@@ -107,7 +107,7 @@ impl Service {
     }
 
     /// The metrics of one run in the order of `COMPARED`, and how many jobs failed.
-    fn run(&mut self, speed: f64, pace: f64) -> (Vec<(String, Metric)>, u64) {
+    fn run(&mut self, speed: f64, pace: f64) -> (Vec<(Address, Metric)>, u64) {
         let mut jobs = self.jobs(speed * pace);
         let mut polls: Vec<f64> = (0..JOBS)
             .map(|_| 0.02 * speed * (0.25 * self.normal()).exp())
@@ -142,7 +142,7 @@ impl Service {
                 beyond: false,
                 samples,
             }];
-            (name.to_owned(), Metric { unit, better, runs })
+            (name.into(), Metric { unit, better, runs })
         };
         (
             COMPARED.iter().zip(values).map(metric).collect(),
