@@ -62,7 +62,7 @@ fn page(command: &Command) -> Result<String, String> {
     for line in below.lines() {
         match (line.strip_suffix(':'), line.strip_prefix("  ")) {
             (Some(heading), None) => {
-                page.push_str(&format!(".fi\n.SH {}\n.nf\n", heading.to_uppercase()))
+                page.push_str(&format!(".fi\n.SH {}\n.nf\n", heading.to_uppercase()));
             }
             (_, Some(text)) => page.push_str(&format!("\\&{}\n", escaped(text))),
             _ => {}

@@ -412,7 +412,7 @@ fn escaped(text: &str) -> String {
             '_' if before.is_alphanumeric()
                 && rest.peek().is_some_and(|next| next.is_alphanumeric()) =>
             {
-                safe.push('_')
+                safe.push('_');
             }
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' => safe.extend(['\\', c]),
             // GitHub looks for these in the finished page.

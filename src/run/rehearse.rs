@@ -114,7 +114,7 @@ async fn iterate(load: &PreparedLoad, tell: &mut dyn FnMut(&Act<'_>)) -> bool {
     let client = Client::new(clock.clone(), Arc::clone(&load.wiring));
     let listener = Rc::clone(&tell);
     let tap = Tap::new(client, clock.clone(), move |heard: &Heard<'_>| {
-        (listener.borrow_mut())(&Act::Heard(heard))
+        (listener.borrow_mut())(&Act::Heard(heard));
     });
     let mut user = FlowUser::new(Arc::clone(&load.flow), clock.clone(), tap, 1).remembering();
     let mut notes = Recorder::default();

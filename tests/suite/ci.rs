@@ -18,9 +18,9 @@ fn files() -> Vec<PathBuf> {
         for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
             let path = entry.path();
             if path.is_dir() {
-                folders.push(path)
+                folders.push(path);
             } else {
-                all.push(path)
+                all.push(path);
             }
         }
     }

@@ -41,7 +41,7 @@ fn measured(plan: &str) -> Perfgate {
     let latest = fs::canonicalize(scene.at("results/plan/latest")).unwrap();
     fs::rename(latest, scene.at("night-0")).unwrap();
     edit(&scene, "night-0/summary.json", &|summary| {
-        summary["runs"][0]["health"]["invalid"] = json!([])
+        summary["runs"][0]["health"]["invalid"] = json!([]);
     });
     scene
 }
@@ -72,10 +72,10 @@ fn night(scene: &Perfgate, name: &str, pace: f64, failed: f64) {
                 for run in metric["runs"].as_array_mut().unwrap() {
                     match run["value"].as_f64() {
                         Some(value) if address.contains("latency") => {
-                            run["value"] = json!(value * pace)
+                            run["value"] = json!(value * pace);
                         }
                         Some(_) if address == "ask.error_rate" => {
-                            run["value"] = json!(failed / 200.0)
+                            run["value"] = json!(failed / 200.0);
                         }
                         _ => {}
                     }
@@ -167,7 +167,7 @@ fn what_is_not_comparable_is_said_and_may_be_allowed() {
     let scene = recorded();
     night(&scene, "other", 1.0, 0.0);
     edit(&scene, "other/summary.json", &|summary| {
-        summary["labels"] = json!({ "model": "large" })
+        summary["labels"] = json!({ "model": "large" });
     });
     scene
         .run("check other")
@@ -175,7 +175,7 @@ fn what_is_not_comparable_is_said_and_may_be_allowed() {
         .says("NOT COMPARABLE")
         .says("label model is `large`, in the baseline none");
     edit(&scene, "other/summary.json", &|summary| {
-        summary["yardstick"]["missing"] = json!("warn")
+        summary["yardstick"]["missing"] = json!("warn");
     });
     scene
         .run("check other")
@@ -183,7 +183,7 @@ fn what_is_not_comparable_is_said_and_may_be_allowed() {
         .says("nothing in the baseline is comparable");
     night(&scene, "machine", 1.0, 0.0);
     edit(&scene, "machine/summary.json", &|summary| {
-        summary["target"]["cpu"] = json!("Abacus")
+        summary["target"]["cpu"] = json!("Abacus");
     });
     scene.run("check machine").exits(4).says("it ran on Abacus");
     night(&scene, "gone", 1.0, 0.0);
@@ -215,7 +215,7 @@ fn a_baseline_that_contradicts_itself_is_refused_before_anything_is_sent() {
         .says("derived: `ask.latency.p50` says 0.5");
     fs::write(scene.at("baseline.json"), &good).unwrap();
     edit(&scene, "baseline.json", &|baseline| {
-        baseline["metrics"]["ask.error_rate"]["tolerance"] = json!("much")
+        baseline["metrics"]["ask.error_rate"]["tolerance"] = json!("much");
     });
     scene
         .run("check night-0")
@@ -238,7 +238,7 @@ fn a_baseline_moves_by_name_and_with_a_reason() {
     night(&scene, "next", 1.02, 0.0);
     night(&scene, "broken", 1.0, 0.0);
     edit(&scene, "broken/summary.json", &|summary| {
-        summary["interrupted"] = json!("SIGINT")
+        summary["interrupted"] = json!("SIGINT");
     });
     scene
         .run("update-baseline plan.toml --from broken --reason x")
@@ -366,7 +366,7 @@ fn a_warning_is_said_and_fails_nothing_and_the_first_session_may_decide() {
     let scene = recorded();
     night(&scene, "slow", 2.0, 0.0);
     edit(&scene, "slow/summary.json", &|summary| {
-        summary["yardstick"]["confirm"] = json!(0)
+        summary["yardstick"]["confirm"] = json!(0);
     });
     scene.run("check slow").exits(1).says("regressed");
     edit(&scene, "baseline.json", &|baseline| {

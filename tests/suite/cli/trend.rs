@@ -172,13 +172,13 @@ fn what_is_no_evidence_is_counted_and_left_out() {
     let scene = recorded();
     nights(&scene, 1..=3, 1.0);
     session(&scene, 4, &|summary| {
-        summary["interrupted"] = json!("SIGINT")
+        summary["interrupted"] = json!("SIGINT");
     });
     session(&scene, 5, &|summary| {
-        summary["load_hash"] = json!("sha256:other")
+        summary["load_hash"] = json!("sha256:other");
     });
     session(&scene, 6, &|summary| {
-        summary["target"]["cpu"] = json!("Abacus")
+        summary["target"]["cpu"] = json!("Abacus");
     });
     nights(&scene, 7..=7, 1.0);
     let done = scene.run("trend results");
@@ -187,7 +187,7 @@ fn what_is_no_evidence_is_counted_and_left_out() {
         .says("no metric drifts from baseline.json");
     done.says("left out: 1 of other work, 1 on other machines, 1 interrupted, invalid or run");
     session(&scene, 8, &|summary| {
-        summary["labels"] = json!({ "model": "large" })
+        summary["labels"] = json!({ "model": "large" });
     });
     scene
         .run("trend results")

@@ -179,7 +179,7 @@ impl Chromium {
             match message["method"].as_str() {
                 Some("Log.entryAdded") => self.complaints.push(own["entry"]["text"].to_string()),
                 Some("Runtime.consoleAPICalled" | "Runtime.exceptionThrown") => {
-                    self.complaints.push(own.to_string())
+                    self.complaints.push(own.to_string());
                 }
                 Some("Network.requestWillBeSent") if own["type"] != "Document" => {
                     self.complaints.push(own["request"]["url"].to_string());

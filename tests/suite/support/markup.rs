@@ -112,7 +112,7 @@ pub fn table(page: &str, caption: &str) -> Vec<Vec<String>> {
             Piece::Close(name) if name == "table" => break,
             Piece::Open(name, _) if name == "tr" => rows.push(Vec::new()),
             Piece::Open(name, _) if name == "td" || name == "th" => {
-                rows.last_mut().unwrap().push(String::new())
+                rows.last_mut().unwrap().push(String::new());
             }
             Piece::Text(text) => {
                 if let Some(cell) = rows.last_mut().and_then(|row| row.last_mut()) {

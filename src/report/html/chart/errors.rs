@@ -70,7 +70,7 @@ fn drawing(seconds: &Seconds, wide: usize, budget: &Budget) -> super::Svg {
         piles
             .iter_mut()
             .zip(own)
-            .for_each(|(pile, count)| *pile += count)
+            .for_each(|(pile, count)| *pile += count);
     });
     let high = piles.iter().copied().max().unwrap_or(0);
     let each = kinds
