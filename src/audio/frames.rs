@@ -65,7 +65,7 @@ impl Clip {
                 }
                 Encoding::F32le => bytes.extend_from_slice(&sample.to_le_bytes()),
                 Encoding::U8 => {
-                    bytes.push((sample * 128.0 + 128.0).round().clamp(0.0, 255.0) as u8)
+                    bytes.push((sample * 128.0 + 128.0).round().clamp(0.0, 255.0) as u8);
                 }
             }
         }

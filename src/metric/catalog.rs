@@ -1,7 +1,7 @@
 //! Everything that one plan can measure, with an id for the hot path. Built before any traffic.
 
-use super::address::Owner;
 use super::kind::{KINDS, Kind, Level};
+use super::owner::Owner;
 
 /// A load's place in the catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

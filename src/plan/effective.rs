@@ -49,7 +49,7 @@ pub(super) fn fill_all<'i>(tree: &DeTable<'i>, known: &Known) -> DeTable<'i> {
                 }
             }
             ("vars" | "secrets", DeValue::Table(values)) => {
-                fill::names(values, known, &mut ignored)
+                fill::names(values, known, &mut ignored);
             }
             _ => {}
         }
@@ -70,10 +70,10 @@ fn confidential(value: &Value, secrets: &mut Vec<String>) {
                 let name = key.to_ascii_lowercase();
                 match value {
                     Value::Object(auth) if name == "auth" => {
-                        secrets.extend(auth.values().map(plain))
+                        secrets.extend(auth.values().map(plain));
                     }
                     Value::String(text) if CONFIDENTIAL_HEADERS.contains(&name.as_str()) => {
-                        secrets.push(text.clone())
+                        secrets.push(text.clone());
                     }
                     other => confidential(other, secrets),
                 }

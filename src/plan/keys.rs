@@ -103,7 +103,7 @@ impl Walk<'_> {
             match (known.and_then(|known| known.get(name)), open) {
                 (Some(schema), _) => self.node(&schema.clone(), node, &path.below(name, name)),
                 (None, Some(schema)) if schema.is_object() => {
-                    self.node(&schema.clone(), node, &path.below("*", name))
+                    self.node(&schema.clone(), node, &path.below("*", name));
                 }
                 (None, Some(_)) => {}
                 (None, None) if known.is_none() => {}

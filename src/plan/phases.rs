@@ -240,7 +240,7 @@ impl Reader<'_> {
             Ok(wiring) => (Some((target, Arc::new(wiring))), place),
             Err(problems) => {
                 problems.into_iter().for_each(|problem| {
-                    self.found.push(check::at_place(problem, node, &key.span()))
+                    self.found.push(check::at_place(problem, node, &key.span()));
                 });
                 (None, place)
             }

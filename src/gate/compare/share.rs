@@ -118,9 +118,9 @@ impl ShareContrast {
         while high - low > NOTHING {
             let middle = f64::midpoint(low, high);
             if seen(middle) {
-                high = middle
+                high = middle;
             } else {
-                low = middle
+                low = middle;
             }
         }
         Some(high)
