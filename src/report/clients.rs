@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::pick::{Pick, pick};
-use super::times::over;
+use super::text::over;
+use super::text::{Pick, pick};
 use crate::summary::{ClientLine, HeardLine, Spread, Summary};
 
 /// The document, and the name of its file: `run_<N>_clients_<time>.json`. `lines` are the conversations of every part of the loads.

@@ -1,84 +1,35 @@
-//! What people read of a session: one [`View`] decides every string, the renderers only place them.
+//! What people read of sessions: a view decides every string, and each format only places them.
 
 mod annotations;
-mod balance;
-mod baseline_change;
-mod calibration_view;
-mod cause;
-mod circumstances;
-mod clean;
 mod clients;
-mod commands;
-mod comparison_view;
-mod conversation_view;
-mod counts_view;
-mod dialogue;
-mod error_view;
-mod essentials;
-mod exchange;
-mod findings;
-mod flat;
-mod forecast;
 mod html;
+mod inputs;
+mod json;
 mod junit;
 pub mod live;
-mod load_view;
 mod markdown;
 mod metrics;
-mod metrics_view;
-mod next_step;
-mod pick;
-mod plan_values;
-mod remark_view;
-mod sequence;
-mod share;
-mod sheet;
-mod sheet_markdown;
-mod split_view;
-mod step_view;
-mod target_view;
+mod sessions;
 pub mod terminal;
-mod threshold_view;
-mod times;
-mod tone;
-mod trend_view;
-mod trouble;
-mod validity;
-mod variable;
-mod versus;
+mod text;
 mod view;
-mod words;
 
 pub use annotations::annotations;
-pub use baseline_change::{BaselineRow, baseline_rows};
-pub use calibration_view::{CalibrationRow, CalibrationView};
-pub use circumstances::Difference;
-pub use clean::clean;
 pub use clients::clients;
-pub use comparison_view::ComparisonView;
-pub use conversation_view::{ConversationView, ConversationsView};
-pub use counts_view::{CountsRow, CountsView, OUTCOMES};
-pub use error_view::{ErrorView, ErrorsView};
-pub use exchange::exchange;
-pub use findings::findings;
-pub use flat::flat;
-pub use forecast::forecast;
-pub use html::{Beside, HtmlError, html, sequence_html, versus_html};
+pub use html::{HtmlError, html, sequence_html, versus_html};
+pub use inputs::Beside;
+pub use json::flat;
 pub use junit::junit;
-pub use load_view::{Fact, LoadView};
-pub use markdown::markdown;
+pub use live::{exchange, findings, forecast};
+pub use markdown::{markdown, sheet_markdown};
 pub use metrics::metrics;
-pub use metrics_view::{MetricRow, MetricsView};
-pub use next_step::NextStep;
-pub use sequence::{Judged, Sequence};
-pub use sheet::{Sheet, SheetPart, SheetRow};
-pub use sheet_markdown::sheet_markdown;
-pub use split_view::{SPLIT_COLUMNS, SplitView};
-pub use step_view::{StepPart, StepView};
-pub use threshold_view::ThresholdView;
-pub use times::{STATISTICS, Times};
-pub use tone::Tone;
-pub use trend_view::{TrendRow, TrendView};
-pub use validity::ValidityView;
-pub use versus::versus;
-pub use view::{VerdictView, View};
+pub use sessions::{
+    BaselineRow, CalibrationRow, CalibrationView, Difference, Judged, Sequence, Sheet, SheetPart,
+    SheetRow, TrendRow, TrendView, baseline_rows, versus,
+};
+pub use text::{STATISTICS, Times, Tone, clean};
+pub use view::{
+    ComparisonView, ConversationView, ConversationsView, CountsRow, CountsView, ErrorView,
+    ErrorsView, Fact, LoadView, MetricRow, MetricsView, NextStep, OUTCOMES, SPLIT_COLUMNS,
+    SplitView, StepPart, StepView, ThresholdView, ValidityView, VerdictView, View,
+};

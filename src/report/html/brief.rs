@@ -1,7 +1,7 @@
 //! Texts that others wrote, cut to what a page has room for.
 
 /// The text, or its begin and how much is missing.
-pub(super) fn brief(text: &str, most: usize) -> String {
+pub(crate) fn brief(text: &str, most: usize) -> String {
     let letters = text.chars().count();
     if letters <= most {
         return text.to_owned();
@@ -11,7 +11,7 @@ pub(super) fn brief(text: &str, most: usize) -> String {
 }
 
 /// The end of a name, which says what it is, where its begin has no room.
-pub(super) fn tail(name: &str, most: usize) -> String {
+pub(crate) fn tail(name: &str, most: usize) -> String {
     let letters = name.chars().count();
     if letters <= most {
         return name.to_owned();

@@ -1,29 +1,29 @@
 //! How much a page may show. A session that needs more bytes than a page may have is drawn again with less.
 
 /// No page is larger than this, in bytes.
-pub(super) const MOST_BYTES: usize = 1_000_000;
+pub(crate) const MOST_BYTES: usize = 1_000_000;
 
 /// The room of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Budget {
+pub(crate) struct Budget {
     /// Points of a line.
-    pub(super) points: usize,
+    pub(crate) points: usize,
     /// Rows of the data table of a chart.
-    pub(super) data_rows: usize,
+    pub(crate) data_rows: usize,
     /// Rows of every other table.
-    pub(super) rows: usize,
+    pub(crate) rows: usize,
     /// Rows of a chart that has one for each metric.
-    pub(super) chart_rows: usize,
+    pub(crate) chart_rows: usize,
     /// Letters of a text.
-    pub(super) letters: usize,
+    pub(crate) letters: usize,
     /// Loads that have charts.
-    pub(super) drawn_loads: usize,
+    pub(crate) drawn_loads: usize,
     /// Loads that are shown at all.
-    pub(super) loads: usize,
+    pub(crate) loads: usize,
 }
 
 /// From everything to what always fits.
-pub(super) const BUDGETS: [Budget; 4] = [
+pub(crate) const BUDGETS: [Budget; 4] = [
     Budget {
         points: 600,
         data_rows: 60,

@@ -2,26 +2,26 @@
 
 use serde::Serialize;
 
-use super::chart::Svg;
+use super::drawing::Svg;
 use super::table::Table;
 
 /// A chart, or the table that stands in its place where there are too few points to draw.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(super) struct Figure {
+pub(crate) struct Figure {
     /// Its anchor; set when it is placed on the page.
-    pub(super) id: String,
-    pub(super) title: String,
+    pub(crate) id: String,
+    pub(crate) title: String,
     /// What it shows and how it is read.
-    pub(super) sentence: String,
-    pub(super) svg: Option<Svg>,
+    pub(crate) sentence: String,
+    pub(crate) svg: Option<Svg>,
     /// Its data.
-    pub(super) data: Table,
+    pub(crate) data: Table,
     /// The data is as important as the drawing, and is shown at once.
-    pub(super) open: bool,
+    pub(crate) open: bool,
 }
 
 impl Figure {
-    pub(super) fn new(
+    pub(crate) fn new(
         title: impl Into<String>,
         sentence: impl Into<String>,
         svg: Option<Svg>,

@@ -6,60 +6,60 @@ use super::brief::brief;
 use super::budget::Budget;
 use super::figure::Figure;
 use super::table::Table;
-use crate::report::commands::pieces;
+use crate::report::text::pieces;
 
 /// Sessions, and what is said of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(super) struct Page {
+pub(crate) struct Page {
     /// `FAIL 2/8 · nightly · perfgate`.
-    pub(super) title: String,
-    pub(super) plan: String,
+    pub(crate) title: String,
+    pub(crate) plan: String,
     /// What the plan says about itself; may be empty.
-    pub(super) description: String,
+    pub(crate) description: String,
     /// Which target, of which version, when; may be empty.
-    pub(super) place: String,
-    pub(super) facts: Vec<Entry>,
+    pub(crate) place: String,
+    pub(crate) facts: Vec<Entry>,
     /// The judgement, where there is one.
-    pub(super) banner: Option<Banner>,
-    pub(super) sections: Vec<Section>,
-    pub(super) footer: String,
+    pub(crate) banner: Option<Banner>,
+    pub(crate) sections: Vec<Section>,
+    pub(crate) footer: String,
 }
 
 /// The judgement in the first screen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(super) struct Banner {
+pub(crate) struct Banner {
     /// `good`, `warn` or `bad`.
-    pub(super) mood: &'static str,
-    pub(super) shape: &'static str,
-    pub(super) word: &'static str,
-    pub(super) sentence: String,
+    pub(crate) mood: &'static str,
+    pub(crate) shape: &'static str,
+    pub(crate) word: &'static str,
+    pub(crate) sentence: String,
     /// What is worst, each with its numbers.
-    pub(super) worst: Vec<String>,
+    pub(crate) worst: Vec<String>,
     /// How many of them are not listed.
-    pub(super) more: String,
+    pub(crate) more: String,
     /// The errors behind it.
-    pub(super) causes: Vec<String>,
+    pub(crate) causes: Vec<String>,
     /// Whether to believe it.
-    pub(super) validity: String,
-    pub(super) validity_tone: &'static str,
+    pub(crate) validity: String,
+    pub(crate) validity_tone: &'static str,
     /// Why not, and what else is to be known.
-    pub(super) remarks: Vec<String>,
+    pub(crate) remarks: Vec<String>,
     /// What to do now, in order.
-    pub(super) next: Vec<Command>,
+    pub(crate) next: Vec<Command>,
 }
 
 /// A part of the page with an anchor.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub(super) struct Section {
-    pub(super) id: String,
-    pub(super) title: String,
-    pub(super) blocks: Vec<Block>,
+pub(crate) struct Section {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) blocks: Vec<Block>,
 }
 
 /// What a section is made of.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Block {
+pub(crate) enum Block {
     Paragraph(String),
     List(Vec<String>),
     Facts(Vec<Entry>),
@@ -72,22 +72,22 @@ pub(super) enum Block {
 
 /// A name and what stands for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Entry {
-    pub(super) name: String,
-    pub(super) value: String,
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    pub(crate) value: String,
 }
 
 /// Something to be typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Command {
+pub(crate) struct Command {
     /// What for.
-    pub(super) why: String,
+    pub(crate) why: String,
     /// The command in pieces between which its line breaks; may be empty.
-    pub(super) pieces: Vec<String>,
+    pub(crate) pieces: Vec<String>,
 }
 
 impl Command {
-    pub(super) fn new(why: &str, command: &str, budget: &Budget) -> Self {
+    pub(crate) fn new(why: &str, command: &str, budget: &Budget) -> Self {
         let command = brief(command, budget.letters);
         let pieces = if command.is_empty() {
             Vec::new()
@@ -102,7 +102,7 @@ impl Command {
 }
 
 impl Entry {
-    pub(super) fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub(crate) fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             value: value.into(),
@@ -111,7 +111,7 @@ impl Entry {
 }
 
 impl Section {
-    pub(super) fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
+    pub(crate) fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
         Self {
             id: id.into(),
             title: title.into(),
@@ -119,34 +119,34 @@ impl Section {
         }
     }
 
-    pub(super) fn paragraph(&mut self, text: impl Into<String>) {
+    pub(crate) fn paragraph(&mut self, text: impl Into<String>) {
         self.blocks.push(Block::Paragraph(text.into()));
     }
 
-    pub(super) fn list(&mut self, lines: Vec<String>) {
+    pub(crate) fn list(&mut self, lines: Vec<String>) {
         if !lines.is_empty() {
             self.blocks.push(Block::List(lines));
         }
     }
 
-    pub(super) fn facts(&mut self, facts: Vec<Entry>) {
+    pub(crate) fn facts(&mut self, facts: Vec<Entry>) {
         if !facts.is_empty() {
             self.blocks.push(Block::Facts(facts));
         }
     }
 
     /// Adds a table that has rows.
-    pub(super) fn table(&mut self, table: Table) {
+    pub(crate) fn table(&mut self, table: Table) {
         self.blocks.extend(table.unless_empty().map(Block::Table));
     }
 
     /// Adds a table that has rows, folded.
-    pub(super) fn folded(&mut self, table: Table) {
+    pub(crate) fn folded(&mut self, table: Table) {
         self.blocks.extend(table.unless_empty().map(Block::Folded));
     }
 
     /// Adds a chart, with an anchor of its own.
-    pub(super) fn figure(&mut self, figure: Option<Figure>) {
+    pub(crate) fn figure(&mut self, figure: Option<Figure>) {
         let number = self.blocks.len() + 1;
         let id = format!("{}-{number}", self.id);
         self.blocks
@@ -154,7 +154,7 @@ impl Section {
     }
 
     /// The section, `None` where nothing is in it.
-    pub(super) fn unless_empty(self) -> Option<Self> {
+    pub(crate) fn unless_empty(self) -> Option<Self> {
         (!self.blocks.is_empty()).then_some(self)
     }
 }

@@ -6,15 +6,15 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tera::{Context, Tera};
 
-use super::beside::Beside;
 use super::budget::{BUDGETS, Budget, MOST_BYTES};
-use super::chart::dark_rules;
-use super::compose::compose;
+use super::diff_page::versus_page;
+use super::drawing::dark_rules;
 use super::page::Page;
-use super::sequence_page::sequence_page;
-use super::versus_page::versus_page;
+use super::series_page::sequence_page;
+use super::session_page::compose;
 use crate::gate::Verdict;
-use crate::report::Sequence;
+use crate::report::inputs::Beside;
+use crate::report::sessions::Sequence;
 use crate::summary::Summary;
 
 /// Tera escapes what is put into templates with these endings.

@@ -4,19 +4,19 @@ use serde::Serialize;
 
 use super::brief::brief;
 use super::budget::Budget;
-use crate::report::Tone;
+use crate::report::text::Tone;
 
 /// So many columns are too wide for a phone.
 const WIDE: usize = 5;
 
 /// One table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Table {
+pub(crate) struct Table {
     caption: String,
     columns: Vec<Column>,
     /// Where a screen is too narrow for its columns, each row becomes a block.
     stack: bool,
-    pub(super) rows: Vec<Row>,
+    pub(crate) rows: Vec<Row>,
     /// What is to be known about it: rows that are left out.
     note: Option<String>,
 }
@@ -29,7 +29,7 @@ struct Column {
 
 /// One line; its first cell is its heading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Row {
+pub(crate) struct Row {
     cells: Vec<Cell>,
     /// Where its data stands in a drawing, for the read-out.
     x: Option<String>,
@@ -37,20 +37,20 @@ pub(super) struct Row {
 
 /// One text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Cell {
+pub(crate) struct Cell {
     text: String,
     tone: &'static str,
 }
 
 impl Cell {
-    pub(super) fn plain(text: impl Into<String>) -> Self {
+    pub(crate) fn plain(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             tone: "",
         }
     }
 
-    pub(super) fn toned(text: impl Into<String>, tone: Tone) -> Self {
+    pub(crate) fn toned(text: impl Into<String>, tone: Tone) -> Self {
         Self {
             text: text.into(),
             tone: class(tone),
@@ -59,7 +59,7 @@ impl Cell {
 }
 
 /// The class of a text in a tone.
-pub(super) const fn class(tone: Tone) -> &'static str {
+pub(crate) const fn class(tone: Tone) -> &'static str {
     match tone {
         Tone::Plain => "",
         Tone::Strong => "t-strong",
@@ -77,7 +77,7 @@ impl<T: Into<String>> From<T> for Cell {
 }
 
 impl Row {
-    pub(super) fn new<C: Into<Cell>>(cells: impl IntoIterator<Item = C>) -> Self {
+    pub(crate) fn new<C: Into<Cell>>(cells: impl IntoIterator<Item = C>) -> Self {
         Self {
             cells: cells.into_iter().map(Into::into).collect(),
             x: None,
@@ -85,7 +85,7 @@ impl Row {
     }
 
     /// The same with the place of its data in a drawing.
-    pub(super) fn drawn_at(self, x: String) -> Self {
+    pub(crate) fn drawn_at(self, x: String) -> Self {
         Self { x: Some(x), ..self }
     }
 }
@@ -93,7 +93,7 @@ impl Row {
 impl Table {
     /// A table. The names of columns of numbers begin with `#`, which is not shown. Texts and rows beyond the budget are cut, and
     /// that is said.
-    pub(super) fn new(
+    pub(crate) fn new(
         caption: impl Into<String>,
         columns: &[&str],
         mut rows: Vec<Row>,
@@ -121,7 +121,7 @@ impl Table {
     }
 
     /// The same table, `None` without a row.
-    pub(super) fn unless_empty(self) -> Option<Self> {
+    pub(crate) fn unless_empty(self) -> Option<Self> {
         (!self.rows.is_empty()).then_some(self)
     }
 }

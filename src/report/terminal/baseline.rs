@@ -2,7 +2,8 @@
 
 use super::grid::{Cell, Grid};
 use super::paint::Paint;
-use crate::report::{BaselineRow, Tone};
+use crate::report::sessions::BaselineRow;
+use crate::report::text::Tone;
 
 /// The table of what an update changes.
 #[must_use]

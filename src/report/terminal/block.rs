@@ -2,10 +2,10 @@
 
 use super::grid::WIDTH;
 use super::paint::Paint;
-use crate::report::Tone;
+use crate::report::text::Tone;
 
 /// `text` in lines, the first behind `lead`, the others below its end.
-pub(super) fn wrapped(out: &mut String, paint: Paint, lead: (&str, Tone), text: (&str, Tone)) {
+pub(crate) fn wrapped(out: &mut String, paint: Paint, lead: (&str, Tone), text: (&str, Tone)) {
     let indent = lead.0.chars().count();
     out.push_str(&paint.on(lead.1, lead.0));
     for (at, line) in lines(text.0, WIDTH.saturating_sub(indent).max(20))
@@ -49,7 +49,7 @@ fn cut(lines: &mut Vec<String>, width: usize) {
 }
 
 /// Texts side by side with three spaces between them, on as few lines as they fit on.
-pub(super) fn side_by_side(texts: &[String], first: usize) -> String {
+pub(crate) fn side_by_side(texts: &[String], first: usize) -> String {
     let (mut out, mut used) = (String::new(), first);
     for text in texts {
         let width = text.chars().count();

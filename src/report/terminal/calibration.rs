@@ -3,7 +3,8 @@
 use super::block::{side_by_side, wrapped};
 use super::grid::{Cell, Grid};
 use super::paint::Paint;
-use crate::report::{CalibrationView, Tone};
+use crate::report::sessions::CalibrationView;
+use crate::report::text::Tone;
 
 /// The table of the metrics, what would become of nights, and what to do.
 #[must_use]

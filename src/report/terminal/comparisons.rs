@@ -4,13 +4,14 @@ use super::block::wrapped;
 use super::grid::{Cell, Grid};
 use super::paint::Paint;
 use super::render::Detail;
-use crate::report::{ComparisonView, Tone, View};
+use crate::report::text::Tone;
+use crate::report::view::{ComparisonView, View};
 
 /// Up to so many metrics are all listed.
 const LISTED: usize = 8;
 
 /// The table of what is compared, with a sentence for all that does not simply pass.
-pub(super) fn comparisons(out: &mut String, view: &View, detail: Detail, paint: Paint) {
+pub(crate) fn comparisons(out: &mut String, view: &View, detail: Detail, paint: Paint) {
     let all = view.comparisons.as_slice();
     if all.is_empty() {
         return;

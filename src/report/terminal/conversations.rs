@@ -2,7 +2,8 @@
 
 use super::grid::{Cell, Grid};
 use super::paint::Paint;
-use crate::report::{ConversationsView, Tone};
+use crate::report::text::Tone;
+use crate::report::view::ConversationsView;
 
 /// So many are listed.
 const MOST: usize = 20;
@@ -10,7 +11,7 @@ const MOST: usize = 20;
 const LETTERS: usize = 24;
 
 /// The worst of them, without their errors, which stand in a list of their own.
-pub(super) fn conversations(out: &mut String, all: &ConversationsView, paint: Paint) {
+pub(crate) fn conversations(out: &mut String, all: &ConversationsView, paint: Paint) {
     out.push_str(&format!("\n{}\n", paint.on(Tone::Strong, &all.line)));
     // The last column: numbers, where there are no clips, are shorter than these.
     let clip = all.columns.len() - 1;

@@ -1,21 +1,21 @@
 //! Columns that line up.
 
 use super::paint::Paint;
-use crate::report::Tone;
+use crate::report::text::Tone;
 
 /// Lines are kept to this where they can be.
-pub(super) const WIDTH: usize = 80;
+pub(crate) const WIDTH: usize = 80;
 
 /// One text of a grid.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Cell {
+pub(crate) struct Cell {
     text: String,
     tone: Tone,
 }
 
 impl Cell {
     /// A text with its tone.
-    pub(super) fn new(tone: Tone, text: impl Into<String>) -> Self {
+    pub(crate) fn new(tone: Tone, text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             tone,
@@ -25,7 +25,7 @@ impl Cell {
 
 /// Rows of cells. Columns named in `left` are aligned left, all others right.
 #[derive(Debug, Default)]
-pub(super) struct Grid {
+pub(crate) struct Grid {
     indent: usize,
     left: Vec<usize>,
     rows: Vec<Vec<Cell>>,
@@ -33,7 +33,7 @@ pub(super) struct Grid {
 
 impl Grid {
     /// An empty grid.
-    pub(super) fn new(indent: usize, left: &[usize]) -> Self {
+    pub(crate) fn new(indent: usize, left: &[usize]) -> Self {
         Self {
             indent,
             left: left.to_vec(),
@@ -42,12 +42,12 @@ impl Grid {
     }
 
     /// Adds a row.
-    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
         self.rows.push(cells.into_iter().collect());
     }
 
     /// The lines; two spaces between columns, one where that makes them fit.
-    pub(super) fn print(&self, out: &mut String, paint: Paint) {
+    pub(crate) fn print(&self, out: &mut String, paint: Paint) {
         let widths = self.widths();
         let gap = if self.wide(&widths, 2) > WIDTH && self.wide(&widths, 1) <= WIDTH {
             1
@@ -61,7 +61,7 @@ impl Grid {
     }
 
     /// Whether no line is wider than it should be.
-    pub(super) fn fits(&self) -> bool {
+    pub(crate) fn fits(&self) -> bool {
         self.wide(&self.widths(), 1) <= WIDTH
     }
 

@@ -4,16 +4,16 @@ use super::block::wrapped;
 use super::grid::{Cell, Grid};
 use super::paint::Paint;
 use super::render::Detail;
-use crate::report::{
-    CountsView, Fact, LoadView, OUTCOMES, SPLIT_COLUMNS, STATISTICS, SplitView, StepView, Times,
-    Tone,
+use crate::report::text::{STATISTICS, Times, Tone};
+use crate::report::view::{
+    CountsView, Fact, LoadView, OUTCOMES, SPLIT_COLUMNS, SplitView, StepView,
 };
 
 /// More steps than this are only counted, unless all are wanted.
 const STEPS: usize = 12;
 
 /// Appends everything about one load. `several`: the title does not say what it planned and started.
-pub(super) fn load(out: &mut String, load: &LoadView, several: bool, detail: Detail, paint: Paint) {
+pub(crate) fn load(out: &mut String, load: &LoadView, several: bool, detail: Detail, paint: Paint) {
     let plan = [load.executor.as_str(), load.plan.as_str()].join("   ");
     out.push_str(&format!(
         "{}   {}\n",
@@ -136,7 +136,7 @@ fn statistics<'a>(out: &mut String, rows: impl Iterator<Item = &'a Times>, paint
 }
 
 /// Labels and values below each other.
-pub(super) fn facts(out: &mut String, facts: &[Fact], paint: Paint) {
+pub(crate) fn facts(out: &mut String, facts: &[Fact], paint: Paint) {
     if facts.is_empty() {
         return;
     }

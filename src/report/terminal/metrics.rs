@@ -4,10 +4,11 @@ use super::grid::{Cell, Grid};
 use super::load::facts;
 use super::paint::Paint;
 use super::render::Detail;
-use crate::report::{MetricRow, MetricsView, Tone};
+use crate::report::text::Tone;
+use crate::report::view::{MetricRow, MetricsView};
 
 /// A table of statistics, and every other metric below it.
-pub(super) fn metrics(out: &mut String, view: &MetricsView, detail: Detail, paint: Paint) {
+pub(crate) fn metrics(out: &mut String, view: &MetricsView, detail: Detail, paint: Paint) {
     if view.is_empty() {
         return;
     }

@@ -2,18 +2,18 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::report::Tone;
+use crate::report::text::Tone;
 
 /// Whether texts are coloured.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Paint {
+pub(crate) struct Paint {
     /// Decided by who knows the terminal.
-    pub(super) colour: bool,
+    pub(crate) colour: bool,
 }
 
 impl Paint {
     /// `text` in the colour of its tone.
-    pub(super) fn on(self, tone: Tone, text: &str) -> String {
+    pub(crate) fn on(self, tone: Tone, text: &str) -> String {
         let style = style(tone);
         if !self.colour || text.is_empty() || style == Style::new() {
             return text.to_owned();

@@ -8,7 +8,8 @@ use super::load::load;
 use super::metrics::metrics;
 use super::paint::Paint;
 use crate::gate::Mark;
-use crate::report::{ErrorsView, Tone, ValidityView, View};
+use crate::report::text::Tone;
+use crate::report::view::{ErrorsView, ValidityView, View};
 
 /// Up to so many thresholds are all listed.
 const LISTED: usize = 8;

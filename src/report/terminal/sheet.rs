@@ -4,7 +4,8 @@ use super::block::wrapped;
 use super::grid::{Cell, Grid};
 use super::paint::Paint;
 use super::render::Detail;
-use crate::report::{Sheet, SheetPart, SheetRow, Tone};
+use crate::report::sessions::{Sheet, SheetPart, SheetRow};
+use crate::report::text::Tone;
 
 /// The sheet as lines, the last one is what it comes to; with [`Detail::Quiet`] that alone.
 #[must_use]

@@ -4,7 +4,8 @@ use super::block::{side_by_side, wrapped};
 use super::grid::{Cell, Grid};
 use super::paint::Paint;
 use super::render::Detail;
-use crate::report::{Tone, TrendRow, TrendView};
+use crate::report::sessions::{TrendRow, TrendView};
+use crate::report::text::Tone;
 
 const LEGEND: &str = "slope: from each session to the next; p: how likely chance alone makes such a trend; drift: worse than the \
                       baseline for so long that chance does not explain it, by a cumulative sum over the sessions after it";

@@ -1,13 +1,13 @@
 //! How many iterations were fast, slow and very slow.
 
-use super::ink::Ink;
-use super::scale::Scale;
-use super::svg::{Anchor, Pen, Svg, WIDTH};
 use crate::report::html::budget::Budget;
+use crate::report::html::drawing::Ink;
+use crate::report::html::drawing::Scale;
+use crate::report::html::drawing::{Anchor, Pen, Svg, WIDTH};
 use crate::report::html::figure::Figure;
 use crate::report::html::table::{Row, Table};
-use crate::report::share::shares;
-use crate::report::words::plural;
+use crate::report::text::plural;
+use crate::report::text::shares;
 use crate::summary::LoadLatencies;
 
 /// The upper ends of all buckets but the last, in seconds.

@@ -1,12 +1,12 @@
 //! How often each latency was.
 
-use super::ink::Ink;
-use super::plot::Plot;
-use super::scale::Scale;
 use crate::report::html::budget::Budget;
+use crate::report::html::drawing::Ink;
+use crate::report::html::drawing::Plot;
+use crate::report::html::drawing::Scale;
 use crate::report::html::figure::Figure;
 use crate::report::html::table::{Row, Table};
-use crate::report::share::ratio;
+use crate::report::text::ratio;
 use crate::summary::LoadLatencies;
 use crate::units::{Unit, print};
 

@@ -1,10 +1,10 @@
 //! What went wrong over time, by its kind.
 
-use super::ink::Ink;
-use super::plot::{Cell, Plot};
 use super::seconds::{MOST_KINDS, Seconds};
 use super::time::{FEWEST, shaded};
 use crate::report::html::budget::Budget;
+use crate::report::html::drawing::Ink;
+use crate::report::html::drawing::{Cell, Plot};
 use crate::report::html::figure::Figure;
 use crate::units::{Unit, print};
 
@@ -56,7 +56,7 @@ pub(in crate::report::html) fn errors(seconds: &Seconds, budget: &Budget) -> Opt
     Some(Figure::new("Errors over time", sentence, svg, data))
 }
 
-fn drawing(seconds: &Seconds, wide: usize, budget: &Budget) -> super::Svg {
+fn drawing(seconds: &Seconds, wide: usize, budget: &Budget) -> crate::report::html::drawing::Svg {
     let kinds = &seconds.kinds;
     let bars = |counts: &[u64]| {
         counts

@@ -1,14 +1,15 @@
 //! How far each metric is from its baseline, on the scale of what is allowed.
 
-use super::ink::Ink;
-use super::scale::Scale;
-use super::svg::{Anchor, Pen, Svg, WIDTH};
 use crate::gate::{Comparison, Verdict};
 use crate::report::html::brief::{brief, tail};
 use crate::report::html::budget::Budget;
+use crate::report::html::drawing::Ink;
+use crate::report::html::drawing::Scale;
+use crate::report::html::drawing::{Anchor, Pen, Svg, WIDTH};
 use crate::report::html::figure::Figure;
 use crate::report::html::table::Table;
-use crate::report::{ComparisonView, Tone, View, clean};
+use crate::report::text::{Tone, clean};
+use crate::report::view::{ComparisonView, View};
 
 const LEFT: f64 = 240.0;
 const RIGHT: f64 = WIDTH - 330.0;
@@ -146,8 +147,8 @@ fn draw(svg: &mut Svg, x: &Scale, row: &Reach<'_>, y: f64) {
         arrow(svg, centre, y, if row.now < 0.0 { 1.0 } else { -1.0 }, ink);
     } else {
         let [left, right, top, low] =
-            [centre - 6.0, centre + 6.0, y - 6.0, y + 6.0].map(super::svg::place);
-        let [middle, level] = [centre, y].map(super::svg::place);
+            [centre - 6.0, centre + 6.0, y - 6.0, y + 6.0].map(crate::report::html::drawing::place);
+        let [middle, level] = [centre, y].map(crate::report::html::drawing::place);
         match row.view.word {
             "PASS" => svg.dots(&[(centre, y)], Pen::solid(ink, 11.0)),
             "FAIL" => {
@@ -180,6 +181,6 @@ fn draw(svg: &mut Svg, x: &Scale, row: &Reach<'_>, y: f64) {
 /// An arrow head at the edge that points away from `way`.
 fn arrow(svg: &mut Svg, x: f64, y: f64, way: f64, ink: Ink) {
     let [tip, back, top, low, level] =
-        [x, x + way * 10.0, y - 6.0, y + 6.0, y].map(super::svg::place);
+        [x, x + way * 10.0, y - 6.0, y + 6.0, y].map(crate::report::html::drawing::place);
     svg.area(format!("M{tip} {level}L{back} {top}V{low}Z"), ink);
 }

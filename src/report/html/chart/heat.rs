@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::ink::Ink;
-use super::plot::Plot;
-use super::scale::Scale;
 use super::seconds::Seconds;
 use crate::report::html::budget::Budget;
+use crate::report::html::drawing::Ink;
+use crate::report::html::drawing::Plot;
+use crate::report::html::drawing::Scale;
 use crate::report::html::figure::Figure;
 use crate::report::html::table::{Row, Table};
-use crate::report::words::clock;
+use crate::report::text::clock;
 use crate::summary::Heat;
 use crate::units::{Unit, print};
 

@@ -1,9 +1,9 @@
 //! What is drawn thin beside the run that a chart over time is about.
 
-use super::ink::Ink;
-use super::plot::Plot;
 use super::seconds::{Second, Seconds};
-use super::svg::Pen;
+use crate::report::html::drawing::Ink;
+use crate::report::html::drawing::Pen;
+use crate::report::html::drawing::Plot;
 
 /// Runs of the same session, or the first run of another one.
 #[derive(Default)]
@@ -30,7 +30,7 @@ impl Others {
     }
 
     /// The highest value among them, up to so many seconds.
-    pub(super) fn highest(&self, until: f64, value: impl Fn(&Second) -> Option<f64>) -> f64 {
+    pub(crate) fn highest(&self, until: f64, value: impl Fn(&Second) -> Option<f64>) -> f64 {
         self.lines(until, value)
             .into_iter()
             .flatten()
@@ -39,7 +39,7 @@ impl Others {
     }
 
     /// Draws one line for each of them, up to so many seconds.
-    pub(super) fn draw(
+    pub(crate) fn draw(
         &self,
         plot: &mut Plot,
         what: &str,
@@ -62,7 +62,7 @@ impl Others {
     }
 
     /// What these lines are, as a sentence behind others; empty where there are none.
-    pub(super) fn sentence(&self, what: &str) -> String {
+    pub(crate) fn sentence(&self, what: &str) -> String {
         match (self.runs.is_empty(), self.session) {
             (true, _) => String::new(),
             (false, true) => format!(" Dashed: {what} of the other session."),

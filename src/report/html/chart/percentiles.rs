@@ -1,17 +1,17 @@
 //! Latency by percentile, now over then.
 
-use super::ink::Ink;
-use super::plot::Plot;
-use super::scale::Scale;
-use super::svg::Pen;
 use super::time::FEWEST;
 use crate::metric::Stat;
 use crate::report::html::budget::Budget;
+use crate::report::html::drawing::Ink;
+use crate::report::html::drawing::Pen;
+use crate::report::html::drawing::Plot;
+use crate::report::html::drawing::Scale;
 use crate::report::html::figure::Figure;
 use crate::report::html::source::Behind;
 use crate::report::html::table::{Row, Table};
-use crate::report::pick::{pick, text};
-use crate::report::times::over;
+use crate::report::text::over;
+use crate::report::text::{pick, text};
 use crate::summary::{MetricValue, Summary};
 use crate::units::{Unit, print};
 
@@ -111,7 +111,11 @@ pub(in crate::report::html) fn percentiles(
     ))
 }
 
-fn drawing(points: &[Point], word: &str, budget: &Budget) -> Option<super::Svg> {
+fn drawing(
+    points: &[Point],
+    word: &str,
+    budget: &Budget,
+) -> Option<crate::report::html::drawing::Svg> {
     // Each further nine has as much room as the one before.
     let place = |share: f64| -(1.0 - share).log10();
     let shown: Vec<&Point> = points

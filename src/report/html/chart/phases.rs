@@ -1,13 +1,13 @@
 //! The phases of a polled job as bars.
 
-use super::ink::Ink;
-use super::scale::Scale;
-use super::svg::{Anchor, Svg, WIDTH};
 use crate::report::html::budget::Budget;
+use crate::report::html::drawing::Ink;
+use crate::report::html::drawing::Scale;
+use crate::report::html::drawing::{Anchor, Svg, WIDTH};
 use crate::report::html::figure::Figure;
 use crate::report::html::table::{Row, Table};
-use crate::report::pick::{pick, text};
-use crate::report::times::over;
+use crate::report::text::over;
+use crate::report::text::{pick, text};
 use crate::summary::{MetricValue, Summary};
 use crate::units::{Unit, print};
 
@@ -52,7 +52,10 @@ pub(in crate::report::html) fn phases(
         let [p50, p95] = STATISTICS.map(|stat| text(value(phase, stat), Unit::Seconds));
         Row::new([(*phase).to_owned(), p50, p95])
     };
-    let caption = format!("Phases of the jobs of step {}", crate::report::clean(step));
+    let caption = format!(
+        "Phases of the jobs of step {}",
+        crate::report::text::clean(step)
+    );
     let data = Table::new(
         caption,
         &["phase", "#p50", "#p95"],
@@ -114,7 +117,7 @@ pub(in crate::report::html) fn phases(
     }
     let title = format!(
         "Where the time of a job goes: step {}",
-        crate::report::clean(step)
+        crate::report::text::clean(step)
     );
     let sentence = "From the request to the answer that it is done. Slack is what the polling interval itself adds: it is \
         not the target's time. Each part is a percentile of its own, so the parts of p95 need not belong to one job.";

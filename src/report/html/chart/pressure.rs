@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::ink::Ink;
-use super::plot::Plot;
-use super::scale::Scale;
 use super::seconds::{Second, Seconds};
 use super::time::FEWEST;
 use crate::report::html::budget::Budget;
+use crate::report::html::drawing::Ink;
+use crate::report::html::drawing::Plot;
+use crate::report::html::drawing::Scale;
 use crate::report::html::figure::Figure;
 use crate::report::html::table::{Row, Table};
 use crate::units::{Unit, print};

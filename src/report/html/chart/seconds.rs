@@ -2,44 +2,44 @@
 
 use std::ops::Range;
 
-use super::svg::place;
-use crate::report::clean;
 use crate::report::html::budget::Budget;
+use crate::report::html::drawing::place;
 use crate::report::html::table::{Row, Table};
-use crate::report::words::clock;
+use crate::report::text::clean;
+use crate::report::text::clock;
 use crate::summary::{LoadRun, Series};
 
 /// Beyond ten days nobody draws seconds.
 const MOST_SECONDS: u64 = 864_000;
 
 /// More kinds of errors than these are one.
-pub(super) const MOST_KINDS: usize = 6;
+pub(crate) const MOST_KINDS: usize = 6;
 
 /// What happened in one second.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(in crate::report::html) struct Second {
-    pub(super) planned: u64,
-    pub(super) started: u64,
-    pub(super) ok: u64,
-    pub(super) not_ok: u64,
+    pub(crate) planned: u64,
+    pub(crate) started: u64,
+    pub(crate) ok: u64,
+    pub(crate) not_ok: u64,
     /// Started and not ended, at the end of the second.
-    pub(super) in_flight: i64,
-    pub(super) p50: Option<f64>,
-    pub(super) p95: Option<f64>,
-    pub(super) p99: Option<f64>,
+    pub(crate) in_flight: i64,
+    pub(crate) p50: Option<f64>,
+    pub(crate) p95: Option<f64>,
+    pub(crate) p99: Option<f64>,
     /// How long audio that was sent in it waited for its results: p50, p95, p99.
-    pub(super) stale: Option<[f64; 3]>,
+    pub(crate) stale: Option<[f64; 3]>,
 }
 
 /// Every second from time zero to the last one in which anything happened.
 pub(in crate::report::html) struct Seconds {
-    pub(super) all: Vec<Second>,
+    pub(crate) all: Vec<Second>,
     /// What went wrong in each second by its kind, the most frequent first.
-    pub(super) kinds: Vec<(String, Vec<u64>)>,
+    pub(crate) kinds: Vec<(String, Vec<u64>)>,
     /// The measured window from time zero.
-    pub(super) window: (f64, f64),
+    pub(crate) window: (f64, f64),
     /// `In run 1 of 3: `, empty where there is one run.
-    pub(super) which: String,
+    pub(crate) which: String,
 }
 
 impl Seconds {
@@ -108,7 +108,7 @@ impl Seconds {
     }
 
     /// The points of a line through the seconds that have a value.
-    pub(super) fn points(&self, value: impl Fn(&Second) -> Option<f64>) -> Vec<(f64, f64)> {
+    pub(crate) fn points(&self, value: impl Fn(&Second) -> Option<f64>) -> Vec<(f64, f64)> {
         self.all
             .iter()
             .enumerate()
@@ -117,24 +117,24 @@ impl Seconds {
     }
 
     /// How many seconds there are.
-    pub(super) fn length(&self) -> f64 {
+    pub(crate) fn length(&self) -> f64 {
         self.all.len() as f64
     }
 
     /// Those of the measured window.
-    pub(super) fn measured(&self) -> &[Second] {
+    pub(crate) fn measured(&self) -> &[Second] {
         let (from, until) = self.window;
         let until = (until.ceil().max(0.0) as usize).min(self.all.len());
         &self.all[(from.max(0.0) as usize).min(until)..until]
     }
 
     /// Whether every start has its end, so that those in between can be counted.
-    pub(super) fn adds_up(&self) -> bool {
+    pub(crate) fn adds_up(&self) -> bool {
         self.all.iter().all(|second| second.in_flight >= 0)
     }
 
     /// The data table of a chart: one row for one second, or for as many as keep it short.
-    pub(super) fn table(
+    pub(crate) fn table(
         &self,
         (caption, folded): (&str, &str),
         columns: &[&str],
@@ -147,7 +147,7 @@ impl Seconds {
     }
 
     /// The same, with cells by the places of the seconds.
-    pub(super) fn table_at(
+    pub(crate) fn table_at(
         &self,
         (caption, folded): (&str, &str),
         columns: &[&str],
@@ -155,8 +155,10 @@ impl Seconds {
         cells: impl Fn(Range<usize>) -> Vec<String>,
     ) -> Table {
         let wide = self.all.len().div_ceil(budget.data_rows).max(1);
-        let x =
-            super::scale::Scale::linear((0.0, self.length().max(1.0)), super::plot::Plot::across());
+        let x = crate::report::html::drawing::Scale::linear(
+            (0.0, self.length().max(1.0)),
+            crate::report::html::drawing::Plot::across(),
+        );
         let row = |from: usize| {
             let mut all = vec![clock(from as f64)];
             all.extend(cells(from..(from + wide).min(self.all.len())));

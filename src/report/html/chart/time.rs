@@ -1,17 +1,17 @@
 //! Charts over time: latency, rates, errors, iterations in flight.
 
-use super::ink::Ink;
 use super::others::Others;
-use super::plot::Plot;
 use super::seconds::{Second, Seconds};
-use super::svg::Pen;
 use crate::report::html::budget::Budget;
+use crate::report::html::drawing::Ink;
+use crate::report::html::drawing::Pen;
+use crate::report::html::drawing::Plot;
 use crate::report::html::figure::Figure;
 use crate::report::html::source::Behind;
 use crate::units::{Unit, print};
 
 /// With fewer points a table says more than a drawing.
-pub(super) const FEWEST: usize = 3;
+pub(crate) const FEWEST: usize = 3;
 /// A bound so many times above the data is named in words, so that the data keeps its room.
 const FAR: f64 = 3.0;
 
@@ -27,7 +27,7 @@ fn seconds_text(value: f64) -> String {
     print(value, Unit::Seconds)
 }
 
-pub(super) fn shaded(plot: &mut Plot, seconds: &Seconds) {
+pub(crate) fn shaded(plot: &mut Plot, seconds: &Seconds) {
     let (from, until) = seconds.window;
     if from > 0.0 {
         plot.shade(0.0, from);

@@ -1,0 +1,72 @@
+//! The page of two sessions.
+
+use std::collections::BTreeMap;
+
+use super::brief::brief;
+use super::budget::Budget;
+use super::page::{Page, Section};
+use super::sections::definitions;
+use super::sections::faults;
+use super::sections::sheet_sections;
+use super::session_page::loads;
+use super::source::{Source, Then};
+use crate::gate::baseline::Recorded;
+use crate::gate::{Against, judge};
+use crate::report::sessions::diff;
+use crate::report::text::clean;
+use crate::report::view::View;
+use crate::summary::Summary;
+
+/// What changed, then the charts of the later session with the other one behind them.
+pub(crate) fn versus_page(then: &Summary, now: &Summary, budget: Budget) -> Page {
+    let sheet = versus(then, now);
+    let verdict = judge(std::slice::from_ref(now), Against::Nothing);
+    let view = View::of(now, &verdict);
+    let recorded = Recorded::of(then, &BTreeMap::new(), "", None);
+    let then_drawn = Some(Then {
+        recorded: &recorded,
+        comparable: true,
+    });
+    let source = Source {
+        summary: now,
+        verdict: &verdict,
+        view: &view,
+        then: then_drawn,
+        other: Some(then),
+        latencies: None,
+        conversations: None,
+        baseline: None,
+        past: &[],
+        budget,
+    };
+    let mut sections: Vec<Section> = Vec::new();
+    let mut lead = Section::new("compared", "What it comes to");
+    lead.paragraph(format!("{} {}.", sheet.shape, sheet.conclusion));
+    lead.list(
+        sheet
+            .facts
+            .iter()
+            .map(|fact| brief(fact, budget.letters))
+            .collect(),
+    );
+    sections.push(lead);
+    // The numbers are what somebody looks for first.
+    sections.extend(sheet_sections(&sheet, &budget).into_iter().rev());
+    sections.extend(loads(&source));
+    sections.extend(faults(&source));
+    sections.extend(definitions(&source));
+    Page {
+        title: format!("{} · perfgate", brief(&sheet.title, 120)),
+        plan: brief(&sheet.title, budget.letters),
+        description: brief(&view.description, budget.letters),
+        place: brief(&view.target, budget.letters),
+        facts: Vec::new(),
+        banner: None,
+        sections,
+        footer: format!(
+            "perfgate {} · {}",
+            clean(env!("CARGO_PKG_VERSION")),
+            clean(&now.schema)
+        ),
+    }
+}

@@ -1,0 +1,12 @@
+//! What charts are drawn with: scales, lines, colours, and the SVG that comes of them.
+
+mod ink;
+mod plot;
+mod scale;
+mod svg;
+mod thin;
+
+pub(crate) use ink::{Ink, dark_rules};
+pub(crate) use plot::{Cell, Plot};
+pub(crate) use scale::Scale;
+pub(crate) use svg::{Anchor, Pen, Svg, WIDTH, place};

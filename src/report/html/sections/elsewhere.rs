@@ -1,0 +1,34 @@
+//! What another tool has measured, by its own names.
+
+use crate::report::html::brief::brief;
+use crate::report::html::page::{Entry, Section};
+use crate::report::html::source::Source;
+use crate::report::html::table::{Row, Table};
+
+/// The section of those metrics; nothing for what perfgate has measured itself.
+pub(crate) fn elsewhere(source: &Source<'_>) -> Option<Section> {
+    let metrics = &source.view.metrics;
+    let text = |text: &str| brief(text, source.budget.letters);
+    let mut section = Section::new("measured", "What was measured");
+    let columns: Vec<String> = std::iter::once("metric".to_owned())
+        .chain(metrics.columns.iter().map(|name| format!("#{name}")))
+        .collect();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let rows = metrics
+        .rows
+        .iter()
+        .map(|row| Row::new(std::iter::once(&row.name).chain(&row.cells).cloned()));
+    section.table(Table::new(
+        "Metrics with many values",
+        &columns,
+        rows.collect(),
+        &source.budget,
+    ));
+    let facts = metrics.plain.iter().take(source.budget.rows);
+    section.facts(
+        facts
+            .map(|fact| Entry::new(text(&fact.label), text(&fact.value)))
+            .collect(),
+    );
+    section.unless_empty()
+}

@@ -1,0 +1,42 @@
+//! The page of many sessions.
+
+use super::brief::brief;
+use super::budget::Budget;
+use super::chart::over_sessions;
+use super::page::{Page, Section};
+use super::sections::sheet_sections;
+use crate::report::sessions::Sequence;
+
+/// Charts over the sessions, then their numbers.
+pub(crate) fn sequence_page(all: &Sequence, budget: Budget) -> Page {
+    let sheet = &all.sheet;
+    let mut lead = Section::new("compared", "What it comes to");
+    lead.paragraph(brief(
+        &format!("{} {}.", sheet.shape, sheet.conclusion),
+        budget.letters,
+    ));
+    lead.list(
+        sheet
+            .facts
+            .iter()
+            .map(|fact| brief(fact, budget.letters))
+            .collect(),
+    );
+    let mut charts = Section::new("charts", "Charts");
+    for chart in all.charts.iter().take(4 * budget.drawn_loads) {
+        charts.figure(over_sessions(all, chart, &budget));
+    }
+    let mut sections = vec![lead];
+    sections.extend(charts.unless_empty());
+    sections.extend(sheet_sections(sheet, &budget));
+    Page {
+        title: format!("{} · perfgate", brief(&sheet.title, 120)),
+        plan: brief(&sheet.title, budget.letters),
+        description: String::new(),
+        place: String::new(),
+        facts: Vec::new(),
+        banner: None,
+        sections,
+        footer: format!("perfgate {}", env!("CARGO_PKG_VERSION")),
+    }
+}

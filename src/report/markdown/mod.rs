@@ -1,0 +1,7 @@
+//! Markdown for a step summary and for the comment on a pull request.
+
+mod session;
+mod sheet;
+
+pub use session::markdown;
+pub use sheet::sheet_markdown;

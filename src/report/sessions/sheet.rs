@@ -1,0 +1,83 @@
+//! Tables of finished texts with a heading, for every renderer alike.
+
+use crate::report::text::Tone;
+
+/// What several sessions come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// `nightly: 20261122T020000Z over 20261121T020000Z`.
+    pub title: String,
+    /// What is to be known before reading on.
+    pub facts: Vec<String>,
+    /// Its tables.
+    pub parts: Vec<SheetPart>,
+    /// What it comes to, in a sentence.
+    pub conclusion: String,
+    /// What stands for that: `✓`, `▲` or `–`.
+    pub shape: &'static str,
+    /// How both are coloured.
+    pub tone: Tone,
+}
+
+/// One table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetPart {
+    /// What it shows.
+    pub title: String,
+    /// How it is read; may be empty.
+    pub text: String,
+    /// The names of its columns; those of numbers begin with `#`, which is not shown.
+    pub columns: Vec<String>,
+    /// Columns that a narrow terminal leaves out, the first of them first.
+    pub spare: Vec<&'static str>,
+    /// Its rows.
+    pub rows: Vec<SheetRow>,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetRow {
+    /// One text a column.
+    pub cells: Vec<String>,
+    /// How its last text is coloured.
+    pub tone: Tone,
+    /// Only those want to see it who look for it.
+    pub detail: bool,
+}
+
+impl SheetRow {
+    pub(crate) const fn plain(cells: Vec<String>) -> Self {
+        Self {
+            cells,
+            tone: Tone::Plain,
+            detail: false,
+        }
+    }
+}
+
+impl SheetPart {
+    pub(crate) fn new(title: &str, text: &str, columns: &[&str], rows: Vec<SheetRow>) -> Self {
+        let columns = columns.iter().map(|name| (*name).to_owned()).collect();
+        Self {
+            title: title.to_owned(),
+            text: text.to_owned(),
+            columns,
+            spare: Vec::new(),
+            rows,
+        }
+    }
+
+    /// Whether a column holds numbers.
+    pub(crate) fn is_number(&self, column: usize) -> bool {
+        self.columns
+            .get(column)
+            .is_some_and(|name| name.starts_with('#'))
+    }
+
+    /// The names of the columns as they are shown.
+    pub(crate) fn heads(&self) -> impl Iterator<Item = &str> {
+        self.columns
+            .iter()
+            .map(|name| name.strip_prefix('#').unwrap_or(name))
+    }
+}

@@ -1,0 +1,235 @@
+//! What somebody who reads a verdict had better do next.
+
+use super::targets::targets;
+use super::trouble::troubles;
+use crate::gate::baseline::{Compared, Severity, unsteady};
+use crate::gate::{Against, Comparison, Judgement, Mark, Overall, Verdict, judge};
+use crate::report::text::Commands;
+use crate::report::text::clean;
+use crate::summary::Summary;
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextStep {
+    /// What for, a sentence.
+    pub why: String,
+    /// The command; may be empty.
+    pub command: String,
+    /// The verdict asks for it; otherwise it is there for who wants it.
+    pub asked: bool,
+}
+
+/// What comes next, in the order in which it is to be done; there is at least one.
+#[must_use]
+pub(crate) fn next_steps(summary: &Summary, verdict: &Verdict) -> Vec<NextStep> {
+    let commands = Commands::of(summary, &verdict.sessions);
+    let mut steps = match verdict.verdict {
+        Overall::Pass => passed(summary, verdict, commands.as_ref()),
+        Overall::Fail => failed(summary, verdict, commands.as_ref()),
+        other => vec![otherwise(other, summary, verdict, commands.as_ref())],
+    };
+    if let Some(commands) = commands {
+        let has = |judgement: Judgement| {
+            verdict
+                .comparisons
+                .iter()
+                .any(|one| one.judgement == judgement)
+        };
+        if verdict.verdict == Overall::Undecided && has(Judgement::Suspect) {
+            steps.push(step(
+                "or, where others have run it:",
+                Some(commands.check(" MORE…")),
+            ));
+        }
+        if !steps
+            .iter()
+            .any(|own| own.command.starts_with("perfgate run "))
+        {
+            steps.push(NextStep {
+                asked: false,
+                ..step("To run it again:", Some(commands.run("")))
+            });
+        }
+    }
+    steps
+}
+
+fn passed(summary: &Summary, verdict: &Verdict, commands: Option<&Commands>) -> Vec<NextStep> {
+    let record = |rest: &str| commands.map(|own| own.update(&format!("{}{rest}", forced(summary))));
+    let mut steps = Vec::new();
+    let troubles = troubles(summary);
+    if !troubles.is_empty() {
+        let what = troubles.join(", and ");
+        let why = format!(
+            "No bound is crossed, but {what}. Look at the errors and the charts; where that must not happen, bound it in the plan."
+        );
+        steps.push(step(&why, None));
+    }
+    let worse = [
+        Judgement::Regressed,
+        Judgement::Suspect,
+        Judgement::Inconclusive,
+    ];
+    let warned =
+        |one: &Comparison| one.severity == Severity::Warn && worse.contains(&one.judgement);
+    let warns = verdict
+        .thresholds
+        .iter()
+        .any(|one| one.mark == Mark::Crossed)
+        || verdict
+            .comparisons
+            .iter()
+            .any(|one| one.reaches || warned(one));
+    if warns {
+        steps.push(step(
+            "Nothing fails, but something warns: look at the rows marked WARN.",
+            None,
+        ));
+    }
+    let better = verdict
+        .comparisons
+        .iter()
+        .any(|one| one.decides() && one.judgement == Judgement::Improved);
+    if verdict.wanted_baseline.is_some() {
+        let why = if steps.is_empty() {
+            "Nothing failed. Record this session as what is normal, so that the next ones are compared with it:"
+        } else {
+            "If this is normal all the same, record it, so that the next sessions are compared with it:"
+        };
+        steps.push(step(why, record(" --reason 'the first session'")));
+    } else if better {
+        steps.push(step(
+            "It became better. To hold it there, record it:",
+            record(" --replace --reason 'WHY'"),
+        ));
+    } else if steps.is_empty() {
+        steps.push(step("Nothing to do.", None));
+    }
+    steps
+}
+
+fn failed(summary: &Summary, verdict: &Verdict, commands: Option<&Commands>) -> Vec<NextStep> {
+    let crossed: Vec<_> = verdict
+        .thresholds
+        .iter()
+        .filter(|one| one.mark == Mark::Crossed)
+        .collect();
+    let regressed = verdict
+        .comparisons
+        .iter()
+        .any(|one| one.decides() && one.judgement == Judgement::Regressed);
+    let look = "Look for the cause first: what fails is listed above, the errors and the charts say when and where. \
+                Then run it again:";
+    let mut steps = vec![step(look, commands.map(|own| own.run("")))];
+    if let Some(own) = commands.filter(|_| regressed) {
+        let forced = forced(summary);
+        let which = if verdict.sessions.len() > 1 {
+            "these sessions become"
+        } else {
+            "this session becomes"
+        };
+        let despite = if forced.is_empty() {
+            String::new()
+        } else {
+            " (--force: otherwise it is refused, for thresholds, errors or unsteady runs)"
+                .to_owned()
+        };
+        steps.push(step(
+            &format!("Only where the change is meant, {which} the new normal{despite}:"),
+            Some(own.update(&format!(" --replace{forced} --reason 'WHY'"))),
+        ));
+    }
+    if let (Some(one), false) = (crossed.iter().find(|one| one.line > 0), regressed) {
+        let place = format!("{}:{}", clean(&one.file), one.line);
+        steps.push(step(
+            &format!("Where a bound asks too much, change it in the plan: {place}."),
+            None,
+        ));
+    }
+    steps
+}
+
+fn otherwise(
+    verdict: Overall,
+    summary: &Summary,
+    judged: &Verdict,
+    commands: Option<&Commands>,
+) -> NextStep {
+    let run = |rest: &str| commands.map(|own| own.run(rest));
+    let record = |rest: &str| commands.map(|own| own.update(&format!("{}{rest}", forced(summary))));
+    let suspect = || {
+        judged
+            .comparisons
+            .iter()
+            .any(|one| one.decides() && one.judgement == Judgement::Suspect)
+    };
+    match verdict {
+        Overall::Pass | Overall::Fail => step("", None),
+        Overall::Undecided if suspect() => step(
+            "One session is not enough to tell. Run it again with further sessions, which confirm or clear the suspicion:",
+            run(" --confirm"),
+        ),
+        Overall::Undecided => step(
+            "Chance or a slow machine may have done it. Run it again, and judge the sessions together:",
+            run(""),
+        ),
+        Overall::Invalid => step(
+            "Do not use these numbers. Use a machine that does nothing else, more --threads, or a lower load, and run it again:",
+            run(""),
+        ),
+        Overall::Missing => step(
+            "Find out why there is no data: see the rows without data and the errors. Then run it again:",
+            run(""),
+        ),
+        Overall::Mismatch => step(
+            "The baseline was recorded for other work or another machine. See what changed. Where this is the new normal, record \
+             it beside the others (from another machine with --force), or in their place (--replace):",
+            record(" --reason 'WHY'"),
+        ),
+        Overall::NoBaseline => step(
+            "Record this session as what is normal, if it is:",
+            record(" --reason 'the first session'"),
+        ),
+        Overall::NeverAnswered | Overall::NotReady => {
+            let targets = targets(summary).join(", ");
+            let place = if targets.is_empty() {
+                "the address of the plan".to_owned()
+            } else {
+                targets
+            };
+            step(
+                &format!("Look whether the target runs at {place}. Then run it again:"),
+                run(""),
+            )
+        }
+        Overall::Interrupted => step("Run it again to its end:", run("")),
+        Overall::Unwritten => step(
+            "Make room, or use another folder with --out, and run it again:",
+            run(""),
+        ),
+    }
+}
+
+/// What `update-baseline` would refuse, unless it is forced, even in the place of all that is recorded.
+fn forced(summary: &Summary) -> &'static str {
+    let alone = judge(std::slice::from_ref(summary), Against::Nothing).verdict;
+    let good = matches!(
+        alone,
+        Overall::Pass | Overall::Mismatch | Overall::NoBaseline | Overall::Invalid
+    );
+    let steady = unsteady(summary, &Compared::of_plan(summary), None).is_empty();
+    if good && steady { "" } else { " --force" }
+}
+
+/// Where there is no command to introduce, the sentence ends in itself.
+fn step(why: &str, command: Option<String>) -> NextStep {
+    let why = match &command {
+        Some(_) => why.to_owned(),
+        None => format!("{}.", why.trim_end_matches([':', '.'])),
+    };
+    NextStep {
+        why,
+        command: command.unwrap_or_default(),
+        asked: true,
+    }
+}

@@ -1,0 +1,268 @@
+//! Everything that a report of a session says, decided once for every renderer.
+
+use super::causes::causes;
+use super::comparison::ComparisonView;
+use super::conversations::ConversationsView;
+use super::errors::ErrorsView;
+use super::load::LoadView;
+use super::metrics::MetricsView;
+use super::next_step::{NextStep, next_steps};
+use super::targets::targets;
+use super::thresholds::ThresholdView;
+use super::validity::ValidityView;
+use crate::gate::{Overall, Verdict};
+use crate::report::text::Tone;
+use crate::report::text::clean;
+use crate::report::text::{plural, wall};
+use crate::summary::{Conversations, Interruption, LoadDescription, LoadRun, Summary};
+
+/// One session in words. No text in it can move a cursor; each is on one line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// The plan's name.
+    pub plan: String,
+    /// Its own words about itself; empty where it has none.
+    pub description: String,
+    /// `model=tiny, device=cpu`; empty where there are none.
+    pub labels: String,
+    /// `http://asr:8001`, of several phases each; empty where it is not known.
+    pub target: String,
+    /// The session's name.
+    pub session: String,
+    /// Wall time, iterations, and what a single open load planned and started.
+    pub facts: Vec<String>,
+    /// What cut the session short.
+    pub interrupted: Option<String>,
+    /// What it is compared with.
+    pub baseline: String,
+    /// How many runs there were.
+    pub runs: usize,
+    /// Every load.
+    pub loads: Vec<LoadView>,
+    /// What another tool has measured.
+    pub metrics: MetricsView,
+    /// Its conversations, where they were looked for and there are some.
+    pub conversations: Option<ConversationsView>,
+    /// Every error.
+    pub errors: ErrorsView,
+    /// The most frequent of them, where they are why the verdict is what it is.
+    pub causes: Vec<String>,
+    /// Every metric against its baseline, what fails first.
+    pub comparisons: Vec<ComparisonView>,
+    /// Every threshold, what crosses them first.
+    pub thresholds: Vec<ThresholdView>,
+    /// Whether the generator is to be believed.
+    pub validity: ValidityView,
+    /// Findings about the plan, and what decides nothing.
+    pub warnings: Vec<String>,
+    /// The judgement.
+    pub verdict: VerdictView,
+    /// What may be typed next.
+    pub next: Vec<NextStep>,
+}
+
+/// The judgement of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerdictView {
+    /// `✓`, `✗` or `–`.
+    pub shape: &'static str,
+    /// `PASS`, `FAIL`, `NOT USABLE`, `NO ANSWER` or `INTERRUPTED`.
+    pub word: &'static str,
+    /// How both are coloured.
+    pub tone: Tone,
+    /// The judgement in one sentence.
+    pub sentence: String,
+    /// The exit code that stands for it.
+    pub exit_code: u8,
+    /// Which of several sessions it is about, where another judgement follows and decides.
+    pub only: Option<String>,
+}
+
+impl VerdictView {
+    /// `FAIL: 2 of 8 thresholds are crossed (exit 1)`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        match &self.only {
+            Some(session) => format!("{}: {} ({session})", self.word, self.sentence),
+            None => format!("{}: {} (exit {})", self.word, self.sentence, self.exit_code),
+        }
+    }
+}
+
+impl View {
+    /// What there is to say about a session and its judgement.
+    #[must_use]
+    pub fn of(summary: &Summary, verdict: &Verdict) -> Self {
+        let loads = loads(summary);
+        let errors = ErrorsView::of(summary);
+        Self {
+            plan: clean(&summary.plan.name),
+            description: clean(&summary.plan.description),
+            labels: labels(summary),
+            target: targets(summary).join(", "),
+            session: clean(&summary.session),
+            facts: facts(summary, &loads),
+            interrupted: summary.interrupted.map(|signal| {
+                let name = match signal {
+                    Interruption::Sigint => "SIGINT",
+                    Interruption::Sigterm => "SIGTERM",
+                };
+                format!("ended early by {name}: what follows is what was measured until then")
+            }),
+            baseline: baseline(summary, verdict),
+            runs: summary.runs.len(),
+            metrics: MetricsView::of(summary),
+            conversations: None,
+            causes: causes(summary, verdict, &errors),
+            errors,
+            comparisons: ComparisonView::all(verdict),
+            thresholds: ThresholdView::all(verdict),
+            validity: ValidityView::of(summary, verdict),
+            warnings: warnings(summary, &loads),
+            loads,
+            verdict: judgement(verdict),
+            next: next_steps(summary, verdict),
+        }
+    }
+
+    /// The same with what lies beside the session.
+    #[must_use]
+    pub fn with(self, conversations: Option<&Conversations>) -> Self {
+        let split_by = self.loads.iter().find_map(|load| load.split_by.as_deref());
+        let conversations = conversations.map(|own| ConversationsView::of(own, split_by));
+        Self {
+            conversations,
+            ..self
+        }
+    }
+}
+
+fn baseline(summary: &Summary, verdict: &Verdict) -> String {
+    let together = match verdict.sessions.len() {
+        0 | 1 => String::new(),
+        _ if summary.side.is_some() => "two targets, the head shown; ".to_owned(),
+        more => format!("{more} sessions judged together, the newest shown; "),
+    };
+    together
+        + &match (&verdict.baseline, &verdict.wanted_baseline) {
+            (Some(baseline), _) => format!("baseline {}", clean(baseline)),
+            (None, Some(wanted)) => format!(
+                "no baseline `{}` yet: perfgate update-baseline {} --from SESSION --reason WHY makes it",
+                clean(wanted),
+                clean(&summary.plan.file)
+            ),
+            (None, None) => "no baseline: thresholds alone decide".to_owned(),
+        }
+}
+
+fn labels(summary: &Summary) -> String {
+    let presets = (!summary.presets.is_empty())
+        .then(|| format!("preset {}", clean(&summary.presets.join("+"))));
+    let labels = summary
+        .labels
+        .iter()
+        .map(|(name, value)| format!("{}={}", clean(name), clean(value)));
+    presets
+        .into_iter()
+        .chain(labels)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Every load that was run, the first of each phase below its heading.
+fn loads(summary: &Summary) -> Vec<LoadView> {
+    let run = |load: &&LoadDescription| {
+        let own = |done: &LoadRun| done.load == load.name && done.phase == load.phase;
+        load.phase.is_none() || summary.runs.iter().flat_map(|run| &run.loads).any(own)
+    };
+    let mut last = None;
+    let view = |load: &LoadDescription| {
+        let heading = load
+            .phase
+            .clone()
+            .filter(|_| last != load.phase)
+            .map(|phase| {
+                let words = summary
+                    .phases
+                    .iter()
+                    .find(|own| own.name == phase)
+                    .map(|own| own.description.as_str());
+                match words.filter(|words| !words.is_empty()) {
+                    Some(words) => format!("phase {}: {}", clean(&phase), clean(words)),
+                    None => format!("phase {}", clean(&phase)),
+                }
+            });
+        last.clone_from(&load.phase);
+        LoadView {
+            heading,
+            ..LoadView::of(summary, load)
+        }
+    };
+    summary.loads.iter().filter(run).map(view).collect()
+}
+
+/// Those of the plan, then those of what was measured.
+fn warnings(summary: &Summary, loads: &[LoadView]) -> Vec<String> {
+    let several = loads.len() > 1;
+    let measured = loads.iter().filter_map(|load| {
+        let warning = load.warning.as_ref()?;
+        Some(if several {
+            format!("{}: {warning}", load.name)
+        } else {
+            warning.clone()
+        })
+    });
+    summary
+        .warnings
+        .iter()
+        .map(|warning| clean(warning))
+        .chain(measured)
+        .collect()
+}
+
+fn facts(summary: &Summary, loads: &[LoadView]) -> Vec<String> {
+    if let Some(origin) = &summary.origin {
+        return origin.wall_s.map(wall).into_iter().collect();
+    }
+    let walls: f64 = summary.runs.iter().map(|run| run.wall_s).sum();
+    let started = loads.iter().map(|load| load.counts.started()).sum();
+    let mut facts = Vec::new();
+    if summary.runs.len() > 1 {
+        facts.push(plural(summary.runs.len() as u64, "run"));
+    }
+    facts.push(wall(walls));
+    if !summary.phases.is_empty() {
+        facts.push(plural(summary.phases.len() as u64, "phase"));
+    }
+    if loads.len() > 1 {
+        facts.push(plural(loads.len() as u64, "load"));
+    }
+    facts.push(plural(started, "iteration"));
+    if let [only] = loads {
+        facts.extend(only.arrivals.clone());
+    }
+    facts
+}
+
+fn judgement(verdict: &Verdict) -> VerdictView {
+    let (shape, tone) = match verdict.verdict {
+        Overall::Pass => ("✓", Tone::Good),
+        Overall::Fail | Overall::NeverAnswered | Overall::NotReady | Overall::Unwritten => {
+            ("✗", Tone::Bad)
+        }
+        Overall::Undecided => ("?", Tone::Warn),
+        Overall::Invalid
+        | Overall::Missing
+        | Overall::Mismatch
+        | Overall::NoBaseline
+        | Overall::Interrupted => ("–", Tone::Warn),
+    };
+    VerdictView {
+        shape,
+        word: verdict.verdict.word(),
+        tone,
+        sentence: clean(&verdict.sentence),
+        exit_code: verdict.exit_code,
+        only: None,
+    }
+}
