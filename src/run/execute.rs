@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use url::Url;
 
-use super::RunError;
-use super::folder::SessionFolder;
-use super::progress::Event;
+use super::error::RunError;
 use super::reference::Reference;
+use super::session::Event;
 use super::session::Session;
-use super::signals::Signals;
+use super::session::Signals;
+use super::store::SessionFolder;
 use crate::clock::wall_now;
 use crate::diag::{Diagnostics, Sources};
 use crate::gate::Verdict;
@@ -106,7 +106,7 @@ async fn run_in(
     session.finish()
 }
 
-pub(super) fn prepare(
+pub(crate) fn prepare(
     plan: &Plan,
     demo: Option<&Url>,
     sources: &Sources,

@@ -1,43 +1,26 @@
 //! The spine: from a plan to a session's folder. Reads and writes every document.
 
-mod arrivals;
-mod below;
+mod ab_compare;
 mod chronicle;
-mod describe;
-mod duel;
 mod error;
 mod execute;
-mod folder;
-mod gather;
-mod guard;
-mod lineup;
-mod loads;
-mod past;
-mod progress;
+mod once;
 mod reference;
-mod rehearse;
-mod rendered;
 mod session;
-mod several;
-mod signals;
-mod stored;
-mod surroundings;
-mod watch;
+mod sessions;
+mod side_by_side;
+mod store;
 
-pub use arrivals::arrivals;
-pub use below::{BelowError, sessions_below};
+pub use ab_compare::{Duel, Side};
 pub use chronicle::remember;
-pub use duel::{Duel, Side};
 pub use error::RunError;
 pub use execute::{Finished, Settings, execute};
-pub use folder::{SessionFolder, newest};
-pub use gather::Gathered;
-pub use lineup::Lineup;
-pub use loads::workers;
-pub use progress::{Event, Progress};
+pub use once::{Act, rehearse};
 pub use reference::{Reference, ReferenceError};
-pub use rehearse::{Act, rehearse};
-pub use rendered::{REPORTS, write_reports};
-pub use several::{Done, Several};
-pub use stored::{StoredError, stored};
-pub use surroundings::Surroundings;
+pub use session::{Event, Progress, workers};
+pub use sessions::{Done, Several};
+pub use side_by_side::Lineup;
+pub use store::{
+    BelowError, Gathered, REPORTS, SessionFolder, StoredError, Surroundings, arrivals, newest,
+    sessions_below, stored, write_reports,
+};

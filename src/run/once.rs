@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::RunError;
-use super::describe::describe;
+use super::error::RunError;
 use super::execute::{Settings, prepare};
-use super::signals::Signals;
+use super::session::Signals;
+use super::session::describe;
 use crate::clock::{Clock, RealClock};
 use crate::diag::Sources;
 use crate::flow::{Findings, FlowUser};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::surroundings::Surroundings;
+use super::files::Surroundings;
 use crate::document;
 use crate::gate::Verdict;
 use crate::gate::baseline::Baseline;
@@ -41,7 +41,7 @@ pub fn write_reports(
 
 /// Writes a judgement with every report of it into the session's own folder; what could not be written, a sentence each.
 #[must_use]
-pub(super) fn write_judgement(
+pub(crate) fn write_judgement(
     folder: &Path,
     summary: &Summary,
     verdict: &Verdict,

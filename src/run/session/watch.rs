@@ -22,19 +22,19 @@ const HEAD_START: Duration = Duration::from_millis(20);
 const LOOK: StdDuration = StdDuration::from_millis(250);
 
 /// The control thread's view of a run.
-pub(super) struct Watch {
+pub(crate) struct Watch {
     progress: Progress,
-    pub(super) slots: Vec<(LoadId, Slot)>,
+    pub(crate) slots: Vec<(LoadId, Slot)>,
     budgets: Vec<Arc<Budget>>,
-    pub(super) guards: Vec<Guard>,
-    pub(super) zero: Tick,
-    pub(super) interrupted: Option<Interruption>,
+    pub(crate) guards: Vec<Guard>,
+    pub(crate) zero: Tick,
+    pub(crate) interrupted: Option<Interruption>,
     catalog: Arc<Catalog>,
     told: BTreeSet<(Option<StepId>, String)>,
 }
 
 impl Watch {
-    pub(super) fn new(
+    pub(crate) fn new(
         progress: Progress,
         budgets: Vec<Arc<Budget>>,
         guards: Vec<Guard>,
@@ -52,7 +52,7 @@ impl Watch {
         }
     }
 
-    pub(super) async fn follow(
+    pub(crate) async fn follow(
         &mut self,
         team: &mut Team,
         clock: RealClock,

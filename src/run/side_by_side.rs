@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::below::sessions_below;
-use super::gather::judgement;
-use super::stored::stored;
+use super::store::judgement;
+use super::store::sessions_below;
+use super::store::stored;
 use crate::measure::fold;
 use crate::report::Judged;
 

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::gather::judgement;
-use super::stored::stored;
+use super::collect::judgement;
+use super::read::stored;
 use crate::gate::Verdict;
 use crate::gate::baseline::Baseline;
 use crate::history::{History, Line};
@@ -16,7 +16,7 @@ const SESSIONS: usize = 30;
 
 /// A session and those of its plan before it, the oldest first: what lies beside its folder, and what a history has kept.
 /// What cannot be read is left out.
-pub(super) fn past(
+pub(crate) fn past(
     folder: &Path,
     summary: &Summary,
     verdict: &Verdict,

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::below::sessions_below;
-use super::reference::Reference;
-use super::stored::stored;
+use super::discover::sessions_below;
+use super::read::stored;
 use crate::document::{ReadError, read};
 use crate::gate::{self, Against, Overall, Verdict, judge};
 use crate::history::{History, Line};
+use crate::run::reference::Reference;
 use crate::summary::{Summary, Yardstick};
 
 /// What was found.
@@ -138,7 +138,7 @@ impl Gathered {
 }
 
 /// How a session was judged: as its folder says, else by its thresholds alone.
-pub(super) fn judgement(folder: &Path, summary: &Summary) -> Result<(Overall, u8), ReadError> {
+pub(crate) fn judgement(folder: &Path, summary: &Summary) -> Result<(Overall, u8), ReadError> {
     let file = folder.join("verdict.json");
     if file.is_file() {
         let verdict: Verdict = read(&file, gate::SCHEMA, gate::VERSION)?;

@@ -16,11 +16,11 @@ use crate::units::Duration;
 const REPORTED: u64 = 2;
 
 /// One load with its rules and its last seconds.
-pub(super) struct Guard {
-    pub(super) load: LoadId,
-    pub(super) budget: Arc<Budget>,
+pub(crate) struct Guard {
+    pub(crate) load: LoadId,
+    pub(crate) budget: Arc<Budget>,
     /// What ended it, once something has.
-    pub(super) fired: Option<Aborted>,
+    pub(crate) fired: Option<Aborted>,
     rules: Vec<AbortRule>,
     recent: VecDeque<Slot>,
     /// When measuring begins, from time zero; `None` where warm-up iterations decide.
@@ -30,7 +30,7 @@ pub(super) struct Guard {
 }
 
 impl Guard {
-    pub(super) fn new(
+    pub(crate) fn new(
         load: LoadId,
         schedule: &Schedule,
         budget: &Arc<Budget>,
@@ -60,7 +60,7 @@ impl Guard {
     }
 
     /// One more second of the load on some worker.
-    pub(super) fn add(&mut self, slot: &Slot) {
+    pub(crate) fn add(&mut self, slot: &Slot) {
         if self.rules.is_empty() {
             return;
         }
@@ -70,7 +70,7 @@ impl Guard {
     }
 
     /// Looks at every second that all workers have reported; `true` where a rule is crossed for the first time.
-    pub(super) fn look(&mut self, zero: Tick, now: Tick) -> bool {
+    pub(crate) fn look(&mut self, zero: Tick, now: Tick) -> bool {
         if self.rules.is_empty() || self.fired.is_some() || now <= zero {
             return false;
         }

@@ -3,20 +3,20 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::RunError;
-use super::chronicle::remember;
 use super::describe::describe;
-use super::execute::{Finished, Settings};
-use super::folder::SessionFolder;
 use super::loads::{self, Measured, Surroundings};
 use super::progress::Event;
-use super::reference::Reference;
-use super::rendered::write_judgement;
 use super::signals::Signals;
 use crate::clock::{Clock, RealClock, wall_now};
 use crate::document;
 use crate::gate::{self, Verdict};
 use crate::plan::{Phase, Plan, Prepared, PreparedLoad, PreparedPhase};
+use crate::run::chronicle::remember;
+use crate::run::error::RunError;
+use crate::run::execute::{Finished, Settings};
+use crate::run::reference::Reference;
+use crate::run::store::SessionFolder;
+use crate::run::store::write_judgement;
 use crate::summary::{
     HistogramFile, Machine, PhaseDescription, PhaseRun, PlanDescription, Run, SampleWriter,
     Summary, load_run,
@@ -25,7 +25,7 @@ use crate::target::{NotReady, Probed};
 use crate::units::Duration;
 
 /// A session under way.
-pub(super) struct Session<'a> {
+pub(crate) struct Session<'a> {
     plan: &'a Plan,
     prepared: &'a Prepared,
     settings: &'a Settings,
@@ -45,7 +45,7 @@ enum Wait {
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         plan: &'a Plan,
         prepared: &'a Prepared,
         settings: &'a Settings,
@@ -102,17 +102,17 @@ impl<'a> Session<'a> {
     }
 
     /// Whether no further run is to be made.
-    pub(super) const fn is_over(&self) -> bool {
+    pub(crate) const fn is_over(&self) -> bool {
         self.summary.interrupted.is_some() || self.not_ready.is_some()
     }
 
     /// The pause between two runs.
-    pub(super) const fn rest(&self) -> Duration {
+    pub(crate) const fn rest(&self) -> Duration {
         self.plan.session.rest
     }
 
     /// Waits; `false` where a signal came first.
-    pub(super) async fn pause(&mut self, time: Duration, signals: &mut Signals) -> bool {
+    pub(crate) async fn pause(&mut self, time: Duration, signals: &mut Signals) -> bool {
         if time.is_zero() {
             return true;
         }
@@ -126,7 +126,7 @@ impl<'a> Session<'a> {
     }
 
     /// One run: every phase in order.
-    pub(super) async fn run(
+    pub(crate) async fn run(
         &mut self,
         number: u64,
         signals: &mut Signals,
@@ -342,7 +342,7 @@ impl<'a> Session<'a> {
     }
 
     /// Writes what can be written: one failure must not cost the other documents.
-    pub(super) fn finish(mut self) -> Result<Finished, RunError> {
+    pub(crate) fn finish(mut self) -> Result<Finished, RunError> {
         self.summary.ended = wall_now().to_string();
         self.summary.not_ready = self.not_ready.as_ref().map(ToString::to_string);
         let summary = self.plan.mask.document(self.summary);
@@ -391,7 +391,7 @@ impl<'a> Session<'a> {
 
 /// The verdict, once the sessions are in the history; and what went wrong. Where the baseline does not fit what was measured,
 /// it is the verdict of the thresholds.
-pub(super) fn judged(sessions: &[Summary], settings: &Settings) -> (Verdict, Vec<String>) {
+pub(crate) fn judged(sessions: &[Summary], settings: &Settings) -> (Verdict, Vec<String>) {
     let mut flaws = Vec::new();
     let reference = settings
         .reference

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::RunError;
 use crate::clock::{Clock, RealClock};
 use crate::plan::PreparedLoad;
 use crate::protocol::Client;
 use crate::protocol::grpc::Undescribed;
+use crate::run::error::RunError;
 
 /// Asks the targets of these loads.
-pub(super) async fn describe(loads: &[PreparedLoad]) -> Result<(), RunError> {
+pub(crate) async fn describe(loads: &[PreparedLoad]) -> Result<(), RunError> {
     for load in loads {
         let mut client = Client::new(Clock::Real(RealClock::start()), Arc::clone(&load.wiring));
         load.flow

@@ -4,13 +4,13 @@ use crate::metric::Address;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::RunError;
+use super::error::RunError;
 use super::execute::{Finished, Settings, prepare};
-use super::folder::SessionFolder;
-use super::progress::Event;
-use super::rendered::write_judgement;
+use super::session::Event;
 use super::session::Session;
-use super::signals::Signals;
+use super::session::Signals;
+use super::store::SessionFolder;
+use super::store::write_judgement;
 use crate::clock::wall_now;
 use crate::diag::Sources;
 use crate::gate::baseline::Compared;

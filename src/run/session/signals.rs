@@ -8,13 +8,13 @@ use crate::summary::Interruption;
 
 /// Waits for SIGINT and SIGTERM.
 #[derive(Debug)]
-pub(super) struct Signals {
+pub(crate) struct Signals {
     int: Signal,
     term: Signal,
 }
 
 impl Signals {
-    pub(super) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
             int: signal(SignalKind::interrupt())?,
             term: signal(SignalKind::terminate())?,
@@ -22,7 +22,7 @@ impl Signals {
     }
 
     /// The next one.
-    pub(super) async fn next(&mut self) -> Interruption {
+    pub(crate) async fn next(&mut self) -> Interruption {
         tokio::select! {
             _ = self.int.recv() => Interruption::Sigint,
             _ = self.term.recv() => Interruption::Sigterm,

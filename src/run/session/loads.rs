@@ -20,23 +20,23 @@ use crate::summary::{Aborted, Health, Interruption, Pressure, judge};
 use crate::units::Duration;
 
 /// What loads have measured.
-pub(super) struct Measured {
-    pub(super) loads: Vec<LoadResult>,
-    pub(super) health: Health,
-    pub(super) samples_lost: u64,
-    pub(super) wall: Duration,
-    pub(super) interrupted: Option<Interruption>,
-    pub(super) aborted: Vec<Aborted>,
+pub(crate) struct Measured {
+    pub(crate) loads: Vec<LoadResult>,
+    pub(crate) health: Health,
+    pub(crate) samples_lost: u64,
+    pub(crate) wall: Duration,
+    pub(crate) interrupted: Option<Interruption>,
+    pub(crate) aborted: Vec<Aborted>,
 }
 
 /// What loads are carried out with.
-pub(super) struct Surroundings<'a> {
-    pub(super) catalog: &'a Arc<Catalog>,
-    pub(super) clock: RealClock,
+pub(crate) struct Surroundings<'a> {
+    pub(crate) catalog: &'a Arc<Catalog>,
+    pub(crate) clock: RealClock,
     /// Workers; as many as the planned rate needs where it is not said.
-    pub(super) threads: Option<usize>,
-    pub(super) seed: u64,
-    pub(super) samples: Option<&'a SyncSender<Batch>>,
+    pub(crate) threads: Option<usize>,
+    pub(crate) seed: u64,
+    pub(crate) samples: Option<&'a SyncSender<Batch>>,
 }
 
 /// Makes the users of every load.
@@ -60,7 +60,7 @@ impl Crew for Users {
 }
 
 /// Carries out these loads side by side and waits for their end, or for a signal.
-pub(super) async fn run(
+pub(crate) async fn run(
     group: &[PreparedLoad],
     aborts: &[AbortRule],
     around: &Surroundings<'_>,

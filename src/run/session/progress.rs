@@ -92,7 +92,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(
+    pub(crate) fn new(
         total: Option<Duration>,
         measured_from: Duration,
         planned_rate: Option<f64>,
@@ -113,7 +113,7 @@ impl Progress {
     }
 
     /// One more second of some load on some worker.
-    pub(super) fn add(&mut self, slot: &Slot) {
+    pub(crate) fn add(&mut self, slot: &Slot) {
         self.started += slot.started;
         self.dropped += slot.dropped;
         self.ok += slot.ended[0];

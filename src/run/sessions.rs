@@ -1,11 +1,11 @@
 //! Several sessions one after the other: as many as are asked for, and those that confirm what the first has suspected.
 
-use super::RunError;
+use super::error::RunError;
 use super::execute::{Finished, Settings, execute};
-use super::progress::Event;
-use super::rendered::write_judgement;
+use super::session::Event;
+use super::session::Signals;
 use super::session::judged;
-use super::signals::Signals;
+use super::store::write_judgement;
 use crate::clock::RealClock;
 use crate::diag::Sources;
 use crate::gate::{Judgement, Overall, Verdict};

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::RunError;
+use crate::run::error::RunError;
 
 /// The folder of one session.
 #[derive(Debug, Clone)]
@@ -56,7 +56,7 @@ impl SessionFolder {
     ///
     /// # Errors
     /// When it cannot be made.
-    pub(super) fn side(&self, side: &'static str) -> Result<Self, RunError> {
+    pub(crate) fn side(&self, side: &'static str) -> Result<Self, RunError> {
         let path = self.path.join(side);
         fs::create_dir(&path).map_err(|source| RunError::Folder {
             path: path.clone(),
@@ -76,7 +76,7 @@ impl SessionFolder {
     }
 
     /// Takes the folder away again where nothing was written into it.
-    pub(super) fn remove_if_empty(&self) {
+    pub(crate) fn remove_if_empty(&self) {
         let _ = fs::remove_dir(&self.path);
         if let Some(plan) = self.path.parent() {
             let _ = fs::remove_dir(plan);
