@@ -12,7 +12,7 @@ use crate::report::{View, annotations, markdown};
 const LONGEST: usize = 200_000;
 
 /// Annotations, those of the baseline at the line of their metric.
-pub(super) fn annotated(view: &View, verdict: &Verdict) -> Vec<String> {
+pub(crate) fn annotated(view: &View, verdict: &Verdict) -> Vec<String> {
     let baseline = verdict.baseline.clone().unwrap_or_default();
     let text = fs::read_to_string(&baseline).unwrap_or_default();
     let line = |metric: &str| {
@@ -26,7 +26,7 @@ pub(super) fn annotated(view: &View, verdict: &Verdict) -> Vec<String> {
 }
 
 /// Where GitHub Actions runs this, tells it what was judged. What cannot be told is a warning and changes no exit code.
-pub(super) fn annotate(view: &View, verdict: &Verdict, folder: Option<&Path>, console: Console) {
+pub(crate) fn annotate(view: &View, verdict: &Verdict, folder: Option<&Path>, console: Console) {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if variable("GITHUB_ACTIONS").as_deref() != Some("true") {
         return;

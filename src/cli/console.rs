@@ -7,19 +7,19 @@ use crate::report::terminal::Detail;
 
 /// Where and how to print.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Console {
-    pub(super) detail: Detail,
-    pub(super) quiet: bool,
+pub(crate) struct Console {
+    pub(crate) detail: Detail,
+    pub(crate) quiet: bool,
     /// How much of every iteration is shown as it ends: nothing, itself, or each of its steps too.
-    pub(super) each_iteration: u8,
+    pub(crate) each_iteration: u8,
     colour_out: bool,
     colour_err: bool,
     /// Somebody watches standard error.
-    pub(super) watched: bool,
+    pub(crate) watched: bool,
 }
 
 impl Console {
-    pub(super) fn new(output: &Output) -> Self {
+    pub(crate) fn new(output: &Output) -> Self {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let wanted = |terminal: bool| match output.color {
@@ -44,7 +44,7 @@ impl Console {
     }
 
     /// The same, saying errors and verdicts alone.
-    pub(super) const fn silent(self) -> Self {
+    pub(crate) const fn silent(self) -> Self {
         Self {
             quiet: true,
             ..self
@@ -52,17 +52,17 @@ impl Console {
     }
 
     /// Whether results may have colours.
-    pub(super) const fn colour_out(self) -> bool {
+    pub(crate) const fn colour_out(self) -> bool {
         self.colour_out
     }
 
     /// Whether talk may have colours.
-    pub(super) const fn colour_err(self) -> bool {
+    pub(crate) const fn colour_err(self) -> bool {
         self.colour_err
     }
 
     /// A result; `false` where it could not be printed. A reader that has gone away is no error of ours.
-    pub(super) fn result(self, text: &str) -> bool {
+    pub(crate) fn result(self, text: &str) -> bool {
         let mut out = std::io::stdout().lock();
         let end = if text.ends_with('\n') { "" } else { "\n" };
         let printed = write!(out, "{text}{end}").and_then(|()| out.flush());
@@ -76,12 +76,12 @@ impl Console {
     }
 
     /// Talk.
-    pub(super) fn say(self, text: &str) {
+    pub(crate) fn say(self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
     }
 
     /// An error: always said.
-    pub(super) fn error(self, text: &str) {
+    pub(crate) fn error(self, text: &str) {
         let word = if self.colour_err {
             "\u{1b}[1;31merror\u{1b}[0m"
         } else {

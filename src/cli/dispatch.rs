@@ -5,11 +5,11 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::arguments::{Arguments, Command};
-use super::console::Console;
-use super::{
+use super::commands::{
     audio, calibrate, check, compare, completions, demo, dialects, init, man, report, run, schema,
     trend, update_baseline, validate,
 };
+use super::console::Console;
 
 /// Runs the command that was typed.
 #[must_use]

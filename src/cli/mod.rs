@@ -2,26 +2,11 @@
 
 mod annotate;
 mod arguments;
-mod audio;
-mod calibrate;
-mod check;
-mod compare;
-mod completions;
+mod commands;
+mod comparison;
 mod console;
-mod demo;
-mod dialects;
 mod dispatch;
-mod init;
-mod man;
-mod once;
-mod report;
-mod run;
-mod schema;
+mod progress;
 mod sheets;
-mod show;
-mod trend;
-mod update_baseline;
-mod validate;
-mod versus;
 
 pub use dispatch::main;

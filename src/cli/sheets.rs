@@ -4,23 +4,23 @@ use std::fs;
 use std::path::Path;
 
 use super::arguments::{Format, Report};
+use super::commands::COULD_NOT_RUN;
 use super::console::Console;
-use super::run::COULD_NOT_RUN;
 use crate::document;
 use crate::report::{Sheet, sheet_markdown, terminal};
 
 /// One thing to show, in each of its forms.
-pub(super) struct Sheets<'a> {
-    pub(super) sheet: &'a Sheet,
-    pub(super) html: &'a dyn Fn() -> Result<String, String>,
+pub(crate) struct Sheets<'a> {
+    pub(crate) sheet: &'a Sheet,
+    pub(crate) html: &'a dyn Fn() -> Result<String, String>,
     /// The names of its page and of its Markdown.
-    pub(super) files: [String; 2],
+    pub(crate) files: [String; 2],
     /// Where they are written unless another folder was named.
-    pub(super) place: &'a Path,
+    pub(crate) place: &'a Path,
 }
 
 /// Prints the form that was asked for; else prints the text, and writes the page and the Markdown.
-pub(super) fn shown(sheets: &Sheets<'_>, arguments: &Report, console: Console) -> u8 {
+pub(crate) fn shown(sheets: &Sheets<'_>, arguments: &Report, console: Console) -> u8 {
     let text = || terminal::sheet(sheets.sheet, console.detail, console.colour_out());
     let page = match arguments.format {
         None | Some(Format::Html) => (sheets.html)(),

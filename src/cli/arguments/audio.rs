@@ -8,16 +8,16 @@ use super::examples;
 use crate::audio::Kind;
 
 /// The seed of files whose names do not say one.
-pub(in crate::cli) const FIRST_SEED: u64 = 1;
+pub(crate) const FIRST_SEED: u64 = 1;
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Audio {
+pub(crate) struct Audio {
     #[command(subcommand)]
-    pub(in crate::cli) command: AudioCommand,
+    pub(crate) command: AudioCommand,
 }
 
 #[derive(Debug, Subcommand)]
-pub(in crate::cli) enum AudioCommand {
+pub(crate) enum AudioCommand {
     /// Write WAV files of 16 kHz, mono, 16 bits. A file that is there already is left as it is.
     #[command(after_help = examples::AUDIO_MAKE)]
     Make(Make),
@@ -27,32 +27,32 @@ pub(in crate::cli) enum AudioCommand {
 }
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Make {
+pub(crate) struct Make {
     /// Where to write them. Made where it is missing.
-    pub(in crate::cli) folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// The length of each.
     #[arg(long, value_name = "SECONDS", default_value_t = 3.0)]
-    pub(in crate::cli) seconds: f64,
+    pub(crate) seconds: f64,
     /// How many; no two are equal.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100_000))]
-    pub(in crate::cli) count: u64,
+    pub(crate) count: u64,
     /// What they sound like.
     #[arg(long, value_enum, default_value_t = Sound::Speech)]
-    pub(in crate::cli) kind: Sound,
+    pub(crate) kind: Sound,
     /// The same seed makes the same files on every machine. Another than 1 stands in their names.
     #[arg(long, value_name = "N", default_value_t = FIRST_SEED)]
-    pub(in crate::cli) seed: u64,
+    pub(crate) seed: u64,
 }
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct List {
+pub(crate) struct List {
     /// Files, folders (the files right in them), or patterns such as `clips/*.wav`.
     #[arg(required = true, value_name = "PATH")]
-    pub(in crate::cli) paths: Vec<String>,
+    pub(crate) paths: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Sound {
+pub(crate) enum Sound {
     /// Syllables and pauses that detectors of speech take for a voice; no words.
     Speech,
     /// 440 Hz.

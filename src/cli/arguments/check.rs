@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use clap::Args;
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Check {
+pub(crate) struct Check {
     /// Folders of sessions, their summary.json, or summaries of k6.
-    pub(in crate::cli) sessions: Vec<PathBuf>,
+    pub(crate) sessions: Vec<PathBuf>,
     /// Compare with this file: a baseline, or one of fixed bounds (`metrics` and `tolerances`).
     #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) baseline: Option<PathBuf>,
+    pub(crate) baseline: Option<PathBuf>,
     /// Add each session to this file, `history/<plan>.jsonl` as a rule, and say what drifts in it.
     #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) history: Option<PathBuf>,
+    pub(crate) history: Option<PathBuf>,
     /// Where to look for the newest sessions.
     #[arg(long, value_name = "FOLDER", default_value = "results")]
-    pub(in crate::cli) results: PathBuf,
+    pub(crate) results: PathBuf,
 }

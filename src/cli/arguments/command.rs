@@ -2,24 +2,33 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::audio::Audio;
+use super::calibrate::Calibrate;
+use super::check::Check;
+use super::compare::Compare;
+use super::demo::Demo;
+use super::dialects::Dialects;
+use super::documents::{Completions, Man};
+use super::examples;
+use super::init::Init;
+use super::plan::{Run, Validate};
+use super::report::Report;
 use super::services::demo_help;
-use super::{
-    Audio, Calibrate, Check, Compare, Completions, Demo, Dialects, Init, Man, Report, Run, Trend,
-    UpdateBaseline, Validate, examples,
-};
+use super::trend::Trend;
+use super::update_baseline::UpdateBaseline;
 
 /// Runs declarative load-test plans, measures truthfully, and says by its exit code whether what must hold does.
 #[derive(Debug, Parser)]
 #[command(name = "perfgate", version, max_term_width = 100, after_help = examples::PERFGATE)]
-pub(in crate::cli) struct Arguments {
+pub(crate) struct Arguments {
     #[command(subcommand)]
-    pub(in crate::cli) command: Command,
+    pub(crate) command: Command,
     #[command(flatten)]
-    pub(in crate::cli) output: Output,
+    pub(crate) output: Output,
 }
 
 #[derive(Debug, Subcommand)]
-pub(in crate::cli) enum Command {
+pub(crate) enum Command {
     /// Write a plan to start from, with its schema, a place for baselines and a nightly CI job.
     #[command(after_help = examples::INIT)]
     Init(Init),
@@ -69,20 +78,20 @@ pub(in crate::cli) enum Command {
 }
 
 #[derive(Debug, Clone, Args)]
-pub(in crate::cli) struct Output {
+pub(crate) struct Output {
     /// Say only the verdict.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub(in crate::cli) quiet: bool,
+    pub(crate) quiet: bool,
     /// Say more: every iteration as it ends, and every threshold, step and metric; twice: every step and request too.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub(in crate::cli) verbose: u8,
+    pub(crate) verbose: u8,
     /// Whether to use colours.
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto)]
-    pub(in crate::cli) color: Colour,
+    pub(crate) color: Colour,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Colour {
+pub(crate) enum Colour {
     /// On a terminal, unless `NO_COLOR` is set.
     Auto,
     /// Always.

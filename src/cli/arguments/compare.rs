@@ -2,21 +2,21 @@
 
 use clap::Args;
 
-use super::{Execution, PlanArguments};
+use super::plan::{Execution, PlanArguments};
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Compare {
+pub(crate) struct Compare {
     #[command(flatten)]
-    pub(in crate::cli) plan: PlanArguments,
+    pub(crate) plan: PlanArguments,
     /// The target that is known: it takes the place of the plan's.
     #[arg(long, value_name = "URL")]
-    pub(in crate::cli) base: String,
+    pub(crate) base: String,
     /// The target that is judged.
     #[arg(long, value_name = "URL")]
-    pub(in crate::cli) head: String,
+    pub(crate) head: String,
     /// Runs against each of the two. The number is fixed before anything is measured.
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..=100))]
-    pub(in crate::cli) pairs: u64,
+    pub(crate) pairs: u64,
     #[command(flatten)]
-    pub(in crate::cli) execution: Execution,
+    pub(crate) execution: Execution,
 }

@@ -5,22 +5,22 @@ use clap::Args;
 use crate::plan::Override;
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Demo {
+pub(crate) struct Demo {
     /// What it plays: transcription, speech, chat, voice (all three) or jobs; with audio in frames whisperlive, vosk, deepgram,
     /// realtime, gateway or riva.
     #[arg(default_value = "transcription")]
-    pub(in crate::cli) service: String,
+    pub(crate) service: String,
     /// The port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 0)]
-    pub(in crate::cli) port: u16,
+    pub(crate) port: u16,
     /// One of its keys, as a plan's `target.demo` has them: `--set slots=2`, `--set service_time=200ms`,
     /// `--set faults.status_share=5%`.
     #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub(in crate::cli) set: Vec<Override>,
+    pub(crate) set: Vec<Override>,
     /// The whole specification as JSON.
     #[arg(long, hide = true)]
-    pub(in crate::cli) spec: Option<String>,
+    pub(crate) spec: Option<String>,
     /// End when standard input closes, as a child process of `perfgate run` does.
     #[arg(long, hide = true)]
-    pub(in crate::cli) until_stdin_closes: bool,
+    pub(crate) until_stdin_closes: bool,
 }

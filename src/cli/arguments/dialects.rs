@@ -3,7 +3,7 @@
 use clap::Args;
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Dialects {
+pub(crate) struct Dialects {
     /// The dialect to print; without one they are listed.
-    pub(in crate::cli) name: Option<String>,
+    pub(crate) name: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! What stands below the options in every help: commands to try, which work in the folder of `perfgate init`, and what is
 //! read and written.
 
-pub(super) const PERFGATE: &str = "\
+pub(crate) const PERFGATE: &str = "\
 Examples:
   perfgate init
   perfgate run plans/service.toml
@@ -17,7 +17,7 @@ Exit codes:
   5    could not run: the target was not ready or never answered, or results could not be written
   130  stopped by Ctrl-C; what was measured until then is written (143: by SIGTERM)";
 
-pub(super) const INIT: &str = "\
+pub(crate) const INIT: &str = "\
 Examples:
   perfgate init
   perfgate init performance --ci none
@@ -26,7 +26,7 @@ Writes:
   plans/service.toml, schemas/plan.schema.json, baselines/README.md, .gitignore
   and the job of `--ci`; a file that is there already is left as it is";
 
-pub(super) const RUN: &str = "\
+pub(crate) const RUN: &str = "\
 Examples:
   perfgate run plans/service.toml --dry-run
   perfgate run plans/service.toml --once
@@ -40,7 +40,7 @@ Writes:
   (of streams clients.jsonl too) in results/<plan>/<UTC time>/ (or below `--out`); results/<plan>/latest points to
   the newest; a line in the file that `--history` names";
 
-pub(super) const VALIDATE: &str = "\
+pub(crate) const VALIDATE: &str = "\
 Examples:
   perfgate validate plans/service.toml
   perfgate validate plans/service.toml --explain --set users=8
@@ -50,7 +50,7 @@ Reads:
 Writes:
   nothing, and nothing is sent";
 
-pub(super) const CHECK: &str = "\
+pub(crate) const CHECK: &str = "\
 Examples:
   perfgate check
   perfgate check results/service/latest
@@ -61,7 +61,7 @@ Reads:
 Writes:
   a line for each session in the file that `--history` names, else nothing: the verdict is printed, and is the exit code";
 
-pub(super) const CALIBRATE: &str = "\
+pub(crate) const CALIBRATE: &str = "\
 Examples:
   perfgate calibrate
   perfgate calibrate results/service
@@ -73,7 +73,7 @@ Reads:
 Writes:
   nothing; the exit code is 4 where fewer than two sessions are comparable";
 
-pub(super) const COMPARE: &str = "\
+pub(crate) const COMPARE: &str = "\
 Examples:
   perfgate compare plans/service.toml --base http://old:80 --head http://new:80
 
@@ -82,7 +82,7 @@ Reads:
 Writes:
   results/<plan>/<UTC time>/verdict.json, and a session each in base/ and head/";
 
-pub(super) const UPDATE_BASELINE: &str = "\
+pub(crate) const UPDATE_BASELINE: &str = "\
 Examples:
   perfgate update-baseline plans/service.toml --init
 
@@ -98,7 +98,7 @@ Writes:
   the plan's baseline: baselines/<plan>.json beside the plan's folder.
   A session that is not steady is refused with what is not (exit 4)";
 
-pub(super) const TREND: &str = "\
+pub(crate) const TREND: &str = "\
 Examples:
   perfgate trend
   perfgate trend results/service --metric latency.p95
@@ -114,7 +114,7 @@ Writes:
   with `--write` a history, one line of JSON a session. The exit code is 0 with
   drift too";
 
-pub(super) const REPORT: &str = "\
+pub(crate) const REPORT: &str = "\
 Examples:
   perfgate report results/service/latest
   perfgate report results/service/latest --format markdown
@@ -131,7 +131,7 @@ Writes:
   comparison.html and comparison.md beside the second, of many sessions.html and sessions.md in their folder;
   the exit code is 0 whatever the verdict is";
 
-pub(super) const DEMO: &str = "\
+pub(crate) const DEMO: &str = "\
 Examples:
   perfgate demo
   perfgate demo voice --port 8001
@@ -140,12 +140,12 @@ Examples:
 Reads and writes:
   nothing; it listens on 127.0.0.1 alone";
 
-pub(super) const AUDIO: &str = "\
+pub(crate) const AUDIO: &str = "\
 Examples:
   perfgate audio make clips --count 3
   perfgate audio list clips";
 
-pub(super) const AUDIO_MAKE: &str = "\
+pub(crate) const AUDIO_MAKE: &str = "\
 Examples:
   perfgate audio make clips
   perfgate audio make clips --seconds 0.5 --count 4 --kind tone --seed 7
@@ -154,7 +154,7 @@ Writes:
   FOLDER/<kind>-<seconds>s-<number>.wav; with another seed than 1
   FOLDER/<kind>-<seconds>s-seed<seed>-<number>.wav";
 
-pub(super) const AUDIO_LIST: &str = "\
+pub(crate) const AUDIO_LIST: &str = "\
 Examples:
   perfgate audio list clips
   perfgate audio list clips/tone-*.wav clips/speech-3s-1.wav
@@ -164,7 +164,7 @@ Reads:
 Writes:
   nothing; the exit code is 1 where a file cannot be read or none is found";
 
-pub(super) const DIALECTS: &str = "\
+pub(crate) const DIALECTS: &str = "\
 Examples:
   perfgate dialects
   perfgate dialects whisperlive > plans/whisperlive-dialect.toml
@@ -174,7 +174,7 @@ Reads and writes:
   include = \"whisperlive-dialect.toml\", brings [audio.speech] and [load.live],
   and sets what differs in its [vars]";
 
-pub(super) const SCHEMA: &str = "\
+pub(crate) const SCHEMA: &str = "\
 Examples:
   perfgate schema
   perfgate schema > schemas/plan.schema.json
@@ -183,7 +183,7 @@ Reads and writes:
   nothing; a plan names the file in its first line:
   #:schema ../schemas/plan.schema.json";
 
-pub(super) const COMPLETIONS: &str = "\
+pub(crate) const COMPLETIONS: &str = "\
 Examples:
   perfgate completions bash > perfgate.bash
   perfgate completions zsh > _perfgate
@@ -193,7 +193,7 @@ Reads and writes:
   nothing; put the file where the shell looks for it, for example
   ~/.local/share/bash-completion/completions/perfgate";
 
-pub(super) const MAN: &str = "\
+pub(crate) const MAN: &str = "\
 Examples:
   perfgate man > perfgate.1
   perfgate man --out man

@@ -5,17 +5,17 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Init {
+pub(crate) struct Init {
     /// Where to write: the root of a repository, as a rule. Made where it is missing.
     #[arg(default_value = ".")]
-    pub(in crate::cli) folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// Whose nightly job to write.
     #[arg(long, value_enum, default_value_t = Ci::Github)]
-    pub(in crate::cli) ci: Ci,
+    pub(crate) ci: Ci,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Ci {
+pub(crate) enum Ci {
     /// GitHub Actions: `.github/workflows/performance.yml`.
     Github,
     /// GitLab CI: `.gitlab-ci.yml`.

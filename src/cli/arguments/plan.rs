@@ -8,54 +8,54 @@ use crate::plan::Override;
 use crate::units::Duration;
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct PlanArguments {
+pub(crate) struct PlanArguments {
     /// The plan file.
-    pub(in crate::cli) plan: PathBuf,
+    pub(crate) plan: PathBuf,
     /// Take a named set of values for the plan's variables; of several the later wins.
     #[arg(long = "preset", value_name = "NAME")]
-    pub(in crate::cli) presets: Vec<String>,
+    pub(crate) presets: Vec<String>,
     /// Run only these phases and loads.
     #[arg(long, value_name = "NAME", num_args = 1..)]
-    pub(in crate::cli) only: Vec<String>,
+    pub(crate) only: Vec<String>,
     /// Set a variable, or a single value that the plan has: `--set rate=5/s`, `--set load.x.max_vus=20`.
     #[arg(long = "set", value_name = "NAME=VALUE")]
-    pub(in crate::cli) set: Vec<Override>,
+    pub(crate) set: Vec<Override>,
     /// Order arrivals, picks and think times by this number in place of the plan's.
     #[arg(long, value_name = "N")]
-    pub(in crate::cli) seed: Option<u64>,
+    pub(crate) seed: Option<u64>,
 }
 
 /// How sessions are carried out, whatever they are for.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Execution {
+pub(crate) struct Execution {
     /// Where results go.
     #[arg(long, value_name = "FOLDER", default_value = "results")]
-    pub(in crate::cli) out: PathBuf,
+    pub(crate) out: PathBuf,
     /// Worker threads; as many as the planned rate needs where it is not said.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(in crate::cli) threads: Option<u16>,
+    pub(crate) threads: Option<u16>,
     /// How to show where the run is.
     #[arg(long, value_enum, default_value_t = ProgressKind::Auto)]
-    pub(in crate::cli) progress: ProgressKind,
+    pub(crate) progress: ProgressKind,
     /// How often a line is written where nobody watches.
     #[arg(long, value_name = "DURATION", default_value = "10s")]
-    pub(in crate::cli) progress_interval: Duration,
+    pub(crate) progress_interval: Duration,
 }
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Run {
+pub(crate) struct Run {
     #[command(flatten)]
-    pub(in crate::cli) plan: PlanArguments,
+    pub(crate) plan: PlanArguments,
     /// Run one iteration of each flow and print what is sent and answered, secrets masked; nothing is measured or written.
     #[arg(long, conflicts_with = "dry_run")]
-    pub(in crate::cli) once: bool,
+    pub(crate) once: bool,
     /// Where a regression is suspected, run as many more sessions as the plan's `session.confirm` says (2), each after
     /// `session.confirm_after` (30m), and judge all together.
     #[arg(long, conflicts_with_all = ["once", "dry_run"])]
-    pub(in crate::cli) confirm: bool,
+    pub(crate) confirm: bool,
     /// Run so many sessions and judge them together.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(in crate::cli) sessions: u64,
+    pub(crate) sessions: u64,
     /// From the begin of one session to the begin of the next.
     #[arg(
         long,
@@ -63,28 +63,28 @@ pub(in crate::cli) struct Run {
         default_value = "0s",
         requires = "sessions"
     )]
-    pub(in crate::cli) every: Duration,
+    pub(crate) every: Duration,
     /// Show what would be done, phase by phase, and send nothing.
     #[arg(long)]
-    pub(in crate::cli) dry_run: bool,
+    pub(crate) dry_run: bool,
     /// Add each session to this file, `history/<plan>.jsonl` as a rule, and say what drifts in it.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["once", "dry_run"])]
-    pub(in crate::cli) history: Option<PathBuf>,
+    pub(crate) history: Option<PathBuf>,
     #[command(flatten)]
-    pub(in crate::cli) execution: Execution,
+    pub(crate) execution: Execution,
 }
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Validate {
+pub(crate) struct Validate {
     #[command(flatten)]
-    pub(in crate::cli) plan: PlanArguments,
+    pub(crate) plan: PlanArguments,
     /// Show every value of the plan and where it came from.
     #[arg(long)]
-    pub(in crate::cli) explain: bool,
+    pub(crate) explain: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum ProgressKind {
+pub(crate) enum ProgressKind {
     /// A bar on a terminal, lines elsewhere and in CI.
     Auto,
     /// A bar.

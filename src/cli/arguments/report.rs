@@ -5,31 +5,31 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Report {
+pub(crate) struct Report {
     /// A session: its folder or summary.json. Of two of one plan: what changed from the first to the second. Of more, or of
     /// a folder that holds some: all of them side by side.
     #[arg(required = true)]
-    pub(in crate::cli) sessions: Vec<PathBuf>,
+    pub(crate) sessions: Vec<PathBuf>,
     /// Judge several sessions of one plan as one, and show the newest, as `perfgate check` does.
     #[arg(long)]
-    pub(in crate::cli) together: bool,
+    pub(crate) together: bool,
     /// Print this to standard output, and write nothing.
     #[arg(long, value_enum)]
-    pub(in crate::cli) format: Option<Format>,
+    pub(crate) format: Option<Format>,
     /// Write the reports, or the document of `--format clients`, into this folder in place of the session's own. Made where
     /// it is missing.
     #[arg(long, value_name = "FOLDER")]
-    pub(in crate::cli) out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     /// Draw the sessions of this history too, beside those in the folder of the plan.
     #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) history: Option<PathBuf>,
+    pub(crate) history: Option<PathBuf>,
     /// Compare with this baseline, and judge anew.
     #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) baseline: Option<PathBuf>,
+    pub(crate) baseline: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Format {
+pub(crate) enum Format {
     /// As `perfgate run` shows it.
     Text,
     /// One page for people.

@@ -4,7 +4,7 @@ use super::examples;
 use crate::demo::{ROUTES_OF_ALL, Service};
 
 /// The examples, and below them every service with its routes.
-pub(super) fn demo_help() -> String {
+pub(crate) fn demo_help() -> String {
     let mut text = format!("{}\n\nServices:\n", examples::DEMO);
     for service in Service::ALL {
         text.push_str(&format!("  {}: {}\n", service.name(), service.about()));

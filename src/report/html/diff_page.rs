@@ -12,7 +12,7 @@ use super::session_page::loads;
 use super::source::{Source, Then};
 use crate::gate::baseline::Recorded;
 use crate::gate::{Against, judge};
-use crate::report::sessions::diff;
+use crate::report::sessions::versus;
 use crate::report::text::clean;
 use crate::report::view::View;
 use crate::summary::Summary;

@@ -23,10 +23,7 @@ const RIGHT: f64 = WIDTH - 210.0;
 const BAR: f64 = 26.0;
 
 /// Buckets of latency over all runs; an iteration that took exactly as long as an end is below it.
-pub(in crate::report::html) fn buckets(
-    latencies: &LoadLatencies,
-    budget: &Budget,
-) -> Option<Figure> {
+pub(crate) fn buckets(latencies: &LoadLatencies, budget: &Budget) -> Option<Figure> {
     let counts = counts(latencies);
     let total: u64 = counts.iter().sum();
     if total == 0 {

@@ -29,11 +29,7 @@ const PARTS: [(&str, Ink); 3] = [
 const ENDS: [&str; 5] = ["ok", "failed", "timed_out", "rejected", "interrupted"];
 
 /// One row a conversation; `data` is the table of all.
-pub(in crate::report::html) fn talks(
-    all: &Conversations,
-    data: Table,
-    said: &str,
-) -> Option<Figure> {
+pub(crate) fn talks(all: &Conversations, data: Table, said: &str) -> Option<Figure> {
     let rows = all.first.as_slice();
     let from = rows.first()?.start_s;
     let until = rows

@@ -18,10 +18,7 @@ const WIDE: f64 = 20.0;
 const FEWEST: u64 = 3;
 
 /// The distribution of the latency of all runs.
-pub(in crate::report::html) fn distribution(
-    latencies: &LoadLatencies,
-    budget: &Budget,
-) -> Option<Figure> {
+pub(crate) fn distribution(latencies: &LoadLatencies, budget: &Budget) -> Option<Figure> {
     let all = &latencies.measured;
     let total = all.len();
     if total < FEWEST {

@@ -19,7 +19,7 @@ const INKS: [Ink; MOST_KINDS] = [
 ];
 
 /// Iterations that ended in another way than well, each second, the kinds piled up.
-pub(in crate::report::html) fn errors(seconds: &Seconds, budget: &Budget) -> Option<Figure> {
+pub(crate) fn errors(seconds: &Seconds, budget: &Budget) -> Option<Figure> {
     let kinds = &seconds.kinds;
     if kinds.is_empty() {
         return None;

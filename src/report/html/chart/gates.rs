@@ -30,7 +30,7 @@ struct Reach<'a> {
 }
 
 /// Every metric that has a baseline and a tolerance; `data` is the table of all comparisons.
-pub(in crate::report::html) fn gates(
+pub(crate) fn gates(
     verdict: &Verdict,
     view: &View,
     data: Table,

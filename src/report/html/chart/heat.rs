@@ -27,11 +27,7 @@ const INKS: [Ink; 6] = [
 const FEWEST: usize = 3;
 
 /// The map of the first run; nothing where it would have fewer than three columns.
-pub(in crate::report::html) fn heat(
-    heat: &Heat,
-    seconds: &Seconds,
-    budget: &Budget,
-) -> Option<Figure> {
+pub(crate) fn heat(heat: &Heat, seconds: &Seconds, budget: &Budget) -> Option<Figure> {
     let rows = || heat.columns.iter().flat_map(BTreeMap::keys);
     let (low, high) = (*rows().min()?, *rows().max()? + 1);
     if heat.columns.len() < FEWEST {

@@ -23,7 +23,7 @@ const LETTERS: usize = 34;
 const COLUMNS: usize = 8;
 
 /// One row for each metric that has a value in at least two sessions.
-pub(in crate::report::html) fn courses(
+pub(crate) fn courses(
     all: &Courses,
     lines: &[&Line],
     baseline: Option<&Baseline>,

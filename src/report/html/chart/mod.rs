@@ -15,6 +15,17 @@ mod seconds;
 mod sessions;
 mod time;
 
+pub(crate) use buckets::buckets;
+pub(crate) use conversations::talks;
+pub(crate) use distribution::distribution;
+pub(crate) use errors::errors;
+pub(crate) use gates::gates;
+pub(crate) use heat::heat;
+pub(crate) use metric_lines::courses;
 pub(crate) use others::Others;
+pub(crate) use percentiles::percentiles;
+pub(crate) use phases::phases;
+pub(crate) use pressure::pressure;
 pub(crate) use seconds::Seconds;
 pub(crate) use sessions::over_sessions;
+pub(crate) use time::{TimeBound, in_flight, latency, rates, staleness};

@@ -7,14 +7,14 @@ use crate::report::html::drawing::Plot;
 
 /// Runs of the same session, or the first run of another one.
 #[derive(Default)]
-pub(in crate::report::html) struct Others {
+pub(crate) struct Others {
     runs: Vec<Seconds>,
     session: bool,
 }
 
 impl Others {
     /// The other runs of the session.
-    pub(in crate::report::html) const fn runs(runs: Vec<Seconds>) -> Self {
+    pub(crate) const fn runs(runs: Vec<Seconds>) -> Self {
         Self {
             runs,
             session: false,
@@ -22,7 +22,7 @@ impl Others {
     }
 
     /// A run of another session.
-    pub(in crate::report::html) fn session(run: Seconds) -> Self {
+    pub(crate) fn session(run: Seconds) -> Self {
         Self {
             runs: vec![run],
             session: true,

@@ -27,7 +27,7 @@ struct Point {
 }
 
 /// The percentiles of the latency of a load, as far as enough iterations lie beyond them.
-pub(in crate::report::html) fn percentiles(
+pub(crate) fn percentiles(
     summary: &Summary,
     load: &str,
     then: Option<Behind<'_>>,

@@ -24,12 +24,7 @@ const TOP: f64 = 34.0;
 const BAR: f64 = 34.0;
 
 /// The phases of the jobs that a step waits for; nothing for a step without them.
-pub(in crate::report::html) fn phases(
-    summary: &Summary,
-    load: &str,
-    step: &str,
-    budget: &Budget,
-) -> Option<Figure> {
+pub(crate) fn phases(summary: &Summary, load: &str, step: &str, budget: &Budget) -> Option<Figure> {
     let value = |phase: &str, stat: &str| -> MetricValue {
         let metric = summary
             .metrics

@@ -33,7 +33,7 @@ const LOADS: [Load; 2] = [
 ];
 
 /// The 95th percentile of each measured second over the load of that second; nothing where the load does not vary.
-pub(in crate::report::html) fn pressure(seconds: &Seconds, budget: &Budget) -> Option<Figure> {
+pub(crate) fn pressure(seconds: &Seconds, budget: &Budget) -> Option<Figure> {
     let known = if seconds.adds_up() {
         &LOADS[..]
     } else {

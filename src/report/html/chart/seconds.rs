@@ -17,7 +17,7 @@ pub(crate) const MOST_KINDS: usize = 6;
 
 /// What happened in one second.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(in crate::report::html) struct Second {
+pub(crate) struct Second {
     pub(crate) planned: u64,
     pub(crate) started: u64,
     pub(crate) ok: u64,
@@ -32,7 +32,7 @@ pub(in crate::report::html) struct Second {
 }
 
 /// Every second from time zero to the last one in which anything happened.
-pub(in crate::report::html) struct Seconds {
+pub(crate) struct Seconds {
     pub(crate) all: Vec<Second>,
     /// What went wrong in each second by its kind, the most frequent first.
     pub(crate) kinds: Vec<(String, Vec<u64>)>,
@@ -44,7 +44,7 @@ pub(in crate::report::html) struct Seconds {
 
 impl Seconds {
     /// The seconds of a load; none where its columns do not fit together.
-    pub(in crate::report::html) fn of(load: &LoadRun, run: u64, runs: usize) -> Self {
+    pub(crate) fn of(load: &LoadRun, run: u64, runs: usize) -> Self {
         let series = &load.series;
         let last = series
             .second

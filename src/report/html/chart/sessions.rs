@@ -18,7 +18,7 @@ const WIDE: f64 = 16.0;
 const NAMES: usize = 9;
 
 /// One chart; nothing where fewer than two places have a value.
-pub(in crate::report::html) fn over_sessions(
+pub(crate) fn over_sessions(
     all: &Sequence,
     chart: &SequenceChart,
     budget: &Budget,

@@ -16,11 +16,11 @@ pub(crate) const FEWEST: usize = 3;
 const FAR: f64 = 3.0;
 
 /// A bound on a percentile that is drawn over time.
-pub(in crate::report::html) struct TimeBound {
+pub(crate) struct TimeBound {
     /// The bound in seconds.
-    pub(in crate::report::html) seconds: f64,
+    pub(crate) seconds: f64,
     /// `p95 2 s`.
-    pub(in crate::report::html) words: String,
+    pub(crate) words: String,
 }
 
 fn seconds_text(value: f64) -> String {
@@ -60,7 +60,7 @@ struct Percentiles {
 }
 
 /// Latency second by second, with the median of a recorded session and the bounds that must hold.
-pub(in crate::report::html) fn latency(
+pub(crate) fn latency(
     seconds: &Seconds,
     then: Option<Behind<'_>>,
     others: &Others,
@@ -89,7 +89,7 @@ pub(in crate::report::html) fn latency(
 }
 
 /// How far results were behind the audio, by when it was sent, with the bounds that must hold.
-pub(in crate::report::html) fn staleness(
+pub(crate) fn staleness(
     seconds: &Seconds,
     others: &Others,
     bounds: &[TimeBound],
@@ -181,7 +181,7 @@ fn percentiles(
 }
 
 /// What was due, what started and what ended well, each second.
-pub(in crate::report::html) fn rates(
+pub(crate) fn rates(
     seconds: &Seconds,
     open: bool,
     others: &Others,
@@ -254,11 +254,7 @@ pub(in crate::report::html) fn rates(
 }
 
 /// Iterations that had started and not ended, at the end of each second.
-pub(in crate::report::html) fn in_flight(
-    seconds: &Seconds,
-    others: &Others,
-    budget: &Budget,
-) -> Option<Figure> {
+pub(crate) fn in_flight(seconds: &Seconds, others: &Others, budget: &Budget) -> Option<Figure> {
     let open = seconds.points(|second| Some(second.in_flight as f64));
     let high = highest(open.iter().map(|point| point.1));
     if !seconds.adds_up() || open.len() < FEWEST || high < 1.0 {

@@ -2,7 +2,7 @@
 
 /// What a shape or a word stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::report::html) enum Ink {
+pub(crate) enum Ink {
     /// Words and axes.
     Text,
     /// Lines behind the data.
@@ -68,23 +68,23 @@ impl Ink {
     }
 
     /// The colour that stands in the attributes of a shape.
-    pub(in crate::report::html) const fn light(self) -> &'static str {
+    pub(crate) const fn light(self) -> &'static str {
         self.paint().2
     }
 
     /// The class of a shape that is filled with it.
-    pub(in crate::report::html) fn fill_class(self) -> String {
+    pub(crate) fn fill_class(self) -> String {
         format!("f-{}", self.paint().1)
     }
 
     /// The class of a line that is drawn with it.
-    pub(in crate::report::html) fn stroke_class(self) -> String {
+    pub(crate) fn stroke_class(self) -> String {
         format!("s-{}", self.paint().1)
     }
 }
 
 /// The rules that repaint every shape on a dark page; a class outweighs an attribute.
-pub(in crate::report::html) fn dark_rules() -> String {
+pub(crate) fn dark_rules() -> String {
     let rule =
         |(_, name, _, dark): &Paint| format!(".f-{name}{{fill:{dark}}}.s-{name}{{stroke:{dark}}}");
     PAINTS.iter().map(rule).collect()

@@ -5,11 +5,11 @@ use serde::Serialize;
 use super::ink::Ink;
 
 /// The width of every drawing in its own units.
-pub(in crate::report::html) const WIDTH: f64 = 920.0;
+pub(crate) const WIDTH: f64 = 920.0;
 
 /// One drawing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(in crate::report::html) struct Svg {
+pub(crate) struct Svg {
     height: String,
     /// What it shows, for those who cannot see it.
     desc: String,
@@ -179,7 +179,7 @@ impl Svg {
 }
 
 /// A number in a drawing: one digit behind the point is a tenth of a pixel.
-pub(in crate::report::html) fn place(value: f64) -> String {
+pub(crate) fn place(value: f64) -> String {
     let text = format!("{value:.1}");
     let text = text.strip_suffix(".0").unwrap_or(&text);
     if text == "-0" {

@@ -2,14 +2,14 @@
 
 use clap::{Command, CommandFactory};
 
-use super::arguments::{Arguments, Completions};
-use super::console::Console;
 use super::run::COULD_NOT_RUN;
+use crate::cli::arguments::{Arguments, Completions};
+use crate::cli::console::Console;
 
 /// The command whose hidden options the program itself uses.
 const DEMO: &str = "demo";
 
-pub(super) fn completions(arguments: &Completions, console: Console) -> u8 {
+pub(crate) fn completions(arguments: &Completions, console: Console) -> u8 {
     let mut script = Vec::new();
     let mut command = Arguments::command().mut_subcommand(DEMO, without_hidden);
     clap_complete::generate(arguments.shell, &mut command, "perfgate", &mut script);

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::arguments::Trend;
-use super::console::Console;
 use super::run::COULD_NOT_RUN;
 use super::validate::WRONG;
+use crate::cli::arguments::Trend;
+use crate::cli::console::Console;
 use crate::diag::nearest;
 use crate::history::{Courses, History, HistoryError, Line};
 use crate::metric::Address;
@@ -16,7 +16,7 @@ use crate::run::{Gathered, Reference};
 /// Where sessions are looked for when nobody says.
 const RESULTS: &str = "results";
 
-pub(super) fn trend(arguments: &Trend, console: Console) -> u8 {
+pub(crate) fn trend(arguments: &Trend, console: Console) -> u8 {
     let named = !arguments.paths.is_empty();
     let paths = if named {
         arguments.paths.clone()
@@ -167,7 +167,7 @@ fn write(file: &Path, lines: &[Line], console: Console) -> u8 {
 }
 
 /// The exit code for a history that cannot be used.
-pub(super) const fn code(error: &HistoryError) -> u8 {
+pub(crate) const fn code(error: &HistoryError) -> u8 {
     match error {
         HistoryError::Write(_) => COULD_NOT_RUN,
         HistoryError::Io { .. }

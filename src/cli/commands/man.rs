@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use clap::builder::Resettable;
 use clap::{Command, CommandFactory};
 
-use super::arguments::{Arguments, Man};
-use super::console::Console;
 use super::run::COULD_NOT_RUN;
+use crate::cli::arguments::{Arguments, Man};
+use crate::cli::console::Console;
 
-pub(super) fn man(arguments: &Man, console: Console) -> u8 {
+pub(crate) fn man(arguments: &Man, console: Console) -> u8 {
     let mut command = Arguments::command().disable_help_subcommand(true);
     command.build();
     let done = match &arguments.out {

@@ -5,9 +5,9 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use super::arguments::{Ci, Init};
-use super::console::Console;
 use super::run::COULD_NOT_RUN;
+use crate::cli::arguments::{Ci, Init};
+use crate::cli::console::Console;
 use crate::diag::shell_word;
 use crate::plan::schema_text;
 
@@ -19,7 +19,7 @@ struct File {
     text: Cow<'static, str>,
 }
 
-pub(super) fn init(arguments: &Init, console: Console) -> u8 {
+pub(crate) fn init(arguments: &Init, console: Console) -> u8 {
     let mut lines = Vec::new();
     for file in files(arguments.ci) {
         let path = arguments.folder.join(file.path);
@@ -53,7 +53,7 @@ fn files(ci: Ci) -> Vec<File> {
     let mut files = vec![
         file(
             "plans/service.toml",
-            include_str!("../../templates/init/service.toml"),
+            include_str!("../../../templates/init/service.toml"),
         ),
         File {
             path: "schemas/plan.schema.json",
@@ -61,18 +61,21 @@ fn files(ci: Ci) -> Vec<File> {
         },
         file(
             "baselines/README.md",
-            include_str!("../../templates/init/baselines.md"),
+            include_str!("../../../templates/init/baselines.md"),
         ),
-        file(".gitignore", include_str!("../../templates/init/gitignore")),
+        file(
+            ".gitignore",
+            include_str!("../../../templates/init/gitignore"),
+        ),
     ];
     files.extend(match ci {
         Ci::Github => Some(file(
             ".github/workflows/performance.yml",
-            include_str!("../../templates/init/github.yml"),
+            include_str!("../../../templates/init/github.yml"),
         )),
         Ci::Gitlab => Some(file(
             ".gitlab-ci.yml",
-            include_str!("../../templates/init/gitlab.yml"),
+            include_str!("../../../templates/init/gitlab.yml"),
         )),
         Ci::None => None,
     });

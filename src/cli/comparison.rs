@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::arguments::{Format, Report};
-use super::check::graver;
+use super::commands::WRONG;
+use super::commands::graver;
 use super::console::Console;
 use super::sheets::{Sheets, shown};
-use super::validate::WRONG;
 use crate::report::{Sequence, sequence_html, versus, versus_html};
 use crate::run::Lineup;
 use crate::summary::Summary;
@@ -15,7 +15,7 @@ use crate::summary::Summary;
 const FILES: [&str; 2] = ["comparison.html", "comparison.md"];
 
 /// Shows what changed from the first to the second; `place` is where the second one is.
-pub(super) fn compared(
+pub(crate) fn compared(
     then: &Summary,
     now: &Summary,
     place: &Path,
@@ -37,7 +37,7 @@ pub(super) fn compared(
 }
 
 /// Shows sessions over time, or over the variable in which they differ, plan by plan.
-pub(super) fn side_by_side(lineup: &Lineup, arguments: &Report, console: Console) -> u8 {
+pub(crate) fn side_by_side(lineup: &Lineup, arguments: &Report, console: Console) -> u8 {
     lineup.errors.iter().for_each(|error| console.error(error));
     let mut worst = if lineup.errors.is_empty() { 0 } else { WRONG };
     let families: Vec<_> = lineup
@@ -79,7 +79,7 @@ pub(super) fn side_by_side(lineup: &Lineup, arguments: &Report, console: Console
 
 impl Report {
     /// Whether what was asked for can be said of several sessions.
-    pub(super) fn fits_several(&self) -> Result<(), String> {
+    pub(crate) fn fits_several(&self) -> Result<(), String> {
         match self.format {
             Some(Format::Json | Format::Clients | Format::Junit | Format::Metrics | Format::Annotations) => {
                 Err("of several sessions there is text, HTML and Markdown; --together judges them as one".to_owned())

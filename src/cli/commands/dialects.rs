@@ -1,13 +1,13 @@
 //! `perfgate dialects`: protocols of speech services as parts of plans.
 
-use super::arguments::Dialects;
-use super::console::Console;
 use super::run::COULD_NOT_RUN;
 use super::validate::WRONG;
+use crate::cli::arguments::Dialects;
+use crate::cli::console::Console;
 use crate::diag::nearest;
 use crate::plan::DIALECTS;
 
-pub(super) fn dialects(arguments: &Dialects, console: Console) -> u8 {
+pub(crate) fn dialects(arguments: &Dialects, console: Console) -> u8 {
     let text = match &arguments.name {
         None => listed(),
         Some(name) => match DIALECTS

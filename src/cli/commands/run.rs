@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::annotate::annotate;
-use super::arguments::Run;
-use super::console::Console;
 use super::once::once;
-use super::show::Show;
 use super::validate::{Read, WRONG, read};
+use crate::cli::annotate::annotate;
+use crate::cli::arguments::Run;
+use crate::cli::console::Console;
+use crate::cli::progress::Show;
 use crate::diag::Diagnostics;
 use crate::document::Mask;
 use crate::gate::Overall;
@@ -25,9 +25,9 @@ use crate::summary::{CLIENTS, Conversations, Watcher};
 use crate::target::NotReady;
 
 /// The exit code for what could not be run.
-pub(super) const COULD_NOT_RUN: u8 = 5;
+pub(crate) const COULD_NOT_RUN: u8 = 5;
 
-pub(super) fn run(arguments: &Run, console: Console) -> u8 {
+pub(crate) fn run(arguments: &Run, console: Console) -> u8 {
     let read = match read(&arguments.plan, console) {
         Ok(read) => read,
         Err(code) => return code,
@@ -242,7 +242,7 @@ fn report(finished: &Finished, only: Option<String>, console: Console) -> bool {
     ))
 }
 
-pub(super) fn hint(not_ready: &NotReady, mask: &Mask, console: Console) {
+pub(crate) fn hint(not_ready: &NotReady, mask: &Mask, console: Console) {
     console.say(&mask.text(&match &not_ready.hint {
         Some(hint) => format!("hint: start it: {hint}"),
         None => format!(

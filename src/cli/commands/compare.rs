@@ -1,17 +1,17 @@
 //! `perfgate compare`: one plan against two targets that are there at the same time.
 
-use super::annotate::annotate;
-use super::arguments::Compare;
-use super::console::Console;
 use super::run::{COULD_NOT_RUN, hint};
-use super::show::Show;
 use super::validate::{Read, WRONG, read_aimed};
+use crate::cli::annotate::annotate;
+use crate::cli::arguments::Compare;
+use crate::cli::console::Console;
+use crate::cli::progress::Show;
 use crate::diag::Diagnostics;
 use crate::plan::Aim;
 use crate::report::{View, terminal};
 use crate::run::{Duel, Event, Reference, RunError, Settings, Side};
 
-pub(super) fn compare(arguments: &Compare, console: Console) -> u8 {
+pub(crate) fn compare(arguments: &Compare, console: Console) -> u8 {
     let aimed = |option: &str, url: &str, console: Console| {
         read_aimed(&arguments.plan, Some(Aim { option, url }), console)
     };

@@ -2,18 +2,18 @@
 
 use std::path::PathBuf;
 
-use super::annotate::annotate;
-use super::arguments::Check;
-use super::console::Console;
 use super::run::COULD_NOT_RUN;
 use super::trend;
 use super::validate::WRONG;
+use crate::cli::annotate::annotate;
+use crate::cli::arguments::Check;
+use crate::cli::console::Console;
 use crate::gate::judge;
 use crate::report::{View, terminal};
 use crate::run::{Reference, ReferenceError, newest, remember, stored};
 use crate::summary::Summary;
 
-pub(super) fn check(arguments: &Check, console: Console) -> u8 {
+pub(crate) fn check(arguments: &Check, console: Console) -> u8 {
     let sessions = if arguments.sessions.is_empty() {
         newest(&arguments.results)
     } else {
@@ -40,7 +40,7 @@ pub(super) fn check(arguments: &Check, console: Console) -> u8 {
 }
 
 /// The sessions that can be read, by plan, each plan's in the order of their begin.
-pub(super) fn by_plan(paths: &[PathBuf], console: Console) -> (Vec<Vec<Summary>>, u8) {
+pub(crate) fn by_plan(paths: &[PathBuf], console: Console) -> (Vec<Vec<Summary>>, u8) {
     let (mut plans, mut worst): (Vec<Vec<Summary>>, u8) = (Vec::new(), 0);
     for path in paths {
         match stored(path) {
@@ -96,7 +96,7 @@ fn judged(sessions: &[Summary], arguments: &Check, console: Console) -> Result<u
 }
 
 /// Of two exit codes the one that is acted on first.
-pub(super) fn graver(a: u8, b: u8) -> u8 {
+pub(crate) fn graver(a: u8, b: u8) -> u8 {
     const ORDER: [u8; 7] = [130, 143, 2, 5, 4, 1, 3];
     ORDER
         .into_iter()

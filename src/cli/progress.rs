@@ -15,7 +15,7 @@ const FIRST_LINE: Duration = Duration::from_secs(5);
 const BAR_SECONDS: u64 = 5;
 
 /// What is shown while a session runs.
-pub(super) struct Show {
+pub(crate) struct Show {
     console: Console,
     bar: Option<ProgressBar>,
     plain: bool,
@@ -27,7 +27,7 @@ pub(super) struct Show {
 }
 
 impl Show {
-    pub(super) fn new(
+    pub(crate) fn new(
         console: Console,
         kind: ProgressKind,
         interval: Duration,
@@ -65,7 +65,7 @@ impl Show {
         }
     }
 
-    pub(super) fn event(&mut self, event: &Event<'_>) {
+    pub(crate) fn event(&mut self, event: &Event<'_>) {
         match event {
             Event::Waiting(probe) => self.line(&format!("waiting for {probe}")),
             Event::RunBegins { number, of } => {
@@ -133,14 +133,14 @@ impl Show {
     }
 
     /// Takes the bar away, so that results begin on a line of their own.
-    pub(super) fn finish(&self) {
+    pub(crate) fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
     }
 
     /// A line of talk that a bar does not overwrite.
-    pub(super) fn line(&self, text: &str) {
+    pub(crate) fn line(&self, text: &str) {
         match &self.bar {
             Some(bar) => bar.suspend(|| self.console.say(&format!("perfgate {text}"))),
             None if self.plain => self.console.say(&format!("perfgate {text}")),

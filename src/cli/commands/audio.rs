@@ -3,17 +3,17 @@
 use std::fs;
 use std::io::{ErrorKind, Write};
 
-use super::arguments::{Audio, AudioCommand, FIRST_SEED, List, Make};
-use super::console::Console;
 use super::run::COULD_NOT_RUN;
 use super::validate::WRONG;
 use crate::audio::{Inventory, Item, Kind, MOST_SECONDS, SAMPLE_RATE, synthesize};
+use crate::cli::arguments::{Audio, AudioCommand, FIRST_SEED, List, Make};
+use crate::cli::console::Console;
 use crate::report::clean;
 
 /// The exit code where a file cannot be read, or none is found.
 const NOT_ALL: u8 = 1;
 
-pub(super) fn audio(arguments: &Audio, console: Console) -> u8 {
+pub(crate) fn audio(arguments: &Audio, console: Console) -> u8 {
     match &arguments.command {
         AudioCommand::Make(arguments) => make(arguments, console),
         AudioCommand::List(arguments) => list(arguments, console),

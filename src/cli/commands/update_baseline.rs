@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use super::arguments::UpdateBaseline;
-use super::console::Console;
 use super::run::COULD_NOT_RUN;
 use super::validate::{Read, WRONG, read};
+use crate::cli::arguments::UpdateBaseline;
+use crate::cli::console::Console;
 use crate::clock::wall_now;
 use crate::diag::Diagnostics;
 use crate::document;
@@ -15,14 +15,15 @@ use crate::gate::baseline::{self, Arrivals, Baseline, Refusal, Update, UpdateErr
 use crate::gate::calibrate::Recommendation;
 use crate::metric::Address;
 use crate::plan::Prepared;
-use crate::report::{baseline_rows, terminal::baseline_table};
+use crate::report::baseline_rows;
+use crate::report::terminal::baseline_table;
 use crate::run::{Reference, arrivals, stored};
 use crate::summary::Summary;
 
 /// The exit code for sessions that are no measure of what is normal.
 const NOT_USABLE: u8 = 4;
 
-pub(super) fn update_baseline(arguments: &UpdateBaseline, console: Console) -> u8 {
+pub(crate) fn update_baseline(arguments: &UpdateBaseline, console: Console) -> u8 {
     let read = match read(&arguments.plan, console) {
         Ok(read) => read,
         Err(code) => return code,

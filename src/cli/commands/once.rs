@@ -1,8 +1,8 @@
 //! `perfgate run --once`: each flow once, with everything that is said.
 
-use super::console::Console;
 use super::run::COULD_NOT_RUN;
 use super::validate::Read;
+use crate::cli::console::Console;
 use crate::metric::Outcome;
 use crate::report::terminal::Detail;
 use crate::report::{clean, exchange, findings};
@@ -12,7 +12,7 @@ use crate::units::{Unit, print};
 /// The exit code of a flow that did not end well.
 const FAILED: u8 = 1;
 
-pub(super) async fn once(read: &Read, settings: &Settings, console: Console) -> u8 {
+pub(crate) async fn once(read: &Read, settings: &Settings, console: Console) -> u8 {
     let mask = &read.plan.mask;
     let whole = console.detail == Detail::Verbose;
     let mut printed = true;
@@ -52,7 +52,7 @@ pub(super) async fn once(read: &Read, settings: &Settings, console: Console) -> 
         Err(error) => {
             console.error(&mask.text(&error.to_string()));
             if let RunError::NotReady(not_ready) = &error {
-                super::run::hint(not_ready, mask, console);
+                crate::cli::commands::run::hint(not_ready, mask, console);
             }
             error.exit_code()
         }

@@ -4,14 +4,14 @@ use std::net::TcpListener;
 
 use tokio::io::AsyncReadExt;
 
-use super::arguments::Demo;
-use super::console::Console;
 use super::run::COULD_NOT_RUN;
 use super::validate::WRONG;
+use crate::cli::arguments::Demo;
+use crate::cli::console::Console;
 use crate::demo::{DemoSpec, serve};
 use crate::diag::nearest;
 
-pub(super) fn demo(arguments: &Demo, console: Console) -> u8 {
+pub(crate) fn demo(arguments: &Demo, console: Console) -> u8 {
     let spec = match spec(arguments) {
         Ok(spec) => spec,
         Err(wrong) => {

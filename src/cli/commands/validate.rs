@@ -1,28 +1,28 @@
 //! `perfgate validate`, and reading a plan for every other command.
 
-use super::arguments::{PlanArguments, Validate};
-use super::console::Console;
+use crate::cli::arguments::{PlanArguments, Validate};
+use crate::cli::console::Console;
 use crate::diag::{Severity, Sources};
 use crate::plan::{self, Aim, Explained, Options, Plan};
 use crate::summary::{Demand, ThresholdLine, Yardstick};
 
 /// The exit code for a plan that cannot be used.
-pub(super) const WRONG: u8 = 2;
+pub(crate) const WRONG: u8 = 2;
 
 /// A plan that can be used, with the files it was read from and its warnings.
-pub(super) struct Read {
-    pub(super) plan: Plan,
-    pub(super) sources: Sources,
-    pub(super) warnings: Vec<String>,
+pub(crate) struct Read {
+    pub(crate) plan: Plan,
+    pub(crate) sources: Sources,
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Reads a plan and says everything that is wrong with it. `Err` is the exit code.
-pub(super) fn read(arguments: &PlanArguments, console: Console) -> Result<Read, u8> {
+pub(crate) fn read(arguments: &PlanArguments, console: Console) -> Result<Read, u8> {
     read_aimed(arguments, None, console)
 }
 
 /// The same with an address in place of the plan's own.
-pub(super) fn read_aimed(
+pub(crate) fn read_aimed(
     arguments: &PlanArguments,
     aim: Option<Aim<'_>>,
     console: Console,
@@ -82,7 +82,7 @@ pub(super) fn read_aimed(
     }
 }
 
-pub(super) fn validate(arguments: &Validate, console: Console) -> u8 {
+pub(crate) fn validate(arguments: &Validate, console: Console) -> u8 {
     let Read { plan, sources, .. } = match read(&arguments.plan, console) {
         Ok(read) => read,
         Err(code) => return code,
@@ -95,7 +95,7 @@ pub(super) fn validate(arguments: &Validate, console: Console) -> u8 {
         return if printed {
             0
         } else {
-            super::run::COULD_NOT_RUN
+            crate::cli::commands::run::COULD_NOT_RUN
         };
     }
     let base = "http://127.0.0.1:1".parse().ok();
@@ -144,7 +144,7 @@ pub(super) fn validate(arguments: &Validate, console: Console) -> u8 {
     if console.result(&lines.join("\n")) {
         0
     } else {
-        super::run::COULD_NOT_RUN
+        crate::cli::commands::run::COULD_NOT_RUN
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::arguments::Calibrate;
 use super::check::by_plan;
-use super::console::Console;
 use super::run::COULD_NOT_RUN;
 use super::validate::WRONG;
+use crate::cli::arguments::Calibrate;
+use crate::cli::console::Console;
 use crate::gate::baseline::Compared;
 use crate::gate::calibrate::Calibration;
 use crate::report::{CalibrationView, terminal};
@@ -18,7 +18,7 @@ const RESULTS: &str = "results";
 /// The exit code where there are too few sessions to say anything.
 const NOT_USABLE: u8 = 4;
 
-pub(super) fn calibrate(arguments: &Calibrate, console: Console) -> u8 {
+pub(crate) fn calibrate(arguments: &Calibrate, console: Console) -> u8 {
     let paths = if arguments.paths.is_empty() {
         vec![PathBuf::from(RESULTS)]
     } else {

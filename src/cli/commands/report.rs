@@ -3,20 +3,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::annotate::annotated;
-use super::arguments::{Format, Report};
 use super::check::{by_plan, graver};
-use super::console::Console;
 use super::run::COULD_NOT_RUN;
 use super::validate::WRONG;
-use super::versus::{compared, side_by_side};
+use crate::cli::annotate::annotated;
+use crate::cli::arguments::{Format, Report};
+use crate::cli::comparison::{compared, side_by_side};
+use crate::cli::console::Console;
 use crate::document::read;
 use crate::gate::{self, Verdict, judge};
 use crate::report::{View, clients, flat, html, junit, markdown, metrics, terminal};
 use crate::run::{Lineup, REPORTS, Reference, Surroundings, stored, write_reports};
 use crate::summary::{CLIENTS, Summary, read_clients};
 
-pub(super) fn report(arguments: &Report, console: Console) -> u8 {
+pub(crate) fn report(arguments: &Report, console: Console) -> u8 {
     if arguments.out.is_some() && !matches!(arguments.format, None | Some(Format::Clients)) {
         console.error("--format prints to standard output: leave --out away, or --format");
         return WRONG;
