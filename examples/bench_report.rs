@@ -12,7 +12,7 @@ use perfgate::measure::{
     Batch, Ledger, LoadResult, MeasuredWindow, Recorder, SampleKind, SlotBook, Ticket, Value, Waits,
 };
 use perfgate::metric::{Catalog, ErrorClass, Level, Outcome, Part};
-use perfgate::report::{Beside, html};
+use perfgate::report::{ReportInputs, html};
 use perfgate::summary::{HistogramFile, Latencies, LoadDescription, Run, Summary, load_run};
 use perfgate::units::Duration;
 
@@ -115,9 +115,9 @@ fn main() {
     let page = html(
         &summary,
         &verdict,
-        &Beside {
+        &ReportInputs {
             latencies: Some(&latencies),
-            ..Beside::default()
+            ..ReportInputs::default()
         },
     )
     .unwrap();

@@ -6,24 +6,10 @@ use std::path::Path;
 
 use super::console::Console;
 use crate::gate::Verdict;
-use crate::report::{View, annotations, markdown};
+use crate::report::{View, annotations, line_in_baseline, markdown};
 
 /// GitHub drops the summary of a step that is longer than a megabyte; this leaves room for others.
 const LONGEST: usize = 200_000;
-
-/// Annotations, those of the baseline at the line of their metric.
-pub(crate) fn annotated(view: &View, verdict: &Verdict) -> Vec<String> {
-    let baseline = verdict.baseline.clone().unwrap_or_default();
-    let text = fs::read_to_string(&baseline).unwrap_or_default();
-    let line = |metric: &str| {
-        let key = format!("\"{metric}\":");
-        let at = text
-            .lines()
-            .position(|line| line.trim_start().starts_with(&key))?;
-        Some((baseline.clone(), at + 1))
-    };
-    annotations(view, &line)
-}
 
 /// Where GitHub Actions runs this, tells it what was judged. What cannot be told is a warning and changes no exit code.
 pub(crate) fn annotate(view: &View, verdict: &Verdict, folder: Option<&Path>, console: Console) {
@@ -31,7 +17,10 @@ pub(crate) fn annotate(view: &View, verdict: &Verdict, folder: Option<&Path>, co
     if variable("GITHUB_ACTIONS").as_deref() != Some("true") {
         return;
     }
-    for line in annotated(view, verdict) {
+    let baseline = verdict.baseline.as_ref();
+    let text = baseline.and_then(|file| fs::read_to_string(file).ok());
+    let line = line_in_baseline(verdict, text.as_deref().unwrap_or_default());
+    for line in annotations(view, &line) {
         console.result(&line);
     }
     let append = |name: &str, text: &str| {

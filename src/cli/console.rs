@@ -3,6 +3,8 @@
 use std::io::{ErrorKind, IsTerminal, Write};
 
 use super::arguments::{Colour, Output};
+use super::failure::Ended;
+use crate::gate::ExitCode;
 use crate::report::terminal::Detail;
 
 /// Where and how to print.
@@ -73,6 +75,30 @@ impl Console {
             }
             _ => true,
         }
+    }
+
+    /// A result that is all there is to a command.
+    pub(crate) fn print(self, text: &str) -> ExitCode {
+        self.ended(self.result(text))
+    }
+
+    /// How a command ends whose results could be `printed`.
+    pub(crate) const fn ended(self, printed: bool) -> ExitCode {
+        if printed {
+            ExitCode::Success
+        } else {
+            ExitCode::CouldNotRun
+        }
+    }
+
+    /// Says why a command has failed, if it has; the exit code.
+    pub(crate) fn settle(self, ended: Ended) -> ExitCode {
+        ended.unwrap_or_else(|failure| {
+            if !failure.message.is_empty() {
+                self.error(&failure.message);
+            }
+            failure.code
+        })
     }
 
     /// Talk.

@@ -1,7 +1,5 @@
 //! From the command line to an exit code.
 
-use std::process::ExitCode;
-
 use clap::Parser;
 
 use super::arguments::{Arguments, Command};
@@ -13,10 +11,10 @@ use super::console::Console;
 
 /// Runs the command that was typed.
 #[must_use]
-pub fn main() -> ExitCode {
+pub fn main() -> std::process::ExitCode {
     let arguments = Arguments::parse();
     let console = Console::new(&arguments.output);
-    ExitCode::from(match arguments.command {
+    let ended = match arguments.command {
         Command::Init(arguments) => init::init(&arguments, console),
         Command::Run(arguments) => run::run(&arguments, console),
         Command::Validate(arguments) => validate::validate(&arguments, console),
@@ -32,5 +30,6 @@ pub fn main() -> ExitCode {
         Command::Schema => schema::schema(console),
         Command::Completions(arguments) => completions::completions(&arguments, console),
         Command::Man(arguments) => man::man(&arguments, console),
-    })
+    };
+    std::process::ExitCode::from(console.settle(ended).number())
 }

@@ -3,10 +3,13 @@
 mod annotate;
 mod arguments;
 mod commands;
-mod comparison;
 mod console;
 mod dispatch;
+mod failure;
+mod not_ready;
 mod progress;
-mod sheets;
+mod read_plan;
+mod several;
+mod stored_sessions;
 
 pub use dispatch::main;

@@ -3,9 +3,9 @@
 use crate::metric::Address;
 use std::collections::BTreeMap;
 
-use super::baseline::{self, Baseline};
+use super::baseline::{self, Baseline, unsteady};
 use super::compare::{Compared, Comparison, Judgement, compare, compare_pairs};
-use super::outcome::{Evidence, exit_code, invalid};
+use super::outcome::{VerdictInputs, exit_code, invalid};
 use super::remark::{notes, told};
 use super::threshold::thresholds;
 use super::verdict::{Mark, Overall, SCHEMA, ThresholdVerdict, VERSION, Verdict};
@@ -67,13 +67,41 @@ pub fn judge_pairs(
     }
 }
 
+impl Verdict {
+    /// The same with what verdicts of earlier releases do not say; `newest` is the newest of its sessions.
+    #[must_use]
+    pub fn completed(self, newest: &Summary) -> Self {
+        Self {
+            needs_force: self.needs_force.or_else(|| Some(needs_force(newest))),
+            ..self
+        }
+    }
+}
+
+/// Whether `update-baseline` would refuse a session, even in the place of all that is recorded.
+fn needs_force(summary: &Summary) -> bool {
+    let sessions = std::slice::from_ref(summary);
+    let alone = VerdictInputs {
+        sessions,
+        thresholds: &thresholds(sessions),
+        invalid: invalid(sessions),
+        compared: None,
+        absent: None,
+    };
+    let good = matches!(
+        alone.overall(),
+        Overall::Pass | Overall::Mismatch | Overall::NoBaseline | Overall::Invalid
+    );
+    !good || !unsteady(summary, &baseline::Compared::of_plan(summary), None).is_empty()
+}
+
 fn verdict(
     sessions: &[Summary],
     thresholds: Vec<ThresholdVerdict>,
     compared: Option<Compared>,
     against: Against<'_>,
 ) -> Verdict {
-    let evidence = Evidence {
+    let evidence = VerdictInputs {
         sessions,
         thresholds: &thresholds,
         invalid: invalid(sessions),
@@ -118,6 +146,7 @@ fn verdict(
             Against::Absent(file) => Some(file.to_owned()),
             Against::Nothing | Against::Baseline(..) => None,
         },
+        needs_force: sessions.last().map(needs_force),
         invalid,
         thresholds,
         comparisons,

@@ -3,6 +3,7 @@
 use super::abort::ABORT_SECONDS;
 use super::baseline::Severity;
 use super::compare::{Compared, Comparison, Judgement};
+use super::exit_code::ExitCode;
 use super::tally::Tally;
 use super::threshold::nothing_ok;
 use super::verdict::{Mark, Overall, ThresholdVerdict};
@@ -10,7 +11,7 @@ use crate::summary::{Aborted, Demand, Interruption, LoadRun, Run, Summary, Witho
 use crate::units::print;
 
 /// Everything that is known when a verdict is due.
-pub(super) struct Evidence<'a> {
+pub(super) struct VerdictInputs<'a> {
     pub(super) sessions: &'a [Summary],
     pub(super) thresholds: &'a [ThresholdVerdict],
     /// Why the sessions are no evidence.
@@ -21,7 +22,7 @@ pub(super) struct Evidence<'a> {
     pub(super) absent: Option<&'a str>,
 }
 
-impl Evidence<'_> {
+impl VerdictInputs<'_> {
     /// The judgement in one word.
     pub(super) fn overall(&self) -> Overall {
         let any = |mark: Mark| self.must().any(|t| t.mark == mark);
@@ -340,16 +341,18 @@ fn is_missing(comparison: &Comparison) -> bool {
 }
 
 /// The exit code that stands for a word.
-pub(super) fn exit_code(overall: Overall, sessions: &[Summary]) -> u8 {
+pub(super) fn exit_code(overall: Overall, sessions: &[Summary]) -> ExitCode {
     match overall {
-        Overall::Pass => 0,
-        Overall::Fail => 1,
-        Overall::Undecided => 3,
-        Overall::Invalid | Overall::Missing | Overall::Mismatch | Overall::NoBaseline => 4,
-        Overall::NeverAnswered | Overall::NotReady | Overall::Unwritten => 5,
+        Overall::Pass => ExitCode::Success,
+        Overall::Fail => ExitCode::Failed,
+        Overall::Undecided => ExitCode::Undecided,
+        Overall::Invalid | Overall::Missing | Overall::Mismatch | Overall::NoBaseline => {
+            ExitCode::NoEvidence
+        }
+        Overall::NeverAnswered | Overall::NotReady | Overall::Unwritten => ExitCode::CouldNotRun,
         Overall::Interrupted => match sessions.iter().find_map(|own| own.interrupted) {
-            Some(Interruption::Sigterm) => 143,
-            _ => 130,
+            Some(Interruption::Sigterm) => ExitCode::Terminated,
+            _ => ExitCode::Interrupted,
         },
     }
 }

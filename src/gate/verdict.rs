@@ -4,6 +4,7 @@ use crate::metric::Address;
 use serde::{Deserialize, Serialize};
 
 use super::compare::Comparison;
+use super::exit_code::ExitCode;
 use crate::summary::Demand;
 use crate::units::Unit;
 
@@ -20,7 +21,7 @@ pub struct Verdict {
     /// The judgement in one word.
     pub verdict: Overall,
     /// The exit code that stands for it.
-    pub exit_code: u8,
+    pub exit_code: ExitCode,
     /// The judgement in one sentence.
     pub sentence: String,
     /// The sessions it is about.
@@ -30,6 +31,9 @@ pub struct Verdict {
     /// The baseline that it should have been compared with and that is not there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted_baseline: Option<String>,
+    /// Whether a baseline takes the newest session only by force; not known of verdicts of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs_force: Option<bool>,
     /// Why the session is no evidence; empty where it is.
     pub invalid: Vec<String>,
     /// Every threshold, in the order of the plan.
@@ -55,7 +59,7 @@ impl Verdict {
         );
         Self {
             verdict: Overall::Unwritten,
-            exit_code: 5,
+            exit_code: ExitCode::CouldNotRun,
             sentence,
             ..self
         }

@@ -246,7 +246,7 @@ fn make_folder(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::Overall;
+    use crate::gate::{ExitCode, Overall};
     use crate::summary::Summary;
 
     fn session(name: &str) -> Line {
@@ -255,7 +255,7 @@ mod tests {
             started: name.to_owned(),
             ..Summary::empty("nightly")
         };
-        Line::of(&summary, Overall::Pass, 0, None)
+        Line::of(&summary, Overall::Pass, ExitCode::Success, None)
     }
 
     #[test]

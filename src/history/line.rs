@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::gate::baseline::{Baseline, Setting};
-use crate::gate::{Overall, canaries};
+use crate::gate::{ExitCode, Overall, canaries};
 use crate::summary::{Machine, Metric, Summary};
 
 /// The kind of each line.
@@ -40,7 +40,7 @@ pub struct Line {
     /// How it was judged.
     pub verdict: Overall,
     /// The exit code that stands for it.
-    pub exit_code: u8,
+    pub exit_code: ExitCode,
     /// The baseline file that its plan names.
     #[serde(default)]
     pub baseline: String,
@@ -60,7 +60,7 @@ impl Line {
     pub fn of(
         summary: &Summary,
         verdict: Overall,
-        exit_code: u8,
+        exit_code: ExitCode,
         baseline: Option<&Baseline>,
     ) -> Self {
         let of_plan = summary.yardstick.tolerances.iter().map(|line| &line.metric);

@@ -1,6 +1,7 @@
 //! Earlier sessions: what is kept of each, how it goes along, and what drifts although no single session is beyond its
 //! tolerance.
 
+mod append;
 mod drift;
 mod file;
 mod line;
@@ -8,6 +9,7 @@ mod trend;
 #[cfg(test)]
 mod virtual_nights;
 
+pub use append::append;
 pub use drift::{Drift, drifts};
 pub use file::{History, HistoryError};
 pub use line::{Line, SCHEMA, VERSION};

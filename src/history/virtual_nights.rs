@@ -1,8 +1,8 @@
 //! Nights of a service that was never there: what the sum of deviations finds, and what it lets pass.
 
 use super::{Courses, Drift, Line, drifts};
-use crate::gate::Overall;
 use crate::gate::baseline::{Baseline, Compared, Recorded, Values};
+use crate::gate::{ExitCode, Overall};
 use crate::metric::Better;
 use crate::summary::{Machine, Metric, MetricValue, Summary, ToleranceLine};
 use crate::units::Unit;
@@ -78,7 +78,7 @@ fn night(number: usize, metric: &str, factor: f64) -> Line {
         };
         summary.yardstick.tolerances.push(line);
     }
-    Line::of(&summary, Overall::Pass, 0, None)
+    Line::of(&summary, Overall::Pass, ExitCode::Success, None)
 }
 
 /// Nights from `from` on whose p50 is moved by a share, and varies by another from session to session.

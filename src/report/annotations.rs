@@ -1,7 +1,7 @@
 //! What fails, as annotations of GitHub Actions: at the line of the plan or the baseline that demands it.
 
 use super::view::View;
-use crate::gate::Mark;
+use crate::gate::{ExitCode, Mark, Verdict};
 
 /// GitHub shows ten of a kind for each step: nine, and one that counts the rest.
 const MOST: usize = 9;
@@ -39,7 +39,7 @@ pub fn annotations(view: &View, baseline: &dyn Fn(&str) -> Option<(String, usize
             said,
         ));
     }
-    if all.iter().all(|(is_error, ..)| !is_error) && view.verdict.exit_code != 0 {
+    if all.iter().all(|(is_error, ..)| !is_error) && view.verdict.exit_code != ExitCode::Success {
         all.insert(
             0,
             (
@@ -80,6 +80,19 @@ fn line(command: &str, place: Option<&str>, title: &str, message: &str) -> Strin
         property(title),
         data(message)
     )
+}
+
+/// Finds the line of a metric in the text of the baseline that a verdict compared with.
+pub fn line_in_baseline<'a>(
+    verdict: &'a Verdict,
+    text: &'a str,
+) -> impl Fn(&str) -> Option<(String, usize)> + use<'a> {
+    move |metric| {
+        let key = format!("\"{metric}\":");
+        let mut lines = text.lines();
+        let at = lines.position(|line| line.trim_start().starts_with(&key))?;
+        Some((verdict.baseline.clone()?, at + 1))
+    }
 }
 
 fn data(text: &str) -> String {

@@ -6,7 +6,7 @@ use crate::summary::{Conversations, Latencies};
 
 /// What there is of it.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Beside<'a> {
+pub struct ReportInputs<'a> {
     /// What the verdict compared the session with, for drawing now over then.
     pub baseline: Option<&'a Baseline>,
     /// The distributions of the session.

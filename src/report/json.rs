@@ -20,7 +20,7 @@ const WORST: usize = 20;
 /// The session: `summary`, `latency` by quantity, `errors`, `conversations` and `config`. Times are seconds, rates shares of one; what was not
 /// measured is `null`. `docs/reference/report-json.md` has every key.
 #[must_use]
-pub fn flat(summary: &Summary, verdict: &Verdict, conversations: Option<&Conversations>) -> Value {
+pub fn json(summary: &Summary, verdict: &Verdict, conversations: Option<&Conversations>) -> Value {
     json!({
         "schema": SCHEMA,
         "plan": summary.plan.name,

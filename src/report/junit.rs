@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::view::View;
-use crate::gate::Mark;
+use crate::gate::{ExitCode, Mark};
 use crate::summary::Summary;
 
 /// The session as one suite: the verdict, the generator, every threshold, every compared metric. What cannot be judged is an
@@ -44,8 +44,8 @@ pub fn junit(summary: &Summary, view: &View) -> String {
     }
     let verdict = &view.verdict;
     let status = match verdict.exit_code {
-        0 => TestCaseStatus::success(),
-        1 => broken(NonSuccessKind::Failure, verdict.word, &verdict.sentence),
+        ExitCode::Success => TestCaseStatus::success(),
+        ExitCode::Failed => broken(NonSuccessKind::Failure, verdict.word, &verdict.sentence),
         _ => broken(NonSuccessKind::Error, verdict.word, &verdict.sentence),
     };
     suite.add_test_case(case(&view.plan, "verdict", status, &view.causes));

@@ -2,6 +2,7 @@
 
 mod annotations;
 mod clients;
+mod format;
 mod html;
 mod inputs;
 mod json;
@@ -14,18 +15,19 @@ pub mod terminal;
 mod text;
 mod view;
 
-pub use annotations::annotations;
+pub use annotations::{annotations, line_in_baseline};
 pub use clients::clients;
-pub use html::{HtmlError, html, sequence_html, versus_html};
-pub use inputs::Beside;
-pub use json::flat;
+pub use format::{FORMATS, Format, FormatError, Report, SessionsCompared, SeveralReport};
+pub use html::{HtmlError, diff_html, html, series_html};
+pub use inputs::ReportInputs;
+pub use json::json;
 pub use junit::junit;
 pub use live::{exchange, findings, forecast};
 pub use markdown::{markdown, sheet_markdown};
 pub use metrics::metrics;
 pub use sessions::{
-    BaselineRow, CalibrationRow, CalibrationView, Difference, Judged, Sequence, Sheet, SheetPart,
-    SheetRow, TrendRow, TrendView, baseline_rows, versus,
+    BaselineRow, CalibrationRow, CalibrationView, Difference, JudgedSession, SessionSeries, Sheet,
+    SheetPart, SheetRow, TrendRow, TrendView, baseline_rows, session_diff,
 };
 pub use text::{STATISTICS, Times, Tone, clean};
 pub use view::{

@@ -1,25 +1,22 @@
 //! Two targets under the same plan, run in turn: A B B A, so that what changes slowly falls on both alike.
 
-use crate::metric::Address;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::error::RunError;
-use super::execute::{Finished, Settings, prepare};
-use super::session::Event;
-use super::session::Session;
-use super::session::Signals;
-use super::store::SessionFolder;
-use super::store::write_judgement;
+use super::prepare::prepare;
+use super::session::{Control, Event, Finished, RunningSession, Settings, Signals, judge, report};
+use super::store::{SessionFolder, write_judgement};
 use crate::clock::wall_now;
 use crate::diag::Sources;
 use crate::gate::baseline::Compared;
 use crate::gate::{Verdict, judge_pairs};
+use crate::metric::Address;
 use crate::plan::Plan;
 
 /// One of the two targets: the plan that sends to it.
 #[derive(Debug, Clone, Copy)]
-pub struct Side<'a> {
+pub struct AbSide<'a> {
     /// The plan.
     pub plan: &'a Plan,
     /// The files that it was read from.
@@ -28,7 +25,7 @@ pub struct Side<'a> {
 
 /// Both targets with their evidence and the judgement.
 #[derive(Debug)]
-pub struct Duel {
+pub struct AbComparison {
     /// The one that is known.
     pub base: Finished,
     /// The one that is judged.
@@ -41,107 +38,87 @@ pub struct Duel {
     pub unwritten: Vec<String>,
 }
 
-impl Duel {
-    /// Runs the plan so many times against each of the two, and judges the pairs by `compared`; without it by the tolerances
-    /// of the plan. `against` says what the base is.
-    ///
-    /// # Errors
-    /// When nothing could be sent.
-    pub async fn fight(
-        [base, head]: [Side<'_>; 2],
-        pairs: u64,
-        compared: Option<&BTreeMap<Address, Compared>>,
-        against: &str,
-        settings: &Settings,
-        tell: &mut dyn FnMut(&Event<'_>),
-    ) -> Result<Self, RunError> {
-        let mut signals = Signals::listen()?;
-        let begin = wall_now();
-        let folder = SessionFolder::create(&settings.results, &head.plan.name, begin)?;
-        let folders = [folder.side("base")?, folder.side("head")?];
-        let fought = both(
-            [base, head],
-            pairs,
-            &folders,
-            settings,
-            begin,
-            &mut signals,
-            tell,
-        )
-        .await;
-        if fought.is_err() {
-            folders
-                .iter()
-                .chain([&folder])
-                .for_each(SessionFolder::remove_if_empty);
-        }
-        let (base, head) = fought?;
-        let of_plan = Compared::of_plan(&head.summary);
-        let verdict = judge_pairs(
-            &base.summary,
-            &head.summary,
-            compared.unwrap_or(&of_plan),
-            against,
-        );
-        let mut unwritten = write_judgement(&folder.path, &head.summary, &verdict, None, None);
-        unwritten.extend(base.unwritten.iter().chain(&head.unwritten).cloned());
-        let verdict = if unwritten.is_empty() {
+/// Runs the plan so many times against each of the two, and judges the pairs by `compared`; without it by the tolerances
+/// of the plan. `against` says what the base is.
+///
+/// # Errors
+/// When nothing could be sent.
+pub async fn ab_compare(
+    sides: [AbSide<'_>; 2],
+    pairs: u64,
+    compared: Option<&BTreeMap<Address, Compared>>,
+    against: &str,
+    settings: &Settings,
+    tell: &mut dyn FnMut(&Event<'_>),
+) -> Result<AbComparison, RunError> {
+    let signals = Signals::listen()?;
+    let mut control = Control { signals, tell };
+    let plan = sides[1].plan;
+    let folder = SessionFolder::create(&settings.results, &plan.name, wall_now())?;
+    let (base, head) = run_in_turn(sides, pairs, &folder, settings, &mut control).await?;
+    let of_plan = Compared::of_plan(&head.summary);
+    let verdict = judge_pairs(
+        &base.summary,
+        &head.summary,
+        compared.unwrap_or(&of_plan),
+        against,
+    );
+    let mut unwritten = write_judgement(&folder.path, &head.summary, &verdict, None, None);
+    unwritten.extend(base.unwritten.iter().chain(&head.unwritten).cloned());
+    Ok(AbComparison {
+        verdict: if unwritten.is_empty() {
             verdict
         } else {
             verdict.unwritten()
-        };
-        Ok(Self {
-            base,
-            head,
-            verdict,
-            folder: folder.path,
-            unwritten,
-        })
-    }
+        },
+        base,
+        head,
+        folder: folder.path.clone(),
+        unwritten,
+    })
 }
 
-async fn both(
-    [base, head]: [Side<'_>; 2],
+async fn run_in_turn(
+    [base, head]: [AbSide<'_>; 2],
     pairs: u64,
-    folders: &[SessionFolder; 2],
+    folder: &SessionFolder,
     settings: &Settings,
-    begin: jiff::Timestamp,
-    signals: &mut Signals,
-    tell: &mut dyn FnMut(&Event<'_>),
+    control: &mut Control<'_>,
 ) -> Result<(Finished, Finished), RunError> {
+    let started = wall_now();
+    let folders = [folder.side("base")?, folder.side("head")?];
     let prepared = [
-        prepare(base.plan, None, base.sources)?,
-        prepare(head.plan, None, head.sources)?,
+        prepare(base.plan, base.sources, settings).await?,
+        prepare(head.plan, head.sources, settings).await?,
     ];
-    let mut base_session = Session::new(base.plan, &prepared[0], settings, &folders[0], begin)?;
-    let mut head_session = Session::new(head.plan, &prepared[1], settings, &folders[1], begin)?;
-    let mut first = true;
+    let mut sessions = [
+        RunningSession::new(base.plan, &prepared[0], settings, &folders[0], started)?,
+        RunningSession::new(head.plan, &prepared[1], settings, &folders[1], started)?,
+    ];
+    let rest = head.plan.session.rest;
     'pairs: for number in 1..=pairs {
-        let order = if number % 2 == 1 {
-            ["base", "head"]
-        } else {
-            ["head", "base"]
-        };
-        for side in order {
-            let session = if side == "base" {
-                &mut base_session
-            } else {
-                &mut head_session
-            };
-            if !first && !session.pause(session.rest(), signals).await {
+        let order = if number % 2 == 1 { [0, 1] } else { [1, 0] };
+        for (turn, side) in order.into_iter().enumerate() {
+            let session = &mut sessions[side];
+            let first = number == 1 && turn == 0;
+            if !first && !session.pause(rest, control).await {
                 break 'pairs;
             }
-            first = false;
-            tell(&Event::SideBegins {
-                side,
+            control.tell(&Event::SideBegins {
+                side: ["base", "head"][side],
                 number,
                 of: pairs,
             });
-            session.run(number, signals, tell).await?;
+            session.run_phases(number, control).await?;
             if session.is_over() {
                 break 'pairs;
             }
         }
     }
-    Ok((base_session.finish()?, head_session.finish()?))
+    let [base, head] = sessions.map(|session| {
+        let evidence = session.summarise();
+        let judgement = judge(std::slice::from_ref(&evidence.summary), settings);
+        report(evidence, judgement, settings)
+    });
+    Ok((base, head))
 }

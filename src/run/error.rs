@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::document::WriteError;
+use crate::gate::ExitCode;
 use crate::summary::Interruption;
 use crate::target::{DemoError, NotReady};
 
@@ -42,4 +43,17 @@ pub enum RunError {
     /// A signal came before anything was sent.
     #[error("stopped before anything was sent")]
     Stopped(Interruption),
+}
+
+impl RunError {
+    /// The exit code that stands for it.
+    #[must_use]
+    pub const fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Stopped(Interruption::Sigint) => ExitCode::Interrupted,
+            Self::Stopped(Interruption::Sigterm) => ExitCode::Terminated,
+            Self::Plan(_) => ExitCode::Usage,
+            _ => ExitCode::CouldNotRun,
+        }
+    }
 }

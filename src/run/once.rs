@@ -5,22 +5,20 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::error::RunError;
-use super::execute::{Settings, prepare};
-use super::session::Signals;
-use super::session::describe;
+use super::prepare::{prepare, wait_until_ready};
+use super::session::{Settings, Signals, describe};
 use crate::clock::{Clock, RealClock};
 use crate::diag::Sources;
 use crate::flow::{Findings, FlowUser};
 use crate::measure::{Recorder, Ticket, Vu};
 use crate::metric::{Outcome, Part};
-use crate::plan::{Phase, Plan, PreparedLoad};
+use crate::plan::{Plan, PreparedLoad};
 use crate::protocol::{Client, Heard, Tap};
-use crate::target::{Demo, Probed};
 use crate::units::Duration;
 
 /// What happens while each flow is tried.
 #[derive(Debug)]
-pub enum Act<'a> {
+pub enum OnceEvent<'a> {
     /// The target is probed.
     Waiting(&'a str),
     /// A load's flow begins.
@@ -45,34 +43,29 @@ pub enum Act<'a> {
 ///
 /// # Errors
 /// When the target cannot be started or is not ready, or a signal ends it.
-pub async fn rehearse(
+pub async fn run_once(
     plan: &Plan,
     sources: &Sources,
     settings: &Settings,
-    tell: &mut dyn FnMut(&Act<'_>),
+    tell: &mut dyn FnMut(&OnceEvent<'_>),
 ) -> Result<bool, RunError> {
     let mut signals = Signals::listen()?;
-    let embedded = plan
-        .phases
-        .iter()
-        .find_map(|phase| phase.target.demo.as_ref());
-    let demo = match embedded {
-        Some(spec) => Some(Demo::start(&settings.program, spec).await?),
-        None => None,
-    };
-    let prepared = prepare(plan, demo.as_ref().map(|demo| &demo.url), sources)?;
+    let prepared = prepare(plan, sources, settings).await?;
     let mut tried: Vec<&str> = Vec::new();
     let mut well = true;
-    for (phase, own) in plan.phases.iter().zip(&prepared.phases) {
+    for (phase, prepared) in plan.phases.iter().zip(&prepared.phases) {
         let new = |load: &&PreparedLoad| !tried.contains(&load.flow_name.as_str());
-        let mut loads: Vec<&PreparedLoad> = own.loads.iter().filter(new).collect();
+        let mut loads: Vec<&PreparedLoad> = prepared.loads.iter().filter(new).collect();
         loads.dedup_by_key(|load| &load.flow_name);
         if loads.is_empty() {
             continue;
         }
         let one_phase = async {
-            ready(phase, own.base.as_ref(), tell).await?;
-            describe(&own.loads).await?;
+            wait_until_ready(phase, prepared, &mut |probe| {
+                tell(&OnceEvent::Waiting(probe));
+            })
+            .await?;
+            describe(&prepared.loads).await?;
             let mut all = true;
             for load in &loads {
                 all &= iterate(load, tell).await;
@@ -88,38 +81,20 @@ pub async fn rehearse(
     Ok(well)
 }
 
-async fn ready(
-    phase: &Phase,
-    base: Option<&url::Url>,
-    tell: &mut dyn FnMut(&Act<'_>),
-) -> Result<(), RunError> {
-    let clock = Clock::real();
-    let probed = Probed {
-        target: &phase.target,
-        base,
-        wiring: &phase.wiring,
-    };
-    for ready in phase.target.ready.iter().flat_map(|list| &list.0) {
-        tell(&Act::Waiting(&ready.path));
-        ready.wait(&probed, &clock).await?;
-    }
-    Ok(())
-}
-
 /// One iteration of one flow; `true` where it ended well.
-async fn iterate(load: &PreparedLoad, tell: &mut dyn FnMut(&Act<'_>)) -> bool {
-    tell(&Act::Begins(load));
+async fn iterate(load: &PreparedLoad, tell: &mut dyn FnMut(&OnceEvent<'_>)) -> bool {
+    tell(&OnceEvent::Begins(load));
     let clock = Clock::Real(RealClock::start());
     let tell = Rc::new(RefCell::new(tell));
     let client = Client::new(clock.clone(), Arc::clone(&load.wiring));
     let listener = Rc::clone(&tell);
     let tap = Tap::new(client, clock.clone(), move |heard: &Heard<'_>| {
-        (listener.borrow_mut())(&Act::Heard(heard));
+        (listener.borrow_mut())(&OnceEvent::Heard(heard));
     });
     let mut user = FlowUser::new(Arc::clone(&load.flow), clock.clone(), tap, 1).remembering();
-    let mut notes = Recorder::default();
+    let mut recorder = Recorder::default();
     let begin = clock.now();
-    let mut outcome = user.setup(&mut notes).await;
+    let mut outcome = user.setup(&mut recorder).await;
     if outcome == Outcome::Ok {
         let start = clock.now();
         let ticket = Ticket {
@@ -129,15 +104,15 @@ async fn iterate(load: &PreparedLoad, tell: &mut dyn FnMut(&Act<'_>)) -> bool {
             start,
             part: Part::Measured,
         };
-        outcome = user.iterate(ticket, &mut notes).await;
+        outcome = user.iterate(ticket, &mut recorder).await;
     }
-    let errors = notes
+    let errors = recorder
         .errors()
         .iter()
         .map(|note| note.message.clone())
         .collect();
     let took = clock.now().since(begin);
-    (tell.borrow_mut())(&Act::Ends {
+    (tell.borrow_mut())(&OnceEvent::Ends {
         outcome,
         took,
         found: user.findings(),

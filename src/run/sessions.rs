@@ -1,10 +1,8 @@
-//! Several sessions one after the other: as many as are asked for, and those that confirm what the first has suspected.
+//! Sessions one after the other: as many as are asked for, and those that confirm what the first has suspected.
 
 use super::error::RunError;
-use super::execute::{Finished, Settings, execute};
-use super::session::Event;
-use super::session::Signals;
-use super::session::judged;
+use super::execute::execute;
+use super::session::{Event, Finished, Settings, Signals, judge};
 use super::store::write_judgement;
 use crate::clock::RealClock;
 use crate::diag::Sources;
@@ -15,10 +13,10 @@ use crate::units::Duration;
 
 /// How many sessions, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Several {
+pub struct Repetition {
     /// Sessions in all events.
     pub sessions: u64,
-    /// From the begin of one to the begin of the next.
+    /// Interval between session starts.
     pub every: Duration,
     /// Confirm a suspected regression by as many more sessions as the plan says, each after `confirm_after`.
     pub confirm: bool,
@@ -26,74 +24,79 @@ pub struct Several {
 
 /// What became of them.
 #[derive(Debug)]
-pub struct Done {
+pub struct SessionsFinished {
     /// Each session, in order.
-    pub finished: Vec<Finished>,
+    pub sessions: Vec<Finished>,
     /// The judgement of all of them together.
     pub verdict: Verdict,
     /// A signal that came between two of them.
     pub stopped: Option<Interruption>,
 }
 
-impl Several {
+impl Repetition {
     /// Carries them out. `each` sees every session as it ends. A session that is no evidence is the last one.
     ///
     /// # Errors
     /// When a session could not be run.
-    pub async fn carry_out(
+    pub async fn run(
         self,
         plan: &Plan,
         sources: &Sources,
         settings: &Settings,
         tell: &mut dyn FnMut(&Event<'_>),
         each: &mut dyn FnMut(&Finished),
-    ) -> Result<Done, RunError> {
-        let mut finished: Vec<Finished> = Vec::new();
+    ) -> Result<SessionsFinished, RunError> {
+        let mut sessions: Vec<Finished> = Vec::new();
         let clock = RealClock::start();
         loop {
-            let begin = clock.now();
-            let mut one = execute(plan, sources, settings, tell).await?;
-            each(&one);
+            let started = clock.now();
+            let mut newest = execute(plan, sources, settings, tell).await?;
+            each(&newest);
             // Where the target or the machine is not as it should be, the next one would be no evidence either.
-            let over = !one.verdict.verdict.is_evidence();
-            let verdict = if finished.is_empty() {
-                one.verdict.clone()
+            let over = !newest.verdict.verdict.is_evidence();
+            let verdict = if sessions.is_empty() {
+                newest.verdict.clone()
             } else {
-                together(&finished, &mut one, settings)
+                together(&sessions, &mut newest, settings)
             };
-            finished.push(one);
-            let number = finished.len() as u64;
-            let wait = if over {
-                None
-            } else if number < self.sessions {
-                let passed = clock.now().since(begin);
-                Some(Duration::from_nanos(
-                    self.every.as_nanos().saturating_sub(passed.as_nanos()),
-                ))
-            } else if self.confirm && wants_more(&verdict, number, plan) {
-                Some(plan.session.confirm_after)
-            } else {
-                None
-            };
-            let Some(wait) = wait else {
-                return Ok(Done {
-                    finished,
-                    verdict,
-                    stopped: None,
+            sessions.push(newest);
+            let number = sessions.len() as u64;
+            let passed = clock.now().since(started);
+            let wait = self.wait(number, passed, &verdict, plan).filter(|_| !over);
+            let mut stopped = None;
+            if let Some(wait) = wait {
+                tell(&Event::Between {
+                    number: number + 1,
+                    wait,
+                    suspected: number >= self.sessions,
                 });
-            };
-            tell(&Event::Between {
-                number: number + 1,
-                wait,
-                suspected: number >= self.sessions,
-            });
-            if let Some(signal) = rest(wait).await? {
-                return Ok(Done {
-                    finished,
+                stopped = rest(wait).await?;
+            }
+            if wait.is_none() || stopped.is_some() {
+                return Ok(SessionsFinished {
+                    sessions,
                     verdict,
-                    stopped: Some(signal),
+                    stopped,
                 });
             }
+        }
+    }
+
+    /// How long to wait for the next session after so many; `None` where there is none.
+    fn wait(
+        self,
+        number: u64,
+        passed: Duration,
+        verdict: &Verdict,
+        plan: &Plan,
+    ) -> Option<Duration> {
+        if number < self.sessions {
+            let left = self.every.as_nanos().saturating_sub(passed.as_nanos());
+            Some(Duration::from_nanos(left))
+        } else if self.confirm && wants_more(verdict, number, plan) {
+            Some(plan.session.confirm_after)
+        } else {
+            None
         }
     }
 }
@@ -105,27 +108,27 @@ fn wants_more(verdict: &Verdict, sessions: u64, plan: &Plan) -> bool {
         && verdict
             .comparisons
             .iter()
-            .any(|one| one.decides() && one.judgement == Judgement::Suspect)
+            .any(|compared| compared.decides() && compared.judgement == Judgement::Suspect)
 }
 
 /// The judgement of all sessions, written beside the newest.
 fn together(before: &[Finished], newest: &mut Finished, settings: &Settings) -> Verdict {
     let sessions: Vec<Summary> = before
         .iter()
-        .map(|one| one.summary.clone())
+        .map(|session| session.summary.clone())
         .chain([newest.summary.clone()])
         .collect();
-    let (verdict, flaws) = judged(&sessions, settings);
-    newest.unwritten.extend(flaws);
+    let judgement = judge(&sessions, settings);
+    newest.unwritten.extend(judgement.flaws);
     let (baseline, history) = (settings.reference.baseline(), settings.history.as_deref());
     newest.unwritten.extend(write_judgement(
         &newest.folder,
         &newest.summary,
-        &verdict,
+        &judgement.verdict,
         baseline,
         history,
     ));
-    verdict
+    judgement.verdict
 }
 
 /// Waits; a signal ends it.

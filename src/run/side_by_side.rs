@@ -7,18 +7,18 @@ use super::store::judgement;
 use super::store::sessions_below;
 use super::store::stored;
 use crate::measure::fold;
-use crate::report::Judged;
+use crate::report::JudgedSession;
 
 /// What was found.
 #[derive(Debug, Default)]
-pub struct Lineup {
+pub struct SideBySide {
     /// Sessions of one plan, or of plans whose names differ in their numbers alone; each with where it is.
-    pub families: Vec<Vec<(PathBuf, Judged)>>,
+    pub families: Vec<Vec<(PathBuf, JudgedSession)>>,
     /// What could not be read, a sentence each.
     pub errors: Vec<String>,
 }
 
-impl Lineup {
+impl SideBySide {
     /// Reads sessions, and folders that hold sessions at any depth or summaries as files (`run_5.json`, `run_10.json`). The same
     /// session twice is one; the sides of a comparison are none.
     #[must_use]
@@ -74,15 +74,15 @@ impl Lineup {
             .find(|own| fold(&own[0].1.summary.plan.name) == name);
         match family {
             Some(own) if own.iter().any(|(_, known)| same(known, &summary)) => {}
-            Some(own) => own.push((path.to_owned(), Judged { summary, verdict })),
+            Some(own) => own.push((path.to_owned(), JudgedSession { summary, verdict })),
             None => self
                 .families
-                .push(vec![(path.to_owned(), Judged { summary, verdict })]),
+                .push(vec![(path.to_owned(), JudgedSession { summary, verdict })]),
         }
     }
 }
 
-fn same(known: &Judged, other: &crate::summary::Summary) -> bool {
+fn same(known: &JudgedSession, other: &crate::summary::Summary) -> bool {
     let known = &known.summary;
     (&known.plan.name, &known.session, &known.started)
         == (&other.plan.name, &other.session, &other.started)

@@ -258,6 +258,12 @@ impl LoadDescription {
 }
 
 impl Summary {
+    /// Whether both are the same session.
+    #[must_use]
+    pub fn is_same_session(&self, other: &Self) -> bool {
+        (&self.session, &self.started) == (&other.session, &other.started)
+    }
+
     /// A session of which nothing is known yet.
     #[must_use]
     pub fn empty(plan: &str) -> Self {

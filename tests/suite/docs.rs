@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use perfgate::audio::PoolSpec;
+use perfgate::gate::ExitCode;
+use perfgate::report::FORMATS;
 
 use crate::support::golden::kept_current;
 
@@ -44,6 +46,20 @@ fn the_plan_of_the_readme_is_the_quickstart() {
         read("README.md").contains(&format!("```toml\n{plan}```")),
         "the README quotes the file word for word"
     );
+}
+
+#[test]
+fn the_readme_has_every_exit_code_and_every_file_of_a_report() {
+    let readme = read("README.md");
+    for code in ExitCode::ALL {
+        let row = format!("| {code} | {} |", code.meaning());
+        assert!(readme.lines().any(|line| line == row), "{row}");
+    }
+    for format in FORMATS {
+        let Some(file) = format.file else { continue };
+        let row = format!("| `{file}` | {} |", format.about);
+        assert!(readme.lines().any(|line| line == row), "{row}");
+    }
 }
 
 #[test]

@@ -248,7 +248,10 @@ fn a_session_with_drops_does_not_pass() {
         std::slice::from_ref(&summary),
         perfgate::gate::Against::Nothing,
     );
-    assert_eq!((verdict.verdict, verdict.exit_code), (Overall::Fail, 1));
+    assert_eq!(
+        (verdict.verdict, verdict.exit_code.number()),
+        (Overall::Fail, 1)
+    );
     assert_eq!(verdict.thresholds[0].runs[0].value, Some(190.0 / 2000.0));
 }
 

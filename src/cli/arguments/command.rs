@@ -14,12 +14,13 @@ use super::init::Init;
 use super::plan::{Run, Validate};
 use super::report::Report;
 use super::services::demo_help;
+use super::tables::{perfgate_help, report_help, run_help};
 use super::trend::Trend;
 use super::update_baseline::UpdateBaseline;
 
 /// Runs declarative load-test plans, measures truthfully, and says by its exit code whether what must hold does.
 #[derive(Debug, Parser)]
-#[command(name = "perfgate", version, max_term_width = 100, after_help = examples::PERFGATE)]
+#[command(name = "perfgate", version, max_term_width = 100, after_help = perfgate_help())]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -33,7 +34,7 @@ pub(crate) enum Command {
     #[command(after_help = examples::INIT)]
     Init(Init),
     /// Run a plan, write its session and judge it.
-    #[command(after_help = examples::RUN)]
+    #[command(after_help = run_help())]
     Run(Run),
     /// Check a plan without sending anything.
     #[command(after_help = examples::VALIDATE)]
@@ -55,7 +56,7 @@ pub(crate) enum Command {
     Trend(Trend),
     /// Render a stored session again: HTML, Markdown, JUnit and metrics into its folder, or one of them to standard output. Of
     /// two sessions show what changed, of many all side by side.
-    #[command(after_help = examples::REPORT)]
+    #[command(after_help = report_help())]
     Report(Report),
     /// Start the embedded target and print its URL. It runs until a signal.
     #[command(after_help = examples::DEMO, after_long_help = demo_help())]

@@ -4,18 +4,7 @@
 pub(crate) const PERFGATE: &str = "\
 Examples:
   perfgate init
-  perfgate run plans/service.toml
-
-Exit codes:
-  0    everything that is judged holds
-  1    a threshold is crossed, or a regression is confirmed; of `run --once`: an iteration did not end well;
-       of `audio list`: a file cannot be read
-  2    the arguments or the plan are wrong; nothing was sent
-  3    undecided: a regression is suspected, and more sessions settle it
-  4    not usable as evidence: the generator could not keep up, there is no data, no
-       baseline, or nothing comparable in it
-  5    could not run: the target was not ready or never answered, or results could not be written
-  130  stopped by Ctrl-C; what was measured until then is written (143: by SIGTERM)";
+  perfgate run plans/service.toml";
 
 pub(crate) const INIT: &str = "\
 Examples:
@@ -36,7 +25,7 @@ Examples:
 Reads:
   the plan and the files that it names
 Writes:
-  summary.json, verdict.json, report.html, report.md, junit.xml, metrics.txt, histograms and samples.csv.gz
+  {files}
   (of streams clients.jsonl too) in results/<plan>/<UTC time>/ (or below `--out`); results/<plan>/latest points to
   the newest; a line in the file that `--history` names";
 
@@ -127,7 +116,7 @@ What changed from one session to another, and all sessions side by side:
 Reads:
   summary.json and verdict.json of each session; without a verdict, or with `--baseline`, it is judged anew
 Writes:
-  report.html, report.md, junit.xml and metrics.txt beside them, or in the folder of `--out`; of two sessions
+  {reports} beside them, or in the folder of `--out`; of two sessions
   comparison.html and comparison.md beside the second, of many sessions.html and sessions.md in their folder;
   the exit code is 0 whatever the verdict is";
 

@@ -13,6 +13,7 @@ mod init;
 mod plan;
 mod report;
 mod services;
+mod tables;
 mod trend;
 mod update_baseline;
 
@@ -26,6 +27,6 @@ pub(crate) use dialects::Dialects;
 pub(crate) use documents::{Completions, Man};
 pub(crate) use init::{Ci, Init};
 pub(crate) use plan::{PlanArguments, ProgressKind, Run, Validate};
-pub(crate) use report::{Format, Report};
+pub(crate) use report::Report;
 pub(crate) use trend::Trend;
 pub(crate) use update_baseline::UpdateBaseline;

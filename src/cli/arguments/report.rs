@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
+use crate::report::{FORMATS, Format};
 
 #[derive(Debug, Args)]
 pub(crate) struct Report {
@@ -14,8 +17,8 @@ pub(crate) struct Report {
     #[arg(long)]
     pub(crate) together: bool,
     /// Print this to standard output, and write nothing.
-    #[arg(long, value_enum)]
-    pub(crate) format: Option<Format>,
+    #[arg(long, value_parser = formats())]
+    pub(crate) format: Option<&'static Format>,
     /// Write the reports, or the document of `--format clients`, into this folder in place of the session's own. Made where
     /// it is missing.
     #[arg(long, value_name = "FOLDER")]
@@ -28,22 +31,10 @@ pub(crate) struct Report {
     pub(crate) baseline: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// As `perfgate run` shows it.
-    Text,
-    /// One page for people.
-    Html,
-    /// For step summaries and comments.
-    Markdown,
-    /// One flat document for scripts.
-    Json,
-    /// For test reports.
-    Junit,
-    /// OpenMetrics, for the metrics of GitLab.
-    Metrics,
-    /// Each conversation of a streaming session; with --out as run_<N>_clients_<time>.json.
-    Clients,
-    /// What fails, as annotations of GitHub Actions.
-    Annotations,
+/// The names of [`FORMATS`], each with what it says.
+fn formats() -> impl TypedValueParser<Value = &'static Format> {
+    let names = FORMATS
+        .iter()
+        .map(|format| PossibleValue::new(format.name).help(format.about));
+    PossibleValuesParser::new(names).try_map(|name| Format::named(&name).ok_or("no such format"))
 }

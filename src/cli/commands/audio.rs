@@ -3,38 +3,33 @@
 use std::fs;
 use std::io::{ErrorKind, Write};
 
-use super::run::COULD_NOT_RUN;
-use super::validate::WRONG;
 use crate::audio::{Inventory, Item, Kind, MOST_SECONDS, SAMPLE_RATE, synthesize};
 use crate::cli::arguments::{Audio, AudioCommand, FIRST_SEED, List, Make};
 use crate::cli::console::Console;
+use crate::cli::failure::{Ended, Failure};
+use crate::gate::ExitCode;
 use crate::report::clean;
 
-/// The exit code where a file cannot be read, or none is found.
-const NOT_ALL: u8 = 1;
-
-pub(crate) fn audio(arguments: &Audio, console: Console) -> u8 {
+pub(crate) fn audio(arguments: &Audio, console: Console) -> Ended {
     match &arguments.command {
         AudioCommand::Make(arguments) => make(arguments, console),
         AudioCommand::List(arguments) => list(arguments, console),
     }
 }
 
-fn make(arguments: &Make, console: Console) -> u8 {
+fn make(arguments: &Make, console: Console) -> Ended {
     let (folder, seconds) = (&arguments.folder, arguments.seconds);
     if !(seconds * f64::from(SAMPLE_RATE) >= 1.0 && seconds <= MOST_SECONDS) {
-        console.error(&format!(
+        return Err(Failure::usage(format!(
             "`--seconds {seconds}` makes no clip: it is above zero, and at most {MOST_SECONDS}"
-        ));
-        return WRONG;
+        )));
     }
-    if let Err(error) = fs::create_dir_all(folder) {
-        console.error(&format!(
+    fs::create_dir_all(folder).map_err(|error| {
+        Failure::could_not_run(format!(
             "cannot make the folder `{}`: {error}",
             folder.display()
-        ));
-        return COULD_NOT_RUN;
-    }
+        ))
+    })?;
     let kind = Kind::from(arguments.kind);
     // Files of another seed sound otherwise, and must not be taken for those that are there.
     let seed = if arguments.seed == FIRST_SEED {
@@ -59,27 +54,26 @@ fn make(arguments: &Make, console: Console) -> u8 {
         match written {
             Ok(_) if console.quiet => {}
             Ok(what) if console.result(&format!("{what} {}", path.display())) => {}
-            Ok(_) => return COULD_NOT_RUN,
+            Ok(_) => return Err(Failure::said(ExitCode::CouldNotRun)),
             Err(error) => {
-                console.error(&format!("cannot write `{}`: {error}", path.display()));
-                return COULD_NOT_RUN;
+                let message = format!("cannot write `{}`: {error}", path.display());
+                return Err(Failure::could_not_run(message));
             }
         }
     }
-    0
+    Ok(ExitCode::Success)
 }
 
-fn list(arguments: &List, console: Console) -> u8 {
+fn list(arguments: &List, console: Console) -> Ended {
     let inventory = Inventory::of(&arguments.paths);
     let printed = inventory.items.is_empty() || console.result(&table(&inventory));
     for error in &inventory.unreadable {
         console.error(&error.to_string());
     }
-    match inventory.unreadable.is_empty() {
-        _ if !printed => COULD_NOT_RUN,
-        true => 0,
-        false => NOT_ALL,
-    }
+    Ok(match console.ended(printed) {
+        ExitCode::Success if !inventory.unreadable.is_empty() => ExitCode::Failed,
+        code => code,
+    })
 }
 
 fn table(inventory: &Inventory) -> String {

@@ -1,49 +1,35 @@
 //! `perfgate compare`: one plan against two targets that are there at the same time.
 
-use super::run::{COULD_NOT_RUN, hint};
-use super::validate::{Read, WRONG, read_aimed};
 use crate::cli::annotate::annotate;
 use crate::cli::arguments::Compare;
 use crate::cli::console::Console;
+use crate::cli::failure::{Ended, Failure};
+use crate::cli::not_ready::{failure_of_run, hint};
 use crate::cli::progress::Show;
+use crate::cli::read_plan::{PlanRead, read_aimed};
 use crate::diag::Diagnostics;
+use crate::gate::ExitCode;
 use crate::plan::Aim;
 use crate::report::{View, terminal};
-use crate::run::{Duel, Event, Reference, RunError, Settings, Side};
+use crate::run::{AbComparison, AbSide, Event, Reference, Settings, ab_compare};
 
-pub(crate) fn compare(arguments: &Compare, console: Console) -> u8 {
+pub(crate) fn compare(arguments: &Compare, console: Console) -> Ended {
     let aimed = |option: &str, url: &str, console: Console| {
         read_aimed(&arguments.plan, Some(Aim { option, url }), console)
     };
     // What is to be said about the plan is said once.
-    let base = aimed("--base", &arguments.base, console.silent());
-    let both = base.and_then(|base| Ok((base, aimed("--head", &arguments.head, console)?)));
-    let (base, head) = match both {
-        Ok(both) => both,
-        Err(code) => return code,
-    };
-    match carry_out(arguments, &base, &head, console) {
-        Ok(code) => code,
-        Err((code, message)) => {
-            console.error(&head.plan.mask.text(&message));
-            code
-        }
-    }
+    let base = aimed("--base", &arguments.base, console.silent())?;
+    let head = aimed("--head", &arguments.head, console)?;
+    carry_out(arguments, &base, &head, console).map_err(|failure| failure.masked(&head.plan.mask))
 }
 
-fn carry_out(
-    arguments: &Compare,
-    base: &Read,
-    head: &Read,
-    console: Console,
-) -> Result<u8, (u8, String)> {
-    let could_not = |error: std::io::Error| (COULD_NOT_RUN, error.to_string());
+fn carry_out(arguments: &Compare, base: &PlanRead, head: &PlanRead, console: Console) -> Ended {
     let prepared = head
         .plan
-        .compile(None, 0, &head.sources, &mut Diagnostics::default());
-    let prepared = prepared.ok_or_else(|| (WRONG, "the plan cannot be used".to_owned()))?;
-    let known = Reference::find(&head.plan.name, &prepared.yardstick, None)
-        .map_err(|error| (WRONG, error.to_string()))?;
+        .compile(None, 0, &head.sources, &mut Diagnostics::default())
+        .ok_or_else(|| Failure::usage("the plan cannot be used"))?;
+    let known =
+        Reference::find(&head.plan.name, &prepared.yardstick, None).map_err(Failure::usage)?;
     let compared = match &known {
         Reference::Baseline(_, baseline) => Some(&baseline.metrics),
         Reference::Nothing | Reference::Absent(_) | Reference::Guide(..) => None,
@@ -51,7 +37,7 @@ fn carry_out(
     let settings = Settings {
         results: arguments.execution.out.clone(),
         threads: arguments.execution.threads.map(usize::from),
-        program: std::env::current_exe().map_err(could_not)?,
+        program: std::env::current_exe().map_err(Failure::could_not_run)?,
         reference: Reference::Nothing,
         warnings: head.warnings.clone(),
         watcher: None,
@@ -60,20 +46,20 @@ fn carry_out(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(could_not)?;
+        .map_err(Failure::could_not_run)?;
     let mut show = Show::new(
         console,
         arguments.execution.progress,
         arguments.execution.progress_interval,
         head.plan.mask.clone(),
     );
-    let sides = [base, head].map(|read| Side {
+    let sides = [base, head].map(|read| AbSide {
         plan: &read.plan,
         sources: &read.sources,
     });
     let against = format!("{} in {} pairs of runs", arguments.base, arguments.pairs);
     let mut tell = |event: &Event<'_>| show.event(event);
-    let fought = runtime.block_on(Duel::fight(
+    let done = runtime.block_on(ab_compare(
         sides,
         arguments.pairs,
         compared,
@@ -82,42 +68,41 @@ fn carry_out(
         &mut tell,
     ));
     show.finish();
-    match fought {
-        Ok(duel) => Ok(report(&duel, head, console)),
-        Err(error) => {
-            if let RunError::NotReady(not_ready) = &error {
-                hint(not_ready, &head.plan.mask, console);
-            }
-            Err((error.exit_code(), error.to_string()))
-        }
-    }
+    let comparison = done.map_err(|error| failure_of_run(&error, &head.plan.mask, console))?;
+    Ok(report(&comparison, head, console))
 }
 
 /// Prints the judgement; the exit code.
-fn report(duel: &Duel, head: &Read, console: Console) -> u8 {
-    if !console.quiet && duel.unwritten.is_empty() {
+fn report(comparison: &AbComparison, head: &PlanRead, console: Console) -> ExitCode {
+    if !console.quiet && comparison.unwritten.is_empty() {
         console.say(&format!(
             "wrote {}/ (verdict.json, and a session each in base/ and head/)",
-            duel.folder.display()
+            comparison.folder.display()
         ));
     }
-    duel.unwritten
+    comparison
+        .unwritten
         .iter()
         .for_each(|sentence| console.error(sentence));
-    let not_ready = [&duel.base, &duel.head]
+    let not_ready = [&comparison.base, &comparison.head]
         .into_iter()
         .filter_map(|side| side.not_ready.as_ref());
     not_ready.for_each(|not_ready| hint(not_ready, &head.plan.mask, console));
-    let view = View::of(&duel.head.summary, &duel.verdict);
+    let view = View::of(&comparison.head.summary, &comparison.verdict);
     let printed = console.result(&terminal::render(
         &view,
         console.detail,
         console.colour_out(),
     ));
-    annotate(&view, &duel.verdict, Some(&duel.folder), console);
+    annotate(
+        &view,
+        &comparison.verdict,
+        Some(&comparison.folder),
+        console,
+    );
     if printed {
-        duel.verdict.exit_code
+        comparison.verdict.exit_code
     } else {
-        COULD_NOT_RUN
+        ExitCode::CouldNotRun
     }
 }

@@ -2,22 +2,18 @@
 
 use clap::{Command, CommandFactory};
 
-use super::run::COULD_NOT_RUN;
 use crate::cli::arguments::{Arguments, Completions};
 use crate::cli::console::Console;
+use crate::cli::failure::Ended;
 
 /// The command whose hidden options the program itself uses.
 const DEMO: &str = "demo";
 
-pub(crate) fn completions(arguments: &Completions, console: Console) -> u8 {
+pub(crate) fn completions(arguments: &Completions, console: Console) -> Ended {
     let mut script = Vec::new();
     let mut command = Arguments::command().mut_subcommand(DEMO, without_hidden);
     clap_complete::generate(arguments.shell, &mut command, "perfgate", &mut script);
-    if console.result(&String::from_utf8_lossy(&script)) {
-        0
-    } else {
-        COULD_NOT_RUN
-    }
+    Ok(console.print(&String::from_utf8_lossy(&script)))
 }
 
 /// The command that has options which no person types, without them: what completes a line would offer them.

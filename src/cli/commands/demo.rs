@@ -4,28 +4,18 @@ use std::net::TcpListener;
 
 use tokio::io::AsyncReadExt;
 
-use super::run::COULD_NOT_RUN;
-use super::validate::WRONG;
 use crate::cli::arguments::Demo;
 use crate::cli::console::Console;
+use crate::cli::failure::{Ended, Failure};
 use crate::demo::{DemoSpec, serve};
 use crate::diag::nearest;
+use crate::gate::ExitCode;
 
-pub(crate) fn demo(arguments: &Demo, console: Console) -> u8 {
-    let spec = match spec(arguments) {
-        Ok(spec) => spec,
-        Err(wrong) => {
-            console.error(&wrong);
-            return WRONG;
-        }
-    };
-    match listen_and_serve(arguments, spec, console) {
-        Ok(()) => 0,
-        Err(error) => {
-            console.error(&format!("the embedded target cannot run: {error}"));
-            COULD_NOT_RUN
-        }
-    }
+pub(crate) fn demo(arguments: &Demo, console: Console) -> Ended {
+    let spec = spec(arguments).map_err(Failure::usage)?;
+    listen_and_serve(arguments, spec, console)
+        .map(|()| ExitCode::Success)
+        .map_err(|error| Failure::could_not_run(format!("the embedded target cannot run: {error}")))
 }
 
 /// The specification: JSON as a whole, or a service and its keys as a plan would have them.

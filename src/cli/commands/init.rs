@@ -5,9 +5,9 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use super::run::COULD_NOT_RUN;
 use crate::cli::arguments::{Ci, Init};
 use crate::cli::console::Console;
+use crate::cli::failure::{Ended, Failure};
 use crate::diag::shell_word;
 use crate::plan::schema_text;
 
@@ -19,7 +19,7 @@ struct File {
     text: Cow<'static, str>,
 }
 
-pub(crate) fn init(arguments: &Init, console: Console) -> u8 {
+pub(crate) fn init(arguments: &Init, console: Console) -> Ended {
     let mut lines = Vec::new();
     for file in files(arguments.ci) {
         let path = arguments.folder.join(file.path);
@@ -28,8 +28,8 @@ pub(crate) fn init(arguments: &Init, console: Console) -> u8 {
             Ok(true) => lines.push(format!("wrote {shown}")),
             Ok(false) => lines.push(format!("kept  {shown}{}", advice(&file, &path))),
             Err(error) => {
-                console.error(&format!("cannot write `{shown}`: {error}"));
-                return COULD_NOT_RUN;
+                let message = format!("cannot write `{shown}`: {error}");
+                return Err(Failure::could_not_run(message));
             }
         }
     }
@@ -38,11 +38,7 @@ pub(crate) fn init(arguments: &Init, console: Console) -> u8 {
         "next: {}perfgate run plans/service.toml",
         enter(&arguments.folder)
     ));
-    if console.quiet || console.result(&lines.join("\n")) {
-        0
-    } else {
-        COULD_NOT_RUN
-    }
+    Ok(console.ended(console.quiet || console.result(&lines.join("\n"))))
 }
 
 fn files(ci: Ci) -> Vec<File> {

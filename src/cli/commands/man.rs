@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use clap::builder::Resettable;
 use clap::{Command, CommandFactory};
 
-use super::run::COULD_NOT_RUN;
 use crate::cli::arguments::{Arguments, Man};
 use crate::cli::console::Console;
+use crate::cli::failure::{Ended, Failure};
 
-pub(crate) fn man(arguments: &Man, console: Console) -> u8 {
+pub(crate) fn man(arguments: &Man, console: Console) -> Ended {
     let mut command = Arguments::command().disable_help_subcommand(true);
     command.build();
-    let done = match &arguments.out {
+    let printed = match &arguments.out {
         None => page(&command).map(|page| console.result(&page)),
         Some(folder) => write_all(&command, folder).map(|pages| {
             console.quiet
@@ -23,14 +23,9 @@ pub(crate) fn man(arguments: &Man, console: Console) -> u8 {
                     .all(|page| console.result(&format!("wrote {}", page.display())))
         }),
     };
-    match done {
-        Ok(true) => 0,
-        Ok(false) => COULD_NOT_RUN,
-        Err(error) => {
-            console.error(&error);
-            COULD_NOT_RUN
-        }
-    }
+    printed
+        .map(|printed| console.ended(printed))
+        .map_err(Failure::could_not_run)
 }
 
 /// Writes the page of a command and those of its own commands.

@@ -16,7 +16,3 @@ pub(crate) mod schema;
 pub(crate) mod trend;
 pub(crate) mod update_baseline;
 pub(crate) mod validate;
-
-pub(crate) use check::graver;
-pub(crate) use run::COULD_NOT_RUN;
-pub(crate) use validate::WRONG;

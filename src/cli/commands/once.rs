@@ -1,27 +1,28 @@
 //! `perfgate run --once`: each flow once, with everything that is said.
 
-use super::run::COULD_NOT_RUN;
-use super::validate::Read;
 use crate::cli::console::Console;
+use crate::cli::failure::Ended;
+use crate::cli::not_ready::failure_of_run;
+use crate::cli::read_plan::PlanRead;
+use crate::gate::ExitCode;
 use crate::metric::Outcome;
 use crate::report::terminal::Detail;
 use crate::report::{clean, exchange, findings};
-use crate::run::{Act, RunError, Settings, rehearse};
+use crate::run::{OnceEvent, Settings, run_once};
 use crate::units::{Unit, print};
 
-/// The exit code of a flow that did not end well.
-const FAILED: u8 = 1;
-
-pub(crate) async fn once(read: &Read, settings: &Settings, console: Console) -> u8 {
+pub(crate) async fn once(read: &PlanRead, settings: &Settings, console: Console) -> Ended {
     let mask = &read.plan.mask;
     let whole = console.detail == Detail::Verbose;
     let mut printed = true;
     let mut say = |text: &str| printed &= console.result(&mask.text(text));
-    let done = rehearse(&read.plan, &read.sources, settings, &mut |act| match act {
-        Act::Waiting(probe) => console.say(&mask.text(&format!("perfgate waiting for {probe}"))),
-        Act::Begins(load) => say(&format!("── flow {}", clean(&load.flow_name))),
-        Act::Heard(heard) => say(&exchange(heard, mask, whole)),
-        Act::Ends {
+    let done = run_once(&read.plan, &read.sources, settings, &mut |act| match act {
+        OnceEvent::Waiting(probe) => {
+            console.say(&mask.text(&format!("perfgate waiting for {probe}")));
+        }
+        OnceEvent::Begins(load) => say(&format!("── flow {}", clean(&load.flow_name))),
+        OnceEvent::Heard(heard) => say(&exchange(heard, mask, whole)),
+        OnceEvent::Ends {
             outcome,
             took,
             found,
@@ -45,16 +46,9 @@ pub(crate) async fn once(read: &Read, settings: &Settings, console: Console) -> 
         }
     })
     .await;
-    match done {
-        _ if !printed => COULD_NOT_RUN,
-        Ok(true) => 0,
-        Ok(false) => FAILED,
-        Err(error) => {
-            console.error(&mask.text(&error.to_string()));
-            if let RunError::NotReady(not_ready) = &error {
-                crate::cli::commands::run::hint(not_ready, mask, console);
-            }
-            error.exit_code()
-        }
-    }
+    let all_ok = done.map_err(|error| failure_of_run(&error, mask, console))?;
+    Ok(match console.ended(printed) {
+        ExitCode::Success if !all_ok => ExitCode::Failed,
+        code => code,
+    })
 }

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use super::once::once;
-use super::validate::{Read, WRONG, read};
 use crate::cli::annotate::annotate;
 use crate::cli::arguments::Run;
 use crate::cli::console::Console;
+use crate::cli::failure::{Ended, Failure};
+use crate::cli::not_ready::{failure_of_run, hint};
 use crate::cli::progress::Show;
+use crate::cli::read_plan::{PlanRead, read_plan};
 use crate::diag::Diagnostics;
-use crate::document::Mask;
-use crate::gate::Overall;
+use crate::gate::{ExitCode, Overall};
 use crate::history::History;
 use crate::measure::{Sample, SampleKind};
 use crate::metric::Catalog;
@@ -19,129 +20,104 @@ use crate::report::live::sample_line;
 use crate::report::terminal::Detail;
 use crate::report::{View, forecast, terminal};
 use crate::run::{
-    Done, Event, Finished, Reference, ReferenceError, RunError, Settings, Several, workers,
+    Event, Finished, Reference, ReferenceError, Repetition, RunError, SessionsFinished, Settings,
+    session_files, workers,
 };
-use crate::summary::{CLIENTS, Conversations, Watcher};
-use crate::target::NotReady;
+use crate::summary::{Conversations, Watcher};
 
-/// The exit code for what could not be run.
-pub(crate) const COULD_NOT_RUN: u8 = 5;
-
-pub(crate) fn run(arguments: &Run, console: Console) -> u8 {
-    let read = match read(&arguments.plan, console) {
-        Ok(read) => read,
-        Err(code) => return code,
-    };
+pub(crate) fn run(arguments: &Run, console: Console) -> Ended {
+    let read = read_plan(&arguments.plan, console)?;
     if arguments.dry_run {
         return dry_run(arguments, &read, console);
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build();
-    let (program, runtime) = match (std::env::current_exe(), runtime) {
-        (Ok(program), Ok(runtime)) => (program, runtime),
-        (Err(error), _) | (_, Err(error)) => {
-            console.error(&error.to_string());
-            return COULD_NOT_RUN;
-        }
-    };
-    let reference = match reference(arguments, &read) {
-        Ok(reference) => reference,
-        Err(error) => {
-            console.error(&read.plan.mask.text(&error.to_string()));
-            return WRONG;
-        }
-    };
-    // What is wrong with a history is said before anything is sent.
-    if let Some(Err(error)) = arguments.history.as_deref().map(History::open) {
-        console.error(&error.to_string());
-        return WRONG;
+        .build()
+        .map_err(Failure::could_not_run)?;
+    let settings = settings(arguments, &read, console)?;
+    if arguments.once {
+        return runtime.block_on(once(&read, &settings, console));
     }
-    let settings = Settings {
+    runtime.block_on(sessions(arguments, &read, &settings, console))
+}
+
+/// How sessions are carried out; what is wrong with a baseline or a history is said before anything is sent.
+fn settings(arguments: &Run, read: &PlanRead, console: Console) -> Result<Settings, Failure> {
+    let reference = reference(arguments, read)
+        .map_err(|error| Failure::usage(error).masked(&read.plan.mask))?;
+    if let Some(file) = &arguments.history {
+        History::open(file).map_err(Failure::usage)?;
+    }
+    Ok(Settings {
         results: arguments.execution.out.clone(),
         threads: arguments.execution.threads.map(usize::from),
-        program,
+        program: std::env::current_exe().map_err(Failure::could_not_run)?,
         reference,
         history: arguments.history.clone(),
         warnings: read.warnings.clone(),
         watcher: watcher(console),
-    };
-    if arguments.once {
-        return runtime.block_on(once(&read, &settings, console));
-    }
+    })
+}
+
+/// Runs the sessions, and shows each as it ends.
+async fn sessions(
+    arguments: &Run,
+    read: &PlanRead,
+    settings: &Settings,
+    console: Console,
+) -> Ended {
+    let mask = &read.plan.mask;
     let mut show = Show::new(
         console,
         arguments.execution.progress,
         arguments.execution.progress_interval,
-        read.plan.mask.clone(),
+        mask.clone(),
     );
-    let several = Several {
+    let repetition = Repetition {
         sessions: arguments.sessions,
         every: arguments.every,
         confirm: arguments.confirm,
     };
     let mut printed = true;
-    let (mut number, mut another) = (0, false);
+    let (mut number, mut several) = (0, repetition.sessions > 1);
     let mut each = |finished: &Finished| {
         number += 1;
-        another |= several.sessions > 1
-            || (several.confirm && finished.verdict.verdict == Overall::Undecided);
-        printed &= report(
-            finished,
-            another.then(|| format!("session {number}")),
-            console,
-        );
-        finished
-            .not_ready
-            .iter()
-            .for_each(|not_ready| hint(not_ready, &read.plan.mask, console));
+        several |= repetition.confirm && finished.verdict.verdict == Overall::Undecided;
+        let which = several.then(|| format!("session {number}"));
+        printed &= report(finished, which, console);
+        if let Some(not_ready) = &finished.not_ready {
+            hint(not_ready, mask, console);
+        }
     };
     let mut tell = |event: &Event<'_>| show.event(event);
-    let done = runtime.block_on(several.carry_out(
-        &read.plan,
-        &read.sources,
-        &settings,
-        &mut tell,
-        &mut each,
-    ));
+    let finished = repetition
+        .run(&read.plan, &read.sources, settings, &mut tell, &mut each)
+        .await;
     show.finish();
-    match done {
-        Ok(done) => {
-            if another {
-                printed &= together(&done, console);
-            }
-            if let Some(newest) = done.finished.last() {
-                annotate(
-                    &View::of(&newest.summary, &done.verdict),
-                    &done.verdict,
-                    Some(&newest.folder),
-                    console,
-                );
-            }
-            match done.stopped {
-                Some(signal) => {
-                    let code = RunError::Stopped(signal).exit_code();
-                    console.result(&format!(
-                        "INTERRUPTED: a signal came before the next session (exit {code})"
-                    ));
-                    code
-                }
-                None if printed => done.verdict.exit_code,
-                None => COULD_NOT_RUN,
-            }
-        }
-        Err(error) => {
-            console.error(&read.plan.mask.text(&error.to_string()));
-            if let RunError::NotReady(not_ready) = &error {
-                hint(not_ready, &read.plan.mask, console);
-            }
-            error.exit_code()
-        }
+    let finished = finished.map_err(|error| failure_of_run(&error, mask, console))?;
+    if several {
+        printed &= together(&finished, console);
     }
+    if let Some(newest) = finished.sessions.last() {
+        let view = View::of(&newest.summary, &finished.verdict);
+        annotate(&view, &finished.verdict, Some(&newest.folder), console);
+    }
+    if let Some(signal) = finished.stopped {
+        let code = RunError::Stopped(signal).exit_code();
+        console.result(&format!(
+            "INTERRUPTED: a signal came before the next session (exit {code})"
+        ));
+        return Ok(code);
+    }
+    Ok(if printed {
+        finished.verdict.exit_code
+    } else {
+        ExitCode::CouldNotRun
+    })
 }
 
-/// What the session is judged against; a baseline that cannot be used is said before anything is sent.
-fn reference(arguments: &Run, read: &Read) -> Result<Reference, ReferenceError> {
+/// What the session is judged against.
+fn reference(arguments: &Run, read: &PlanRead) -> Result<Reference, ReferenceError> {
     if arguments.once {
         return Ok(Reference::Nothing);
     }
@@ -158,7 +134,7 @@ fn reference(arguments: &Run, read: &Read) -> Result<Reference, ReferenceError> 
 }
 
 /// Says what would be done.
-fn dry_run(arguments: &Run, read: &Read, console: Console) -> u8 {
+fn dry_run(arguments: &Run, read: &PlanRead, console: Console) -> Ended {
     let somewhere = "http://127.0.0.1:1".parse().ok();
     let Some(prepared) = read.plan.compile(
         somewhere.as_ref(),
@@ -166,13 +142,11 @@ fn dry_run(arguments: &Run, read: &Read, console: Console) -> u8 {
         &read.sources,
         &mut Diagnostics::default(),
     ) else {
-        return WRONG;
+        return Err(Failure::said(ExitCode::Usage));
     };
     let threads = |loads: &[PreparedLoad]| {
-        arguments
-            .execution
-            .threads
-            .map_or_else(|| workers(loads), usize::from)
+        let said = arguments.execution.threads.map(usize::from);
+        said.unwrap_or_else(|| workers(loads))
     };
     let files: Vec<String> = read
         .sources
@@ -180,15 +154,8 @@ fn dry_run(arguments: &Run, read: &Read, console: Console) -> u8 {
         .map(|path| path.display().to_string())
         .collect();
     let results = arguments.execution.out.display().to_string();
-    let text = read
-        .plan
-        .mask
-        .text(&forecast(&read.plan, &prepared, &threads, &files, &results));
-    if console.result(&text) {
-        0
-    } else {
-        COULD_NOT_RUN
-    }
+    let text = forecast(&read.plan, &prepared, &threads, &files, &results);
+    Ok(console.print(&read.plan.mask.text(&text)))
 }
 
 /// Shows iterations as they end, for who has asked for it.
@@ -202,12 +169,12 @@ fn watcher(console: Console) -> Option<Watcher> {
     (console.each_iteration > 0).then(|| Arc::new(show) as Watcher)
 }
 
-/// All sessions judged together.
-fn together(done: &Done, console: Console) -> bool {
-    let Some(newest) = done.finished.last() else {
+/// All sessions judged together; whether that could be printed.
+fn together(finished: &SessionsFinished, console: Console) -> bool {
+    let Some(newest) = finished.sessions.last() else {
         return true;
     };
-    let view = View::of(&newest.summary, &done.verdict);
+    let view = View::of(&newest.summary, &finished.verdict);
     console.result(&terminal::judgement(
         &view,
         console.detail,
@@ -217,19 +184,16 @@ fn together(done: &Done, console: Console) -> bool {
 
 /// One session; whether it could be printed. `only` says which of several it is.
 fn report(finished: &Finished, only: Option<String>, console: Console) -> bool {
-    let clients = (console.detail == Detail::Verbose)
-        .then(|| Conversations::read(&finished.folder).ok().flatten());
-    let mut view = View::of(&finished.summary, &finished.verdict).with(clients.flatten().as_ref());
+    let verbose = console.detail == Detail::Verbose;
+    let conversations = verbose.then(|| Conversations::read(&finished.folder).ok().flatten());
+    let mut view =
+        View::of(&finished.summary, &finished.verdict).with(conversations.flatten().as_ref());
     view.verdict.only = only;
-    let folder = finished.folder.display();
     if !console.quiet && finished.unwritten.is_empty() {
-        let clients = if finished.folder.join(CLIENTS).exists() {
-            ", clients.jsonl"
-        } else {
-            ""
-        };
         console.say(&format!(
-            "wrote {folder}/ (report.html, report.md, junit.xml, summary.json, verdict.json, histograms, samples.csv.gz{clients})"
+            "wrote {}/ ({})",
+            finished.folder.display(),
+            session_files(&finished.folder).join(", ")
         ));
     }
     for sentence in &finished.unwritten {
@@ -240,14 +204,4 @@ fn report(finished: &Finished, only: Option<String>, console: Console) -> bool {
         console.detail,
         console.colour_out(),
     ))
-}
-
-pub(crate) fn hint(not_ready: &NotReady, mask: &Mask, console: Console) {
-    console.say(&mask.text(&match &not_ready.hint {
-        Some(hint) => format!("hint: start it: {hint}"),
-        None => format!(
-            "hint: is the service running, and is {} its address?",
-            not_ready.probed
-        ),
-    }));
 }

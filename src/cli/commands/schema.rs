@@ -1,13 +1,9 @@
-//! `perfgate schema`: what editors complete and check plans by.
+//! `perfgate schema`.
 
-use super::run::COULD_NOT_RUN;
 use crate::cli::console::Console;
+use crate::cli::failure::Ended;
 use crate::plan::schema_text;
 
-pub(crate) fn schema(console: Console) -> u8 {
-    if console.result(&schema_text()) {
-        0
-    } else {
-        COULD_NOT_RUN
-    }
+pub(crate) fn schema(console: Console) -> Ended {
+    Ok(console.print(&schema_text()))
 }

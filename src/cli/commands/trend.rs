@@ -3,20 +3,20 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::run::COULD_NOT_RUN;
-use super::validate::WRONG;
 use crate::cli::arguments::Trend;
 use crate::cli::console::Console;
+use crate::cli::failure::{Ended, Failure};
 use crate::diag::nearest;
-use crate::history::{Courses, History, HistoryError, Line};
+use crate::gate::ExitCode;
+use crate::history::{Courses, History, Line};
 use crate::metric::Address;
 use crate::report::{TrendView, terminal};
-use crate::run::{Gathered, Reference};
+use crate::run::{CollectedSessions, Reference};
 
 /// Where sessions are looked for when nobody says.
 const RESULTS: &str = "results";
 
-pub(crate) fn trend(arguments: &Trend, console: Console) -> u8 {
+pub(crate) fn trend(arguments: &Trend, console: Console) -> Ended {
     let named = !arguments.paths.is_empty();
     let paths = if named {
         arguments.paths.clone()
@@ -24,9 +24,9 @@ pub(crate) fn trend(arguments: &Trend, console: Console) -> u8 {
         vec![PathBuf::from(RESULTS)]
     };
     let mut gathered = if named || paths[0].is_dir() {
-        Gathered::from(&paths, arguments.baseline.as_deref())
+        CollectedSessions::from(&paths, arguments.baseline.as_deref())
     } else {
-        Gathered::default()
+        CollectedSessions::default()
     };
     gathered.notes.iter().for_each(|note| console.say(note));
     let shown = shown(arguments, &mut gathered);
@@ -34,23 +34,16 @@ pub(crate) fn trend(arguments: &Trend, console: Console) -> u8 {
         .errors
         .iter()
         .for_each(|error| console.error(error));
-    let views = match shown {
-        Ok(views) => views,
-        Err(message) => {
-            console.error(&message);
-            return WRONG;
-        }
-    };
+    let views = shown.map_err(Failure::usage)?;
     if views.is_empty() && gathered.errors.is_empty() {
         let places: Vec<String> = paths
             .iter()
             .map(|path| format!("`{}`", path.display()))
             .collect();
-        console.error(&format!(
+        return Err(Failure::usage(format!(
             "there is no session below {}: make one with `perfgate run PLAN`",
             places.join(", ")
-        ));
-        return WRONG;
+        )));
     }
     if !views.is_empty()
         && !console.result(&terminal::trends(
@@ -59,19 +52,17 @@ pub(crate) fn trend(arguments: &Trend, console: Console) -> u8 {
             console.colour_out(),
         ))
     {
-        return COULD_NOT_RUN;
-    }
-    if !gathered.errors.is_empty() {
-        return WRONG;
+        return Ok(ExitCode::CouldNotRun);
     }
     match &arguments.write {
+        _ if !gathered.errors.is_empty() => Ok(ExitCode::Usage),
         Some(file) => write(file, &gathered.lines, console),
-        None => 0,
+        None => Ok(ExitCode::Success),
     }
 }
 
 /// One view a plan.
-fn shown(arguments: &Trend, gathered: &mut Gathered) -> Result<Vec<TrendView>, String> {
+fn shown(arguments: &Trend, gathered: &mut CollectedSessions) -> Result<Vec<TrendView>, String> {
     // Looking for a baseline may find an error to add.
     let lines = std::mem::take(&mut gathered.lines);
     let mut plans: Vec<(&str, Courses, Option<String>)> = Vec::new();
@@ -124,16 +115,12 @@ fn shown(arguments: &Trend, gathered: &mut Gathered) -> Result<Vec<TrendView>, S
 }
 
 /// Writes the history, unless the file has sessions that would be lost.
-fn write(file: &Path, lines: &[Line], console: Console) -> u8 {
-    let old = match History::open(file) {
-        Ok(old) => old,
-        Err(error) => {
-            console.error(&format!(
-                "{error}; nothing was written: move the file away to write another"
-            ));
-            return WRONG;
-        }
-    };
+fn write(file: &Path, lines: &[Line], console: Console) -> Ended {
+    let old = History::open(file).map_err(|error| {
+        Failure::usage(format!(
+            "{error}; nothing was written: move the file away to write another"
+        ))
+    })?;
     let known: HashSet<(&str, &str)> = lines
         .iter()
         .map(|line| (line.session.as_str(), line.started.as_str()))
@@ -144,35 +131,16 @@ fn write(file: &Path, lines: &[Line], console: Console) -> u8 {
         .filter(|old| !known.contains(&(&old.session, &old.started)))
         .count();
     if lost > 0 {
-        console.error(&format!(
+        return Err(Failure::usage(format!(
             "`{}` has sessions that are not among these ({lost}), and nothing was written: name it among them to keep them",
             file.display()
-        ));
-        return WRONG;
+        )));
     }
-    match History::write(file, lines) {
-        Ok(()) => {
-            console.say(&format!(
-                "wrote {} (sessions: {})",
-                file.display(),
-                lines.len()
-            ));
-            0
-        }
-        Err(error) => {
-            console.error(&error.to_string());
-            code(&error)
-        }
-    }
-}
-
-/// The exit code for a history that cannot be used.
-pub(crate) const fn code(error: &HistoryError) -> u8 {
-    match error {
-        HistoryError::Write(_) => COULD_NOT_RUN,
-        HistoryError::Io { .. }
-        | HistoryError::Shape { .. }
-        | HistoryError::Kind { .. }
-        | HistoryError::Newer { .. } => WRONG,
-    }
+    History::write(file, lines).map_err(|error| Failure::of_history(&error))?;
+    console.say(&format!(
+        "wrote {} (sessions: {})",
+        file.display(),
+        lines.len()
+    ));
+    Ok(ExitCode::Success)
 }

@@ -3,16 +3,17 @@
 use std::fs;
 use std::path::Path;
 
-use super::run::COULD_NOT_RUN;
-use super::validate::{Read, WRONG, read};
 use crate::cli::arguments::UpdateBaseline;
 use crate::cli::console::Console;
+use crate::cli::failure::{Ended, Failure};
+use crate::cli::read_plan::{PlanRead, read_plan};
+use crate::cli::stored_sessions::folder;
 use crate::clock::wall_now;
 use crate::diag::Diagnostics;
 use crate::document;
-use crate::gate::Vocabulary;
-use crate::gate::baseline::{self, Arrivals, Baseline, Refusal, Update, UpdateError};
+use crate::gate::baseline::{self, Arrivals, Baseline, Refusal, Update, UpdateError, Updated};
 use crate::gate::calibrate::Recommendation;
+use crate::gate::{ExitCode, Vocabulary};
 use crate::metric::Address;
 use crate::plan::Prepared;
 use crate::report::baseline_rows;
@@ -20,36 +21,21 @@ use crate::report::terminal::baseline_table;
 use crate::run::{Reference, arrivals, stored};
 use crate::summary::Summary;
 
-/// The exit code for sessions that are no measure of what is normal.
-const NOT_USABLE: u8 = 4;
+/// A session, and its latencies in the order in which iterations were due.
+type Recordable = (Summary, Option<Arrivals>);
 
-pub(crate) fn update_baseline(arguments: &UpdateBaseline, console: Console) -> u8 {
-    let read = match read(&arguments.plan, console) {
-        Ok(read) => read,
-        Err(code) => return code,
-    };
-    match carry_out(arguments, &read, console) {
-        Ok(()) => 0,
-        Err((code, message)) => {
-            console.error(&read.plan.mask.text(&message));
-            code
-        }
-    }
+pub(crate) fn update_baseline(arguments: &UpdateBaseline, console: Console) -> Ended {
+    let read = read_plan(&arguments.plan, console)?;
+    carry_out(arguments, &read, console)
+        .map(|()| ExitCode::Success)
+        .map_err(|failure| failure.masked(&read.plan.mask))
 }
 
-fn carry_out(
-    arguments: &UpdateBaseline,
-    read: &Read,
-    console: Console,
-) -> Result<(), (u8, String)> {
-    let wrong = |message: String| (WRONG, message);
-    if arguments
-        .reason
-        .as_deref()
-        .is_some_and(|reason| reason.trim().is_empty())
-    {
-        return Err(wrong(
-            "`--reason` is empty: it stands in the file for who asks later why".to_owned(),
+fn carry_out(arguments: &UpdateBaseline, read: &PlanRead, console: Console) -> Result<(), Failure> {
+    let reason = arguments.reason.as_deref();
+    if reason.is_some_and(|reason| reason.trim().is_empty()) {
+        return Err(Failure::usage(
+            "`--reason` is empty: it stands in the file for who asks later why",
         ));
     }
     let somewhere = "http://127.0.0.1:1".parse().ok();
@@ -59,13 +45,11 @@ fn carry_out(
         &read.sources,
         &mut Diagnostics::default(),
     );
-    let prepared = prepared.ok_or_else(|| wrong("the plan cannot be used".to_owned()))?;
-    let path = arguments
-        .file
-        .clone()
-        .unwrap_or_else(|| read.plan.baseline_file());
+    let prepared = prepared.ok_or_else(|| Failure::usage("the plan cannot be used"))?;
+    let named = arguments.file.clone();
+    let path = named.unwrap_or_else(|| read.plan.baseline_file());
     if arguments.init && path.exists() {
-        return Err(wrong(format!(
+        return Err(Failure::usage(format!(
             "`{}` is there already; `--from` adds sessions to it",
             path.display()
         )));
@@ -75,22 +59,63 @@ fn carry_out(
     } else {
         old(&path, read, &prepared)?
     };
-    let mut sessions: Vec<(Summary, Option<Arrivals>)> = Vec::new();
+    let mut sessions = recordable(arguments, console)?;
+    if !arguments.replace {
+        leave_recorded(&mut sessions, old.as_ref(), console);
+        if sessions.is_empty() && !arguments.from.is_empty() && arguments.tolerance.is_empty() {
+            unchanged(&path, console);
+            return Ok(());
+        }
+    }
+    let tolerances = tolerances(&arguments.tolerance, &prepared)?;
+    let update = Update {
+        plan: &read.plan.name,
+        yardstick: &prepared.yardstick,
+        load_hash: &read.plan.load_hash,
+        sessions: &sessions,
+        replace: arguments.replace,
+        tolerances: &tolerances,
+        reason: reason.unwrap_or("tolerances of the plan"),
+        commit: arguments.commit.as_deref(),
+        force: arguments.force,
+        at: &wall_now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    };
+    let vocabulary = Vocabulary::of(&prepared.catalog);
+    let mut updated = update
+        .carry_out(old.as_ref(), &vocabulary)
+        .map_err(|error| match error {
+            UpdateError::Refused(refused) => Failure::new(ExitCode::NoEvidence, refusals(&refused)),
+            UpdateError::Tolerance(error) => {
+                Failure::usage(format!("{}: {}", error.message, error.help))
+            }
+        })?;
+    updated.baseline = read.plan.mask.document(updated.baseline);
+    show(&updated, old.as_ref(), arguments, console)?;
+    if arguments.dry_run {
+        unchanged(&path, console);
+        return Ok(());
+    }
+    write(&path, &updated.baseline)?;
+    console.say(&format!(
+        "wrote {}: look at its diff and commit it",
+        path.display()
+    ));
+    Ok(())
+}
+
+/// The sessions of `--from`.
+fn recordable(arguments: &UpdateBaseline, console: Console) -> Result<Vec<Recordable>, Failure> {
+    let mut sessions = Vec::new();
     for from in &arguments.from {
-        let summary = stored(from).map_err(|error| wrong(error.to_string()))?;
+        let summary = stored(from).map_err(Failure::usage)?;
         if let Some(origin) = &summary.origin {
-            return Err(wrong(format!(
+            return Err(Failure::usage(format!(
                 "`{}` was measured by {}: a baseline records what its plan has measured",
                 from.display(),
                 origin.tool
             )));
         }
-        let folder = if from.is_dir() {
-            from.clone()
-        } else {
-            from.parent().unwrap_or(Path::new("")).to_owned()
-        };
-        let arrivals = arrivals(&folder, &summary);
+        let arrivals = arrivals(&folder(from), &summary);
         if arrivals.is_none() {
             console.say(&format!(
                 "session {}: its raw samples are not there, so warm-up and trend are not looked at",
@@ -99,54 +124,40 @@ fn carry_out(
         }
         sessions.push((summary, arrivals));
     }
-    if !arguments.replace {
-        let known = |summary: &Summary| {
-            let sessions = old.iter().flat_map(|old| &old.sessions);
-            sessions
-                .into_iter()
-                .any(|own| (&own.session, &own.started) == (&summary.session, &summary.started))
-        };
-        for (summary, _) in sessions.extract_if(.., |(summary, _)| known(summary)) {
-            console.say(&format!("session {} is recorded already", summary.session));
-        }
-        if sessions.is_empty() && !arguments.from.is_empty() && arguments.tolerance.is_empty() {
-            console.say(&format!(
-                "nothing was written: `{}` is as it was",
-                path.display()
-            ));
-            return Ok(());
-        }
-    }
-    let tolerances = tolerances(&arguments.tolerance, &prepared).map_err(wrong)?;
-    let update = Update {
-        plan: &read.plan.name,
-        yardstick: &prepared.yardstick,
-        load_hash: &read.plan.load_hash,
-        sessions: &sessions,
-        replace: arguments.replace,
-        tolerances: &tolerances,
-        reason: arguments
-            .reason
-            .as_deref()
-            .unwrap_or("tolerances of the plan"),
-        commit: arguments.commit.as_deref(),
-        force: arguments.force,
-        at: &wall_now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    Ok(sessions)
+}
+
+/// Leaves out what the baseline has already.
+fn leave_recorded(sessions: &mut Vec<Recordable>, old: Option<&Baseline>, console: Console) {
+    let known = |summary: &Summary| {
+        let mut recorded = old.into_iter().flat_map(|old| &old.sessions);
+        recorded.any(|recorded| {
+            (&recorded.session, &recorded.started) == (&summary.session, &summary.started)
+        })
     };
-    let vocabulary = Vocabulary::of(&prepared.catalog);
-    let updated = update
-        .carry_out(old.as_ref(), &vocabulary)
-        .map_err(|error| match error {
-            UpdateError::Refused(refused) => (NOT_USABLE, refusals(&refused)),
-            UpdateError::Tolerance(error) => wrong(format!("{}: {}", error.message, error.help)),
-        })?;
-    let baseline = read.plan.mask.document(updated.baseline);
-    let table = baseline_table(
-        &baseline_rows(old.as_ref(), &baseline),
-        console.colour_out(),
-    );
+    for (summary, _) in sessions.extract_if(.., |(summary, _)| known(summary)) {
+        console.say(&format!("session {} is recorded already", summary.session));
+    }
+}
+
+fn unchanged(path: &Path, console: Console) {
+    console.say(&format!(
+        "nothing was written: `{}` is as it was",
+        path.display()
+    ));
+}
+
+/// Shows what changes, and what is to be known about it.
+fn show(
+    updated: &Updated,
+    old: Option<&Baseline>,
+    arguments: &UpdateBaseline,
+    console: Console,
+) -> Result<(), Failure> {
+    let baseline = &updated.baseline;
+    let table = baseline_table(&baseline_rows(old, baseline), console.colour_out());
     if !console.result(&table) {
-        return Err((COULD_NOT_RUN, "the table could not be printed".to_owned()));
+        return Err(Failure::could_not_run("the table could not be printed"));
     }
     for refusal in &updated.forced {
         console.say(&format!(
@@ -162,60 +173,48 @@ fn carry_out(
             ));
         }
     }
-    for own in Recommendation::of_baseline(&baseline) {
+    for advice in Recommendation::of_baseline(baseline) {
         console.say(&format!(
             "`{}`: {}",
-            own.metric.unwrap_or_default(),
-            own.sentence
+            advice.metric.unwrap_or_default(),
+            advice.sentence
         ));
     }
-    if arguments.replace && old.as_ref().is_some_and(|old| !old.sessions.is_empty()) {
+    if arguments.replace && old.is_some_and(|old| !old.sessions.is_empty()) {
         console.say("the new sessions were looked at by themselves, and not compared with those whose place they take");
     }
-    if arguments.dry_run {
-        console.say(&format!(
-            "nothing was written: `{}` is as it was",
-            path.display()
-        ));
-        return Ok(());
-    }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let made = folder
-        .map_or(Ok(()), fs::create_dir_all)
-        .map_err(|error| error.to_string());
-    let written = made
-        .and_then(|()| document::write_lines(&path, &baseline).map_err(|error| error.to_string()));
-    written.map_err(|error| {
-        (
-            COULD_NOT_RUN,
-            format!("cannot write `{}`: {error}", path.display()),
-        )
-    })?;
-    console.say(&format!(
-        "wrote {}: look at its diff and commit it",
-        path.display()
-    ));
     Ok(())
 }
 
+fn write(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let made = folder.map_or(Ok(()), fs::create_dir_all);
+    made.map_err(|error| error.to_string())
+        .and_then(|()| document::write_lines(path, baseline).map_err(|error| error.to_string()))
+        .map_err(|error| {
+            Failure::could_not_run(format!("cannot write `{}`: {error}", path.display()))
+        })
+}
+
 /// The file as somebody has edited it: what is derived follows from its sessions, and all else has to fit.
-fn edited(path: &Path) -> Result<Option<Baseline>, (u8, String)> {
-    let mut baseline: Baseline = document::read(path, baseline::SCHEMA, baseline::VERSION)
-        .map_err(|error| (WRONG, error.to_string()))?;
+fn edited(path: &Path) -> Result<Option<Baseline>, Failure> {
+    let mut baseline: Baseline =
+        document::read(path, baseline::SCHEMA, baseline::VERSION).map_err(Failure::usage)?;
     baseline.derive();
     match baseline.flaws().as_slice() {
         [] => Ok(Some(baseline)),
-        flaws => Err((
-            WRONG,
-            format!("`{}` cannot be used: {}", path.display(), flaws.join("; ")),
-        )),
+        flaws => Err(Failure::usage(format!(
+            "`{}` cannot be used: {}",
+            path.display(),
+            flaws.join("; ")
+        ))),
     }
 }
 
 /// The file as it is.
-fn old(path: &Path, read: &Read, prepared: &Prepared) -> Result<Option<Baseline>, (u8, String)> {
+fn old(path: &Path, read: &PlanRead, prepared: &Prepared) -> Result<Option<Baseline>, Failure> {
     if !path.is_file() {
         return Ok(None);
     }
@@ -223,34 +222,28 @@ fn old(path: &Path, read: &Read, prepared: &Prepared) -> Result<Option<Baseline>
         Ok(Reference::Baseline(_, baseline)) if baseline.plan == read.plan.name => {
             Ok(Some(*baseline))
         }
-        Ok(Reference::Baseline(_, other)) => Err((
-            WRONG,
-            format!(
-                "`{}` is the baseline of the plan `{}`",
-                path.display(),
-                other.plan
-            ),
-        )),
-        Ok(_) => Err((
-            WRONG,
-            format!(
-                "`{}` is a file of fixed bounds, which perfgate reads and does not write: name another with --file",
-                path.display()
-            ),
-        )),
-        Err(error) => Err((WRONG, error.to_string())),
+        Ok(Reference::Baseline(_, other)) => Err(Failure::usage(format!(
+            "`{}` is the baseline of the plan `{}`",
+            path.display(),
+            other.plan
+        ))),
+        Ok(_) => Err(Failure::usage(format!(
+            "`{}` is a file of fixed bounds, which perfgate reads and does not write: name another with --file",
+            path.display()
+        ))),
+        Err(error) => Err(Failure::usage(error)),
     }
 }
 
 /// `METRIC=DRIFT` with full addresses.
-fn tolerances(said: &[String], prepared: &Prepared) -> Result<Vec<(Address, String)>, String> {
+fn tolerances(said: &[String], prepared: &Prepared) -> Result<Vec<(Address, String)>, Failure> {
     let vocabulary = Vocabulary::of(&prepared.catalog);
     let mut all = Vec::new();
-    for one in said {
-        let (name, drift) = one.split_once('=').unwrap_or((one, ""));
+    for text in said {
+        let (name, drift) = text.split_once('=').unwrap_or((text, ""));
         let words = vocabulary
             .find(name.trim(), None)
-            .map_err(|wrong| format!("{}: {}", wrong.message, wrong.help))?;
+            .map_err(|wrong| Failure::usage(format!("{}: {}", wrong.message, wrong.help)))?;
         all.extend(
             words
                 .into_iter()

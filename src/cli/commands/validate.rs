@@ -1,102 +1,20 @@
-//! `perfgate validate`, and reading a plan for every other command.
+//! `perfgate validate`.
 
-use crate::cli::arguments::{PlanArguments, Validate};
+use crate::cli::arguments::Validate;
 use crate::cli::console::Console;
-use crate::diag::{Severity, Sources};
-use crate::plan::{self, Aim, Explained, Options, Plan};
+use crate::cli::failure::Ended;
+use crate::cli::read_plan::{PlanRead, read_plan};
+use crate::gate::ExitCode;
+use crate::plan::Explained;
 use crate::summary::{Demand, ThresholdLine, Yardstick};
 
-/// The exit code for a plan that cannot be used.
-pub(crate) const WRONG: u8 = 2;
-
-/// A plan that can be used, with the files it was read from and its warnings.
-pub(crate) struct Read {
-    pub(crate) plan: Plan,
-    pub(crate) sources: Sources,
-    pub(crate) warnings: Vec<String>,
-}
-
-/// Reads a plan and says everything that is wrong with it. `Err` is the exit code.
-pub(crate) fn read(arguments: &PlanArguments, console: Console) -> Result<Read, u8> {
-    read_aimed(arguments, None, console)
-}
-
-/// The same with an address in place of the plan's own.
-pub(crate) fn read_aimed(
-    arguments: &PlanArguments,
-    aim: Option<Aim<'_>>,
-    console: Console,
-) -> Result<Read, u8> {
-    let is_json = arguments
-        .plan
-        .extension()
-        .is_some_and(|extension| extension == "json");
-    if is_json || arguments.plan.join("summary.json").is_file() {
-        let file = arguments.plan.display();
-        console.error(&format!(
-            "`{file}` is not a plan; for a stored session use `perfgate check {file}`"
-        ));
-        return Err(WRONG);
-    }
-    let environment = |name: &str| std::env::var(name).ok();
-    let options = Options {
-        environment: &environment,
-        presets: &arguments.presets,
-        set: &arguments.set,
-        only: &arguments.only,
-        seed: arguments.seed,
-        aim,
-    };
-    let loaded = plan::load(&arguments.plan, &options);
-    let (found, sources) = (loaded.diagnostics, loaded.sources);
-    let text = found.render(&sources, console.colour_err());
-    if !text.is_empty() && (found.has_errors() || !console.quiet) {
-        console.say(&text);
-        console.say("");
-    }
-    let warnings = found
-        .iter()
-        .filter(|finding| finding.severity == Severity::Warning)
-        .map(|finding| finding.message.clone());
-    match loaded.plan {
-        Some(plan) => {
-            let mut warnings: Vec<String> = warnings.collect();
-            // The same word about several phases is one word.
-            warnings.sort();
-            warnings.dedup();
-            Ok(Read {
-                plan,
-                warnings,
-                sources,
-            })
-        }
-        None => {
-            let errors = found.errors();
-            let noun = if errors == 1 { "error" } else { "errors" };
-            console.error(&format!(
-                "`{}` has {errors} {noun}; nothing was sent",
-                arguments.plan.display()
-            ));
-            Err(WRONG)
-        }
-    }
-}
-
-pub(crate) fn validate(arguments: &Validate, console: Console) -> u8 {
-    let Read { plan, sources, .. } = match read(&arguments.plan, console) {
-        Ok(read) => read,
-        Err(code) => return code,
-    };
+pub(crate) fn validate(arguments: &Validate, console: Console) -> Ended {
+    let PlanRead { plan, sources, .. } = read_plan(&arguments.plan, console)?;
     if console.quiet {
-        return 0;
+        return Ok(ExitCode::Success);
     }
     if arguments.explain {
-        let printed = console.result(&explain(&plan.explained));
-        return if printed {
-            0
-        } else {
-            crate::cli::commands::run::COULD_NOT_RUN
-        };
+        return Ok(console.print(&explain(&plan.explained)));
     }
     let base = "http://127.0.0.1:1".parse().ok();
     let mut found = crate::diag::Diagnostics::default();
@@ -141,11 +59,7 @@ pub(crate) fn validate(arguments: &Validate, console: Console) -> u8 {
             prepared.memory_bound() / 1_000_000
         ));
     }
-    if console.result(&lines.join("\n")) {
-        0
-    } else {
-        crate::cli::commands::run::COULD_NOT_RUN
-    }
+    Ok(console.print(&lines.join("\n")))
 }
 
 /// What sessions of the plan will be compared with.

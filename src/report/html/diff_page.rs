@@ -10,18 +10,17 @@ use super::sections::faults;
 use super::sections::sheet_sections;
 use super::session_page::loads;
 use super::source::{Source, Then};
+use crate::gate::Verdict;
 use crate::gate::baseline::Recorded;
-use crate::gate::{Against, judge};
-use crate::report::sessions::versus;
+use crate::report::sessions::session_diff;
 use crate::report::text::clean;
 use crate::report::view::View;
 use crate::summary::Summary;
 
 /// What changed, then the charts of the later session with the other one behind them.
-pub(crate) fn versus_page(then: &Summary, now: &Summary, budget: Budget) -> Page {
-    let sheet = versus(then, now);
-    let verdict = judge(std::slice::from_ref(now), Against::Nothing);
-    let view = View::of(now, &verdict);
+pub(crate) fn diff_page(then: &Summary, now: &Summary, verdict: &Verdict, budget: Budget) -> Page {
+    let sheet = session_diff(then, now);
+    let view = View::of(now, verdict);
     let recorded = Recorded::of(then, &BTreeMap::new(), "", None);
     let then_drawn = Some(Then {
         recorded: &recorded,
@@ -29,7 +28,7 @@ pub(crate) fn versus_page(then: &Summary, now: &Summary, budget: Budget) -> Page
     });
     let source = Source {
         summary: now,
-        verdict: &verdict,
+        verdict,
         view: &view,
         then: then_drawn,
         other: Some(then),

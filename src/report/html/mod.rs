@@ -14,4 +14,4 @@ mod session_page;
 mod source;
 mod table;
 
-pub use render::{HtmlError, html, sequence_html, versus_html};
+pub use render::{HtmlError, diff_html, html, series_html};

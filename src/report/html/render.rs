@@ -7,14 +7,14 @@ use sha2::{Digest, Sha256};
 use tera::{Context, Tera};
 
 use super::budget::{BUDGETS, Budget, MOST_BYTES};
-use super::diff_page::versus_page;
+use super::diff_page::diff_page;
 use super::drawing::dark_rules;
 use super::page::Page;
-use super::series_page::sequence_page;
+use super::series_page::series_page;
 use super::session_page::compose;
 use crate::gate::Verdict;
-use crate::report::inputs::Beside;
-use crate::report::sessions::Sequence;
+use crate::report::inputs::ReportInputs;
+use crate::report::sessions::SessionSeries;
 use crate::summary::Summary;
 
 /// Tera escapes what is put into templates with these endings.
@@ -68,25 +68,26 @@ struct Filled<'a> {
 pub fn html(
     summary: &Summary,
     verdict: &Verdict,
-    beside: &Beside<'_>,
+    beside: &ReportInputs<'_>,
 ) -> Result<String, HtmlError> {
     rendered(&|budget| compose(summary, verdict, beside, budget))
 }
 
-/// Two sessions as one page: what changed, every metric now and then, and charts with the other one behind.
+/// Two sessions as one page: what changed, every metric now and then, and charts with the other one behind. `verdict` is the
+/// judgement of the later one alone.
 ///
 /// # Errors
 /// When a template does not fit the page, which the tests rule out.
-pub fn versus_html(then: &Summary, now: &Summary) -> Result<String, HtmlError> {
-    rendered(&|budget| versus_page(then, now, budget))
+pub fn diff_html(then: &Summary, now: &Summary, verdict: &Verdict) -> Result<String, HtmlError> {
+    rendered(&|budget| diff_page(then, now, verdict, budget))
 }
 
 /// Sessions side by side as one page: charts over them, and a table.
 ///
 /// # Errors
 /// When a template does not fit the page, which the tests rule out.
-pub fn sequence_html(all: &Sequence) -> Result<String, HtmlError> {
-    rendered(&|budget| sequence_page(all, budget))
+pub fn series_html(all: &SessionSeries) -> Result<String, HtmlError> {
+    rendered(&|budget| series_page(all, budget))
 }
 
 fn rendered(compose: &dyn Fn(Budget) -> Page) -> Result<String, HtmlError> {

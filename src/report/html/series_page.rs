@@ -5,10 +5,10 @@ use super::budget::Budget;
 use super::chart::over_sessions;
 use super::page::{Page, Section};
 use super::sections::sheet_sections;
-use crate::report::sessions::Sequence;
+use crate::report::sessions::SessionSeries;
 
 /// Charts over the sessions, then their numbers.
-pub(crate) fn sequence_page(all: &Sequence, budget: Budget) -> Page {
+pub(crate) fn series_page(all: &SessionSeries, budget: Budget) -> Page {
     let sheet = &all.sheet;
     let mut lead = Section::new("compared", "What it comes to");
     lead.paragraph(brief(

@@ -17,7 +17,7 @@ use super::sections::reproduce;
 use super::sections::talks;
 use super::source::{Source, Then};
 use crate::gate::Verdict;
-use crate::report::inputs::Beside;
+use crate::report::inputs::ReportInputs;
 use crate::report::text::clean;
 use crate::report::view::View;
 use crate::summary::Summary;
@@ -26,7 +26,7 @@ use crate::summary::Summary;
 pub(crate) fn compose(
     summary: &Summary,
     verdict: &Verdict,
-    beside: &Beside<'_>,
+    beside: &ReportInputs<'_>,
     budget: Budget,
 ) -> Page {
     let view = View::of(summary, verdict).with(beside.conversations);

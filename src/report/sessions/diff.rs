@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::circumstances::{Circumstances, Difference};
-use super::headline::{essentials, session_value};
+use super::headline::{headline, session_value};
 use super::sheet::{Sheet, SheetPart, SheetRow};
 use crate::gate::amount;
 use crate::gate::baseline::Tolerance;
@@ -29,7 +29,7 @@ struct Change {
 
 /// What changed from one session to another: what they were made under, and every metric.
 #[must_use]
-pub fn versus(then: &Summary, now: &Summary) -> Sheet {
+pub fn session_diff(then: &Summary, now: &Summary) -> Sheet {
     let rows = rows(then, now);
     // What is a part of something else would be counted many times over.
     let first = || rows.iter().filter(|row| !row.detail);
@@ -123,9 +123,9 @@ fn side(word: &str, summary: &Summary) -> String {
 
 /// Every metric that is more than nothing in one of them, what matters most first.
 fn rows(then: &Summary, now: &Summary) -> Vec<SheetRow> {
-    let mut first = essentials(now);
+    let mut first = headline(now);
     first.extend(
-        essentials(then)
+        headline(then)
             .into_iter()
             .filter(|metric| !now.metrics.contains_key(metric)),
     );

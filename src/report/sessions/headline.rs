@@ -1,8 +1,8 @@
 //! Which of the many metrics of a session a short table shows.
 
+use crate::metric::Address;
 use crate::report::text::over;
 use crate::report::text::pick;
-use crate::metric::Address;
 use crate::summary::{MetricValue, Summary};
 
 const OF_LOADS: [&str; 10] = [
@@ -28,7 +28,7 @@ const OF_STEPS: [&str; 6] = [
 
 /// The addresses of what matters most, load by load; then what the plan judges or compares. Of a session that has no loads of
 /// its own, every metric.
-pub(crate) fn essentials(summary: &Summary) -> Vec<Address> {
+pub(crate) fn headline(summary: &Summary) -> Vec<Address> {
     if summary.loads.is_empty() {
         return summary.metrics.keys().cloned().collect();
     }

@@ -5,11 +5,11 @@ use super::headline::session_value;
 use super::sheet::{Sheet, SheetPart, SheetRow};
 use super::variable::Variable;
 use crate::gate::Overall;
+use crate::metric::Address;
 use crate::report::text::Tone;
 use crate::report::text::clean;
 use crate::report::text::plural;
 use crate::report::text::text;
-use crate::metric::Address;
 use crate::summary::{LoadDescription, Summary};
 use crate::units::Unit;
 
@@ -21,7 +21,7 @@ const CHANGES: usize = 20;
 
 /// One session and how it was judged.
 #[derive(Debug, Clone)]
-pub struct Judged {
+pub struct JudgedSession {
     /// The session.
     pub summary: Summary,
     /// Its own judgement.
@@ -30,7 +30,7 @@ pub struct Judged {
 
 /// Sessions of one plan.
 #[derive(Debug, Clone)]
-pub struct Sequence {
+pub struct SessionSeries {
     /// What they come to, as tables.
     pub sheet: Sheet,
     /// What the horizontal axis of a chart is.
@@ -39,12 +39,12 @@ pub struct Sequence {
     pub(crate) places: Vec<(f64, String)>,
     /// Whether the places are values of a variable, of which several sessions may have the same.
     pub(crate) varied: bool,
-    pub(crate) charts: Vec<SequenceChart>,
+    pub(crate) charts: Vec<SeriesChart>,
 }
 
 /// What is drawn over the sessions.
 #[derive(Debug, Clone)]
-pub(crate) struct SequenceChart {
+pub(crate) struct SeriesChart {
     pub(crate) title: String,
     pub(crate) sentence: &'static str,
     pub(crate) unit: Unit,
@@ -62,7 +62,7 @@ pub(crate) struct SequenceLine {
 }
 
 /// The full address of a metric of a load; `*` is the first step that has it.
-fn metric_of(sessions: &[&Judged], address: &str, metric: &str) -> Address {
+fn metric_of(sessions: &[&JudgedSession], address: &str, metric: &str) -> Address {
     let Some(quantity) = metric.strip_prefix("*.") else {
         return format!("{address}.{metric}").into();
     };
@@ -147,10 +147,10 @@ const COLUMNS: [(&str, &str); 11] = [
     ("#rtfx", "rtfx.p50"),
 ];
 
-impl Sequence {
+impl SessionSeries {
     /// Sessions of one plan, or of plans whose names differ in their numbers alone, in any order.
     #[must_use]
-    pub fn of(mut sessions: Vec<Judged>) -> Self {
+    pub fn of(mut sessions: Vec<JudgedSession>) -> Self {
         sessions.sort_by(|a, b| {
             (&a.summary.started, &a.summary.session).cmp(&(&b.summary.started, &b.summary.session))
         });
@@ -160,7 +160,7 @@ impl Sequence {
         if let Some(variable) = &variable {
             order.sort_by(|a, b| variable.values[*a].total_cmp(&variable.values[*b]));
         }
-        let sorted: Vec<&Judged> = order.iter().map(|at| &sessions[*at]).collect();
+        let sorted: Vec<&JudgedSession> = order.iter().map(|at| &sessions[*at]).collect();
         let variable = variable.map(|own| Variable {
             values: order.iter().map(|at| own.values[*at]).collect(),
             texts: order.iter().map(|at| clean(&own.texts[*at])).collect(),
@@ -197,11 +197,11 @@ impl Sequence {
 }
 
 /// Every load of the newest session that the others have too.
-fn loads(sessions: &[&Judged]) -> Vec<LoadDescription> {
+fn loads(sessions: &[&JudgedSession]) -> Vec<LoadDescription> {
     let Some(last) = sessions.last() else {
         return Vec::new();
     };
-    let has = |own: &&Judged, load: &LoadDescription| {
+    let has = |own: &&JudgedSession, load: &LoadDescription| {
         own.summary
             .loads
             .iter()
@@ -214,7 +214,7 @@ fn loads(sessions: &[&Judged]) -> Vec<LoadDescription> {
     common.cloned().collect()
 }
 
-fn charts(sessions: &[&Judged], load: &LoadDescription, several: bool) -> Vec<SequenceChart> {
+fn charts(sessions: &[&JudgedSession], load: &LoadDescription, several: bool) -> Vec<SeriesChart> {
     let address = load.address();
     let line = |(name, metric): &(&'static str, &str)| {
         let metric = metric_of(sessions, &address, metric);
@@ -246,7 +246,7 @@ fn charts(sessions: &[&Judged], load: &LoadDescription, several: bool) -> Vec<Se
         } else {
             (*title).to_owned()
         };
-        Some(SequenceChart {
+        Some(SeriesChart {
             title,
             sentence,
             unit,
@@ -256,7 +256,11 @@ fn charts(sessions: &[&Judged], load: &LoadDescription, several: bool) -> Vec<Se
     DRAWN.iter().filter_map(chart).collect()
 }
 
-fn sheet(sessions: &[&Judged], loads: &[LoadDescription], variable: Option<&Variable>) -> Sheet {
+fn sheet(
+    sessions: &[&JudgedSession],
+    loads: &[LoadDescription],
+    variable: Option<&Variable>,
+) -> Sheet {
     let count = plural(sessions.len() as u64, "session");
     let plans: Vec<String> = {
         let mut names: Vec<String> = sessions
@@ -311,7 +315,11 @@ fn sheet(sessions: &[&Judged], loads: &[LoadDescription], variable: Option<&Vari
     }
 }
 
-fn table(sessions: &[&Judged], load: &LoadDescription, variable: Option<&Variable>) -> SheetPart {
+fn table(
+    sessions: &[&JudgedSession],
+    load: &LoadDescription,
+    variable: Option<&Variable>,
+) -> SheetPart {
     let address = load.address();
     let known = |metric: &str| {
         sessions
@@ -328,7 +336,7 @@ fn table(sessions: &[&Judged], load: &LoadDescription, variable: Option<&Variabl
     columns.push("#iterations".to_owned());
     columns.extend(shown.iter().map(|(head, _)| (*head).to_owned()));
     columns.push("verdict".to_owned());
-    let row = |(at, own): (usize, &&Judged)| {
+    let row = |(at, own): (usize, &&JudgedSession)| {
         let summary = &own.summary;
         let runs = summary
             .runs
@@ -393,7 +401,7 @@ fn table(sessions: &[&Judged], load: &LoadDescription, variable: Option<&Variabl
 }
 
 /// What changed from each session to the next, besides the numbers.
-fn changes(sessions: &[&Judged], variable: Option<&Variable>) -> Option<SheetPart> {
+fn changes(sessions: &[&JudgedSession], variable: Option<&Variable>) -> Option<SheetPart> {
     // Along a variable its own steps are the order of the table above.
     let own = variable.map(|own| format!("vars.{}", own.name));
     let by_itself = |what: &str| what.starts_with("load.") || what.starts_with("flows and loads");
@@ -437,7 +445,7 @@ fn changes(sessions: &[&Judged], variable: Option<&Variable>) -> Option<SheetPar
 
 /// `latency.p95 of work went from 300 ms to 410 ms, throughput from 13/s to 9.7/s`.
 fn course(
-    sessions: &[&Judged],
+    sessions: &[&JudgedSession],
     load: &LoadDescription,
     variable: Option<&Variable>,
 ) -> Option<String> {

@@ -7,7 +7,7 @@ use super::grid::{Cell, Grid};
 use super::load::load;
 use super::metrics::metrics;
 use super::paint::Paint;
-use crate::gate::Mark;
+use crate::gate::{ExitCode, Mark};
 use crate::report::text::Tone;
 use crate::report::view::{ErrorsView, ValidityView, View};
 
@@ -84,7 +84,7 @@ pub fn judgement(view: &View, detail: Detail, colour: bool) -> String {
 
 /// What may be typed next, of a verdict that asks for something.
 fn next(out: &mut String, view: &View, paint: Paint) {
-    if view.verdict.exit_code == 0 || view.verdict.only.is_some() {
+    if view.verdict.exit_code == ExitCode::Success || view.verdict.only.is_some() {
         return;
     }
     let asked = view

@@ -28,7 +28,7 @@ pub struct MetricRow {
     pub part: bool,
 }
 
-/// Beside the value of a metric stands how often it happened, or between what it was.
+/// ReportInputs the value of a metric stands how often it happened, or between what it was.
 const BESIDE: [&str; 3] = ["rate", "min", "max"];
 
 impl MetricsView {

@@ -2,8 +2,8 @@
 
 use super::targets::targets;
 use super::trouble::troubles;
-use crate::gate::baseline::{Compared, Severity, unsteady};
-use crate::gate::{Against, Comparison, Judgement, Mark, Overall, Verdict, judge};
+use crate::gate::baseline::Severity;
+use crate::gate::{Comparison, Judgement, Mark, Overall, Verdict};
 use crate::report::text::Commands;
 use crate::report::text::clean;
 use crate::summary::Summary;
@@ -25,7 +25,7 @@ pub(crate) fn next_steps(summary: &Summary, verdict: &Verdict) -> Vec<NextStep> 
     let commands = Commands::of(summary, &verdict.sessions);
     let mut steps = match verdict.verdict {
         Overall::Pass => passed(summary, verdict, commands.as_ref()),
-        Overall::Fail => failed(summary, verdict, commands.as_ref()),
+        Overall::Fail => failed(verdict, commands.as_ref()),
         other => vec![otherwise(other, summary, verdict, commands.as_ref())],
     };
     if let Some(commands) = commands {
@@ -55,7 +55,7 @@ pub(crate) fn next_steps(summary: &Summary, verdict: &Verdict) -> Vec<NextStep> 
 }
 
 fn passed(summary: &Summary, verdict: &Verdict, commands: Option<&Commands>) -> Vec<NextStep> {
-    let record = |rest: &str| commands.map(|own| own.update(&format!("{}{rest}", forced(summary))));
+    let record = |rest: &str| commands.map(|own| own.update(&format!("{}{rest}", forced(verdict))));
     let mut steps = Vec::new();
     let troubles = troubles(summary);
     if !troubles.is_empty() {
@@ -108,7 +108,7 @@ fn passed(summary: &Summary, verdict: &Verdict, commands: Option<&Commands>) -> 
     steps
 }
 
-fn failed(summary: &Summary, verdict: &Verdict, commands: Option<&Commands>) -> Vec<NextStep> {
+fn failed(verdict: &Verdict, commands: Option<&Commands>) -> Vec<NextStep> {
     let crossed: Vec<_> = verdict
         .thresholds
         .iter()
@@ -122,7 +122,7 @@ fn failed(summary: &Summary, verdict: &Verdict, commands: Option<&Commands>) -> 
                 Then run it again:";
     let mut steps = vec![step(look, commands.map(|own| own.run("")))];
     if let Some(own) = commands.filter(|_| regressed) {
-        let forced = forced(summary);
+        let forced = forced(verdict);
         let which = if verdict.sessions.len() > 1 {
             "these sessions become"
         } else {
@@ -156,7 +156,7 @@ fn otherwise(
     commands: Option<&Commands>,
 ) -> NextStep {
     let run = |rest: &str| commands.map(|own| own.run(rest));
-    let record = |rest: &str| commands.map(|own| own.update(&format!("{}{rest}", forced(summary))));
+    let record = |rest: &str| commands.map(|own| own.update(&format!("{}{rest}", forced(judged))));
     let suspect = || {
         judged
             .comparisons
@@ -210,15 +210,13 @@ fn otherwise(
     }
 }
 
-/// What `update-baseline` would refuse, unless it is forced, even in the place of all that is recorded.
-fn forced(summary: &Summary) -> &'static str {
-    let alone = judge(std::slice::from_ref(summary), Against::Nothing).verdict;
-    let good = matches!(
-        alone,
-        Overall::Pass | Overall::Mismatch | Overall::NoBaseline | Overall::Invalid
-    );
-    let steady = unsteady(summary, &Compared::of_plan(summary), None).is_empty();
-    if good && steady { "" } else { " --force" }
+/// What `update-baseline` would refuse, unless it is forced.
+fn forced(verdict: &Verdict) -> &'static str {
+    if verdict.needs_force == Some(true) {
+        " --force"
+    } else {
+        ""
+    }
 }
 
 /// Where there is no command to introduce, the sentence ends in itself.

@@ -10,7 +10,7 @@ use super::next_step::{NextStep, next_steps};
 use super::targets::targets;
 use super::thresholds::ThresholdView;
 use super::validity::ValidityView;
-use crate::gate::{Overall, Verdict};
+use crate::gate::{ExitCode, Overall, Verdict};
 use crate::report::text::Tone;
 use crate::report::text::clean;
 use crate::report::text::{plural, wall};
@@ -73,7 +73,7 @@ pub struct VerdictView {
     /// The judgement in one sentence.
     pub sentence: String,
     /// The exit code that stands for it.
-    pub exit_code: u8,
+    pub exit_code: ExitCode,
     /// Which of several sessions it is about, where another judgement follows and decides.
     pub only: Option<String>,
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
+use super::control::Control;
 use super::guard::Guard;
-use super::progress::{Event, Progress};
-use super::signals::Signals;
+use super::progress::Progress;
 use super::watch::Watch;
 use crate::clock::{Clock, RealClock, wall_now};
 use crate::engine::{Budget, Crew, LoadShare, Team};
@@ -30,7 +30,7 @@ pub(crate) struct Measured {
 }
 
 /// What loads are carried out with.
-pub(crate) struct Surroundings<'a> {
+pub(crate) struct RunContext<'a> {
     pub(crate) catalog: &'a Arc<Catalog>,
     pub(crate) clock: RealClock,
     /// Workers; as many as the planned rate needs where it is not said.
@@ -63,11 +63,10 @@ impl Crew for Users {
 pub(crate) async fn run(
     group: &[PreparedLoad],
     aborts: &[AbortRule],
-    around: &Surroundings<'_>,
-    signals: &mut Signals,
-    tell: &mut dyn FnMut(&Event<'_>),
+    context: &RunContext<'_>,
+    control: &mut Control<'_>,
 ) -> std::io::Result<Measured> {
-    let (clock, seed) = (around.clock, around.seed);
+    let (clock, seed) = (context.clock, context.seed);
     let pressure = Pressure::now();
     let begin = clock.now();
     let schedules: Vec<Schedule> = group.iter().map(|load| load.load.schedule(seed)).collect();
@@ -75,7 +74,7 @@ pub(crate) async fn run(
         .iter()
         .map(|schedule| Arc::new(Budget::new(schedule)))
         .collect();
-    let threads = around.threads.unwrap_or_else(|| threads_for(&schedules));
+    let threads = context.threads.unwrap_or_else(|| threads_for(&schedules));
     let shares = (0..threads as u64).map(|k| {
         let each = group.iter().zip(&schedules).zip(&budgets);
         let share =
@@ -99,10 +98,10 @@ pub(crate) async fn run(
     };
     let mut team = Team::start(
         shares.collect(),
-        around.catalog,
+        context.catalog,
         clock,
         &crew,
-        around.samples,
+        context.samples,
     )?;
     let watched = group.iter().zip(&schedules).zip(&budgets);
     let guards = watched
@@ -112,9 +111,9 @@ pub(crate) async fn run(
         progress(&schedules),
         budgets.clone(),
         guards,
-        around.catalog,
+        context.catalog,
     );
-    watch.follow(&mut team, clock, signals, tell).await;
+    watch.follow(&mut team, clock, control).await;
     let results = team.results()?;
     let wall = clock.now().since(watch.zero);
     let samples_lost = results.iter().map(|result| result.samples_lost).sum();
@@ -124,7 +123,7 @@ pub(crate) async fn run(
         watch.slots,
     );
     let stalled = Pressure::now().since(pressure, clock.now().since(begin).as_secs_f64());
-    let health = judge(around.catalog, &loads, &busy, stalled);
+    let health = judge(context.catalog, &loads, &busy, stalled);
     let aborted = watch
         .guards
         .into_iter()

@@ -1,15 +1,21 @@
 //! One session under way: its runs, phases and loads, and what is told while they go on.
 
+mod control;
 mod describe;
+mod evidence;
 mod guard;
 mod loads;
 mod progress;
-mod session;
+mod running_session;
+mod settings;
 mod signals;
 mod watch;
 
+pub(crate) use control::Control;
 pub(crate) use describe::describe;
+pub(crate) use evidence::{judge, report};
 pub use loads::workers;
 pub use progress::{Event, Progress};
-pub(crate) use session::{Session, judged};
+pub(crate) use running_session::RunningSession;
+pub use settings::{Finished, Settings};
 pub(crate) use signals::Signals;

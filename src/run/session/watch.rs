@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration as StdDuration;
 
+use super::control::Control;
 use super::guard::Guard;
 use super::progress::{Event, Progress};
-use super::signals::Signals;
 use crate::clock::{RealClock, Tick};
 use crate::engine::{Budget, Command, Team, WorkerReport};
 use crate::measure::{ErrorNote, Slot, fold};
@@ -56,15 +56,15 @@ impl Watch {
         &mut self,
         team: &mut Team,
         clock: RealClock,
-        signals: &mut Signals,
-        tell: &mut dyn FnMut(&Event<'_>),
+        control: &mut Control<'_>,
     ) {
+        let Control { signals, tell } = control;
         let mut waited_for = team.size();
         let mut look = tokio::time::interval(LOOK);
         loop {
             tokio::select! {
                 biased;
-                signal = signals.next() => self.stop(signal, team, clock, tell),
+                signal = signals.next() => self.stop(signal, team, clock, &mut **tell),
                 report = team.report() => match report {
                     None => return,
                     Some(WorkerReport::Ready) => {
@@ -81,11 +81,11 @@ impl Watch {
                         }
                         self.slots.extend(slots.into_iter().map(|slot| (id, slot)));
                     }
-                    Some(WorkerReport::Errors(_, errors)) => self.first_errors(&errors, tell),
+                    Some(WorkerReport::Errors(_, errors)) => self.first_errors(&errors, &mut **tell),
                     Some(WorkerReport::Busy(_)) => {}
                 },
                 _ = look.tick() => {
-                    self.guard(clock, tell);
+                    self.guard(clock, &mut **tell);
                     self.progress.elapsed = clock.now().since(self.zero);
                     self.progress.in_flight = self.budgets.iter().map(|budget| budget.in_flight()).sum();
                     tell(&Event::Progress(&self.progress));

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use super::discover::sessions_below;
 use super::read::stored;
 use crate::document::{ReadError, read};
-use crate::gate::{self, Against, Overall, Verdict, judge};
+use crate::gate::{self, Against, ExitCode, Overall, Verdict, judge};
 use crate::history::{History, Line};
 use crate::run::reference::Reference;
 use crate::summary::{Summary, Yardstick};
 
 /// What was found.
 #[derive(Debug, Default)]
-pub struct Gathered {
+pub struct CollectedSessions {
     /// Every session once, by plan and begin.
     pub lines: Vec<Line>,
     /// What is worth knowing.
@@ -27,7 +27,7 @@ pub struct Gathered {
     known: HashSet<(String, String, String)>,
 }
 
-impl Gathered {
+impl CollectedSessions {
     /// Reads session folders, `summary.json` files, histories (`.jsonl`), and folders that hold sessions at any depth. The
     /// metrics of `baseline`, or of the baseline that each session names, are kept. One summary at a time is in memory.
     #[must_use]
@@ -138,7 +138,10 @@ impl Gathered {
 }
 
 /// How a session was judged: as its folder says, else by its thresholds alone.
-pub(crate) fn judgement(folder: &Path, summary: &Summary) -> Result<(Overall, u8), ReadError> {
+pub(crate) fn judgement(
+    folder: &Path,
+    summary: &Summary,
+) -> Result<(Overall, ExitCode), ReadError> {
     let file = folder.join("verdict.json");
     if file.is_file() {
         let verdict: Verdict = read(&file, gate::SCHEMA, gate::VERSION)?;

@@ -7,18 +7,18 @@ use super::past::past;
 use crate::gate::Verdict;
 use crate::gate::baseline::Baseline;
 use crate::history::Line;
-use crate::report::Beside;
+use crate::report::ReportInputs;
 use crate::summary::{Conversations, Latencies, Summary};
 
 /// What was found.
 #[derive(Debug, Default)]
-pub struct Surroundings {
+pub struct SessionFiles {
     latencies: Option<Latencies>,
     conversations: Option<Conversations>,
     past: Vec<Line>,
 }
 
-impl Surroundings {
+impl SessionFiles {
     /// Looks around in and beside the folder of a session, and in a history. What is not there, cannot be read or belongs to
     /// another session is left out.
     #[must_use]
@@ -47,19 +47,13 @@ impl Surroundings {
         }
     }
 
-    /// The conversations of the session.
+    /// The same for a report, with the baseline of the verdict.
     #[must_use]
-    pub const fn conversations(&self) -> Option<&Conversations> {
-        self.conversations.as_ref()
-    }
-
-    /// The same for a page, with the baseline of the verdict.
-    #[must_use]
-    pub fn beside<'a>(&'a self, baseline: Option<&'a Baseline>) -> Beside<'a> {
-        Beside {
+    pub fn inputs<'a>(&'a self, baseline: Option<&'a Baseline>) -> ReportInputs<'a> {
+        ReportInputs {
             baseline,
             latencies: self.latencies.as_ref(),
-            conversations: self.conversations(),
+            conversations: self.conversations.as_ref(),
             past: &self.past,
         }
     }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::run::error::RunError;
 
-/// The folder of one session.
-#[derive(Debug, Clone)]
+/// The folder of one session; without anything in it, it is taken away again.
+#[derive(Debug)]
 pub struct SessionFolder {
     /// The session's name: its start as UTC time, with `-2`, `-3` behind it where there was one in the same second.
     pub name: String,
@@ -75,14 +75,6 @@ impl SessionFolder {
         self.path.join(name)
     }
 
-    /// Takes the folder away again where nothing was written into it.
-    pub(crate) fn remove_if_empty(&self) {
-        let _ = fs::remove_dir(&self.path);
-        if let Some(plan) = self.path.parent() {
-            let _ = fs::remove_dir(plan);
-        }
-    }
-
     /// Lets `latest` point here; one side of a comparison is not what somebody looks for there.
     ///
     /// # Errors
@@ -100,6 +92,16 @@ impl SessionFolder {
         let _ = fs::remove_file(&beside);
         std::os::unix::fs::symlink(&self.name, &beside).map_err(fail)?;
         fs::rename(&beside, &link).map_err(fail)
+    }
+}
+
+impl Drop for SessionFolder {
+    fn drop(&mut self) {
+        // A folder that holds something stays.
+        let _ = fs::remove_dir(&self.path);
+        if let Some(plan) = self.path.parent() {
+            let _ = fs::remove_dir(plan);
+        }
     }
 }
 

@@ -10,11 +10,11 @@ mod read;
 mod reports;
 
 pub use arrivals::arrivals;
-pub use collect::Gathered;
+pub use collect::CollectedSessions;
 pub(crate) use collect::judgement;
 pub use discover::{BelowError, sessions_below};
-pub use files::Surroundings;
+pub use files::SessionFiles;
 pub use folder::{SessionFolder, newest};
 pub use read::{StoredError, stored};
 pub(crate) use reports::write_judgement;
-pub use reports::{REPORTS, write_reports};
+pub use reports::{EVIDENCE, session_files, write_reports};

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::collect::judgement;
 use super::read::stored;
-use crate::gate::Verdict;
 use crate::gate::baseline::Baseline;
+use crate::gate::{ExitCode, Overall, Verdict};
 use crate::history::{History, Line};
 use crate::summary::Summary;
 
@@ -56,7 +56,7 @@ pub(crate) fn past(
 /// What is kept of a session, with the metrics of its thresholds too.
 fn line(
     summary: &Summary,
-    (verdict, exit_code): (crate::gate::Overall, u8),
+    (verdict, exit_code): (Overall, ExitCode),
     baseline: Option<&Baseline>,
 ) -> Line {
     let mut line = Line::of(summary, verdict, exit_code, baseline);

@@ -2,41 +2,43 @@
 
 use std::path::Path;
 
-use super::files::Surroundings;
+use super::files::SessionFiles;
 use crate::document;
 use crate::gate::Verdict;
 use crate::gate::baseline::Baseline;
-use crate::report::{Beside, View, html, junit, markdown, metrics};
-use crate::summary::Summary;
+use crate::report::{FORMATS, Format, Report};
+use crate::summary::{CLIENTS, Summary};
 
-/// The files that [`write_reports`] writes.
-pub const REPORTS: [&str; 4] = ["report.html", "report.md", "junit.xml", "metrics.txt"];
+/// What every session has besides its reports.
+pub const EVIDENCE: [&str; 4] = [
+    "summary.json",
+    "verdict.json",
+    "histograms",
+    "samples.csv.gz",
+];
+
+/// The names of the files that are written into the folder of a session.
+#[must_use]
+pub fn session_files(folder: &Path) -> Vec<&'static str> {
+    let clients = Some(CLIENTS).filter(|name| folder.join(name).exists());
+    Format::files().chain(EVIDENCE).chain(clients).collect()
+}
 
 /// Writes every report of a judged session into a folder; what could not be written, a sentence each.
 #[must_use]
-pub fn write_reports(
-    folder: &Path,
-    summary: &Summary,
-    verdict: &Verdict,
-    beside: &Beside<'_>,
-) -> Vec<String> {
-    let view = View::of(summary, verdict).with(beside.conversations);
-    let page = html(summary, verdict, beside)
-        .map_err(|error| format!("cannot render report.html: {error}"));
-    let texts = [
-        page,
-        Ok(markdown(&view)),
-        Ok(junit(summary, &view)),
-        Ok(metrics(summary, verdict)),
-    ];
-    let write = |name: &str, text: String| {
-        document::replace(&folder.join(name), text.as_bytes()).map_err(|error| error.to_string())
-    };
-    REPORTS
-        .iter()
-        .zip(texts)
-        .filter_map(|(name, text)| text.and_then(|text| write(name, text)).err())
-        .collect()
+pub fn write_reports(folder: &Path, report: &Report<'_>) -> Vec<String> {
+    let mut unwritten = Vec::new();
+    for format in FORMATS {
+        let Some(file) = format.file else { continue };
+        match (format.render)(report) {
+            Err(error) => unwritten.push(format!("cannot render {file}: {error}")),
+            Ok(text) => {
+                let written = document::replace(&folder.join(file), text.as_bytes());
+                unwritten.extend(written.err().map(|error| error.to_string()));
+            }
+        }
+    }
+    unwritten
 }
 
 /// Writes a judgement with every report of it into the session's own folder; what could not be written, a sentence each.
@@ -49,17 +51,10 @@ pub(crate) fn write_judgement(
     history: Option<&Path>,
 ) -> Vec<String> {
     let written = document::write(&folder.join("verdict.json"), verdict);
-    let mut unwritten: Vec<String> = written
-        .err()
-        .map(|error| error.to_string())
-        .into_iter()
-        .collect();
-    let surroundings = Surroundings::of(folder, summary, verdict, baseline, history);
-    unwritten.extend(write_reports(
-        folder,
-        summary,
-        verdict,
-        &surroundings.beside(baseline),
-    ));
+    let mut unwritten: Vec<String> = Vec::new();
+    unwritten.extend(written.err().map(|error| error.to_string()));
+    let files = SessionFiles::of(folder, summary, verdict, baseline, history);
+    let report = Report::new(summary, verdict, files.inputs(baseline));
+    unwritten.extend(write_reports(folder, &report));
     unwritten
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::scenes::{hostile, page};
-use super::side_by_side::{sessions_page, versus_page};
+use super::side_by_side::{diff_page, sessions_page};
 use crate::support::charted::{charted_with, recorded};
 use crate::support::chromium::Chromium;
 
@@ -37,7 +37,7 @@ fn pages() -> [(&'static str, String); 4] {
             ),
         ),
         ("hostile", page(&hostile(), Some(&recorded()))),
-        ("comparison", versus_page()),
+        ("comparison", diff_page()),
         ("sessions", sessions_page()),
     ]
 }

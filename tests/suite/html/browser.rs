@@ -1,7 +1,7 @@
 //! The page in a real browser.
 
 use super::scenes::{hostile, page};
-use super::side_by_side::{sessions_page, versus_page};
+use super::side_by_side::{diff_page, sessions_page};
 use crate::support::charted::{charted_with, recorded};
 use crate::support::chromium::Chromium;
 
@@ -20,7 +20,7 @@ fn a_phone_shows_everything_without_scrolling_sideways() {
             ),
         ),
         ("hostile", page(&hostile(), Some(&recorded()))),
-        ("comparison", versus_page()),
+        ("comparison", diff_page()),
         ("sessions", sessions_page()),
     ];
     for (name, text) in pages {

@@ -1,7 +1,7 @@
 //! The numbers of a page are the numbers of the documents, and no text becomes markup.
 
 use perfgate::gate::{Against, judge};
-use perfgate::report::{Beside, View, flat, html, markdown, terminal};
+use perfgate::report::{ReportInputs, View, html, json, markdown, terminal};
 use perfgate::units::{Quantity, Unit};
 use proptest::prelude::*;
 
@@ -49,9 +49,9 @@ fn tables_have_the_numbers_of_the_verdict() {
     let page = html(
         &summary,
         &verdict,
-        &Beside {
+        &ReportInputs {
             baseline: Some(&baseline),
-            ..Beside::default()
+            ..ReportInputs::default()
         },
     )
     .unwrap();
@@ -142,9 +142,9 @@ fn rates_times_and_the_real_time_factor_are_in_every_report() {
     let summary = charted_with([360, 360, 0, 353, 3, 0, 4, 0], 1.0);
     let verdict = judge(std::slice::from_ref(&summary), Against::Nothing);
     let view = View::of(&summary, &verdict);
-    let flat = flat(&summary, &verdict, None);
+    let flat = json(&summary, &verdict, None);
     let reports = [
-        html(&summary, &verdict, &Beside::default()).unwrap(),
+        html(&summary, &verdict, &ReportInputs::default()).unwrap(),
         markdown(&view),
         terminal::render(&view, terminal::Detail::Normal, false),
     ];

@@ -1,8 +1,8 @@
 //! What a page says of the sessions before.
 
-use perfgate::gate::{Against, Overall, judge};
+use perfgate::gate::{Against, ExitCode, Overall, judge};
 use perfgate::history::Line;
-use perfgate::report::{Beside, html};
+use perfgate::report::{ReportInputs, html};
 use perfgate::summary::Summary;
 
 use super::scenes::golden;
@@ -24,7 +24,7 @@ fn the_nights_before_are_drawn_beside_what_was_normal() {
             Line::of(
                 &night(day, 1.0 + 0.004 * (day - 9) as f64),
                 Overall::Pass,
-                0,
+                ExitCode::Success,
                 Some(&baseline),
             )
         })
@@ -37,10 +37,10 @@ fn the_nights_before_are_drawn_beside_what_was_normal() {
         std::slice::from_ref(&summary),
         Against::Baseline("b.json", &baseline),
     );
-    let beside = Beside {
+    let beside = ReportInputs {
         baseline: Some(&baseline),
         past: &past,
-        ..Beside::default()
+        ..ReportInputs::default()
     };
     let page = html(&summary, &verdict, &beside).unwrap();
     golden("history", &page);
@@ -65,13 +65,13 @@ fn the_nights_before_are_drawn_beside_what_was_normal() {
 fn the_first_session_has_none_before_it() {
     let summary = night(22, 1.0);
     let verdict = judge(std::slice::from_ref(&summary), Against::Nothing);
-    let past = [Line::of(&summary, Overall::Pass, 0, None)];
+    let past = [Line::of(&summary, Overall::Pass, ExitCode::Success, None)];
     let page = html(
         &summary,
         &verdict,
-        &Beside {
+        &ReportInputs {
             past: &past,
-            ..Beside::default()
+            ..ReportInputs::default()
         },
     )
     .unwrap();

@@ -1,8 +1,8 @@
 //! One golden page for each kind of session.
 
 use perfgate::gate::baseline::Baseline;
-use perfgate::gate::{Against, Overall, Verdict, judge};
-use perfgate::report::{Beside, View, annotations, flat, html, junit, markdown};
+use perfgate::gate::{Against, ExitCode, Overall, Verdict, judge};
+use perfgate::report::{ReportInputs, View, annotations, html, json, junit, markdown};
 use perfgate::summary::{Interruption, MetricValue, Origin, Summary};
 
 use crate::support::charted::{charted, charted_with, latencies, recorded};
@@ -62,7 +62,7 @@ fn others_of(name: &str, summary: &Summary, verdict: &Verdict) {
     );
     assert_eq!(
         lines.iter().any(|line| line.starts_with("::error ")),
-        view.verdict.exit_code != 0,
+        view.verdict.exit_code != ExitCode::Success,
         "{name}: {lines:?}"
     );
     kept_current(
@@ -77,10 +77,10 @@ pub(super) fn page(summary: &Summary, baseline: Option<&Baseline>) -> String {
         Against::Baseline("baselines/transcription-nightly.json", own)
     });
     let latencies = latencies(summary);
-    let beside = Beside {
+    let beside = ReportInputs {
         baseline,
         latencies: latencies.as_ref(),
-        ..Beside::default()
+        ..ReportInputs::default()
     };
     html(
         summary,
@@ -242,7 +242,7 @@ fn no_baseline_yet() {
     assert_eq!(verdict.verdict, Overall::NoBaseline);
     golden(
         "no_baseline",
-        &html(&summary, &verdict, &Beside::default()).unwrap(),
+        &html(&summary, &verdict, &ReportInputs::default()).unwrap(),
     );
     others_of("no_baseline", &summary, &verdict);
 }
@@ -308,7 +308,7 @@ fn several_runs() {
     let verdict = judge(std::slice::from_ref(&summary), Against::Nothing);
     let tests = junit(&summary, &View::of(&summary, &verdict));
     assert!(tests.contains("runs: 1.63 s, 2.13 s"), "{tests}");
-    let flat = flat(&summary, &verdict, None);
+    let flat = json(&summary, &verdict, None);
     let between = flat["latency"]["e2e"]["between_runs"]["p95"]
         .as_array()
         .unwrap();

@@ -1,10 +1,11 @@
 //! Two sessions held against each other, and many side by side: text, Markdown and pages are kept.
 
-use perfgate::gate::Overall;
+use perfgate::gate::{Against, Overall, judge};
 use perfgate::metric::{Address, Better};
 use perfgate::report::terminal::{Detail, sheet};
 use perfgate::report::{
-    Judged, Sequence, Sheet, sequence_html, sheet_markdown, versus, versus_html,
+    HtmlError, JudgedSession, SessionSeries, Sheet, diff_html, series_html, session_diff,
+    sheet_markdown,
 };
 use perfgate::summary::{Metric, Summary};
 use serde_json::json;
@@ -16,6 +17,12 @@ use crate::support::markup::{assert_well_formed, table};
 use crate::support::session::{add_run, counts};
 
 #[track_caller]
+/// The page of two sessions.
+fn compared(then: &Summary, now: &Summary) -> Result<String, HtmlError> {
+    let verdict = judge(std::slice::from_ref(now), Against::Nothing);
+    diff_html(then, now, &verdict)
+}
+
 fn kept(name: &str, own: &Sheet, page: &str) {
     golden(name, page);
     let text = sheet(own, Detail::Normal, false);
@@ -57,8 +64,8 @@ fn two_sessions() {
     now.labels.insert("model".to_owned(), "large".to_owned());
     now.tool = "0.2.0".to_owned();
     add_run(&mut now, counts([360, 360, 0, 358, 2, 0, 0, 0]), 1.3);
-    let page = versus_html(&then, &now).unwrap();
-    let own = versus(&then, &now);
+    let page = compared(&then, &now).unwrap();
+    let own = session_diff(&then, &now);
     kept("comparison", &own, &page);
     let changed = table(&page, "What changed besides the numbers");
     for row in [
@@ -85,7 +92,7 @@ fn two_sessions() {
 
 #[test]
 fn a_session_is_no_better_than_itself() {
-    let own = versus(&night(21, 1.0, 4), &night(21, 1.0, 4));
+    let own = session_diff(&night(21, 1.0, 4), &night(21, 1.0, 4));
     assert_eq!(own.shape, "✓");
     assert!(
         own.parts[0].rows.is_empty() && own.parts[1].rows.iter().all(|row| row.cells[3] == "0"),
@@ -94,28 +101,28 @@ fn a_session_is_no_better_than_itself() {
 }
 
 /// A page of two sessions.
-pub(super) fn versus_page() -> String {
-    versus_html(&night(21, 1.0, 4), &night(22, 1.27, 4)).unwrap()
+pub(super) fn diff_page() -> String {
+    compared(&night(21, 1.0, 4), &night(22, 1.27, 4)).unwrap()
 }
 
 /// A page of several sessions.
 pub(super) fn sessions_page() -> String {
-    sequence_html(&all((16..22)
+    series_html(&all((16..22)
         .map(|day| night(day, 1.0 + 0.03 * (day - 16) as f64, 4))
         .collect()))
     .unwrap()
 }
 
-fn all(sessions: Vec<Summary>) -> Sequence {
+fn all(sessions: Vec<Summary>) -> SessionSeries {
     let judged = |summary: Summary| {
         let verdict = if summary.session.starts_with("20261119") {
             Overall::Fail
         } else {
             Overall::Pass
         };
-        Judged { summary, verdict }
+        JudgedSession { summary, verdict }
     };
-    Sequence::of(sessions.into_iter().map(judged).collect())
+    SessionSeries::of(sessions.into_iter().map(judged).collect())
 }
 
 #[test]
@@ -125,7 +132,7 @@ fn nights_side_by_side() {
         .collect();
     nights[3].tool = "0.0.9".to_owned();
     let own = all(nights);
-    kept("sessions", &own.sheet, &sequence_html(&own).unwrap());
+    kept("sessions", &own.sheet, &series_html(&own).unwrap());
 }
 
 #[test]
@@ -139,7 +146,7 @@ fn plans_that_have_little_in_common_say_so_briefly() {
     for value in 0..50 {
         nights[1].plan.effective["vars"][format!("v{value}")] = json!(value);
     }
-    let page = sequence_html(&all(nights)).unwrap();
+    let page = series_html(&all(nights)).unwrap();
     let iterations: Vec<String> = table(&page, "Load transcribe")
         .into_iter()
         .map(|row| row[1].clone())
@@ -155,7 +162,7 @@ fn users_side_by_side() {
     let own = all([(20, 12, 1.9), (18, 4, 1.0), (19, 8, 1.2), (21, 4, 1.06)]
         .map(|(day, users, pace)| night(day, pace, users))
         .into());
-    let page = sequence_html(&own).unwrap();
+    let page = series_html(&own).unwrap();
     kept("sessions_by_users", &own.sheet, &page);
     let users: Vec<String> = table(&page, "Load transcribe")
         .into_iter()
@@ -168,9 +175,9 @@ fn users_side_by_side() {
 fn what_others_wrote_stays_text_and_what_is_missing_is_no_fault() {
     let (nasty, none) = (hostile(), charted_with([0, 0, 0, 0, 0, 0, 0, 0], 1.0));
     for page in [
-        versus_html(&nasty, &none),
-        versus_html(&none, &nasty),
-        versus_html(&Summary::empty("x"), &nasty),
+        compared(&nasty, &none),
+        compared(&none, &nasty),
+        compared(&Summary::empty("x"), &nasty),
     ] {
         let page = page.unwrap();
         assert_well_formed(&page);
@@ -184,7 +191,7 @@ fn what_others_wrote_stays_text_and_what_is_missing_is_no_fault() {
         vec![Summary::empty("x")],
     ] {
         let own = all(sessions);
-        assert_well_formed(&sequence_html(&own).unwrap());
+        assert_well_formed(&series_html(&own).unwrap());
         assert!(!sheet_markdown(&own.sheet).contains("<script"));
         assert!(!sheet(&own.sheet, Detail::Verbose, false).contains('\u{1b}'));
     }

@@ -3,7 +3,7 @@
 use perfgate::gate::{Against, Verdict, judge};
 use perfgate::metric::Better;
 use perfgate::report::terminal::{Detail, render};
-use perfgate::report::{Beside, View, flat, html, junit, markdown};
+use perfgate::report::{ReportInputs, View, html, json, junit, markdown};
 use perfgate::summary::{
     ClientLine, Conversations, Metric, MetricValue, SplitDescription, SplitLine, Spread, Staleness,
     Summary,
@@ -167,10 +167,10 @@ fn conversations_one_by_one() {
     let (summary, verdict) = session();
     let all = Conversations::of(lines(70)).unwrap();
     let latencies = latencies(&summary);
-    let beside = Beside {
+    let beside = ReportInputs {
         latencies: latencies.as_ref(),
         conversations: Some(&all),
-        ..Beside::default()
+        ..ReportInputs::default()
     };
     let page = html(&summary, &verdict, &beside).unwrap();
     golden("streaming", &page);
@@ -195,7 +195,7 @@ fn conversations_one_by_one() {
     );
 
     let view = View::of(&summary, &verdict).with(Some(&all));
-    let told = flat(&summary, &verdict, Some(&all));
+    let told = json(&summary, &verdict, Some(&all));
     assert_eq!(
         (
             &told["conversations"]["count"],
@@ -242,7 +242,7 @@ fn conversations_one_by_one() {
 #[test]
 fn no_chart_where_nothing_was_streamed_and_room_for_very_many() {
     let (summary, verdict) = session();
-    let page = html(&summary, &verdict, &Beside::default()).unwrap();
+    let page = html(&summary, &verdict, &ReportInputs::default()).unwrap();
     assert!(!page.contains("Conversations"));
     let long = |at: u64| ClientLine {
         error: Some("unbroken".repeat(1_000)),
@@ -252,9 +252,9 @@ fn no_chart_where_nothing_was_streamed_and_room_for_very_many() {
     let page = html(
         &summary,
         &verdict,
-        &Beside {
+        &ReportInputs {
             conversations: Some(&all),
-            ..Beside::default()
+            ..ReportInputs::default()
         },
     )
     .unwrap();

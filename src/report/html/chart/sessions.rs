@@ -7,7 +7,7 @@ use crate::report::html::drawing::Plot;
 use crate::report::html::drawing::Scale;
 use crate::report::html::figure::Figure;
 use crate::report::html::table::{Row, Table};
-use crate::report::sessions::{Sequence, SequenceChart, SequenceLine};
+use crate::report::sessions::{SequenceLine, SeriesChart, SessionSeries};
 use crate::stats::order::median;
 use crate::units::{Unit, print};
 
@@ -19,8 +19,8 @@ const NAMES: usize = 9;
 
 /// One chart; nothing where fewer than two places have a value.
 pub(crate) fn over_sessions(
-    all: &Sequence,
-    chart: &SequenceChart,
+    all: &SessionSeries,
+    chart: &SeriesChart,
     budget: &Budget,
 ) -> Option<Figure> {
     let xs = || all.places.iter().map(|(x, _)| *x);
@@ -123,7 +123,7 @@ fn middles(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
 }
 
 /// The names below the axis, as many as have room; the last one always.
-fn marks(all: &Sequence) -> Vec<(f64, String)> {
+fn marks(all: &SessionSeries) -> Vec<(f64, String)> {
     let mut places = all.places.clone();
     places.dedup_by(|a, b| a.0.total_cmp(&b.0).is_eq());
     let step = places.len().div_ceil(NAMES).max(1);

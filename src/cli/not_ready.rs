@@ -1,0 +1,28 @@
+//! Sessions that could not be run, and what may help.
+
+use super::console::Console;
+use super::failure::Failure;
+use crate::document::Mask;
+use crate::run::RunError;
+use crate::target::NotReady;
+
+/// Why a session could not be run; says how the target may become ready, where that is it.
+pub(crate) fn failure_of_run(error: &RunError, mask: &Mask, console: Console) -> Failure {
+    if let RunError::NotReady(not_ready) = error {
+        console.error(&mask.text(&error.to_string()));
+        hint(not_ready, mask, console);
+        return Failure::said(error.exit_code());
+    }
+    Failure::new(error.exit_code(), mask.text(&error.to_string()))
+}
+
+/// Says how a target may become ready.
+pub(crate) fn hint(not_ready: &NotReady, mask: &Mask, console: Console) {
+    console.say(&mask.text(&match &not_ready.hint {
+        Some(hint) => format!("hint: start it: {hint}"),
+        None => format!(
+            "hint: is the service running, and is {} its address?",
+            not_ready.probed
+        ),
+    }));
+}

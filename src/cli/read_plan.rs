@@ -1,0 +1,78 @@
+//! Reading a plan for a command.
+
+use super::arguments::PlanArguments;
+use super::console::Console;
+use super::failure::Failure;
+use crate::diag::{Severity, Sources};
+use crate::plan::{self, Aim, Options, Plan};
+
+/// A plan that can be used, with the files it was read from and its warnings.
+pub(crate) struct PlanRead {
+    pub(crate) plan: Plan,
+    pub(crate) sources: Sources,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Reads a plan and says everything that is wrong with it.
+pub(crate) fn read_plan(arguments: &PlanArguments, console: Console) -> Result<PlanRead, Failure> {
+    read_aimed(arguments, None, console)
+}
+
+/// The same with an address in place of the plan's own.
+pub(crate) fn read_aimed(
+    arguments: &PlanArguments,
+    aim: Option<Aim<'_>>,
+    console: Console,
+) -> Result<PlanRead, Failure> {
+    let is_json = arguments
+        .plan
+        .extension()
+        .is_some_and(|extension| extension == "json");
+    if is_json || arguments.plan.join("summary.json").is_file() {
+        let file = arguments.plan.display();
+        return Err(Failure::usage(format!(
+            "`{file}` is not a plan; for a stored session use `perfgate check {file}`"
+        )));
+    }
+    let environment = |name: &str| std::env::var(name).ok();
+    let options = Options {
+        environment: &environment,
+        presets: &arguments.presets,
+        set: &arguments.set,
+        only: &arguments.only,
+        seed: arguments.seed,
+        aim,
+    };
+    let loaded = plan::load(&arguments.plan, &options);
+    let (found, sources) = (loaded.diagnostics, loaded.sources);
+    let text = found.render(&sources, console.colour_err());
+    if !text.is_empty() && (found.has_errors() || !console.quiet) {
+        console.say(&text);
+        console.say("");
+    }
+    let warnings = found
+        .iter()
+        .filter(|finding| finding.severity == Severity::Warning)
+        .map(|finding| finding.message.clone());
+    match loaded.plan {
+        Some(plan) => {
+            let mut warnings: Vec<String> = warnings.collect();
+            // The same word about several phases is one word.
+            warnings.sort();
+            warnings.dedup();
+            Ok(PlanRead {
+                plan,
+                warnings,
+                sources,
+            })
+        }
+        None => {
+            let errors = found.errors();
+            let noun = if errors == 1 { "error" } else { "errors" };
+            Err(Failure::usage(format!(
+                "`{}` has {errors} {noun}; nothing was sent",
+                arguments.plan.display()
+            )))
+        }
+    }
+}

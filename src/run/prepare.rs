@@ -1,0 +1,67 @@
+//! Before anything is measured: the embedded target, the compiled plan, and targets that are ready.
+
+use std::ops::Deref;
+
+use super::RunError;
+use super::session::Settings;
+use crate::clock::{Clock, wall_now};
+use crate::diag::{Diagnostics, Sources};
+use crate::plan::{Phase, Plan, Prepared, PreparedPhase};
+use crate::target::{Demo, NotReady, Probed};
+
+/// A compiled plan, with the embedded target that it is sent to.
+pub(crate) struct Running {
+    prepared: Prepared,
+    /// Ends when this is dropped.
+    _demo: Option<Demo>,
+}
+
+impl Deref for Running {
+    type Target = Prepared;
+
+    fn deref(&self) -> &Prepared {
+        &self.prepared
+    }
+}
+
+/// Starts the embedded target, where the plan has one, and compiles the plan.
+pub(crate) async fn prepare(
+    plan: &Plan,
+    sources: &Sources,
+    settings: &Settings,
+) -> Result<Running, RunError> {
+    let mut targets = plan.phases.iter().map(|phase| &phase.target);
+    let demo = match targets.find_map(|target| target.demo.as_ref()) {
+        Some(spec) => Some(Demo::start(&settings.program, spec).await?),
+        None => None,
+    };
+    let mut diagnostics = Diagnostics::default();
+    let nonce = wall_now().as_nanosecond() as u64;
+    let url = demo.as_ref().map(|demo| &demo.url);
+    let prepared = plan
+        .compile(url, nonce, sources, &mut diagnostics)
+        .ok_or_else(|| RunError::Plan(diagnostics.render(sources, false)))?;
+    Ok(Running {
+        prepared,
+        _demo: demo,
+    })
+}
+
+/// Waits until everything that a phase probes is ready. `tell` hears of each probe.
+pub(crate) async fn wait_until_ready(
+    phase: &Phase,
+    prepared: &PreparedPhase,
+    tell: &mut dyn FnMut(&str),
+) -> Result<(), NotReady> {
+    let clock = Clock::real();
+    let probed = Probed {
+        target: &phase.target,
+        base: prepared.base.as_ref(),
+        wiring: &phase.wiring,
+    };
+    for ready in phase.target.ready.iter().flat_map(|list| &list.0) {
+        tell(&ready.path);
+        ready.wait(&probed, &clock).await?;
+    }
+    Ok(())
+}
