@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-use super::tree::Node;
 use crate::diag::{Diagnostic, Diagnostics, Span, Spanned, nearest};
+use crate::plan::tree::Node;
 use crate::template::{Template, expand_environment};
 
 /// The values of names that are known before a load starts.

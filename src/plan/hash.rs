@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::composed::Plan;
 use crate::audio::Pool;
 use crate::flow::DataTable;
+use crate::plan::model::Plan;
 
 impl Plan {
     /// Computes the load hash of what is carried out now.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::composed::Plan;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::plan::model::Plan;
 
 impl Plan {
     /// Keeps the phases and loads of these names; everything where there are none.

@@ -137,3 +137,11 @@ pub(super) fn read<'de, T: Deserialize<'de>>(node: &Node<'de>) -> Result<T, Diag
 pub(super) fn to_json(node: &Node<'_>) -> serde_json::Value {
     read(node).unwrap_or(serde_json::Value::Null)
 }
+
+/// A target as a table: an address alone is its `url`.
+pub(super) fn as_table<'i>(node: &Node<'i>) -> DeTable<'i> {
+    match node.get_ref() {
+        DeValue::Table(table) => table.clone(),
+        _ => DeTable::from_iter([(Spanned::new(node.span(), "url".into()), node.clone())]),
+    }
+}

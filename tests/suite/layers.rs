@@ -43,7 +43,7 @@ const LONG_FILES: &[&str] = &[
     "src/gate/vocabulary.rs",
     "src/measure/ledger.rs",
     "src/metric/kind.rs",
-    "src/plan/keys.rs",
+    "src/plan/diagnostics/keys.rs",
     "src/report/view/load.rs",
     "src/report/markdown/session.rs",
     "src/report/sessions/series.rs",

@@ -1,0 +1,185 @@
+//! From `[baseline]` to what a session carries along about being compared.
+
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::gate::baseline::{COMPARED, COMPARED_OF_STREAMS, MATCH, Tolerance};
+use crate::gate::{Rule, Vocabulary, Word, Wrong};
+use crate::metric::{Catalog, Owner};
+use crate::plan::model::Plan;
+use crate::summary::{ToleranceLine, WithoutBaseline, Yardstick};
+
+impl Plan {
+    /// What the plan says about its baseline, with full addresses; what cannot be meant is an error at its place.
+    pub(in crate::plan) fn yardstick(
+        &self,
+        catalog: &Catalog,
+        found: &mut Diagnostics,
+    ) -> Yardstick {
+        let spec = self.baseline.as_ref();
+        let words = spec
+            .and_then(|spec| spec.r#match.clone())
+            .map(|list| list.0);
+        Yardstick {
+            file: self.baseline_file().display().to_string(),
+            wanted: spec.is_some(),
+            r#match: words.unwrap_or_else(|| MATCH.map(str::to_owned).to_vec()),
+            missing: spec.map_or(WithoutBaseline::Fail, |spec| spec.missing),
+            confirm: self.session.confirm.0,
+            narrowed: self.narrowed,
+            tolerances: self.tolerances(&Vocabulary::of(catalog), found),
+        }
+    }
+
+    /// The baseline file, seen from where the plan was named.
+    #[must_use]
+    pub fn baseline_file(&self) -> PathBuf {
+        let folder = self.file.parent().unwrap_or(Path::new(""));
+        let own = self
+            .baseline
+            .as_ref()
+            .and_then(|spec| spec.file.as_ref())
+            .map(|file| PathBuf::from(file.get_ref()));
+        let presets: String = self
+            .presets
+            .iter()
+            .enumerate()
+            .fold(String::new(), |text, (at, preset)| {
+                text + if at == 0 { "." } else { "+" } + preset
+            });
+        tidy(&folder.join(
+            own.unwrap_or_else(|| format!("../baselines/{}{presets}.json", self.name).into()),
+        ))
+    }
+
+    fn tolerances(&self, vocabulary: &Vocabulary, found: &mut Diagnostics) -> Vec<ToleranceLine> {
+        let said = self
+            .baseline
+            .as_ref()
+            .map(|spec| spec.tolerance.0.as_slice())
+            .unwrap_or_default();
+        if said.is_empty() {
+            return usual(vocabulary);
+        }
+        let mut lines = Vec::new();
+        let mut taken = BTreeSet::new();
+        for rule in said {
+            let own = match self.lines_of(rule, vocabulary) {
+                Ok(own) => own,
+                Err((wrong, span)) => {
+                    if !self.narrowed {
+                        found.push(Diagnostic::error(wrong.message, span).help(wrong.help));
+                    }
+                    continue;
+                }
+            };
+            for line in own {
+                if !taken.insert(line.metric.clone()) {
+                    let error = Diagnostic::error(
+                        format!("`{}` has two tolerances", line.metric),
+                        rule.metric_span.clone(),
+                    );
+                    found.push(error.help("keep one of them"));
+                }
+                lines.push(line);
+            }
+        }
+        lines
+    }
+
+    fn lines_of(
+        &self,
+        rule: &Rule,
+        vocabulary: &Vocabulary,
+    ) -> Result<Vec<ToleranceLine>, (Wrong, crate::diag::Span)> {
+        let words = vocabulary
+            .find(&rule.metric, None)
+            .map_err(|wrong| (wrong, rule.metric_span.clone()))?;
+        let wrong = |error: crate::gate::baseline::ToleranceError| {
+            (
+                Wrong {
+                    message: error.message,
+                    help: error.help,
+                },
+                rule.span.clone(),
+            )
+        };
+        let tolerance: Tolerance = rule.bound.parse().map_err(wrong)?;
+        let line = |word: &&crate::gate::Word| {
+            let metric = word.address.clone();
+            tolerance
+                .allows(&metric, word.unit, word.better)
+                .map_err(wrong)?;
+            Ok(ToleranceLine {
+                metric,
+                tolerance: tolerance.to_string(),
+            })
+        };
+        words.iter().map(line).collect()
+    }
+}
+
+/// What is compared where the plan does not say.
+fn usual(vocabulary: &Vocabulary) -> Vec<ToleranceLine> {
+    let find = |metric: &str| vocabulary.find(metric, None).unwrap_or_default();
+    let load = |word: &Word| word.address.owner().map(Owner::whole);
+    let streams: BTreeSet<_> = find("staleness.p95").into_iter().filter_map(load).collect();
+    let is_streamed = |word: &Word| load(word).is_some_and(|load| streams.contains(&load));
+    let line = |word: &Word, tolerance: &str| ToleranceLine {
+        metric: word.address.clone(),
+        tolerance: tolerance.to_owned(),
+    };
+    let mut lines = Vec::new();
+    for (metric, tolerance) in COMPARED {
+        let meant = |word: &&&Word| !metric.starts_with("latency") || !is_streamed(word);
+        lines.extend(
+            find(metric)
+                .iter()
+                .filter(meant)
+                .map(|word| line(word, tolerance)),
+        );
+    }
+    for (metric, tolerance) in COMPARED_OF_STREAMS {
+        let words = find(metric);
+        lines.extend(
+            words
+                .iter()
+                .filter(|word| is_streamed(word))
+                .map(|word| line(word, tolerance)),
+        );
+    }
+    lines
+}
+
+/// The path without `x/..`, as a person would write it.
+fn tidy(path: &Path) -> PathBuf {
+    let mut tidy = PathBuf::new();
+    for part in path.components() {
+        let named = matches!(tidy.components().next_back(), Some(Component::Normal(_)));
+        if part == Component::ParentDir && named {
+            tidy.pop();
+        } else if part != Component::CurDir {
+            tidy.push(part);
+        }
+    }
+    tidy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_as_a_person_would_write_them() {
+        for (path, expected) in [
+            ("plans/../baselines/a.json", "baselines/a.json"),
+            ("./plans/../baselines/a.json", "baselines/a.json"),
+            ("../baselines/a.json", "../baselines/a.json"),
+            ("../../x/a.json", "../../x/a.json"),
+            ("/a/b/../c.json", "/a/c.json"),
+        ] {
+            assert_eq!(tidy(Path::new(path)), Path::new(expected), "{path}");
+        }
+    }
+}

@@ -1,0 +1,360 @@
+//! From a plan to what the run carries out: a catalog, compiled flows, schedules and thresholds.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::diag::{Diagnostic, Diagnostics, Sources};
+use crate::flow::{About, Flow, FlowError, Scene};
+use crate::gate::AbortRule;
+use crate::metric::{Catalog, LoadId, Owner, StepId};
+use crate::plan::compile::thresholds;
+use crate::plan::model::Phase;
+use crate::plan::model::Plan;
+use crate::plan::tree::Text;
+use crate::protocol::http::Wiring;
+use crate::schedule::Load;
+use crate::summary::{LoadDescription, SplitDescription, ThresholdLine, Yardstick};
+use crate::template::Template;
+use crate::units::Duration;
+
+/// The keys of a step that have keys of their own.
+const TRANSPORTS: [&str; 3] = ["http", "grpc", "websocket"];
+
+/// A plan ready to be carried out.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Everything it can measure.
+    pub catalog: Arc<Catalog>,
+    /// Its phases, in order.
+    pub phases: Vec<PreparedPhase>,
+    /// What must or should hold, with full addresses.
+    pub thresholds: Vec<ThresholdLine>,
+    /// What it is compared with, and how.
+    pub yardstick: Yardstick,
+}
+
+/// One phase ready to be carried out.
+#[derive(Debug)]
+pub struct PreparedPhase {
+    /// Its name; `None` in a plan without phases.
+    pub name: Option<String>,
+    /// Where its load goes, where that is one address.
+    pub base: Option<Url>,
+    /// Its loads.
+    pub loads: Vec<PreparedLoad>,
+    /// What ends a load early.
+    pub aborts: Vec<AbortRule>,
+}
+
+/// One load ready to be carried out.
+#[derive(Debug, Clone)]
+pub struct PreparedLoad {
+    /// Its place in the catalog.
+    pub id: LoadId,
+    /// The phase it belongs to.
+    pub phase: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// The flow's name.
+    pub flow_name: String,
+    /// When its iterations start.
+    pub load: Load,
+    /// What they do.
+    pub flow: Arc<Flow>,
+    /// How connections are made.
+    pub wiring: Arc<Wiring>,
+    /// How long iterations under way may take after the last start.
+    pub drain: Duration,
+    /// The longest that one iteration can take.
+    pub longest: Duration,
+}
+
+impl Prepared {
+    /// The loads of all phases.
+    pub fn loads(&self) -> impl Iterator<Item = &PreparedLoad> {
+        self.phases.iter().flat_map(|phase| &phase.loads)
+    }
+}
+
+impl Phase {
+    /// Where its load goes: the embedded target's address where it is that, else the one that the plan gives.
+    pub(in crate::plan) fn base_url(
+        &self,
+        demo: Option<&Url>,
+        found: &mut Diagnostics,
+    ) -> Option<Url> {
+        if self.target.demo.is_some() {
+            return demo.cloned();
+        }
+        self.target.base().unwrap_or_else(|problem| {
+            found.push(
+                Diagnostic::error(problem.message, self.target_span.clone()).help(problem.help),
+            );
+            None
+        })
+    }
+}
+
+/// A load that was entered into the catalog.
+struct Entered<'a> {
+    id: LoadId,
+    name: &'a str,
+    load: &'a Load,
+    steps: Vec<StepId>,
+}
+
+impl Plan {
+    /// Compiles the plan. `demo` is where the embedded target listens, `nonce` makes what must be unique differ from
+    /// session to session.
+    pub fn compile(
+        &self,
+        demo: Option<&Url>,
+        nonce: u64,
+        sources: &Sources,
+        found: &mut Diagnostics,
+    ) -> Option<Prepared> {
+        let mut catalog = Catalog::default();
+        let entered: Vec<Vec<Entered<'_>>> = self
+            .phases
+            .iter()
+            .map(|phase| enter(phase, &mut catalog))
+            .collect();
+        let mut phases = Vec::new();
+        for (phase, entered) in self.phases.iter().zip(entered) {
+            let before = found.errors();
+            let base = phase.base_url(demo, found);
+            if found.errors() > before {
+                // Every path would be wrong for the same reason.
+                continue;
+            }
+            let of_phase =
+                |one| self.compile_load(phase, base.as_ref(), &one, &catalog, nonce, found);
+            let loads = entered.into_iter().filter_map(of_phase).collect();
+            phases.push(PreparedPhase {
+                name: phase.name.clone(),
+                base,
+                loads,
+                aborts: Vec::new(),
+            });
+        }
+        let yardstick = self.yardstick(&catalog, found);
+        let resolved = thresholds::resolve(self, &catalog, sources, found);
+        for rule in resolved.aborts {
+            let own = phases
+                .iter_mut()
+                .find(|phase| phase.loads.iter().any(|load| load.id == rule.load));
+            own.into_iter()
+                .for_each(|phase| phase.aborts.push(rule.clone()));
+        }
+        let thresholds = resolved.thresholds;
+        (!found.has_errors()).then(|| Prepared {
+            catalog: Arc::new(catalog),
+            phases,
+            thresholds,
+            yardstick,
+        })
+    }
+
+    fn compile_load(
+        &self,
+        phase: &Phase,
+        base: Option<&Url>,
+        entered: &Entered<'_>,
+        catalog: &Catalog,
+        nonce: u64,
+        found: &mut Diagnostics,
+    ) -> Option<PreparedLoad> {
+        let Entered {
+            id,
+            name,
+            load,
+            steps: step_ids,
+        } = entered;
+        let flow_name = load.flow.as_deref().unwrap_or(name);
+        let steps = phase.steps_of(name, load);
+        let folder = self
+            .places
+            .folders
+            .get(flow_name)
+            .map_or(Path::new("."), |folder| folder.as_path());
+        let timeout = phase.target.timeout;
+        let (headers, auth) = (&phase.target.headers, phase.target.auth.as_ref());
+        let scene = Scene {
+            base,
+            headers,
+            auth,
+            timeout,
+            folder,
+            folders: &self.places.folders,
+            pools: &self.pools,
+            data: &self.data,
+            flows: &phase.flows,
+            filled: &phase.filled,
+            tags: &phase.tags,
+            split_by: load.split_by.as_ref(),
+            seed: self.session.seed.0,
+            nonce,
+        };
+        match Flow::compile(steps, step_ids, catalog, *id, &scene) {
+            Ok(flow) => Some(PreparedLoad {
+                id: *id,
+                phase: phase.name.clone(),
+                name: (*name).to_owned(),
+                flow_name: flow_name.to_owned(),
+                load: fitted(load, &flow, Flow::paced_chunk(steps, &phase.flows)),
+                drain: load
+                    .drain
+                    .unwrap_or_else(|| Flow::drain(steps, &phase.flows, &self.pools, timeout)),
+                longest: Flow::longest(steps, &phase.flows, &self.pools, timeout),
+                flow: Arc::new(flow),
+                wiring: Arc::clone(&phase.wiring),
+            }),
+            Err(errors) => {
+                errors
+                    .into_iter()
+                    .for_each(|error| found.push(self.finding(flow_name, error)));
+                None
+            }
+        }
+    }
+
+    /// An error of a flow at its place: its own, or that of the text that it is about, or the step's.
+    fn finding(&self, flow: &str, error: FlowError) -> Diagnostic {
+        let step = (error.flow.unwrap_or_else(|| flow.to_owned()), error.step);
+        let is_meant = |(key, text, _): &&Text| match &error.about {
+            Some(About::Name(name)) => {
+                Template::parse(text).is_ok_and(|text| text.names().any(|own| own == name))
+            }
+            Some(About::Pool(pool)) => key == "audio" && text == pool,
+            Some(About::Key(_)) | None => false,
+        };
+        let key = match &error.about {
+            Some(About::Key(key)) => {
+                let keys = self.places.keys.get(&step);
+                let of = |key: &str| {
+                    TRANSPORTS
+                        .iter()
+                        .find_map(|own| keys?.get(&format!("{own}{key}")))
+                };
+                let (own, whole) = (of(&format!(".{key}")), of(""));
+                own.or_else(|| self.places.target_keys.get(key))
+                    .or(whole)
+                    .cloned()
+            }
+            _ => None,
+        };
+        let mut texts = self
+            .places
+            .texts
+            .get(&step)
+            .into_iter()
+            .flatten()
+            .chain(&self.places.target_texts);
+        let text = error
+            .span
+            .or(key)
+            .or_else(|| texts.find(is_meant).map(|(_, _, span)| span.clone()));
+        let place = text.or_else(|| self.places.steps.get(&step).cloned());
+        let finding = Diagnostic::error(error.message, place.unwrap_or(0..0));
+        if error.help.is_empty() {
+            finding
+        } else {
+            finding.help(error.help)
+        }
+    }
+}
+
+/// Enters the loads of a phase with their steps into the catalog.
+fn enter<'a>(phase: &'a Phase, catalog: &mut Catalog) -> Vec<Entered<'a>> {
+    let one = |(name, load): &'a (String, Load)| {
+        let id = catalog.add_load(phase.name.as_deref(), name);
+        if load.canary.0 {
+            catalog.mark_canary(id);
+        }
+        if load.split_by.is_some() {
+            catalog.ask_for(id, None, "imbalance");
+        }
+        let steps = Flow::enter(phase.steps_of(name, load), &phase.flows, catalog, id);
+        Entered {
+            id,
+            name,
+            load,
+            steps,
+        }
+    };
+    phase.loads.iter().map(one).collect()
+}
+
+/// A pool that is read once ends the load with its last clip, and users that speak by the clock do not all begin in the same moment.
+fn fitted(load: &Load, flow: &Flow, chunk: Option<Duration>) -> Load {
+    let mut load = load.clone();
+    load.at_most = flow.lasts();
+    load.connect_over = load.connect_over.or(chunk.filter(|_| !load.is_open()));
+    load
+}
+
+impl PreparedLoad {
+    /// What its metrics belong to.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
+        Owner::load(self.phase.as_deref(), &self.name)
+    }
+
+    /// The load in words.
+    #[must_use]
+    pub fn describe(&self) -> LoadDescription {
+        let load = &self.load;
+        let mut words = Vec::new();
+        if let Some(rate) = load.rate {
+            words.push(format!("{rate}"));
+        }
+        if let Some(vus) = load.vus {
+            words.push(if vus.0 == 1 {
+                "1 user".to_owned()
+            } else {
+                format!("{vus} users")
+            });
+        }
+        for stage in load.stages.iter().flatten() {
+            let level = stage.rate.map_or_else(
+                || stage.vus.map_or(String::new(), |n| format!("{n} users")),
+                |rate| rate.to_string(),
+            );
+            words.push(format!("to {level} in {}", stage.duration));
+        }
+        if let Some(duration) = load.duration {
+            words.push(format!("for {duration}"));
+        }
+        if let Some(iterations) = load.iterations {
+            words.push(format!("{iterations} iterations"));
+        }
+        if load.is_open() {
+            words.push(format!("at most {} in flight", load.in_flight_limit()));
+        }
+        if !load.ramp_up.is_zero() {
+            words.push(format!("ramp-up {}", load.ramp_up));
+        }
+        if !load.warm_up.is_none() {
+            words.push(format!("warm-up {}", load.warm_up));
+        }
+        let users = match load.schedule(0) {
+            crate::schedule::Schedule::Closed(closed) => Some(closed.vus),
+            crate::schedule::Schedule::Open(_) => None,
+        };
+        LoadDescription {
+            phase: self.phase.clone(),
+            name: self.name.clone(),
+            executor: load.executor().to_owned(),
+            plan: words.join(", "),
+            open: load.is_open(),
+            users,
+            canary: load.canary.0,
+            split: load.split_by.as_ref().map(|name| SplitDescription {
+                by: name.get_ref().clone(),
+                captured: self.flow.is_split_by_capture(),
+            }),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! From the rules of a plan to one threshold for each metric they mean.
+
+use std::collections::BTreeSet;
+
+use crate::diag::{Diagnostic, Diagnostics, Sources, Span};
+use crate::gate::{AbortRule, Bound, Rule, Rules, Vocabulary, Wrong};
+use crate::metric::{Address, Catalog};
+use crate::plan::model::Plan;
+use crate::plan::model::RuleSets;
+use crate::summary::{Demand, ThresholdLine};
+
+/// What holds of every load unless a rule says otherwise.
+const ALWAYS: (&str, &str) = ("drop_rate", "0%");
+
+/// Every rule of a plan with full addresses.
+#[derive(Debug, Default)]
+pub(in crate::plan) struct Resolved {
+    /// What must hold, then what should.
+    pub(in crate::plan) thresholds: Vec<ThresholdLine>,
+    /// What ends a load early.
+    pub(in crate::plan) aborts: Vec<AbortRule>,
+}
+
+/// Every rule with full addresses; what cannot be meant is an error at its place.
+pub(in crate::plan) fn resolve(
+    plan: &Plan,
+    catalog: &Catalog,
+    sources: &Sources,
+    found: &mut Diagnostics,
+) -> Resolved {
+    let vocabulary = Vocabulary::of(catalog);
+    let mut resolver = Resolver {
+        plan,
+        vocabulary: &vocabulary,
+        sources,
+        found,
+    };
+    let (mut lines, addressed) = resolver.table(|rules| &rules.threshold, Demand::Must);
+    for word in vocabulary.find(ALWAYS.0, None).unwrap_or_default() {
+        let metric = word.address.clone();
+        if !addressed.contains(&metric) {
+            let line = ThresholdLine {
+                metric,
+                bound: ALWAYS.1.to_owned(),
+                demand: Demand::Must,
+                file: String::new(),
+                line: 0,
+                told: None,
+            };
+            lines.push(line);
+        }
+    }
+    lines.extend(resolver.table(|rules| &rules.warning, Demand::Should).0);
+    let aborts = resolver.table(|rules| &rules.abort, Demand::Must).0;
+    let aborts = aborts
+        .into_iter()
+        .filter_map(|line| resolver.abort(catalog, line))
+        .collect();
+    Resolved {
+        thresholds: lines,
+        aborts,
+    }
+}
+
+struct Resolver<'a> {
+    plan: &'a Plan,
+    vocabulary: &'a Vocabulary,
+    sources: &'a Sources,
+    found: &'a mut Diagnostics,
+}
+
+impl Resolver<'_> {
+    /// One of the three tables: each phase's own rules, and the plan's for every metric that a phase says nothing about.
+    /// Returns the lines, and every metric that any rule names.
+    fn table(
+        &mut self,
+        of: impl Fn(&RuleSets) -> &Rules,
+        demand: Demand,
+    ) -> (Vec<ThresholdLine>, BTreeSet<Address>) {
+        let (mut lines, mut addressed) = (Vec::new(), BTreeSet::new());
+        for phase in &self.plan.phases {
+            for rule in &of(&phase.rules).0 {
+                lines.extend(self.lines(rule, phase.name.as_deref(), demand));
+            }
+        }
+        addressed.extend(lines.iter().map(|line: &ThresholdLine| line.metric.clone()));
+        for rule in &of(&self.plan.rules).0 {
+            let more = self.lines(rule, None, demand);
+            lines.extend(
+                more.into_iter()
+                    .filter(|line| !addressed.contains(&line.metric)),
+            );
+        }
+        addressed.extend(lines.iter().map(|line| line.metric.clone()));
+        lines.retain(|line| line.bound != "any");
+        (lines, addressed)
+    }
+
+    fn lines(&mut self, rule: &Rule, phase: Option<&str>, demand: Demand) -> Vec<ThresholdLine> {
+        self.lines_of(rule, phase, demand)
+            .unwrap_or_else(|(wrong, span)| {
+                // What a rule is about may be in a phase that is not run this time.
+                if !self.plan.narrowed {
+                    let error = Diagnostic::error(wrong.message, span);
+                    let help = crate::plan::diagnostics::k6_hints::metric(&rule.metric)
+                        .unwrap_or(wrong.help);
+                    self.found.push(if help.is_empty() {
+                        error
+                    } else {
+                        error.help(help)
+                    });
+                }
+                Vec::new()
+            })
+    }
+
+    fn lines_of(
+        &self,
+        rule: &Rule,
+        phase: Option<&str>,
+        demand: Demand,
+    ) -> Result<Vec<ThresholdLine>, (Wrong, Span)> {
+        let words = self
+            .vocabulary
+            .find(&rule.metric, phase)
+            .map_err(|wrong| (wrong, rule.metric_span.clone()))?;
+        // A bound that cannot be read was said to be wrong when the tables were read.
+        let Ok(bound) = rule.bound.parse::<Bound>() else {
+            return Ok(Vec::new());
+        };
+        let place = self.sources.place(&rule.span);
+        let (file, line) = place.map_or((String::new(), 0), |place| {
+            (place.path.display().to_string(), place.line)
+        });
+        let mut lines = Vec::new();
+        for word in words {
+            self.vocabulary
+                .check(word, &bound)
+                .map_err(|wrong| (wrong, rule.span.clone()))?;
+            let full = |name: &str| {
+                self.vocabulary
+                    .alike(name, word)
+                    .map_or(name.to_owned(), |other| other.address.to_string())
+            };
+            let bound = bound.clone().rename(full).to_string();
+            lines.push(ThresholdLine {
+                metric: word.address.clone(),
+                bound,
+                demand,
+                file: file.clone(),
+                line,
+                told: None,
+            });
+        }
+        Ok(lines)
+    }
+
+    fn abort(&mut self, catalog: &Catalog, line: ThresholdLine) -> Option<AbortRule> {
+        let place = (line.file.clone(), line.line);
+        AbortRule::new(catalog, line)
+            .map_err(|wrong| {
+                let own = self
+                    .plan
+                    .phases
+                    .iter()
+                    .map(|phase| &phase.rules)
+                    .chain([&self.plan.rules]);
+                let rules = own.flat_map(|rules| &rules.abort.0);
+                let at = |rule: &&Rule| {
+                    self.sources
+                        .place(&rule.span)
+                        .is_some_and(|at| (at.path.display().to_string(), at.line) == place)
+                };
+                let span = rules
+                    .into_iter()
+                    .find(at)
+                    .map_or(0..0, |rule| rule.metric_span.clone());
+                self.found
+                    .push(Diagnostic::error(wrong.message, span).help(wrong.help));
+            })
+            .ok()
+    }
+}

@@ -1,0 +1,138 @@
+//! The composed plan.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::audio::Pool;
+use crate::diag::Span;
+use crate::document::Mask;
+use crate::flow::{DataTable, StepSpec};
+use crate::gate::Rules;
+use crate::gate::baseline::BaselineSpec;
+use crate::plan::docs::explain::Explained;
+use crate::plan::session::SessionSpec;
+use crate::plan::tree::Text;
+use crate::protocol::http::{Texts, Wiring};
+use crate::schedule::Load;
+use crate::target::TargetSpec;
+use crate::units::Duration;
+
+/// A plan whose every section is valid by itself and fits the others.
+#[derive(Debug)]
+pub struct Plan {
+    /// Names the results folder.
+    pub name: String,
+    /// The first line of the report.
+    pub description: String,
+    /// The file, as it was named.
+    pub file: PathBuf,
+    /// What is sent.
+    pub pools: BTreeMap<String, Arc<Pool>>,
+    /// Rows that iterations take.
+    pub data: BTreeMap<String, Arc<DataTable>>,
+    /// What is carried out, in order. A plan without phases has one without a name.
+    pub phases: Vec<Phase>,
+    /// What must hold in every phase that says nothing else.
+    pub rules: RuleSets,
+    /// What it is compared with; `None` without a `[baseline]` section.
+    pub baseline: Option<BaselineSpec>,
+    /// How often it is run.
+    pub session: SessionSpec,
+    /// What makes runs comparable.
+    pub labels: BTreeMap<String, String>,
+    /// The presets that were taken, in order.
+    pub presets: Vec<String>,
+    /// The other words of the command line that change what is run: `--only`, `--set`, `--seed`.
+    pub given: Vec<String>,
+    /// Hides secrets from everything that is written.
+    pub mask: Mask,
+    /// The plan with every variable filled in; secrets are masked.
+    pub effective: Value,
+    /// Every value of it with where it came from.
+    pub explained: Vec<Explained>,
+    /// Two plans with the same one do the same work.
+    pub load_hash: String,
+    /// Only some of its phases or loads are run, so that rules about others are left out.
+    pub(super) narrowed: bool,
+    /// Where sections stand, for findings that come later.
+    pub(super) places: Places,
+}
+
+/// One part of a plan: loads that run side by side, or one after the other.
+#[derive(Debug)]
+pub struct Phase {
+    /// Its name; `None` in a plan without phases.
+    pub name: Option<String>,
+    /// What it is for.
+    pub description: String,
+    /// Where its load goes.
+    pub target: TargetSpec,
+    /// How connections to it are made.
+    pub wiring: Arc<Wiring>,
+    /// What one iteration does.
+    pub flows: BTreeMap<String, Vec<StepSpec>>,
+    /// What is written with every sample.
+    pub tags: Texts,
+    /// Names that were filled in when the plan was read.
+    pub filled: Vec<String>,
+    /// How much of it, in the order of the file.
+    pub loads: Vec<(String, Load)>,
+    /// The pause between readiness and load.
+    pub rest: Duration,
+    /// The loads run one after the other.
+    pub in_turn: bool,
+    /// No later phase is run where this one does not pass.
+    pub must_pass: bool,
+    /// Its own rules, which replace the plan's for the metrics they name.
+    pub rules: RuleSets,
+    /// Where it stands.
+    pub(super) span: Span,
+    /// Where its target stands.
+    pub(super) target_span: Span,
+    /// Where each load stands.
+    pub(super) load_spans: LoadSpans,
+}
+
+/// The three tables of rules.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSets {
+    /// What must hold.
+    pub threshold: Rules,
+    /// What should hold; never changes the exit code.
+    pub warning: Rules,
+    /// What ends a load early when it does not hold.
+    pub abort: Rules,
+}
+
+/// Where each load's name stands, and where it says its flow.
+pub(super) type LoadSpans = BTreeMap<String, (Span, Span)>;
+
+/// Where sections of the plan stand.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    pub(super) steps: BTreeMap<(String, usize), Span>,
+    /// Every text of a step.
+    pub(super) texts: BTreeMap<(String, usize), Vec<Text>>,
+    /// The value of each step's `name`, or what stands for it.
+    pub(super) names: BTreeMap<(String, usize), Span>,
+    /// Every key of a step, with dots.
+    pub(super) keys: BTreeMap<(String, usize), BTreeMap<String, Span>>,
+    /// Every key of the target, with dots.
+    pub(super) target_keys: BTreeMap<String, Span>,
+    /// Every text of the target.
+    pub(super) target_texts: Vec<Text>,
+    pub(super) folders: BTreeMap<String, PathBuf>,
+}
+
+impl Phase {
+    /// The flow that a load runs.
+    #[must_use]
+    pub fn steps_of(&self, name: &str, load: &Load) -> &[StepSpec] {
+        self.flows
+            .get(load.flow.as_deref().unwrap_or(name))
+            .map_or(&[], Vec::as_slice)
+    }
+}

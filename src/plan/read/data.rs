@@ -1,0 +1,55 @@
+//! The `[data.NAME]` sections of a plan.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use toml::de::DeTable;
+
+use crate::audio::Pool;
+use crate::diag::{Diagnostic, Diagnostics, Sources};
+use crate::flow::{DataSpec, DataTable};
+use crate::plan::read::check;
+use crate::plan::tree;
+
+/// Reads every table with its rows.
+pub(in crate::plan) fn read(
+    tree: &DeTable<'_>,
+    pools: &BTreeMap<String, Arc<Pool>>,
+    seed: u64,
+    sources: &Sources,
+    found: &mut Diagnostics,
+) -> BTreeMap<String, Arc<DataTable>> {
+    let mut tables = BTreeMap::new();
+    for (key, node) in tree::table(tree, "data").into_iter().flatten() {
+        let name = key.get_ref().to_string();
+        crate::plan::names::check_form(&name, &key.span(), found);
+        if pools.contains_key(&name) {
+            let error = Diagnostic::error(
+                format!("`{name}` is already the name of an audio pool"),
+                key.span(),
+            );
+            found.push(error.help(format!(
+                "`{{{{{name}.…}}}}` means one thing: choose another name"
+            )));
+        }
+        let Some(spec) = check::read_checked(node, &key.span(), |_: &DataSpec| Vec::new(), found)
+        else {
+            continue;
+        };
+        let place = tree::value_place(node, "file", &key.span());
+        match spec.load(sources.folder(&place), seed) {
+            Ok(table) => drop(tables.insert(name, Arc::new(table))),
+            Err(message) => {
+                let help = if message.starts_with("cannot read") {
+                    "check the path, which is relative to the plan"
+                } else if message.contains(": line ") && message.contains(" column") {
+                    "give every line as many values as there are columns; a value with a comma stands in quotes"
+                } else {
+                    "a .csv begins with the names of its columns, a .jsonl has an object a line"
+                };
+                found.push(Diagnostic::error(message, place).help(help));
+            }
+        }
+    }
+    tables
+}

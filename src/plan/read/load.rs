@@ -1,0 +1,338 @@
+//! Reads a plan: every mistake in one pass.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use toml::de::{DeTable, DeValue};
+
+use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
+use crate::gate::baseline::BaselineSpec;
+use crate::plan::diagnostics::advice;
+use crate::plan::diagnostics::keys;
+use crate::plan::diagnostics::provenance::Written;
+use crate::plan::docs::explain::Origins;
+use crate::plan::fill;
+use crate::plan::fill::Known;
+use crate::plan::model::Places;
+use crate::plan::model::Plan;
+use crate::plan::read::check;
+use crate::plan::read::data;
+use crate::plan::read::effective;
+use crate::plan::read::include;
+use crate::plan::read::overrides;
+use crate::plan::read::overrides::Override;
+use crate::plan::read::phases;
+use crate::plan::read::pools;
+use crate::plan::read::preset;
+use crate::plan::read::rules;
+use crate::plan::read::syntax;
+use crate::plan::read::target_override;
+use crate::plan::read::target_override::Aim;
+use crate::plan::session::SessionSpec;
+use crate::plan::tree;
+
+/// What reading a plan depends on besides its file.
+pub struct Options<'a> {
+    /// The environment.
+    pub environment: &'a dyn Fn(&str) -> Option<String>,
+    /// `--preset`, in order.
+    pub presets: &'a [String],
+    /// `--set`, in order.
+    pub set: &'a [Override],
+    /// `--only`: phases and loads to be run; all where it is empty.
+    pub only: &'a [String],
+    /// `--seed`: in place of the plan's own.
+    pub seed: Option<u64>,
+    /// An address in place of the plan's own.
+    pub aim: Option<Aim<'a>>,
+}
+
+/// What came of reading a plan.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The plan; `None` where it cannot be used.
+    pub plan: Option<Plan>,
+    /// Every finding.
+    pub diagnostics: Diagnostics,
+    /// The files that it was read from.
+    pub sources: Sources,
+}
+
+/// Reads the plan at `path`.
+#[must_use]
+pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
+    let mut sources = Sources::default();
+    let mut found = Diagnostics::default();
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => {
+            sources.add(path, "");
+            let message = format!("cannot read the plan `{}`: {error}", path.display());
+            found.push(Diagnostic {
+                span: None,
+                ..Diagnostic::error(message, 0..0)
+            });
+            return Loaded {
+                plan: None,
+                diagnostics: found,
+                sources,
+            };
+        }
+    };
+    sources.add(path, text.clone());
+    let included = included_texts(path, &text, options.set, &mut sources, &mut found);
+    let mut root = syntax::parse(&text, 0, &mut found);
+    let parts: Vec<_> = included
+        .iter()
+        .map(|(text, offset)| syntax::parse(text, *offset, &mut found))
+        .collect();
+    if found.has_errors() {
+        // What a file means that cannot be read to its end is a guess.
+        return Loaded {
+            plan: None,
+            diagnostics: found.map(advice::improve),
+            sources,
+        };
+    }
+    keys::check(root.get_ref(), &mut found);
+    for part in parts {
+        keys::check(part.get_ref(), &mut found);
+        if let Some((key, _)) = tree::entry(part.get_ref(), "include") {
+            let error =
+                Diagnostic::error("a plan that is included cannot include others", key.span());
+            found.push(error.help("name every part in the plan that is run"));
+        }
+        include::merge(root.get_mut(), part.into_inner());
+    }
+    let mut written = Written::default();
+    let plan = read(path, root, options, &mut sources, &mut written, &mut found);
+    let plan = plan.filter(|_| !found.has_errors()).and_then(|mut plan| {
+        plan.check_whole(&sources, &mut found);
+        plan.narrow(options.only, &mut found);
+        plan.lint(&sources, &mut found);
+        (!found.has_errors()).then_some(plan)
+    });
+    let in_full =
+        |finding| written.explain(advice::improve(finding), &sources, options.environment);
+    let diagnostics = found.map(in_full);
+    Loaded {
+        plan,
+        diagnostics,
+        sources,
+    }
+}
+
+/// The texts of the included files with their offsets. `--set include=` is heeded here: later it would come too late.
+fn included_texts(
+    path: &Path,
+    text: &str,
+    set: &[Override],
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Vec<(String, usize)> {
+    let root = DeTable::parse_recoverable(text).0;
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut texts = Vec::new();
+    let mut files = include::files(root.get_ref());
+    let other = set.iter().rfind(|change| change.name == "include");
+    if let (Some(other), [(name, _)]) = (other, files.as_mut_slice()) {
+        name.clone_from(&other.value);
+    }
+    for (name, span) in files {
+        let file = folder.join(&name);
+        match fs::read_to_string(&file) {
+            Ok(text) => {
+                let offset = sources.add(file, text.clone());
+                texts.push((text, offset));
+            }
+            Err(error) => {
+                let message = format!("cannot include `{name}`: {error}");
+                found.push(
+                    Diagnostic::error(message, span)
+                        .help("check the path, which is relative to the plan"),
+                );
+            }
+        }
+    }
+    texts
+}
+
+/// Fills the tree and reads every section.
+fn read(
+    path: &Path,
+    mut root: Spanned<DeTable<'_>>,
+    options: &Options<'_>,
+    sources: &mut Sources,
+    written: &mut Written,
+    found: &mut Diagnostics,
+) -> Option<Plan> {
+    let tree = root.get_mut();
+    preset::apply(tree, options.presets, found);
+    options
+        .set
+        .iter()
+        .for_each(|change| overrides::apply(tree, change, sources, found));
+    options
+        .aim
+        .iter()
+        .for_each(|aim| target_override::apply(tree, *aim, sources, found));
+    *written = Written::of(tree);
+    fill::environment(tree, options.environment, found);
+    let sources = &*sources;
+    let name = name(path, tree, found);
+    let mut known = Known::from([
+        ("plan".to_owned(), Value::String(name.clone())),
+        (
+            "preset".to_owned(),
+            Value::String(preset_name(options.presets)),
+        ),
+    ]);
+    if tree::get(tree, "phase").is_none() {
+        // Without phases the plan itself is the only one.
+        known.insert("phase".to_owned(), Value::String(name.clone()));
+    }
+    crate::plan::read::variables::resolve(tree, &mut known, found);
+    let (effective, mask) = effective::of(tree, &known);
+    let base = tree.clone();
+    fill::names(tree, &known, found);
+    let session: SessionSpec =
+        check::section(tree, "session", SessionSpec::check, found).unwrap_or_default();
+    let baseline: Option<BaselineSpec> =
+        check::section(tree, "baseline", BaselineSpec::check, found);
+    let seed = options.seed.unwrap_or(session.seed.0);
+    let session = SessionSpec {
+        seed: crate::units::Count(seed),
+        ..session
+    };
+    let mut places = Places::default();
+    let pools = pools::read(tree, seed, sources, found);
+    let data = data::read(tree, &pools, seed, sources, found);
+    let rules = rules::read(tree, found);
+    let mut phases = phases::read(tree, &base, &known, sources, &mut places, found);
+    // Raw samples hold the tags as they are.
+    let texts = phases.iter_mut().flat_map(|phase| &mut phase.tags.0);
+    texts.for_each(|(_, text)| text.get_mut().0 = mask.text(&text.get_ref().0));
+    let schema = crate::plan::docs::schema::schema();
+    let mut explained = Vec::new();
+    let shown = effective::fill_all(&base, &known);
+    Origins::new(schema, sources, &mask, tree).table(schema, &shown, "", &mut explained);
+    let description = text(tree, "description", found);
+    let labels = table_of_texts(tree, "labels", found);
+    let mut plan = Plan {
+        description,
+        name,
+        file: path.to_owned(),
+        pools,
+        data,
+        phases,
+        rules,
+        baseline,
+        session,
+        labels,
+        presets: options.presets.to_vec(),
+        given: given(options),
+        mask,
+        effective,
+        explained,
+        load_hash: String::new(),
+        narrowed: false,
+        places,
+    };
+    plan.hash();
+    Some(plan)
+}
+
+/// The words of the command line that change what is run, behind the presets.
+fn given(options: &Options<'_>) -> Vec<String> {
+    let only = (!options.only.is_empty())
+        .then(|| "--only".to_owned())
+        .into_iter()
+        .chain(options.only.iter().cloned());
+    let set = options
+        .set
+        .iter()
+        .flat_map(|set| ["--set".to_owned(), format!("{}={}", set.name, set.value)]);
+    let seed = options
+        .seed
+        .into_iter()
+        .flat_map(|seed| ["--seed".to_owned(), seed.to_string()]);
+    only.chain(set).chain(seed).collect()
+}
+
+/// A text at the plan's own level; empty where there is none.
+fn text(tree: &DeTable<'_>, key: &str, found: &mut Diagnostics) -> String {
+    let Some(node) = tree::get(tree, key) else {
+        return String::new();
+    };
+    match node.get_ref() {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Table(_) | DeValue::Array(_) => {
+            let error = Diagnostic::error(format!("`{key}` is a text"), node.span());
+            found.push(error.help(format!("write {key} = \"…\"")));
+            String::new()
+        }
+        _ => tree::to_json(node).to_string(),
+    }
+}
+
+/// The plan's name: its own word, or the file's stem.
+fn name(path: &Path, tree: &DeTable<'_>, found: &mut Diagnostics) -> String {
+    let own = text(tree, "name", found);
+    let stem = path.file_stem().map_or("plan".to_owned(), |stem| {
+        stem.to_string_lossy().into_owned()
+    });
+    let name = if tree::get(tree, "name").is_some() {
+        own
+    } else {
+        stem
+    };
+    let is_file_name = Path::new(&name)
+        .file_name()
+        .is_some_and(|own| own == name.as_str())
+        && !name.contains(char::is_control);
+    if let Some(node) = tree::get(tree, "name").filter(|_| !is_file_name) {
+        let error = Diagnostic::error(
+            format!("`{name}` cannot be the name of a folder"),
+            node.span(),
+        );
+        found.push(
+            error.help("the results folder is named after the plan: letters, digits, `-`, `_`"),
+        );
+    }
+    name
+}
+
+/// What `{{preset}}` stands for.
+fn preset_name(presets: &[String]) -> String {
+    if presets.is_empty() {
+        "default".to_owned()
+    } else {
+        presets.join("+")
+    }
+}
+
+/// A table of `NAME = text`; numbers and flags are written as they are.
+fn table_of_texts(
+    tree: &DeTable<'_>,
+    section: &str,
+    found: &mut Diagnostics,
+) -> std::collections::BTreeMap<String, String> {
+    let mut texts = std::collections::BTreeMap::new();
+    for (key, node) in tree::table(tree, section).into_iter().flatten() {
+        let text = match node.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Table(_) | DeValue::Array(_) => {
+                let message = format!("`{section}.{}` is not a single value", key.get_ref());
+                found.push(Diagnostic::error(message, node.span()));
+                continue;
+            }
+            _ => tree::to_json(node).to_string(),
+        };
+        texts.insert(key.get_ref().to_string(), text);
+    }
+    texts
+}

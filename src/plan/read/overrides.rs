@@ -1,0 +1,205 @@
+//! `--set NAME=value`: a variable, or a scalar that the plan has.
+
+use std::str::FromStr;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::diag::{Diagnostic, Diagnostics, Sources, Span, Spanned, nearest};
+use crate::plan::tree::Node;
+use crate::plan::tree::get;
+use crate::plan::tree::table;
+
+/// One `--set`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    /// A variable's name, or the dotted path of a key.
+    pub name: String,
+    /// Its value, as text.
+    pub value: String,
+}
+
+impl FromStr for Override {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, value) = text
+            .split_once('=')
+            .ok_or_else(|| format!("`{text}` is not NAME=value"))?;
+        Ok(Self {
+            name: name.trim().to_owned(),
+            value: value.to_owned(),
+        })
+    }
+}
+
+/// Sets a value that the plan has. Never adds a key, so that an override cannot change what kind of load it is. What is
+/// wrong with the value is shown where it was typed.
+pub(in crate::plan) fn apply(
+    tree: &mut DeTable<'_>,
+    change: &Override,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) {
+    let typed = format!("{}={}", change.name, change.value);
+    let start = sources.add("--set", typed.clone());
+    let name = start..start + change.name.len();
+    let is_variable = table(tree, "vars").is_some_and(|vars| {
+        vars.iter()
+            .any(|(key, _)| key.get_ref() == change.name.as_str())
+    });
+    let path: Vec<&str> = if is_variable {
+        vec!["vars", &change.name]
+    } else {
+        change.name.split('.').collect()
+    };
+    let Some(node) = find(tree, &path) else {
+        let error = unknown(tree, &change.name, name);
+        found.push(match absent(tree, &change.name) {
+            Some(help) => error.help(help),
+            None => error,
+        });
+        return;
+    };
+    if matches!(node.get_ref(), DeValue::Table(_) | DeValue::Array(_)) {
+        let error = Diagnostic::error(format!("`{}` is not a single value", change.name), name);
+        found.push(
+            error.help("only a variable or a single value can be set, not a table or an array"),
+        );
+        return;
+    }
+    *node = Spanned::new(
+        name.end + 1..start + typed.len(),
+        DeValue::String(change.value.clone().into()),
+    );
+}
+
+/// The value at a path. Entries of a list, such as steps and phases, are found by their name.
+fn find<'a, 'i>(tree: &'a mut DeTable<'i>, path: &[&str]) -> Option<&'a mut Node<'i>> {
+    let (first, rest) = path.split_first()?;
+    let node = tree.iter_mut().find(|(key, _)| key.get_ref() == *first)?.1;
+    if rest.is_empty() {
+        return Some(node);
+    }
+    match node.get_mut() {
+        DeValue::Table(table) => find(table, rest),
+        DeValue::Array(items) => {
+            let (name, rest) = rest.split_first()?;
+            let named = |table: &DeTable<'_>| {
+                get(table, "name").and_then(|own| own.get_ref().as_str()) == Some(*name)
+            };
+            items.iter_mut().find_map(|item| match item.get_mut() {
+                DeValue::Table(table) if named(table) && !rest.is_empty() => find(table, rest),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// What to say of a key that its table could have and has not.
+fn absent(tree: &mut DeTable<'_>, name: &str) -> Option<String> {
+    let (table, key) = name.rsplit_once('.')?;
+    let path: Vec<&str> = table.split('.').collect();
+    let is_table =
+        find(tree, &path).is_some_and(|node| matches!(node.get_ref(), DeValue::Table(_)));
+    is_table
+        .then(|| format!("`{table}` says nothing of `{key}`: --set replaces what a plan says and adds nothing to it"))
+}
+
+fn unknown(tree: &DeTable<'_>, name: &str, span: Span) -> Diagnostic {
+    let vars: Vec<String> = table(tree, "vars")
+        .into_iter()
+        .flatten()
+        .map(|(key, _)| key.get_ref().to_string())
+        .collect();
+    let mut known = vars.clone();
+    paths(tree, "", &mut known);
+    let error = Diagnostic::error(
+        format!("the plan has no variable and no value `{name}`"),
+        span,
+    );
+    match nearest(name, known.iter().map(String::as_str)) {
+        Some(close) => error.help(format!("a similar name exists: `{close}`")),
+        None if vars.is_empty() => {
+            error.help("the plan has no variables; a value that it has is set by its path")
+        }
+        None => error.help(format!("its variables are: {}", vars.join(", "))),
+    }
+}
+
+fn paths(tree: &DeTable<'_>, before: &str, all: &mut Vec<String>) {
+    for (key, node) in tree {
+        let path = if before.is_empty() {
+            key.get_ref().to_string()
+        } else {
+            format!("{before}.{}", key.get_ref())
+        };
+        match node.get_ref() {
+            DeValue::Table(table) => paths(table, &path, all),
+            DeValue::Array(items) => {
+                for table in items.iter().filter_map(|item| item.get_ref().as_table()) {
+                    if let Some(name) = get(table, "name").and_then(|name| name.get_ref().as_str())
+                    {
+                        paths(table, &format!("{path}.{name}"), all);
+                    }
+                }
+            }
+            _ => all.push(path),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tried(text: &str, set: &str) -> Result<String, String> {
+        let mut tree = DeTable::parse(text).unwrap().into_inner();
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let change: Override = set.parse()?;
+        apply(&mut tree, &change, &mut sources, &mut found);
+        match found.iter().next() {
+            Some(wrong) => Err(wrong.render(&sources, false)),
+            None => Ok(
+                crate::plan::tree::to_json(&Spanned::new(0..0, DeValue::Table(tree))).to_string(),
+            ),
+        }
+    }
+
+    #[test]
+    fn sets_what_the_plan_has_and_nothing_else() {
+        let plan = "phase = [{ name = 'p', load.x = { vus = 1 } }]\n[vars]\nrate = '3/s'\n[load.x]\nrate = '{{rate}}'\n";
+        assert!(
+            tried(plan, "load.x.rate=5/s")
+                .unwrap()
+                .contains(r#""load":{"x":{"rate":"5/s"}}"#)
+        );
+        assert!(
+            tried(plan, "rate=9/s")
+                .unwrap()
+                .contains(r#""vars":{"rate":"9/s"}"#)
+        );
+        assert!(
+            tried(plan, "phase.p.load.x.vus=4")
+                .unwrap()
+                .contains(r#""vus":"4""#)
+        );
+        for (set, says) in [
+            ("load.x.vus=4", "no variable and no value `load.x.vus`"),
+            (
+                "load.x.vus=4",
+                "`load.x` says nothing of `vus`: --set replaces what a plan says",
+            ),
+            ("rat=9/s", "a similar name exists: `rate`"),
+            ("phase.q.load.x.vus=4", "`phase.p.load.x.vus`"),
+            ("load.x=9", "is not a single value"),
+        ] {
+            let message = tried(plan, set).unwrap_err();
+            assert!(
+                message.contains(says) && message.contains("--set:1:1"),
+                "{message}"
+            );
+        }
+        assert!(tried(plan, "load").is_err());
+    }
+}

@@ -1,0 +1,279 @@
+//! From the sections of a plan to its phases.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+use toml::de::{DeTable, DeValue};
+
+use crate::diag::{Diagnostic, Diagnostics, Sources, Span, Spanned};
+use crate::gate::Rules;
+use crate::plan::fill;
+use crate::plan::fill::Known;
+use crate::plan::model::Phase;
+use crate::plan::model::Places;
+use crate::plan::read::check;
+use crate::plan::read::phase_spec::PhaseSpec;
+use crate::plan::read::phase_spec::SECTIONS;
+use crate::plan::read::rules;
+use crate::plan::tree;
+use crate::plan::tree::Node;
+use crate::protocol::http::{Texts, Wiring};
+use crate::target::TargetSpec;
+use crate::units::{Duration, Flag};
+
+/// All phases in order; the plan itself where it has none. `base` is the plan's tree before names were filled in.
+pub(in crate::plan) fn read(
+    tree: &DeTable<'_>,
+    base: &DeTable<'_>,
+    known: &Known,
+    sources: &Sources,
+    places: &mut Places,
+    found: &mut Diagnostics,
+) -> Vec<Phase> {
+    let rest = single(tree, "rest", found);
+    let in_turn = single(tree, "in_turn", found);
+    let mut reader = Reader {
+        sources,
+        places,
+        found,
+    };
+    let Some((key, node)) = tree::entry(tree, "phase") else {
+        let spec = PhaseSpec::of_plan(rest, in_turn);
+        return reader
+            .phase(tree, known, None, 0..0, spec)
+            .into_iter()
+            .collect();
+    };
+    for (name, what) in [("load", "loads"), ("in_turn", "order")] {
+        if let Some((key, _)) = tree::entry(tree, name) {
+            let error = Diagnostic::error(
+                format!("in a plan with phases each phase has its own {what}"),
+                key.span(),
+            );
+            reader
+                .found
+                .push(error.help(format!("move `{name}` into a [[phase]]")));
+        }
+    }
+    let DeValue::Array(items) = node.get_ref() else {
+        let error = Diagnostic::error("`phase` is not a list", key.span());
+        reader
+            .found
+            .push(error.help("write [[phase]], one table a phase, each with a `name`"));
+        return Vec::new();
+    };
+    if items.is_empty() {
+        reader.found.push(Diagnostic::error(
+            "the list of phases is empty: nothing would run",
+            key.span(),
+        ));
+    }
+    let mut phases: Vec<Phase> = Vec::new();
+    for item in unfilled(base) {
+        if let Some(phase) = reader.item(item, base, known, rest) {
+            phases.push(phase);
+        }
+    }
+    phases
+}
+
+fn unfilled<'a, 'i>(base: &'a DeTable<'i>) -> impl Iterator<Item = &'a Node<'i>> {
+    tree::get(base, "phase")
+        .and_then(|node| node.get_ref().as_array())
+        .into_iter()
+        .flatten()
+}
+
+/// One scalar of the plan's own level.
+fn single<'i, T: serde::Deserialize<'i> + Default>(
+    tree: &DeTable<'i>,
+    key: &str,
+    found: &mut Diagnostics,
+) -> T {
+    let Some(node) = tree::get(tree, key) else {
+        return T::default();
+    };
+    tree::read(node).unwrap_or_else(|error| {
+        found.push(error);
+        T::default()
+    })
+}
+
+impl PhaseSpec {
+    fn of_plan(rest: Duration, in_turn: Flag) -> Self {
+        Self {
+            name: String::new(),
+            description: String::new(),
+            load: BTreeMap::new(),
+            target: None,
+            rest: Some(rest),
+            in_turn,
+            must_pass: Flag(false),
+            threshold: Rules::default(),
+            warning: Rules::default(),
+            abort: Rules::default(),
+        }
+    }
+}
+
+struct Reader<'a> {
+    sources: &'a Sources,
+    places: &'a mut Places,
+    found: &'a mut Diagnostics,
+}
+
+impl Reader<'_> {
+    /// One entry of the list: the plan with the phase's own sections in place of the plan's.
+    fn item(
+        &mut self,
+        item: &Node<'_>,
+        base: &DeTable<'_>,
+        known: &Known,
+        rest: Duration,
+    ) -> Option<Phase> {
+        let span = check::header_span(item, &item.span());
+        let Some(own) = item.get_ref().as_table() else {
+            self.found
+                .push(Diagnostic::error("a phase is a table", span).help("write [[phase]]"));
+            return None;
+        };
+        let name = tree::get(own, "name").and_then(|node| node.get_ref().as_str());
+        let mut known = known.clone();
+        known.insert(
+            "phase".to_owned(),
+            Value::String(name.unwrap_or_default().to_owned()),
+        );
+        let mut own = own.clone();
+        fill::names(&mut own, &known, self.found);
+        let mut whole = base.clone();
+        fill::names(&mut whole, &known, self.found);
+        whole.remove("load");
+        for section in ["load", "threshold", "warning", "abort"] {
+            whole.remove(section);
+            if let Some((key, node)) = tree::entry(&own, section) {
+                whole.insert(key.clone(), node.clone());
+            }
+        }
+        merge_target(&mut whole, &own);
+        let mut scalars = own;
+        SECTIONS
+            .iter()
+            .for_each(|section| drop(scalars.remove(*section)));
+        let scalars = Spanned::new(item.span(), DeValue::Table(scalars));
+        let mut spec: PhaseSpec = check::read_checked(&scalars, &span, |_| Vec::new(), self.found)?;
+        spec.rest.get_or_insert(rest);
+        let name = spec.name.clone();
+        self.phase(
+            &whole,
+            &known,
+            Some(name),
+            tree::value_place(item, "name", &span),
+            spec,
+        )
+    }
+
+    fn phase(
+        &mut self,
+        whole: &DeTable<'_>,
+        known: &Known,
+        name: Option<String>,
+        span: Span,
+        spec: PhaseSpec,
+    ) -> Option<Phase> {
+        let (target, target_span) = self.target(whole);
+        let flows = check::read_flows(whole, self.sources, self.places, self.found);
+        let tags =
+            crate::plan::read::check::section(whole, "tags", |_: &Texts| Vec::new(), self.found)
+                .unwrap_or_default();
+        let mut load_spans = BTreeMap::new();
+        let loads = check::read_loads(whole, &mut load_spans, self.found);
+        let rules = if name.is_some() {
+            rules::read(whole, self.found)
+        } else {
+            crate::plan::model::RuleSets::default()
+        };
+        if tree::table(whole, "load").is_none_or(DeTable::is_empty) {
+            self.found.push(match &name {
+                Some(name) => Diagnostic::error(
+                    format!("the phase `{name}` has no load: nothing would run"),
+                    span.clone(),
+                )
+                .help("load.NAME = { vus = 2, iterations = 5 }"),
+                None => Diagnostic {
+                    span: None,
+                    ..Diagnostic::error("the plan has no load: nothing would run", 0..0)
+                }
+                .help("[load.NAME] with `rate` and `duration`, or `vus` and `duration`"),
+            });
+        }
+        let (target, wiring) = target?;
+        Some(Phase {
+            name,
+            description: spec.description,
+            target,
+            wiring,
+            flows,
+            tags,
+            filled: known.keys().cloned().collect(),
+            loads,
+            rest: spec.rest.unwrap_or_default(),
+            in_turn: spec.in_turn.0,
+            must_pass: spec.must_pass.0,
+            rules,
+            span,
+            target_span,
+            load_spans,
+        })
+    }
+
+    fn target(&mut self, whole: &DeTable<'_>) -> (Option<(TargetSpec, Arc<Wiring>)>, Span) {
+        let Some((key, node)) = tree::entry(whole, "target") else {
+            return (Some(Default::default()), 0..0);
+        };
+        tree::texts("", node, &mut self.places.target_texts);
+        tree::keys("", node, &mut self.places.target_keys);
+        let place = match node.get_ref().as_table() {
+            Some(_) => tree::value_place(node, "url", &key.span()),
+            None => node.span(),
+        };
+        let Some(target) = check::read_checked(node, &key.span(), TargetSpec::check, self.found)
+        else {
+            return (None, place);
+        };
+        let folder = self.sources.folder(&tree::place(node, "tls", &key.span()));
+        match target.wiring(folder) {
+            Ok(wiring) => (Some((target, Arc::new(wiring))), place),
+            Err(problems) => {
+                problems.into_iter().for_each(|problem| {
+                    self.found.push(check::at_place(problem, node, &key.span()));
+                });
+                (None, place)
+            }
+        }
+    }
+}
+
+/// In a phase the keys named under `target` replace the plan's.
+fn merge_target<'i>(whole: &mut DeTable<'i>, own: &DeTable<'i>) {
+    let Some((key, node)) = tree::entry(own, "target") else {
+        return;
+    };
+    let Some(base) = whole.remove("target") else {
+        whole.insert(key.clone(), node.clone());
+        return;
+    };
+    let mut merged = tree::as_table(&base);
+    for (key, node) in tree::as_table(node) {
+        // The embedded target is started once for the whole plan; another address takes its place.
+        if key.get_ref() == "url" {
+            merged.remove("demo");
+        }
+        merged.remove(key.get_ref().as_ref());
+        merged.insert(key, node);
+    }
+    whole.insert(
+        key.clone(),
+        Spanned::new(node.span(), DeValue::Table(merged)),
+    );
+}

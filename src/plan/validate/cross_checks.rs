@@ -1,0 +1,237 @@
+//! What only the whole plan can know: flows that loads name, names that collide, metrics that rules name, requests.
+
+use std::collections::BTreeSet;
+
+use crate::diag::{Diagnostic, Diagnostics, Sources, nearest};
+use crate::flow::Flow;
+use crate::gate::{Bound, Operand, Vocabulary};
+use crate::metric::Stat;
+use crate::plan::compile::prepared::Prepared;
+use crate::plan::model::Phase;
+use crate::plan::model::Plan;
+use crate::plan::names::Names;
+use crate::plan::validate::lint;
+use crate::units::Unit;
+
+/// More than this is worth a word.
+const MUCH_MEMORY: u64 = 2_000_000_000;
+
+impl Plan {
+    /// Finds what no section can find by itself.
+    pub(in crate::plan) fn check_whole(&self, sources: &Sources, found: &mut Diagnostics) {
+        self.check_names(found);
+        for phase in &self.phases {
+            phase.check_flows(found);
+        }
+        if found.has_errors() {
+            return;
+        }
+        self.check_unused_flows(sources, found);
+        // A demo gets its port when it starts; every other address is known now.
+        let somewhere = "http://127.0.0.1:1".parse().ok();
+        if let Some(prepared) = self.compile(somewhere.as_ref(), 0, sources, found) {
+            self.check_bounds(&prepared, found);
+        }
+    }
+
+    /// What will not go as hoped in what is run.
+    pub(in crate::plan) fn lint(&self, sources: &Sources, found: &mut Diagnostics) {
+        if found.has_errors() {
+            return;
+        }
+        let somewhere = "http://127.0.0.1:1".parse().ok();
+        let Some(prepared) = self.compile(somewhere.as_ref(), 0, sources, found) else {
+            return;
+        };
+        if self.baseline.is_none()
+            && !prepared
+                .thresholds
+                .iter()
+                .any(|line| line.line > 0 && line.demand == crate::summary::Demand::Must)
+        {
+            let finding =
+                Diagnostic::warning("nothing has to hold: errors and slowness would pass", 0..0);
+            let finding = Diagnostic {
+                span: None,
+                ..finding
+            };
+            found.push(
+                finding.help("[threshold] error_rate = \"< 1%\", and a bound for `latency.p95`"),
+            );
+        }
+        let vocabulary = Vocabulary::of(&prepared.catalog);
+        for (phase, own) in self.phases.iter().zip(&prepared.phases) {
+            lint::tags(self, phase, found);
+            let rules: Vec<_> = phase
+                .rules
+                .threshold
+                .0
+                .iter()
+                .chain(&self.rules.threshold.0)
+                .collect();
+            for load in &own.loads {
+                let (span, _) = phase
+                    .load_spans
+                    .get(&load.name)
+                    .cloned()
+                    .unwrap_or_default();
+                let steps = phase.steps_of(&load.name, &load.load);
+                let expected = Flow::planned(steps, &phase.flows, &self.pools);
+                let allowed = Flow::drain(steps, &phase.flows, &self.pools, phase.target.timeout);
+                lint::payloads(self, phase, load, &span, found);
+                lint::silence(self, load, &span, found);
+                lint::capacity(load, expected, &span, found);
+                let compared = self.baseline.iter().flat_map(|spec| &spec.tolerance.0);
+                let rules_and_tolerances: Vec<_> = rules.iter().copied().chain(compared).collect();
+                lint::samples(
+                    load,
+                    self.session.seed.0,
+                    &rules_and_tolerances,
+                    &vocabulary,
+                    &span,
+                    found,
+                );
+                lint::drift(load, &rules, &vocabulary, found);
+                lint::window(load, expected, allowed, &span, found);
+            }
+        }
+        if prepared.memory_bound() > MUCH_MEMORY {
+            let message = format!(
+                "the plan can need {} MB of memory",
+                prepared.memory_bound() / 1_000_000
+            );
+            let finding = Diagnostic {
+                span: None,
+                ..Diagnostic::warning(message, 0..0)
+            };
+            found.push(finding.help("fewer users or shorter loads need less"));
+        }
+    }
+
+    fn check_names(&self, found: &mut Diagnostics) {
+        let mut names = Names::default();
+        let mut loads = BTreeSet::new();
+        for phase in &self.phases {
+            if let Some(name) = &phase.name {
+                names.take(name, "phase", &phase.span, found);
+            }
+        }
+        for phase in &self.phases {
+            for (name, _) in &phase.loads {
+                // One load in several phases is the same load.
+                if loads.insert(name) {
+                    let (span, _) = phase.load_spans.get(name).cloned().unwrap_or_default();
+                    names.take(name, "load", &span, found);
+                }
+            }
+        }
+        for (flow, steps) in self.phases.iter().flat_map(|phase| &phase.flows) {
+            for (at, step) in steps.iter().enumerate() {
+                if let (Some(name), Some(span)) =
+                    (&step.name, self.places.names.get(&(flow.clone(), at)))
+                {
+                    names.step(name, span, found);
+                }
+            }
+        }
+    }
+
+    fn check_unused_flows(&self, sources: &Sources, found: &mut Diagnostics) {
+        let steps = self
+            .phases
+            .iter()
+            .flat_map(|phase| phase.flows.values().flatten());
+        let within = steps.filter_map(|step| Some(step.flow.as_ref()?.get_ref().as_str()));
+        let run: BTreeSet<&str> = self
+            .phases
+            .iter()
+            .flat_map(|phase| &phase.loads)
+            .map(|(name, load)| load.flow.as_deref().unwrap_or(name))
+            .chain(within)
+            .collect();
+        for flow in self
+            .phases
+            .first()
+            .into_iter()
+            .flat_map(|phase| phase.flows.keys())
+        {
+            let span = self
+                .places
+                .steps
+                .get(&(flow.clone(), 0))
+                .cloned()
+                .unwrap_or_default();
+            // Who includes a plan takes what is needed of it.
+            let own = sources
+                .place(&span)
+                .is_none_or(|place| place.path == self.file);
+            if own && !run.contains(flow.as_str()) {
+                found.push(Diagnostic::warning(
+                    format!("no load runs the flow `{flow}`"),
+                    span,
+                ));
+            }
+        }
+    }
+
+    /// A threshold that no value can cross protects nothing.
+    fn check_bounds(&self, prepared: &Prepared, found: &mut Diagnostics) {
+        let own = self
+            .phases
+            .iter()
+            .flat_map(|phase| &phase.rules.threshold.0);
+        let vocabulary = Vocabulary::of(&prepared.catalog);
+        for rule in self.rules.threshold.0.iter().chain(own) {
+            let Ok(Bound::OneSided(side, Operand::Value(limit, text))) = rule.bound.parse() else {
+                continue;
+            };
+            let upper_time = side.is_upper() && limit.unit == Some(Unit::Seconds);
+            for load in prepared.loads().filter(|_| upper_time) {
+                let metrics = vocabulary.of_load(&rule.metric, &load.owner());
+                let is_percentile = metrics.iter().any(|address| {
+                    (address.step(), address.quantity()) == (None, "latency")
+                        && matches!(address.statistic(), Some(Stat::Percentile(_)))
+                });
+                if is_percentile && limit.value > load.longest.as_secs_f64() {
+                    let message = format!(
+                        "no iteration of `{}` can take longer than {}, so `< {text}` can only be crossed by what was given up",
+                        load.name, load.longest
+                    );
+                    found.push(
+                        Diagnostic::warning(message, rule.span.clone())
+                            .help("lower the bound, or raise the timeouts"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+impl Phase {
+    fn check_flows(&self, found: &mut Diagnostics) {
+        for (name, load) in &self.loads {
+            let (_, span) = self.load_spans.get(name).cloned().unwrap_or_default();
+            let flow = load.flow.as_deref().unwrap_or(name);
+            // A name that is none names no flow either.
+            if !self.flows.contains_key(flow) && !found.has_error_at(Some(&span)) {
+                let error = Diagnostic::error(format!("there is no flow `{flow}`"), span);
+                found.push(match nearest(flow, self.flows.keys().map(String::as_str)) {
+                    Some(close) => {
+                        error.help(format!("a flow with a similar name exists: `{close}`"))
+                    }
+                    None if self.flows.is_empty() => {
+                        error.help(format!("add [[flow.{flow}]], one table a step"))
+                    }
+                    None => {
+                        let known: Vec<_> =
+                            self.flows.keys().map(|name| format!("`{name}`")).collect();
+                        error.help(format!(
+                            "the plan has {}: name one with `flow = \"…\"`, or add [[flow.{flow}]]",
+                            known.join(", ")
+                        ))
+                    }
+                });
+            }
+        }
+    }
+}
