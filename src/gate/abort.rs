@@ -3,7 +3,7 @@
 use hdrhistogram::Histogram;
 
 use super::bound::{Bound, Operand};
-use super::vocabulary::Wrong;
+use super::metric_index::LookupError;
 use crate::measure::Slot;
 use crate::metric::{Catalog, LoadId, Stat};
 use crate::summary::ThresholdLine;
@@ -44,8 +44,8 @@ impl AbortRule {
     ///
     /// # Errors
     /// When the metric is not one that every second tells, or the bound is not a plain value.
-    pub fn new(catalog: &Catalog, line: ThresholdLine) -> Result<Self, Wrong> {
-        let wrong = |message: String| Wrong {
+    pub fn new(catalog: &Catalog, line: ThresholdLine) -> Result<Self, LookupError> {
+        let wrong = |message: String| LookupError {
             message,
             help: format!(
                 "`abort` can watch `latency` with a statistic, and {}",
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
     use crate::summary::Demand;
 
-    fn rule(metric: &str, bound: &str) -> Result<AbortRule, Wrong> {
+    fn rule(metric: &str, bound: &str) -> Result<AbortRule, LookupError> {
         let mut catalog = Catalog::default();
         catalog.add_load(Some("stress"), "asr");
         let line = ThresholdLine {

@@ -1,14 +1,14 @@
 //! Judges sessions: by the thresholds of their plan, and against its baseline.
 
-use crate::metric::Address;
 use std::collections::BTreeMap;
 
 use super::baseline::{self, Baseline, unsteady};
-use super::compare::{Compared, Comparison, Judgement, compare, compare_pairs};
+use super::compare::{Comparison, ComparisonSet, Judgement, compare, compare_pairs};
 use super::outcome::{VerdictInputs, exit_code, invalid};
 use super::remark::{notes, told};
 use super::threshold::thresholds;
 use super::verdict::{Mark, Overall, SCHEMA, ThresholdVerdict, VERSION, Verdict};
+use crate::metric::Address;
 use crate::summary::Summary;
 
 /// What sessions are compared with.
@@ -52,7 +52,7 @@ pub fn judge(sessions: &[Summary], against: Against<'_>) -> Verdict {
 pub fn judge_pairs(
     base: &Summary,
     head: &Summary,
-    compared: &BTreeMap<Address, baseline::Compared>,
+    compared: &BTreeMap<Address, baseline::MetricPolicy>,
     against: &str,
 ) -> Verdict {
     let thresholds = thresholds(std::slice::from_ref(head));
@@ -92,13 +92,13 @@ fn needs_force(summary: &Summary) -> bool {
         alone.overall(),
         Overall::Pass | Overall::Mismatch | Overall::NoBaseline | Overall::Invalid
     );
-    !good || !unsteady(summary, &baseline::Compared::of_plan(summary), None).is_empty()
+    !good || !unsteady(summary, &baseline::MetricPolicy::of_plan(summary), None).is_empty()
 }
 
 fn verdict(
     sessions: &[Summary],
     thresholds: Vec<ThresholdVerdict>,
-    compared: Option<Compared>,
+    compared: Option<ComparisonSet>,
     against: Against<'_>,
 ) -> Verdict {
     let evidence = VerdictInputs {
@@ -114,7 +114,7 @@ fn verdict(
     let overall = evidence.overall();
     let sentence = evidence.sentence(overall);
     let invalid = evidence.invalid;
-    let Compared {
+    let ComparisonSet {
         mut comparisons,
         notes: more,
         ..

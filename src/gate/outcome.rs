@@ -2,7 +2,7 @@
 
 use super::abort::ABORT_SECONDS;
 use super::baseline::Severity;
-use super::compare::{Compared, Comparison, Judgement};
+use super::compare::{Comparison, ComparisonSet, Judgement};
 use super::exit_code::ExitCode;
 use super::tally::Tally;
 use super::threshold::nothing_ok;
@@ -17,7 +17,7 @@ pub(super) struct VerdictInputs<'a> {
     /// Why the sessions are no evidence.
     pub(super) invalid: Vec<String>,
     /// `None` where nothing is compared.
-    pub(super) compared: Option<&'a Compared>,
+    pub(super) compared: Option<&'a ComparisonSet>,
     /// The file that should be there and is not.
     pub(super) absent: Option<&'a str>,
 }

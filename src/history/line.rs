@@ -1,12 +1,12 @@
 //! What is kept of a session: one line of `history/<plan>.jsonl`.
 
-use crate::metric::Address;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::gate::baseline::{Baseline, Setting};
 use crate::gate::{ExitCode, Overall, canaries};
+use crate::metric::Address;
 use crate::summary::{Machine, Metric, Summary};
 
 /// The kind of each line.

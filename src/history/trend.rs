@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::drift::{Drift, drifts};
 use super::line::Line;
-use crate::gate::baseline::{Baseline, Compared, Scale, Setting};
+use crate::gate::baseline::{Baseline, MetricPolicy, Scale, Setting};
 use crate::gate::{Deviation, Normal};
 use crate::metric::{Address, Better};
 use crate::stats::multiple::holm;
@@ -141,7 +141,7 @@ fn metrics(
 }
 
 /// The course of one metric, with the probability of its trend alone. `None` where no session has a value.
-fn course(name: &Address, shown: &[&Line], compared: Option<&Compared>) -> Option<Course> {
+fn course(name: &Address, shown: &[&Line], compared: Option<&MetricPolicy>) -> Option<Course> {
     let all = || {
         shown
             .iter()
@@ -150,7 +150,7 @@ fn course(name: &Address, shown: &[&Line], compared: Option<&Compared>) -> Optio
     };
     let newest = all().next_back()?.1;
     let measured = || all().filter(|(_, metric)| is_measured(metric) && metric.unit == newest.unit);
-    let usual = Compared::within(newest.unit, newest.better, None);
+    let usual = MetricPolicy::within(newest.unit, newest.better, None);
     // What no direction is better of has no scale to be compared on, and is shown all the same.
     let scale = Scale::of(name, compared.unwrap_or(&usual)).ok();
     let values: Vec<(usize, Value)> = measured()
@@ -159,7 +159,7 @@ fn course(name: &Address, shown: &[&Line], compared: Option<&Compared>) -> Optio
     let trend = scale.as_ref().and_then(|scale| {
         let points = values
             .iter()
-            .map(|(at, own)| (*at as f64, scale.place(own.value, false)));
+            .map(|(at, own)| (*at as f64, scale.transform(own.value, false)));
         Trend::of(&points.collect::<Vec<_>>())
     });
     let relative = scale.as_ref().is_some_and(|scale| scale.logarithmic);

@@ -1,7 +1,7 @@
 //! Nights of a service that was never there: what the sum of deviations finds, and what it lets pass.
 
 use super::{Courses, Drift, Line, drifts};
-use crate::gate::baseline::{Baseline, Compared, Recorded, Values};
+use crate::gate::baseline::{Baseline, MetricPolicy, Recorded, Values};
 use crate::gate::{ExitCode, Overall};
 use crate::metric::Better;
 use crate::summary::{Machine, Metric, MetricValue, Summary, ToleranceLine};
@@ -93,7 +93,7 @@ fn nights(from: usize, count: usize, moved: f64, noise: f64, seed: u64) -> Vec<L
 fn baseline(nights: &[Line]) -> Baseline {
     let mut baseline = Baseline::empty("nightly");
     for (name, unit, better, tolerance, _) in KNOWN {
-        let compared = Compared::within(unit, better, Some(tolerance.to_owned()));
+        let compared = MetricPolicy::within(unit, better, Some(tolerance.to_owned()));
         baseline.metrics.insert(name.into(), compared);
     }
     for line in nights {

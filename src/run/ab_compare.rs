@@ -9,7 +9,7 @@ use super::session::{Control, Event, Finished, RunningSession, Settings, Signals
 use super::store::{SessionFolder, write_judgement};
 use crate::clock::wall_now;
 use crate::diag::Sources;
-use crate::gate::baseline::Compared;
+use crate::gate::baseline::MetricPolicy;
 use crate::gate::{Verdict, judge_pairs};
 use crate::metric::Address;
 use crate::plan::Plan;
@@ -46,7 +46,7 @@ pub struct AbComparison {
 pub async fn ab_compare(
     sides: [AbSide<'_>; 2],
     pairs: u64,
-    compared: Option<&BTreeMap<Address, Compared>>,
+    compared: Option<&BTreeMap<Address, MetricPolicy>>,
     against: &str,
     settings: &Settings,
     tell: &mut dyn FnMut(&Event<'_>),
@@ -56,7 +56,7 @@ pub async fn ab_compare(
     let plan = sides[1].plan;
     let folder = SessionFolder::create(&settings.results, &plan.name, wall_now())?;
     let (base, head) = run_in_turn(sides, pairs, &folder, settings, &mut control).await?;
-    let of_plan = Compared::of_plan(&head.summary);
+    let of_plan = MetricPolicy::of_plan(&head.summary);
     let verdict = judge_pairs(
         &base.summary,
         &head.summary,

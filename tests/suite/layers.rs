@@ -40,7 +40,6 @@ const LONG_FILES: &[&str] = &[
     "src/flow/stream_spec.rs",
     "src/flow/user.rs",
     "src/gate/baseline/guide.rs",
-    "src/gate/vocabulary.rs",
     "src/measure/ledger.rs",
     "src/metric/kind.rs",
     "src/plan/diagnostics/keys.rs",

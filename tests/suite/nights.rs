@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use perfgate::gate::baseline::{Baseline, Compared, Recorded};
+use perfgate::gate::baseline::{Baseline, MetricPolicy, Recorded};
 use perfgate::gate::calibrate::Calibration;
 use perfgate::gate::{Against, Overall, judge};
 use perfgate::metric::{Address, Better};
@@ -62,11 +62,11 @@ fn one(baseline: &Baseline, service: &mut Service, pace: f64) -> (Overall, usize
     )
 }
 
-fn compared() -> BTreeMap<Address, Compared> {
+fn compared() -> BTreeMap<Address, MetricPolicy> {
     let one = |(name, unit, better, tolerance): (&str, Unit, Better, &str)| {
         (
             name.into(),
-            Compared::within(unit, better, Some(tolerance.to_owned())),
+            MetricPolicy::within(unit, better, Some(tolerance.to_owned())),
         )
     };
     BTreeMap::from(COMPARED.map(one))

@@ -7,7 +7,7 @@ use crate::cli::console::Console;
 use crate::cli::failure::{Ended, Failure};
 use crate::cli::stored_sessions::by_plan;
 use crate::gate::ExitCode;
-use crate::gate::baseline::Compared;
+use crate::gate::baseline::MetricPolicy;
 use crate::gate::calibrate::Calibration;
 use crate::report::{CalibrationView, terminal};
 use crate::run::{Reference, sessions_below};
@@ -56,7 +56,7 @@ fn of_plan(sessions: &[Summary], arguments: &Calibrate, console: Console) -> End
     let named = arguments.baseline.as_deref();
     let reference =
         Reference::find(&newest.plan.name, &newest.yardstick, named).map_err(Failure::usage)?;
-    let of_plan = Compared::of_plan(newest);
+    let of_plan = MetricPolicy::of_plan(newest);
     let (compared, file) = match &reference {
         Reference::Baseline(file, baseline) => (&baseline.metrics, Some(file.as_str())),
         Reference::Nothing | Reference::Absent(_) | Reference::Guide(..) => (&of_plan, None),

@@ -11,9 +11,10 @@ use crate::cli::stored_sessions::folder;
 use crate::clock::wall_now;
 use crate::diag::Diagnostics;
 use crate::document;
-use crate::gate::baseline::{self, Arrivals, Baseline, Refusal, Update, UpdateError, Updated};
+use crate::gate::baseline::{self, Arrivals, Baseline};
 use crate::gate::calibrate::Recommendation;
-use crate::gate::{ExitCode, Vocabulary};
+use crate::gate::recording::{Refusal, Update, UpdateError, Updated};
+use crate::gate::{ExitCode, MetricIndex};
 use crate::metric::Address;
 use crate::plan::Prepared;
 use crate::report::baseline_rows;
@@ -80,7 +81,7 @@ fn carry_out(arguments: &UpdateBaseline, read: &PlanRead, console: Console) -> R
         force: arguments.force,
         at: &wall_now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
     };
-    let vocabulary = Vocabulary::of(&prepared.catalog);
+    let vocabulary = MetricIndex::of(&prepared.catalog);
     let mut updated = update
         .carry_out(old.as_ref(), &vocabulary)
         .map_err(|error| match error {
@@ -237,7 +238,7 @@ fn old(path: &Path, read: &PlanRead, prepared: &Prepared) -> Result<Option<Basel
 
 /// `METRIC=DRIFT` with full addresses.
 fn tolerances(said: &[String], prepared: &Prepared) -> Result<Vec<(Address, String)>, Failure> {
-    let vocabulary = Vocabulary::of(&prepared.catalog);
+    let vocabulary = MetricIndex::of(&prepared.catalog);
     let mut all = Vec::new();
     for text in said {
         let (name, drift) = text.split_once('=').unwrap_or((text, ""));

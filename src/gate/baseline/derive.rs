@@ -1,12 +1,12 @@
 //! What follows from recorded sessions: centres and spreads, and which session lies too far from the others.
 
-use crate::metric::Address;
 use std::collections::BTreeMap;
 
 use super::document::{Baseline, Derived, Recorded, SCHEMA, Severity, VERSION};
 use super::scale::Scale;
 use super::setting::Setting;
 use super::spec::MATCH;
+use crate::metric::Address;
 use crate::stats::order::{median, modified_z};
 use crate::stats::spread::sd;
 
@@ -139,7 +139,7 @@ impl Baseline {
             for (class, sessions) in self.groups() {
                 let places: Vec<f64> = sessions
                     .iter()
-                    .filter_map(|own| own.place(metric, &scale))
+                    .filter_map(|own| own.transformed(metric, &scale))
                     .collect();
                 let Some(centre) = median(&places).filter(|centre| centre.is_finite()) else {
                     continue;
@@ -245,7 +245,7 @@ impl Baseline {
             };
             let places: Option<Vec<f64>> = sessions
                 .iter()
-                .map(|own| own.place(metric, &scale))
+                .map(|own| own.transformed(metric, &scale))
                 .collect();
             let Some(z) = places.and_then(|places| modified_z(&places, FLOOR).get(at).copied())
             else {
@@ -269,7 +269,7 @@ impl Baseline {
 impl Recorded {
     /// The session's value of a metric on its scale.
     #[must_use]
-    pub fn place(&self, metric: &Address, scale: &Scale) -> Option<f64> {
+    pub fn transformed(&self, metric: &Address, scale: &Scale) -> Option<f64> {
         let values = self.metrics.get(metric)?;
         if !scale.counted {
             return scale.session(&values.runs);

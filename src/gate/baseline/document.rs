@@ -25,7 +25,7 @@ pub struct Baseline {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// What is compared, by full address. People edit this part.
-    pub metrics: BTreeMap<Address, Compared>,
+    pub metrics: BTreeMap<Address, MetricPolicy>,
     /// What was recorded, the oldest first.
     pub sessions: Vec<Recorded>,
     /// What follows from the sessions, by metric and machine class. Computed; a value that differs is refused.
@@ -38,7 +38,7 @@ pub struct Baseline {
 /// How one metric is compared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Compared {
+pub struct MetricPolicy {
     /// Its base unit; values below are in it.
     pub unit: Unit,
     /// Which direction is good.
@@ -60,7 +60,7 @@ pub struct Compared {
     pub prior: Option<String>,
 }
 
-impl Compared {
+impl MetricPolicy {
     /// A metric with a tolerance, nothing else said of it.
     #[must_use]
     pub const fn within(unit: Unit, better: Better, tolerance: Option<String>) -> Self {
@@ -103,6 +103,18 @@ pub enum Severity {
     Warn,
     /// It is shown.
     Info,
+}
+
+impl Severity {
+    /// The word in reports.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+            Self::Info => "info",
+        }
+    }
 }
 
 /// One recorded session.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::document::{Baseline, Compared};
+use super::document::{Baseline, MetricPolicy};
 use crate::metric::{Address, Better};
 use crate::summary::Metric;
 use crate::units::Unit;
@@ -108,9 +108,9 @@ pub fn import(
                 }
                 false => format!("{sign} {}", with_unit(value * tolerance, unit, factor)),
             };
-            let compared = Compared {
+            let compared = MetricPolicy {
                 bound: Some(bound),
-                ..Compared::within(measured_in, better, None)
+                ..MetricPolicy::within(measured_in, better, None)
             };
             baseline.metrics.insert(metric, compared);
         }

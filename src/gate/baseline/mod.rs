@@ -1,5 +1,6 @@
 //! What was normal: the `[baseline]` section, the file, and what follows from its sessions.
 
+mod canaries;
 mod derive;
 mod document;
 mod guide;
@@ -9,10 +10,10 @@ mod setting;
 mod spec;
 mod steady;
 mod tolerance;
-mod update;
 
+pub use canaries::canaries;
 pub use document::{
-    Baseline, Change, Compared, Curve, Derived, Recorded, SCHEMA, Severity, VERSION, Values,
+    Baseline, Change, Curve, Derived, MetricPolicy, Recorded, SCHEMA, Severity, VERSION, Values,
 };
 pub use guide::{import, is_guide};
 pub use scale::Scale;
@@ -21,4 +22,3 @@ pub use setting::Setting;
 pub use spec::{BaselineSpec, COMPARED, COMPARED_OF_STREAMS, MATCH, MATCH_WORDS};
 pub use steady::{Arrivals, unsteady};
 pub use tolerance::{Allowed, Tolerance, ToleranceError};
-pub use update::{Refusal, Update, UpdateError, Updated};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Compared, Curve, Recorded, Values};
+use super::canaries::canaries;
+use super::document::{Curve, MetricPolicy, Recorded, Values};
 use super::scale::middle;
 use crate::metric::{Address, Owner, Stat};
 use crate::summary::{LoadRun, Metric, Summary};
@@ -18,7 +19,7 @@ impl Recorded {
     #[must_use]
     pub fn of(
         summary: &Summary,
-        compared: &BTreeMap<Address, Compared>,
+        compared: &BTreeMap<Address, MetricPolicy>,
         reason: &str,
         commit: Option<&str>,
     ) -> Self {
@@ -55,9 +56,7 @@ impl Recorded {
             labels: summary.labels.clone(),
             target: summary.target.clone(),
             generator: summary.generator.clone(),
-            canary: crate::gate::compare::canaries(summary)
-                .into_iter()
-                .collect(),
+            canary: canaries(summary).into_iter().collect(),
             metrics: metrics.collect(),
             curves: curves.collect(),
         }

@@ -1,6 +1,6 @@
 //! On which scale a metric is compared, and what is usual for its spread.
 
-use super::document::{Compared, Values};
+use super::document::{MetricPolicy, Values};
 use super::tolerance::{Allowed, Tolerance, ToleranceError};
 use crate::metric::{Address, Better};
 use crate::summary::MetricValue;
@@ -46,7 +46,7 @@ impl Scale {
     ///
     /// # Errors
     /// When its tolerance or its prior cannot be meant.
-    pub fn of(metric: &Address, compared: &Compared) -> Result<Self, ToleranceError> {
+    pub fn of(metric: &Address, compared: &MetricPolicy) -> Result<Self, ToleranceError> {
         let tolerance = match &compared.tolerance {
             Some(text) => text.parse()?,
             None => Tolerance::by_default(metric, compared.unit),
@@ -73,7 +73,7 @@ impl Scale {
 
     /// A value on this scale; worse than everything where it is only known to be worse.
     #[must_use]
-    pub fn place(&self, value: f64, beyond: bool) -> f64 {
+    pub fn transform(&self, value: f64, beyond: bool) -> f64 {
         match (beyond, self.logarithmic) {
             (true, _) => self.sign * f64::INFINITY,
             (false, true) if value <= 0.0 => f64::NEG_INFINITY,
@@ -94,7 +94,7 @@ impl Scale {
         middle(
             &runs
                 .iter()
-                .map(|value| self.place(*value, false))
+                .map(|value| self.transform(*value, false))
                 .collect::<Vec<_>>(),
         )
     }
@@ -118,7 +118,7 @@ impl Scale {
         }
         let places: Option<Vec<f64>> = runs
             .iter()
-            .map(|run| Some(self.place(run.value?, run.beyond)))
+            .map(|run| Some(self.transform(run.value?, run.beyond)))
             .collect();
         middle(&places?)
     }

@@ -1,10 +1,10 @@
 //! Whether a session shows how things normally are: what a baseline is made of.
 
-use crate::metric::Address;
 use std::collections::BTreeMap;
 
-use super::document::{Compared, Severity};
+use super::document::{MetricPolicy, Severity};
 use super::scale::Scale;
+use crate::metric::Address;
 use crate::stats::spread::sd;
 use crate::stats::trend::Trend;
 use crate::stats::warm_up::WarmUp;
@@ -26,7 +26,7 @@ const LEAST: usize = 20;
 #[must_use]
 pub fn unsteady(
     summary: &Summary,
-    compared: &BTreeMap<Address, Compared>,
+    compared: &BTreeMap<Address, MetricPolicy>,
     arrivals: Option<&Arrivals>,
 ) -> Vec<String> {
     let mut found = Vec::new();
@@ -56,7 +56,7 @@ pub fn unsteady(
             .runs
             .iter()
             .filter_map(|run| run.value)
-            .map(|value| scale.place(value, false))
+            .map(|value| scale.transform(value, false))
             .collect();
         let bound = places.first().map_or(0.0, |place| scale.bound(*place));
         if let Some(spread) = sd(&places).filter(|spread| *spread > bound / 2.0) {

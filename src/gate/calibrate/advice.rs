@@ -1,11 +1,12 @@
 //! What to do about a gate that flaps, or misses.
 
-use super::calibration::Recommendation;
+use std::collections::BTreeMap;
+
 use super::nights::Nights;
-use super::noise::Noise;
+use super::noise::{Noise, Placed};
 use crate::gate::SAMPLES_BEYOND;
-use crate::gate::baseline::Severity;
-use crate::metric::Stat;
+use crate::gate::baseline::{Baseline, Recorded, Severity};
+use crate::metric::{Address, Stat};
 use crate::units::{Unit, print};
 
 /// A baseline of so many sessions is a good one.
@@ -21,6 +22,58 @@ const RED: f64 = 0.02;
 /// A tolerance below this is not recommended.
 const LEAST: f64 = 0.05;
 const LEAST_POINTS: f64 = 0.005;
+
+/// What to do about one metric, or about all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recommendation {
+    /// The metric's full address; `None` where it is about all.
+    pub metric: Option<Address>,
+    /// What to do and why, in a sentence.
+    pub sentence: String,
+    /// A tolerance that noise alone does not break.
+    pub tolerance: Option<String>,
+}
+
+impl Recommendation {
+    /// What to do about tolerances of a baseline that the noise of its own sessions breaks: those of the class of machine with
+    /// most sessions. Nothing is said of fewer than five.
+    #[must_use]
+    pub fn of_baseline(baseline: &Baseline) -> Vec<Self> {
+        let mut classes: BTreeMap<String, Vec<&Recorded>> = BTreeMap::new();
+        for recorded in baseline
+            .sessions
+            .iter()
+            .filter(|recorded| recorded.set_aside.is_none())
+        {
+            classes
+                .entry(baseline.class(recorded))
+                .or_default()
+                .push(recorded);
+        }
+        let Some(sessions) = classes
+            .into_values()
+            .max_by_key(Vec::len)
+            .filter(|own| own.len() >= FEW)
+        else {
+            return Vec::new();
+        };
+        let placed = baseline
+            .metrics
+            .iter()
+            .filter_map(|(metric, compared)| Placed::of(metric, compared, &sessions));
+        let placed: Vec<Placed<'_>> = placed.collect();
+        let failing = placed
+            .iter()
+            .filter(|own| own.compared.severity == Severity::Fail)
+            .count();
+        let noises = placed
+            .iter()
+            .filter_map(|own| Noise::of(own, &sessions, failing));
+        noises
+            .filter_map(|own| about(&own, sessions.len()))
+            .collect()
+    }
+}
 
 pub(super) fn advice(
     metrics: &[Noise],

@@ -1,13 +1,13 @@
 //! Everything that sessions of an unchanged target say about a gate.
 
-use crate::metric::Address;
 use std::collections::BTreeMap;
 
-use super::advice::{FEW, about, advice};
+use super::advice::{Recommendation, advice};
 use super::nights::Nights;
 use super::noise::{Noise, Placed};
-use crate::gate::baseline::{Baseline, Compared, Recorded, Setting, Severity};
+use crate::gate::baseline::{Baseline, MetricPolicy, Recorded, Setting, Severity};
 use crate::gate::{Against, Comparison, Judgement, judge};
+use crate::metric::Address;
 use crate::summary::Summary;
 
 /// What sessions of an unchanged target say about a gate.
@@ -30,23 +30,12 @@ pub struct Calibration {
     pub left_out: Vec<String>,
 }
 
-/// What to do about one metric, or about all of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recommendation {
-    /// The metric's full address; `None` where it is about all.
-    pub metric: Option<Address>,
-    /// What to do and why, in a sentence.
-    pub sentence: String,
-    /// A tolerance that noise alone does not break.
-    pub tolerance: Option<String>,
-}
-
 impl Calibration {
     /// Of sessions that did the same work on one class of machine: the largest such group of `sessions`. `compared` says what is
     /// compared, and `words` what makes sessions comparable. `None` with fewer than two of them.
     #[must_use]
     pub fn of(
-        compared: &BTreeMap<Address, Compared>,
+        compared: &BTreeMap<Address, MetricPolicy>,
         sessions: &[Summary],
         words: &[String],
     ) -> Option<Self> {
@@ -96,47 +85,6 @@ impl Calibration {
             recommendations,
             left_out,
         })
-    }
-}
-
-impl Recommendation {
-    /// What to do about tolerances of a baseline that the noise of its own sessions breaks: those of the class of machine with
-    /// most sessions. Nothing is said of fewer than five.
-    #[must_use]
-    pub fn of_baseline(baseline: &Baseline) -> Vec<Self> {
-        let mut classes: BTreeMap<String, Vec<&Recorded>> = BTreeMap::new();
-        for recorded in baseline
-            .sessions
-            .iter()
-            .filter(|recorded| recorded.set_aside.is_none())
-        {
-            classes
-                .entry(baseline.class(recorded))
-                .or_default()
-                .push(recorded);
-        }
-        let Some(sessions) = classes
-            .into_values()
-            .max_by_key(Vec::len)
-            .filter(|own| own.len() >= FEW)
-        else {
-            return Vec::new();
-        };
-        let placed = baseline
-            .metrics
-            .iter()
-            .filter_map(|(metric, compared)| Placed::of(metric, compared, &sessions));
-        let placed: Vec<Placed<'_>> = placed.collect();
-        let failing = placed
-            .iter()
-            .filter(|own| own.compared.severity == Severity::Fail)
-            .count();
-        let noises = placed
-            .iter()
-            .filter_map(|own| Noise::of(own, &sessions, failing));
-        noises
-            .filter_map(|own| about(&own, sessions.len()))
-            .collect()
     }
 }
 
@@ -195,7 +143,10 @@ fn largest_group<'a>(
 }
 
 /// Each session judged against all others.
-fn replayed(compared: &BTreeMap<Address, Compared>, group: &[&Summary]) -> Vec<(String, String)> {
+fn replayed(
+    compared: &BTreeMap<Address, MetricPolicy>,
+    group: &[&Summary],
+) -> Vec<(String, String)> {
     let against_others = |at: usize| {
         let others = group.iter().enumerate().filter(|(other, _)| *other != at);
         let mut baseline = Baseline {

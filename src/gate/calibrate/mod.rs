@@ -5,6 +5,7 @@ mod calibration;
 mod nights;
 mod noise;
 
-pub use calibration::{Calibration, Recommendation};
+pub use advice::Recommendation;
+pub use calibration::Calibration;
 pub use nights::Nights;
 pub use noise::Noise;

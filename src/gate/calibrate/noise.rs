@@ -1,6 +1,6 @@
 //! How much one metric varies while nothing changes.
 
-use crate::gate::baseline::{Compared, Recorded, Scale, Severity, middle};
+use crate::gate::baseline::{MetricPolicy, Recorded, Scale, Severity, middle};
 use crate::gate::compare::{
     Candidate, Contrast, PRIOR_WEIGHT, Prior, ShareContrast, of_centre, of_median,
 };
@@ -52,7 +52,7 @@ pub struct Noise {
 /// A metric on its scale, with the place of every session.
 pub(super) struct Placed<'a> {
     pub(super) metric: &'a Address,
-    pub(super) compared: &'a Compared,
+    pub(super) compared: &'a MetricPolicy,
     pub(super) scale: Scale,
     /// One a session.
     pub(super) places: Vec<f64>,
@@ -67,7 +67,7 @@ impl<'a> Placed<'a> {
     /// `None` where a session has no value of it, or it is judged by a fixed bound.
     pub(super) fn of(
         metric: &'a Address,
-        compared: &'a Compared,
+        compared: &'a MetricPolicy,
         sessions: &[&Recorded],
     ) -> Option<Self> {
         let scale = Scale::of(metric, compared)
@@ -75,7 +75,10 @@ impl<'a> Placed<'a> {
             .filter(|_| compared.bound.is_none())?;
         let places: Option<Vec<f64>> = sessions
             .iter()
-            .map(|own| own.place(metric, &scale).filter(|place| place.is_finite()))
+            .map(|own| {
+                own.transformed(metric, &scale)
+                    .filter(|place| place.is_finite())
+            })
             .collect();
         let places = places?;
         let counts: Option<Vec<_>> = sessions
@@ -122,7 +125,7 @@ impl Noise {
             .map(|own| {
                 own.runs
                     .iter()
-                    .map(|value| scale.place(*value, false))
+                    .map(|value| scale.transform(*value, false))
                     .collect()
             })
             .collect();

@@ -1,8 +1,7 @@
 //! A control beside the loads: where it is slower than ever, the machine is, and nothing can be blamed on the target.
 
 use super::comparable::Comparable;
-use crate::gate::baseline::Recorded;
-use crate::metric::Owner;
+use crate::gate::baseline::{Recorded, canaries};
 use crate::stats::order::{mad, median};
 use crate::summary::Summary;
 use crate::units::{Unit, print};
@@ -39,26 +38,4 @@ fn off(summary: &Summary, known: &[&Recorded]) -> Option<String> {
             )
         })
     })
-}
-
-/// Each canary's median latency in seconds, the median of the runs.
-#[must_use]
-pub fn canaries(summary: &Summary) -> Vec<(String, f64)> {
-    let value = |owner: Owner| {
-        let runs = &summary
-            .metrics
-            .get(&owner.statistic("latency", "p50"))?
-            .runs;
-        let values: Option<Vec<f64>> = runs
-            .iter()
-            .map(|run| run.value.filter(|value| *value > 0.0))
-            .collect();
-        Some((owner.to_string(), median(&values?)?))
-    };
-    summary
-        .loads
-        .iter()
-        .filter(|load| load.canary)
-        .filter_map(|load| value(load.owner()))
-        .collect()
 }

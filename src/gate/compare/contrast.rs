@@ -164,3 +164,7 @@ pub(in crate::gate) const fn of_centre(sessions: usize) -> f64 {
         1.0
     }
 }
+
+pub(super) const fn ordered(a: f64, b: f64) -> (f64, f64) {
+    if a <= b { (a, b) } else { (b, a) }
+}

@@ -1,12 +1,12 @@
 //! One metric against its baseline.
 
 use super::comparable::Comparable;
-use super::compared::Stage;
 use super::comparison::{Comparison, Judgement};
-use super::contrast::{ALPHA, Candidate, Contrast, of_median};
-use super::places::Places;
+use super::comparison_set::Confirmation;
+use super::contrast::{ALPHA, Candidate, Contrast, of_median, ordered};
 use super::share::{ShareContrast, values};
-use crate::gate::baseline::{Compared, Recorded, Scale, Severity, middle};
+use super::transformed_samples::TransformedSamples;
+use crate::gate::baseline::{MetricPolicy, Recorded, Scale, middle};
 use crate::gate::{Bound, SAMPLES_BEYOND};
 use crate::metric::{Address, Stat};
 use crate::summary::Summary;
@@ -18,7 +18,7 @@ impl Comparison {
     /// A metric of which nothing can be said but `why`.
     pub(super) fn without(
         metric: &Address,
-        compared: &Compared,
+        compared: &MetricPolicy,
         judgement: Judgement,
         why: String,
     ) -> Self {
@@ -54,9 +54,9 @@ impl Comparison {
     /// Judges a metric of the candidates.
     pub(super) fn of(
         metric: &Address,
-        compared: &Compared,
+        compared: &MetricPolicy,
         comparable: &Comparable<'_>,
-        stage: Stage,
+        confirmation: Confirmation,
     ) -> Self {
         let missing = |why: String| Self::without(metric, compared, Judgement::Missing, why);
         let candidates = comparable.all();
@@ -78,9 +78,9 @@ impl Comparison {
             ..missing(String::new())
         };
         let judged = if scale.counted {
-            bare.counted(&scale, comparable, stage)
+            bare.counted(&scale, comparable, confirmation)
         } else {
-            bare.spread(&scale, comparable, stage)
+            bare.spread(&scale, comparable, confirmation)
         };
         judged
             .unwrap_or_else(|| missing("no comparable session of the baseline has it".to_owned()))
@@ -88,8 +88,13 @@ impl Comparison {
     }
 
     /// By the spread between sessions.
-    fn spread(self, scale: &Scale, comparable: &Comparable<'_>, stage: Stage) -> Option<Self> {
-        let places = Places::of(
+    fn spread(
+        self,
+        scale: &Scale,
+        comparable: &Comparable<'_>,
+        confirmation: Confirmation,
+    ) -> Option<Self> {
+        let places = TransformedSamples::of(
             &self.metric,
             scale,
             comparable.classes.iter().map(|(_, known)| known.as_slice()),
@@ -111,8 +116,8 @@ impl Comparison {
         let bound = scale.bound(centre);
         let (worse, better) = (contrast.is_beyond(bound), contrast.is_better(bound));
         let judgement = match () {
-            () if worse && !stage.confirmed => Judgement::Suspect,
-            () if worse && contrast.p < ALPHA && stage.canary_steady => Judgement::Regressed,
+            () if worse && !confirmation.confirmed => Judgement::Suspect,
+            () if worse && contrast.p < ALPHA && confirmation.canary_steady => Judgement::Regressed,
             () if worse => Judgement::Inconclusive,
             () if better && contrast.p_better < ALPHA => Judgement::Improved,
             () => Judgement::Pass,
@@ -131,7 +136,7 @@ impl Comparison {
         )?);
         let far = contrast.change.is_infinite();
         let least = least_of(&comparable.all(), &self.metric).filter(|_| far);
-        let confirmed = confirmed_error(&contrast, &candidates, stage);
+        let confirmed = confirmed_error(&contrast, &candidates, confirmation);
         Some(Self {
             judgement,
             beyond: least.is_some(),
@@ -148,7 +153,12 @@ impl Comparison {
     }
 
     /// By counting.
-    fn counted(self, scale: &Scale, comparable: &Comparable<'_>, stage: Stage) -> Option<Self> {
+    fn counted(
+        self,
+        scale: &Scale,
+        comparable: &Comparable<'_>,
+        confirmation: Confirmation,
+    ) -> Option<Self> {
         let used = |at: &usize| comparable.candidates.iter().any(|(_, class)| class == at);
         let classes = comparable
             .classes
@@ -162,20 +172,24 @@ impl Comparison {
         let contrast = ShareContrast::of(&self.metric, scale, &recorded, &candidates)?;
         let bound = scale.bound(0.0);
         let judgement = match () {
-            () if !stage.confirmed && contrast.is_suspect(bound) => Judgement::Suspect,
-            () if stage.confirmed && contrast.is_beyond(bound) && contrast.p < ALPHA => {
+            () if !confirmation.confirmed && contrast.is_suspect(bound) => Judgement::Suspect,
+            () if confirmation.confirmed && contrast.is_beyond(bound) && contrast.p < ALPHA => {
                 Judgement::Regressed
             }
-            () if stage.confirmed && contrast.is_beyond(bound) => Judgement::Inconclusive,
+            () if confirmation.confirmed && contrast.is_beyond(bound) => Judgement::Inconclusive,
             () if -contrast.change > bound && contrast.p_better < ALPHA => Judgement::Improved,
             () => Judgement::Pass,
         };
-        let more = candidates.len().max(stage.needed) as f64 / candidates.len() as f64;
+        let more = candidates.len().max(confirmation.needed) as f64 / candidates.len() as f64;
         Some(contrast.shown(scale, judgement, more, self))
     }
 
     /// A fixed bound, judged without statistics: each session's median has to hold it, with few samples too.
-    pub(super) fn fixed(metric: &Address, compared: &Compared, candidates: &[&Summary]) -> Self {
+    pub(super) fn fixed(
+        metric: &Address,
+        compared: &MetricPolicy,
+        candidates: &[&Summary],
+    ) -> Self {
         let missing = |why: String| Self::without(metric, compared, Judgement::Missing, why);
         let few = match unmeasured(metric, compared, candidates) {
             Some(why) if !why.few => return missing(why.sentence),
@@ -235,7 +249,7 @@ pub(super) struct Unmeasured {
 
 pub(super) fn unmeasured(
     metric: &Address,
-    compared: &Compared,
+    compared: &MetricPolicy,
     candidates: &[&Summary],
 ) -> Option<Unmeasured> {
     let why = |sentence: String| {
@@ -322,25 +336,13 @@ pub(super) fn least_of(candidates: &[&Summary], metric: &Address) -> Option<f64>
 }
 
 /// The standard error once it is confirmed: what a first session shows is not yet a verdict.
-fn confirmed_error(contrast: &Contrast, candidates: &[Candidate], stage: Stage) -> f64 {
-    let (now, then) = (candidates.len(), candidates.len().max(stage.needed));
+fn confirmed_error(
+    contrast: &Contrast,
+    candidates: &[Candidate],
+    confirmation: Confirmation,
+) -> f64 {
+    let (now, then) = (candidates.len(), candidates.len().max(confirmation.needed));
     let variance = |sessions: usize| of_median(sessions) / sessions as f64;
     let recorded = (contrast.error / contrast.shrunk).powi(2) - variance(now);
     contrast.shrunk * (recorded + variance(then)).max(0.0).sqrt()
-}
-
-pub(super) const fn ordered(a: f64, b: f64) -> (f64, f64) {
-    if a <= b { (a, b) } else { (b, a) }
-}
-
-impl Severity {
-    /// The word in reports.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Fail => "fail",
-            Self::Warn => "warn",
-            Self::Info => "info",
-        }
-    }
 }

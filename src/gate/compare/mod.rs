@@ -2,21 +2,20 @@
 
 mod canary;
 mod comparable;
-mod compared;
 mod comparison;
+mod comparison_set;
 mod contrast;
 mod metric;
 mod normal;
 mod pairs;
-mod places;
 mod sentence;
 mod share;
+mod transformed_samples;
 #[cfg(test)]
 mod vectors;
 
-pub use canary::canaries;
-pub(super) use compared::{Compared, compare};
 pub use comparison::{Comparison, Judgement};
+pub(super) use comparison_set::{ComparisonSet, compare};
 pub(super) use contrast::{ALPHA, Candidate, Contrast, PRIOR_WEIGHT, Prior, of_centre, of_median};
 pub use normal::{Deviation, Normal};
 pub(super) use pairs::compare_pairs;

@@ -1,7 +1,7 @@
 //! How far a single session is from what was normal: the numbers that a history adds up.
 
 use super::contrast::{Candidate, Contrast};
-use super::places::Places;
+use super::transformed_samples::TransformedSamples;
 use crate::gate::baseline::{Baseline, Recorded, Scale, Setting, middle};
 use crate::metric::Address;
 use crate::summary::MetricValue;
@@ -88,7 +88,7 @@ impl<'a> Normal<'a> {
         }
         let own = setting.class();
         let class = classes.iter().position(|(name, _)| *name == own)?;
-        let places = Places::of(
+        let places = TransformedSamples::of(
             metric,
             &scale,
             classes.iter().map(|(_, known)| known.as_slice()),
@@ -143,7 +143,7 @@ impl Deviation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::baseline::{Compared, Values};
+    use crate::gate::baseline::{MetricPolicy, Values};
     use crate::metric::Better;
     use crate::summary::Machine;
     use crate::units::Unit;
@@ -172,7 +172,7 @@ mod tests {
     }
 
     fn baseline(sessions: Vec<Recorded>) -> Baseline {
-        let compared = Compared::within(Unit::Seconds, Better::Lower, Some("10%".to_owned()));
+        let compared = MetricPolicy::within(Unit::Seconds, Better::Lower, Some("10%".to_owned()));
         Baseline {
             metrics: [(METRIC.into(), compared)].into(),
             sessions,

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::compared::{Compared, mask};
 use super::comparison::{Comparison, Judgement};
+use super::comparison_set::{ComparisonSet, mask};
+use super::contrast::ordered;
 use super::contrast::{ALPHA, NOTHING, POWER};
-use super::metric::{least_of, ordered, unmeasured};
+use super::metric::{least_of, unmeasured};
 use super::share::ShareContrast;
 use crate::gate::baseline::{self, Scale, middle};
 use crate::metric::Address;
@@ -24,11 +25,11 @@ const INTERVAL: f64 = 0.9;
 
 /// Compares the runs of `head` with those of `base`, pair by pair. `hidden` holds, for each metric, why it says nothing.
 pub(in crate::gate) fn compare_pairs(
-    compared: &BTreeMap<Address, baseline::Compared>,
+    compared: &BTreeMap<Address, baseline::MetricPolicy>,
     base: &Summary,
     head: &Summary,
     hidden: &dyn Fn(&Address) -> Option<String>,
-) -> Compared {
+) -> ComparisonSet {
     let drifting = compared
         .iter()
         .filter(|(_, compared)| compared.bound.is_none());
@@ -36,7 +37,7 @@ pub(in crate::gate) fn compare_pairs(
         .map(|(metric, compared)| Comparison::of_pairs(metric, compared, base, head))
         .collect();
     mask(&mut comparisons, hidden);
-    Compared {
+    ComparisonSet {
         comparisons,
         sessions: 1,
         mismatch: None,
@@ -47,7 +48,7 @@ pub(in crate::gate) fn compare_pairs(
 impl Comparison {
     fn of_pairs(
         metric: &Address,
-        compared: &baseline::Compared,
+        compared: &baseline::MetricPolicy,
         base: &Summary,
         head: &Summary,
     ) -> Self {
@@ -89,7 +90,7 @@ impl Comparison {
         let places = |of: &Metric| -> Option<Vec<f64>> {
             of.runs
                 .iter()
-                .map(|run| Some(scale.place(run.value?, run.beyond)))
+                .map(|run| Some(scale.transform(run.value?, run.beyond)))
                 .collect()
         };
         let (before, now) = (
@@ -236,7 +237,8 @@ mod tests {
     fn judged(metric: &str, tolerance: &str, base: &[f64], head: &[f64]) -> Comparison {
         let (base, head) = (session(base), session(head));
         let own = &base.metrics[metric];
-        let compared = baseline::Compared::within(own.unit, own.better, Some(tolerance.to_owned()));
+        let compared =
+            baseline::MetricPolicy::within(own.unit, own.better, Some(tolerance.to_owned()));
         let compared = BTreeMap::from([(metric.into(), compared)]);
         compare_pairs(&compared, &base, &head, &|_| None)
             .comparisons

@@ -1,8 +1,7 @@
 //! Shares of exchanges that went one way are counted: whether more of them did is asked of the counts.
 
 use super::comparison::{Comparison, Judgement};
-use super::contrast::{NOTHING, ONE_SIDED, POWER};
-use super::metric::ordered;
+use super::contrast::{NOTHING, ONE_SIDED, POWER, ordered};
 use crate::gate::baseline::{Recorded, Scale, Values};
 use crate::metric::Address;
 use crate::stats::order::median;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Judgement;
-use super::compared::compare;
+use super::comparison_set::compare;
 use super::contrast::{Candidate, Contrast, PRIOR_WEIGHT, Prior};
-use crate::gate::baseline::{Baseline, Compared, Recorded, Values, middle};
+use crate::gate::baseline::{Baseline, MetricPolicy, Recorded, Values, middle};
 use crate::metric::Better;
 use crate::stats::fisher;
 use crate::summary::{Machine, Metric, MetricValue, Run, Summary, Yardstick};
@@ -253,8 +253,8 @@ fn errors_are_counted() {
     }
 }
 
-fn compared(unit: Unit, better: Better, tolerance: &str) -> Compared {
-    Compared::within(unit, better, Some(tolerance.to_owned()))
+fn compared(unit: Unit, better: Better, tolerance: &str) -> MetricPolicy {
+    MetricPolicy::within(unit, better, Some(tolerance.to_owned()))
 }
 
 fn recorded(at: usize, metric: &str, runs: Vec<f64>) -> Recorded {

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::gate::baseline::{COMPARED, COMPARED_OF_STREAMS, MATCH, Tolerance};
-use crate::gate::{Rule, Vocabulary, Word, Wrong};
+use crate::gate::{LookupError, MetricIndex, MetricRef, Rule};
 use crate::metric::{Catalog, Owner};
 use crate::plan::model::Plan;
 use crate::summary::{ToleranceLine, WithoutBaseline, Yardstick};
@@ -28,7 +28,7 @@ impl Plan {
             missing: spec.map_or(WithoutBaseline::Fail, |spec| spec.missing),
             confirm: self.session.confirm.0,
             narrowed: self.narrowed,
-            tolerances: self.tolerances(&Vocabulary::of(catalog), found),
+            tolerances: self.tolerances(&MetricIndex::of(catalog), found),
         }
     }
 
@@ -53,19 +53,19 @@ impl Plan {
         ))
     }
 
-    fn tolerances(&self, vocabulary: &Vocabulary, found: &mut Diagnostics) -> Vec<ToleranceLine> {
+    fn tolerances(&self, index: &MetricIndex, found: &mut Diagnostics) -> Vec<ToleranceLine> {
         let said = self
             .baseline
             .as_ref()
             .map(|spec| spec.tolerance.0.as_slice())
             .unwrap_or_default();
         if said.is_empty() {
-            return usual(vocabulary);
+            return usual(index);
         }
         let mut lines = Vec::new();
         let mut taken = BTreeSet::new();
         for rule in said {
-            let own = match self.lines_of(rule, vocabulary) {
+            let own = match self.lines_of(rule, index) {
                 Ok(own) => own,
                 Err((wrong, span)) => {
                     if !self.narrowed {
@@ -91,14 +91,14 @@ impl Plan {
     fn lines_of(
         &self,
         rule: &Rule,
-        vocabulary: &Vocabulary,
-    ) -> Result<Vec<ToleranceLine>, (Wrong, crate::diag::Span)> {
-        let words = vocabulary
+        index: &MetricIndex,
+    ) -> Result<Vec<ToleranceLine>, (LookupError, crate::diag::Span)> {
+        let words = index
             .find(&rule.metric, None)
             .map_err(|wrong| (wrong, rule.metric_span.clone()))?;
         let wrong = |error: crate::gate::baseline::ToleranceError| {
             (
-                Wrong {
+                LookupError {
                     message: error.message,
                     help: error.help,
                 },
@@ -106,7 +106,7 @@ impl Plan {
             )
         };
         let tolerance: Tolerance = rule.bound.parse().map_err(wrong)?;
-        let line = |word: &&crate::gate::Word| {
+        let line = |word: &&crate::gate::MetricRef| {
             let metric = word.address.clone();
             tolerance
                 .allows(&metric, word.unit, word.better)
@@ -121,18 +121,18 @@ impl Plan {
 }
 
 /// What is compared where the plan does not say.
-fn usual(vocabulary: &Vocabulary) -> Vec<ToleranceLine> {
-    let find = |metric: &str| vocabulary.find(metric, None).unwrap_or_default();
-    let load = |word: &Word| word.address.owner().map(Owner::whole);
+fn usual(index: &MetricIndex) -> Vec<ToleranceLine> {
+    let find = |metric: &str| index.find(metric, None).unwrap_or_default();
+    let load = |word: &MetricRef| word.address.owner().map(Owner::whole);
     let streams: BTreeSet<_> = find("staleness.p95").into_iter().filter_map(load).collect();
-    let is_streamed = |word: &Word| load(word).is_some_and(|load| streams.contains(&load));
-    let line = |word: &Word, tolerance: &str| ToleranceLine {
+    let is_streamed = |word: &MetricRef| load(word).is_some_and(|load| streams.contains(&load));
+    let line = |word: &MetricRef, tolerance: &str| ToleranceLine {
         metric: word.address.clone(),
         tolerance: tolerance.to_owned(),
     };
     let mut lines = Vec::new();
     for (metric, tolerance) in COMPARED {
-        let meant = |word: &&&Word| !metric.starts_with("latency") || !is_streamed(word);
+        let meant = |word: &&&MetricRef| !metric.starts_with("latency") || !is_streamed(word);
         lines.extend(
             find(metric)
                 .iter()

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, Span};
-use crate::gate::{AbortRule, Bound, Rule, Rules, Vocabulary, Wrong};
+use crate::gate::{AbortRule, Bound, LookupError, MetricIndex, Rule, Rules};
 use crate::metric::{Address, Catalog};
 use crate::plan::model::Plan;
 use crate::plan::model::RuleSets;
@@ -28,15 +28,15 @@ pub(in crate::plan) fn resolve(
     sources: &Sources,
     found: &mut Diagnostics,
 ) -> Resolved {
-    let vocabulary = Vocabulary::of(catalog);
+    let index = MetricIndex::of(catalog);
     let mut resolver = Resolver {
         plan,
-        vocabulary: &vocabulary,
+        index: &index,
         sources,
         found,
     };
     let (mut lines, addressed) = resolver.table(|rules| &rules.threshold, Demand::Must);
-    for word in vocabulary.find(ALWAYS.0, None).unwrap_or_default() {
+    for word in index.find(ALWAYS.0, None).unwrap_or_default() {
         let metric = word.address.clone();
         if !addressed.contains(&metric) {
             let line = ThresholdLine {
@@ -64,7 +64,7 @@ pub(in crate::plan) fn resolve(
 
 struct Resolver<'a> {
     plan: &'a Plan,
-    vocabulary: &'a Vocabulary,
+    index: &'a MetricIndex,
     sources: &'a Sources,
     found: &'a mut Diagnostics,
 }
@@ -119,9 +119,9 @@ impl Resolver<'_> {
         rule: &Rule,
         phase: Option<&str>,
         demand: Demand,
-    ) -> Result<Vec<ThresholdLine>, (Wrong, Span)> {
+    ) -> Result<Vec<ThresholdLine>, (LookupError, Span)> {
         let words = self
-            .vocabulary
+            .index
             .find(&rule.metric, phase)
             .map_err(|wrong| (wrong, rule.metric_span.clone()))?;
         // A bound that cannot be read was said to be wrong when the tables were read.
@@ -134,11 +134,11 @@ impl Resolver<'_> {
         });
         let mut lines = Vec::new();
         for word in words {
-            self.vocabulary
+            self.index
                 .check(word, &bound)
                 .map_err(|wrong| (wrong, rule.span.clone()))?;
             let full = |name: &str| {
-                self.vocabulary
+                self.index
                     .alike(name, word)
                     .map_or(name.to_owned(), |other| other.address.to_string())
             };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, nearest};
 use crate::flow::Flow;
-use crate::gate::{Bound, Operand, Vocabulary};
+use crate::gate::{Bound, MetricIndex, Operand};
 use crate::metric::Stat;
 use crate::plan::compile::prepared::Prepared;
 use crate::plan::model::Phase;
@@ -59,7 +59,7 @@ impl Plan {
                 finding.help("[threshold] error_rate = \"< 1%\", and a bound for `latency.p95`"),
             );
         }
-        let vocabulary = Vocabulary::of(&prepared.catalog);
+        let index = MetricIndex::of(&prepared.catalog);
         for (phase, own) in self.phases.iter().zip(&prepared.phases) {
             lint::tags(self, phase, found);
             let rules: Vec<_> = phase
@@ -87,11 +87,11 @@ impl Plan {
                     load,
                     self.session.seed.0,
                     &rules_and_tolerances,
-                    &vocabulary,
+                    &index,
                     &span,
                     found,
                 );
-                lint::drift(load, &rules, &vocabulary, found);
+                lint::drift(load, &rules, &index, found);
                 lint::window(load, expected, allowed, &span, found);
             }
         }
@@ -180,14 +180,14 @@ impl Plan {
             .phases
             .iter()
             .flat_map(|phase| &phase.rules.threshold.0);
-        let vocabulary = Vocabulary::of(&prepared.catalog);
+        let index = MetricIndex::of(&prepared.catalog);
         for rule in self.rules.threshold.0.iter().chain(own) {
             let Ok(Bound::OneSided(side, Operand::Value(limit, text))) = rule.bound.parse() else {
                 continue;
             };
             let upper_time = side.is_upper() && limit.unit == Some(Unit::Seconds);
             for load in prepared.loads().filter(|_| upper_time) {
-                let metrics = vocabulary.of_load(&rule.metric, &load.owner());
+                let metrics = index.of_load(&rule.metric, &load.owner());
                 let is_percentile = metrics.iter().any(|address| {
                     (address.step(), address.quantity()) == (None, "latency")
                         && matches!(address.statistic(), Some(Stat::Percentile(_)))

@@ -1,6 +1,6 @@
 //! How large pages become.
 
-use perfgate::gate::baseline::{Compared, Recorded};
+use perfgate::gate::baseline::{MetricPolicy, Recorded};
 use perfgate::gate::{Against, judge};
 use perfgate::metric::{Address, Better};
 use perfgate::report::{View, markdown};
@@ -105,7 +105,7 @@ fn two_hundred_metrics_and_endless_texts_stay_below_a_megabyte() {
         );
         baseline.metrics.insert(
             name.as_str().into(),
-            Compared::within(Unit::Seconds, Better::Lower, Some("5%".to_owned())),
+            MetricPolicy::within(Unit::Seconds, Better::Lower, Some("5%".to_owned())),
         );
         threshold(&mut summary, &name, "< 1s");
         summary.runs[0]

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
-use perfgate::gate::baseline::{Baseline, Compared, Recorded};
+use perfgate::gate::baseline::{Baseline, MetricPolicy, Recorded};
 use perfgate::metric::Better;
 use perfgate::summary::{Latencies, LoadRun, Machine, Series, Summary, Yardstick};
 use perfgate::units::Unit;
@@ -219,7 +219,7 @@ pub fn recorded() -> Baseline {
     for (name, unit, better, tolerance) in COMPARED {
         baseline.metrics.insert(
             name.into(),
-            Compared::within(unit, better, Some(tolerance.to_owned())),
+            MetricPolicy::within(unit, better, Some(tolerance.to_owned())),
         );
     }
     for (at, pace) in [1.0, 1.02, 0.99, 1.01, 0.985, 1.0].into_iter().enumerate() {

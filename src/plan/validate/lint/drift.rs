@@ -1,7 +1,7 @@
 //! Whether a load is measured long enough to have a drift.
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::gate::{Rule, Vocabulary};
+use crate::gate::{MetricIndex, Rule};
 use crate::metric::{DRIFT, DRIFT_SECONDS};
 use crate::plan::PreparedLoad;
 use crate::schedule::Schedule;
@@ -11,7 +11,7 @@ use crate::units::Duration;
 pub(in crate::plan) fn drift(
     load: &PreparedLoad,
     rules: &[&Rule],
-    vocabulary: &Vocabulary,
+    index: &MetricIndex,
     found: &mut Diagnostics,
 ) {
     let measured = match load.load.schedule(0) {
@@ -25,7 +25,7 @@ pub(in crate::plan) fn drift(
         return;
     }
     for rule in rules.iter().filter(|rule| rule.bound != "any") {
-        let metrics = vocabulary.of_load(&rule.metric, &load.owner());
+        let metrics = index.of_load(&rule.metric, &load.owner());
         if metrics.iter().any(|address| address.stat() == Some(DRIFT)) {
             let message = format!(
                 "`{}` is measured for {measured}: too short for `{}`",

@@ -1,7 +1,7 @@
 //! Whether there will be enough samples for what is asked of them.
 
 use crate::diag::{Diagnostic, Diagnostics, Span};
-use crate::gate::{Rule, Vocabulary};
+use crate::gate::{MetricIndex, Rule};
 use crate::metric::Stat;
 use crate::plan::PreparedLoad;
 
@@ -17,7 +17,7 @@ pub(in crate::plan) fn samples(
     load: &PreparedLoad,
     seed: u64,
     rules: &[&Rule],
-    vocabulary: &Vocabulary,
+    index: &MetricIndex,
     span: &Span,
     found: &mut Diagnostics,
 ) {
@@ -27,7 +27,7 @@ pub(in crate::plan) fn samples(
     let mut scarce: Vec<(&Rule, f64)> = Vec::new();
     for rule in rules {
         // Requests, polls and messages are more than iterations: only what is one value an iteration is counted here.
-        let metrics = vocabulary.of_load(&rule.metric, &load.owner());
+        let metrics = index.of_load(&rule.metric, &load.owner());
         let per_iteration = metrics.iter().find(|address| {
             address.step().is_none() && PER_ITERATION.contains(&address.quantity())
         });

@@ -10,7 +10,7 @@ use crate::units::Unit;
 
 /// How far a judgement has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stage {
+pub(super) struct Confirmation {
     /// Sessions that a regression needs.
     pub(super) needed: usize,
     /// There are as many.
@@ -21,7 +21,7 @@ pub(super) struct Stage {
 
 /// Everything that a comparison with a baseline says.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(in crate::gate) struct Compared {
+pub(in crate::gate) struct ComparisonSet {
     /// One entry a compared metric, in the order of their names.
     pub(in crate::gate) comparisons: Vec<Comparison>,
     /// Sessions that could be compared.
@@ -39,7 +39,7 @@ pub(in crate::gate) fn compare(
     sessions: &[Summary],
     yardstick: &Yardstick,
     hidden: &dyn Fn(&Address) -> Option<String>,
-) -> Compared {
+) -> ComparisonSet {
     let comparable = Comparable::of(baseline, sessions, &yardstick.r#match);
     let mut notes = comparable.left_out.clone();
     let all: Vec<&Summary> = sessions.iter().collect();
@@ -58,17 +58,17 @@ pub(in crate::gate) fn compare(
     };
     if comparable.candidates.is_empty() {
         if drifting().next().is_none() && !comparisons.is_empty() {
-            return Compared {
+            return ComparisonSet {
                 comparisons,
-                ..Compared::default()
+                ..ComparisonSet::default()
             };
         }
         let why = comparable.left_out.first().cloned().unwrap_or_default();
-        let none = |(metric, compared): (&Address, &baseline::Compared)| {
+        let none = |(metric, compared): (&Address, &baseline::MetricPolicy)| {
             Comparison::without(metric, compared, Judgement::Mismatch, why.clone())
         };
         comparisons.extend(drifting().map(none));
-        return Compared {
+        return ComparisonSet {
             comparisons,
             sessions: 0,
             mismatch: Some(why),
@@ -78,19 +78,20 @@ pub(in crate::gate) fn compare(
     let needed = 1 + usize::try_from(yardstick.confirm).unwrap_or(usize::MAX - 1);
     let unsteady = canary::unsteady(&comparable);
     let count = comparable.candidates.len();
-    let stage = Stage {
+    let confirmation = Confirmation {
         needed,
         confirmed: count >= needed,
         canary_steady: count >= needed + unsteady.len(),
     };
     notes.extend(unsteady);
     comparisons.extend(
-        drifting().map(|(metric, compared)| Comparison::of(metric, compared, &comparable, stage)),
+        drifting()
+            .map(|(metric, compared)| Comparison::of(metric, compared, &comparable, confirmation)),
     );
     mask(&mut comparisons, hidden);
     comparisons.sort_by(|a, b| a.metric.cmp(&b.metric));
     notes.extend(new_metrics(baseline, yardstick));
-    Compared {
+    ComparisonSet {
         comparisons,
         sessions: count,
         mismatch: None,

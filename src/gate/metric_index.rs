@@ -1,13 +1,11 @@
 //! Every metric a plan can produce, and what a rule's shortened name means among them.
 
 use crate::metric::{Address, Better, Catalog, DRIFT, DRIFTS, Kind, Level, Owner, Stat};
-use crate::units::{Quantity, Unit};
-
-use super::bound::{Bound, Operand, Side};
+use crate::units::Unit;
 
 /// One metric that the plan can produce.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Word {
+pub struct MetricRef {
     /// Its address.
     pub address: Address,
     /// Its base unit.
@@ -18,20 +16,20 @@ pub struct Word {
 
 /// All metrics of a plan.
 #[derive(Debug, Clone, Default)]
-pub struct Vocabulary {
-    pub(super) words: Vec<Word>,
+pub struct MetricIndex {
+    pub(super) words: Vec<MetricRef>,
 }
 
 /// Why a rule cannot be meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wrong {
+pub struct LookupError {
     /// What is wrong.
     pub message: String,
     /// What to write.
     pub help: String,
 }
 
-impl Vocabulary {
+impl MetricIndex {
     /// Everything that the catalog's loads and steps have.
     #[must_use]
     pub fn of(catalog: &Catalog) -> Self {
@@ -39,13 +37,13 @@ impl Vocabulary {
         for (id, load) in catalog.loads().filter(|(_, load)| !load.canary) {
             for step in std::iter::once(None).chain(load.steps.iter().copied().map(Some)) {
                 let owner = catalog.owner(id, step);
-                words.extend(catalog.plain(id, step).map(|kind| Word {
+                words.extend(catalog.plain(id, step).map(|kind| MetricRef {
                     address: owner.metric(kind.name),
                     unit: kind.unit,
                     better: kind.better,
                 }));
             }
-            words.extend(DRIFTS.iter().map(|quantity| Word {
+            words.extend(DRIFTS.iter().map(|quantity| MetricRef {
                 address: catalog.owner(id, None).statistic(quantity, DRIFT),
                 unit: Unit::Ratio,
                 better:
@@ -59,7 +57,7 @@ impl Vocabulary {
                     } else {
                         entry.kind.unit
                     };
-                    words.push(Word {
+                    words.push(MetricRef {
                         address: owner.statistic(&entry.quantity, name),
                         unit,
                         better: entry.kind.better,
@@ -72,7 +70,7 @@ impl Vocabulary {
 
     /// Every metric.
     #[must_use]
-    pub fn words(&self) -> &[Word] {
+    pub fn words(&self) -> &[MetricRef] {
         &self.words
     }
 
@@ -81,8 +79,8 @@ impl Vocabulary {
     ///
     /// # Errors
     /// When the plan has no such metric.
-    pub fn find(&self, name: &str, phase: Option<&str>) -> Result<Vec<&Word>, Wrong> {
-        let own = |word: &&Word| phase.is_none() || word.address.phase() == phase;
+    pub fn find(&self, name: &str, phase: Option<&str>) -> Result<Vec<&MetricRef>, LookupError> {
+        let own = |word: &&MetricRef| phase.is_none() || word.address.phase() == phase;
         let meant: Vec<_> = self
             .words
             .iter()
@@ -109,75 +107,15 @@ impl Vocabulary {
         addresses.filter(|address| address.is_of(load)).collect()
     }
 
-    /// Whether `bound` can be compared with `word`.
-    ///
-    /// # Errors
-    /// When the unit is another, or a measured quantity should be met exactly.
-    pub fn check(&self, word: &Word, bound: &Bound) -> Result<(), Wrong> {
-        for operand in bound.operands() {
-            match operand {
-                Operand::Value(value, text) if !value.fits(word.unit) => {
-                    return Err(Wrong {
-                        message: format!(
-                            "`{text}` cannot be compared with `{}`, which is {}",
-                            word.address,
-                            unit_name(word.unit)
-                        ),
-                        help: with_unit(value, text, word.unit),
-                    });
-                }
-                Operand::Metric(_, name) => {
-                    let other = self.alike(name, word)?;
-                    if other.unit != word.unit {
-                        return Err(Wrong {
-                            message: format!(
-                                "`{}` is {} and `{}` is {}",
-                                word.address,
-                                unit_name(word.unit),
-                                other.address,
-                                unit_name(other.unit)
-                            ),
-                            help: "compare metrics of one unit".to_owned(),
-                        });
-                    }
-                }
-                Operand::Value(..) => {}
-            }
-        }
-        impossible(word, bound)?;
-        let edge = |value: f64| {
-            word.unit == Unit::Ratio && (value == 0.0 || (value - 1.0).abs() < f64::EPSILON)
-        };
-        match bound {
-            Bound::Exactly(Operand::Value(value, text))
-                if word.unit != Unit::Count && !edge(value.value) =>
-            {
-                Err(Wrong {
-                    message: format!("`{}` is measured and never exactly `{text}`", word.address),
-                    help: format!("write \"< {text}\" or \"> {text}\""),
-                })
-            }
-            Bound::Between(Operand::Value(low, _), Operand::Value(high, _))
-                if low.value > high.value =>
-            {
-                Err(Wrong {
-                    message: "the range ends before it begins".to_owned(),
-                    help: "the smaller value comes first".to_owned(),
-                })
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// The metric on the right of a bound: what its name leaves out is as on the left.
     ///
     /// # Errors
     /// When the plan has no such metric.
-    pub fn alike(&self, name: &str, left: &Word) -> Result<&Word, Wrong> {
+    pub fn alike(&self, name: &str, left: &MetricRef) -> Result<&MetricRef, LookupError> {
         let found = self.find(name, None)?;
-        let same_load = |word: &&&Word| word.address.load() == left.address.load();
+        let same_load = |word: &&&MetricRef| word.address.load() == left.address.load();
         let same_place =
-            |word: &&&Word| same_load(word) && word.address.phase() == left.address.phase();
+            |word: &&&MetricRef| same_load(word) && word.address.phase() == left.address.phase();
         Ok(found
             .iter()
             .find(same_place)
@@ -186,106 +124,22 @@ impl Vocabulary {
     }
 }
 
-/// A bound that no value can cross, or that every value crosses, is a slip of the pen.
-fn impossible(word: &Word, bound: &Bound) -> Result<(), Wrong> {
-    if word.address.stat() == Some(DRIFT) {
-        return Ok(());
-    }
-    let most = if word.unit == Unit::Ratio {
-        1.0
-    } else {
-        f64::INFINITY
-    };
-    for operand in bound.operands() {
-        let Operand::Value(value, text) = operand else {
-            continue;
-        };
-        if !(0.0..=most).contains(&value.value) {
-            let range = if word.unit == Unit::Ratio {
-                "from 0 % to 100 %"
-            } else {
-                "never negative"
-            };
-            return Err(Wrong {
-                message: format!("`{}` is {range}: `{text}` bounds nothing", word.address),
-                help: format!("write for example {}", example(word.unit)),
-            });
-        }
-    }
-    match bound {
-        Bound::OneSided(Side::Below, Operand::Value(value, text)) if value.value <= 0.0 => {
-            Err(Wrong {
-                message: format!(
-                    "`{}` is never below `{text}`: the bound can never hold",
-                    word.address
-                ),
-                help: format!("write \"<= {text}\" or \"{text}\""),
-            })
-        }
-        Bound::OneSided(Side::Above, Operand::Value(value, text)) if value.value >= most => {
-            Err(Wrong {
-                message: format!(
-                    "`{}` is never above `{text}`: the bound can never hold",
-                    word.address
-                ),
-                help: format!("write \">= {text}\" or \"{text}\""),
-            })
-        }
-        _ => Ok(()),
-    }
-}
-
-const fn unit_name(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Seconds => "a time",
-        Unit::Ratio => "a ratio",
-        Unit::PerSecond => "a rate",
-        Unit::Bytes => "an amount of data",
-        Unit::Count => "a count",
-        Unit::Factor => "a factor",
-    }
-}
-
-/// A number without a unit with the one that is probably meant.
-fn with_unit(value: &Quantity, text: &str, unit: Unit) -> String {
-    match (value.unit, unit) {
-        (None, Unit::Seconds) => format!("write it with its unit: `{text}s` or `{text}ms`"),
-        (None, Unit::Ratio) if value.value < 1.0 => {
-            format!("write it in percent: `{}%`", value.value * 100.0)
-        }
-        (None, Unit::Ratio) => format!("write it in percent: `{text}%`"),
-        (None, Unit::PerSecond) => format!("write it with its unit: `{text}/s` or `{text}/min`"),
-        _ => format!("write for example {}", example(unit)),
-    }
-}
-
-const fn example(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Seconds => "\"< 2s\" or \"< 300ms\"",
-        Unit::Ratio => "\"< 5%\"",
-        Unit::PerSecond => "\"> 5/s\"",
-        Unit::Bytes => "\"< 10MB\"",
-        Unit::Count => "\"> 4\"",
-        Unit::Factor => "\"> 10\"",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn vocabulary() -> Vocabulary {
+    fn index() -> MetricIndex {
         let mut catalog = Catalog::default();
         for load in ["transcribe", "speak"] {
             let id = catalog.add_load(None, load);
             catalog.add_step(id, "submit", Level::Exchange);
             catalog.add_step(id, "job", Level::Poll);
         }
-        Vocabulary::of(&catalog)
+        MetricIndex::of(&catalog)
     }
 
     fn found(name: &str) -> Vec<String> {
-        vocabulary()
+        index()
             .find(name, None)
             .unwrap()
             .iter()
@@ -330,8 +184,8 @@ mod tests {
         }
         let canary = catalog.add_load(Some("stress"), "control");
         catalog.mark_canary(canary);
-        let all = Vocabulary::of(&catalog);
-        let named = |words: Vec<&Word>| {
+        let all = MetricIndex::of(&catalog);
+        let named = |words: Vec<&MetricRef>| {
             words
                 .iter()
                 .map(|word| word.address.to_string())
@@ -365,7 +219,7 @@ mod tests {
 
     #[test]
     fn what_the_plan_cannot_measure_is_answered_with_what_it_can() {
-        let all = vocabulary();
+        let all = index();
         let wrong = |name: &str| all.find(name, None).unwrap_err();
         assert!(
             wrong("latncy.p95").help.contains("`latency.p95`"),
@@ -388,7 +242,7 @@ mod tests {
 
     #[test]
     fn bounds_need_the_unit_of_their_metric() {
-        let all = vocabulary();
+        let all = index();
         let check = |name: &str, bound: &str| {
             all.check(all.find(name, None).unwrap()[0], &bound.parse().unwrap())
         };

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Baseline, Change, Compared, Recorded};
-use super::setting::Setting;
-use super::spec::MATCH;
-use super::steady::{Arrivals, unsteady};
-use super::tolerance::{Tolerance, ToleranceError};
 use crate::diag::shell_word;
+use crate::gate::baseline::{
+    Arrivals, Baseline, Change, MATCH, MetricPolicy, Recorded, Setting, Tolerance, ToleranceError,
+    unsteady,
+};
 use crate::gate::verdict::Overall;
-use crate::gate::{Against, Vocabulary, Word, judge};
+use crate::gate::{Against, MetricIndex, MetricRef, judge};
 use crate::metric::{Address, Better};
 use crate::summary::{Summary, Yardstick};
 use crate::units::Unit;
@@ -74,17 +73,16 @@ impl Update<'_> {
     pub fn carry_out(
         &self,
         old: Option<&Baseline>,
-        vocabulary: &Vocabulary,
+        index: &MetricIndex,
     ) -> Result<Updated, UpdateError> {
         let mut baseline = old.cloned().unwrap_or_else(|| Baseline::empty(self.plan));
-        let word = |word: &Word| (word.address.clone(), (word.unit, word.better));
-        let units: BTreeMap<Address, (Unit, Better)> =
-            vocabulary.words().iter().map(word).collect();
+        let word = |word: &MetricRef| (word.address.clone(), (word.unit, word.better));
+        let units: BTreeMap<Address, (Unit, Better)> = index.words().iter().map(word).collect();
         for line in &self.yardstick.tolerances {
             let Some((unit, better)) = units.get(&line.metric) else {
                 continue;
             };
-            let first = || Compared::within(*unit, *better, Some(line.tolerance.clone()));
+            let first = || MetricPolicy::within(*unit, *better, Some(line.tolerance.clone()));
             baseline
                 .metrics
                 .entry(line.metric.clone())
@@ -149,7 +147,7 @@ impl Update<'_> {
             let own = baseline
                 .metrics
                 .entry(metric.clone())
-                .or_insert_with(|| Compared::within(unit, better, None));
+                .or_insert_with(|| MetricPolicy::within(unit, better, None));
             own.tolerance = Some(tolerance.to_string());
             own.bound = None;
         }

@@ -5,14 +5,14 @@ use crate::gate::baseline::{Recorded, Scale};
 use crate::metric::Address;
 
 /// The recorded sessions of one metric, by machine class.
-pub(super) struct Places {
+pub(super) struct TransformedSamples {
     /// One place a session; empty for a class in which no session has it.
     pub(super) classes: Vec<Vec<f64>>,
     /// The fewest runs that a session has.
     runs: Option<usize>,
 }
 
-impl Places {
+impl TransformedSamples {
     pub(super) fn of<'a>(
         metric: &Address,
         scale: &Scale,
@@ -21,7 +21,7 @@ impl Places {
         let places = |known: &[&Recorded]| -> Vec<f64> {
             known
                 .iter()
-                .filter_map(|own| own.place(metric, scale))
+                .filter_map(|own| own.transformed(metric, scale))
                 .filter(|place| place.is_finite())
                 .collect()
         };

@@ -1,14 +1,14 @@
 //! What to say about a rule whose metric the plan does not have.
 
-use super::vocabulary::{Vocabulary, Wrong};
+use super::metric_index::{LookupError, MetricIndex};
 use crate::diag::nearest;
 use crate::metric::Stat;
 
-impl Vocabulary {
+impl MetricIndex {
     /// What to say about a name that no metric has.
-    pub(super) fn unknown(&self, name: &str) -> Wrong {
+    pub(super) fn unknown(&self, name: &str) -> LookupError {
         if name.contains('@') {
-            return Wrong {
+            return LookupError {
                 message: format!("`{name}` names a point of a sweep, and sweeps are not built yet"),
                 help: "leave the part behind `@` out".to_owned(),
             };
@@ -20,7 +20,7 @@ impl Vocabulary {
             .any(|word| word.address.is_named(&with_stat))
         {
             let stats: Vec<_> = Stat::ALL.iter().map(|(stat, _)| *stat).collect();
-            return Wrong {
+            return LookupError {
                 message: format!("`{name}` has many values: say which statistic"),
                 help: format!("write `{name}.p95`; statistics are {}", stats.join(" ")),
             };
@@ -37,14 +37,14 @@ impl Vocabulary {
             None => "metrics of a load are for example `latency.p95`, `error_rate`, `throughput`"
                 .to_owned(),
         };
-        Wrong {
+        LookupError {
             message: format!("the plan has no metric `{name}`"),
             help,
         }
     }
 
     /// A metric of something that the plan does not have.
-    fn unknown_front(&self, name: &str) -> Option<Wrong> {
+    fn unknown_front(&self, name: &str) -> Option<LookupError> {
         let ends = name.match_indices(['.', '/']).map(|(at, _)| at);
         let end = ends
             .filter(|at| {
@@ -77,20 +77,20 @@ impl Vocabulary {
                     .join(", ")
             ),
         };
-        Some(Wrong {
+        Some(LookupError {
             message: format!("the plan has no phase, load or step `{front}` with `{rest}`"),
             help,
         })
     }
 
     /// A statistic that is not there, of a metric that is.
-    fn unknown_stat(&self, name: &str) -> Option<Wrong> {
+    fn unknown_stat(&self, name: &str) -> Option<LookupError> {
         let (metric, stat) = name.rsplit_once('.')?;
         self.words
             .iter()
             .find(|word| word.address.is_named(&format!("{metric}.p95")))?;
         let stats = Stat::ALL.map(|(stat, _)| stat);
-        Some(Wrong {
+        Some(LookupError {
             message: format!("`{metric}` has no statistic `{stat}`"),
             help: format!("statistics are {}", stats.join(" ")),
         })
