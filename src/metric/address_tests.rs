@@ -2,9 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::super::kind::KINDS;
-use super::super::stat::Stat;
 use super::*;
+use crate::metric::{KINDS, Stat};
 use crate::units::Unit;
 
 type Parted<'a> = (
