@@ -46,7 +46,7 @@ impl Upload {
                 Some("model") => {
                     model = Some(short(
                         &field.text().await.map_err(|why| wrong(why.body_text()))?,
-                    ))
+                    ));
                 }
                 Some("stream") => {
                     let text = field.text().await.map_err(|why| wrong(why.body_text()))?;

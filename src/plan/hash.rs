@@ -10,6 +10,7 @@ use url::Url;
 use crate::audio::Pool;
 use crate::flow::DataTable;
 use crate::plan::model::Plan;
+use crate::protocol::is_secure;
 
 impl Plan {
     /// Computes the load hash of what is carried out now.
@@ -99,14 +100,7 @@ fn canonical(value: &Value) -> Value {
 
 fn without_host(text: &str) -> String {
     match Url::parse(text) {
-        Ok(url)
-            if matches!(
-                url.scheme(),
-                "http" | "https" | "ws" | "wss" | "grpc" | "grpcs"
-            ) =>
-        {
-            url[url::Position::BeforePath..].to_owned()
-        }
+        Ok(url) if is_secure(url.scheme()).is_some() => url[url::Position::BeforePath..].to_owned(),
         _ => text.to_owned(),
     }
 }

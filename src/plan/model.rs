@@ -15,7 +15,8 @@ use crate::gate::baseline::BaselineSpec;
 use crate::plan::docs::explain::Explained;
 use crate::plan::session::SessionSpec;
 use crate::plan::tree::Text;
-use crate::protocol::http::{Texts, Wiring};
+use crate::protocol::ConnectionOptions;
+use crate::protocol::http::TextMap;
 use crate::schedule::Load;
 use crate::target::TargetSpec;
 use crate::units::Duration;
@@ -71,11 +72,11 @@ pub struct Phase {
     /// Where its load goes.
     pub target: TargetSpec,
     /// How connections to it are made.
-    pub wiring: Arc<Wiring>,
+    pub wiring: Arc<ConnectionOptions>,
     /// What one iteration does.
     pub flows: BTreeMap<String, Vec<StepSpec>>,
     /// What is written with every sample.
-    pub tags: Texts,
+    pub tags: TextMap,
     /// Names that were filled in when the plan was read.
     pub filled: Vec<String>,
     /// How much of it, in the order of the file.

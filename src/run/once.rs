@@ -13,7 +13,7 @@ use crate::flow::{Findings, FlowUser};
 use crate::measure::{Recorder, Ticket, Vu};
 use crate::metric::{Outcome, Part};
 use crate::plan::{Plan, PreparedLoad};
-use crate::protocol::{Client, Heard, Tap};
+use crate::protocol::{Client, ExchangeTrace, Inspector};
 use crate::units::Duration;
 
 /// What happens while each flow is tried.
@@ -24,7 +24,7 @@ pub enum OnceEvent<'a> {
     /// A load's flow begins.
     Begins(&'a PreparedLoad),
     /// An exchange is over.
-    Heard(&'a Heard<'a>),
+    Heard(&'a ExchangeTrace<'a>),
     /// The iteration is over: how it ended, how long it took, what was found and what went wrong in it.
     Ends {
         /// How it ended.
@@ -88,10 +88,10 @@ async fn iterate(load: &PreparedLoad, tell: &mut dyn FnMut(&OnceEvent<'_>)) -> b
     let tell = Rc::new(RefCell::new(tell));
     let client = Client::new(clock.clone(), Arc::clone(&load.wiring));
     let listener = Rc::clone(&tell);
-    let tap = Tap::new(client, clock.clone(), move |heard: &Heard<'_>| {
+    let tap = Inspector::new(client, clock.clone(), move |heard: &ExchangeTrace<'_>| {
         (listener.borrow_mut())(&OnceEvent::Heard(heard));
     });
-    let mut user = FlowUser::new(Arc::clone(&load.flow), clock.clone(), tap, 1).remembering();
+    let mut user = FlowUser::new(Arc::clone(&load.flow), clock.clone(), tap, 1).with_findings();
     let mut recorder = Recorder::default();
     let begin = clock.now();
     let mut outcome = user.setup(&mut recorder).await;

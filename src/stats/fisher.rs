@@ -33,9 +33,9 @@ pub fn greater(baseline: (u64, u64), candidate: (u64, u64)) -> Option<f64> {
     let (mut below, mut above) = (0.0, 0.0);
     let mut count = |x: u64, weight: f64| {
         if x >= errors_c {
-            above += weight
+            above += weight;
         } else {
-            below += weight
+            below += weight;
         }
     };
     count(mode, 1.0);

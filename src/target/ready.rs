@@ -15,8 +15,9 @@ use url::Url;
 
 use super::{ReadySpec, TargetSpec};
 use crate::clock::Clock;
-use crate::protocol::http::{Auth, HttpVersion, Tls, Wiring};
-use crate::protocol::{Origin, join};
+use crate::protocol::http::Auth;
+use crate::protocol::{ConnectionOptions, HttpVersion, Tls};
+use crate::protocol::{Origin, is_secure, join};
 use crate::select::Evidence;
 use crate::units::Duration;
 
@@ -47,7 +48,7 @@ pub struct Probed<'a> {
     /// Its URL, where it has one.
     pub base: Option<&'a Url>,
     /// How connections to it are made.
-    pub wiring: &'a Wiring,
+    pub wiring: &'a ConnectionOptions,
 }
 
 impl ReadySpec {
@@ -188,12 +189,12 @@ impl ReadySpec {
     }
 }
 
-/// The address as it is probed: what speaks WebSocket or gRPC says over HTTP how it is.
+/// The address as it is probed: whatever a target speaks, it says over HTTP how it is.
 fn over_http(url: Url) -> Url {
-    let scheme = match url.scheme() {
-        "ws" | "grpc" => "http",
-        "wss" | "grpcs" => "https",
-        _ => return url,
+    let scheme = match is_secure(url.scheme()) {
+        Some(true) => "https",
+        Some(false) => "http",
+        None => return url,
     };
     let rest = url.as_str().split_once(':').map_or("", |(_, rest)| rest);
     Url::parse(&format!("{scheme}:{rest}")).unwrap_or(url)

@@ -6,7 +6,8 @@ use serde::de::value::StrDeserializer;
 
 use crate::demo::DemoSpec;
 use crate::diag::{Problem, Spanned};
-use crate::protocol::http::{Auth, Connections, HttpVersion, Texts};
+use crate::protocol::http::{Auth, TextMap};
+use crate::protocol::{ConnectionLifetime, HttpVersion};
 use crate::select::Subject;
 use crate::select::{Conditions, Selector};
 use crate::units::{Count, Duration, Flag, List, or_text, text_or_table};
@@ -28,7 +29,7 @@ pub struct TargetSpec {
     pub ready: Option<List<ReadySpec>>,
     /// Sent with every request; one whose value is empty, or not captured yet, is left out.
     #[serde(default)]
-    pub headers: Texts,
+    pub headers: TextMap,
     /// Sent with every request as its authorization; left out like a header.
     #[serde(default)]
     pub auth: Option<Auth>,
@@ -37,7 +38,7 @@ pub struct TargetSpec {
     pub timeout: Duration,
     /// How long a connection is kept.
     #[serde(default)]
-    pub connections: Connections,
+    pub connections: ConnectionLifetime,
     /// Which HTTP is spoken.
     #[serde(default)]
     pub http_version: HttpVersion,
@@ -108,10 +109,10 @@ impl Default for TargetSpec {
             url: None,
             demo: None,
             ready: None,
-            headers: Texts::default(),
+            headers: TextMap::default(),
             auth: None,
             timeout: a_minute(),
-            connections: Connections::default(),
+            connections: ConnectionLifetime::default(),
             http_version: HttpVersion::default(),
             tls: TlsSpec::default(),
             proxy: None,

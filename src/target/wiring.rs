@@ -6,10 +6,7 @@ use url::Url;
 
 use super::TargetSpec;
 use crate::diag::Problem;
-use crate::protocol::http::{Proxy, Tls, TlsFiles, Wiring};
-
-/// The schemes of addresses that perfgate goes to.
-const SCHEMES: [&str; 7] = ["http", "https", "ws", "wss", "grpc", "grpcs", "unix"];
+use crate::protocol::{ConnectionOptions, Proxy, Tls, TlsFiles, is_secure};
 
 impl TargetSpec {
     /// The URL that paths are joined to, where there is one. A socket in the file system is `http://localhost`.
@@ -30,7 +27,7 @@ impl TargetSpec {
                     "unix:///path/to/the.sock, with three slashes",
                 ),
             },
-            Ok(url) if SCHEMES.contains(&url.scheme()) && url.has_host() => Ok(Some(url)),
+            Ok(url) if is_secure(url.scheme()).is_some() && url.has_host() => Ok(Some(url)),
             _ if !text.is_empty()
                 && !text.contains("://")
                 && Url::parse(&format!("http://{text}")).is_ok() =>
@@ -51,7 +48,7 @@ impl TargetSpec {
     ///
     /// # Errors
     /// Every file that cannot be used, and what does not fit together.
-    pub fn wiring(&self, folder: &Path) -> Result<Wiring, Vec<Problem>> {
+    pub fn wiring(&self, folder: &Path) -> Result<ConnectionOptions, Vec<Problem>> {
         let mut found = Vec::new();
         let path = |name: &Option<String>| name.as_ref().map(|name| folder.join(name));
         let spec = &self.tls;
@@ -79,7 +76,7 @@ impl TargetSpec {
                         found.push(
                             Problem::error("proxy", why, "proxy = \"http://squid:3128\"")
                                 .at_value(),
-                        )
+                        );
                     })
                     .ok()
             });
@@ -97,7 +94,7 @@ impl TargetSpec {
         if !found.is_empty() {
             return Err(found);
         }
-        Ok(Wiring {
+        Ok(ConnectionOptions {
             connections: self.connections,
             version: self.http_version,
             tls,
@@ -154,7 +151,7 @@ mod tests {
             match (target.base(), base) {
                 (Ok(found), Ok(base)) => assert_eq!(found.expect(url).as_str(), base),
                 (Err(found), Err(says)) => {
-                    assert!(found.message.contains(says), "{url}: {}", found.message)
+                    assert!(found.message.contains(says), "{url}: {}", found.message);
                 }
                 (found, _) => panic!("{url}: {found:?}"),
             }

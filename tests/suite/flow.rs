@@ -2,7 +2,7 @@
 
 use perfgate::measure::Quantile;
 use perfgate::metric::{ErrorClass, Level, LoadId};
-use perfgate::protocol::mock::Answer;
+use perfgate::protocol::testing::MockReply;
 use perfgate::units::Duration;
 
 use crate::support::flow_run::{FlowRun, Played, after};
@@ -35,7 +35,7 @@ fn play(
     steps: &str,
     load: &str,
     drain: Duration,
-    answer: impl Fn(u64, &str) -> Answer + 'static,
+    answer: impl Fn(u64, &str) -> MockReply + 'static,
 ) -> Played {
     FlowRun::new(&steps.replace("[[step]]", "[[flow.main]]"), load)
         .drain(drain)
@@ -43,7 +43,7 @@ fn play(
 }
 
 /// A target that accepts in 20 ms, and whose job goes through states by the time since the run began.
-fn job(states: &'static [(u64, &'static str)]) -> impl Fn(u64, &str) -> Answer {
+fn job(states: &'static [(u64, &'static str)]) -> impl Fn(u64, &str) -> MockReply {
     move |at, what| {
         if what.starts_with("POST") {
             return after(20, 200, r#"{"id":"j1"}"#);
@@ -242,7 +242,7 @@ fn polls_that_go_wrong_are_forgiven_so_many_times_in_a_row() {
     let flaky = |at: u64, what: &str| match at {
         _ if what.starts_with("POST") => after(20, 200, r#"{"id":"j1"}"#),
         120 => after(5, 503, r#"{"detail":"busy"}"#),
-        220 => Answer::fails(Duration::from_millis(5), ErrorClass::Reset),
+        220 => MockReply::fails(Duration::from_millis(5), ErrorClass::Reset),
         420 => after(10, 200, r#"{"status":"completed","transcript":"x"}"#),
         _ => after(10, 200, r#"{"status":"processing"}"#),
     };
@@ -325,7 +325,7 @@ fn classes_of_errors_come_from_the_transport() {
         ErrorClass::Protocol,
     ] {
         let played = play(steps, ONE, LONG, move |_, _| {
-            Answer::fails(Duration::from_millis(1), class)
+            MockReply::fails(Duration::from_millis(1), class)
         });
         assert_eq!(played.errors(class), 1, "{class:?}");
         assert!(

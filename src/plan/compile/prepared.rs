@@ -6,21 +6,19 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::diag::{Diagnostic, Diagnostics, Sources};
-use crate::flow::{About, Flow, FlowError, Scene};
+use crate::flow::{CompileContext, ErrorSubject, Flow, FlowError};
 use crate::gate::AbortRule;
 use crate::metric::{Catalog, LoadId, Owner, StepId};
 use crate::plan::compile::thresholds;
 use crate::plan::model::Phase;
 use crate::plan::model::Plan;
 use crate::plan::tree::Text;
-use crate::protocol::http::Wiring;
+use crate::protocol::ConnectionOptions;
+use crate::protocol::PROTOCOLS;
 use crate::schedule::Load;
 use crate::summary::{LoadDescription, SplitDescription, ThresholdLine, Yardstick};
 use crate::template::Template;
 use crate::units::Duration;
-
-/// The keys of a step that have keys of their own.
-const TRANSPORTS: [&str; 3] = ["http", "grpc", "websocket"];
 
 /// A plan ready to be carried out.
 #[derive(Debug)]
@@ -64,7 +62,7 @@ pub struct PreparedLoad {
     /// What they do.
     pub flow: Arc<Flow>,
     /// How connections are made.
-    pub wiring: Arc<Wiring>,
+    pub wiring: Arc<ConnectionOptions>,
     /// How long iterations under way may take after the last start.
     pub drain: Duration,
     /// The longest that one iteration can take.
@@ -181,7 +179,7 @@ impl Plan {
             .map_or(Path::new("."), |folder| folder.as_path());
         let timeout = phase.target.timeout;
         let (headers, auth) = (&phase.target.headers, phase.target.auth.as_ref());
-        let scene = Scene {
+        let scene = CompileContext {
             base,
             headers,
             auth,
@@ -224,19 +222,20 @@ impl Plan {
     fn finding(&self, flow: &str, error: FlowError) -> Diagnostic {
         let step = (error.flow.unwrap_or_else(|| flow.to_owned()), error.step);
         let is_meant = |(key, text, _): &&Text| match &error.about {
-            Some(About::Name(name)) => {
+            Some(ErrorSubject::Name(name)) => {
                 Template::parse(text).is_ok_and(|text| text.names().any(|own| own == name))
             }
-            Some(About::Pool(pool)) => key == "audio" && text == pool,
-            Some(About::Key(_)) | None => false,
+            Some(ErrorSubject::Pool(pool)) => key == "audio" && text == pool,
+            Some(ErrorSubject::Key(_)) | None => false,
         };
         let key = match &error.about {
-            Some(About::Key(key)) => {
+            Some(ErrorSubject::Key(key)) => {
                 let keys = self.places.keys.get(&step);
                 let of = |key: &str| {
-                    TRANSPORTS
-                        .iter()
-                        .find_map(|own| keys?.get(&format!("{own}{key}")))
+                    PROTOCOLS.iter().find_map(|protocol| {
+                        let name = protocol.key;
+                        keys?.get(&format!("{name}{key}"))
+                    })
                 };
                 let (own, whole) = (of(&format!(".{key}")), of(""));
                 own.or_else(|| self.places.target_keys.get(key))

@@ -11,7 +11,7 @@ use crate::gate::Rules;
 use crate::gate::baseline::BaselineSpec;
 use crate::plan::read::phase_spec::PhaseSpec;
 use crate::plan::session::SessionSpec;
-use crate::protocol::http::Texts;
+use crate::protocol::http::TextMap;
 use crate::schedule::Load;
 use crate::target::TargetSpec;
 use crate::units::{Duration, Flag, List};
@@ -47,7 +47,7 @@ pub(in crate::plan) struct Document {
     #[schemars(extend("propertyNames" = crate::plan::names::name_schema()))]
     data: BTreeMap<String, DataSpec>,
     /// What is written with every sample.
-    tags: Option<Texts>,
+    tags: Option<TextMap>,
     /// How much of it, and when.
     #[schemars(extend("propertyNames" = crate::plan::names::name_schema()))]
     load: BTreeMap<String, Load>,

@@ -18,7 +18,8 @@ use crate::plan::read::phase_spec::SECTIONS;
 use crate::plan::read::rules;
 use crate::plan::tree;
 use crate::plan::tree::Node;
-use crate::protocol::http::{Texts, Wiring};
+use crate::protocol::ConnectionOptions;
+use crate::protocol::http::TextMap;
 use crate::target::TargetSpec;
 use crate::units::{Duration, Flag};
 
@@ -184,7 +185,7 @@ impl Reader<'_> {
         let (target, target_span) = self.target(whole);
         let flows = check::read_flows(whole, self.sources, self.places, self.found);
         let tags =
-            crate::plan::read::check::section(whole, "tags", |_: &Texts| Vec::new(), self.found)
+            crate::plan::read::check::section(whole, "tags", |_: &TextMap| Vec::new(), self.found)
                 .unwrap_or_default();
         let mut load_spans = BTreeMap::new();
         let loads = check::read_loads(whole, &mut load_spans, self.found);
@@ -227,7 +228,10 @@ impl Reader<'_> {
         })
     }
 
-    fn target(&mut self, whole: &DeTable<'_>) -> (Option<(TargetSpec, Arc<Wiring>)>, Span) {
+    fn target(
+        &mut self,
+        whole: &DeTable<'_>,
+    ) -> (Option<(TargetSpec, Arc<ConnectionOptions>)>, Span) {
         let Some((key, node)) = tree::entry(whole, "target") else {
             return (Some(Default::default()), 0..0);
         };

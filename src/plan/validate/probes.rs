@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use crate::flow::StepSpec;
 use crate::plan::model::Phase;
 use crate::plan::model::Plan;
 use crate::protocol::join;
@@ -68,7 +67,10 @@ impl Phase {
         }
         let base = self.target.base().ok().flatten();
         for step in self.flows.get(flow).into_iter().flatten() {
-            match address(step).map(|address| service(base.as_ref(), address)) {
+            match step
+                .address()
+                .map(|address| service(base.as_ref(), &address))
+            {
                 Some(Some(service)) => drop(all.known.insert(service)),
                 // The embedded target has one address, which is known when it has started.
                 Some(None) => all.some_unknown |= self.target.demo.is_none(),
@@ -79,24 +81,6 @@ impl Phase {
             }
         }
     }
-}
-
-/// The path or URL that a step sends to.
-fn address(step: &StepSpec) -> Option<&str> {
-    let http = step.http.as_ref()?;
-    let methods = [
-        &http.get,
-        &http.head,
-        &http.post,
-        &http.put,
-        &http.patch,
-        &http.delete,
-    ];
-    methods
-        .into_iter()
-        .flatten()
-        .next()
-        .map(|address| address.get_ref().as_str())
 }
 
 /// Where a path or URL leads, as far as that is known before an iteration.

@@ -15,20 +15,21 @@ use hyper_util::rt::TokioIo;
 use tonic::body::Body;
 
 use super::super::http::connection::{CONNECTION_WINDOW, STREAM_WINDOW, settle};
-use super::super::http::dial::dial;
-use super::super::http::error::broken;
-use super::super::http::local::Local;
-use super::super::http::wire::{Stamps, Wire};
-use super::super::http::{HttpVersion, Wiring};
 use super::super::{Failure, Origin, Timing};
 use crate::clock::Clock;
+use crate::protocol::ConnectionOptions;
+use crate::protocol::HttpVersion;
+use crate::protocol::net::classify::broken;
+use crate::protocol::net::dial::dial;
+use crate::protocol::net::local::Local;
+use crate::protocol::net::timed_stream::{IoTimestamps, TimedStream};
 
 /// An open connection.
-pub(super) struct Channel {
-    pub(super) sender: http2::SendRequest<Body>,
-    driver: Option<Box<http2::Connection<TokioIo<Wire>, Body, Local>>>,
+pub(crate) struct Channel {
+    pub(crate) sender: http2::SendRequest<Body>,
+    driver: Option<Box<http2::Connection<TokioIo<TimedStream>, Body, Local>>>,
     local: Local,
-    pub(super) stamps: Rc<Stamps>,
+    pub(crate) stamps: Rc<IoTimestamps>,
 }
 
 /// The open connections of one VU, at most one for an origin. Clones share them.
@@ -49,16 +50,21 @@ impl fmt::Debug for Channels {
 }
 
 impl Channel {
-    pub(super) async fn open(
+    pub(crate) async fn open(
         origin: &Origin,
-        wiring: &Wiring,
+        wiring: &ConnectionOptions,
         clock: &Clock,
         timing: &mut Timing,
     ) -> Result<Self, Failure> {
         let stream = dial(origin, wiring, (HttpVersion::Two, true), clock, timing).await?;
-        let stamps = Rc::new(Stamps::default());
+        let stamps = Rc::new(IoTimestamps::default());
         let local = Local::default();
-        let io = TokioIo::new(Wire::new(stream, Rc::clone(&stamps), clock.clone(), true));
+        let io = TokioIo::new(TimedStream::new(
+            stream,
+            Rc::clone(&stamps),
+            clock.clone(),
+            true,
+        ));
         let made = http2::Builder::new(local.clone())
             .initial_stream_window_size(STREAM_WINDOW)
             .initial_connection_window_size(CONNECTION_WINDOW)
@@ -74,7 +80,7 @@ impl Channel {
     }
 
     /// Moves the connection on, in the task that waits.
-    pub(super) fn drive(&mut self, cx: &mut Context<'_>) {
+    pub(crate) fn drive(&mut self, cx: &mut Context<'_>) {
         let Some(driver) = &mut self.driver else {
             return;
         };
@@ -99,7 +105,7 @@ impl Channel {
 
 impl Channels {
     /// The open connection to an origin, taken out; whether there was one that had been closed by the target.
-    pub(super) async fn take(&self, origin: &Origin) -> (Option<Channel>, bool) {
+    pub(crate) async fn take(&self, origin: &Origin) -> (Option<Channel>, bool) {
         let at = self
             .kept
             .borrow()
@@ -114,7 +120,7 @@ impl Channels {
         }
     }
 
-    pub(super) fn keep(&self, origin: Arc<Origin>, channel: Channel) {
+    pub(crate) fn keep(&self, origin: Arc<Origin>, channel: Channel) {
         self.kept.borrow_mut().push((origin, channel));
     }
 
@@ -126,9 +132,9 @@ impl Channels {
 
 /// The sender of a connection as tonic wants a service.
 #[derive(Clone)]
-pub(super) struct Sender(pub(super) http2::SendRequest<Body>);
+pub(crate) struct ChannelSender(pub(crate) http2::SendRequest<Body>);
 
-impl tonic::client::GrpcService<Body> for Sender {
+impl tonic::client::GrpcService<Body> for ChannelSender {
     type ResponseBody = Incoming;
     type Error = hyper::Error;
     type Future = Pin<Box<dyn Future<Output = Result<::http::Response<Incoming>, hyper::Error>>>>;

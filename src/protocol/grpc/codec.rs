@@ -6,7 +6,7 @@ use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
 /// Hands encoded messages through.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct AsIs;
+pub(crate) struct AsIs;
 
 impl Codec for AsIs {
     type Encode = Bytes;

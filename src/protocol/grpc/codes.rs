@@ -2,8 +2,18 @@
 
 use tonic::Code;
 
+use crate::protocol::StreamKind;
+
+/// The streams of gRPC.
+pub(crate) const KIND: StreamKind = StreamKind {
+    key: "grpc",
+    scheme: "grpc",
+    open_status: 0,
+    has_handshake: false,
+};
+
 /// The name of every code, in the order of its number.
-pub const CODE_NAMES: [&str; 17] = [
+pub const STATUS_NAMES: &[&str] = &[
     "OK",
     "CANCELLED",
     "UNKNOWN",
@@ -25,8 +35,8 @@ pub const CODE_NAMES: [&str; 17] = [
 
 /// The name of a code, as plans and reports have it.
 #[must_use]
-pub fn name_of(code: Code) -> &'static str {
-    CODE_NAMES
+pub(super) fn name_of(code: Code) -> &'static str {
+    STATUS_NAMES
         .get(code as i32 as usize)
         .copied()
         .unwrap_or("UNKNOWN")
@@ -38,7 +48,7 @@ mod tests {
 
     #[test]
     fn names_and_numbers_are_those_of_the_protocol() {
-        for (number, name) in CODE_NAMES.iter().enumerate() {
+        for (number, name) in STATUS_NAMES.iter().enumerate() {
             let code = Code::from_i32(i32::try_from(number).expect("small"));
             assert_eq!(name_of(code), *name);
         }

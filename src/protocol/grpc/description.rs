@@ -6,23 +6,26 @@ use std::sync::{Arc, OnceLock};
 use prost_reflect::DescriptorPool;
 use serde_json::Value;
 
-use super::{GrpcSpec, Method, MethodName};
+use super::method::GrpcMethod;
+use super::spec::{GrpcSpec, MethodName};
 use crate::diag::nearest;
+use crate::protocol::RequestError;
+use crate::protocol::SpecError;
 
 /// The method of a step. Without a description in the plan it is known once the target has been asked.
 #[derive(Debug, Clone)]
-pub struct Described {
+pub(super) struct MethodDescription {
     /// The name that the plan gives.
     pub name: MethodName,
     /// What the plan has for it, with `{{names}}`.
     messages: Arc<[Value]>,
     sends: Sends,
-    method: Arc<OnceLock<Method>>,
+    method: Arc<OnceLock<Arc<GrpcMethod>>>,
 }
 
 /// How many messages a step sends in a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sends {
+pub(super) enum Sends {
     /// The request of a call.
     #[default]
     One,
@@ -31,23 +34,20 @@ pub enum Sends {
 }
 
 /// What is wrong where a stream calls a method of one message.
-pub const TAKES_ONE: &str =
+pub(super) const TAKES_ONE: &str =
     "takes one message, and the stream sends several: write it as `grpc.message`";
 
-/// What is wrong with a description: the key of `grpc`, and why.
-type Flaw = (&'static str, String);
-
-impl Described {
+impl MethodDescription {
     /// Reads the files that the plan names, below `folder`.
     ///
     /// # Errors
     /// What is wrong, with the key that says it.
-    pub fn of(spec: &GrpcSpec, folder: &Path) -> Result<Self, Flaw> {
+    pub(super) fn of(spec: &GrpcSpec, folder: &Path) -> Result<Self, SpecError> {
         let name: MethodName = spec
             .method
             .get_ref()
             .parse()
-            .map_err(|why| ("method", why))?;
+            .map_err(|error: RequestError| SpecError::of_key(error.0, "method"))?;
         let described = Self {
             name,
             messages: Arc::default(),
@@ -56,22 +56,28 @@ impl Described {
         };
         let pool = match (&spec.descriptors, spec.proto.0.as_slice()) {
             (Some(_), [_, ..]) => {
-                return Err((
+                return Err(SpecError::of_key(
+                    "a service is described by `proto` or `descriptors`, not both",
                     "descriptors",
-                    "a service is described by `proto` or `descriptors`, not both".to_owned(),
                 ));
             }
             (None, []) => return Ok(described),
-            (Some(path), []) => read(&folder.join(path)).map_err(|why| ("descriptors", why))?,
-            (None, files) => compile(files, folder).map_err(|why| ("proto", why))?,
+            (Some(path), []) => {
+                read(&folder.join(path)).map_err(|why| SpecError::of_key(why, "descriptors"))?
+            }
+            (None, files) => {
+                compile(files, folder).map_err(|why| SpecError::of_key(why, "proto"))?
+            }
         };
-        described.learn(&pool).map_err(|why| ("method", why))?;
+        described
+            .learn(&pool)
+            .map_err(|why| SpecError::of_key(why, "method"))?;
         Ok(described)
     }
 
     /// With the messages that are sent, as the plan has them.
     #[must_use]
-    pub fn saying(self, messages: Vec<Value>, sends: Sends) -> Self {
+    pub(super) fn saying(self, messages: Vec<Value>, sends: Sends) -> Self {
         Self {
             messages: messages.into(),
             sends,
@@ -81,13 +87,13 @@ impl Described {
 
     /// The method, where it is known.
     #[must_use]
-    pub fn method(&self) -> Option<&Method> {
+    pub(super) fn method(&self) -> Option<&Arc<GrpcMethod>> {
         self.method.get()
     }
 
     /// What of the messages the method, where it is known, can never take.
     #[must_use]
-    pub fn misfit(&self) -> Option<String> {
+    pub(super) fn misfit(&self) -> Option<String> {
         let method = self.method()?;
         if self.sends == Sends::Several && !method.takes_many() {
             return Some(format!("`{}` {TAKES_ONE}", self.name.method));
@@ -107,7 +113,7 @@ impl Described {
     ///
     /// # Errors
     /// Says that it is not there, with the nearest name.
-    pub fn learn(&self, pool: &DescriptorPool) -> Result<(), String> {
+    pub(super) fn learn(&self, pool: &DescriptorPool) -> Result<(), String> {
         let MethodName { service, method } = &self.name;
         let Some(found) = pool.get_service_by_name(service) else {
             let known: Vec<String> = pool
@@ -121,13 +127,13 @@ impl Described {
             return Err(missing(&format!("method of {service}"), method, &known));
         };
         // Whoever was first has learnt the same.
-        let _ = self.method.set(Method::new(&found));
+        let _ = self.method.set(Arc::new(GrpcMethod::new(&found)));
         Ok(())
     }
 }
 
 /// What to say about a name that is not there.
-pub(super) fn missing(what: &str, name: &str, known: &[String]) -> String {
+pub(crate) fn missing(what: &str, name: &str, known: &[String]) -> String {
     let help = match nearest(name, known.iter().map(String::as_str)) {
         Some(close) => format!("did you mean `{close}`?"),
         None if known.is_empty() => "there is none".to_owned(),
@@ -187,6 +193,7 @@ fn compile(files: &[String], folder: &Path) -> Result<DescriptorPool, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::exchange::codec::Codec;
     use serde_json::json;
 
     fn spec(text: &str) -> GrpcSpec {
@@ -220,13 +227,13 @@ mod tests {
     #[test]
     fn messages_go_from_json_and_come_as_json() {
         let folder = folder();
-        let described = Described::of(
+        let described = MethodDescription::of(
             &spec("grpc = { method = 'e.Echo/Talk', proto = 'echo.proto' }"),
             folder.path(),
         );
         let described = described.expect("described");
         let method = described.method().expect("known");
-        assert!(method.takes_many() && method.answers_many());
+        assert!(method.takes_many());
         let bytes = method
             .encode(br#"{"text": "hi", "big": "9007199254740993"}"#)
             .expect("encoded");
@@ -234,13 +241,14 @@ mod tests {
         let field = method.field("audio_chunk").expect("bytes");
         assert_eq!(&field.message(b"abc")[..], b"\x12\x03abc");
         assert_eq!(
-            method.field("audio").expect_err("no field"),
+            method.field("audio").expect_err("no field").0,
             "e.Ask has no field `audio`: did you mean `audio_chunk`?"
         );
         assert!(
             method
                 .field("text")
                 .expect_err("text")
+                .0
                 .contains("takes no bytes")
         );
         let answer = b"\x08\x03\x12\x02ok\x22\x03abc\x28\x05";
@@ -249,7 +257,9 @@ mod tests {
         assert_eq!(method.decode(b"\xff\xff"), None);
         let wrong = method.encode(br#"{"txt": "hi"}"#).expect_err("unknown");
         assert!(
-            wrong.contains("no field `txt` in e.Ask: did you mean `text`?"),
+            wrong
+                .0
+                .contains("no field `txt` in e.Ask: did you mean `text`?"),
             "{wrong}"
         );
     }
@@ -294,11 +304,14 @@ mod tests {
                 "not both",
             ),
         ] {
-            let (at, why) = Described::of(&spec(plan), folder.path()).expect_err(plan);
-            assert!(at == key && why.contains(says), "{plan}: {at}: {why}");
+            let error = MethodDescription::of(&spec(plan), folder.path()).expect_err(plan);
+            assert!(
+                error.key.as_deref() == Some(key) && error.message.contains(says),
+                "{plan}: {error:?}"
+            );
         }
-        let asked =
-            Described::of(&spec("grpc = 'e.Echo/Talk'"), folder.path()).expect("to be asked");
+        let asked = MethodDescription::of(&spec("grpc = 'e.Echo/Talk'"), folder.path())
+            .expect("to be asked");
         assert!(asked.method().is_none());
     }
 }

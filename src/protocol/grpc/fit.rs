@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::diag::nearest;
 
 /// What does not fit, each in a sentence that names its field. Texts with `{{names}}` are filled in later: they fit everything.
-pub(super) fn misfits(message: &MessageDescriptor, json: &Value) -> Vec<String> {
+pub(crate) fn misfits(message: &MessageDescriptor, json: &Value) -> Vec<String> {
     let mut found = Vec::new();
     fits_message(message, json, "", &mut found);
     found
@@ -88,7 +88,7 @@ fn fits_field(described: &FieldDescriptor, value: &Value, path: &str, found: &mu
             };
             let one = entry.map_entry_value_field();
             all.iter().for_each(|(key, value)| {
-                fits_kind(&one, &one.kind(), value, &join(path, key), found)
+                fits_kind(&one, &one.kind(), value, &join(path, key), found);
             });
         }
         other => fits_kind(described, &described.kind(), other, path, found),
@@ -139,7 +139,7 @@ fn fits_kind(
 }
 
 /// Reads a message as the sender will.
-pub(super) fn read(
+pub(crate) fn read(
     message: &MessageDescriptor,
     json: &Value,
 ) -> Result<DynamicMessage, serde_json::Error> {

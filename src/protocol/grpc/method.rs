@@ -8,13 +8,15 @@ use serde_json::Value;
 
 use super::fit;
 use crate::diag::nearest;
+use crate::protocol::RequestError;
+use crate::protocol::exchange::codec::Codec;
 
 /// A method as its description has it.
 #[derive(Debug, Clone)]
-pub struct Method {
+pub(super) struct GrpcMethod {
     input: MessageDescriptor,
     output: MessageDescriptor,
-    streams: (bool, bool),
+    takes_many: bool,
 }
 
 /// As protobuf JSON, but with the names of the description; fields that have their default value are left out.
@@ -23,36 +25,64 @@ const AS_JSON: SerializeOptions = SerializeOptions::new()
     .skip_default_fields(true)
     .stringify_64_bit_integers(false);
 
-impl Method {
-    pub(super) fn new(described: &MethodDescriptor) -> Self {
-        let streams = (
-            described.is_client_streaming(),
-            described.is_server_streaming(),
-        );
+impl GrpcMethod {
+    pub(crate) fn new(described: &MethodDescriptor) -> Self {
         Self {
             input: described.input(),
             output: described.output(),
-            streams,
+            takes_many: described.is_client_streaming(),
         }
     }
 
     /// Whether it takes many messages.
     #[must_use]
-    pub const fn takes_many(&self) -> bool {
-        self.streams.0
+    pub(super) const fn takes_many(&self) -> bool {
+        self.takes_many
     }
 
-    /// Whether it answers with many messages.
+    /// What of a request, as a plan writes it, can never be sent. Each says its field.
     #[must_use]
-    pub const fn answers_many(&self) -> bool {
-        self.streams.1
+    pub(super) fn misfits(&self, json: &Value) -> Vec<String> {
+        fit::misfits(&self.input, json)
     }
 
-    /// A request, from protobuf JSON.
+    /// What goes before the bytes of a chunk of audio, by its length: a request with nothing but this field.
     ///
     /// # Errors
-    /// Says which field does not fit, with the nearest name.
-    pub fn encode(&self, json: &[u8]) -> Result<Bytes, String> {
+    /// Says why the field takes no bytes, with the nearest name.
+    pub(super) fn field(&self, name: &str) -> Result<BytesField, RequestError> {
+        let known = || {
+            self.input
+                .fields()
+                .filter(|field| field.kind() == Kind::Bytes)
+        };
+        match self.input.get_field_by_name(name) {
+            Some(field) if field.kind() == Kind::Bytes && !field.is_list() => Ok(BytesField {
+                number: field.number(),
+            }),
+            Some(_) => Err(RequestError(format!(
+                "`{name}` of {} takes no bytes",
+                self.input.full_name()
+            ))),
+            None => {
+                let names: Vec<String> = known().map(|field| field.name().to_owned()).collect();
+                let help = match (nearest(name, names.iter().map(String::as_str)), names.len()) {
+                    (Some(close), _) => format!("did you mean `{close}`?"),
+                    (None, 0) => "none of its fields takes bytes".to_owned(),
+                    (None, _) => format!("its fields of bytes are {}", names.join(", ")),
+                };
+                Err(RequestError(format!(
+                    "{} has no field `{name}`: {help}",
+                    self.input.full_name()
+                )))
+            }
+        }
+    }
+}
+
+/// Messages are protobuf JSON.
+impl Codec for GrpcMethod {
+    fn encode(&self, json: &[u8]) -> Result<Bytes, RequestError> {
         let name = self.input.full_name();
         let json: Value =
             serde_json::from_slice(json).map_err(|error| format!("no {name}: {error}"))?;
@@ -65,74 +95,31 @@ impl Method {
         Ok(message.encode_to_vec().into())
     }
 
-    /// What of a request, as a plan writes it, can never be sent. Each says its field.
-    #[must_use]
-    pub fn misfits(&self, json: &Value) -> Vec<String> {
-        fit::misfits(&self.input, json)
-    }
-
-    /// What a message to the target says, as JSON; `None` where it is not of the type that it should be.
-    #[must_use]
-    pub fn decode_request(&self, message: &[u8]) -> Option<Value> {
+    fn decode_request(&self, message: &[u8]) -> Option<Value> {
         let message = DynamicMessage::decode(self.input.clone(), message).ok()?;
         message
             .serialize_with_options(serde_json::value::Serializer, &AS_JSON)
             .ok()
     }
 
-    /// What a message of the target says, as JSON; `None` where it is not of the type that it should be.
-    #[must_use]
-    pub fn decode(&self, message: &[u8]) -> Option<Value> {
+    fn decode(&self, message: &[u8]) -> Option<Value> {
         let message = DynamicMessage::decode(self.output.clone(), message).ok()?;
         message
             .serialize_with_options(serde_json::value::Serializer, &AS_JSON)
             .ok()
     }
-
-    /// What goes before the bytes of a chunk of audio, by its length: a request with nothing but this field.
-    ///
-    /// # Errors
-    /// Says why the field takes no bytes, with the nearest name.
-    pub fn field(&self, name: &str) -> Result<BytesField, String> {
-        let known = || {
-            self.input
-                .fields()
-                .filter(|field| field.kind() == Kind::Bytes)
-        };
-        match self.input.get_field_by_name(name) {
-            Some(field) if field.kind() == Kind::Bytes && !field.is_list() => Ok(BytesField {
-                number: field.number(),
-            }),
-            Some(_) => Err(format!(
-                "`{name}` of {} takes no bytes",
-                self.input.full_name()
-            )),
-            None => {
-                let names: Vec<String> = known().map(|field| field.name().to_owned()).collect();
-                let help = match (nearest(name, names.iter().map(String::as_str)), names.len()) {
-                    (Some(close), _) => format!("did you mean `{close}`?"),
-                    (None, 0) => "none of its fields takes bytes".to_owned(),
-                    (None, _) => format!("its fields of bytes are {}", names.join(", ")),
-                };
-                Err(format!(
-                    "{} has no field `{name}`: {help}",
-                    self.input.full_name()
-                ))
-            }
-        }
-    }
 }
 
 /// A field of bytes, and nothing else of the message.
 #[derive(Debug, Clone, Copy)]
-pub struct BytesField {
+pub(super) struct BytesField {
     number: u32,
 }
 
 impl BytesField {
     /// The whole message with these bytes in the field.
     #[must_use]
-    pub fn message(self, bytes: &[u8]) -> Bytes {
+    pub(super) fn message(self, bytes: &[u8]) -> Bytes {
         let mut message = BytesMut::with_capacity(bytes.len() + 12);
         encode_key(self.number, WireType::LengthDelimited, &mut message);
         encode_varint(bytes.len() as u64, &mut message);

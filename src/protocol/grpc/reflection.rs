@@ -12,10 +12,12 @@ use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
 use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
 use tonic_reflection::pb::v1::{ServerReflectionRequest, ServerReflectionResponse};
 
+use super::MethodName;
+use super::codes::{KIND, name_of};
 use super::description::missing;
-use super::{MethodName, name_of};
+use crate::protocol::binding::DescribeError;
 use crate::protocol::{
-    Call, Closing, Event, Exchange, Frame, Manner, Opened, Payload, Request, Talk,
+    Closing, DuplexStream, Frame, Opened, Payload, Request, StreamEvent, StreamRequest, Transport,
 };
 use crate::units::Duration;
 
@@ -26,30 +28,15 @@ const PATHS: [&str; 2] = [
 /// How long the target may take to describe itself.
 const WITHIN: Duration = Duration::from_secs(10);
 
-/// Why it is not known what a target's services are.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Undescribed {
-    /// The target cannot be asked.
-    Unreachable(String),
-    /// It does not say, or what it says does not fit the plan.
-    Unfit(String),
-}
-
-impl From<String> for Undescribed {
-    fn from(message: String) -> Self {
-        Self::Unfit(message)
-    }
-}
-
 /// Everything that a target says of a service. `request` is a call of it: its origin and metadata are used.
 ///
 /// # Errors
 /// Says why the target cannot be asked, or that it has no such service, with the nearest name.
-pub async fn reflect<E: Exchange>(
+pub(super) async fn reflect<E: Transport>(
     transport: &mut E,
     request: &Request,
     name: &MethodName,
-) -> Result<DescriptorPool, Undescribed> {
+) -> Result<DescriptorPool, DescribeError> {
     let mut why = String::new();
     for path in PATHS {
         let request = Request {
@@ -58,12 +45,11 @@ pub async fn reflect<E: Exchange>(
             payload: Payload::default(),
             ..request.clone()
         };
-        let call = Call {
+        let call = StreamRequest {
             request,
-            manner: Manner::Grpc {
-                deadline: WITHIN,
-                method: None,
-            },
+            kind: KIND,
+            codec: None,
+            deadline: WITHIN,
         };
         let mut talk = open(transport, &call).await?;
         let result = describe(&mut talk, name).await;
@@ -75,32 +61,42 @@ pub async fn reflect<E: Exchange>(
                 let mut talk = open(transport, &call).await?;
                 let known = listed(&mut talk).await;
                 talk.leave().await;
-                return Err(missing("service", &name.service, &known).into());
+                return Err(DescribeError::Unfit(missing(
+                    "service",
+                    &name.service,
+                    &known,
+                )));
             }
             Err(Refusal::Unimplemented) => {
                 why = "the target does not describe its services (no server reflection): name their files with \
                        `proto`, or a set of descriptors"
                     .to_owned();
             }
-            Err(Refusal::Broken(message)) => return Err(Undescribed::Unreachable(message)),
-            Err(Refusal::Other(message)) => return Err(message.into()),
+            Err(Refusal::Broken(message)) => return Err(DescribeError::Unreachable(message)),
+            Err(Refusal::Other(message)) => return Err(DescribeError::Unfit(message)),
         }
     }
-    Err(why.into())
+    Err(DescribeError::Unfit(why))
 }
 
-async fn open<E: Exchange>(transport: &mut E, call: &Call) -> Result<E::Talk, Undescribed> {
-    match transport.talk(call).await {
+async fn open<E: Transport>(
+    transport: &mut E,
+    call: &StreamRequest,
+) -> Result<E::Stream, DescribeError> {
+    match transport.open_stream(call).await {
         Ok(Opened::Open(talk)) => Ok(talk),
         Ok(Opened::Refused(reply)) => {
-            Err(format!("the target answers with status {}", reply.status).into())
+            let status = reply.status;
+            Err(DescribeError::Unfit(format!(
+                "the target answers with status {status}"
+            )))
         }
-        Err(failed) => Err(Undescribed::Unreachable(failed.failure.message)),
+        Err(failed) => Err(DescribeError::Unreachable(failed.failure.message)),
     }
 }
 
 /// The names of the services that the target has.
-async fn listed<T: Talk>(talk: &mut T) -> Vec<String> {
+async fn listed<T: DuplexStream>(talk: &mut T) -> Vec<String> {
     match ask(talk, MessageRequest::ListServices(String::new())).await {
         Ok(MessageResponse::ListServicesResponse(list)) => {
             list.service.into_iter().map(|one| one.name).collect()
@@ -117,7 +113,10 @@ enum Refusal {
 }
 
 /// The file of the service, and every file that it imports.
-async fn describe<T: Talk>(talk: &mut T, name: &MethodName) -> Result<DescriptorPool, Refusal> {
+async fn describe<T: DuplexStream>(
+    talk: &mut T,
+    name: &MethodName,
+) -> Result<DescriptorPool, Refusal> {
     let (mut files, mut asked) = (Vec::new(), BTreeSet::new());
     match ask(
         talk,
@@ -126,7 +125,7 @@ async fn describe<T: Talk>(talk: &mut T, name: &MethodName) -> Result<Descriptor
     .await?
     {
         MessageResponse::FileDescriptorResponse(found) => {
-            files.extend(decoded(found.file_descriptor_proto)?)
+            files.extend(decoded(found.file_descriptor_proto)?);
         }
         _ => {
             let known = listed(talk).await;
@@ -171,7 +170,10 @@ fn decoded(files: Vec<Vec<u8>>) -> Result<Vec<FileDescriptorProto>, Refusal> {
         .map_err(|error| Refusal::Other(error.to_string()))
 }
 
-async fn ask<T: Talk>(talk: &mut T, what: MessageRequest) -> Result<MessageResponse, Refusal> {
+async fn ask<T: DuplexStream>(
+    talk: &mut T,
+    what: MessageRequest,
+) -> Result<MessageResponse, Refusal> {
     let request = ServerReflectionRequest {
         host: String::new(),
         message_request: Some(what),
@@ -179,8 +181,8 @@ async fn ask<T: Talk>(talk: &mut T, what: MessageRequest) -> Result<MessageRespo
     talk.send(Frame::Binary(Bytes::from(request.encode_to_vec())));
     loop {
         match talk.next().await {
-            Ok(Event::Sent(_) | Event::Head) => {}
-            Ok(Event::Message(_, message)) => {
+            Ok(StreamEvent::Sent(_) | StreamEvent::Head) => {}
+            Ok(StreamEvent::Message(_, message)) => {
                 let response = ServerReflectionResponse::decode(message).map_err(|error| {
                     Refusal::Other(format!("the target's description cannot be read: {error}"))
                 })?;
@@ -188,15 +190,15 @@ async fn ask<T: Talk>(talk: &mut T, what: MessageRequest) -> Result<MessageRespo
                     .message_response
                     .ok_or_else(|| Refusal::Other("the target describes nothing".into()));
             }
-            Ok(Event::Ended(reply)) => {
+            Ok(StreamEvent::Ended(reply)) => {
                 return Err(match reply.closing {
-                    Closing::Grpc(name, _) if name == name_of(tonic::Code::Unimplemented) => {
+                    Closing::Named { name, .. } if name == name_of(tonic::Code::Unimplemented) => {
                         Refusal::Unimplemented
                     }
-                    Closing::Grpc(name, _) if name == name_of(tonic::Code::NotFound) => {
+                    Closing::Named { name, .. } if name == name_of(tonic::Code::NotFound) => {
                         Refusal::NotFound
                     }
-                    Closing::Grpc(name, message) => Refusal::Other(format!(
+                    Closing::Named { name, message, .. } => Refusal::Other(format!(
                         "the target does not describe its services: {name}: {message}"
                     )),
                     _ => Refusal::Other("the target does not describe its services".to_owned()),

@@ -6,8 +6,10 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::http::{HttpSpec, Texts};
+use super::super::http::HttpSpec;
 use crate::diag::Spanned;
+use crate::protocol::RequestError;
+use crate::protocol::http::TextMap;
 use crate::units::{List, or_text, text_or_table};
 
 /// A gRPC call: its method, or a table.
@@ -26,7 +28,7 @@ pub struct GrpcSpec {
     pub descriptors: Option<String>,
     /// Metadata of the call, NAME = text.
     #[serde(default)]
-    pub metadata: Texts,
+    pub metadata: TextMap,
     /// The request of a call that streams none, as protobuf JSON.
     #[serde(default)]
     #[schemars(with = "Option<serde_json::Value>")]
@@ -43,9 +45,9 @@ pub struct MethodName {
 }
 
 impl FromStr for MethodName {
-    type Err = String;
+    type Err = RequestError;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, RequestError> {
         match text.trim_start_matches('/').split_once('/') {
             Some((service, method))
                 if !service.is_empty() && !method.is_empty() && !method.contains('/') =>
@@ -55,9 +57,9 @@ impl FromStr for MethodName {
                     method: method.to_owned(),
                 })
             }
-            _ => Err(format!(
+            _ => Err(RequestError(format!(
                 "`{text}` is not a method: it has the form \"package.Service/Method\""
-            )),
+            ))),
         }
     }
 }
@@ -72,7 +74,7 @@ impl fmt::Display for MethodName {
 impl GrpcSpec {
     /// The call as the request that it is, with its message as JSON.
     #[must_use]
-    pub fn request(&self) -> HttpSpec {
+    pub fn call(&self) -> HttpSpec {
         let path = format!("/{}", self.method.get_ref().trim_start_matches('/'));
         HttpSpec {
             post: Some(Spanned::new(self.method.span(), path)),
@@ -92,7 +94,7 @@ text_or_table!(
             method: Spanned::new(0..0, text.to_owned()),
             proto: List(Vec::new()),
             descriptors: None,
-            metadata: Texts::default(),
+            metadata: TextMap::default(),
             message: None,
         })
     }

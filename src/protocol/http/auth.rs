@@ -6,8 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::spec::SpecError;
 use crate::diag::Spanned;
+use crate::protocol::SpecError;
 use crate::template::Template;
 
 /// Who is asking: exactly one of a token, and a user with a password.
@@ -24,14 +24,14 @@ pub struct Auth {
 
 /// How an `authorization` is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scheme {
+pub(crate) enum Scheme {
     Bearer,
     Basic,
 }
 
 impl Scheme {
     /// The header of this secret; `None` where it cannot stand in one.
-    pub(super) fn header(self, secret: &str) -> Option<HeaderValue> {
+    pub(crate) fn header(self, secret: &str) -> Option<HeaderValue> {
         let text = match self {
             Self::Bearer => format!("Bearer {secret}"),
             Self::Basic => format!("Basic {}", STANDARD.encode(secret)),
@@ -61,13 +61,13 @@ impl Auth {
     }
 
     /// How it is written, and the secret of it.
-    pub(super) fn parts(&self) -> Option<(Scheme, &Spanned<String>)> {
+    pub(crate) fn parts(&self) -> Option<(Scheme, &Spanned<String>)> {
         let bearer = self.bearer.as_ref().map(|secret| (Scheme::Bearer, secret));
         bearer.or_else(|| Some((Scheme::Basic, self.basic.as_ref()?)))
     }
 
     /// The secret with its names.
-    pub(super) fn template(secret: &Spanned<String>) -> Result<Template, SpecError> {
+    pub(crate) fn template(secret: &Spanned<String>) -> Result<Template, SpecError> {
         Template::parse(secret.get_ref())
             .map_err(|error| SpecError::new(error.message, Some(secret.span())))
     }

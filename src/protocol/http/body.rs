@@ -6,21 +6,22 @@ use url::form_urlencoded::byte_serialize;
 
 use super::super::{Attachment, Payload};
 use super::insert::{Insert, Source};
-use super::spec::SpecError;
-use super::texts::Texts;
+use super::texts::TextMap;
 use crate::diag::Span;
+use crate::protocol::RequestError;
+use crate::protocol::SpecError;
 use crate::template::{Bound, Slots, Template, Values};
 
 /// A body with holes.
 #[derive(Debug, Clone)]
-pub(in crate::protocol) struct BodyTemplate {
-    pieces: Vec<Piece>,
+pub(crate) struct BodyTemplate {
+    pieces: Vec<BodyPiece>,
     /// The whole of it, where it has no holes.
     fixed: Option<Payload>,
 }
 
 #[derive(Debug, Clone)]
-enum Piece {
+enum BodyPiece {
     Fixed(Bytes),
     Text(Bound),
     /// A value as JSON.
@@ -31,9 +32,9 @@ enum Piece {
 }
 
 impl BodyTemplate {
-    pub(super) fn pools(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn pools(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Insert(insert) => match &insert.source {
+            BodyPiece::Insert(insert) => match &insert.source {
                 Source::Pool(pool) => Some(pool.as_str()),
                 Source::File(_) => None,
             },
@@ -42,31 +43,31 @@ impl BodyTemplate {
     }
 
     /// The body of now, and the media type of the clip that is all of it.
-    pub(in crate::protocol) fn render(
+    pub(crate) fn render(
         &self,
         values: &Values,
         attachment: &dyn Fn(&str) -> Option<Attachment>,
-    ) -> Result<(Payload, Option<String>), String> {
+    ) -> Result<(Payload, Option<String>), RequestError> {
         if let Some(fixed) = &self.fixed {
             return Ok((fixed.clone(), None));
         }
         let (mut parts, mut fresh, mut content_type) = (Vec::new(), Vec::new(), None);
         for piece in &self.pieces {
             match piece {
-                Piece::Fixed(bytes) => share(&mut parts, &mut fresh, bytes.clone()),
-                Piece::Text(bound) => {
+                BodyPiece::Fixed(bytes) => share(&mut parts, &mut fresh, bytes.clone()),
+                BodyPiece::Text(bound) => {
                     let mut text = String::new();
                     bound
                         .render(values, &mut text)
                         .map_err(|missing| missing.to_string())?;
                     fresh.extend_from_slice(text.as_bytes());
                 }
-                Piece::Json(bound) => {
+                BodyPiece::Json(bound) => {
                     let value = bound.view(values).map_err(|missing| missing.to_string())?;
                     serde_json::to_writer(&mut fresh, &*value)
                         .map_err(|error| error.to_string())?;
                 }
-                Piece::Encoded(bound) => {
+                BodyPiece::Encoded(bound) => {
                     let mut text = String::new();
                     bound
                         .render(values, &mut text)
@@ -74,7 +75,7 @@ impl BodyTemplate {
                     byte_serialize(text.as_bytes())
                         .for_each(|part| fresh.extend_from_slice(part.as_bytes()));
                 }
-                Piece::Insert(insert) => {
+                BodyPiece::Insert(insert) => {
                     let (head, inserted, own_type) = insert.render(values, attachment)?;
                     fresh.extend_from_slice(head.as_bytes());
                     inserted
@@ -96,22 +97,22 @@ fn share(parts: &mut Vec<Bytes>, fresh: &mut Vec<u8>, shared: Bytes) {
 
 /// Gathers a body, what is fixed in as few pieces as possible.
 #[derive(Debug, Default)]
-pub(in crate::protocol) struct Builder {
-    pieces: Vec<Piece>,
+pub(crate) struct Builder {
+    pieces: Vec<BodyPiece>,
     open: Vec<u8>,
 }
 
 impl Builder {
-    pub(super) fn fixed(&mut self, bytes: &[u8]) {
+    pub(crate) fn fixed(&mut self, bytes: &[u8]) {
         self.open.extend_from_slice(bytes);
     }
 
     /// Bytes that are large and not to be copied.
-    pub(super) fn shared(&mut self, bytes: Bytes) {
-        self.push(Piece::Fixed(bytes));
+    pub(crate) fn shared(&mut self, bytes: Bytes) {
+        self.push(BodyPiece::Fixed(bytes));
     }
 
-    pub(in crate::protocol) fn text(
+    pub(crate) fn text(
         &mut self,
         text: &str,
         span: &Span,
@@ -122,12 +123,12 @@ impl Builder {
             Err(error) => flaws.push(SpecError::new(error.message, Some(span.clone()))),
             Ok(template) => match template.literal() {
                 Some(literal) => self.fixed(literal.as_bytes()),
-                None => self.push(Piece::Text(template.bind(slots))),
+                None => self.push(BodyPiece::Text(template.bind(slots))),
             },
         }
     }
 
-    pub(in crate::protocol) fn json(
+    pub(crate) fn json(
         &mut self,
         value: &Value,
         span: &Span,
@@ -139,7 +140,7 @@ impl Builder {
                 Err(error) => flaws.push(SpecError::new(error.message, Some(span.clone()))),
                 Ok(template) => match template.constant() {
                     Some(constant) => self.fixed(constant.to_string().as_bytes()),
-                    None => self.push(Piece::Json(template.bind(slots))),
+                    None => self.push(BodyPiece::Json(template.bind(slots))),
                 },
             },
             Value::Array(all) => {
@@ -165,7 +166,7 @@ impl Builder {
     }
 
     /// The fields of a form of a web page.
-    pub(super) fn form(&mut self, fields: &Texts, slots: &mut Slots, flaws: &mut Vec<SpecError>) {
+    pub(crate) fn form(&mut self, fields: &TextMap, slots: &mut Slots, flaws: &mut Vec<SpecError>) {
         for (nth, (name, text)) in fields.0.iter().enumerate() {
             self.fixed(if nth == 0 { b"" } else { b"&" });
             byte_serialize(name.as_bytes()).for_each(|part| self.fixed(part.as_bytes()));
@@ -174,19 +175,20 @@ impl Builder {
                 Err(error) => flaws.push(SpecError::new(error.message, Some(text.span()))),
                 Ok(template) => match template.literal() {
                     Some(text) => {
-                        byte_serialize(text.as_bytes()).for_each(|part| self.fixed(part.as_bytes()))
+                        byte_serialize(text.as_bytes())
+                            .for_each(|part| self.fixed(part.as_bytes()));
                     }
-                    None => self.push(Piece::Encoded(template.bind(slots))),
+                    None => self.push(BodyPiece::Encoded(template.bind(slots))),
                 },
             }
         }
     }
 
-    pub(super) fn insert(&mut self, insert: Insert) {
-        self.push(Piece::Insert(Box::new(insert)));
+    pub(crate) fn insert(&mut self, insert: Insert) {
+        self.push(BodyPiece::Insert(Box::new(insert)));
     }
 
-    fn push(&mut self, piece: Piece) {
+    fn push(&mut self, piece: BodyPiece) {
         self.close();
         self.pieces.push(piece);
     }
@@ -194,17 +196,19 @@ impl Builder {
     fn close(&mut self) {
         if !self.open.is_empty() {
             self.pieces
-                .push(Piece::Fixed(Bytes::from(std::mem::take(&mut self.open))));
+                .push(BodyPiece::Fixed(Bytes::from(std::mem::take(
+                    &mut self.open,
+                ))));
         }
     }
 
-    pub(in crate::protocol) fn finish(mut self) -> BodyTemplate {
+    pub(crate) fn finish(mut self) -> BodyTemplate {
         self.close();
         let fixed: Option<Vec<Bytes>> = self
             .pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Fixed(bytes) => Some(bytes.clone()),
+                BodyPiece::Fixed(bytes) => Some(bytes.clone()),
                 _ => None,
             })
             .collect();

@@ -6,34 +6,35 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::super::{Failed, Failure, Framing, Message, Origin, Reply, Request, Timing};
-use super::connection::{Connection, is_last};
-use super::error::broken;
+use super::super::{Failure, Framing, Message, Origin, Reply, Request, Timing};
+use super::connection::{HttpConnection, is_last};
 use super::jar::Jar;
 use super::reading::{Listener, Reading};
-use super::wire::Stamps;
-use super::wiring::{Connections, Wiring};
 use super::{outgoing, redirect};
 use crate::clock::Clock;
+use crate::protocol::ExchangeError;
+use crate::protocol::net::classify::broken;
+use crate::protocol::net::options::{ConnectionLifetime, ConnectionOptions};
+use crate::protocol::net::timed_stream::IoTimestamps;
 use crate::units::Duration;
 
 /// HTTP for one VU: at most one open connection per origin, kept for the next exchange.
-pub struct Client {
+pub struct HttpClient {
     clock: Clock,
-    wiring: Arc<Wiring>,
-    kept: Vec<(Arc<Origin>, Connection)>,
+    wiring: Arc<ConnectionOptions>,
+    kept: Vec<(Arc<Origin>, HttpConnection)>,
     jar: Jar,
     /// The moments of the newest exchange, its connection may be gone.
-    newest: Option<Rc<Stamps>>,
+    newest: Option<Rc<IoTimestamps>>,
     /// An earlier part of the newest exchange was answered: by a redirect.
     heard: bool,
     reconnects: u64,
 }
 
-impl Client {
+impl HttpClient {
     /// A client without connections, timed by `clock`.
     #[must_use]
-    pub fn new(clock: Clock, wiring: Arc<Wiring>) -> Self {
+    pub fn new(clock: Clock, wiring: Arc<ConnectionOptions>) -> Self {
         Self {
             clock,
             wiring,
@@ -46,7 +47,7 @@ impl Client {
     }
 
     /// The open connection to an origin. It is taken out, so that an exchange given up half-way closes it.
-    async fn take(&mut self, origin: &Origin) -> Option<Connection> {
+    async fn take(&mut self, origin: &Origin) -> Option<HttpConnection> {
         let at = self.kept.iter().position(|(known, _)| **known == *origin)?;
         let (_, mut connection) = self.kept.swap_remove(at);
         if connection.is_open().await {
@@ -56,8 +57,8 @@ impl Client {
         None
     }
 
-    fn failed(&self, failure: Failure, timing: Timing) -> Box<Failed> {
-        Box::new(Failed {
+    fn failed(&self, failure: Failure, timing: Timing) -> Box<ExchangeError> {
+        Box::new(ExchangeError {
             failure,
             timing: Timing {
                 ended: self.clock.now(),
@@ -71,7 +72,7 @@ impl Client {
         &mut self,
         request: &Request,
         mut listener: Option<Listener<'_>>,
-    ) -> Result<Reply, Box<Failed>> {
+    ) -> Result<Reply, Box<ExchangeError>> {
         let mut timing = Timing {
             started: self.clock.now(),
             ..Timing::default()
@@ -105,7 +106,7 @@ impl Client {
         request: &Request,
         mut listener: Option<&mut Listener<'_>>,
         so_far: Timing,
-    ) -> Result<Reply, Box<Failed>> {
+    ) -> Result<Reply, Box<ExchangeError>> {
         let mut timing = so_far;
         let mut kept = self.take(&request.origin).await;
         loop {
@@ -151,9 +152,9 @@ impl Client {
     }
 
     /// A new connection; what it took is added to what those of redirects before it took.
-    async fn open(&self, origin: &Origin, timing: &mut Timing) -> Result<Connection, Failure> {
+    async fn open(&self, origin: &Origin, timing: &mut Timing) -> Result<HttpConnection, Failure> {
         let mut own = Timing::default();
-        let made = Connection::open(origin, &self.wiring, &self.clock, &mut own).await;
+        let made = HttpConnection::open(origin, &self.wiring, &self.clock, &mut own).await;
         for (all, one) in [
             (&mut timing.dns, own.dns),
             (&mut timing.connect, own.connect),
@@ -171,7 +172,7 @@ impl Client {
         reading: Reading<'_>,
         mut timing: Timing,
         so_far: Timing,
-        mut connection: Connection,
+        mut connection: HttpConnection,
     ) -> Reply {
         stamp(&mut timing, &so_far, &connection);
         timing.ended = self.clock.now();
@@ -185,12 +186,12 @@ impl Client {
     }
 }
 
-impl Client {
+impl HttpClient {
     /// Sends a request and waits for the whole reply.
     ///
     /// # Errors
     /// What went wrong and how far it got.
-    pub async fn exchange(&mut self, request: &Request) -> Result<Reply, Box<Failed>> {
+    pub async fn exchange(&mut self, request: &Request) -> Result<Reply, Box<ExchangeError>> {
         self.send(request, None).await
     }
 
@@ -203,7 +204,7 @@ impl Client {
         request: &Request,
         framing: Option<Framing>,
         each: &mut dyn FnMut(&Message<'_>) -> ControlFlow<()>,
-    ) -> Result<Reply, Box<Failed>> {
+    ) -> Result<Reply, Box<ExchangeError>> {
         self.send(
             request,
             Some(Listener {
@@ -216,14 +217,14 @@ impl Client {
 
     /// A new iteration begins.
     pub fn begin_iteration(&mut self) {
-        if self.wiring.connections == Connections::PerIteration {
+        if self.wiring.connections == ConnectionLifetime::PerIteration {
             self.kept.clear();
         }
     }
 
     /// Whether the newest exchange got at least a byte of reply.
     #[must_use]
-    pub fn was_heard(&self) -> bool {
+    pub fn has_reply_started(&self) -> bool {
         self.heard
             || self
                 .newest
@@ -239,7 +240,7 @@ impl Client {
 }
 
 /// The moments that the connection has noted. Behind a redirect the first byte sent is that of the first request.
-fn stamp(timing: &mut Timing, so_far: &Timing, connection: &Connection) {
+fn stamp(timing: &mut Timing, so_far: &Timing, connection: &HttpConnection) {
     let stamps = &connection.stamps;
     timing.sent = so_far.sent.or(stamps.first_write.get());
     timing.written = stamps.last_write.get();
@@ -252,7 +253,7 @@ fn stamp(timing: &mut Timing, so_far: &Timing, connection: &Connection) {
     timing.receive = received.map(|(last, first): (_, _)| -> Duration { last.since(first) });
 }
 
-impl fmt::Debug for Client {
+impl fmt::Debug for HttpClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kept: Vec<_> = self
             .kept

@@ -1,27 +1,58 @@
 //! From the `http` table of a plan to requests.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use ::http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
 use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
-use super::super::origin::target;
-use super::super::{Origin, join};
+use url::Url;
+
+use super::super::{Origin, SpecError, join};
 use super::auth::Auth;
 use super::body::{BodyTemplate, Builder};
+use super::file;
 use super::insert::{Insert, Source};
-use super::multipart::{self, BOUNDARY, encode};
-use super::spec::{HttpSpec, SpecError, Surroundings};
-use super::template::{HttpTemplate, LiveHeader, Target, with_query};
-use super::texts::Texts;
+use super::multipart::{BOUNDARY, encode};
+use super::spec::HttpSpec;
+use super::template::{HttpTemplate, LiveHeader, RequestTarget, with_query};
+use super::texts::TextMap;
 use crate::diag::{Span, Spanned};
+use crate::protocol::exchange::origin::target;
 use crate::template::{Slots, Template};
+
+/// What a step's request stands in.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestContext<'a> {
+    /// The target's URL, which paths are joined to.
+    pub base: Option<&'a Url>,
+    /// The target's headers, which the step's own replace by name.
+    pub headers: &'a TextMap,
+    /// The target's authorization, which any header of the name replaces.
+    pub auth: Option<&'a Auth>,
+    /// The folder of the plan, which relative file paths start from.
+    pub folder: &'a Path,
+}
 
 const USER_AGENT_TEXT: &str = concat!("perfgate/", env!("CARGO_PKG_VERSION"));
 
-pub(super) fn compile(
+impl HttpSpec {
+    /// Encodes everything that no iteration changes, and binds the names of the rest to slots.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the table.
+    pub fn compile(
+        &self,
+        around: &RequestContext<'_>,
+        slots: &mut Slots,
+    ) -> Result<HttpTemplate, Vec<SpecError>> {
+        compile(self, around, slots)
+    }
+}
+
+fn compile(
     spec: &HttpSpec,
-    around: &Surroundings<'_>,
+    around: &RequestContext<'_>,
     slots: &mut Slots,
 ) -> Result<HttpTemplate, Vec<SpecError>> {
     let mut flaws = Vec::new();
@@ -106,10 +137,10 @@ fn method<'a>(
 fn address(
     spec: &HttpSpec,
     path: &Spanned<String>,
-    around: &Surroundings<'_>,
+    around: &RequestContext<'_>,
     slots: &mut Slots,
     flaws: &mut Vec<SpecError>,
-) -> Option<Target> {
+) -> Option<RequestTarget> {
     let span = path.span();
     let path = parse(path.get_ref(), &span, flaws)?;
     let mut query = Vec::new();
@@ -122,13 +153,16 @@ fn address(
     let result = match (path.literal(), fixed_query) {
         (Some(path), Some(query)) => join(around.base, path).and_then(|url| {
             let url = with_query(url, query);
-            Ok(Target::Fixed(Arc::new(Origin::of(&url)?), target(&url)?))
+            Ok(RequestTarget::Fixed(
+                Arc::new(Origin::of(&url)?),
+                target(&url)?,
+            ))
         }),
         _ => around
             .base
             .map(|base| Origin::of(base).map(Arc::new))
             .transpose()
-            .map(|origin| Target::Live {
+            .map(|origin| RequestTarget::Live {
                 base: around.base.cloned(),
                 origin,
                 path: path.bind(slots),
@@ -145,7 +179,7 @@ fn address(
 
 fn body(
     spec: &HttpSpec,
-    around: &Surroundings<'_>,
+    around: &RequestContext<'_>,
     slots: &mut Slots,
     flaws: &mut Vec<SpecError>,
 ) -> (Option<BodyTemplate>, Option<HeaderValue>) {
@@ -190,13 +224,13 @@ fn body(
         body.form(form, slots, flaws);
         Some("application/x-www-form-urlencoded".to_owned())
     } else if let Some(path) = &spec.file {
-        match multipart::read(path.get_ref(), around.folder) {
+        match file::read(path.get_ref(), around.folder) {
             Ok(file) => {
                 file.parts.into_iter().for_each(|part| body.shared(part));
                 Some(file.content_type)
             }
-            Err(message) => {
-                flaws.push(SpecError::new(message, Some(path.span())));
+            Err(error) => {
+                flaws.push(SpecError::new(error.0, Some(path.span())));
                 None
             }
         }
@@ -211,8 +245,8 @@ fn body(
 
 /// Later tables replace the headers of earlier ones by name; an empty one takes a header away.
 fn headers(
-    around: &Surroundings<'_>,
-    own: &Texts,
+    around: &RequestContext<'_>,
+    own: &TextMap,
     slots: &mut Slots,
     flaws: &mut Vec<SpecError>,
 ) -> (HeaderMap, Vec<LiveHeader>) {

@@ -13,50 +13,59 @@ use hyper::client::conn::{http1, http2};
 use hyper_util::rt::TokioIo;
 
 use super::super::{Failure, Origin, Payload, Timing};
-use super::dial::dial;
-use super::error::{Broken, broken};
-use super::local::Local;
 use super::reading::Reading;
-use super::wire::{Stamps, Wire};
-use super::wiring::{HttpVersion, Wiring};
 use crate::clock::Clock;
+use crate::protocol::net::classify::{Broken, broken};
+use crate::protocol::net::dial::dial;
+use crate::protocol::net::http_version::HttpVersion;
+use crate::protocol::net::local::Local;
+use crate::protocol::net::options::ConnectionOptions;
+use crate::protocol::net::timed_stream::{IoTimestamps, TimedStream};
 
 /// What a reply may bring before the sender has to be told to go on: no window of HTTP/2 is what is measured.
-pub(in crate::protocol) const STREAM_WINDOW: u32 = 8 * 1024 * 1024;
-pub(in crate::protocol) const CONNECTION_WINDOW: u32 = 16 * 1024 * 1024;
+pub(crate) const STREAM_WINDOW: u32 = 8 * 1024 * 1024;
+pub(crate) const CONNECTION_WINDOW: u32 = 16 * 1024 * 1024;
 /// How often an idle connection that has housekeeping to read is moved on before it is used.
 const TURNS: usize = 8;
 
-enum Sender {
+enum RequestSender {
     One(http1::SendRequest<Payload>),
     Two(http2::SendRequest<Payload>),
 }
 
 enum Driver {
-    One(Box<http1::Connection<TokioIo<Wire>, Payload>>),
-    Two(Box<http2::Connection<TokioIo<Wire>, Payload, Local>>, Local),
+    One(Box<http1::Connection<TokioIo<TimedStream>, Payload>>),
+    Two(
+        Box<http2::Connection<TokioIo<TimedStream>, Payload, Local>>,
+        Local,
+    ),
 }
 
-pub(super) struct Connection {
-    sender: Sender,
+pub(crate) struct HttpConnection {
+    sender: RequestSender,
     /// `None` once the connection is closed.
     driver: Option<Driver>,
-    pub(super) stamps: Rc<Stamps>,
+    pub(crate) stamps: Rc<IoTimestamps>,
 }
 
-impl Connection {
+impl HttpConnection {
     /// Connects, noting in `timing` what each part took.
-    pub(super) async fn open(
+    pub(crate) async fn open(
         origin: &Origin,
-        wiring: &Wiring,
+        wiring: &ConnectionOptions,
         clock: &Clock,
         timing: &mut Timing,
     ) -> Result<Self, Failure> {
         let how = (wiring.version, wiring.tunnels(origin));
         let stream = dial(origin, wiring, how, clock, timing).await?;
-        let stamps = Rc::new(Stamps::default());
+        let stamps = Rc::new(IoTimestamps::default());
         let is_h2 = wiring.version == HttpVersion::Two;
-        let io = TokioIo::new(Wire::new(stream, Rc::clone(&stamps), clock.clone(), is_h2));
+        let io = TokioIo::new(TimedStream::new(
+            stream,
+            Rc::clone(&stamps),
+            clock.clone(),
+            is_h2,
+        ));
         let made = if is_h2 {
             let local = Local::default();
             let made = http2::Builder::new(local.clone())
@@ -64,11 +73,16 @@ impl Connection {
                 .initial_connection_window_size(CONNECTION_WINDOW)
                 .handshake(io)
                 .await;
-            made.map(|(sender, driver)| (Sender::Two(sender), Driver::Two(Box::new(driver), local)))
+            made.map(|(sender, driver)| {
+                (
+                    RequestSender::Two(sender),
+                    Driver::Two(Box::new(driver), local),
+                )
+            })
         } else {
             http1::handshake(io)
                 .await
-                .map(|(sender, driver)| (Sender::One(sender), Driver::One(Box::new(driver))))
+                .map(|(sender, driver)| (RequestSender::One(sender), Driver::One(Box::new(driver))))
         };
         let (sender, driver) = made.map_err(|error| broken(&error.into(), &stamps, origin))?;
         Ok(Self {
@@ -78,12 +92,12 @@ impl Connection {
         })
     }
 
-    pub(super) const fn is_h2(&self) -> bool {
-        matches!(self.sender, Sender::Two(_))
+    pub(crate) const fn is_h2(&self) -> bool {
+        matches!(self.sender, RequestSender::Two(_))
     }
 
     /// Whether it can be used once more: looks at it, and waits for nothing.
-    pub(super) async fn is_open(&mut self) -> bool {
+    pub(crate) async fn is_open(&mut self) -> bool {
         let Self { driver, stamps, .. } = self;
         settle(stamps, |cx| {
             drive(driver, cx);
@@ -94,22 +108,22 @@ impl Connection {
     }
 
     /// Whether the whole request has been taken: a reply may come before. Looked at once, when the reply is complete.
-    pub(super) async fn has_sent_all(&mut self) -> bool {
+    pub(crate) async fn has_sent_all(&mut self) -> bool {
         if self.stamps.refused.get().is_some() {
             return false;
         }
         self.turn().await;
         match (&self.sender, &self.driver) {
-            (Sender::One(sender), _) => sender.is_ready(),
-            (Sender::Two(_), Some(Driver::Two(_, local))) => local.is_quiet(),
-            (Sender::Two(_), _) => false,
+            (RequestSender::One(sender), _) => sender.is_ready(),
+            (RequestSender::Two(_), Some(Driver::Two(_, local))) => local.is_quiet(),
+            (RequestSender::Two(_), _) => false,
         }
     }
 
     fn is_closed(&self) -> bool {
         match &self.sender {
-            Sender::One(sender) => sender.is_closed(),
-            Sender::Two(sender) => sender.is_closed(),
+            RequestSender::One(sender) => sender.is_closed(),
+            RequestSender::Two(sender) => sender.is_closed(),
         }
     }
 
@@ -122,7 +136,7 @@ impl Connection {
     }
 
     /// Sends a request and waits for the head of its reply.
-    pub(super) async fn ask(
+    pub(crate) async fn ask(
         &mut self,
         request: ::http::Request<Payload>,
     ) -> Result<(Parts, Incoming), Broken> {
@@ -133,13 +147,13 @@ impl Connection {
         } = self;
         stamps.reset();
         driven(driver, |cx| match sender {
-            Sender::One(sender) => sender.poll_ready(cx),
-            Sender::Two(sender) => sender.poll_ready(cx),
+            RequestSender::One(sender) => sender.poll_ready(cx),
+            RequestSender::Two(sender) => sender.poll_ready(cx),
         })
         .await?;
         let mut response = pin!(match sender {
-            Sender::One(sender) => Either::Left(sender.send_request(request)),
-            Sender::Two(sender) => Either::Right(sender.send_request(request)),
+            RequestSender::One(sender) => Either::Left(sender.send_request(request)),
+            RequestSender::Two(sender) => Either::Right(sender.send_request(request)),
         });
         Ok(driven(driver, |cx| response.as_mut().poll(cx))
             .await?
@@ -147,7 +161,7 @@ impl Connection {
     }
 
     /// Reads a reply's body, each piece with the moment it was read from the socket, until its end or until `reading` has enough.
-    pub(super) async fn read(
+    pub(crate) async fn read(
         &mut self,
         mut body: Incoming,
         reading: &mut Reading<'_>,
@@ -169,10 +183,7 @@ impl Connection {
 }
 
 /// Moves an idle connection on as long as there is housekeeping to be read; `drive` does it once, and says whether it is still there.
-pub(in crate::protocol) async fn settle(
-    stamps: &Stamps,
-    mut drive: impl FnMut(&mut Context<'_>) -> bool,
-) {
+pub(crate) async fn settle(stamps: &IoTimestamps, mut drive: impl FnMut(&mut Context<'_>) -> bool) {
     stamps.idle.set(true);
     for _ in 0..TURNS {
         stamps.readable.set(false);
@@ -218,7 +229,7 @@ async fn driven<T>(
 }
 
 /// Whether the target has said, by a header or by the form of its reply, that this is the connection's last.
-pub(super) fn is_last(method: &Method, parts: &Parts) -> bool {
+pub(crate) fn is_last(method: &Method, parts: &Parts) -> bool {
     if parts.version == Version::HTTP_2 {
         return false;
     }

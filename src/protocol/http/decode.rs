@@ -7,18 +7,18 @@ use ::http::header::CONTENT_ENCODING;
 use bytes::Bytes;
 use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-use super::error::Broken;
+use crate::protocol::net::classify::Broken;
 use crate::units;
 
 /// What is given to the decompressor at a time: of one step not more can come than about a thousand times as much.
 const STEP: usize = 4 * 1024;
 
 /// The decompressor of one body.
-pub(super) struct Decoder {
-    inner: Inner,
+pub(crate) struct Decoder {
+    inner: DecoderState,
 }
 
-enum Inner {
+enum DecoderState {
     Gzip(MultiGzDecoder<Vec<u8>>),
     /// `deflate` before its first byte: it is meant to have a zlib header, and sometimes has none.
     Deflate(Vec<u8>),
@@ -28,7 +28,7 @@ enum Inner {
 
 impl Decoder {
     /// The decompressor that a reply's headers ask for; `None` for a body that is as it is.
-    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+    pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let encoding = headers
             .get(CONTENT_ENCODING)?
             .to_str()
@@ -36,23 +36,23 @@ impl Decoder {
             .trim()
             .to_ascii_lowercase();
         let inner = match encoding.as_str() {
-            "gzip" | "x-gzip" => Inner::Gzip(MultiGzDecoder::new(Vec::new())),
-            "deflate" => Inner::Deflate(Vec::new()),
+            "gzip" | "x-gzip" => DecoderState::Gzip(MultiGzDecoder::new(Vec::new())),
+            "deflate" => DecoderState::Deflate(Vec::new()),
             _ => return None,
         };
         Some(Self { inner })
     }
 
     /// What a piece of the body holds, as far as it can be known yet.
-    pub(super) fn push(&mut self, piece: &[u8], most: units::Bytes) -> Result<Bytes, Broken> {
+    pub(crate) fn push(&mut self, piece: &[u8], most: units::Bytes) -> Result<Bytes, Broken> {
         self.choose(piece);
         let mut out = Vec::new();
         for step in piece.chunks(STEP) {
             let more = match &mut self.inner {
-                Inner::Gzip(decoder) => through(decoder, step, MultiGzDecoder::get_mut),
-                Inner::Zlib(decoder) => through(decoder, step, ZlibDecoder::get_mut),
-                Inner::Raw(decoder) => through(decoder, step, DeflateDecoder::get_mut),
-                Inner::Deflate(head) => {
+                DecoderState::Gzip(decoder) => through(decoder, step, MultiGzDecoder::get_mut),
+                DecoderState::Zlib(decoder) => through(decoder, step, ZlibDecoder::get_mut),
+                DecoderState::Raw(decoder) => through(decoder, step, DeflateDecoder::get_mut),
+                DecoderState::Deflate(head) => {
                     head.extend_from_slice(step);
                     Ok(Vec::new())
                 }
@@ -66,19 +66,19 @@ impl Decoder {
     }
 
     /// The body is over: says so where it ends too early.
-    pub(super) fn finish(&mut self) -> Result<(), Broken> {
+    pub(crate) fn finish(&mut self) -> Result<(), Broken> {
         let result = match &mut self.inner {
-            Inner::Gzip(decoder) => decoder.try_finish(),
-            Inner::Zlib(decoder) => decoder.try_finish(),
-            Inner::Raw(decoder) => decoder.try_finish(),
-            Inner::Deflate(head) if head.is_empty() => Ok(()),
-            Inner::Deflate(_) => Err(io::ErrorKind::UnexpectedEof.into()),
+            DecoderState::Gzip(decoder) => decoder.try_finish(),
+            DecoderState::Zlib(decoder) => decoder.try_finish(),
+            DecoderState::Raw(decoder) => decoder.try_finish(),
+            DecoderState::Deflate(head) if head.is_empty() => Ok(()),
+            DecoderState::Deflate(_) => Err(io::ErrorKind::UnexpectedEof.into()),
         };
         result.map_err(|error| self.broken(&error))
     }
 
     fn choose(&mut self, piece: &[u8]) {
-        let Inner::Deflate(head) = &mut self.inner else {
+        let DecoderState::Deflate(head) = &mut self.inner else {
             return;
         };
         let Some(first) = head.first().or(piece.first()).copied() else {
@@ -86,14 +86,14 @@ impl Decoder {
         };
         // 8 is the method of a zlib header; no raw block begins so by what encoders write.
         self.inner = if first & 0x0f == 8 {
-            Inner::Zlib(ZlibDecoder::new(Vec::new()))
+            DecoderState::Zlib(ZlibDecoder::new(Vec::new()))
         } else {
-            Inner::Raw(DeflateDecoder::new(Vec::new()))
+            DecoderState::Raw(DeflateDecoder::new(Vec::new()))
         };
     }
 
     fn broken(&self, error: &io::Error) -> Broken {
-        let encoding = if matches!(self.inner, Inner::Gzip(_)) {
+        let encoding = if matches!(self.inner, DecoderState::Gzip(_)) {
             "gzip"
         } else {
             "deflate"

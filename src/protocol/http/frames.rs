@@ -7,11 +7,11 @@ use bytes::Bytes;
 use super::super::Framing;
 
 /// A message: its text, and the name of a server-sent event that has one.
-pub(super) type Framed = (Bytes, Option<String>);
+pub(crate) type Framed = (Bytes, Option<String>);
 
 /// Where the cutting stands: what has come of the message that is not complete.
 #[derive(Debug)]
-pub(super) struct Framer {
+pub(crate) struct Framer {
     framing: Framing,
     line: Vec<u8>,
     /// The last byte was a carriage return, which a line feed may complete.
@@ -25,7 +25,7 @@ pub(super) struct Framer {
 type Emit<'a> = dyn FnMut(Framed) -> ControlFlow<()> + 'a;
 
 impl Framer {
-    pub(super) const fn new(framing: Framing) -> Self {
+    pub(crate) const fn new(framing: Framing) -> Self {
         Self {
             framing,
             line: Vec::new(),
@@ -37,7 +37,7 @@ impl Framer {
     }
 
     /// The next piece of the body: hands over what is complete with it.
-    pub(super) fn push(&mut self, piece: Bytes, emit: &mut Emit<'_>) -> ControlFlow<()> {
+    pub(crate) fn push(&mut self, piece: Bytes, emit: &mut Emit<'_>) -> ControlFlow<()> {
         if self.framing == Framing::Chunks {
             return if piece.is_empty() {
                 ControlFlow::Continue(())
@@ -64,7 +64,7 @@ impl Framer {
     }
 
     /// The body is over: a last line needs no end. An event without its blank line is not complete and is not handed over.
-    pub(super) fn finish(&mut self, emit: &mut Emit<'_>) -> ControlFlow<()> {
+    pub(crate) fn finish(&mut self, emit: &mut Emit<'_>) -> ControlFlow<()> {
         if self.framing == Framing::Lines {
             self.end_line(emit)
         } else {
@@ -73,7 +73,7 @@ impl Framer {
     }
 
     /// How many bytes wait for the rest of their message.
-    pub(super) fn waiting(&self) -> usize {
+    pub(crate) fn waiting(&self) -> usize {
         self.line.len() + self.data.as_ref().map_or(0, Vec::len)
     }
 

@@ -4,20 +4,21 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::super::Attachment;
-use super::multipart::file_head;
+use super::file::file_head;
+use crate::protocol::RequestError;
 use crate::template::{Bound, Values};
 
 /// What is put into a body where it is rendered.
 #[derive(Debug, Clone)]
-pub(super) struct Insert {
-    pub(super) source: Source,
+pub(crate) struct Insert {
+    pub(crate) source: Source,
     /// Its file name and type where the plan says them; `None` where it is the whole body.
-    pub(super) part: Option<(Option<Bound>, Option<Bound>)>,
-    pub(super) slice: Option<Slice>,
+    pub(crate) part: Option<(Option<Bound>, Option<Bound>)>,
+    pub(crate) slice: Option<Slice>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Source {
+pub(crate) enum Source {
     /// The clip of this pool that the iteration has.
     Pool(String),
     /// A file, read when the plan was.
@@ -26,20 +27,20 @@ pub(super) enum Source {
 
 /// The n-th slice of so many bytes, n from 0.
 #[derive(Debug, Clone)]
-pub(super) struct Slice {
-    pub(super) chunk: Bound,
-    pub(super) chunk_bytes: Bound,
+pub(crate) struct Slice {
+    pub(crate) chunk: Bound,
+    pub(crate) chunk_bytes: Bound,
 }
 
 /// What was put in: the head of its part, its bytes, and its media type where it is the whole body.
-pub(super) type Inserted = (String, Vec<Bytes>, Option<String>);
+pub(crate) type Inserted = (String, Vec<Bytes>, Option<String>);
 
 impl Insert {
-    pub(super) fn render(
+    pub(crate) fn render(
         &self,
         values: &Values,
         attachment: &dyn Fn(&str) -> Option<Attachment>,
-    ) -> Result<Inserted, String> {
+    ) -> Result<Inserted, RequestError> {
         let whole = match &self.source {
             Source::Pool(pool) => {
                 attachment(pool).ok_or_else(|| format!("there is no clip of `{pool}`"))?
@@ -74,7 +75,7 @@ impl Insert {
 }
 
 impl Slice {
-    fn of(&self, whole: &Attachment, values: &Values) -> Result<Vec<Bytes>, String> {
+    fn of(&self, whole: &Attachment, values: &Values) -> Result<Vec<Bytes>, RequestError> {
         let (chunk, size) = (
             count("chunk", &self.chunk, values)?,
             count("chunk_bytes", &self.chunk_bytes, values)?,
@@ -82,16 +83,16 @@ impl Slice {
         let from = chunk.saturating_mul(size);
         if size == 0 || from >= whole.len() {
             let (name, len) = (&whole.name, whole.len());
-            return Err(format!(
+            return Err(RequestError(format!(
                 "`{name}` has {len} bytes and so no slice {chunk} of {size} bytes"
-            ));
+            )));
         }
         Ok(whole.slice(from, size))
     }
 }
 
 /// The whole number that a template stands for.
-fn count(key: &str, bound: &Bound, values: &Values) -> Result<u64, String> {
+fn count(key: &str, bound: &Bound, values: &Values) -> Result<u64, RequestError> {
     let value = bound
         .view(values)
         .map_err(|missing| format!("`{key}`: {missing}"))?;
@@ -104,5 +105,5 @@ fn count(key: &str, bound: &Bound, values: &Values) -> Result<u64, String> {
         }),
         _ => None,
     };
-    number.ok_or_else(|| format!("`{key}` is not a whole number: {value}"))
+    number.ok_or_else(|| RequestError(format!("`{key}` is not a whole number: {value}")))
 }

@@ -8,13 +8,13 @@ use super::super::Request;
 
 /// What replies have set, by the rules of RFC 6265.
 #[derive(Debug, Default)]
-pub(super) struct Jar {
+pub(crate) struct Jar {
     store: CookieStore,
 }
 
 impl Jar {
     /// Keeps what a reply to this request sets.
-    pub(super) fn keep(&mut self, request: &Request, headers: &HeaderMap) {
+    pub(crate) fn keep(&mut self, request: &Request, headers: &HeaderMap) {
         let Ok(url) = request.origin.url(&request.target) else {
             return;
         };
@@ -27,7 +27,7 @@ impl Jar {
     }
 
     /// The Cookie header of a request, behind what the plan itself says in it.
-    pub(super) fn header(&self, request: &Request) -> Option<HeaderValue> {
+    pub(crate) fn header(&self, request: &Request) -> Option<HeaderValue> {
         let url = request.origin.url(&request.target).ok()?;
         let own = request
             .headers

@@ -1,53 +1,32 @@
 //! HTTP/1.1 and HTTP/2 on connections of our own: one VU, one open connection per origin, no pool.
 
 mod auth;
-pub(super) mod body;
+pub(crate) mod body;
 mod client;
 mod compile;
-pub(super) mod connection;
+pub(crate) mod connection;
 mod decode;
-pub(super) mod dial;
-pub(super) mod error;
-mod frame_scan;
+mod file;
 mod frames;
 mod insert;
 mod jar;
-pub(super) mod local;
 mod multipart;
 mod outgoing;
-mod proxy;
+mod protocol;
 mod reading;
 mod redirect;
 mod spec;
-mod stream;
 mod template;
+#[cfg(test)]
+mod testing;
 mod texts;
-mod tls;
-mod tls_failure;
-pub(super) mod wire;
-mod wiring;
-
-#[cfg(test)]
-mod body_tests;
-#[cfg(test)]
-mod http2_tests;
-#[cfg(test)]
-mod live_tests;
-#[cfg(test)]
-mod routes_tests;
-#[cfg(test)]
-mod site;
-#[cfg(test)]
-mod stream_tests;
-#[cfg(test)]
-mod tls_tests;
 
 pub use auth::Auth;
-pub use client::Client;
-pub use multipart::{Attached, Part, Parts};
-pub use proxy::Proxy;
-pub use spec::{HttpSpec, SpecError, Surroundings};
+pub use client::HttpClient;
+pub use compile::RequestContext;
+pub use multipart::{Attached, FormPart, Parts};
+pub use protocol::{Binding, NoStream as Connection, STATUS_NAMES};
+pub use spec::HttpSpec;
 pub use template::HttpTemplate;
-pub use texts::{Text, Texts};
-pub use tls::{Tls, TlsFiles, TlsFlaw};
-pub use wiring::{Connections, HttpVersion, Wiring};
+pub use texts::{MapText, TextMap};
+pub(crate) use {protocol::RequestOnly as Connector, spec::HttpSpec as Spec};

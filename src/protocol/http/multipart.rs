@@ -2,32 +2,30 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::fs;
 use std::path::Path;
 
-use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
-use super::super::Attachment;
 use super::body::Builder;
+use super::file::{self, escaped, file_head};
 use super::insert::{Insert, Slice, Source};
-use super::spec::SpecError;
-use super::texts::Text;
+use super::texts::MapText;
 use crate::diag::{Span, Spanned};
+use crate::protocol::SpecError;
 use crate::template::{Slots, Template};
 
 /// Between two parts. Long and fixed: no clip contains it by chance, and equal requests have equal bytes.
-pub(super) const BOUNDARY: &str = "perfgate-7f3a91c2d85e4b06a1f9c4e27d60b83f";
+pub(crate) const BOUNDARY: &str = "perfgate-7f3a91c2d85e4b06a1f9c4e27d60b83f";
 
 /// The parts of a form in the order of the plan.
 #[derive(Debug, Clone, Default)]
-pub struct Parts(pub Vec<(String, Spanned<Part>)>);
+pub struct Parts(pub Vec<(String, Spanned<FormPart>)>);
 
 /// One part of a form.
 #[derive(Debug, Clone)]
-pub enum Part {
+pub enum FormPart {
     /// A text.
     Text(String),
     /// A clip or a file.
@@ -43,21 +41,21 @@ pub struct Attached {
     /// The file at this path.
     pub file: Option<String>,
     /// The name to send it under; by default the clip's or the file's own.
-    #[schemars(with = "Option<Text>")]
-    pub filename: Option<Spanned<Text>>,
+    #[schemars(with = "Option<MapText>")]
+    pub filename: Option<Spanned<MapText>>,
     /// Its media type; by default the clip's own or by the file's extension.
-    #[schemars(with = "Option<Text>")]
-    pub r#type: Option<Spanned<Text>>,
+    #[schemars(with = "Option<MapText>")]
+    pub r#type: Option<Spanned<MapText>>,
     /// Only this slice of it, counted from 0; needs `chunk_bytes`.
-    #[schemars(with = "Option<Text>")]
-    pub chunk: Option<Spanned<Text>>,
+    #[schemars(with = "Option<MapText>")]
+    pub chunk: Option<Spanned<MapText>>,
     /// How many bytes a slice has; the last may have fewer.
-    #[schemars(with = "Option<Text>")]
-    pub chunk_bytes: Option<Spanned<Text>>,
+    #[schemars(with = "Option<MapText>")]
+    pub chunk_bytes: Option<Spanned<MapText>>,
 }
 
 /// Encodes the parts into `body`.
-pub(super) fn encode(
+pub(crate) fn encode(
     parts: &Parts,
     folder: &Path,
     body: &mut Builder,
@@ -74,11 +72,11 @@ pub(super) fn encode(
             .as_bytes(),
         );
         match part.get_ref() {
-            Part::Text(text) => {
+            FormPart::Text(text) => {
                 body.fixed(b"\r\n\r\n");
                 body.text(text, &span, slots, flaws);
             }
-            Part::Attached(attached) => attach(attached, folder, body, &span, slots, flaws),
+            FormPart::Attached(attached) => attach(attached, folder, body, &span, slots, flaws),
         }
         body.fixed(b"\r\n");
     }
@@ -94,7 +92,7 @@ fn attach(
     flaws: &mut Vec<SpecError>,
 ) {
     let slice = slice(part, span, slots, flaws);
-    let mut bind = |text: &Option<Spanned<Text>>| {
+    let mut bind = |text: &Option<Spanned<MapText>>| {
         let text = text.as_ref()?;
         match Template::parse(&text.get_ref().0) {
             Ok(template) => Some(template.bind(slots)),
@@ -112,8 +110,8 @@ fn attach(
             part: names,
             slice,
         }),
-        (None, Some(path)) => match read(path, folder) {
-            Err(message) => flaws.push(SpecError::new(message, Some(span.clone()))),
+        (None, Some(path)) => match file::read(path, folder) {
+            Err(error) => flaws.push(SpecError::new(error.0, Some(span.clone()))),
             Ok(file) if slice.is_some() || named => {
                 body.insert(Insert {
                     source: Source::File(file),
@@ -139,7 +137,7 @@ fn slice(
     slots: &mut Slots,
     flaws: &mut Vec<SpecError>,
 ) -> Option<Slice> {
-    let mut bind = |text: &Spanned<Text>| match Template::parse(&text.get_ref().0) {
+    let mut bind = |text: &Spanned<MapText>| match Template::parse(&text.get_ref().0) {
         Ok(template) => Some(template.bind(slots)),
         Err(error) => {
             flaws.push(SpecError::new(error.message, Some(text.span())));
@@ -158,51 +156,6 @@ fn slice(
             flaws.push(SpecError::new(message, Some(span.clone())));
             None
         }
-    }
-}
-
-/// The file at a path of the plan, with the media type that its ending says.
-pub(super) fn read(path: &str, folder: &Path) -> Result<Attachment, String> {
-    let path = folder.join(path);
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    match fs::read(&path) {
-        Ok(data) => Ok(Attachment {
-            name,
-            content_type: media_type(&path).to_owned(),
-            parts: vec![Bytes::from(data)],
-        }),
-        Err(error) => Err(format!("`{}` cannot be read: {error}", path.display())),
-    }
-}
-
-/// The rest of a file part's head, from behind its name to the file's first byte.
-pub(super) fn file_head(filename: &str, content_type: &str) -> String {
-    format!(
-        "; filename=\"{}\"\r\nContent-Type: {content_type}\r\n\r\n",
-        escaped(filename)
-    )
-}
-
-/// As browsers do it; nothing else would be read back by every server.
-fn escaped(name: &str) -> String {
-    name.replace('"', "%22")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-fn media_type(path: &Path) -> &'static str {
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("wav") => "audio/wav",
-        Some("mp3") => "audio/mpeg",
-        Some("ogg" | "opus") => "audio/ogg",
-        Some("flac") => "audio/flac",
-        Some("json") => "application/json",
-        Some("csv") => "text/csv; charset=utf-8",
-        Some("txt") => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
     }
 }
 
@@ -226,28 +179,28 @@ impl<'de> Deserialize<'de> for Parts {
     }
 }
 
-impl<'de> Deserialize<'de> for Part {
+impl<'de> Deserialize<'de> for FormPart {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct TextOrTable;
         impl<'de> Visitor<'de> for TextOrTable {
-            type Value = Part;
+            type Value = FormPart;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a text, or a table with `audio` or `file`")
             }
-            fn visit_str<E: Error>(self, text: &str) -> Result<Part, E> {
-                Ok(Part::Text(text.to_owned()))
+            fn visit_str<E: Error>(self, text: &str) -> Result<FormPart, E> {
+                Ok(FormPart::Text(text.to_owned()))
             }
-            fn visit_bool<E: Error>(self, value: bool) -> Result<Part, E> {
-                Ok(Part::Text(value.to_string()))
+            fn visit_bool<E: Error>(self, value: bool) -> Result<FormPart, E> {
+                Ok(FormPart::Text(value.to_string()))
             }
-            fn visit_i64<E: Error>(self, value: i64) -> Result<Part, E> {
-                Ok(Part::Text(value.to_string()))
+            fn visit_i64<E: Error>(self, value: i64) -> Result<FormPart, E> {
+                Ok(FormPart::Text(value.to_string()))
             }
-            fn visit_f64<E: Error>(self, value: f64) -> Result<Part, E> {
-                Ok(Part::Text(value.to_string()))
+            fn visit_f64<E: Error>(self, value: f64) -> Result<FormPart, E> {
+                Ok(FormPart::Text(value.to_string()))
             }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Part, A::Error> {
-                Attached::deserialize(MapAccessDeserializer::new(map)).map(Part::Attached)
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FormPart, A::Error> {
+                Attached::deserialize(MapAccessDeserializer::new(map)).map(FormPart::Attached)
             }
         }
         from.deserialize_any(TextOrTable)
@@ -263,7 +216,7 @@ impl JsonSchema for Parts {
     }
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let attached = generator.subschema_for::<Attached>();
-        let part = json_schema!({ "anyOf": [generator.subschema_for::<Text>(), attached] });
+        let part = json_schema!({ "anyOf": [generator.subschema_for::<MapText>(), attached] });
         json_schema!({ "type": "object", "additionalProperties": part })
     }
 }

@@ -5,13 +5,13 @@ use ::http::uri::{Authority, Scheme};
 use ::http::{HeaderValue, Uri, Version};
 
 use super::super::{Origin, Payload, Request};
-use super::wiring::Wiring;
+use crate::protocol::net::options::ConnectionOptions;
 
 /// The request for a connection of this kind: HTTP/2 and a proxy want the whole URL, everyone else wants the path and a Host header.
-pub(super) fn message(
+pub(crate) fn message(
     request: &Request,
     cookies: Option<HeaderValue>,
-    wiring: &Wiring,
+    wiring: &ConnectionOptions,
     is_h2: bool,
 ) -> ::http::Request<Payload> {
     let mut message = ::http::Request::new(request.payload.clone());

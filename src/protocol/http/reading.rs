@@ -8,9 +8,9 @@ use bytes::{Bytes, BytesMut};
 
 use super::super::{Framing, Message};
 use super::decode::Decoder;
-use super::error::Broken;
 use super::frames::Framer;
 use crate::clock::Tick;
+use crate::protocol::net::classify::Broken;
 use crate::units;
 
 /// The most of a reply's body, or of one message, that is kept in memory.
@@ -21,13 +21,13 @@ const STREAMED: usize = 64 * 1024;
 type Each<'a> = dyn FnMut(&Message<'_>) -> ControlFlow<()> + 'a;
 
 /// Who hears the messages of a stream.
-pub(super) struct Listener<'a> {
-    pub(super) framing: Option<Framing>,
-    pub(super) each: &'a mut Each<'a>,
+pub(crate) struct Listener<'a> {
+    pub(crate) framing: Option<Framing>,
+    pub(crate) each: &'a mut Each<'a>,
 }
 
 /// One body being read.
-pub(super) struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     parts: Parts,
     stream: Option<(Framer, &'a mut Each<'a>)>,
     decoder: Option<Decoder>,
@@ -35,15 +35,15 @@ pub(super) struct Reading<'a> {
     first: Bytes,
     more: BytesMut,
     /// The size of what came over the wire.
-    pub(super) bytes: u64,
+    pub(crate) bytes: u64,
     /// The listener has heard enough.
-    pub(super) stopped: bool,
+    pub(crate) stopped: bool,
 }
 
 impl<'a> Reading<'a> {
     /// Reads the body of a reply with this head; only a 2xx reply is cut into messages.
     /// A compressed body is read only where compression was asked for.
-    pub(super) fn new(
+    pub(crate) fn new(
         parts: Parts,
         compression: bool,
         listener: Option<&'a mut Listener<'_>>,
@@ -77,7 +77,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The next piece, read from the socket at that moment. `Break` where nothing more is wanted.
-    pub(super) fn take(&mut self, data: Bytes, at: Tick) -> Result<ControlFlow<()>, Broken> {
+    pub(crate) fn take(&mut self, data: Bytes, at: Tick) -> Result<ControlFlow<()>, Broken> {
         self.bytes += data.len() as u64;
         let data = match &mut self.decoder {
             Some(decoder) => decoder.push(&data, LIMIT)?,
@@ -105,7 +105,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The body is over.
-    pub(super) fn finish(&mut self, at: Tick) -> Result<(), Broken> {
+    pub(crate) fn finish(&mut self, at: Tick) -> Result<(), Broken> {
         // A reply to HEAD names the encoding of a body that it does not have.
         if let Some(decoder) = self.decoder.as_mut().filter(|_| self.bytes > 0) {
             decoder.finish()?;
@@ -150,7 +150,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The reply's head, and what was kept of its body.
-    pub(super) fn into_parts(self) -> (Parts, Bytes) {
+    pub(crate) fn into_parts(self) -> (Parts, Bytes) {
         (
             self.parts,
             if self.more.is_empty() {

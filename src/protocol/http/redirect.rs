@@ -8,11 +8,11 @@ use ::http::header::{
 };
 use ::http::{HeaderMap, Method};
 
-use super::super::origin::target;
 use super::super::{Origin, Payload, Request};
+use crate::protocol::exchange::origin::target;
 
 /// The request that follows a redirect, as browsers make it; `None` where the reply is none, or leads nowhere.
-pub(super) fn next(request: &Request, status: u16, headers: &HeaderMap) -> Option<Request> {
+pub(crate) fn next(request: &Request, status: u16, headers: &HeaderMap) -> Option<Request> {
     let becomes_get = match status {
         301 | 302 => request.method == Method::POST,
         303 => !matches!(request.method, Method::GET | Method::HEAD),

@@ -1,18 +1,11 @@
 //! The `http` table of a step, as a plan writes it.
 
-use std::path::Path;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
-use thiserror::Error;
-use url::Url;
 
-use super::auth::Auth;
 use super::multipart::Parts;
-use super::template::HttpTemplate;
-use super::texts::Texts;
-use crate::diag::{Span, Spanned};
-use crate::template::Slots;
+use super::texts::TextMap;
+use crate::diag::Spanned;
 use crate::units::{Count, Flag};
 
 /// One HTTP exchange: exactly one method with its path or URL, and at most one body.
@@ -38,16 +31,16 @@ pub struct HttpSpec {
     #[schemars(with = "Option<String>")]
     pub delete: Option<Spanned<String>>,
     /// What follows the `?`, NAME = text.
-    pub query: Texts,
+    pub query: TextMap,
     /// Headers, NAME = text. An empty one is not sent, nor one whose name in `{{ }}` has no value yet.
-    pub headers: Texts,
+    pub headers: TextMap,
     /// The body as JSON: any value, with `{{names}}` in its texts.
     #[schemars(with = "Option<serde_json::Value>")]
     pub json: Option<Spanned<serde_json::Value>>,
     /// The body as a form with files, NAME = text or a table with `audio` or `file`.
     pub multipart: Option<Parts>,
     /// The body as the form of a web page, NAME = text.
-    pub form: Option<Texts>,
+    pub form: Option<TextMap>,
     /// The body as plain text.
     #[schemars(with = "Option<String>")]
     pub text: Option<Spanned<String>>,
@@ -65,60 +58,18 @@ pub struct HttpSpec {
     pub compression: Flag,
 }
 
-/// What a step's request stands in.
-#[derive(Debug, Clone, Copy)]
-pub struct Surroundings<'a> {
-    /// The target's URL, which paths are joined to.
-    pub base: Option<&'a Url>,
-    /// The target's headers, which the step's own replace by name.
-    pub headers: &'a Texts,
-    /// The target's authorization, which any header of the name replaces.
-    pub auth: Option<&'a Auth>,
-    /// The folder of the plan, which relative file paths start from.
-    pub folder: &'a Path,
-}
-
-/// What is wrong with an `http` table, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{message}")]
-pub struct SpecError {
-    /// What is wrong.
-    pub message: String,
-    /// The value that is wrong, where it is one.
-    pub span: Option<Span>,
-    /// The key below `http`, or in `target`, that should not stand there or is incomplete; empty for `http` itself.
-    pub key: Option<String>,
-}
-
-impl SpecError {
-    pub(super) fn new(message: impl Into<String>, span: Option<Span>) -> Self {
-        Self {
-            message: message.into(),
-            span,
-            key: None,
-        }
-    }
-
-    /// What is wrong with a key rather than with its value.
-    pub(super) fn of_key(message: impl Into<String>, key: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            span: None,
-            key: Some(key.into()),
-        }
-    }
-}
-
 impl HttpSpec {
-    /// Encodes everything that no iteration changes, and binds the names of the rest to slots.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the table.
-    pub fn compile(
-        &self,
-        around: &Surroundings<'_>,
-        slots: &mut Slots,
-    ) -> Result<HttpTemplate, Vec<SpecError>> {
-        super::compile::compile(self, around, slots)
+    /// The path or URL of its method.
+    #[must_use]
+    pub fn address(&self) -> Option<&Spanned<String>> {
+        let methods = [
+            &self.get,
+            &self.head,
+            &self.post,
+            &self.put,
+            &self.patch,
+            &self.delete,
+        ];
+        methods.into_iter().flatten().next()
     }
 }

@@ -7,37 +7,38 @@ use ::http::uri::PathAndQuery;
 use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
 
-use super::super::origin::target;
 use super::super::{Attachment, Origin, Payload, Request, join};
 use super::auth::Scheme;
 use super::body::BodyTemplate;
 use crate::document::CONFIDENTIAL_HEADERS;
+use crate::protocol::RequestError;
+use crate::protocol::exchange::origin::target;
 use crate::template::{Bound, Missing, Values};
 
 /// The requests of one step.
 #[derive(Debug, Clone)]
 pub struct HttpTemplate {
-    pub(super) method: Method,
-    pub(super) target: Target,
-    pub(super) headers: HeaderMap,
-    pub(super) live_headers: Vec<LiveHeader>,
-    pub(super) body: Option<BodyTemplate>,
-    pub(super) follow: u64,
-    pub(super) cookies: bool,
-    pub(super) compression: bool,
+    pub(crate) method: Method,
+    pub(crate) target: RequestTarget,
+    pub(crate) headers: HeaderMap,
+    pub(crate) live_headers: Vec<LiveHeader>,
+    pub(crate) body: Option<BodyTemplate>,
+    pub(crate) follow: u64,
+    pub(crate) cookies: bool,
+    pub(crate) compression: bool,
 }
 
 /// A header whose value only iterations know.
 #[derive(Debug, Clone)]
-pub(super) struct LiveHeader {
-    pub(super) name: HeaderName,
-    pub(super) text: Bound,
+pub(crate) struct LiveHeader {
+    pub(crate) name: HeaderName,
+    pub(crate) text: Bound,
     /// How the text becomes an authorization, where it is a secret.
-    pub(super) scheme: Option<Scheme>,
+    pub(crate) scheme: Option<Scheme>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Target {
+pub(crate) enum RequestTarget {
     Fixed(Arc<Origin>, PathAndQuery),
     Live {
         base: Option<Url>,
@@ -81,7 +82,7 @@ impl HttpTemplate {
         &self,
         values: &Values,
         attachment: &dyn Fn(&str) -> Option<Attachment>,
-    ) -> Result<Request, String> {
+    ) -> Result<Request, RequestError> {
         let (origin, target) = self.target.render(values)?;
         let mut headers = self.headers.clone();
         for LiveHeader { name, text, scheme } in &self.live_headers {
@@ -99,7 +100,9 @@ impl HttpTemplate {
                     headers.insert(name.clone(), header);
                 }
                 Err(Missing::Value(_)) => {}
-                Err(wrong @ Missing::Number(_)) => return Err(format!("`{name}`: {wrong}")),
+                Err(wrong @ Missing::Number(_)) => {
+                    return Err(RequestError(format!("`{name}`: {wrong}")));
+                }
             }
         }
         let (payload, content_type) = match &self.body {
@@ -126,7 +129,7 @@ impl HttpTemplate {
     ///
     /// # Errors
     /// Says what is missing or cannot be sent.
-    pub fn bodiless(&self, values: &Values) -> Result<Request, String> {
+    pub fn bodiless(&self, values: &Values) -> Result<Request, RequestError> {
         Self {
             body: None,
             ..self.clone()
@@ -141,8 +144,8 @@ impl HttpTemplate {
     }
 }
 
-impl Target {
-    fn render(&self, values: &Values) -> Result<(Arc<Origin>, PathAndQuery), String> {
+impl RequestTarget {
+    fn render(&self, values: &Values) -> Result<(Arc<Origin>, PathAndQuery), RequestError> {
         let (base, shared, path, query) = match self {
             Self::Fixed(origin, target) => return Ok((Arc::clone(origin), target.clone())),
             Self::Live {
@@ -159,7 +162,7 @@ impl Target {
                 .map(|()| text)
                 .map_err(|missing| missing.to_string())
         };
-        let query: Result<Vec<_>, String> = query
+        let query: Result<Vec<_>, RequestError> = query
             .iter()
             .map(|(name, bound)| Ok((name.clone(), text(bound)?)))
             .collect();
@@ -175,7 +178,7 @@ impl Target {
 }
 
 /// The URL with these pairs behind its query.
-pub(super) fn with_query(mut url: Url, query: Vec<(String, String)>) -> Url {
+pub(crate) fn with_query(mut url: Url, query: Vec<(String, String)>) -> Url {
     if !query.is_empty() {
         url.query_pairs_mut().extend_pairs(query);
     }
@@ -185,8 +188,9 @@ pub(super) fn with_query(mut url: Url, query: Vec<(String, String)>) -> Url {
 #[cfg(test)]
 mod tests {
     use super::super::multipart::BOUNDARY;
-    use super::super::{HttpSpec, SpecError, Surroundings, Texts};
+    use super::super::{HttpSpec, RequestContext, TextMap};
     use super::*;
+    use crate::protocol::SpecError;
     use crate::template::Slots;
     use bytes::Bytes;
     use serde_json::json;
@@ -197,12 +201,12 @@ mod tests {
         let base = Url::parse("http://asr:8001/api/").expect("url");
         #[derive(serde::Deserialize)]
         struct Doc {
-            headers: Texts,
+            headers: TextMap,
         }
         let doc: Doc = toml::from_str("headers = { authorization = 'Bearer x', x-key = '' }")
             .expect("headers");
         spec.compile(
-            &Surroundings {
+            &RequestContext {
                 base: Some(&base),
                 headers: &doc.headers,
                 auth: None,
@@ -236,7 +240,10 @@ mod tests {
         let mut values = Values::default();
         let data = Bytes::from(vec![b'x'; 100_000]);
         assert_eq!(
-            template.request(&values, &clip(&data)).expect_err("no id"),
+            template
+                .request(&values, &clip(&data))
+                .expect_err("no id")
+                .0,
             "`id` has no value yet"
         );
         values.set(slots.slot("id"), json!(7));
@@ -268,6 +275,7 @@ mod tests {
             template
                 .request(&values, &|_| None)
                 .expect_err("no clip")
+                .0
                 .contains("no clip of `speech`")
         );
     }

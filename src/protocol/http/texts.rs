@@ -11,13 +11,13 @@ use crate::template::Template;
 
 /// A table of texts, in the order of the plan: headers, a query.
 #[derive(Debug, Clone, Default)]
-pub struct Texts(pub Vec<(String, Spanned<Text>)>);
+pub struct TextMap(pub Vec<(String, Spanned<MapText>)>);
 
 /// A text; numbers and flags are written as they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text(pub String);
+pub struct MapText(pub String);
 
-impl Texts {
+impl TextMap {
     /// The names in `{{ }}` of all the texts that can be read.
     pub fn names(&self) -> impl Iterator<Item = String> {
         let templates = self
@@ -42,55 +42,55 @@ impl Texts {
     }
 }
 
-impl<'de> Deserialize<'de> for Texts {
+impl<'de> Deserialize<'de> for TextMap {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Table;
         impl<'de> Visitor<'de> for Table {
-            type Value = Texts;
+            type Value = TextMap;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a table of texts")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Texts, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TextMap, A::Error> {
                 let mut all = Vec::new();
                 while let Some(entry) = map.next_entry()? {
                     all.push(entry);
                 }
-                Ok(Texts(all))
+                Ok(TextMap(all))
             }
         }
         from.deserialize_map(Table)
     }
 }
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for MapText {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Scalar;
         impl Visitor<'_> for Scalar {
-            type Value = Text;
+            type Value = MapText;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a text")
             }
-            fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
-                Ok(Text(text.to_owned()))
+            fn visit_str<E: Error>(self, text: &str) -> Result<MapText, E> {
+                Ok(MapText(text.to_owned()))
             }
-            fn visit_bool<E: Error>(self, value: bool) -> Result<Text, E> {
-                Ok(Text(value.to_string()))
+            fn visit_bool<E: Error>(self, value: bool) -> Result<MapText, E> {
+                Ok(MapText(value.to_string()))
             }
-            fn visit_i64<E: Error>(self, value: i64) -> Result<Text, E> {
-                Ok(Text(value.to_string()))
+            fn visit_i64<E: Error>(self, value: i64) -> Result<MapText, E> {
+                Ok(MapText(value.to_string()))
             }
-            fn visit_u64<E: Error>(self, value: u64) -> Result<Text, E> {
-                Ok(Text(value.to_string()))
+            fn visit_u64<E: Error>(self, value: u64) -> Result<MapText, E> {
+                Ok(MapText(value.to_string()))
             }
-            fn visit_f64<E: Error>(self, value: f64) -> Result<Text, E> {
-                Ok(Text(value.to_string()))
+            fn visit_f64<E: Error>(self, value: f64) -> Result<MapText, E> {
+                Ok(MapText(value.to_string()))
             }
         }
         from.deserialize_any(Scalar)
     }
 }
 
-impl JsonSchema for Texts {
+impl JsonSchema for TextMap {
     fn inline_schema() -> bool {
         true
     }
@@ -98,11 +98,11 @@ impl JsonSchema for Texts {
         "Texts".into()
     }
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<Text>() })
+        json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<MapText>() })
     }
 }
 
-impl JsonSchema for Text {
+impl JsonSchema for MapText {
     fn inline_schema() -> bool {
         true
     }

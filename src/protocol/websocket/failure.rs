@@ -9,7 +9,7 @@ use super::super::{Failure, Origin};
 use crate::metric::ErrorClass;
 
 /// Why there is no WebSocket.
-pub(super) fn no_handshake(error: &Error, origin: &Origin) -> Failure {
+pub(crate) fn no_handshake(error: &Error, origin: &Origin) -> Failure {
     let (class, message) = match error {
         Error::Io(error) => (
             ErrorClass::Reset,
@@ -39,7 +39,7 @@ pub(super) fn no_handshake(error: &Error, origin: &Origin) -> Failure {
 }
 
 /// How an open WebSocket broke.
-pub(super) fn broken(error: &Error) -> Failure {
+pub(crate) fn broken(error: &Error) -> Failure {
     let (class, message) = match error {
         Error::Io(error) => (
             ErrorClass::Reset,

@@ -12,18 +12,17 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use super::super::http::Wiring;
-use super::super::{
-    Closing, Event, Failed, Failure, Frame, Opened, Origin, Payload, Reply, Request, Talk,
-};
-use super::Line;
+use super::super::{Closing, Failure, Frame, Opened, Origin, Payload, Reply, Request};
+use super::stream::WebSocketConnection;
 use crate::clock::{Clock, RealClock};
 use crate::metric::ErrorClass;
+use crate::protocol::ConnectionOptions;
+use crate::protocol::{DuplexStream, ExchangeError, StreamEvent};
 
 /// What the server does with the one connection that it accepts.
 async fn serve<F: Future<Output = ()> + 'static>(
     with: impl FnOnce(TcpStream) -> F + 'static,
-) -> Result<Opened<Line>, Box<Failed>> {
+) -> Result<Opened<WebSocketConnection>, Box<ExchangeError>> {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("bound").port();
     tokio::task::spawn_local(async move {
@@ -44,10 +43,9 @@ async fn serve<F: Future<Output = ()> + 'static>(
         cookies: false,
         compression: false,
     };
-    Line::open(
+    WebSocketConnection::open(
         &request,
-        None,
-        &Wiring::default(),
+        &ConnectionOptions::default(),
         &Clock::Real(RealClock::start()),
     )
     .await
@@ -55,7 +53,7 @@ async fn serve<F: Future<Output = ()> + 'static>(
 
 async fn open<F: Future<Output = ()> + 'static>(
     with: impl FnOnce(TcpStream) -> F + 'static,
-) -> Line {
+) -> WebSocketConnection {
     match serve(with).await.expect("a connection") {
         Opened::Open(line) => line,
         Opened::Refused(reply) => panic!("refused: {reply:?}"),
@@ -63,13 +61,13 @@ async fn open<F: Future<Output = ()> + 'static>(
 }
 
 /// Messages up to the end, and the end.
-async fn hear(line: &mut Line) -> (Vec<Bytes>, Result<Box<Reply>, Failure>) {
+async fn hear(line: &mut WebSocketConnection) -> (Vec<Bytes>, Result<Box<Reply>, Failure>) {
     let mut messages = Vec::new();
     loop {
         match line.next().await {
-            Ok(Event::Message(_, message)) => messages.push(message),
-            Ok(Event::Ended(reply)) => return (messages, Ok(reply)),
-            Ok(Event::Sent(_) | Event::Head) => {}
+            Ok(StreamEvent::Message(_, message)) => messages.push(message),
+            Ok(StreamEvent::Ended(reply)) => return (messages, Ok(reply)),
+            Ok(StreamEvent::Sent(_) | StreamEvent::Head) => {}
             Err(failure) => return (messages, Err(failure)),
         }
     }
@@ -122,7 +120,7 @@ fn messages_go_both_ways_and_the_close_code_is_known() {
         assert_eq!((reply.status, reply.close_code()), (101, Some(4_001)));
         assert_eq!(
             reply.closing,
-            Closing::WebSocket(Some((4_001, "bye".to_owned())))
+            Closing::Code(Some((4_001, "bye".to_owned())))
         );
         assert_eq!(reply.timing.bytes_in, 4);
     });

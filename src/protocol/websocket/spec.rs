@@ -4,8 +4,10 @@ use ::http::HeaderValue;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::http::{HttpSpec, Texts};
+use super::super::http::HttpSpec;
 use crate::diag::Spanned;
+use crate::protocol::SpecError;
+use crate::protocol::http::TextMap;
 use crate::units::{List, or_text, text_or_table};
 
 /// A WebSocket: its path, or a table.
@@ -18,7 +20,7 @@ pub struct WebSocketSpec {
     pub path: Spanned<String>,
     /// Headers of the handshake, NAME = text.
     #[serde(default)]
-    pub headers: Texts,
+    pub headers: TextMap,
     /// Subprotocols to choose from.
     #[serde(default)]
     pub protocols: Protocols,
@@ -42,14 +44,14 @@ impl WebSocketSpec {
     ///
     /// # Errors
     /// Names what cannot be offered.
-    pub fn offer(&self) -> Result<Option<HeaderValue>, String> {
+    pub fn offer(&self) -> Result<Option<HeaderValue>, SpecError> {
         if self.protocols.0.is_empty() {
             return Ok(None);
         }
         let text = self.protocols.0.join(", ");
-        HeaderValue::from_str(&text)
-            .map(Some)
-            .map_err(|_| format!("`{text}` cannot name subprotocols"))
+        HeaderValue::from_str(&text).map(Some).map_err(|_| {
+            SpecError::of_key(format!("`{text}` cannot name subprotocols"), "protocols")
+        })
     }
 }
 
@@ -61,7 +63,7 @@ text_or_table!(
         let path = Spanned::new(0..0, text.to_owned());
         Ok(WebSocketSpec {
             path,
-            headers: Texts::default(),
+            headers: TextMap::default(),
             protocols: List(Vec::new()),
         })
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::exchange::{SHOWN, size, time};
 use crate::clock::Tick;
-use crate::protocol::{Frame, Heard};
+use crate::protocol::{ExchangeTrace, Frame};
 use crate::report::text::plural;
 use crate::report::text::{clean, cut};
 use crate::units::Duration;
@@ -75,7 +75,7 @@ impl Between {
 
 /// Every message with the time since `begin`: texts as they are, of audio how much it was. Of many messages only the first and the last
 /// are shown, unless the `whole` is wanted.
-pub(crate) fn dialogue(out: &mut String, heard: &Heard<'_>, begin: Tick, whole: bool) {
+pub(crate) fn dialogue(out: &mut String, heard: &ExchangeTrace<'_>, begin: Tick, whole: bool) {
     let shape = Shape { begin, whole };
     let turns = turns(heard, shape);
     let count = |is: fn(&Turn) -> bool| turns.iter().filter(|(_, turn)| is(turn)).count();
@@ -115,7 +115,7 @@ pub(crate) fn dialogue(out: &mut String, heard: &Heard<'_>, begin: Tick, whole: 
 }
 
 /// Both sides in the order in which it happened, with the time since the begin.
-fn turns(heard: &Heard<'_>, shape: Shape) -> Vec<(Duration, Turn)> {
+fn turns(heard: &ExchangeTrace<'_>, shape: Shape) -> Vec<(Duration, Turn)> {
     let sent = heard
         .frames
         .iter()
@@ -131,13 +131,13 @@ fn turns(heard: &Heard<'_>, shape: Shape) -> Vec<(Duration, Turn)> {
         .collect()
 }
 
-fn said(heard: &Heard<'_>, frame: &Frame, shape: Shape) -> Turn {
+fn said(heard: &ExchangeTrace<'_>, frame: &Frame, shape: Shape) -> Turn {
     Turn::Said(match frame {
         Frame::Text(text) => shape.line(&String::from_utf8_lossy(text)),
         Frame::Binary(data)
-            if data.len() <= SHORT || (heard.method.is_some() && data.len() <= LINE) =>
+            if data.len() <= SHORT || (heard.codec.is_some() && data.len() <= LINE) =>
         {
-            match heard.method.and_then(|method| method.decode_request(data)) {
+            match heard.codec.and_then(|codec| codec.decode_request(data)) {
                 Some(json) => shape.line(&json.to_string()),
                 None => format!(
                     "[{}] {}",
@@ -151,10 +151,10 @@ fn said(heard: &Heard<'_>, frame: &Frame, shape: Shape) -> Turn {
     })
 }
 
-fn message(heard: &Heard<'_>, text: &[u8], shape: Shape) -> String {
+fn message(heard: &ExchangeTrace<'_>, text: &[u8], shape: Shape) -> String {
     let read = heard
-        .method
-        .and_then(|method| method.decode(text))
+        .codec
+        .and_then(|codec| codec.decode(text))
         .map(|json| json.to_string());
     shape.line(&read.map_or_else(|| String::from_utf8_lossy(text), Cow::Owned))
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::dialogue::dialogue;
 use crate::document::{CONFIDENTIAL_HEADERS, MASKED, Mask};
-use crate::protocol::{Closing, Heard, Payload, Reply, Timing};
+use crate::protocol::{Closing, ExchangeTrace, Payload, Reply, Timing};
 use crate::report::text::clean;
 use crate::units::{Duration, Unit, print};
 
@@ -20,7 +20,7 @@ const SECRET_NAMES: [&str; 5] = ["token", "password", "secret", "apikey", "crede
 /// The exchange in lines: `>` is sent, `<` is received, `*` is about both. Of a long conversation only the begin and the end are shown,
 /// unless the `whole` is wanted. Secrets are masked.
 #[must_use]
-pub fn exchange(heard: &Heard<'_>, mask: &Mask, whole: bool) -> String {
+pub fn exchange(heard: &ExchangeTrace<'_>, mask: &Mask, whole: bool) -> String {
     let request = heard.request;
     let secure = if request.origin.is_secure() { "s" } else { "" };
     let mut out = format!(
@@ -115,7 +115,7 @@ fn body(out: &mut String, mark: char, headers: &HeaderMap, body: &[u8]) {
     }
 }
 
-fn messages(out: &mut String, heard: &Heard<'_>, whole: bool) {
+fn messages(out: &mut String, heard: &ExchangeTrace<'_>, whole: bool) {
     let begin = match heard.result {
         Ok(reply) => reply.timing.started,
         Err(failed) => failed.timing.started,
@@ -123,11 +123,11 @@ fn messages(out: &mut String, heard: &Heard<'_>, whole: bool) {
     dialogue(out, heard, begin, whole);
 }
 
-/// `101`, or a code of gRPC by its name with what the target says of it.
+/// `101`, or the name of the status with what the target says of it.
 fn status(reply: &Reply) -> String {
     match &reply.closing {
-        Closing::Grpc(name, message) if message.is_empty() => (*name).to_owned(),
-        Closing::Grpc(name, message) => format!("{name}: {}", clean(message)),
+        Closing::Named { name, message, .. } if message.is_empty() => (*name).to_owned(),
+        Closing::Named { name, message, .. } => format!("{name}: {}", clean(message)),
         _ => reply.status.to_string(),
     }
 }

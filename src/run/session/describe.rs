@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::{Clock, RealClock};
 use crate::plan::PreparedLoad;
-use crate::protocol::Client;
-use crate::protocol::grpc::Undescribed;
+use crate::protocol::{Client, DescribeError};
 use crate::run::error::RunError;
 
 /// Asks the targets of these loads.
@@ -16,8 +15,8 @@ pub(crate) async fn describe(loads: &[PreparedLoad]) -> Result<(), RunError> {
             .describe(&mut client)
             .await
             .map_err(|error| match error {
-                Undescribed::Unreachable(why) => RunError::Unreachable(why),
-                Undescribed::Unfit(why) => RunError::Plan(why),
+                DescribeError::Unreachable(why) => RunError::Unreachable(why),
+                DescribeError::Unfit(why) => RunError::Plan(why),
             })?;
     }
     Ok(())

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use perfgate::audio::{Clip, Kind, Pick, Pool, synthesize};
 use perfgate::measure::{Quantile, RemarkKind};
 use perfgate::metric::ErrorClass;
-use perfgate::protocol::{Dialogue, Frame, Said};
+use perfgate::protocol::Frame;
+use perfgate::protocol::testing::{MockConversation, MockEvent};
 use perfgate::units::Duration;
 
 use crate::support::flow_run::{FlowRun, Played};
@@ -48,29 +49,29 @@ type Log = Rc<RefCell<Vec<(u64, Frame)>>>;
 
 /// A recogniser: ready after 200 ms, and one segment for each second of audio, 300 ms after the chunk that completed it. Segments that
 /// `lost` names never come.
-fn recogniser(log: &Log, lost: &'static [u64]) -> Dialogue {
+fn recogniser(log: &Log, lost: &'static [u64]) -> MockConversation {
     let (log, mut chunks) = (Rc::clone(log), 0);
-    Dialogue::new(millis(50), move |frame, at| {
+    MockConversation::new(millis(50), move |frame, at| {
         log.borrow_mut()
             .push((at.as_nanos() / 1_000_000, frame.clone()));
         match frame {
             Frame::Text(_) => {
                 vec![
-                    Said::text(150, r#"{"language": "en"}"#),
-                    Said::text(200, r#"{"message": "READY"}"#),
+                    MockEvent::text(150, r#"{"language": "en"}"#),
+                    MockEvent::text(200, r#"{"message": "READY"}"#),
                 ]
             }
             Frame::Binary(bytes) if &bytes[..] == b"END" => {
                 vec![
-                    Said::text(100, &segments(chunks, lost)),
-                    Said::Close(millis(150), 1000),
+                    MockEvent::text(100, &segments(chunks, lost)),
+                    MockEvent::Close(millis(150), 1000),
                 ]
             }
             Frame::Binary(_) => {
                 chunks += 1;
                 let whole = chunks % 10 == 0 && !lost.contains(&(chunks / 10));
                 whole
-                    .then(|| Said::text(300, &segments(chunks, lost)))
+                    .then(|| MockEvent::text(300, &segments(chunks, lost)))
                     .into_iter()
                     .collect()
             }
@@ -91,7 +92,7 @@ fn segments(chunks: u64, lost: &[u64]) -> String {
     format!(r#"{{"segments": [{}]}}"#, all.join(", "))
 }
 
-fn talk(plan: &str, seconds: f64, dialogue: impl Fn() -> Dialogue + 'static) -> Played {
+fn talk(plan: &str, seconds: f64, dialogue: impl Fn() -> MockConversation + 'static) -> Played {
     FlowRun::new(plan, ONE)
         .pool("speech", speech(seconds, "word1 word2 word3"))
         .play_talking(move |_, _| dialogue())
@@ -253,12 +254,12 @@ fn audio_may_stand_in_a_message_as_base64() {
     let target = Rc::clone(&log);
     let played = talk(plan, 1.0, move || {
         let log = Rc::clone(&target);
-        Dialogue::new(millis(10), move |frame, at| {
+        MockConversation::new(millis(10), move |frame, at| {
             log.borrow_mut()
                 .push((at.as_nanos() / 1_000_000, frame.clone()));
             let commit = matches!(frame, Frame::Text(text) if &text[..] == br#"{"type":"commit"}"#);
             commit
-                .then(|| Said::text(5, r#"{"type": "done"}"#))
+                .then(|| MockEvent::text(5, r#"{"type": "done"}"#))
                 .into_iter()
                 .collect()
         })
@@ -282,18 +283,18 @@ fn audio_may_stand_in_a_message_as_base64() {
 }
 
 /// How one conversation ends: the script, and what is said about it.
-fn ends(plan: &str, dialogue: impl Fn() -> Dialogue + 'static) -> (Played, Vec<String>) {
+fn ends(plan: &str, dialogue: impl Fn() -> MockConversation + 'static) -> (Played, Vec<String>) {
     let played = talk(plan, 2.0, dialogue);
     let messages = played.messages();
     (played, messages)
 }
 
-fn open(first: &'static str, then: Vec<Said>) -> impl Fn() -> Dialogue {
+fn open(first: &'static str, then: Vec<MockEvent>) -> impl Fn() -> MockConversation {
     move || {
         let said = then.clone();
-        Dialogue::new(millis(50), move |frame, _| match frame {
+        MockConversation::new(millis(50), move |frame, _| match frame {
             Frame::Text(_) if first.is_empty() => said.clone(),
-            Frame::Text(_) => [vec![Said::text(10, first)], said.clone()].concat(),
+            Frame::Text(_) => [vec![MockEvent::text(10, first)], said.clone()].concat(),
             _ => Vec::new(),
         })
     }
@@ -312,51 +313,51 @@ fn every_way_to_end_has_its_own_words() {
         ),
         (
             "",
-            vec![Said::Close(millis(20), 1000)],
+            vec![MockEvent::Close(millis(20), 1000)],
             ErrorClass::Server,
             "the server closed the connection with code 1000 after 0.0 s of 2.0 s of audio",
         ),
         (
             READY,
-            vec![Said::Close(millis(520), 1011)],
+            vec![MockEvent::Close(millis(520), 1011)],
             ErrorClass::Server,
             "the server closed the connection with code 1011 after 0.6 s of 2.0 s of audio",
         ),
         (
             READY,
-            vec![Said::Close(millis(520), 1006)],
+            vec![MockEvent::Close(millis(520), 1006)],
             ErrorClass::Server,
             "the server dropped the connection without a close frame after 0.6 s of 2.0 s of audio",
         ),
         (
             READY,
-            vec![Said::Close(millis(4_000), 1006)],
+            vec![MockEvent::Close(millis(4_000), 1006)],
             ErrorClass::Reset,
             "the server dropped the connection without a close frame",
         ),
         (
             READY,
-            vec![Said::Close(millis(4_000), 1013)],
+            vec![MockEvent::Close(millis(4_000), 1013)],
             ErrorClass::Server,
             "the server closed the connection with code 1013",
         ),
         (
             READY,
-            vec![Said::Close(millis(4_000), 1000)],
+            vec![MockEvent::Close(millis(4_000), 1000)],
             ErrorClass::Check,
             "expected transcript to be not empty, found nothing",
         ),
         (
             READY,
-            vec![Said::Break(millis(800), ErrorClass::Reset)],
+            vec![MockEvent::Break(millis(800), ErrorClass::Reset)],
             ErrorClass::Reset,
             "scripted: reset",
         ),
         (
             READY,
             vec![
-                Said::text(500, r#"{"status": "BUSY"}"#),
-                Said::Close(millis(520), 1000),
+                MockEvent::text(500, r#"{"status": "BUSY"}"#),
+                MockEvent::Close(millis(520), 1000),
             ],
             ErrorClass::Server,
             "the server closed the connection with code 1000 after 0.6 s of 2.0 s of audio; its last message: {\"status\": \"BUSY\"}",
@@ -388,12 +389,14 @@ fn every_way_to_end_has_its_own_words() {
         );
         assert!(played.distribution(Some("talk"), "delay").is_none());
     }
-    let (played, messages) = ends(TALK, || Dialogue::answers(millis(20), 403));
+    let (played, messages) = ends(TALK, || MockConversation::answers(millis(20), 403));
     assert_eq!(
         (played.errors(ErrorClass::Status), messages),
         (1, vec!["handshake refused with HTTP 403".to_owned()])
     );
-    let (played, _) = ends(TALK, || Dialogue::refuses(millis(20), ErrorClass::Connect));
+    let (played, _) = ends(TALK, || {
+        MockConversation::refuses(millis(20), ErrorClass::Connect)
+    });
     assert_eq!(played.errors(ErrorClass::Connect), 1);
 }
 
@@ -403,7 +406,7 @@ fn whoever_took_a_conversation_is_known_however_it_ends() {
         "[flow.main.stream]",
         "capture = { instance = 'header x-instance' }\n[flow.main.stream]",
     );
-    let spread = |dialogue: fn() -> Dialogue, load: &str| {
+    let spread = |dialogue: fn() -> MockConversation, load: &str| {
         let run = FlowRun::new(&plan, load)
             .pool("speech", speech(3.0, "a"))
             .drain(millis(500));
@@ -418,7 +421,10 @@ fn whoever_took_a_conversation_is_known_however_it_ends() {
     assert_eq!(spread(|| recogniser(&Log::default(), &[]), load), own(1));
     assert_eq!(
         spread(
-            || open(READY, vec![Said::Break(millis(900), ErrorClass::Reset)])(),
+            || open(
+                READY,
+                vec![MockEvent::Break(millis(900), ErrorClass::Reset)]
+            )(),
             load
         ),
         own(0),
@@ -452,7 +458,7 @@ fn a_server_that_is_full_has_refused() {
         1
     );
     let plan = TALK.replace(r#"{ "$.status" = "is WAIT" }"#, "{ status = 503 }");
-    let (played, _) = ends(&plan, || Dialogue::answers(millis(20), 503));
+    let (played, _) = ends(&plan, || MockConversation::answers(millis(20), 503));
     assert_eq!((played.counts().rejected, played.counts().failed), (1, 0));
 }
 
@@ -460,7 +466,10 @@ fn a_server_that_is_full_has_refused() {
 fn the_plan_may_want_a_close_code() {
     let plan = TALK.replace("{ transcript = \"not empty\" }", "{ close = 4001 }");
     for (code, ok) in [(4_001, 1), (1_000, 0)] {
-        let (played, messages) = ends(&plan, open(READY, vec![Said::Close(millis(4_000), code)]));
+        let (played, messages) = ends(
+            &plan,
+            open(READY, vec![MockEvent::Close(millis(4_000), code)]),
+        );
         assert_eq!(played.counts().ok, ok, "{messages:?}");
     }
 }
@@ -474,7 +483,10 @@ fn a_dropped_stream_is_taken_up_again_where_it_stood() {
     let played = talk(&plan, 3.0, move || {
         *count.borrow_mut() += 1;
         if *count.borrow() == 1 {
-            return open(READY, vec![Said::Break(millis(1_015), ErrorClass::Reset)])();
+            return open(
+                READY,
+                vec![MockEvent::Break(millis(1_015), ErrorClass::Reset)],
+            )();
         }
         recogniser(&target, &[])
     });
@@ -506,7 +518,7 @@ fn a_target_that_floods_does_not_hold_up_the_audio() {
         let mut inner = recogniser(&target, &[]);
         inner = inner.begins(
             (0..10_000)
-                .map(|n| Said::text(700 + n / 100, r#"{"noise": 1}"#))
+                .map(|n| MockEvent::text(700 + n / 100, r#"{"noise": 1}"#))
                 .collect(),
         );
         inner

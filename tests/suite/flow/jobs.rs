@@ -2,7 +2,7 @@
 
 use perfgate::measure::{Quantile, RemarkKind};
 use perfgate::metric::ErrorClass;
-use perfgate::protocol::mock::Answer;
+use perfgate::protocol::testing::MockReply;
 use perfgate::units::Duration;
 
 use crate::support::flow_run::{FlowRun, after};
@@ -40,7 +40,7 @@ http.get = "/jobs/{{job}}"
 poll = { every = "100ms", since = "initialize" }
 "#;
 
-fn uploads(at: u64, what: &str) -> Answer {
+fn uploads(at: u64, what: &str) -> MockReply {
     match () {
         () if what == "POST /login" => after(50, 200, r#"{"token": "t"}"#),
         () if what == "POST /uploads" => after(10, 200, r#"{"session": "s", "chunks": 4}"#),

@@ -1,7 +1,8 @@
 //! What a conversation is heard to say about its audio: staleness, units, and what the plan looks for in vain.
 
 use perfgate::measure::{Quantile, RemarkKind};
-use perfgate::protocol::{Dialogue, Frame, Said};
+use perfgate::protocol::Frame;
+use perfgate::protocol::testing::{MockConversation, MockEvent};
 
 use super::conversations::{READY, TALK, millis, speech};
 use crate::support::flow_run::{FlowRun, Played};
@@ -9,16 +10,16 @@ use crate::support::flow_run::{FlowRun, Played};
 const SECOND: u64 = 1_000_000_000;
 
 /// A target that is ready at once and answers each chunk with what `says` has for it, 300 ms later; 2 s after the last it hangs up.
-fn answering(says: impl Fn(u64) -> Option<String> + 'static, chunks: u64) -> Dialogue {
+fn answering(says: impl Fn(u64) -> Option<String> + 'static, chunks: u64) -> MockConversation {
     let mut heard = 0;
-    Dialogue::new(millis(50), move |frame, _| match frame {
-        Frame::Text(_) => vec![Said::text(0, READY)],
+    MockConversation::new(millis(50), move |frame, _| match frame {
+        Frame::Text(_) => vec![MockEvent::text(0, READY)],
         Frame::Binary(bytes) if &bytes[..] == b"END" => vec![],
         Frame::Binary(_) => {
             heard += 1;
-            let end = (heard == chunks).then_some(Said::Close(millis(2_000), 1000));
+            let end = (heard == chunks).then_some(MockEvent::Close(millis(2_000), 1000));
             says(heard)
-                .map(|text| Said::text(300, &text))
+                .map(|text| MockEvent::text(300, &text))
                 .into_iter()
                 .chain(end)
                 .collect()
@@ -207,8 +208,8 @@ fn users_that_were_turned_away_wait_before_they_come_again() {
         let plan = TALK.replace(r#"{ "$.status" = "is WAIT" }"#, "{ status = 503 }");
         let run = FlowRun::new(&plan, load).pool("speech", speech(1.0, "a"));
         let played = run.play_talking(move |_, _| match class {
-            None => Dialogue::answers(millis(20), 503),
-            Some(class) => Dialogue::refuses(millis(20), class),
+            None => MockConversation::answers(millis(20), 503),
+            Some(class) => MockConversation::refuses(millis(20), class),
         });
         (played.counts().started, played.result.ledger.hurried)
     };

@@ -1,7 +1,7 @@
 //! What is done once: by each user, or by one for all, and what happens when it fails.
 
 use perfgate::metric::ErrorClass;
-use perfgate::protocol::mock::Answer;
+use perfgate::protocol::testing::MockReply;
 use perfgate::units::Duration;
 
 use crate::support::flow_run::{FlowRun, after};
@@ -22,7 +22,7 @@ fn plan(once: &str) -> String {
     )
 }
 
-fn target(_: u64, what: &str) -> Answer {
+fn target(_: u64, what: &str) -> MockReply {
     match what.strip_prefix("POST /login/") {
         Some(vu) => after(40, 200, &format!(r#"{{"token": "t{vu}"}}"#)),
         None => after(10, 200, r#"{"other": 1}"#),

@@ -3,14 +3,14 @@
 use perfgate::audio::{Clip, Kind, Pick, Pool, synthesize};
 use perfgate::measure::{Quantile, RemarkKind};
 use perfgate::metric::ErrorClass;
-use perfgate::protocol::mock::Answer;
+use perfgate::protocol::testing::MockReply;
 use perfgate::units::Duration;
 
 use crate::support::flow_run::{FlowRun, Played, after};
 
 const ONE: &str = "vus = 1\niterations = 1";
 
-fn ok(_: u64, _: &str) -> Answer {
+fn ok(_: u64, _: &str) -> MockReply {
     after(10, 200, "{}")
 }
 
@@ -195,7 +195,7 @@ fn a_poll_in_a_repeated_group_counts_from_the_step_of_its_own_turn() {
     assert_eq!(played.mean(Some("wait"), "accept"), Some(20.0));
 }
 
-fn flaky(retry: &str, answer: impl Fn(u64, &str) -> Answer + 'static) -> Played {
+fn flaky(retry: &str, answer: impl Fn(u64, &str) -> MockReply + 'static) -> Played {
     FlowRun::new(
         &format!("[[flow.main]]\nhttp.get = '/'\ntimeout = '1s'\nretry = {retry}\n"),
         ONE,
@@ -209,7 +209,7 @@ fn tries_are_counted_and_all_in_the_latency() {
         "{ status = [502, 503], errors = 'reset', at_most = 3, after = '100ms' }",
         |at, _| match at {
             0 => after(20, 503, ""),
-            120 => Answer::fails(Duration::from_millis(5), ErrorClass::Reset),
+            120 => MockReply::fails(Duration::from_millis(5), ErrorClass::Reset),
             _ => after(10, 200, ""),
         },
     );
@@ -345,7 +345,7 @@ fn the_seconds_of_audio_may_be_the_replys_and_are_never_nothing() {
     let plan = "[[flow.main]]\nname = 'speak'\nhttp.post = '/tts'\naudio_seconds = 'reply'\n";
     let wav = synthesize(Kind::Speech, 2.0, 0, 0);
     let played = FlowRun::new(plan, "vus = 1\niterations = 2").play(move |at, _| match at {
-        0 => Answer::new(Duration::from_millis(500), 200, wav.clone()),
+        0 => MockReply::new(Duration::from_millis(500), 200, wav.clone()),
         _ => after(500, 200, "{}"),
     });
     let rtfx = played.distribution(Some("speak"), "rtfx").unwrap();

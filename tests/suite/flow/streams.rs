@@ -3,7 +3,7 @@
 use perfgate::audio::{Clip, Kind, Pick, Pool, synthesize};
 use perfgate::measure::{Quantile, RemarkKind};
 use perfgate::metric::ErrorClass;
-use perfgate::protocol::mock::Answer;
+use perfgate::protocol::testing::MockReply;
 use perfgate::units::Duration;
 
 use crate::support::flow_run::{FlowRun, Played, after};
@@ -37,7 +37,7 @@ fn content(text: &str) -> String {
 }
 
 /// A head after 100 ms, a role, three tokens, and the end.
-fn answer() -> Answer {
+fn answer() -> MockReply {
     after(100, 200, "")
         .message(millis(50), r#"{"role": "x"}"#)
         .message(millis(150), content("a"))
@@ -47,7 +47,7 @@ fn answer() -> Answer {
         .ends_after(millis(5_000))
 }
 
-fn chat(answer: impl Fn(u64) -> Answer + 'static) -> Played {
+fn chat(answer: impl Fn(u64) -> MockReply + 'static) -> Played {
     FlowRun::new(CHAT, ONE).play(move |at, _| answer(at))
 }
 
@@ -110,7 +110,7 @@ fn a_stream_can_go_wrong_in_its_own_ways() {
     };
     for (answer, class, message) in [
         (
-            &broken as &dyn Fn() -> Answer,
+            &broken as &dyn Fn() -> MockReply,
             ErrorClass::Reset,
             "scripted: reset",
         ),

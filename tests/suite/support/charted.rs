@@ -78,9 +78,11 @@ pub fn charted_with(measured: [u64; 8], pace: f64) -> Summary {
         ..Yardstick::default()
     };
     // What the session of the terminal's tests lacks, and a recorded curve needs.
-    let far = summary.metrics.iter().filter_map(|(name, own)| {
-        (name.stat() == Some("p99")).then(|| (name.with_stat("p99_9"), own.clone()))
-    });
+    let far = summary
+        .metrics
+        .iter()
+        .filter(|&(name, own)| (name.stat() == Some("p99")))
+        .map(|(name, own)| (name.with_stat("p99_9"), own.clone()));
     let far: Vec<_> = far.collect();
     summary.metrics.extend(far);
     replay(&mut summary);

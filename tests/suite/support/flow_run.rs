@@ -11,12 +11,13 @@ use perfgate::audio::Pool;
 use perfgate::clock::{Clock, VirtualClock};
 use perfgate::diag::Spanned;
 use perfgate::engine::{Budget, Command, LoadShare, Outbox, WorkerReport, work};
-use perfgate::flow::{DataTable, Flow, FlowError, FlowUser, Scene, StepSpec};
+use perfgate::flow::{CompileContext, DataTable, Flow, FlowError, FlowUser, StepSpec};
 use perfgate::measure::{Batch, Distribution, LoadResult, Quantile};
 use perfgate::metric::{Catalog, ErrorClass, LoadId, MetricId};
-use perfgate::protocol::http::{Auth, Texts};
-use perfgate::protocol::mock::{Answer, Script};
-use perfgate::protocol::{Call, Dialogue, Request};
+use perfgate::protocol::http::{Auth, TextMap};
+use perfgate::protocol::testing::MockConversation;
+use perfgate::protocol::testing::{MockReply, MockTransport};
+use perfgate::protocol::{Request, StreamRequest};
 use perfgate::schedule::{Load, Segment};
 use perfgate::units::Duration;
 use tokio::sync::{mpsc, watch};
@@ -34,8 +35,8 @@ pub struct FlowRun {
     pools: BTreeMap<String, Arc<Pool>>,
     data: BTreeMap<String, Arc<DataTable>>,
     filled: Vec<String>,
-    tags: Texts,
-    headers: Texts,
+    tags: TextMap,
+    headers: TextMap,
     auth: Option<Auth>,
 }
 
@@ -55,9 +56,9 @@ pub struct Played {
 struct Plan {
     flow: BTreeMap<String, Vec<StepSpec>>,
     #[serde(default)]
-    tags: Option<Texts>,
+    tags: Option<TextMap>,
     #[serde(default)]
-    headers: Option<Texts>,
+    headers: Option<TextMap>,
     #[serde(default)]
     auth: Option<Auth>,
 }
@@ -117,7 +118,7 @@ impl FlowRun {
         let ids = Flow::enter(main, &self.flows, &mut catalog, id);
         let base = "http://target:1".parse().unwrap();
         let folders: BTreeMap<String, PathBuf> = BTreeMap::new();
-        let scene = Scene {
+        let scene = CompileContext {
             base: Some(&base),
             headers: &self.headers,
             auth: self.auth.as_ref(),
@@ -150,19 +151,19 @@ impl FlowRun {
     }
 
     /// Carries the load out; `answer` is asked with the time in milliseconds and `METHOD path`.
-    pub fn play(&self, answer: impl Fn(u64, &str) -> Answer + 'static) -> Played {
+    pub fn play(&self, answer: impl Fn(u64, &str) -> MockReply + 'static) -> Played {
         self.play_requests(move |at, request| {
             answer(at, &format!("{} {}", request.method, request.target))
         })
     }
 
     /// The same with the whole request.
-    pub fn play_requests(&self, answer: impl Fn(u64, &Request) -> Answer + 'static) -> Played {
+    pub fn play_requests(&self, answer: impl Fn(u64, &Request) -> MockReply + 'static) -> Played {
         let requests: Requests = Rc::default();
         let log = Rc::clone(&requests);
         let script = |clock: Clock| {
             let now = clock.clone();
-            Script::new(clock, move |request| {
+            MockTransport::new(clock, move |request| {
                 let at = now.now().as_nanos() / 1_000_000;
                 log.borrow_mut()
                     .push((at, format!("{} {}", request.method, request.target)));
@@ -173,15 +174,22 @@ impl FlowRun {
     }
 
     /// Carries out a load whose steps are conversations; `converse` is asked about each with the clock.
-    pub fn play_talking(&self, converse: impl Fn(&Clock, &Call) -> Dialogue + 'static) -> Played {
+    pub fn play_talking(
+        &self,
+        converse: impl Fn(&Clock, &StreamRequest) -> MockConversation + 'static,
+    ) -> Played {
         let script = |clock: Clock| {
             let now = clock.clone();
-            Script::talking(clock, move |call| converse(&now, call))
+            MockTransport::talking(clock, move |call| converse(&now, call))
         };
         self.play_with(script, &Rc::default())
     }
 
-    fn play_with(&self, script: impl FnOnce(Clock) -> Script, requests: &Requests) -> Played {
+    fn play_with(
+        &self,
+        script: impl FnOnce(Clock) -> MockTransport,
+        requests: &Requests,
+    ) -> Played {
         let time = VirtualClock::new();
         let clock = Clock::Virtual(time.clone());
         let (flow, catalog, id) = self.compile().unwrap();
@@ -333,6 +341,6 @@ impl Played {
     }
 }
 
-pub fn after(millis: u64, status: u16, body: &str) -> Answer {
-    Answer::new(Duration::from_millis(millis), status, body.to_owned())
+pub fn after(millis: u64, status: u16, body: &str) -> MockReply {
+    MockReply::new(Duration::from_millis(millis), status, body.to_owned())
 }

@@ -1,0 +1,246 @@
+//! A step ready to run: its request, what its reply must be, and the ids of what it measures.
+
+use serde_json::Value;
+
+use super::script::StreamScript;
+use crate::flow::spec::audio_seconds::AudioSeconds;
+use crate::flow::spec::covers::Covers;
+use crate::flow::spec::delay::RetryDelay;
+use crate::flow::spec::retry::RetrySpec;
+use crate::flow::spec::stream::MarkSpec;
+use crate::flow::spec::transcript::Transcript;
+use crate::metric::{Catalog, LoadId, MetricId, StepId};
+use crate::protocol::http::HttpTemplate;
+use crate::protocol::{Binding, Framing};
+use crate::select::{Conditions, Pattern, Selector};
+use crate::template::Slot;
+use crate::units::Duration;
+
+/// A value of a reply that later steps want.
+#[derive(Debug, Clone)]
+pub(crate) struct CompiledCapture {
+    pub(crate) name: String,
+    /// Where it is kept.
+    pub(crate) slot: Slot,
+    /// Where it stands in the reply.
+    pub(crate) from: Selector,
+    /// What stands for it where it is missing.
+    pub(crate) default: Option<Value>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct CompiledStep {
+    pub(crate) name: String,
+    pub(crate) id: StepId,
+    /// The request, or what opens the conversation.
+    pub(crate) http: HttpTemplate,
+    pub(crate) binding: Binding,
+    /// The pool whose clip it sends.
+    pub(crate) audio: Option<String>,
+    pub(crate) timeout: Duration,
+    pub(crate) expect: Option<Conditions>,
+    pub(crate) reject: Option<Conditions>,
+    pub(crate) retry: Option<RetrySpec>,
+    pub(crate) capture: Vec<CompiledCapture>,
+    pub(crate) transcript: Option<Transcript>,
+    /// The pool whose clip says what the transcript should be.
+    pub(crate) reference: Option<String>,
+    pub(crate) audio_seconds: Option<AudioSeconds>,
+    pub(crate) poll: Option<CompiledPoll>,
+    pub(crate) stream: Option<CompiledStream>,
+    pub(crate) once: Option<Once>,
+    pub(crate) ids: StepMetrics,
+}
+
+/// Who does what is done before the first iteration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Once {
+    /// Every user.
+    PerVu,
+    /// One user, for all of them; its place among such steps.
+    PerRun(usize),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct CompiledPoll {
+    /// The place of the step that `total` counts from; `None` where there is none before.
+    pub(crate) since: Option<usize>,
+    pub(crate) every: RetryDelay,
+    pub(crate) backoff: f64,
+    pub(crate) delay: Duration,
+    pub(crate) at_most: u64,
+    pub(crate) within: Option<Duration>,
+    pub(crate) state: Selector,
+    pub(crate) done: Vec<Pattern>,
+    pub(crate) running: Vec<Pattern>,
+    pub(crate) failed: Vec<Pattern>,
+    pub(crate) tolerate: u64,
+    pub(crate) ids: PollMetrics,
+    /// Named running states with the metric of the time spent in each.
+    pub(crate) states: Vec<(Pattern, MetricId)>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct CompiledStream {
+    pub(crate) events: Option<Framing>,
+    /// What this side says, where both do.
+    pub(crate) script: Option<StreamScript>,
+    pub(crate) until: Option<Conditions>,
+    pub(crate) error: Option<Conditions>,
+    pub(crate) warning: Option<Conditions>,
+    pub(crate) marks: Vec<(String, MarkSpec, MetricId)>,
+    pub(crate) spans: Vec<CompiledSpan>,
+    /// Whether a condition on the whole answer reads JSON.
+    pub(crate) keeps_json: bool,
+    pub(crate) ids: StreamMetrics,
+}
+
+impl CompiledStream {
+    /// What says how far into the audio a message reaches.
+    pub(crate) fn covers(&self) -> Option<&Covers> {
+        self.script.as_ref()?.covers.as_ref()
+    }
+}
+
+/// The time between two moments of a stream.
+#[derive(Debug, Clone)]
+pub(crate) struct CompiledSpan {
+    pub(crate) name: String,
+    pub(crate) from: StreamMoment,
+    pub(crate) to: StreamMoment,
+    pub(crate) id: MetricId,
+}
+
+/// A moment of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StreamMoment {
+    /// A mark of the plan, by its place.
+    Mark(usize),
+    Start,
+    Connected,
+    Ready,
+    AudioStart,
+    AudioEnd,
+    Finished,
+    FirstMessage,
+    LastMessage,
+    End,
+}
+
+/// The distributions of a step. A poll has only its latency.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StepMetrics {
+    pub(crate) latency: MetricId,
+    pub(crate) requests: MetricId,
+    pub(crate) exchange: Option<ExchangeMetrics>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ExchangeMetrics {
+    pub(crate) dns: MetricId,
+    pub(crate) connect: MetricId,
+    pub(crate) tls: MetricId,
+    pub(crate) first_byte: MetricId,
+    pub(crate) receive: MetricId,
+    pub(crate) bytes: MetricId,
+    pub(crate) rtfx: MetricId,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PollMetrics {
+    pub(crate) total: MetricId,
+    pub(crate) accept: MetricId,
+    pub(crate) queue: MetricId,
+    pub(crate) processing: MetricId,
+    pub(crate) wait: MetricId,
+    pub(crate) slack: MetricId,
+    pub(crate) polls: MetricId,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StreamMetrics {
+    pub(crate) first_message: MetricId,
+    pub(crate) gap: MetricId,
+    pub(crate) messages: MetricId,
+    pub(crate) handshake: Option<MetricId>,
+    pub(crate) ready: Option<MetricId>,
+    pub(crate) delay: Option<MetricId>,
+    pub(crate) staleness: Option<MetricId>,
+    pub(crate) coverage: Option<MetricId>,
+    pub(crate) audio: Option<AudioMetrics>,
+}
+
+/// The distributions of a stream that sends audio.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AudioMetrics {
+    pub(crate) tail: MetricId,
+    pub(crate) pace: Option<MetricId>,
+    pub(crate) send_lag: Option<MetricId>,
+}
+
+impl StepMetrics {
+    pub(crate) fn of(catalog: &Catalog, load: LoadId, step: StepId) -> Self {
+        let id = |name: &str| catalog.find(load, Some(step), name);
+        let known = |name: &str| id(name).expect("every step of this kind has it");
+        Self {
+            latency: known("latency"),
+            requests: catalog
+                .find(load, None, "requests.latency")
+                .expect("every load has it"),
+            exchange: id("first_byte").map(|first_byte| ExchangeMetrics {
+                dns: known("dns"),
+                connect: known("connect"),
+                tls: known("tls"),
+                first_byte,
+                receive: known("receive"),
+                bytes: known("bytes"),
+                rtfx: known("rtfx"),
+            }),
+        }
+    }
+}
+
+impl PollMetrics {
+    pub(crate) fn of(catalog: &Catalog, load: LoadId, step: StepId) -> Self {
+        let known = |name: &str| {
+            catalog
+                .find(load, Some(step), name)
+                .expect("every poll has it")
+        };
+        Self {
+            total: known("total"),
+            accept: known("accept"),
+            queue: known("queue"),
+            processing: known("processing"),
+            wait: known("wait"),
+            slack: known("slack"),
+            polls: known("polls"),
+        }
+    }
+}
+
+impl StreamMetrics {
+    pub(crate) fn of(catalog: &Catalog, load: LoadId, step: StepId) -> Self {
+        let known = |name: &str| {
+            catalog
+                .find(load, Some(step), name)
+                .expect("every stream has it")
+        };
+        let some = |name: &str| catalog.find(load, Some(step), name);
+        Self {
+            first_message: known("first_message"),
+            gap: known("gap"),
+            messages: known("messages"),
+            handshake: some("handshake"),
+            ready: some("ready"),
+            delay: some("delay"),
+            staleness: some("staleness"),
+            coverage: some("coverage"),
+            audio: some("tail").map(|tail| AudioMetrics {
+                tail,
+                pace: some("pace"),
+                send_lag: some("send_lag"),
+            }),
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! A step that polls a job until it is done.
+
+use super::context::StepContext;
+use super::exchange::exchange;
+use super::failure::{StepEnd, StepFailure, outcome_of};
+use super::findings::remember;
+use super::iteration::InFlight;
+use super::reply::StepReply;
+use super::samples::record_try;
+use crate::clock::Tick;
+use crate::flow::program::step::{CompiledPoll, CompiledStep};
+use crate::flow::spec::delay::RetryDelay;
+use crate::flow::stream::message::shorten;
+use crate::measure::{SampleKind, Value};
+use crate::metric::{ErrorClass, MetricId, Outcome};
+use crate::protocol::{Reply, Transport};
+use crate::select::{Evidence, Pattern};
+use crate::units::Duration;
+
+/// What the polls have seen of a job.
+struct JobProgress {
+    /// The begin of the job: the start of the step that it is counted from.
+    since: Tick,
+    /// When that step's reply was there.
+    accepted: Tick,
+    /// The step's own start.
+    start: Tick,
+    polls: u64,
+    failures_in_a_row: u64,
+    /// Start of the first poll that found the job running.
+    running_from: Option<Tick>,
+    /// Start of the last poll that found it unfinished, and the planned wait after it.
+    unfinished: Option<(Tick, Duration)>,
+    /// The metric of the state that the last poll found, and since when.
+    in_state: Option<(MetricId, Tick)>,
+    time_in: Vec<(MetricId, Duration)>,
+}
+
+/// What a poll means for the job.
+enum PollVerdict {
+    /// Poll again.
+    Again,
+    /// It is over.
+    Over(StepEnd),
+}
+
+/// Polls until the job is done, or given up.
+pub(crate) async fn run<T: Transport>(
+    context: &mut StepContext<'_, T>,
+    step: &CompiledStep,
+    poll: &CompiledPoll,
+    start: Tick,
+) -> StepEnd {
+    let before = poll.since.and_then(|place| context.state.done[place]);
+    let (since, accepted) = before.unwrap_or((start, start));
+    if let Some(InFlight::Step { since: open, .. }) = &mut context.state.in_flight {
+        *open = since;
+    }
+    let mut seen = JobProgress {
+        since,
+        accepted,
+        start,
+        polls: 0,
+        failures_in_a_row: 0,
+        running_from: None,
+        unfinished: None,
+        in_state: None,
+        time_in: Vec::new(),
+    };
+    let request = context.request(step)?;
+    let deadline = poll.within.map_or(Tick::NEVER, |within| start + within);
+    let mut due = start + poll.delay;
+    let mut wait = poll.every.longest(step.timeout);
+    let (end, last) = loop {
+        context.clock.sleep_until(due.min(deadline)).await;
+        let begin = context.clock.now();
+        if begin >= deadline {
+            break (late(poll), begin);
+        }
+        if seen.polls == poll.at_most {
+            break (
+                Err(StepFailure::failed(
+                    ErrorClass::Poll,
+                    format!("not done after {} polls", seen.polls),
+                )),
+                begin,
+            );
+        }
+        seen.polls += 1;
+        let exchanged = exchange(context, step, &request, start).await;
+        let timing = exchanged.timing;
+        if poll.every == RetryDelay::RetryAfter {
+            wait = poll.every.after(exchanged.reply(), step.timeout);
+        }
+        let turn = verdict(
+            context,
+            step,
+            poll,
+            (begin, wait),
+            &exchanged.result,
+            &mut seen,
+        );
+        let end = poll_end(step, &exchanged.result);
+        record_try(context.recorder, step, &end, &timing);
+        if let PollVerdict::Over(end) = turn {
+            remember(context, step, &exchanged, outcome_of(&end));
+            let end = if end.is_ok() && timing.ended > deadline {
+                late(poll)
+            } else {
+                end
+            };
+            break (end, begin);
+        }
+        if poll.every == RetryDelay::RetryAfter {
+            due = timing.ended;
+        }
+        // Due times that have passed while the poll was open are skipped; the grid stays on the clock.
+        loop {
+            due = due + wait;
+            wait = Duration::from_secs_f64(wait.as_secs_f64() * poll.backoff);
+            // The target may well ask for no wait at all.
+            if due > timing.ended || poll.every == RetryDelay::RetryAfter {
+                break;
+            }
+        }
+        // The last poll has been: nothing is gained by waiting for one that will not come.
+        if seen.polls == poll.at_most {
+            break (
+                Err(StepFailure::failed(
+                    ErrorClass::Poll,
+                    format!("not done after {} polls", seen.polls),
+                )),
+                begin,
+            );
+        }
+    };
+    record_job(context, step, poll, &end, last, &mut seen);
+    end
+}
+
+/// What the reply to one poll says.
+fn verdict<T>(
+    context: &mut StepContext<'_, T>,
+    step: &CompiledStep,
+    poll: &CompiledPoll,
+    (begin, wait): (Tick, Duration),
+    result: &Result<Reply, StepFailure>,
+    seen: &mut JobProgress,
+) -> PollVerdict {
+    let state = match result {
+        Err(failure) => return seen.forgive(poll, failure.clone()),
+        Ok(reply) => {
+            let answer = StepReply::new(step, reply);
+            if let Err(refusal) = answer.check_reject() {
+                return PollVerdict::Over(Err(refusal));
+            }
+            match answer
+                .check_status()
+                .and_then(|()| answer.check_named_status())
+            {
+                Err(word) => return seen.forgive(poll, word),
+                Ok(()) => state_of(poll, reply),
+            }
+        }
+    };
+    let (Some(state), Ok(reply)) = (state, result) else {
+        return seen.forgive(
+            poll,
+            StepFailure::failed(
+                ErrorClass::Check,
+                format!("the reply has no state at {}", poll.state),
+            ),
+        );
+    };
+    seen.failures_in_a_row = 0;
+    if matches(&poll.done, &state) {
+        return PollVerdict::Over(accept_job(context, step, reply));
+    }
+    if matches(&poll.failed, &state) {
+        return PollVerdict::Over(Err(StepFailure::failed(
+            ErrorClass::Server,
+            failed_message(&state, reply),
+        )));
+    }
+    let running = matches(&poll.running, &state);
+    if running && seen.running_from.is_none() {
+        seen.running_from = Some(begin);
+    }
+    if !running {
+        context.recorder.strange_state(step.id, &state);
+    }
+    let metric = poll
+        .states
+        .iter()
+        .find(|(pattern, _)| pattern.matches(&state))
+        .map(|(_, id)| *id);
+    seen.enter(metric, begin);
+    seen.unfinished = Some((begin, wait));
+    PollVerdict::Again
+}
+
+/// Whether the last reply is what the plan wants, and what later steps want of it.
+fn accept_job<T>(context: &mut StepContext<'_, T>, step: &CompiledStep, reply: &Reply) -> StepEnd {
+    let transcript = step
+        .transcript
+        .as_ref()
+        .and_then(|transcript| transcript.of(reply));
+    let answer = StepReply::new(step, reply).with(None, transcript.as_deref());
+    answer.check_rest()?;
+    context.capture(step, &answer)?;
+    if let Some(words) = context.word_errors(step, transcript.as_deref()) {
+        context.recorder.words(step.id, words);
+    }
+    if let Some(spec) = &step.audio_seconds {
+        let (audio, odd) = spec.of(&answer, &reply.body, answer.size());
+        context.record_oddities(step, odd);
+        if let Some(audio) = audio {
+            context.recorder.audio(audio);
+        }
+    }
+    Ok(())
+}
+
+/// The job's account: total = accept + queue + processing + slack + the terminal poll itself.
+fn record_job<T>(
+    context: &mut StepContext<'_, T>,
+    step: &CompiledStep,
+    poll: &CompiledPoll,
+    end: &StepEnd,
+    last_poll: Tick,
+    seen: &mut JobProgress,
+) {
+    let now = context.clock.now();
+    let outcome = outcome_of(end);
+    let mut values: Vec<(MetricId, Value)> = Vec::new();
+    if outcome == Outcome::Ok {
+        seen.enter(None, last_poll);
+        let account = seen.account(last_poll);
+        values.push((step.ids.latency, now.since(seen.start).into()));
+        values.push((poll.ids.total, now.since(seen.since).into()));
+        values.push((poll.ids.accept, seen.accepted.since(seen.since).into()));
+        values.push((poll.ids.slack, account.slack.into()));
+        values.push((poll.ids.polls, Value::Known(seen.polls)));
+        if poll.running.is_empty() {
+            values.push((poll.ids.wait, (account.queue + account.processing).into()));
+        } else {
+            values.push((poll.ids.queue, account.queue.into()));
+            values.push((poll.ids.processing, account.processing.into()));
+        }
+        values.extend(
+            seen.time_in
+                .iter()
+                .map(|(id, time)| (*id, Value::from(*time))),
+        );
+    } else if outcome.is_slow_loss() {
+        values.push((
+            step.ids.latency,
+            Value::Beyond(now.since(seen.start).as_nanos()),
+        ));
+        values.push((
+            poll.ids.total,
+            Value::Beyond(now.since(seen.since).as_nanos()),
+        ));
+    }
+    context.recorder.row(
+        SampleKind::Step(step.id),
+        (seen.start, None, now),
+        outcome,
+        &values,
+    );
+}
+struct JobTimes {
+    queue: Duration,
+    processing: Duration,
+    slack: Duration,
+}
+
+impl JobProgress {
+    /// A poll went wrong: forgiven so many times in a row.
+    fn forgive(&mut self, poll: &CompiledPoll, failure: StepFailure) -> PollVerdict {
+        self.failures_in_a_row += 1;
+        if self.failures_in_a_row > poll.tolerate {
+            PollVerdict::Over(Err(failure))
+        } else {
+            PollVerdict::Again
+        }
+    }
+
+    /// The job is in another state from `at` on, as far as polls can tell.
+    fn enter(&mut self, state: Option<MetricId>, at: Tick) {
+        if let Some((before, from)) = self.in_state.filter(|(before, _)| Some(*before) != state) {
+            self.time_in.push((before, at.since(from)));
+            self.in_state = None;
+        }
+        if self.in_state.is_none() {
+            self.in_state = state.map(|state| (state, at));
+        }
+    }
+
+    /// Where the time between the accepting reply and the terminal poll went. What the interval adds is slack; what a poll
+    /// that took longer than its interval adds is the target's.
+    fn account(&self, terminal: Tick) -> JobTimes {
+        let Some((last, wait)) = self.unfinished else {
+            return JobTimes {
+                queue: Duration::ZERO,
+                processing: Duration::ZERO,
+                slack: terminal.since(self.accepted),
+            };
+        };
+        let gap = terminal.since(last);
+        let slack = gap.min(wait);
+        let overrun = gap - slack;
+        match self.running_from {
+            None => JobTimes {
+                queue: last.since(self.accepted) + overrun,
+                processing: Duration::ZERO,
+                slack,
+            },
+            Some(running) => JobTimes {
+                queue: running.since(self.accepted),
+                processing: last.since(running) + overrun,
+                slack,
+            },
+        }
+    }
+}
+
+/// How a single poll ended, whatever it says of the job.
+fn poll_end(step: &CompiledStep, result: &Result<Reply, StepFailure>) -> StepEnd {
+    match result {
+        Err(failure) => Err(StepFailure {
+            outcome: failure.outcome,
+            message: None,
+        }),
+        Ok(reply) => {
+            let answer = StepReply::new(step, reply);
+            answer
+                .check_reject()
+                .and_then(|()| answer.check_status())
+                .and_then(|()| answer.check_named_status())
+        }
+    }
+}
+
+fn state_of(poll: &CompiledPoll, reply: &Reply) -> Option<String> {
+    let value = poll.state.first(reply)?;
+    value
+        .as_str()
+        .map_or_else(|| Some(value.to_string()), |text| Some(text.to_owned()))
+}
+
+fn matches(patterns: &[Pattern], state: &str) -> bool {
+    patterns.iter().any(|pattern| pattern.matches(state))
+}
+
+fn late(poll: &CompiledPoll) -> StepEnd {
+    let within = poll.within.unwrap_or_default();
+    Err(StepFailure::new(
+        Outcome::TimedOut,
+        format!("not done within {within}"),
+    ))
+}
+
+fn failed_message(state: &str, reply: &Reply) -> String {
+    let said = ["error_message", "error", "message", "detail"]
+        .iter()
+        .find_map(|key| reply.json()?.get(key)?.as_str());
+    match said.filter(|text| !text.is_empty()) {
+        Some(text) => format!("the job ended as {state}: {}", shorten(text)),
+        None => format!("the job ended as {state}"),
+    }
+}

@@ -1,0 +1,457 @@
+//! What the messages of a stream have brought so far.
+
+use std::ops::ControlFlow;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use serde_json::Value;
+
+use super::coverage::AudioCoverage;
+use super::driver::{StreamDriver, StreamTimestamps};
+use crate::clock::Tick;
+use crate::flow::program::step::{CompiledSpan, CompiledStep, CompiledStream, StreamMoment};
+use crate::flow::spec::transcript::TranscriptParts;
+use crate::flow::stream::message;
+use crate::measure::Value as Measured;
+use crate::metric::MetricId;
+use crate::protocol::{Message, Timing};
+use crate::select::{Conditions, Evidence, Subject};
+use crate::units::Duration;
+
+/// So many messages of a conversation are kept as they came,
+const SAID: usize = 200;
+/// up to so many characters of each.
+const LONGEST: usize = 500;
+
+/// So many warnings of a conversation are kept.
+const WARNED: usize = 20;
+
+/// How a message has ended the stream.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum StreamEnding {
+    /// It was the one to wait for.
+    Well,
+    /// It reports an error, in these words.
+    Error(String),
+    /// It is the refusal that the plan expects, in these words.
+    Refusal(String),
+    /// The target has ended the stream before all seconds of the audio were sent.
+    Early {
+        /// The seconds that were sent.
+        sent: f64,
+        /// All of them.
+        all: f64,
+    },
+}
+
+/// Why a span has no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SpanError {
+    /// The moment that it begins with was never there.
+    NoBegin,
+    /// The moment that it ends with was never there.
+    NoEnd,
+    /// It ended before it began.
+    Backwards,
+}
+
+/// Listens to one stream.
+#[derive(Debug, Default)]
+pub(crate) struct StreamState {
+    pub(crate) messages: u64,
+    pub(crate) first: Option<Tick>,
+    pub(crate) last: Option<Tick>,
+    /// The last message whose transcript was another than before; the last of all where the plan looks for none.
+    last_word: Option<Tick>,
+    gaps: Vec<Duration>,
+    marks: Vec<Option<Tick>>,
+    pub(crate) pieces: TranscriptParts,
+    /// The value of each capture of the step: from the first message that has one.
+    pub(crate) captured: Vec<Option<Value>>,
+    /// The last message.
+    pub(crate) text: Bytes,
+    /// The last message that was JSON, where a condition wants to know.
+    pub(crate) json: Option<Value>,
+    pub(crate) ended: Option<StreamEnding>,
+    pub(crate) start: Tick,
+    /// How the connection was made, once it is.
+    pub(crate) opened: Option<Timing>,
+    /// What this side has done, where it speaks too.
+    pub(crate) moments: StreamTimestamps,
+    /// How far into the audio messages have reached.
+    pub(crate) reach: AudioCoverage,
+    /// What the target has warned of, in its own words.
+    pub(crate) warned: Vec<String>,
+    /// Messages that were read as JSON in vain.
+    pub(crate) no_json: u64,
+    /// The first messages as they came, for the record of a client.
+    pub(crate) said: Vec<(Tick, String)>,
+}
+
+impl StreamState {
+    /// Nothing yet of a step that began at `start`.
+    pub(crate) fn new(step: &CompiledStep, stream: &CompiledStream, start: Tick) -> Self {
+        let (marks, captured) = (
+            vec![None; stream.marks.len()],
+            vec![None; step.capture.len()],
+        );
+        let mut pieces = TranscriptParts::default();
+        if let Some(covers) = stream.covers() {
+            pieces.scale.unit = covers.unit();
+        }
+        Self {
+            marks,
+            captured,
+            pieces,
+            start,
+            ..Self::default()
+        }
+    }
+
+    /// Takes the head of the reply that opens a conversation: what is captured from it is known however the conversation ends.
+    pub(crate) fn receive_head(
+        &mut self,
+        step: &CompiledStep,
+        at: Tick,
+        (status, headers): (u16, &HeaderMap),
+    ) {
+        let head = Message::new(at, Bytes::new(), None, status, headers);
+        for (known, wanted) in self.captured.iter_mut().zip(&step.capture) {
+            if known.is_none() && wanted.from.is_of_head() {
+                *known = wanted.from.first(&head);
+            }
+        }
+    }
+
+    /// Takes one message of a conversation.
+    pub(crate) fn receive_in_turn(
+        &mut self,
+        step: &CompiledStep,
+        stream: &CompiledStream,
+        message: &Message<'_>,
+        driver: &mut StreamDriver<'_>,
+    ) -> ControlFlow<()> {
+        if self.said.len() < SAID {
+            self.said.push((
+                message.at,
+                message::shorten_to(&String::from_utf8_lossy(message.body()), LONGEST),
+            ));
+        }
+        if let Some(reject) = step.reject.as_ref().filter(|reject| is_of_message(reject))
+            && reject.check(message).is_ok()
+        {
+            self.messages += 1;
+            self.text = message.text.clone();
+            self.ended = Some(StreamEnding::Refusal(message::of_stream(message)));
+            return ControlFlow::Break(());
+        }
+        driver.received(message.at);
+        if !driver.is_waiting() {
+            if let Some(covers) = stream.covers() {
+                self.reach
+                    .hear(covers, message, self.pieces.scale.offset, &self.moments);
+            }
+            let flow = self.receive(step, stream, message);
+            self.no_json += u64::from(message.is_no_json());
+            if let Some(end) = self
+                .pieces
+                .segments
+                .end()
+                .filter(|_| stream.covers().is_some())
+            {
+                self.reach.hear_end(end, &self.moments);
+            }
+            return flow;
+        }
+        // Greetings are no results: they have no part in the times of messages.
+        let flow = self.take(step, stream, message);
+        let ready = stream
+            .script
+            .as_ref()
+            .and_then(|script| script.ready.as_ref());
+        if flow.is_continue() && ready.is_some_and(|ready| ready.check(message).is_ok()) {
+            driver.start(message.at, &mut self.moments);
+        }
+        flow
+    }
+
+    /// Of the seconds of audio that were sent, the share that results cover: where segments have a begin and an end, those; else as far as
+    /// messages reach. `None` where results reach what was never sent.
+    pub(crate) fn coverage(&self) -> Option<f64> {
+        if !self.reach.is_possible() {
+            return None;
+        }
+        let sent = self.moments.sent();
+        let covered = match self.pieces.segments.is_empty() {
+            false => self.pieces.segments.covered(sent),
+            true => self.reach.second.min(sent),
+        };
+        (sent > 0.0).then(|| covered / sent)
+    }
+
+    /// Takes one message.
+    pub(crate) fn receive(
+        &mut self,
+        step: &CompiledStep,
+        stream: &CompiledStream,
+        message: &Message<'_>,
+    ) -> ControlFlow<()> {
+        self.first.get_or_insert(message.at);
+        if let Some(before) = self.last.replace(message.at) {
+            self.gaps.push(message.at.since(before));
+        }
+        self.take(step, stream, message)
+    }
+
+    /// What a message brings, whenever it came.
+    fn take(
+        &mut self,
+        step: &CompiledStep,
+        stream: &CompiledStream,
+        message: &Message<'_>,
+    ) -> ControlFlow<()> {
+        self.messages += 1;
+        for (known, (_, mark, _)) in self.marks.iter_mut().zip(&stream.marks) {
+            if (known.is_none() || !mark.first) && mark.finding.is_in(message) {
+                *known = Some(message.at);
+            }
+        }
+        for (known, wanted) in self.captured.iter_mut().zip(&step.capture) {
+            if known.is_none() {
+                *known = wanted.from.first(message);
+            }
+        }
+        if step
+            .transcript
+            .as_ref()
+            .is_none_or(|transcript| transcript.hear(message, &mut self.pieces))
+        {
+            self.last_word = Some(message.at);
+        }
+        if stream.keeps_json
+            && let Some(json) = message.json()
+        {
+            self.json = Some(json.clone());
+        }
+        self.text = message.text.clone();
+        if self.warned.len() < WARNED
+            && stream
+                .warning
+                .as_ref()
+                .is_some_and(|warning| warning.check(message).is_ok())
+        {
+            self.warned.push(message::warning(message));
+        }
+        if stream
+            .error
+            .as_ref()
+            .is_some_and(|error| error.check(message).is_ok())
+        {
+            self.ended = Some(StreamEnding::Error(message::of_stream(message)));
+            return ControlFlow::Break(());
+        }
+        if stream
+            .until
+            .as_ref()
+            .is_some_and(|until| until.check(message).is_ok())
+        {
+            self.ended = Some(StreamEnding::Well);
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// A mark in seconds since the step began, or the count of messages.
+    pub(crate) fn named(&self, stream: &CompiledStream, subject: &str) -> Option<Value> {
+        if subject == "messages" {
+            return Some(self.messages.into());
+        }
+        let place = stream
+            .marks
+            .iter()
+            .position(|(name, _, _)| name == subject)?;
+        Some(self.marks[place]?.since(self.start).as_secs_f64().into())
+    }
+
+    /// What a stream that ended well has measured, and what was odd about it.
+    pub(crate) fn values(
+        &self,
+        step: &CompiledStep,
+        stream: &CompiledStream,
+        timing: &Timing,
+        values: &mut Vec<(MetricId, Measured)>,
+    ) -> Vec<String> {
+        let ids = stream.ids;
+        values.push((ids.messages, Measured::Known(self.messages)));
+        values.extend(
+            self.first
+                .map(|first| (ids.first_message, first.since(self.start).into())),
+        );
+        values.extend(self.gaps.iter().map(|gap| (ids.gap, Measured::from(*gap))));
+        self.values_of_both(stream, timing, values);
+        for (at, (_, _, id)) in self.marks.iter().zip(&stream.marks) {
+            values.extend(at.map(|at| (*id, Measured::from(at.since(self.start)))));
+        }
+        let mut odd = self.odd(step, stream);
+        for span in &stream.spans {
+            match self.span(span, timing) {
+                Ok(time) => values.push((span.id, time.into())),
+                Err(SpanError::Backwards) => {
+                    odd.push(format!(
+                        "the span `{}` ended before it began: it has no value",
+                        span.name
+                    ));
+                }
+                Err(SpanError::NoBegin | SpanError::NoEnd) => {}
+            }
+        }
+        odd
+    }
+
+    /// How long a span took.
+    pub(crate) fn span(&self, span: &CompiledSpan, timing: &Timing) -> Result<Duration, SpanError> {
+        let from = self.moment(span.from, timing).ok_or(SpanError::NoBegin)?;
+        let to = self.moment(span.to, timing).ok_or(SpanError::NoEnd)?;
+        if from <= to {
+            Ok(to.since(from))
+        } else {
+            Err(SpanError::Backwards)
+        }
+    }
+
+    /// Each mark with its time since the step began, where a message has it.
+    pub(crate) fn marked<'a>(
+        &self,
+        stream: &'a CompiledStream,
+    ) -> impl Iterator<Item = (&'a str, Option<Duration>)> {
+        let marks = stream.marks.iter().zip(&self.marks);
+        marks.map(|((name, _, _), at)| (name.as_str(), at.map(|at| at.since(self.start))))
+    }
+
+    /// What the plan looks for in a conversation and what was never there.
+    pub(crate) fn odd(&self, step: &CompiledStep, stream: &CompiledStream) -> Vec<String> {
+        let mut odd = Vec::new();
+        let never_ready = stream
+            .script
+            .as_ref()
+            .is_some_and(|script| script.ready.is_some())
+            && self.moments.ready.is_none();
+        if self.messages == 0 || never_ready {
+            return odd;
+        }
+        for (name, _) in self.marked(stream).filter(|(_, at)| at.is_none()) {
+            odd.push(format!(
+                "no message of a stream has what the mark `{name}` looks for"
+            ));
+        }
+        if stream.script.is_none() {
+            return odd;
+        }
+        odd.extend(stream.covers().and_then(|covers| self.reach.odd(covers)));
+        if step.transcript.is_some() && self.pieces.text().is_none() {
+            odd.push("`transcript` finds nothing in any message of a conversation".to_owned());
+        }
+        if self.no_json > 0 {
+            let (what, all) = (self.no_json, self.messages);
+            odd.push(format!("{what} of {all} messages of a conversation are not JSON, where the plan looks for JSON"));
+        }
+        odd
+    }
+
+    /// The last message, where none has said anything of what the plan looks for: it may say why.
+    pub(crate) fn last_unknown(&self) -> Option<String> {
+        // The message that says ready is none of those.
+        if self.moments.ready.is_some() && self.first.is_none() {
+            return None;
+        }
+        let text = std::str::from_utf8(&self.text)
+            .ok()
+            .filter(|text| !text.is_empty() && !text.contains('\0'))?;
+        self.pieces.text().is_none().then(|| message::shorten(text))
+    }
+
+    /// What only a conversation measures.
+    fn values_of_both(
+        &self,
+        stream: &CompiledStream,
+        timing: &Timing,
+        values: &mut Vec<(MetricId, Measured)>,
+    ) {
+        let (ids, moments) = (stream.ids, &self.moments);
+        let after = |from: Option<Tick>, to: Option<Tick>| Some(to?.since(from?));
+        let dialled = timing.started + dialling(timing);
+        let times = [
+            (ids.handshake, after(Some(dialled), moments.connected)),
+            (ids.ready, after(Some(self.start), moments.ready)),
+            (ids.audio.map(|audio| audio.tail), self.tail()),
+        ];
+        values.extend(
+            times
+                .into_iter()
+                .filter_map(|(id, time)| Some((id?, time?.into()))),
+        );
+        if let Some(id) = ids.delay {
+            values.extend(
+                self.reach
+                    .delays
+                    .iter()
+                    .map(|delay| (id, Measured::from(*delay))),
+            );
+        }
+        let shares = [
+            (ids.coverage, self.coverage(), 1e6),
+            (ids.audio.and_then(|audio| audio.pace), moments.pace(), 1e3),
+        ];
+        values.extend(shares.into_iter().filter_map(|(id, share, scale)| {
+            Some((id?, Measured::Known((share? * scale).round() as u64)))
+        }));
+    }
+
+    /// From the end of the audio to the last word; `None` where none came after it.
+    pub(crate) fn tail(&self) -> Option<Duration> {
+        let (end, last) = (self.moments.chunks.last()?, self.last_word?);
+        (last >= *end).then(|| last.since(*end))
+    }
+
+    /// How long the plan listened on after the last word, before `finish`.
+    pub(crate) fn idle(&self) -> Duration {
+        let last = self.moments.chunks.last().copied().max(self.last_word);
+        match (last, self.moments.finished) {
+            (Some(last), Some(finished)) => finished.since(last),
+            _ => Duration::ZERO,
+        }
+    }
+
+    fn moment(&self, end: StreamMoment, timing: &Timing) -> Option<Tick> {
+        match end {
+            StreamMoment::Mark(place) => self.marks[place],
+            StreamMoment::Start => Some(self.start),
+            StreamMoment::Connected => self
+                .moments
+                .connected
+                .or(Some(timing.started + dialling(timing))),
+            StreamMoment::Ready => self.moments.ready,
+            StreamMoment::AudioStart => self.moments.chunks.first().copied(),
+            StreamMoment::AudioEnd => self.moments.chunks.last().copied(),
+            StreamMoment::Finished => self.moments.finished,
+            StreamMoment::FirstMessage => self.first,
+            StreamMoment::LastMessage => self.last,
+            StreamMoment::End => Some(timing.ended),
+        }
+    }
+}
+
+/// How long the connection took to make.
+pub(crate) fn dialling(timing: &Timing) -> Duration {
+    [timing.dns, timing.connect, timing.tls]
+        .into_iter()
+        .flatten()
+        .sum()
+}
+
+/// Whether conditions look at one message alone, and at nothing of the whole answer.
+fn is_of_message(conditions: &Conditions) -> bool {
+    conditions
+        .subjects()
+        .all(|subject| matches!(subject, Subject::Selector(_)))
+}

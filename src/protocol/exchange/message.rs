@@ -1,0 +1,91 @@
+//! One message of a streamed reply.
+
+use std::cell::OnceCell;
+
+use ::http::HeaderMap;
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::codec::Codec;
+use crate::clock::Tick;
+use crate::select::Evidence;
+
+/// One message, when it came, and the head of the reply that it belongs to.
+#[derive(Debug)]
+pub struct Message<'a> {
+    /// When its last byte was read from the socket.
+    pub at: Tick,
+    /// What it says: the data of an event, a line without its end, a piece.
+    pub text: Bytes,
+    /// The name of a server-sent event that has one.
+    pub event: Option<String>,
+    status: u16,
+    headers: &'a HeaderMap,
+    /// What reads it, where it is not text.
+    codec: Option<&'a dyn Codec>,
+    read: OnceCell<Bytes>,
+    json: OnceCell<Option<Value>>,
+}
+
+impl<'a> Message<'a> {
+    /// A message of a reply with this status and these headers.
+    #[must_use]
+    pub const fn new(
+        at: Tick,
+        text: Bytes,
+        event: Option<String>,
+        status: u16,
+        headers: &'a HeaderMap,
+    ) -> Self {
+        Self {
+            at,
+            text,
+            event,
+            status,
+            headers,
+            codec: None,
+            read: OnceCell::new(),
+            json: OnceCell::new(),
+        }
+    }
+
+    /// The same message, read by a codec: its text is what it says as JSON.
+    #[must_use]
+    pub fn with_codec(self, codec: Option<&'a dyn Codec>) -> Self {
+        Self { codec, ..self }
+    }
+
+    /// Whether it was read as JSON in vain.
+    #[must_use]
+    pub fn is_no_json(&self) -> bool {
+        matches!(self.json.get(), Some(None))
+    }
+}
+
+impl Evidence for Message<'_> {
+    fn status(&self) -> u16 {
+        self.status
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    fn body(&self) -> &[u8] {
+        match self.codec {
+            None => &self.text,
+            Some(_) => self.read.get_or_init(|| match self.json() {
+                Some(json) => json.to_string().into(),
+                None => self.text.clone(),
+            }),
+        }
+    }
+
+    fn json(&self) -> Option<&Value> {
+        let read = || match self.codec {
+            Some(codec) => codec.decode(&self.text),
+            None => serde_json::from_slice(&self.text).ok(),
+        };
+        self.json.get_or_init(read).as_ref()
+    }
+}

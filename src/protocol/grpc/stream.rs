@@ -1,0 +1,293 @@
+//! One gRPC call under way.
+
+use std::error::Error;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use ::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, TE};
+use ::http::{HeaderMap, Uri};
+use bytes::Bytes;
+use futures_util::Stream;
+use tonic::client::Grpc;
+use tonic::codec::Streaming;
+use tonic::metadata::MetadataMap;
+use tonic::{Code, Response, Status};
+
+use super::channel::{Channel, ChannelSender, Channels};
+use super::codec::AsIs;
+use super::codes::name_of;
+use super::request_queue::RequestQueue;
+use crate::clock::Clock;
+use crate::protocol::ConnectionOptions;
+use crate::protocol::StreamRequest;
+use crate::protocol::net::classify::broken_by;
+use crate::protocol::{
+    Closing, DuplexStream, ExchangeError, Failure, Frame, Origin, Reply, Request, StreamEvent,
+    Timing,
+};
+use crate::units::Duration;
+
+/// A message larger than this is an error.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+type Begin = Pin<Box<dyn Future<Output = Result<Response<Streaming<Bytes>>, Status>>>>;
+
+/// A call under way.
+pub struct GrpcStream {
+    origin: Arc<Origin>,
+    /// `None` once it has been given back.
+    channel: Option<Channel>,
+    channels: Channels,
+    clock: Clock,
+    timing: Timing,
+    headers: HeaderMap,
+    outbox: RequestQueue,
+    /// Something was sent whose leaving has not been told.
+    unsent: bool,
+    begin: Option<Begin>,
+    stream: Option<Streaming<Bytes>>,
+}
+
+impl GrpcStream {
+    /// Begins a call on a connection that is kept, or on a new one; with it whether a kept one turned out to be closed.
+    ///
+    /// # Errors
+    /// What went wrong and how far it got.
+    pub async fn open(
+        opening: &StreamRequest,
+        channels: &Channels,
+        wiring: &ConnectionOptions,
+        clock: &Clock,
+    ) -> Result<(Self, bool), Box<ExchangeError>> {
+        let request = &opening.request;
+        let mut timing = Timing {
+            started: clock.now(),
+            ..Timing::default()
+        };
+        let (kept, reconnected) = channels.take(&request.origin).await;
+        let channel = match kept {
+            Some(channel) => channel,
+            None => match Channel::open(&request.origin, wiring, clock, &mut timing).await {
+                Ok(channel) => channel,
+                Err(failure) => {
+                    timing.ended = clock.now();
+                    return Err(Box::new(ExchangeError { failure, timing }));
+                }
+            },
+        };
+        channel.stamps.reset();
+        let outbox = RequestQueue::default();
+        let begin = begin(request, opening.deadline, &channel, outbox.clone());
+        let line = Self {
+            origin: Arc::clone(&request.origin),
+            channel: Some(channel),
+            channels: channels.clone(),
+            clock: clock.clone(),
+            timing,
+            headers: HeaderMap::new(),
+            outbox,
+            unsent: false,
+            begin: Some(begin),
+            stream: None,
+        };
+        Ok((line, reconnected))
+    }
+
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<StreamEvent, Failure>> {
+        // What was sent leaves, then what came is looked at, and what looking has asked for leaves as well.
+        self.drive(cx);
+        if let Poll::Ready(event) = self.poll_event(cx) {
+            return Poll::Ready(event);
+        }
+        self.drive(cx);
+        self.poll_event(cx)
+    }
+
+    fn drive(&mut self, cx: &mut Context<'_>) {
+        if let Some(channel) = &mut self.channel {
+            channel.drive(cx);
+        }
+    }
+
+    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Result<StreamEvent, Failure>> {
+        if let Some(begin) = &mut self.begin
+            && let Poll::Ready(begun) = begin.as_mut().poll(cx)
+        {
+            self.begin = None;
+            return Poll::Ready(match begun {
+                Ok(response) => {
+                    let (metadata, stream, _) = response.into_parts();
+                    self.headers = metadata.into_headers();
+                    self.stream = Some(stream);
+                    Ok(StreamEvent::Head)
+                }
+                Err(status) => self.ended(&status),
+            });
+        }
+        if self.unsent && self.outbox.is_empty() {
+            self.unsent = false;
+            return Poll::Ready(Ok(StreamEvent::Sent(self.clock.now())));
+        }
+        let Some(stream) = &mut self.stream else {
+            return Poll::Pending;
+        };
+        let Poll::Ready(next) = Pin::new(stream).poll_next(cx) else {
+            return Poll::Pending;
+        };
+        Poll::Ready(match next {
+            Some(Ok(message)) => {
+                self.timing.bytes_in += message.len() as u64;
+                let at = self
+                    .channel
+                    .as_ref()
+                    .and_then(|channel| channel.stamps.last_read.get());
+                Ok(StreamEvent::Message(
+                    at.unwrap_or_else(|| self.clock.now()),
+                    message,
+                ))
+            }
+            Some(Err(status)) => self.ended(&status),
+            None => self.ended(&Status::ok("")),
+        })
+    }
+
+    /// The end of the call: the target's own status, or a failure of the connection below.
+    fn ended(&mut self, status: &Status) -> Result<StreamEvent, Failure> {
+        self.begin = None;
+        self.stream = None;
+        let below = std::iter::successors(status.source(), |&error: &&(dyn Error + 'static)| {
+            error.source()
+        })
+        .find_map(|error| error.downcast_ref::<hyper::Error>());
+        if let (Some(error), Some(channel)) = (below, &self.channel) {
+            let failure = broken_by(error, &channel.stamps, &self.origin);
+            self.channel = None;
+            return Err(failure);
+        }
+        let mut headers = self.headers.clone();
+        headers.extend(status.metadata().clone().into_headers());
+        let code = status.code();
+        let closing = named(code, status.message());
+        let timing = self.reply().timing;
+        Ok(StreamEvent::Ended(Box::new(
+            Reply::new(code as i32 as u16, headers, Bytes::new(), timing).closed(closing),
+        )))
+    }
+}
+
+fn named(code: Code, message: &str) -> Closing {
+    Closing::Named {
+        protocol: "gRPC",
+        name: name_of(code),
+        message: message.to_owned(),
+    }
+}
+
+/// The call up to the head of its reply.
+fn begin(
+    request: &Request,
+    deadline: Duration,
+    channel: &Channel,
+    outgoing: RequestQueue,
+) -> Begin {
+    let scheme = if request.origin.is_secure() {
+        "https"
+    } else {
+        "http"
+    };
+    let authority = request.origin.authority().to_str().unwrap_or_default();
+    let origin: Uri = format!("{scheme}://{authority}")
+        .parse()
+        .unwrap_or_default();
+    let mut grpc = Grpc::with_origin(ChannelSender(channel.sender.clone()), origin)
+        .max_decoding_message_size(LARGEST);
+    let path = request.target.clone();
+    let mut call = tonic::Request::new(outgoing);
+    let mut metadata = request.headers.clone();
+    // The length and the type of a body of HTTP are none of a call's.
+    for name in [HOST, CONTENT_LENGTH, CONTENT_TYPE, TE] {
+        metadata.remove(name);
+    }
+    *call.metadata_mut() = MetadataMap::from_headers(metadata);
+    call.set_timeout(deadline.into());
+    Box::pin(async move {
+        grpc.ready()
+            .await
+            .map_err(|error| Status::from_error(Box::new(error)))?;
+        grpc.streaming(call, path, AsIs).await
+    })
+}
+
+impl DuplexStream for GrpcStream {
+    fn send(&mut self, frame: Frame) {
+        match frame {
+            Frame::Text(message) | Frame::Binary(message) => {
+                self.outbox.put(message);
+                self.unsent = true;
+            }
+            Frame::Finish => self.outbox.close(),
+        }
+    }
+
+    async fn next(&mut self) -> Result<StreamEvent, Failure> {
+        poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    fn head(&self) -> (u16, &HeaderMap) {
+        (0, &self.headers)
+    }
+
+    fn reply(&self) -> Reply {
+        let mut timing = Timing {
+            ended: self.clock.now(),
+            ..self.timing
+        };
+        if let Some(channel) = &self.channel {
+            let stamps = &channel.stamps;
+            timing.sent = stamps.first_write.get();
+            timing.written = stamps.last_write.get();
+            let read = stamps.first_read.get();
+            timing.first_byte = read.zip(timing.sent).map(|(read, sent)| read.since(sent));
+            timing.receive = stamps
+                .last_read
+                .get()
+                .zip(read)
+                .map(|(last, first)| last.since(first));
+        }
+        let closing = named(Code::Ok, "");
+        Reply::new(0, self.headers.clone(), Bytes::new(), timing).closed(closing)
+    }
+
+    async fn leave(mut self) {
+        self.outbox.close();
+        (self.begin, self.stream) = (None, None);
+        // The target is told that nobody listens any more.
+        poll_fn(|cx| {
+            self.drive(cx);
+            Poll::Ready(())
+        })
+        .await;
+    }
+}
+
+impl Drop for GrpcStream {
+    fn drop(&mut self) {
+        self.outbox.close();
+        (self.begin, self.stream) = (None, None);
+        if let Some(channel) = self.channel.take() {
+            self.channels.keep(Arc::clone(&self.origin), channel);
+        }
+    }
+}
+
+impl fmt::Debug for GrpcStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line")
+            .field("unsent", &self.unsent)
+            .field("timing", &self.timing)
+            .finish_non_exhaustive()
+    }
+}
