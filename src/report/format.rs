@@ -40,9 +40,9 @@ pub enum FormatError {
 }
 
 /// What makes a text of a session.
-pub type Render = fn(&Report<'_>) -> Result<String, FormatError>;
+pub(super) type Render = fn(&Report<'_>) -> Result<String, FormatError>;
 /// What makes a text of several sessions.
-pub type RenderSeveral = fn(&SeveralReport<'_>) -> Result<String, FormatError>;
+pub(super) type RenderSeveral = fn(&SeveralReport<'_>) -> Result<String, FormatError>;
 
 /// One form of a report.
 #[derive(Debug)]

@@ -3,7 +3,8 @@
 use super::context::StepContext;
 use crate::clock::Tick;
 use crate::flow::program::step::CompiledStep;
-use crate::flow::stream::state::{StreamState, dialling};
+use crate::flow::stream::measured::dialling;
+use crate::flow::stream::state::StreamState;
 use crate::measure::ClientNote;
 use crate::metric::Outcome;
 use crate::protocol::Timing;

@@ -7,6 +7,7 @@ pub(crate) mod covers;
 pub(crate) mod data;
 pub(crate) mod delay;
 pub(crate) mod estimate;
+pub(crate) mod moments;
 pub(crate) mod poll;
 pub(crate) mod repeat;
 pub(crate) mod retry;

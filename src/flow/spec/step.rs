@@ -5,7 +5,7 @@ use std::path::Path;
 
 use schemars::JsonSchema;
 
-use super::stream::{BUILT_IN, OF_SENDERS};
+use super::moments::{BUILT_IN, OF_SENDERS};
 use crate::diag::{Problem, Spanned, nearest};
 use crate::flow::{AudioSeconds, Capture, PollSpec, RepeatSpec, RetrySpec, StreamSpec, Transcript};
 use crate::protocol::http::HttpSpec;

@@ -2,18 +2,18 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::covers::Covers;
+use super::moments::{BUILT_IN, MarkSpec, OF_SENDERS, SpanSpec};
 use crate::diag::{Problem, Spanned, nearest};
 use crate::flow::AudioSourceSpec;
 use crate::metric::{KINDS, Level};
 use crate::protocol::{AudioOutline, Framing, MessageSpec, StreamOutline};
-use crate::select::{Conditions, Finding};
+use crate::select::Conditions;
 use crate::units::{Count, Duration, List};
 
 /// Many messages: over HTTP a body that arrives in pieces, over a WebSocket or gRPC a conversation.
@@ -65,30 +65,6 @@ impl<T> Default for NamedTexts<T> {
         Self(Vec::new())
     }
 }
-
-/// A moment of a stream.
-#[derive(Debug, Clone)]
-pub struct MarkSpec {
-    /// Whether the first message that fits is meant, and not the last.
-    pub first: bool,
-    /// What the message must have in it.
-    pub finding: Finding,
-}
-
-/// A time between two moments, each a mark of the stream or a built-in one.
-#[derive(Debug, Clone)]
-pub struct SpanSpec {
-    /// Where it begins.
-    pub from: String,
-    /// Where it ends.
-    pub to: String,
-}
-
-/// Moments that every stream has.
-pub(crate) const BUILT_IN: [&str; 5] =
-    ["start", "connected", "first_message", "last_message", "end"];
-/// Moments of streams on which this side speaks too.
-pub(crate) const OF_SENDERS: [&str; 4] = ["ready", "audio_start", "audio_end", "finished"];
 
 impl StreamSpec {
     /// The distributions of streams that this one has no value of.
@@ -262,76 +238,6 @@ impl StreamSpec {
     }
 }
 
-impl FromStr for MarkSpec {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (word, finding) = text
-            .trim()
-            .split_once(char::is_whitespace)
-            .unwrap_or((text, ""));
-        let first = match word {
-            "first" => true,
-            "last" => false,
-            _ => {
-                return Err(format!(
-                    "`{text}` is not a mark: it begins with `first` or `last`, for example \"first $.text not empty\""
-                ));
-            }
-        };
-        let finding = finding
-            .parse()
-            .map_err(|error| format!("`{text}` is not a mark: {error}"))?;
-        Ok(Self { first, finding })
-    }
-}
-
-impl FromStr for SpanSpec {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text
-            .split_once("->")
-            .map(|(from, to)| (from.trim(), to.trim()))
-        {
-            Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok(Self {
-                from: from.to_owned(),
-                to: to.to_owned(),
-            }),
-            _ => Err(format!(
-                "`{text}` is not a span, for example \"start -> first_message\""
-            )),
-        }
-    }
-}
-
-/// A text that is read by its `FromStr`, by the live deserializer, so that errors keep their place.
-macro_rules! text_of_plan {
-    ($type:ty, $expected:literal) => {
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                struct Text;
-                impl Visitor<'_> for Text {
-                    type Value = $type;
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str($expected)
-                    }
-                    fn visit_str<E: Error>(self, text: &str) -> Result<$type, E> {
-                        text.parse().map_err(E::custom)
-                    }
-                }
-                from.deserialize_str(Text)
-            }
-        }
-    };
-}
-text_of_plan!(MarkSpec, "a mark, for example \"first $.text not empty\"");
-text_of_plan!(
-    Covers,
-    "a selector, for example \"$.segments[-1].end\" or \"$.offset in ms\""
-);
-text_of_plan!(SpanSpec, "a span, for example \"start -> first_message\"");
-
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for NamedTexts<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Table<T>(std::marker::PhantomData<T>);
@@ -428,21 +334,5 @@ mod tests {
                 .check(false)
                 .is_empty()
         );
-    }
-
-    #[test]
-    fn malformed_texts_are_errors_of_their_own() {
-        for (plan, says) in [
-            ("marks = { a = '$.x' }", "begins with `first` or `last`"),
-            (
-                "marks = { a = 'first $.x not_empty' }",
-                "did you mean `not empty`",
-            ),
-            ("spans = { a = 'start end' }", "is not a span"),
-            ("events = 'frames'", "unknown variant `frames`"),
-        ] {
-            let error = toml::from_str::<StreamSpec>(plan).expect_err(plan);
-            assert!(error.message().contains(says), "{plan}: {error}");
-        }
     }
 }

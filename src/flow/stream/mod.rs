@@ -2,5 +2,6 @@
 
 pub(crate) mod coverage;
 pub(crate) mod driver;
+pub(crate) mod measured;
 pub(crate) mod message;
 pub(crate) mod state;

@@ -9,11 +9,9 @@ use serde_json::Value;
 use super::coverage::AudioCoverage;
 use super::driver::{StreamDriver, StreamTimestamps};
 use crate::clock::Tick;
-use crate::flow::program::step::{CompiledSpan, CompiledStep, CompiledStream, StreamMoment};
+use crate::flow::program::step::{CompiledStep, CompiledStream};
 use crate::flow::spec::transcript::TranscriptParts;
 use crate::flow::stream::message;
-use crate::measure::Value as Measured;
-use crate::metric::MetricId;
 use crate::protocol::{Message, Timing};
 use crate::select::{Conditions, Evidence, Subject};
 use crate::units::Duration;
@@ -44,17 +42,6 @@ pub(crate) enum StreamEnding {
     },
 }
 
-/// Why a span has no value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SpanError {
-    /// The moment that it begins with was never there.
-    NoBegin,
-    /// The moment that it ends with was never there.
-    NoEnd,
-    /// It ended before it began.
-    Backwards,
-}
-
 /// Listens to one stream.
 #[derive(Debug, Default)]
 pub(crate) struct StreamState {
@@ -62,9 +49,9 @@ pub(crate) struct StreamState {
     pub(crate) first: Option<Tick>,
     pub(crate) last: Option<Tick>,
     /// The last message whose transcript was another than before; the last of all where the plan looks for none.
-    last_word: Option<Tick>,
-    gaps: Vec<Duration>,
-    marks: Vec<Option<Tick>>,
+    pub(crate) last_word: Option<Tick>,
+    pub(crate) gaps: Vec<Duration>,
+    pub(crate) marks: Vec<Option<Tick>>,
     pub(crate) pieces: TranscriptParts,
     /// The value of each capture of the step: from the first message that has one.
     pub(crate) captured: Vec<Option<Value>>,
@@ -175,20 +162,6 @@ impl StreamState {
         flow
     }
 
-    /// Of the seconds of audio that were sent, the share that results cover: where segments have a begin and an end, those; else as far as
-    /// messages reach. `None` where results reach what was never sent.
-    pub(crate) fn coverage(&self) -> Option<f64> {
-        if !self.reach.is_possible() {
-            return None;
-        }
-        let sent = self.moments.sent();
-        let covered = match self.pieces.segments.is_empty() {
-            false => self.pieces.segments.covered(sent),
-            true => self.reach.second.min(sent),
-        };
-        (sent > 0.0).then(|| covered / sent)
-    }
-
     /// Takes one message.
     pub(crate) fn receive(
         &mut self,
@@ -273,91 +246,6 @@ impl StreamState {
         Some(self.marks[place]?.since(self.start).as_secs_f64().into())
     }
 
-    /// What a stream that ended well has measured, and what was odd about it.
-    pub(crate) fn values(
-        &self,
-        step: &CompiledStep,
-        stream: &CompiledStream,
-        timing: &Timing,
-        values: &mut Vec<(MetricId, Measured)>,
-    ) -> Vec<String> {
-        let ids = stream.ids;
-        values.push((ids.messages, Measured::Known(self.messages)));
-        values.extend(
-            self.first
-                .map(|first| (ids.first_message, first.since(self.start).into())),
-        );
-        values.extend(self.gaps.iter().map(|gap| (ids.gap, Measured::from(*gap))));
-        self.values_of_both(stream, timing, values);
-        for (at, (_, _, id)) in self.marks.iter().zip(&stream.marks) {
-            values.extend(at.map(|at| (*id, Measured::from(at.since(self.start)))));
-        }
-        let mut odd = self.odd(step, stream);
-        for span in &stream.spans {
-            match self.span(span, timing) {
-                Ok(time) => values.push((span.id, time.into())),
-                Err(SpanError::Backwards) => {
-                    odd.push(format!(
-                        "the span `{}` ended before it began: it has no value",
-                        span.name
-                    ));
-                }
-                Err(SpanError::NoBegin | SpanError::NoEnd) => {}
-            }
-        }
-        odd
-    }
-
-    /// How long a span took.
-    pub(crate) fn span(&self, span: &CompiledSpan, timing: &Timing) -> Result<Duration, SpanError> {
-        let from = self.moment(span.from, timing).ok_or(SpanError::NoBegin)?;
-        let to = self.moment(span.to, timing).ok_or(SpanError::NoEnd)?;
-        if from <= to {
-            Ok(to.since(from))
-        } else {
-            Err(SpanError::Backwards)
-        }
-    }
-
-    /// Each mark with its time since the step began, where a message has it.
-    pub(crate) fn marked<'a>(
-        &self,
-        stream: &'a CompiledStream,
-    ) -> impl Iterator<Item = (&'a str, Option<Duration>)> {
-        let marks = stream.marks.iter().zip(&self.marks);
-        marks.map(|((name, _, _), at)| (name.as_str(), at.map(|at| at.since(self.start))))
-    }
-
-    /// What the plan looks for in a conversation and what was never there.
-    pub(crate) fn odd(&self, step: &CompiledStep, stream: &CompiledStream) -> Vec<String> {
-        let mut odd = Vec::new();
-        let never_ready = stream
-            .script
-            .as_ref()
-            .is_some_and(|script| script.ready.is_some())
-            && self.moments.ready.is_none();
-        if self.messages == 0 || never_ready {
-            return odd;
-        }
-        for (name, _) in self.marked(stream).filter(|(_, at)| at.is_none()) {
-            odd.push(format!(
-                "no message of a stream has what the mark `{name}` looks for"
-            ));
-        }
-        if stream.script.is_none() {
-            return odd;
-        }
-        odd.extend(stream.covers().and_then(|covers| self.reach.odd(covers)));
-        if step.transcript.is_some() && self.pieces.text().is_none() {
-            odd.push("`transcript` finds nothing in any message of a conversation".to_owned());
-        }
-        if self.no_json > 0 {
-            let (what, all) = (self.no_json, self.messages);
-            odd.push(format!("{what} of {all} messages of a conversation are not JSON, where the plan looks for JSON"));
-        }
-        odd
-    }
-
     /// The last message, where none has said anything of what the plan looks for: it may say why.
     pub(crate) fn last_unknown(&self) -> Option<String> {
         // The message that says ready is none of those.
@@ -369,84 +257,6 @@ impl StreamState {
             .filter(|text| !text.is_empty() && !text.contains('\0'))?;
         self.pieces.text().is_none().then(|| message::shorten(text))
     }
-
-    /// What only a conversation measures.
-    fn values_of_both(
-        &self,
-        stream: &CompiledStream,
-        timing: &Timing,
-        values: &mut Vec<(MetricId, Measured)>,
-    ) {
-        let (ids, moments) = (stream.ids, &self.moments);
-        let after = |from: Option<Tick>, to: Option<Tick>| Some(to?.since(from?));
-        let dialled = timing.started + dialling(timing);
-        let times = [
-            (ids.handshake, after(Some(dialled), moments.connected)),
-            (ids.ready, after(Some(self.start), moments.ready)),
-            (ids.audio.map(|audio| audio.tail), self.tail()),
-        ];
-        values.extend(
-            times
-                .into_iter()
-                .filter_map(|(id, time)| Some((id?, time?.into()))),
-        );
-        if let Some(id) = ids.delay {
-            values.extend(
-                self.reach
-                    .delays
-                    .iter()
-                    .map(|delay| (id, Measured::from(*delay))),
-            );
-        }
-        let shares = [
-            (ids.coverage, self.coverage(), 1e6),
-            (ids.audio.and_then(|audio| audio.pace), moments.pace(), 1e3),
-        ];
-        values.extend(shares.into_iter().filter_map(|(id, share, scale)| {
-            Some((id?, Measured::Known((share? * scale).round() as u64)))
-        }));
-    }
-
-    /// From the end of the audio to the last word; `None` where none came after it.
-    pub(crate) fn tail(&self) -> Option<Duration> {
-        let (end, last) = (self.moments.chunks.last()?, self.last_word?);
-        (last >= *end).then(|| last.since(*end))
-    }
-
-    /// How long the plan listened on after the last word, before `finish`.
-    pub(crate) fn idle(&self) -> Duration {
-        let last = self.moments.chunks.last().copied().max(self.last_word);
-        match (last, self.moments.finished) {
-            (Some(last), Some(finished)) => finished.since(last),
-            _ => Duration::ZERO,
-        }
-    }
-
-    fn moment(&self, end: StreamMoment, timing: &Timing) -> Option<Tick> {
-        match end {
-            StreamMoment::Mark(place) => self.marks[place],
-            StreamMoment::Start => Some(self.start),
-            StreamMoment::Connected => self
-                .moments
-                .connected
-                .or(Some(timing.started + dialling(timing))),
-            StreamMoment::Ready => self.moments.ready,
-            StreamMoment::AudioStart => self.moments.chunks.first().copied(),
-            StreamMoment::AudioEnd => self.moments.chunks.last().copied(),
-            StreamMoment::Finished => self.moments.finished,
-            StreamMoment::FirstMessage => self.first,
-            StreamMoment::LastMessage => self.last,
-            StreamMoment::End => Some(timing.ended),
-        }
-    }
-}
-
-/// How long the connection took to make.
-pub(crate) fn dialling(timing: &Timing) -> Duration {
-    [timing.dns, timing.connect, timing.tls]
-        .into_iter()
-        .flatten()
-        .sum()
 }
 
 /// Whether conditions look at one message alone, and at nothing of the whole answer.

@@ -81,7 +81,7 @@ pub fn charted_with(measured: [u64; 8], pace: f64) -> Summary {
     let far = summary
         .metrics
         .iter()
-        .filter(|&(name, own)| (name.stat() == Some("p99")))
+        .filter(|(name, _)| name.stat() == Some("p99"))
         .map(|(name, own)| (name.with_stat("p99_9"), own.clone()));
     let far: Vec<_> = far.collect();
     summary.metrics.extend(far);
