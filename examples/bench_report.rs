@@ -9,7 +9,8 @@
 use perfgate::clock::{RealClock, Tick};
 use perfgate::gate::{Against, judge};
 use perfgate::measure::{
-    Batch, Ledger, LoadResult, MeasuredWindow, Recorder, SampleKind, SlotBook, Ticket, Value, Waits,
+    Batch, LoadResult, LoadStats, MeasuredWindow, Recorder, SampleKind, SlotBook, Ticket, Value,
+    Waits,
 };
 use perfgate::metric::{Catalog, ErrorClass, Level, Outcome, Part};
 use perfgate::report::{ReportInputs, html};
@@ -34,7 +35,7 @@ fn main() {
         from: second(0),
         until: second(SECONDS),
     };
-    let (mut ledger, mut book) = (Ledger::new(&catalog, load), SlotBook::new(second(0)));
+    let (mut stats, mut book) = (LoadStats::new(&catalog, load), SlotBook::new(second(0)));
     let (mut notes, mut raw, mut slots) = (Recorder::default(), Batch::default(), Vec::new());
     for n in 0..COUNT {
         let due = Tick::from_nanos(n * (SECONDS * 1_000_000_000 / COUNT));
@@ -47,7 +48,7 @@ fn main() {
         } else {
             Outcome::Ok
         };
-        ledger.started(Part::Measured);
+        stats.started(Part::Measured);
         book.started(due);
         for (step, id) in steps.into_iter().zip(latency) {
             let row = (due, None, end);
@@ -65,7 +66,7 @@ fn main() {
             start: due,
             part: Part::Measured,
         };
-        let own = ledger.ended(&ticket, outcome, end, window, &mut notes, &mut raw);
+        let own = stats.ended(&ticket, outcome, end, window, &mut notes, &mut raw);
         book.ended(end, outcome, own);
         // The writer of samples would have taken them by now.
         if n % 1_024 == 0 {
@@ -77,7 +78,7 @@ fn main() {
     let booked = clock.now().since(begin);
     let begin = clock.now();
     let result = LoadResult {
-        ledger,
+        stats,
         window,
         zero: second(0),
         slots,

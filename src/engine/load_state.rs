@@ -9,7 +9,7 @@ use super::busy::BusyMeter;
 use super::desk::Desk;
 use crate::clock::{Clock, Tick};
 use crate::measure::{
-    Batch, Ledger, LoadResult, MeasuredWindow, Recorder, SlotBook, Ticket, Vu, Waits,
+    Batch, LoadResult, LoadStats, MeasuredWindow, Recorder, SlotBook, Ticket, Vu, Waits,
 };
 use crate::metric::{Catalog, LoadId, Outcome, Part};
 use crate::schedule::{Schedule, Segment};
@@ -51,7 +51,7 @@ pub(super) struct LoadState {
     /// It was ended early.
     pub(super) stopped: Cell<bool>,
     pub(super) samples: Rc<RefCell<Batch>>,
-    ledger: RefCell<Ledger>,
+    stats: RefCell<LoadStats>,
     slots: RefCell<SlotBook>,
     waits: RefCell<Waits>,
     zero: Cell<Tick>,
@@ -69,7 +69,7 @@ impl LoadState {
         busy: &Rc<RefCell<BusyMeter>>,
     ) -> Self {
         Self {
-            ledger: RefCell::new(Ledger::new(catalog, share.id)),
+            stats: RefCell::new(LoadStats::new(catalog, share.id)),
             share,
             clock: clock.clone(),
             desks: RefCell::default(),
@@ -116,7 +116,7 @@ impl LoadState {
 
     /// An arrival found no place: counted, and blamed at once on what was slow at that moment.
     pub(super) fn drop_arrival(&self, part: Part, now: Tick) {
-        self.ledger.borrow_mut().dropped(part);
+        self.stats.borrow_mut().dropped(part);
         self.slots.borrow_mut().dropped(now);
         if part == Part::Measured {
             let starved = self.busy.borrow_mut().look(now) >= BUSY;
@@ -137,7 +137,7 @@ impl LoadState {
         ticket: Ticket,
         notes: &mut Recorder,
     ) -> Outcome {
-        self.ledger.borrow_mut().started(ticket.part);
+        self.stats.borrow_mut().started(ticket.part);
         self.slots.borrow_mut().started(ticket.start);
         let finished = desk.unless_cut(vu.iterate(ticket, notes)).await;
         let end = self.clock.now();
@@ -151,7 +151,7 @@ impl LoadState {
 
     /// A user that was turned away tries again at once.
     pub(super) fn hurry(&self) {
-        self.ledger.borrow_mut().hurried += 1;
+        self.stats.borrow_mut().immediate_retries += 1;
     }
 
     fn end(&self, ticket: &Ticket, outcome: Outcome, end: Tick, notes: &mut Recorder) {
@@ -160,7 +160,7 @@ impl LoadState {
             .waits()
             .for_each(|(sent, waited)| waits.note(sent, waited));
         let mut samples = self.samples.borrow_mut();
-        let latency = self.ledger.borrow_mut().ended(
+        let latency = self.stats.borrow_mut().ended(
             ticket,
             outcome,
             end,
@@ -173,7 +173,7 @@ impl LoadState {
 
     /// A user has been prepared, or could not be.
     pub(super) fn set_up(&self, outcome: Outcome, took: Duration, notes: &mut Recorder) {
-        self.ledger.borrow_mut().set_up(outcome, took, notes);
+        self.stats.borrow_mut().set_up(outcome, took, notes);
     }
 
     /// The seconds that are over.
@@ -183,7 +183,7 @@ impl LoadState {
 
     /// Errors that nobody has been told of.
     pub(super) fn first_errors(&self) -> Vec<crate::measure::ErrorNote> {
-        std::mem::take(&mut self.ledger.borrow_mut().first_errors)
+        std::mem::take(&mut self.stats.borrow_mut().first_errors)
     }
 
     /// Starts nothing more, and cuts off what is still under way at `cut_at`.
@@ -209,7 +209,7 @@ impl LoadState {
     pub(super) fn result(&self) -> LoadResult {
         let book = std::mem::replace(&mut *self.slots.borrow_mut(), SlotBook::new(Tick::ZERO));
         LoadResult {
-            ledger: self.ledger.borrow().clone(),
+            stats: self.stats.borrow().clone(),
             window: self.window.get(),
             zero: self.zero.get(),
             slots: book.close(),

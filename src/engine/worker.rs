@@ -464,7 +464,7 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
             if let WorkerReport::Slots(id, slots) = report {
                 loads
                     .iter_mut()
-                    .filter(|load| load.ledger.load() == id)
+                    .filter(|load| load.stats.load() == id)
                     .for_each(|load| load.slots.extend(slots.iter().cloned()));
             }
         }

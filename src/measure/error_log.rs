@@ -5,7 +5,18 @@ use std::collections::BTreeMap;
 use crate::clock::Tick;
 use crate::metric::{ErrorClass, LoadId, StepId};
 
-use super::ErrorNote;
+/// What went wrong, for the list of errors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorNote {
+    /// The step it happened in.
+    pub step: Option<StepId>,
+    /// What it was.
+    pub class: ErrorClass,
+    /// A short sentence, for example `HTTP 503: Resource threshold exceeded`.
+    pub message: String,
+    /// When.
+    pub at: Tick,
+}
 
 /// Groups kept at most; errors beyond are counted together.
 const GROUPS: usize = 100;

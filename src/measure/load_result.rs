@@ -1,13 +1,13 @@
 //! What became of one load.
 
-use super::{Ledger, MeasuredWindow, Slot, Waits};
+use super::{LoadStats, MeasuredWindow, Slot, Waits};
 use crate::clock::Tick;
 
 /// The books of one load with everything around them, of one worker or of all.
 #[derive(Debug)]
 pub struct LoadResult {
     /// The books.
-    pub ledger: Ledger,
+    pub stats: LoadStats,
     /// The measured window.
     pub window: MeasuredWindow,
     /// Time zero.
@@ -27,7 +27,7 @@ pub struct LoadResult {
 impl LoadResult {
     /// Adds another worker's share of the same load.
     pub fn merge(&mut self, other: Self) {
-        self.ledger.merge(other.ledger);
+        self.stats.merge(other.stats);
         self.slots.extend(other.slots);
         self.waits.merge(other.waits);
         self.dropped_by_target += other.dropped_by_target;

@@ -1,46 +1,21 @@
-//! What one virtual user notes down during one iteration. Reused, so that an iteration allocates nothing here.
+//! What one virtual user records during one iteration. Reused, so that an iteration allocates nothing here.
 
 use std::sync::Arc;
 
 use super::client::ClientNote;
+use super::counters::Counters;
+use super::error_log::ErrorNote;
 use super::remark::RemarkKind;
 use super::sample::SampleKind;
+use super::value::Value;
 use crate::audio::WordErrors;
 use crate::clock::Tick;
-use crate::metric::{ErrorClass, MetricId, Outcome, StepId};
+use crate::metric::{MetricId, MetricName, Outcome, StepId};
 use crate::units::Duration;
-
-/// A measured value in the histogram unit of its metric (nanoseconds for times).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Value {
-    /// This much.
-    Known(u64),
-    /// It was given up after this much: ranked above every finished one.
-    Beyond(u64),
-}
-
-impl From<Duration> for Value {
-    fn from(time: Duration) -> Self {
-        Self::Known(time.as_nanos())
-    }
-}
-
-/// What went wrong, for the list of errors.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorNote {
-    /// The step it happened in.
-    pub step: Option<StepId>,
-    /// What it was.
-    pub class: ErrorClass,
-    /// A short sentence, for example `HTTP 503: Resource threshold exceeded`.
-    pub message: String,
-    /// When.
-    pub at: Tick,
-}
 
 /// One finished step or exchange of the iteration.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Row {
+pub(super) struct StepRecord {
     pub(super) kind: SampleKind,
     pub(super) start: Tick,
     pub(super) sent: Option<Tick>,
@@ -49,22 +24,21 @@ pub(super) struct Row {
     pub(super) values_end: u32,
 }
 
-/// The notes of one iteration.
+/// Records one iteration.
 #[derive(Debug, Default)]
 pub struct Recorder {
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<StepRecord>,
     pub(super) values: Vec<(MetricId, Value)>,
     /// Values that are in no row: too many of them for a sample.
     pub(super) aside: Vec<(MetricId, Value)>,
     /// When each chunk of audio was sent, and how long it waited; in no row either.
     pub(super) waited: Vec<(MetricId, Tick, Value)>,
     pub(super) errors: Vec<ErrorNote>,
-    pub(super) strange_states: Vec<(StepId, String)>,
+    pub(super) unknown_states: Vec<(StepId, String)>,
     pub(super) pauses: Duration,
     pub(super) audio: Duration,
     pub(super) idle: Duration,
-    pub(super) reconnects: u64,
-    pub(super) retries: u64,
+    pub(super) counters: Counters,
     pub(super) words: Vec<(StepId, WordErrors)>,
     pub(super) remarks: Vec<(RemarkKind, StepId, String)>,
     pub(super) tags: Option<Arc<str>>,
@@ -76,7 +50,7 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Notes a finished step or exchange with its values. `sent` is when its first byte was handed to the socket.
+    /// Records a finished step or exchange with its values. `sent` is when its first byte was handed to the socket.
     pub fn row(
         &mut self,
         kind: SampleKind,
@@ -86,7 +60,7 @@ impl Recorder {
     ) {
         self.values.extend_from_slice(values);
         let (start, sent, end) = time;
-        self.rows.push(Row {
+        self.rows.push(StepRecord {
             kind,
             start,
             sent,
@@ -96,12 +70,12 @@ impl Recorder {
         });
     }
 
-    /// Notes a value that is measured and written with no sample.
+    /// Records a value that is measured and written with no sample.
     pub fn aside(&mut self, id: MetricId, value: Value) {
         self.aside.push((id, value));
     }
 
-    /// Notes how long a chunk of audio waited for its result, as a value that is in no row.
+    /// Records how long a chunk of audio waited for its result, as a value that is in no row.
     pub fn waited(&mut self, id: MetricId, sent: Tick, value: Value) {
         self.waited.push((id, sent, value));
     }
@@ -113,7 +87,7 @@ impl Recorder {
             .map(|(_, sent, Value::Known(time) | Value::Beyond(time))| (*sent, *time))
     }
 
-    /// Notes an error for the list of errors.
+    /// Records an error for the list of errors.
     pub fn error(&mut self, note: ErrorNote) {
         self.errors.push(note);
     }
@@ -124,9 +98,9 @@ impl Recorder {
         &self.errors
     }
 
-    /// Notes a state that the plan does not know.
-    pub fn strange_state(&mut self, step: StepId, state: &str) {
-        self.strange_states.push((step, state.to_owned()));
+    /// Records a state that the plan does not know.
+    pub fn unknown_state(&mut self, step: StepId, state: &str) {
+        self.unknown_states.push((step, state.to_owned()));
     }
 
     /// A pause inside the iteration: part of its duration, not of its latency.
@@ -144,14 +118,9 @@ impl Recorder {
         self.idle = self.idle + time;
     }
 
-    /// Requests that were sent again on a new connection.
-    pub const fn reconnected(&mut self, times: u64) {
-        self.reconnects += times;
-    }
-
-    /// An exchange that the plan has tried again.
-    pub const fn retried(&mut self) {
-        self.retries += 1;
+    /// Counts a metric that is a counter so many times more.
+    pub const fn count(&mut self, counter: MetricName, times: u64) {
+        self.counters.add(counter, times);
     }
 
     /// How far a step's transcript is from its reference.
@@ -159,7 +128,7 @@ impl Recorder {
         self.words.push((step, errors));
     }
 
-    /// Notes a refusal that the plan expects, or an oddity.
+    /// Records a refusal that the plan expects, or an oddity.
     pub fn remark(&mut self, kind: RemarkKind, step: StepId, text: String) {
         self.remarks.push((kind, step, text));
     }
@@ -191,12 +160,11 @@ impl Recorder {
         self.aside.clear();
         self.waited.clear();
         self.errors.clear();
-        self.strange_states.clear();
+        self.unknown_states.clear();
         self.pauses = Duration::ZERO;
         self.audio = Duration::ZERO;
         self.idle = Duration::ZERO;
-        self.reconnects = 0;
-        self.retries = 0;
+        self.counters = Counters::default();
         self.words.clear();
         self.remarks.clear();
         self.tags = None;

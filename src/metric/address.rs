@@ -9,8 +9,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::address_parts::{AddressParts, RATE, group};
-use super::kind::{KINDS, Kind, Level};
+use super::kinds::{KINDS, Kind};
 use super::owner::Owner;
+use super::shape::Level;
 use super::stat::Stat;
 use crate::units::Unit;
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::kind::KINDS;
+use super::kinds::KINDS;
 use super::stat::{DRIFT, Stat};
 
 /// The statistic of k6's counters and rates.

@@ -1,19 +1,9 @@
 //! Everything that one plan can measure, with an id for the hot path. Built before any traffic.
 
-use super::kind::{KINDS, Kind, Level};
+use super::ids::{LoadId, MetricId, MetricIds, StepId};
+use super::kinds::{KINDS, Kind};
 use super::owner::Owner;
-
-/// A load's place in the catalog.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LoadId(pub u16);
-
-/// A step's place in the catalog, over all loads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StepId(pub u16);
-
-/// A distribution's place in the catalog.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MetricId(pub u16);
+use super::shape::Level;
 
 /// One load and its metrics.
 #[derive(Debug, Clone)]
@@ -159,6 +149,20 @@ impl Catalog {
             .iter()
             .position(|e| e.load == load && e.step == step && e.quantity == quantity)?;
         Some(MetricId(found as u16))
+    }
+
+    /// The ids of everything that a load, or one of its steps, has distributions of.
+    #[must_use]
+    pub fn ids(&self, load: LoadId, step: Option<StepId>) -> MetricIds {
+        let mut ids = MetricIds::default();
+        let entries = self.entries();
+        // What only the plan knows is measured like a kind, under a name of its own.
+        for (id, entry) in entries.filter(|(_, entry)| entry.quantity == entry.kind.name) {
+            if entry.load == load && entry.step == step {
+                ids.set(entry.kind.metric, id);
+            }
+        }
+        ids
     }
 
     /// All loads with their ids.

@@ -1,6 +1,7 @@
 //! The page about all metrics, made of the table of kinds.
 
-use super::kind::{Better, Covers, KINDS, Kind, Level};
+use super::kinds::{KINDS, Kind};
+use super::shape::{Better, Covers, Level};
 use super::stat::{DRIFT, DRIFT_SECONDS, DRIFTS, Stat};
 use crate::units::Unit;
 
@@ -18,9 +19,7 @@ that name, `requests.error_rate` has no statistic. Values are held and stored in
 #[must_use]
 pub fn reference() -> String {
     let mut page = BEGINNING.to_owned();
-    let mut levels: Vec<Level> = KINDS.iter().map(|kind| kind.level).collect();
-    levels.dedup();
-    for level in levels {
+    for level in Level::ALL {
         let own = KINDS.iter().filter(|kind| kind.level == level);
         let (spread, plain): (Vec<&Kind>, Vec<&Kind>) =
             own.partition(|kind| kind.is_distribution());
@@ -75,7 +74,7 @@ const fn unit(unit: Unit) -> &'static str {
 }
 
 fn covers(kind: &Kind) -> &'static str {
-    match kind.covers() {
+    match kind.covers {
         Some(Covers::Started) => "all that started",
         Some(Covers::Finished) => "ok, and slow losses",
         Some(Covers::Ok) => "ok alone",

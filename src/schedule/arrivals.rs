@@ -3,7 +3,8 @@
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::{Open, Segment};
+use super::open::{Open, Unit};
+use super::segment::Segment;
 use crate::metric::Part;
 use crate::units::Duration;
 
@@ -16,15 +17,6 @@ pub struct Arrival {
     pub due: Duration,
     /// Which part of the load it belongs to.
     pub part: Part,
-}
-
-/// How much area of the rate curve lies between two arrivals.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Unit {
-    /// Exactly one.
-    Even,
-    /// Exponentially distributed with mean one, from this seed.
-    Random(u64),
 }
 
 /// The arrivals of one share of a load. Due times are computed from the number of the arrival, never accumulated from waits.
@@ -50,6 +42,14 @@ impl Walk {
         let u = (self.source.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
         self.area -= (-u).ln_1p();
         self.area
+    }
+}
+
+impl Open {
+    /// The arrivals of one share, in order.
+    #[must_use]
+    pub fn arrivals(&self, segment: Segment) -> Arrivals {
+        Arrivals::new(self.clone(), segment)
     }
 }
 

@@ -1,9 +1,20 @@
 //! An open load: a rate curve with its parts, and where it ends.
 
-use super::arrivals::{Arrivals, Unit};
-use super::{ArrivalKind, Level, Load, RateCurve, Segment, WarmUp};
+use super::curve::{Level, RateCurve};
+use super::load::{ArrivalKind, Load};
+use super::segment::Segment;
+use super::warm_up::WarmUp;
 use crate::metric::Part;
 use crate::units::Duration;
+
+/// How much area of the rate curve lies between two arrivals.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Unit {
+    /// Exactly one.
+    Even,
+    /// Exponentially distributed with mean one, from this seed.
+    Random(u64),
+}
 
 /// When iterations of an open load are due. All times are counted from the load's time zero.
 #[derive(Debug, Clone)]
@@ -105,12 +116,6 @@ impl Open {
                 (from, first)
             }
         }
-    }
-
-    /// The arrivals of one share, in order.
-    #[must_use]
-    pub fn arrivals(&self, segment: Segment) -> Arrivals {
-        Arrivals::new(self.clone(), segment)
     }
 
     /// Which part an arrival belongs to.

@@ -29,8 +29,8 @@ pub struct RunEvidence {
 /// Panics when an iteration has vanished from the account: the numbers would be wrong.
 #[must_use]
 pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
-    let ledger = &result.ledger;
-    for (part, of) in Part::ALL.iter().zip(&ledger.parts) {
+    let stats = &result.stats;
+    for (part, of) in Part::ALL.iter().zip(&stats.parts) {
         assert!(
             of.counts.adds_up(),
             "iterations vanished in {}: {:?}",
@@ -38,12 +38,12 @@ pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
             of.counts
         );
     }
-    let entry = catalog.load(ledger.load());
+    let entry = catalog.load(stats.load());
     let mean = |d: &Distribution| d.mean().map(|nanos| nanos / 1e9);
-    let before = [Part::RampUp, Part::WarmUp].map(|part| &ledger.parts[part.index()].latency);
+    let before = [Part::RampUp, Part::WarmUp].map(|part| &stats.parts[part.index()].latency);
     let latency = catalog
-        .find(ledger.load(), None, "latency")
-        .and_then(|id| ledger.distribution(id));
+        .find(stats.load(), None, "latency")
+        .and_then(|id| stats.distribution(id));
     let load = LoadRun {
         phase: entry.phase.clone(),
         load: entry.name.clone(),
@@ -52,7 +52,7 @@ pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
         by_count: result.by_count,
         counts: Part::ALL
             .iter()
-            .zip(&ledger.parts)
+            .zip(&stats.parts)
             .filter(|(part, of)| of.counts.planned > 0 || **part == Part::Measured)
             .map(|(part, of)| (part.name().to_owned(), of.counts))
             .collect::<BTreeMap<_, _>>(),
@@ -62,20 +62,20 @@ pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
             .map(|id| {
                 (
                     catalog.step(*id).name.clone(),
-                    ledger.steps[usize::from(id.0)],
+                    stats.steps[usize::from(id.0)],
                 )
             })
             .collect(),
-        requests: ledger.requests,
-        answered: ledger.answered,
+        requests: stats.requests,
+        answered: stats.answered,
         warm_up_mean_s: before.iter().rev().find_map(|d| mean(d)),
-        failed_mean_s: mean(&ledger.failed_latency),
-        rejected_mean_s: mean(&ledger.rejected_latency),
+        failed_mean_s: mean(&stats.failed_latency),
+        rejected_mean_s: mean(&stats.rejected_latency),
         ok_sum_s: latency
             .and_then(|d| Some(d.mean()? * d.count() as f64 / 1e9))
             .unwrap_or(0.0),
-        strange_states: ledger
-            .strange_states
+        strange_states: stats
+            .unknown_states
             .iter()
             .map(|((step, state), count)| StrangeState {
                 step: catalog.step(*step).name.clone(),
@@ -83,27 +83,27 @@ pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
                 count: *count,
             })
             .collect(),
-        setups: ledger.setups.0,
-        setup_mean_s: Some(ledger.setups.0.started)
+        setups: stats.setups.0,
+        setup_mean_s: Some(stats.setups.0.started)
             .filter(|n| *n > 0)
-            .map(|n| ledger.setups.1.as_secs_f64() / n as f64),
-        splits: splits(ledger),
-        rejections: remarks(catalog, ledger, RemarkKind::Rejection),
-        oddities: remarks(catalog, ledger, RemarkKind::Oddity),
+            .map(|n| stats.setups.1.as_secs_f64() / n as f64),
+        splits: splits(stats),
+        rejections: remarks(catalog, stats, RemarkKind::Rejection),
+        oddities: remarks(catalog, stats, RemarkKind::Oddity),
         series: Series::of(&result.slots),
         staleness: Staleness::of(&result.waits),
     };
     RunEvidence {
         load,
         metrics: of_load(catalog, result),
-        errors: error_lines(catalog, &ledger.errors, result.zero),
-        errors_beyond: ledger.errors.beyond(),
+        errors: error_lines(catalog, &stats.errors, result.zero),
+        errors_beyond: stats.errors.beyond(),
     }
 }
 
 fn window(result: &LoadResult) -> (f64, f64) {
     let from = if result.by_count {
-        result.ledger.span.map_or(result.zero, |span| span.0)
+        result.stats.span.map_or(result.zero, |span| span.0)
     } else {
         result.window.from
     };

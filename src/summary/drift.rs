@@ -39,7 +39,7 @@ pub(super) fn of_load(result: &LoadResult) -> Vec<(&'static str, Metric)> {
 fn thirds(result: &LoadResult) -> Option<(Slot, Slot, f64)> {
     let seconds = window_seconds(result).filter(|seconds| *seconds >= DRIFT_SECONDS)?;
     let begin = if result.by_count {
-        result.ledger.span?.0
+        result.stats.span?.0
     } else {
         result.window.from
     };

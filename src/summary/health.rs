@@ -87,7 +87,7 @@ pub fn judge(
             health.invalid.push(format!(
                 "{} arrivals of `{}` were dropped while perfgate's own worker was the bottleneck: lower the rate or use more `--threads`",
                 load.dropped_by_generator,
-                catalog.load(load.ledger.load()).name
+                catalog.load(load.stats.load()).name
             ));
         }
     }
@@ -114,11 +114,11 @@ pub fn judge(
 
 /// Chunks of audio that leave late are no speech in real time, and every delay is longer than the target's.
 fn judge_send_lag(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
-    let entry = catalog.load(load.ledger.load());
+    let entry = catalog.load(load.stats.load());
     for step in &entry.steps {
-        let id = catalog.find(load.ledger.load(), Some(*step), "send_lag");
+        let id = catalog.find(load.stats.load(), Some(*step), "send_lag");
         let lag = id
-            .and_then(|id| load.ledger.distribution(id))
+            .and_then(|id| load.stats.distribution(id))
             .and_then(|lag| lag.quantile(0.99, false));
         let Some(Quantile::Exactly(lag)) = lag else {
             continue;
@@ -138,9 +138,9 @@ fn judge_send_lag(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
 
 /// Users that knock without a pause are no users: what they find out says how fast a refusal is.
 fn note_hurry(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
-    let hurried = load.ledger.hurried;
+    let hurried = load.stats.immediate_retries;
     let started: u64 = load
-        .ledger
+        .stats
         .parts
         .iter()
         .map(|part| part.counts.started)
@@ -150,16 +150,16 @@ fn note_hurry(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
     }
     health.notes.push(format!(
         "{hurried} of {started} iterations of `{}` were turned away (refused, an error of the target, or no connection) and the next followed at once: with `backoff = \"1s\"` in the load a virtual user waits before it tries again",
-        catalog.load(load.ledger.load()).name
+        catalog.load(load.stats.load()).name
     ));
 }
 
 fn judge_lag(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
-    let id = load.ledger.load();
+    let id = load.stats.load();
     let distribution = |name: &str| {
         catalog
             .find(id, None, name)
-            .and_then(|metric| load.ledger.distribution(metric))
+            .and_then(|metric| load.stats.distribution(metric))
     };
     // A closed load starts its iterations when it can: it has no lag, and none is reported.
     let lag = distribution("lag").filter(|lag| lag.max() > Some(0));

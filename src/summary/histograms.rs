@@ -83,10 +83,10 @@ impl HistogramFile {
     /// # Errors
     /// When a histogram cannot be serialized.
     pub fn add(&mut self, run: u64, catalog: &Catalog, result: &LoadResult) -> io::Result<()> {
-        let id = result.ledger.load();
+        let id = result.stats.load();
         let (phase, load) = (&catalog.load(id).phase, &catalog.load(id).name);
         for (metric, entry) in catalog.entries().filter(|(_, entry)| entry.load == id) {
-            let Some(distribution) = result.ledger.distribution(metric) else {
+            let Some(distribution) = result.stats.distribution(metric) else {
                 continue;
             };
             self.line(&DistributionLine {

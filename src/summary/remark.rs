@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::{Ledger, Remark, RemarkKind};
+use crate::measure::{LoadStats, Remark, RemarkKind};
 use crate::metric::{Catalog, StepId};
 
 /// Refusals or oddities of one cause.
@@ -17,11 +17,11 @@ pub struct RemarkLine {
 }
 
 /// A line for each cause of one kind, most frequent first.
-pub(super) fn remarks(catalog: &Catalog, ledger: &Ledger, kind: RemarkKind) -> Vec<RemarkLine> {
+pub(super) fn remarks(catalog: &Catalog, stats: &LoadStats, kind: RemarkKind) -> Vec<RemarkLine> {
     let line = |(step, remark): (StepId, &Remark)| RemarkLine {
         step: catalog.step(step).name.clone(),
         message: remark.example.clone(),
         count: remark.count,
     };
-    ledger.remarks.of(kind).into_iter().map(line).collect()
+    stats.remarks.of(kind).into_iter().map(line).collect()
 }

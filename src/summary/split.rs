@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::MetricValue;
 use super::values::statistic;
-use crate::measure::{Counts, Ledger, SplitPart};
+use crate::measure::{Counts, LoadStats, SplitPart};
 use crate::metric::{Kind, Level, Stat};
 
 /// The measured iterations with one value.
@@ -23,7 +23,7 @@ pub struct SplitLine {
 }
 
 /// A line for each value, in the order of the values.
-pub(super) fn splits(ledger: &Ledger) -> Vec<SplitLine> {
+pub(super) fn splits(stats: &LoadStats) -> Vec<SplitLine> {
     let Some(kind) = Kind::find(Level::Load, "latency") else {
         return Vec::new();
     };
@@ -34,5 +34,5 @@ pub(super) fn splits(ledger: &Ledger) -> Vec<SplitLine> {
         latency_p95_s: statistic(kind, &part.latency, Stat::Percentile(0.95)),
         latency_mean_s: statistic(kind, &part.latency, Stat::Mean),
     };
-    ledger.split.parts().map(line).collect()
+    stats.split.parts().map(line).collect()
 }

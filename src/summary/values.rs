@@ -3,11 +3,13 @@
 use super::{Metric, MetricValue};
 use crate::audio::WordErrors;
 use crate::measure::{Distribution, LoadResult, Quantile};
-use crate::metric::{Address, Better, Catalog, DRIFT, ErrorClass, Kind, Stat, StepId};
+use crate::metric::{
+    Address, Better, Catalog, DRIFT, ErrorClass, Kind, MetricName, Shape, Stat, StepId,
+};
 
 /// Every metric of a load with its address, in the order of the catalog.
 pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(Address, Metric)> {
-    let id = result.ledger.load();
+    let id = result.stats.load();
     let load = catalog.load(id);
     let whole = catalog.owner(id, None);
     let mut all = Vec::new();
@@ -17,23 +19,20 @@ pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(Address, M
         runs: vec![value],
     };
     for kind in catalog.plain(id, None) {
-        all.push((
-            whole.metric(kind.name),
-            metric(kind, plain(kind.name, result)),
-        ));
+        all.push((whole.metric(kind.name), metric(kind, plain(kind, result))));
     }
     for step in &load.steps {
         for kind in catalog.plain(id, Some(*step)) {
             all.push((
                 catalog.owner(id, Some(*step)).metric(kind.name),
-                metric(kind, of_step(kind.name, *step, result)),
+                metric(kind, of_step(kind.metric, *step, result)),
             ));
         }
     }
     let drifts = super::drift::of_load(result).into_iter();
     all.extend(drifts.map(|(quantity, metric)| (whole.statistic(quantity, DRIFT), metric)));
     for (metric_id, entry) in catalog.entries().filter(|(_, entry)| entry.load == id) {
-        let Some(distribution) = result.ledger.distribution(metric_id) else {
+        let Some(distribution) = result.stats.distribution(metric_id) else {
             continue;
         };
         let owner = catalog.owner(id, entry.step);
@@ -93,12 +92,14 @@ pub(super) fn statistic(kind: &Kind, distribution: &Distribution, stat: Stat) ->
     }
 }
 
-fn of_step(name: &str, step: StepId, result: &LoadResult) -> MetricValue {
-    let counts = &result.ledger.steps[usize::from(step.0)];
-    let value = match name {
-        "error_rate" => counts.error_rate(),
-        "rejection_rate" => counts.rejection_rate(),
-        "wer" => return word_errors(result.ledger.words.get(&step).copied().unwrap_or_default()),
+fn of_step(metric: MetricName, step: StepId, result: &LoadResult) -> MetricValue {
+    let counts = &result.stats.steps[usize::from(step.0)];
+    let value = match metric {
+        MetricName::ErrorRate => counts.error_rate(),
+        MetricName::RejectionRate => counts.rejection_rate(),
+        MetricName::Wer => {
+            return word_errors(result.stats.words.get(&step).copied().unwrap_or_default());
+        }
         _ => None,
     };
     MetricValue {
@@ -119,7 +120,7 @@ fn word_errors(errors: WordErrors) -> MetricValue {
 /// The measured window in seconds: by its times, or from the first start to the last end where a count ended the load.
 pub(super) fn window_seconds(result: &LoadResult) -> Option<f64> {
     let (from, until) = if result.by_count {
-        result.ledger.span?
+        result.stats.span?
     } else {
         (result.window.from, result.window.until)
     };
@@ -127,9 +128,9 @@ pub(super) fn window_seconds(result: &LoadResult) -> Option<f64> {
     (seconds > 0.0 && from < until).then_some(seconds)
 }
 
-fn plain(name: &str, result: &LoadResult) -> MetricValue {
-    let ledger = &result.ledger;
-    let counts = &ledger.measured_part().counts;
+fn plain(kind: &Kind, result: &LoadResult) -> MetricValue {
+    let stats = &result.stats;
+    let counts = &stats.measured_part().counts;
     let count = |n: u64| MetricValue {
         value: Some(n as f64),
         beyond: false,
@@ -144,48 +145,47 @@ fn plain(name: &str, result: &LoadResult) -> MetricValue {
     let ok_in_window = if result.by_count {
         counts.ok
     } else {
-        ledger.ended_in_window
+        stats.window.iterations
     };
     let per_second = |n: f64, samples: u64| share(window_seconds(result).map(|s| n / s), samples);
-    match name {
-        "throughput" => per_second(ok_in_window as f64, ok_in_window),
-        "audio_throughput" => {
-            let audio = ledger.audio_in_window.as_secs_f64();
+    match kind.metric {
+        MetricName::Throughput => per_second(ok_in_window as f64, ok_in_window),
+        MetricName::AudioThroughput => {
+            let audio = stats.window.audio.as_secs_f64();
             if audio > 0.0 {
                 per_second(audio, ok_in_window)
             } else {
                 share(None, 0)
             }
         }
-        "requests.throughput" => {
-            per_second(ledger.requests_in_window as f64, ledger.requests_in_window)
+        MetricName::RequestsThroughput => {
+            per_second(stats.window.requests as f64, stats.window.requests)
         }
-        "success_rate" => share(counts.success_rate(), counts.started),
-        "error_rate" => share(counts.error_rate(), counts.started),
-        "rejection_rate" => share(counts.rejection_rate(), counts.started),
-        "drop_rate" => share(counts.drop_rate(), counts.planned),
-        "requests.error_rate" => share(ledger.requests.error_rate(), ledger.requests.started),
-        "planned" => count(counts.planned),
-        "started" => count(counts.started),
-        "dropped" => count(counts.dropped),
-        "ok" => count(counts.ok),
-        "failed" => count(counts.failed),
-        "rejected" => count(counts.rejected),
-        "timed_out" => count(counts.timed_out),
-        "interrupted" => count(counts.interrupted),
-        "reconnects" => count(ledger.reconnects),
-        "retries" => count(ledger.retries),
-        "imbalance" => share(ledger.split.imbalance(), counts.started),
-        "wer" => {
+        MetricName::SuccessRate => share(counts.success_rate(), counts.started),
+        MetricName::ErrorRate => share(counts.error_rate(), counts.started),
+        MetricName::RejectionRate => share(counts.rejection_rate(), counts.started),
+        MetricName::DropRate => share(counts.drop_rate(), counts.planned),
+        MetricName::RequestsErrorRate => share(stats.requests.error_rate(), stats.requests.started),
+        MetricName::Planned => count(counts.planned),
+        MetricName::Started => count(counts.started),
+        MetricName::Dropped => count(counts.dropped),
+        MetricName::Ok => count(counts.ok),
+        MetricName::Failed => count(counts.failed),
+        MetricName::Rejected => count(counts.rejected),
+        MetricName::TimedOut => count(counts.timed_out),
+        MetricName::Interrupted => count(counts.interrupted),
+        MetricName::Imbalance => share(stats.split.imbalance(), counts.started),
+        MetricName::Wer => {
             let mut all = WordErrors::default();
-            ledger.words.values().for_each(|errors| all += *errors);
+            stats.words.values().for_each(|errors| all += *errors);
             word_errors(all)
         }
+        metric if kind.shape == Shape::Counter => count(stats.counters.get(metric)),
         _ => {
             let class = ErrorClass::ALL
                 .iter()
-                .position(|class| name.strip_prefix("errors.") == Some(class.name()));
-            class.map_or_else(MetricValue::default, |at| count(ledger.classes[at]))
+                .position(|class| kind.name.strip_prefix("errors.") == Some(class.name()));
+            class.map_or_else(MetricValue::default, |at| count(stats.classes[at]))
         }
     }
 }

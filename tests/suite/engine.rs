@@ -14,7 +14,7 @@ use perfgate::units::Duration;
 use crate::support::virtual_run::{Played, VirtualRun, Work, takes};
 
 fn measured(played: &Played) -> Counts {
-    played.result.ledger.measured_part().counts
+    played.result.stats.measured_part().counts
 }
 
 fn seconds(s: f64) -> Duration {
@@ -26,7 +26,7 @@ fn latency(played: &Played, share: f64) -> f64 {
     let id = perfgate::metric::MetricId(0);
     match played
         .result
-        .ledger
+        .stats
         .distribution(id)
         .unwrap()
         .quantile(share, false)
@@ -40,7 +40,7 @@ fn latency(played: &Played, share: f64) -> f64 {
 fn mean(played: &Played) -> f64 {
     played
         .result
-        .ledger
+        .stats
         .distribution(perfgate::metric::MetricId(0))
         .unwrap()
         .mean()
@@ -169,11 +169,11 @@ fn throughput_never_exceeds_what_two_slots_can_do() {
     for vus in [2, 3, 8, 50] {
         let load = format!("vus = {vus}\nduration = '6s'");
         let played = VirtualRun::new(&load).play(slots(2, seconds(0.2)));
-        assert!(played.result.ledger.ended_in_window <= 60, "{vus} users");
+        assert!(played.result.stats.window.iterations <= 60, "{vus} users");
         assert!(
-            played.result.ledger.ended_in_window >= 58,
+            played.result.stats.window.iterations >= 58,
             "{vus} users: {}",
-            played.result.ledger.ended_in_window
+            played.result.stats.window.iterations
         );
     }
 }
@@ -311,7 +311,7 @@ fn ramps_and_warm_up_are_counted_apart_from_what_is_measured() {
     let played = VirtualRun::new(load).play(takes(seconds(1.0)));
     let counts = played
         .result
-        .ledger
+        .stats
         .parts
         .clone()
         .map(|part| part.counts.started);
@@ -396,7 +396,7 @@ fn throughput_counts_what_ends_in_the_window_whenever_it_started() {
     let load = "rate = '1/s'\nwarm_up = '5s'\nduration = '10s'";
     let played = VirtualRun::new(load).play(takes(seconds(2.5)));
     assert_eq!(
-        played.result.ledger.ended_in_window, 10,
+        played.result.stats.window.iterations, 10,
         "three from the warm-up end inside, three of the measured after"
     );
 }

@@ -99,7 +99,7 @@ fn polls_keep_to_the_clock_and_the_account_of_a_job_adds_up() {
     );
     assert_eq!(played.mean(Some("job"), "latency"), Some(410.0));
     assert_eq!(played.mean(None, "latency"), Some(430.0));
-    assert_eq!(played.result.ledger.requests.ok, 6);
+    assert_eq!(played.result.stats.requests.ok, 6);
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn polls_without_an_end_fail_as_such_and_rank_above_every_finished_job() {
     assert_eq!(
         (
             played.errors(ErrorClass::Poll),
-            played.result.ledger.measured_part().counts.failed
+            played.result.stats.measured_part().counts.failed
         ),
         (1, 1)
     );
@@ -201,7 +201,7 @@ fn success_after_the_deadline_is_a_timeout() {
         [20, 120, 220, 320],
         "the poll at 320 succeeds at 330, and the deadline was 325"
     );
-    assert_eq!(played.result.ledger.measured_part().counts.timed_out, 1);
+    assert_eq!(played.result.stats.measured_part().counts.timed_out, 1);
     assert_eq!(played.messages(), ["not done within 305ms"]);
 }
 
@@ -229,8 +229,8 @@ fn states_that_the_plan_does_not_know_are_listed() {
     );
     let strange: Vec<_> = played
         .result
-        .ledger
-        .strange_states
+        .stats
+        .unknown_states
         .iter()
         .map(|((_, state), n)| (state.as_str(), *n))
         .collect();
@@ -254,15 +254,15 @@ fn polls_that_go_wrong_are_forgiven_so_many_times_in_a_row() {
     );
     assert_eq!(
         (
-            tolerant.result.ledger.measured_part().counts.ok,
+            tolerant.result.stats.measured_part().counts.ok,
             tolerant.polls().len()
         ),
         (1, 5)
     );
     assert_eq!(
         (
-            tolerant.result.ledger.requests.ok,
-            tolerant.result.ledger.requests.failed
+            tolerant.result.stats.requests.ok,
+            tolerant.result.stats.requests.failed
         ),
         (4, 2)
     );
@@ -305,7 +305,7 @@ fn a_step_has_its_time_and_no_more() {
     let played = play(steps, "vus = 2\niterations = 4", LONG, |_, _| {
         after(300, 200, "")
     });
-    let counts = played.result.ledger.measured_part().counts;
+    let counts = played.result.stats.measured_part().counts;
     assert_eq!(
         (counts.timed_out, played.errors(ErrorClass::Timeout)),
         (4, 4)
@@ -333,7 +333,7 @@ fn classes_of_errors_come_from_the_transport() {
             "a failure has no latency of its own among the good ones"
         );
         assert!(
-            (played.result.ledger.failed_latency.mean().unwrap() - 1e6).abs() < 1.0,
+            (played.result.stats.failed_latency.mean().unwrap() - 1e6).abs() < 1.0,
             "it stands apart"
         );
     }
@@ -361,9 +361,9 @@ fn what_is_cut_off_is_counted_in_its_step_too() {
         Duration::from_millis(500),
         job(&[(0, "processing")]),
     );
-    let ledger = &played.result.ledger;
-    assert_eq!(ledger.measured_part().counts.interrupted, 1);
-    let job = ledger.steps.last().unwrap();
+    let stats = &played.result.stats;
+    assert_eq!(stats.measured_part().counts.interrupted, 1);
+    let job = stats.steps.last().unwrap();
     assert_eq!((job.started, job.interrupted), (1, 1));
     assert_eq!(
         played.p95(Some("job"), "total"),

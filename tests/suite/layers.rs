@@ -35,7 +35,7 @@ const LONG_FILES: &[&str] = &[
     "src/demo/stream/session.rs",
     "src/engine/worker.rs",
     "src/gate/baseline/guide.rs",
-    "src/measure/ledger.rs",
+    "src/measure/stats.rs",
     "src/metric/kind.rs",
     "src/plan/diagnostics/keys.rs",
     "src/report/view/load.rs",

@@ -3,7 +3,7 @@
 use super::compiler::Compiler;
 use super::error::ErrorLocation;
 use crate::diag::nearest;
-use crate::flow::program::step::{CompiledPoll, PollMetrics};
+use crate::flow::program::step::CompiledPoll;
 use crate::flow::spec::walk::SourceStep;
 use crate::metric::StepId;
 use crate::select::Pattern;
@@ -55,7 +55,6 @@ pub(crate) fn poll(
         running: poll.running.0.clone(),
         failed: poll.failed.0.clone(),
         tolerate: poll.tolerate.0,
-        ids: PollMetrics::of(catalog, load, id),
         states: poll.running.0.iter().filter_map(metric).collect(),
     })
 }

@@ -12,12 +12,12 @@ use crate::flow::program::built_in::BuiltIn;
 use crate::flow::program::flow::Flow;
 use crate::flow::program::op::Op;
 use crate::flow::program::setup::SharedSetup;
-use crate::flow::program::step::{CompiledCapture, CompiledStep, Once, StepMetrics};
+use crate::flow::program::step::{CompiledCapture, CompiledStep, Once};
 use crate::flow::spec::capture::CaptureSpec;
 use crate::flow::spec::repeat::{Repeat, RepeatSpec};
 use crate::flow::spec::step::{OnceSpec, StepSpec};
 use crate::flow::spec::walk::{FlowCallError, SourceStep, WalkEvent, walk};
-use crate::metric::{Catalog, LoadId, StepId};
+use crate::metric::{Catalog, LoadId, MetricName, StepId};
 use crate::protocol::http::HttpSpec;
 use crate::template::{Slot, Template};
 
@@ -255,7 +255,12 @@ fn compile_exchange(
         poll,
         stream,
         once,
-        ids: StepMetrics::of(compiler.catalog, compiler.load, id),
+        ids: compiler.catalog.ids(compiler.load, Some(id)),
+        requests: compiler
+            .catalog
+            .ids(compiler.load, None)
+            .get(MetricName::RequestsLatency)
+            .expect("every load has it"),
     });
     let op = Op::Step(compiler.steps.len() - 1);
     if once.is_some() {

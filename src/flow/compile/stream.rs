@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::compiler::Compiler;
 use super::request::{check_streamed, say_message};
 use crate::flow::program::script::{AudioFeed, StreamScript};
-use crate::flow::program::step::{CompiledSpan, CompiledStream, StreamMetrics, StreamMoment};
+use crate::flow::program::step::{CompiledSpan, CompiledStream, StreamMoment};
 use crate::flow::spec::audio_seconds::AudioSeconds;
 use crate::flow::spec::audio_source::CHUNK;
 use crate::flow::spec::moments::SpanSpec;
@@ -67,7 +67,6 @@ pub(crate) fn stream(
                 .into_iter()
                 .flatten()
                 .any(|of| Conditions::needs_json(of.get_ref())),
-        ids: StreamMetrics::of(catalog, load, id),
     }
 }
 

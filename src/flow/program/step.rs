@@ -9,7 +9,7 @@ use crate::flow::spec::delay::RetryDelay;
 use crate::flow::spec::moments::MarkSpec;
 use crate::flow::spec::retry::RetrySpec;
 use crate::flow::spec::transcript::Transcript;
-use crate::metric::{Catalog, LoadId, MetricId, StepId};
+use crate::metric::{MetricId, MetricIds, StepId};
 use crate::protocol::http::HttpTemplate;
 use crate::protocol::{Binding, Framing};
 use crate::select::{Conditions, Pattern, Selector};
@@ -49,7 +49,10 @@ pub(crate) struct CompiledStep {
     pub(crate) poll: Option<CompiledPoll>,
     pub(crate) stream: Option<CompiledStream>,
     pub(crate) once: Option<Once>,
-    pub(crate) ids: StepMetrics,
+    /// The ids of what it measures.
+    pub(crate) ids: MetricIds,
+    /// What each of its exchanges adds to, with all others of the load.
+    pub(crate) requests: MetricId,
 }
 
 /// Who does what is done before the first iteration.
@@ -75,7 +78,6 @@ pub(crate) struct CompiledPoll {
     pub(crate) running: Vec<Pattern>,
     pub(crate) failed: Vec<Pattern>,
     pub(crate) tolerate: u64,
-    pub(crate) ids: PollMetrics,
     /// Named running states with the metric of the time spent in each.
     pub(crate) states: Vec<(Pattern, MetricId)>,
 }
@@ -92,7 +94,6 @@ pub(crate) struct CompiledStream {
     pub(crate) spans: Vec<CompiledSpan>,
     /// Whether a condition on the whole answer reads JSON.
     pub(crate) keeps_json: bool,
-    pub(crate) ids: StreamMetrics,
 }
 
 impl CompiledStream {
@@ -125,122 +126,4 @@ pub(crate) enum StreamMoment {
     FirstMessage,
     LastMessage,
     End,
-}
-
-/// The distributions of a step. A poll has only its latency.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct StepMetrics {
-    pub(crate) latency: MetricId,
-    pub(crate) requests: MetricId,
-    pub(crate) exchange: Option<ExchangeMetrics>,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ExchangeMetrics {
-    pub(crate) dns: MetricId,
-    pub(crate) connect: MetricId,
-    pub(crate) tls: MetricId,
-    pub(crate) first_byte: MetricId,
-    pub(crate) receive: MetricId,
-    pub(crate) bytes: MetricId,
-    pub(crate) rtfx: MetricId,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct PollMetrics {
-    pub(crate) total: MetricId,
-    pub(crate) accept: MetricId,
-    pub(crate) queue: MetricId,
-    pub(crate) processing: MetricId,
-    pub(crate) wait: MetricId,
-    pub(crate) slack: MetricId,
-    pub(crate) polls: MetricId,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct StreamMetrics {
-    pub(crate) first_message: MetricId,
-    pub(crate) gap: MetricId,
-    pub(crate) messages: MetricId,
-    pub(crate) handshake: Option<MetricId>,
-    pub(crate) ready: Option<MetricId>,
-    pub(crate) delay: Option<MetricId>,
-    pub(crate) staleness: Option<MetricId>,
-    pub(crate) coverage: Option<MetricId>,
-    pub(crate) audio: Option<AudioMetrics>,
-}
-
-/// The distributions of a stream that sends audio.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct AudioMetrics {
-    pub(crate) tail: MetricId,
-    pub(crate) pace: Option<MetricId>,
-    pub(crate) send_lag: Option<MetricId>,
-}
-
-impl StepMetrics {
-    pub(crate) fn of(catalog: &Catalog, load: LoadId, step: StepId) -> Self {
-        let id = |name: &str| catalog.find(load, Some(step), name);
-        let known = |name: &str| id(name).expect("every step of this kind has it");
-        Self {
-            latency: known("latency"),
-            requests: catalog
-                .find(load, None, "requests.latency")
-                .expect("every load has it"),
-            exchange: id("first_byte").map(|first_byte| ExchangeMetrics {
-                dns: known("dns"),
-                connect: known("connect"),
-                tls: known("tls"),
-                first_byte,
-                receive: known("receive"),
-                bytes: known("bytes"),
-                rtfx: known("rtfx"),
-            }),
-        }
-    }
-}
-
-impl PollMetrics {
-    pub(crate) fn of(catalog: &Catalog, load: LoadId, step: StepId) -> Self {
-        let known = |name: &str| {
-            catalog
-                .find(load, Some(step), name)
-                .expect("every poll has it")
-        };
-        Self {
-            total: known("total"),
-            accept: known("accept"),
-            queue: known("queue"),
-            processing: known("processing"),
-            wait: known("wait"),
-            slack: known("slack"),
-            polls: known("polls"),
-        }
-    }
-}
-
-impl StreamMetrics {
-    pub(crate) fn of(catalog: &Catalog, load: LoadId, step: StepId) -> Self {
-        let known = |name: &str| {
-            catalog
-                .find(load, Some(step), name)
-                .expect("every stream has it")
-        };
-        let some = |name: &str| catalog.find(load, Some(step), name);
-        Self {
-            first_message: known("first_message"),
-            gap: known("gap"),
-            messages: known("messages"),
-            handshake: some("handshake"),
-            ready: some("ready"),
-            delay: some("delay"),
-            staleness: some("staleness"),
-            coverage: some("coverage"),
-            audio: some("tail").map(|tail| AudioMetrics {
-                tail,
-                pace: some("pace"),
-                send_lag: some("send_lag"),
-            }),
-        }
-    }
 }

@@ -13,6 +13,7 @@ use crate::audio::WordErrors;
 use crate::clock::Tick;
 use crate::flow::program::step::CompiledStep;
 use crate::flow::stream::state::StreamState;
+use crate::metric::MetricName;
 use crate::protocol::{Reply, Request, Transport};
 use crate::select::Evidence;
 use crate::units::Duration;
@@ -48,7 +49,7 @@ pub(crate) async fn run<T: Transport>(
             return end;
         };
         record_try(context.recorder, step, &end, &exchanged.timing);
-        context.recorder.retried();
+        context.recorder.count(MetricName::Retries, 1);
         if let Some(InFlight::Step { tries: over, .. }) = &mut context.state.in_flight {
             *over = tries;
         }

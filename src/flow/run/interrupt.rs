@@ -8,7 +8,7 @@ use super::samples::record_staleness;
 use crate::clock::Tick;
 use crate::flow::program::step::CompiledStep;
 use crate::measure::{ErrorNote, SampleKind, Value};
-use crate::metric::{ErrorClass, Outcome};
+use crate::metric::{ErrorClass, MetricName, Outcome};
 use crate::protocol::Timing;
 use crate::units::Duration;
 
@@ -86,9 +86,7 @@ fn record_stream<T>(
         timing: &timing,
     };
     record_client(context, step, &state, &ending);
-    if let Some(stream) = &step.stream {
-        record_staleness(context.recorder, stream, &state, (Outcome::Interrupted, at));
-    }
+    record_staleness(context.recorder, step, &state, (Outcome::Interrupted, at));
 }
 
 fn record_exchange<T>(
@@ -97,10 +95,9 @@ fn record_exchange<T>(
     (start, exchange): (Tick, Tick),
     at: Tick,
 ) {
-    let values = [
-        (step.ids.latency, lost(start, at)),
-        (step.ids.requests, lost(start, at)),
-    ];
+    let mut values = vec![(step.requests, lost(start, at))];
+    let latency = lost(start, at);
+    step.ids.push(&mut values, MetricName::Latency, latency);
     let moments = (exchange, None, at);
     let kind = SampleKind::Exchange(step.id);
     context
@@ -115,19 +112,19 @@ fn record_step<T>(
     at: Tick,
 ) {
     if let Some(exchange) = exchange {
-        let values = [(step.ids.requests, lost(exchange, at))];
+        let values = [(step.requests, lost(exchange, at))];
         let moments = (exchange, None, at);
         let kind = SampleKind::Request(step.id);
         context
             .recorder
             .row(kind, moments, Outcome::Interrupted, &values);
     }
-    let latency = (step.ids.latency, lost(start, at));
-    let total = step
-        .poll
-        .as_ref()
-        .map(|poll| (poll.ids.total, lost(since, at)));
-    let values: Vec<_> = std::iter::once(latency).chain(total).collect();
+    let mut values = Vec::new();
+    let latency = lost(start, at);
+    step.ids.push(&mut values, MetricName::Latency, latency);
+    // Only a poll has it.
+    let total = lost(since, at);
+    step.ids.push(&mut values, MetricName::Total, total);
     let kind = SampleKind::Step(step.id);
     context
         .recorder

@@ -12,7 +12,7 @@ use crate::flow::program::step::{CompiledPoll, CompiledStep};
 use crate::flow::spec::delay::RetryDelay;
 use crate::flow::stream::message::shorten;
 use crate::measure::{SampleKind, Value};
-use crate::metric::{ErrorClass, MetricId, Outcome};
+use crate::metric::{ErrorClass, MetricId, MetricName, Outcome};
 use crate::protocol::{Reply, Transport};
 use crate::select::{Evidence, Pattern};
 use crate::units::Duration;
@@ -187,7 +187,7 @@ fn verdict<T>(
         seen.running_from = Some(begin);
     }
     if !running {
-        context.recorder.strange_state(step.id, &state);
+        context.recorder.unknown_state(step.id, &state);
     }
     let metric = poll
         .states
@@ -236,31 +236,36 @@ fn record_job<T>(
     if outcome == Outcome::Ok {
         seen.enter(None, last_poll);
         let account = seen.account(last_poll);
-        values.push((step.ids.latency, now.since(seen.start).into()));
-        values.push((poll.ids.total, now.since(seen.since).into()));
-        values.push((poll.ids.accept, seen.accepted.since(seen.since).into()));
-        values.push((poll.ids.slack, account.slack.into()));
-        values.push((poll.ids.polls, Value::Known(seen.polls)));
+        let mut times = vec![
+            (MetricName::Latency, now.since(seen.start)),
+            (MetricName::Total, now.since(seen.since)),
+            (MetricName::Accept, seen.accepted.since(seen.since)),
+            (MetricName::Slack, account.slack),
+        ];
         if poll.running.is_empty() {
-            values.push((poll.ids.wait, (account.queue + account.processing).into()));
+            times.push((MetricName::Wait, account.queue + account.processing));
         } else {
-            values.push((poll.ids.queue, account.queue.into()));
-            values.push((poll.ids.processing, account.processing.into()));
+            times.push((MetricName::Queue, account.queue));
+            times.push((MetricName::Processing, account.processing));
         }
+        for (metric, time) in times {
+            step.ids.push(&mut values, metric, Value::from(time));
+        }
+        let polls = Value::Known(seen.polls);
+        step.ids.push(&mut values, MetricName::Polls, polls);
         values.extend(
             seen.time_in
                 .iter()
                 .map(|(id, time)| (*id, Value::from(*time))),
         );
     } else if outcome.is_slow_loss() {
-        values.push((
-            step.ids.latency,
-            Value::Beyond(now.since(seen.start).as_nanos()),
-        ));
-        values.push((
-            poll.ids.total,
-            Value::Beyond(now.since(seen.since).as_nanos()),
-        ));
+        for (metric, start) in [
+            (MetricName::Latency, seen.start),
+            (MetricName::Total, seen.since),
+        ] {
+            let lost = Value::Beyond(now.since(start).as_nanos());
+            step.ids.push(&mut values, metric, lost);
+        }
     }
     context.recorder.row(
         SampleKind::Step(step.id),

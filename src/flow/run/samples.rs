@@ -7,7 +7,7 @@ use crate::clock::Tick;
 use crate::flow::program::step::{CompiledStep, CompiledStream};
 use crate::flow::stream::state::StreamState;
 use crate::measure::{Recorder, SampleKind, Value};
-use crate::metric::{ErrorClass, MetricId, Outcome};
+use crate::metric::{ErrorClass, MetricId, MetricName, Outcome};
 use crate::protocol::Timing;
 use crate::units::Duration;
 
@@ -26,9 +26,9 @@ pub(crate) fn record_end<T>(
     let mut values = std::mem::take(&mut context.state.scratch);
     values.clear();
     if let Some(value) = value_of(outcome, latency) {
-        values.push((step.ids.latency, value));
+        step.ids.push(&mut values, MetricName::Latency, value);
         if tries == 1 {
-            values.push((step.ids.requests, value));
+            values.push((step.requests, value));
         }
     }
     let stream = step.stream.as_ref().zip(exchanged.stream.as_ref());
@@ -61,12 +61,12 @@ fn record_stream<T>(
     (stream, state): (&CompiledStream, &StreamState),
     (outcome, ended): (Outcome, Tick),
 ) {
-    if let Some(id) = stream.ids.audio.and_then(|audio| audio.send_lag) {
+    if let Some(id) = step.ids.get(MetricName::SendLag) {
         for lag in &state.moments.lags {
             context.recorder.aside(id, (*lag).into());
         }
     }
-    record_staleness(context.recorder, stream, state, (outcome, ended));
+    record_staleness(context.recorder, step, state, (outcome, ended));
     context.record_oddities(step, state.warned.iter().cloned());
     // What was looked for in vain is often why.
     if matches!(
@@ -81,13 +81,13 @@ fn record_stream<T>(
 /// every chunk: too many for the raw samples.
 pub(crate) fn record_staleness(
     recorder: &mut Recorder,
-    stream: &CompiledStream,
+    step: &CompiledStep,
     state: &StreamState,
     (outcome, ended): (Outcome, Tick),
 ) {
-    let Some(id) = stream
+    let Some(id) = step
         .ids
-        .staleness
+        .get(MetricName::Staleness)
         .filter(|_| outcome == Outcome::Ok || outcome.is_slow_loss())
     else {
         return;
@@ -123,8 +123,8 @@ pub(crate) fn record_try(
     timing: &Timing,
 ) {
     let outcome = outcome_of(end);
-    let value = value_of(outcome, timing.ended.since(timing.started))
-        .map(|value| (step.ids.requests, value));
+    let value =
+        value_of(outcome, timing.ended.since(timing.started)).map(|value| (step.requests, value));
     recorder.row(
         SampleKind::Request(step.id),
         (timing.started, timing.sent, timing.ended),
@@ -141,22 +141,21 @@ fn exchange_values(
     audio: Option<Duration>,
     values: &mut Vec<(MetricId, Value)>,
 ) {
-    let Some(ids) = step.ids.exchange else { return };
     let times = [
-        (ids.dns, timing.dns),
-        (ids.connect, timing.connect),
-        (ids.tls, timing.tls),
-        (ids.first_byte, timing.first_byte),
-        (ids.receive, timing.receive),
+        (MetricName::Dns, timing.dns),
+        (MetricName::Connect, timing.connect),
+        (MetricName::Tls, timing.tls),
+        (MetricName::FirstByte, timing.first_byte),
+        (MetricName::Receive, timing.receive),
     ];
-    values.extend(
-        times
-            .into_iter()
-            .filter_map(|(id, time)| Some((id, time?.into()))),
-    );
-    values.push((ids.bytes, Value::Known(timing.bytes_in)));
+    for (metric, time) in times {
+        step.ids.push(values, metric, time.map(Value::from));
+    }
+    let bytes = Value::Known(timing.bytes_in);
+    step.ids.push(values, MetricName::Bytes, bytes);
     if let Some(audio) = audio.filter(|_| !work.is_zero()) {
         let factor = audio.as_secs_f64() / work.as_secs_f64() * 1e3;
-        values.push((ids.rtfx, Value::Known(factor.round() as u64)));
+        let factor = Value::Known(factor.round() as u64);
+        step.ids.push(values, MetricName::Rtfx, factor);
     }
 }

@@ -9,7 +9,7 @@ use crate::flow::program::step::{CompiledStep, CompiledStream};
 use crate::flow::stream::driver::{Overdue, StreamDriver};
 use crate::flow::stream::state::{StreamEnding, StreamState};
 use crate::measure::Recorder;
-use crate::metric::Outcome;
+use crate::metric::{MetricName, Outcome};
 use crate::protocol::{
     Codec, DuplexStream, Failure, Message, Opened, Payload, Reply, Request, StreamEvent,
     StreamRequest, Timing, Transport,
@@ -93,7 +93,7 @@ async fn connections<T: Transport>(
             return end;
         }
         reconnects -= 1;
-        context.recorder.reconnected(1);
+        context.recorder.count(MetricName::Reconnects, 1);
         // The target counts the audio of each connection from zero.
         state.pieces.scale.offset = state.moments.sent();
         state.ended = None;

@@ -12,7 +12,7 @@ use crate::clock::{Clock, Tick};
 use crate::flow::program::built_in::mix;
 use crate::flow::program::flow::Flow;
 use crate::measure::{Recorder, Ticket, Vu};
-use crate::metric::{Outcome, Part};
+use crate::metric::{MetricName, Outcome, Part};
 use crate::protocol::Transport;
 
 /// Runs a flow again and again over connections of its own.
@@ -107,7 +107,10 @@ impl<T: Transport> Vu for FlowUser<T> {
             }
             None => steps::run(&mut context, self.number, ticket.due).await,
         };
-        recorder.reconnected(self.transport.reconnects() - self.reconnects);
+        recorder.count(
+            MetricName::Reconnects,
+            self.transport.reconnects() - self.reconnects,
+        );
         self.reconnects = self.transport.reconnects();
         self.state.tag(&self.flow, recorder);
         outcome

@@ -4,7 +4,7 @@ use super::state::StreamState;
 use crate::clock::Tick;
 use crate::flow::program::step::{CompiledSpan, CompiledStep, CompiledStream, StreamMoment};
 use crate::measure::Value as Measured;
-use crate::metric::MetricId;
+use crate::metric::{MetricId, MetricIds, MetricName};
 use crate::protocol::Timing;
 use crate::units::Duration;
 
@@ -28,14 +28,14 @@ impl StreamState {
         timing: &Timing,
         values: &mut Vec<(MetricId, Measured)>,
     ) -> Vec<String> {
-        let ids = stream.ids;
-        values.push((ids.messages, Measured::Known(self.messages)));
-        values.extend(
-            self.first
-                .map(|first| (ids.first_message, first.since(self.start).into())),
-        );
-        values.extend(self.gaps.iter().map(|gap| (ids.gap, Measured::from(*gap))));
-        self.values_of_both(stream, timing, values);
+        let ids = &step.ids;
+        ids.push(values, MetricName::Messages, Measured::Known(self.messages));
+        let first = self.first.map(|first| first.since(self.start).into());
+        ids.push(values, MetricName::FirstMessage, first);
+        for gap in &self.gaps {
+            ids.push(values, MetricName::Gap, Measured::from(*gap));
+        }
+        self.values_of_both(ids, timing, values);
         for (at, (_, _, id)) in self.marks.iter().zip(&stream.marks) {
             values.extend(at.map(|at| (*id, Measured::from(at.since(self.start)))));
         }
@@ -58,38 +58,35 @@ impl StreamState {
     /// What only a conversation measures.
     fn values_of_both(
         &self,
-        stream: &CompiledStream,
+        ids: &MetricIds,
         timing: &Timing,
         values: &mut Vec<(MetricId, Measured)>,
     ) {
-        let (ids, moments) = (stream.ids, &self.moments);
+        let moments = &self.moments;
         let after = |from: Option<Tick>, to: Option<Tick>| Some(to?.since(from?));
         let dialled = timing.started + dialling(timing);
         let times = [
-            (ids.handshake, after(Some(dialled), moments.connected)),
-            (ids.ready, after(Some(self.start), moments.ready)),
-            (ids.audio.map(|audio| audio.tail), self.tail()),
+            (
+                MetricName::Handshake,
+                after(Some(dialled), moments.connected),
+            ),
+            (MetricName::Ready, after(Some(self.start), moments.ready)),
+            (MetricName::Tail, self.tail()),
         ];
-        values.extend(
-            times
-                .into_iter()
-                .filter_map(|(id, time)| Some((id?, time?.into()))),
-        );
-        if let Some(id) = ids.delay {
-            values.extend(
-                self.reach
-                    .delays
-                    .iter()
-                    .map(|delay| (id, Measured::from(*delay))),
-            );
+        for (metric, time) in times {
+            ids.push(values, metric, time.map(Measured::from));
+        }
+        for delay in &self.reach.delays {
+            ids.push(values, MetricName::Delay, Measured::from(*delay));
         }
         let shares = [
-            (ids.coverage, self.coverage(), 1e6),
-            (ids.audio.and_then(|audio| audio.pace), moments.pace(), 1e3),
+            (MetricName::Coverage, self.coverage(), 1e6),
+            (MetricName::Pace, moments.pace(), 1e3),
         ];
-        values.extend(shares.into_iter().filter_map(|(id, share, scale)| {
-            Some((id?, Measured::Known((share? * scale).round() as u64)))
-        }));
+        for (metric, share, scale) in shares {
+            let share = share.map(|share| Measured::Known((share * scale).round() as u64));
+            ids.push(values, metric, share);
+        }
     }
 
     /// How long a span took.

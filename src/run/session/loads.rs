@@ -145,7 +145,7 @@ fn merge(parts: impl Iterator<Item = LoadResult>, slots: Vec<(LoadId, Slot)>) ->
     for part in parts {
         match loads
             .iter_mut()
-            .find(|load| load.ledger.load() == part.ledger.load())
+            .find(|load| load.stats.load() == part.stats.load())
         {
             Some(load) => load.merge(part),
             None => loads.push(part),
@@ -154,7 +154,7 @@ fn merge(parts: impl Iterator<Item = LoadResult>, slots: Vec<(LoadId, Slot)>) ->
     for (id, slot) in slots {
         loads
             .iter_mut()
-            .filter(|load| load.ledger.load() == id)
+            .filter(|load| load.stats.load() == id)
             .for_each(|load| load.slots.push(slot.clone()));
     }
     loads

@@ -151,7 +151,7 @@ fn chunks_leave_by_the_clock_and_every_moment_is_exact() {
         Some(0)
     );
     assert_eq!(
-        played.result.ledger.words.values().next().unwrap().rate(),
+        played.result.stats.words.values().next().unwrap().rate(),
         Some(0.0)
     );
     assert_eq!(of("language"), 200.0);
@@ -411,7 +411,7 @@ fn whoever_took_a_conversation_is_known_however_it_ends() {
             .pool("speech", speech(3.0, "a"))
             .drain(millis(500));
         let played = run.play_talking(move |_, _| dialogue().header("x-instance", "worker-1"));
-        let parts = played.result.ledger.split.parts();
+        let parts = played.result.stats.split.parts();
         parts
             .map(|(value, part)| (value.to_owned(), part.counts.started, part.counts.ok))
             .collect::<Vec<_>>()
@@ -454,7 +454,7 @@ fn a_server_that_is_full_has_refused() {
         "it need not hang up"
     );
     assert_eq!(
-        played.result.ledger.remarks.of(RemarkKind::Rejection).len(),
+        played.result.stats.remarks.of(RemarkKind::Rejection).len(),
         1
     );
     let plan = TALK.replace(r#"{ "$.status" = "is WAIT" }"#, "{ status = 503 }");
@@ -496,7 +496,14 @@ fn a_dropped_stream_is_taken_up_again_where_it_stood() {
         "{:?}",
         played.messages()
     );
-    assert_eq!(played.result.ledger.reconnects, 1);
+    assert_eq!(
+        played
+            .result
+            .stats
+            .counters
+            .get(perfgate::metric::MetricName::Reconnects),
+        1
+    );
     let sent = log
         .borrow()
         .iter()

@@ -167,7 +167,7 @@ fn a_load_is_split_by_what_was_captured() {
         _ => after(10, 500, ""),
     });
     // At 0, 10 and 20 both users meet w1, at 30 they fail to: two more iterations with w2.
-    let split = &played.result.ledger.split;
+    let split = &played.result.stats.split;
     let parts: Vec<_> = split
         .parts()
         .map(|(value, part)| (value, part.counts.started, part.counts.ok))
@@ -186,7 +186,7 @@ fn a_load_is_split_by_the_length_of_its_clips() {
         .play(|_, _| after(10, 200, ""));
     let parts: Vec<_> = played
         .result
-        .ledger
+        .stats
         .split
         .parts()
         .map(|(value, part)| (value, part.counts.ok))
@@ -201,14 +201,14 @@ fn what_has_no_value_is_unknown() {
         .play(|_, _| after(10, 500, ""));
     let parts: Vec<_> = played
         .result
-        .ledger
+        .stats
         .split
         .parts()
         .map(|(value, part)| (value, part.counts.failed))
         .collect();
     assert_eq!(parts, [("unknown", 2)]);
     assert_eq!(
-        played.result.ledger.split.imbalance(),
+        played.result.stats.split.imbalance(),
         None,
         "nothing known is out of balance"
     );

@@ -91,7 +91,7 @@ fn an_upload_from_login_to_transcript_is_one_flow_with_exact_counts() {
     assert_eq!(played.result.zero.as_nanos(), 50_000_000);
     // 10 ms to accept, 4 × 5 ms of chunks, 20 ms to finalize, and polls until one begins at 1,000 ms or later.
     assert_eq!(
-        played.result.ledger.requests.started,
+        played.result.stats.requests.started,
         6 + 24 + 6 + poll_count(&played)
     );
     assert_eq!(played.mean(Some("login"), "latency"), Some(50.0));
@@ -100,7 +100,7 @@ fn an_upload_from_login_to_transcript_is_one_flow_with_exact_counts() {
         .iter()
         .filter(|request| request.headers.get("authorization").is_none());
     assert_eq!(bare.count(), 2, "only the logins have no token yet");
-    let (setups, took) = played.result.ledger.setups;
+    let (setups, took) = played.result.stats.setups;
     assert_eq!(
         (setups.started, setups.ok, took),
         (2, 2, Duration::from_millis(100))
@@ -175,7 +175,7 @@ fn a_refusal_that_the_plan_expects_is_no_error() {
         (played.errors(ErrorClass::Status), played.messages()),
         (1, vec!["HTTP 503: broken".to_owned()])
     );
-    let refused: Vec<_> = played.result.ledger.remarks.of(RemarkKind::Rejection);
+    let refused: Vec<_> = played.result.stats.remarks.of(RemarkKind::Rejection);
     assert_eq!(
         (refused.len(), refused[0].1.count),
         (1, 2),
@@ -204,8 +204,8 @@ fn a_job_that_is_refused_while_it_is_polled_is_rejected() {
     assert_eq!((played.counts().rejected, played.polls().len()), (1, 2));
     assert_eq!(
         (
-            played.result.ledger.requests.ok,
-            played.result.ledger.requests.rejected
+            played.result.stats.requests.ok,
+            played.result.stats.requests.rejected
         ),
         (1, 1)
     );
@@ -222,13 +222,13 @@ fn what_is_cut_off_in_a_later_try_is_counted_once() {
             0 => after(900, 503, ""),
             _ => after(5_000, 200, ""),
         });
-    let ledger = &played.result.ledger;
+    let stats = &played.result.stats;
     assert_eq!(played.steps(), [("request", 1, 0)]);
     assert_eq!(
         (
-            ledger.requests.started,
-            ledger.requests.failed,
-            ledger.requests.interrupted
+            stats.requests.started,
+            stats.requests.failed,
+            stats.requests.interrupted
         ),
         (2, 1, 1)
     );

@@ -48,7 +48,7 @@ fn played(
 fn oddities(played: &Played) -> Vec<String> {
     played
         .result
-        .ledger
+        .stats
         .remarks
         .of(RemarkKind::Oddity)
         .iter()
@@ -192,7 +192,7 @@ fn warnings_among_the_messages_are_noted_and_end_nothing() {
         answering(slow, 3)
     });
     assert_eq!(played.counts().ok, 2);
-    let remarks = played.result.ledger.remarks.of(RemarkKind::Oddity);
+    let remarks = played.result.stats.remarks.of(RemarkKind::Oddity);
     let of = |text: &str| {
         remarks
             .iter()
@@ -211,7 +211,10 @@ fn users_that_were_turned_away_wait_before_they_come_again() {
             None => MockConversation::answers(millis(20), 503),
             Some(class) => MockConversation::refuses(millis(20), class),
         });
-        (played.counts().started, played.result.ledger.hurried)
+        (
+            played.counts().started,
+            played.result.stats.immediate_retries,
+        )
     };
     use perfgate::metric::ErrorClass::{Connect, Reset, Status};
     let load = "vus = 2\nduration = '10s'\nconnect_over = '0s'";

@@ -50,7 +50,7 @@ fn each_user_is_set_up_before_time_zero_and_keeps_what_it_captured() {
         (40_000_000, Some(10.0))
     );
     assert_eq!(
-        played.result.ledger.requests.started, 9,
+        played.result.stats.requests.started, 9,
         "what is done once is in no sum"
     );
     assert_eq!(
@@ -72,7 +72,7 @@ fn one_user_of_all_workers_does_it_for_all() {
         "all have its token"
     );
     assert_eq!(
-        played.result.ledger.setups.0.started, 1,
+        played.result.stats.setups.0.started, 1,
         "who waits has done nothing"
     );
 }
@@ -109,7 +109,7 @@ fn iterations_of_a_user_that_is_not_set_up_fail_with_its_message_until_it_is() {
         2,
         "they are of the class of what went wrong"
     );
-    let groups = played.result.ledger.errors.groups();
+    let groups = played.result.stats.errors.groups();
     let listed: Vec<_> = groups
         .iter()
         .map(|(_, step, class, group)| (*step, *class, group.count, group.example.as_str()))
@@ -129,8 +129,8 @@ fn iterations_of_a_user_that_is_not_set_up_fail_with_its_message_until_it_is() {
     );
     assert_eq!(
         (
-            played.result.ledger.setups.0.failed,
-            played.result.ledger.setups.0.ok
+            played.result.stats.setups.0.failed,
+            played.result.stats.setups.0.ok
         ),
         (3, 1)
     );

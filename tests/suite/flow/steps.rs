@@ -214,13 +214,19 @@ fn tries_are_counted_and_all_in_the_latency() {
         },
     );
     assert_eq!(played.polls(), [0, 120, 225]);
-    let ledger = &played.result.ledger;
-    assert_eq!((ledger.retries, played.counts().ok), (2, 1));
+    let stats = &played.result.stats;
     assert_eq!(
         (
-            ledger.requests.started,
-            ledger.requests.ok,
-            ledger.requests.failed
+            stats.counters.get(perfgate::metric::MetricName::Retries),
+            played.counts().ok
+        ),
+        (2, 1)
+    );
+    assert_eq!(
+        (
+            stats.requests.started,
+            stats.requests.ok,
+            stats.requests.failed
         ),
         (3, 1, 2)
     );
@@ -260,7 +266,17 @@ fn tries_come_to_an_end_and_other_errors_are_not_tried_again() {
     let played = flaky("{ status = 503, at_most = 2, after = '10ms' }", |_, _| {
         after(10, 503, "busy")
     });
-    assert_eq!((played.polls().len(), played.result.ledger.retries), (3, 2));
+    assert_eq!(
+        (
+            played.polls().len(),
+            played
+                .result
+                .stats
+                .counters
+                .get(perfgate::metric::MetricName::Retries)
+        ),
+        (3, 2)
+    );
     assert_eq!(
         (played.errors(ErrorClass::Status), played.messages()),
         (1, vec!["HTTP 503: busy".to_owned()])
@@ -320,7 +336,7 @@ fn transcripts_are_compared_with_what_was_said() {
     let played = FlowRun::new(plan, "vus = 1\niterations = 3")
         .pool("speech", pool)
         .play(answers);
-    let words: Vec<_> = played.result.ledger.words.values().collect();
+    let words: Vec<_> = played.result.stats.words.values().collect();
     // "free" for "three" and no "four"; a clip without a text and an iteration that failed do not count.
     assert_eq!(words.len(), 1);
     assert_eq!(
@@ -355,7 +371,7 @@ fn the_seconds_of_audio_may_be_the_replys_and_are_never_nothing() {
         "2 s in 0.5 s, once"
     );
     assert_eq!(played.distribution(None, "rtfx").unwrap().count(), 1);
-    let odd = played.result.ledger.remarks.of(RemarkKind::Oddity);
+    let odd = played.result.stats.remarks.of(RemarkKind::Oddity);
     assert_eq!((odd.len(), odd[0].1.count), (1, 1));
     assert!(odd[0].1.example.contains("not a WAV"), "{odd:?}");
 }

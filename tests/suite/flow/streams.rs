@@ -75,7 +75,7 @@ fn messages_gaps_marks_and_spans_are_exact() {
         (90.0, 300.0, 400.0)
     );
     assert_eq!(
-        (played.counts().ok, played.result.ledger.requests.ok),
+        (played.counts().ok, played.result.stats.requests.ok),
         (1, 1)
     );
 }
@@ -205,7 +205,7 @@ fn without_until_the_server_ends_it_and_a_span_backwards_has_no_value() {
         (Some(110.0), Some(10.0), Some(20.0))
     );
     assert_eq!((of("ba"), of("never"), of("none")), (None, None, None));
-    let odd = played.result.ledger.remarks.of(RemarkKind::Oddity);
+    let odd = played.result.stats.remarks.of(RemarkKind::Oddity);
     let mut odd: Vec<&str> = odd
         .iter()
         .map(|(_, remark)| remark.example.as_str())
@@ -244,7 +244,7 @@ fn pieces_of_a_transcript_are_joined_and_compared() {
     assert_eq!((played.counts().ok, played.messages()), (1, vec![]));
     let words: Vec<_> = played
         .result
-        .ledger
+        .stats
         .words
         .values()
         .map(|words| (words.errors(), words.words))
@@ -264,7 +264,17 @@ fn a_refused_stream_may_be_tried_again() {
         0 => after(10, 503, ""),
         _ => after(10, 200, "").message(millis(10), "a"),
     });
-    assert_eq!((played.counts().ok, played.result.ledger.retries), (1, 1));
+    assert_eq!(
+        (
+            played.counts().ok,
+            played
+                .result
+                .stats
+                .counters
+                .get(perfgate::metric::MetricName::Retries)
+        ),
+        (1, 1)
+    );
     assert_eq!(
         played.mean(Some("s"), "first_message"),
         Some(1_030.0),

@@ -243,10 +243,10 @@ impl FlowRun {
         let mut loads = results.into_iter().flat_map(|worker| worker.loads);
         let mut result = loads.next().unwrap();
         loads.for_each(|more| result.merge(more));
-        assert!(result.ledger.parts.iter().all(|part| part.counts.adds_up()));
+        assert!(result.stats.parts.iter().all(|part| part.counts.adds_up()));
         assert!(
             result
-                .ledger
+                .stats
                 .steps
                 .iter()
                 .all(perfgate::measure::Counts::adds_up)
@@ -269,7 +269,7 @@ impl Played {
     }
 
     pub fn distribution(&self, step: Option<&str>, quantity: &str) -> Option<&Distribution> {
-        self.result.ledger.distribution(self.id(step, quantity))
+        self.result.stats.distribution(self.id(step, quantity))
     }
 
     fn id(&self, step: Option<&str>, quantity: &str) -> MetricId {
@@ -309,12 +309,12 @@ impl Played {
     }
 
     pub fn errors(&self, class: ErrorClass) -> u64 {
-        self.result.ledger.classes[class as usize]
+        self.result.stats.classes[class as usize]
     }
 
     pub fn messages(&self) -> Vec<String> {
         self.result
-            .ledger
+            .stats
             .errors
             .groups()
             .into_iter()
@@ -326,7 +326,7 @@ impl Played {
     pub fn steps(&self) -> Vec<(&str, u64, u64)> {
         let load = self.catalog.load(LoadId(0));
         let of = |id: &perfgate::metric::StepId| {
-            let counts = &self.result.ledger.steps[usize::from(id.0)];
+            let counts = &self.result.stats.steps[usize::from(id.0)];
             (
                 self.catalog.step(*id).name.as_str(),
                 counts.started,
@@ -337,7 +337,7 @@ impl Played {
     }
 
     pub fn counts(&self) -> perfgate::measure::Counts {
-        self.result.ledger.measured_part().counts
+        self.result.stats.measured_part().counts
     }
 }
 

@@ -163,7 +163,7 @@ impl VirtualRun {
         let mut result = results.next().unwrap();
         results.for_each(|more| result.merge(more));
         slots.extend(std::mem::take(&mut result.slots));
-        for part in &result.ledger.parts {
+        for part in &result.stats.parts {
             assert!(part.counts.adds_up(), "{:?}", part.counts);
         }
         let tickets = log.borrow().clone();

@@ -1,33 +1,36 @@
-//! The books of one load on one worker: every iteration of every part, and the distributions of the measured one.
+//! The statistics of one load on one worker: every iteration of every part, and the distributions of the measured one.
 
 use std::collections::BTreeMap;
 
+use super::counters::Counters;
 use super::counts::ClassCounts;
-use super::recorder::Row;
+use super::recorder::StepRecord;
 use super::{
     Batch, Client, Counts, Distribution, ErrorLog, ErrorNote, MeasuredWindow, Recorder, Remarks,
-    Sample, SampleKind, Split, Ticket, Value,
+    Sample, SampleKind, Split, Ticket, Value, WindowStats,
 };
 use crate::audio::WordErrors;
 use crate::clock::Tick;
-use crate::metric::{Catalog, Kind, LoadId, MetricId, Outcome, Part, Shape, StepId};
+use crate::metric::{
+    Catalog, Kind, LoadId, MetricId, MetricIds, MetricName, Outcome, Part, Shape, StepId,
+};
 use crate::units::Duration;
 
 /// What became of one part of a load.
 #[derive(Debug, Clone)]
-pub struct PartLedger {
+pub struct PartStats {
     /// Iterations.
     pub counts: Counts,
     /// Latency of ok and lost iterations in nanoseconds; two digits, for parts that are only shown.
     pub latency: Distribution,
 }
 
-/// The books of one load.
+/// The statistics of one load.
 #[derive(Debug, Clone)]
-pub struct Ledger {
+pub struct LoadStats {
     load: LoadId,
     /// The four parts, in the order of [`Part::ALL`].
-    pub parts: [PartLedger; 4],
+    pub parts: [PartStats; 4],
     /// Distributions of the measured part by [`MetricId`]; those of other loads stay empty.
     pub distributions: Vec<Option<Box<Distribution>>>,
     /// Measured runs of each step by [`StepId`].
@@ -40,22 +43,16 @@ pub struct Ledger {
     pub rejected_latency: Distribution,
     /// Measured iterations by class of error.
     pub classes: ClassCounts,
-    /// Requests sent again on a new connection.
-    pub reconnects: u64,
-    /// Exchanges that the plan has tried again.
-    pub retries: u64,
+    /// Measured counters.
+    pub counters: Counters,
     /// Transcripts of measured ok iterations against their references, by step.
     pub words: BTreeMap<StepId, WordErrors>,
     /// Measured iterations apart by a value, where the load is split.
     pub split: Split,
     /// Users set up, by how that ended, and the time all of it took.
     pub setups: (Counts, Duration),
-    /// Iterations that ended well inside the measured window, whenever they started.
-    pub ended_in_window: u64,
-    /// Audio of those.
-    pub audio_in_window: Duration,
-    /// Single exchanges that ended well inside the measured window.
-    pub requests_in_window: u64,
+    /// What ended well inside the measured window, whenever it started.
+    pub window: WindowStats,
     /// Exchanges of every part that got at least a byte of reply.
     pub answered: u64,
     /// Start of the first measured iteration, and end of the last.
@@ -65,48 +62,29 @@ pub struct Ledger {
     /// The first error of each group, until somebody takes it to show it.
     pub first_errors: Vec<ErrorNote>,
     /// Iterations that were turned away and followed by the next at once.
-    pub hurried: u64,
+    pub immediate_retries: u64,
     /// States that the plan does not know, with their counts.
-    pub strange_states: BTreeMap<(StepId, String), u64>,
+    pub unknown_states: BTreeMap<(StepId, String), u64>,
     /// Refusals that the plan expects, and oddities, of every part.
     pub remarks: Remarks,
-    ids: LoadMetrics,
+    ids: MetricIds,
     digits: Vec<u8>,
-}
-
-/// The distributions that every iteration feeds.
-#[derive(Debug, Clone, Copy)]
-struct LoadMetrics {
-    latency: MetricId,
-    duration: MetricId,
-    service: MetricId,
-    lag: MetricId,
-    rtfx: MetricId,
-    requests: MetricId,
 }
 
 /// Values that an iteration has at most.
 const WHOLE_VALUES: usize = 5;
 
-impl Ledger {
-    /// Empty books of one load of the catalog.
-    ///
-    /// # Panics
-    /// Panics when the load is not of this catalog.
+impl LoadStats {
+    /// Empty statistics of one load of the catalog.
     #[must_use]
     pub fn new(catalog: &Catalog, load: LoadId) -> Self {
-        let id = |name: &str| {
-            catalog
-                .find(load, None, name)
-                .expect("every load has these distributions")
-        };
         let digits = |kind: &Kind| match kind.shape {
             Shape::Distribution { digits } => digits,
-            Shape::Plain | Shape::Share => 0,
+            Shape::Plain | Shape::Counter | Shape::Share => 0,
         };
         Self {
             load,
-            parts: std::array::from_fn(|_| PartLedger {
+            parts: std::array::from_fn(|_| PartStats {
                 counts: Counts::default(),
                 latency: Distribution::new(2),
             }),
@@ -116,29 +94,19 @@ impl Ledger {
             failed_latency: Distribution::new(2),
             rejected_latency: Distribution::new(2),
             classes: ClassCounts::default(),
-            reconnects: 0,
-            retries: 0,
+            counters: Counters::default(),
             words: BTreeMap::new(),
             split: Split::default(),
             setups: (Counts::default(), Duration::ZERO),
-            ended_in_window: 0,
-            audio_in_window: Duration::ZERO,
-            requests_in_window: 0,
+            window: WindowStats::default(),
             answered: 0,
             span: None,
             errors: ErrorLog::default(),
             first_errors: Vec::new(),
-            hurried: 0,
-            strange_states: BTreeMap::new(),
+            immediate_retries: 0,
+            unknown_states: BTreeMap::new(),
             remarks: Remarks::default(),
-            ids: LoadMetrics {
-                latency: id("latency"),
-                duration: id("duration"),
-                service: id("service"),
-                lag: id("lag"),
-                rtfx: id("rtfx"),
-                requests: id("requests.latency"),
-            },
+            ids: catalog.ids(load, None),
             digits: catalog
                 .entries()
                 .map(|(_, entry)| digits(entry.kind))
@@ -166,7 +134,7 @@ impl Ledger {
         counts.dropped += 1;
     }
 
-    /// Enters a finished iteration with everything its user noted down, and empties the notes. Samples go to `raw`.
+    /// Enters a finished iteration with everything its user recorded, and empties the recorder. Samples go to `raw`.
     /// Returns the iteration's latency in nanoseconds.
     pub fn ended(
         &mut self,
@@ -174,11 +142,11 @@ impl Ledger {
         outcome: Outcome,
         end: Tick,
         window: MeasuredWindow,
-        notes: &mut Recorder,
+        recorder: &mut Recorder,
         raw: &mut Batch,
     ) -> u64 {
         let duration = end.since(ticket.due);
-        let latency = duration - notes.pauses;
+        let latency = duration - recorder.pauses;
         let part = &mut self.parts[ticket.part.index()];
         part.counts.end(outcome);
         match outcome {
@@ -187,25 +155,25 @@ impl Ledger {
             _ => {}
         }
         if ticket.part == Part::Measured {
-            self.measured(ticket, outcome, end, notes);
+            self.measured(ticket, outcome, end, recorder);
         }
         if window.from <= end && end < window.until {
             if outcome == Outcome::Ok {
-                self.ended_in_window += 1;
-                self.audio_in_window = self.audio_in_window + notes.audio;
+                self.window.iterations += 1;
+                self.window.audio = self.window.audio + recorder.audio;
             }
-            let good = |row: &&Row| {
+            let good = |row: &&StepRecord| {
                 row.outcome == Outcome::Ok && is_exchange(row.kind) && row.end >= window.from
             };
-            self.requests_in_window += notes.rows.iter().filter(good).count() as u64;
+            self.window.requests += recorder.rows.iter().filter(good).count() as u64;
         }
-        self.keep_samples(ticket, outcome, end, notes, raw);
-        let split = notes
+        self.keep_samples(ticket, outcome, end, recorder, raw);
+        let split = recorder
             .split
             .clone()
             .map(|value| value.unwrap_or_else(|| super::split::UNKNOWN.to_owned()));
         raw.clients
-            .extend(notes.clients.drain(..).map(|note| Client {
+            .extend(recorder.clients.drain(..).map(|note| Client {
                 load: self.load,
                 part: ticket.part,
                 n: ticket.n,
@@ -213,51 +181,53 @@ impl Ledger {
                 split: split.clone(),
                 note,
             }));
-        self.list(notes);
-        notes.clear();
+        self.list(recorder);
+        recorder.clear();
         latency.as_nanos()
     }
 
-    /// Enters what a user did once before its iterations, and empties the notes. Its steps have their times, and nothing of it is
+    /// Enters what a user did once before its iterations, and empties the recorder. Its steps have their times, and nothing of it is
     /// in the sums of the load.
-    pub fn set_up(&mut self, outcome: Outcome, took: Duration, notes: &mut Recorder) {
-        if !notes.rows.is_empty() || outcome != Outcome::Ok {
+    pub fn set_up(&mut self, outcome: Outcome, took: Duration, recorder: &mut Recorder) {
+        if !recorder.rows.is_empty() || outcome != Outcome::Ok {
             self.setups.0.whole(outcome);
             self.setups.1 = self.setups.1 + took;
         }
-        let requests = self.ids.requests;
-        for (id, value) in notes.values.iter().filter(|(id, _)| *id != requests) {
-            self.record(*id, *value);
+        let requests = self.ids.get(MetricName::RequestsLatency);
+        for (id, value) in &recorder.values {
+            if Some(*id) != requests {
+                self.record(*id, *value);
+            }
         }
-        for row in &notes.rows {
+        for row in &recorder.rows {
             if let SampleKind::Step(step) | SampleKind::Exchange(step) = row.kind {
                 self.steps[usize::from(step.0)].whole(row.outcome);
             }
         }
-        self.list(notes);
-        notes.clear();
+        self.list(recorder);
+        recorder.clear();
     }
 
     /// What is listed with every part of the load.
-    fn list(&mut self, notes: &mut Recorder) {
-        self.answered += notes.answered;
-        for note in &notes.errors {
+    fn list(&mut self, recorder: &mut Recorder) {
+        self.answered += recorder.answered;
+        for note in &recorder.errors {
             if self.errors.add(self.load, note) {
                 self.first_errors.push(note.clone());
             }
         }
-        for state in notes.strange_states.drain(..) {
-            *self.strange_states.entry(state).or_default() += 1;
+        for state in recorder.unknown_states.drain(..) {
+            *self.unknown_states.entry(state).or_default() += 1;
         }
-        for (kind, step, text) in notes.remarks.drain(..) {
+        for (kind, step, text) in recorder.remarks.drain(..) {
             self.remarks.add(kind, step, text);
         }
     }
 
-    fn measured(&mut self, ticket: &Ticket, outcome: Outcome, end: Tick, notes: &Recorder) {
-        let latency = end.since(ticket.due) - notes.pauses;
+    fn measured(&mut self, ticket: &Ticket, outcome: Outcome, end: Tick, recorder: &Recorder) {
+        let latency = end.since(ticket.due) - recorder.pauses;
         for (id, value) in self
-            .whole(ticket, outcome, end, notes)
+            .whole(ticket, outcome, end, recorder)
             .into_iter()
             .flatten()
         {
@@ -265,7 +235,7 @@ impl Ledger {
         }
         match outcome {
             Outcome::Ok => {
-                for (step, errors) in &notes.words {
+                for (step, errors) in &recorder.words {
                     *self.words.entry(*step).or_default() += *errors;
                 }
             }
@@ -276,23 +246,22 @@ impl Ledger {
         if let Some(class) = outcome.class() {
             self.classes[class as usize] += 1;
         }
-        if let Some(value) = &notes.split {
+        if let Some(value) = &recorder.split {
             self.split
                 .add(value.as_deref(), outcome, latency.as_nanos());
         }
-        self.reconnects += notes.reconnects;
-        self.retries += notes.retries;
-        let waited = notes.waited.iter().map(|(id, _, value)| (id, value));
-        for (id, value) in notes
+        self.counters.merge(&recorder.counters);
+        let waited = recorder.waited.iter().map(|(id, _, value)| (id, value));
+        for (id, value) in recorder
             .values
             .iter()
-            .chain(&notes.aside)
+            .chain(&recorder.aside)
             .map(|(id, value)| (id, value))
             .chain(waited)
         {
             self.record(*id, *value);
         }
-        for row in &notes.rows {
+        for row in &recorder.rows {
             if let SampleKind::Step(step) | SampleKind::Exchange(step) = row.kind {
                 self.steps[usize::from(step.0)].whole(row.outcome);
             }
@@ -310,42 +279,37 @@ impl Ledger {
         ticket: &Ticket,
         outcome: Outcome,
         end: Tick,
-        notes: &Recorder,
+        recorder: &Recorder,
     ) -> [Option<(MetricId, Value)>; WHOLE_VALUES] {
-        let (ids, lost) = (self.ids, outcome.is_slow_loss());
-        let lag = (ids.lag, Value::from(ticket.start.since(ticket.due)));
-        if !lost && outcome != Outcome::Ok {
-            return [Some(lag), None, None, None, None];
-        }
-        let duration = end.since(ticket.due);
-        let latency = duration - notes.pauses;
-        let value = |time: Duration| {
+        let lost = outcome.is_slow_loss();
+        let ranked = |value: u64| {
             if lost {
-                Value::Beyond(time.as_nanos())
+                Value::Beyond(value)
             } else {
-                time.into()
+                Value::Known(value)
             }
         };
-        let work = latency - notes.idle;
-        let rtfx = (!notes.audio.is_zero() && !work.is_zero()).then(|| {
-            let factor = (notes.audio.as_secs_f64() / work.as_secs_f64() * 1e3).round() as u64;
-            (
-                ids.rtfx,
-                if lost {
-                    Value::Beyond(factor)
-                } else {
-                    Value::Known(factor)
-                },
-            )
-        });
-        let service = end.since(ticket.start) - notes.pauses;
-        let times = [
-            (ids.latency, latency),
-            (ids.duration, duration),
-            (ids.service, service),
-        ];
-        let [latency, duration, service] = times.map(|(id, time)| Some((id, value(time))));
-        [Some(lag), latency, duration, service, rtfx]
+        let of = |metric, value: u64| Some((self.ids.get(metric)?, ranked(value)));
+        let late = ticket.start.since(ticket.due).into();
+        let lag = self.ids.get(MetricName::Lag).map(|id| (id, late));
+        if !lost && outcome != Outcome::Ok {
+            return [lag, None, None, None, None];
+        }
+        let duration = end.since(ticket.due);
+        let latency = duration - recorder.pauses;
+        let service = end.since(ticket.start) - recorder.pauses;
+        let work = latency - recorder.idle;
+        let factor = recorder.audio.as_secs_f64() / work.as_secs_f64() * 1e3;
+        let has_factor = !recorder.audio.is_zero() && !work.is_zero();
+        [
+            lag,
+            of(MetricName::Latency, latency.as_nanos()),
+            of(MetricName::Duration, duration.as_nanos()),
+            of(MetricName::Service, service.as_nanos()),
+            has_factor
+                .then(|| of(MetricName::Rtfx, factor.round() as u64))
+                .flatten(),
+        ]
     }
 
     fn record(&mut self, id: MetricId, value: Value) {
@@ -361,13 +325,13 @@ impl Ledger {
         ticket: &Ticket,
         outcome: Outcome,
         end: Tick,
-        notes: &Recorder,
+        recorder: &Recorder,
         raw: &mut Batch,
     ) {
         let base = raw.values.len() as u32;
-        raw.values.extend_from_slice(&notes.values);
-        raw.tags.extend(notes.tags.clone());
-        let tags_end = if notes.tags.is_some() {
+        raw.values.extend_from_slice(&recorder.values);
+        raw.tags.extend(recorder.tags.clone());
+        let tags_end = if recorder.tags.is_some() {
             raw.tags.len() as u32
         } else {
             0
@@ -386,7 +350,7 @@ impl Ledger {
             values_end,
             tags_end,
         };
-        let rows = notes.rows.iter();
+        let rows = recorder.rows.iter();
         raw.samples.extend(rows.map(|r| {
             sample(
                 r.kind,
@@ -398,7 +362,7 @@ impl Ledger {
             )
         }));
         raw.values.extend(
-            self.whole(ticket, outcome, end, notes)
+            self.whole(ticket, outcome, end, recorder)
                 .into_iter()
                 .flatten(),
         );
@@ -413,7 +377,7 @@ impl Ledger {
         ));
     }
 
-    /// Adds another worker's books of the same load.
+    /// Adds another worker's statistics of the same load.
     pub fn merge(&mut self, other: Self) {
         for (own, more) in self.parts.iter_mut().zip(&other.parts) {
             own.counts.merge(&more.counts);
@@ -437,33 +401,30 @@ impl Ledger {
             .iter_mut()
             .zip(other.classes)
             .for_each(|(own, more)| *own += more);
-        self.reconnects += other.reconnects;
-        self.retries += other.retries;
+        self.counters.merge(&other.counters);
         for (step, errors) in other.words {
             *self.words.entry(step).or_default() += errors;
         }
         self.split.merge(other.split);
         self.setups.0.merge(&other.setups.0);
         self.setups.1 = self.setups.1 + other.setups.1;
-        self.hurried += other.hurried;
+        self.immediate_retries += other.immediate_retries;
         self.remarks.merge(other.remarks);
-        self.ended_in_window += other.ended_in_window;
-        self.audio_in_window = self.audio_in_window + other.audio_in_window;
-        self.requests_in_window += other.requests_in_window;
+        self.window.merge(&other.window);
         self.answered += other.answered;
         self.span = match (self.span, other.span) {
             (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
             (a, b) => a.or(b),
         };
         self.errors.merge(other.errors);
-        for (state, count) in other.strange_states {
-            *self.strange_states.entry(state).or_default() += count;
+        for (state, count) in other.unknown_states {
+            *self.unknown_states.entry(state).or_default() += count;
         }
     }
 
     /// The measured part.
     #[must_use]
-    pub const fn measured_part(&self) -> &PartLedger {
+    pub const fn measured_part(&self) -> &PartStats {
         &self.parts[Part::Measured as usize]
     }
 
