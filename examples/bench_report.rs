@@ -9,10 +9,10 @@
 use perfgate::clock::{RealClock, Tick};
 use perfgate::gate::{Against, judge};
 use perfgate::measure::{
-    Batch, LoadResult, LoadStats, MeasuredWindow, Recorder, SampleKind, SlotBook, Ticket, Value,
-    Waits,
+    Batch, LoadResult, LoadStats, MeasuredWindow, Measurement, Recorder, SampleKind, SlotBook,
+    StalenessSeries, Ticket,
 };
-use perfgate::metric::{Catalog, ErrorClass, Level, Outcome, Part};
+use perfgate::metric::{Catalog, ErrorClass, LoadPart, MetricLevel, Outcome};
 use perfgate::report::{ReportInputs, html};
 use perfgate::summary::{HistogramFile, Latencies, LoadDescription, Run, Summary, load_run};
 use perfgate::units::Duration;
@@ -26,7 +26,7 @@ fn main() {
     println!("|---|---|---|");
     let mut catalog = Catalog::default();
     let load = catalog.add_load(None, "transcribe");
-    let steps = STEPS.map(|name| catalog.add_step(load, name, Level::Exchange));
+    let steps = STEPS.map(|name| catalog.add_step(load, name, MetricLevel::Exchange));
     let latency = steps.map(|step| catalog.find(load, Some(step), "latency").unwrap());
     let clock = RealClock::start();
     let begin = clock.now();
@@ -48,7 +48,7 @@ fn main() {
         } else {
             Outcome::Ok
         };
-        stats.started(Part::Measured);
+        stats.started(LoadPart::Measured);
         book.started(due);
         for (step, id) in steps.into_iter().zip(latency) {
             let row = (due, None, end);
@@ -56,7 +56,7 @@ fn main() {
                 SampleKind::Exchange(step),
                 row,
                 outcome,
-                &[(id, Value::Known(took / 3))],
+                &[(id, Measurement::Known(took / 3))],
             );
         }
         let ticket = Ticket {
@@ -64,7 +64,7 @@ fn main() {
             vu: 1,
             due,
             start: due,
-            part: Part::Measured,
+            part: LoadPart::Measured,
         };
         let own = stats.ended(&ticket, outcome, end, window, &mut notes, &mut raw);
         book.ended(end, outcome, own);
@@ -82,7 +82,7 @@ fn main() {
         window,
         zero: second(0),
         slots,
-        waits: Waits::new(second(0)),
+        waits: StalenessSeries::new(second(0)),
         dropped_by_target: 0,
         dropped_by_generator: 0,
         by_count: false,

@@ -3,8 +3,8 @@
 use super::console::Console;
 use super::failure::Failure;
 use crate::document::Mask;
+use crate::endpoint::NotReady;
 use crate::run::RunError;
-use crate::target::NotReady;
 
 /// Why a session could not be run; says how the target may become ready, where that is it.
 pub(crate) fn failure_of_run(error: &RunError, mask: &Mask, console: Console) -> Failure {

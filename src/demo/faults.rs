@@ -96,7 +96,7 @@ impl Faults {
         ]
     }
 
-    pub(super) fn check(&self, service: Service) -> Vec<String> {
+    pub(crate) fn check(&self, service: Service) -> Vec<String> {
         let mut found = self.unheeded(service);
         for (name, share) in self
             .shares()
@@ -173,7 +173,7 @@ impl Faults {
     }
 
     /// How long an answer that is ready so long after the first request has to wait for the end of the window.
-    pub(super) fn window(&self, since_first: Duration) -> Duration {
+    pub(crate) fn window(&self, since_first: Duration) -> Duration {
         match (self.stall_at, self.stall_for) {
             (Some(at), Some(length)) if since_first >= at => {
                 (at + length).saturating_sub(since_first)
@@ -185,7 +185,7 @@ impl Faults {
 
 /// One thing that goes wrong with one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     Status,
     Reset,
     Garbage,
@@ -198,20 +198,20 @@ pub(super) enum Fault {
 }
 
 /// How many times a flood sends its message.
-pub(super) const FLOOD: usize = 10_000;
+pub(crate) const FLOOD: usize = 10_000;
 
 /// Shares of the form 0.29 are a little less than what is written; so little must not cost a fault its turn.
 const ROUNDING: f64 = 1e-9;
 
 /// Which request has which fault.
 #[derive(Debug)]
-pub(super) struct FaultPlan {
+pub(crate) struct FaultPlan {
     shares: [(Fault, f64, u64); 9],
     seen: u64,
 }
 
 impl FaultPlan {
-    pub(super) fn new(faults: &Faults) -> Self {
+    pub(crate) fn new(faults: &Faults) -> Self {
         Self {
             shares: faults.shares().map(|(_, fault, share)| (fault, share.0, 0)),
             seen: 0,
@@ -219,12 +219,12 @@ impl FaultPlan {
     }
 
     /// How many requests there were before this one.
-    pub(super) fn seen(&self) -> u64 {
+    pub(crate) fn seen(&self) -> u64 {
         self.seen
     }
 
     /// The fault of the next request: the first whose share is due and was not dealt yet.
-    pub(super) fn next(&mut self) -> Option<Fault> {
+    pub(crate) fn next(&mut self) -> Option<Fault> {
         self.seen += 1;
         let seen = self.seen;
         let due = self
@@ -237,7 +237,7 @@ impl FaultPlan {
 }
 
 /// Whether number `n`, counted from 0, is one of `share`.
-pub(super) fn hits(share: Ratio, n: u64) -> bool {
+pub(crate) fn hits(share: Ratio, n: u64) -> bool {
     due(share.0, n + 1) > due(share.0, n)
 }
 

@@ -11,10 +11,10 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::{Value, json};
 
+use super::http::upload::refuse;
 use super::target::Target;
-use super::upload::refuse;
 
-pub(super) async fn health(State(target): State<Arc<Target>>) -> Json<Value> {
+pub(crate) async fn health(State(target): State<Arc<Target>>) -> Json<Value> {
     let worker = target.next_worker();
     let mut books = target.books();
     let now = target.now();
@@ -29,7 +29,7 @@ pub(super) async fn health(State(target): State<Arc<Target>>) -> Json<Value> {
     }))
 }
 
-pub(super) async fn truth(State(target): State<Arc<Target>>) -> Json<Value> {
+pub(crate) async fn truth(State(target): State<Arc<Target>>) -> Json<Value> {
     let books = target.books();
     let mut report = books
         .tally
@@ -45,7 +45,7 @@ pub(super) async fn truth(State(target): State<Arc<Target>>) -> Json<Value> {
 }
 
 /// `/truth/streams`
-pub(super) async fn moments(State(target): State<Arc<Target>>) -> Response {
+pub(crate) async fn moments(State(target): State<Arc<Target>>) -> Response {
     let streams = target.roll.recent().enumerate();
     let streams = streams.map(|(n, stream)| format!("{}{stream}", if n == 0 { "" } else { ",\n" }));
     let pieces = std::iter::once("[".to_owned())
@@ -55,6 +55,6 @@ pub(super) async fn moments(State(target): State<Arc<Target>>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-pub(super) async fn not_found() -> Response {
+pub(crate) async fn not_found() -> Response {
     refuse(StatusCode::NOT_FOUND, "Not Found")
 }

@@ -8,11 +8,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Service;
+use super::http::upload::refuse;
 use super::target::Target;
-use super::upload::refuse;
 
 /// Lets a request through that has the key, where one is needed.
-pub(super) async fn unlock(
+pub(crate) async fn unlock(
     State(target): State<Arc<Target>>,
     request: Request,
     next: Next,

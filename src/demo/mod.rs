@@ -2,48 +2,21 @@
 //!
 //! It shares no code with the client's side of any protocol, so that one misreading cannot cancel itself out.
 
-mod alarm;
-mod attend;
-mod call;
-mod chat;
+mod connection;
+mod deadline;
 mod faults;
 mod grpc;
-#[cfg(test)]
-mod grpc_caller;
 mod health;
-mod heeded;
-mod jobs;
+mod http;
 mod key;
-mod line;
-#[cfg(test)]
-mod live;
-#[cfg(test)]
-mod live_grpc;
-#[cfg(test)]
-mod live_services;
-#[cfg(test)]
-mod live_stream_faults;
-#[cfg(test)]
-mod live_streams;
-mod login;
-mod model;
-mod pieces;
-mod pressure;
-mod routes;
 mod serve;
 mod service;
-mod sessions;
-mod slots;
 mod spec;
-mod speech;
 mod stream;
-mod submit;
+mod supported_keys;
 mod tally;
 mod target;
-mod transcribe;
-mod trickle;
-mod upload;
-mod wav;
+mod testing;
 mod websocket;
 mod wire;
 

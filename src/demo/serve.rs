@@ -10,8 +10,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use super::DemoSpec;
-use super::line::hold;
-use super::routes::router;
+use super::connection::hold;
+use super::http::routes::router;
 use super::target::Target;
 
 /// Serves on `listener` until `stop` resolves or `faults.die_after` strikes; open connections end with it.

@@ -195,7 +195,7 @@ impl DemoSpec {
     }
 
     /// How much one worker takes at once.
-    pub(super) fn slots(&self) -> u64 {
+    pub(crate) fn slots(&self) -> u64 {
         self.slots
             .map_or(if self.service.streams() { 1_000 } else { 4 }, |slots| {
                 slots.0
@@ -203,7 +203,7 @@ impl DemoSpec {
     }
 
     /// How long it works on so many seconds of audio.
-    pub(super) fn work(&self, audio_seconds: f64) -> Duration {
+    pub(crate) fn work(&self, audio_seconds: f64) -> Duration {
         let seconds = self.service_time.as_secs_f64() + self.audio_factor.0 * audio_seconds;
         Duration::from_secs_f64(seconds * self.slowdown.0)
     }

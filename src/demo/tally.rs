@@ -8,11 +8,11 @@ use crate::clock::Tick;
 use crate::units::Duration;
 
 /// A method and a route's pattern.
-pub(super) type Route = (&'static str, &'static str);
+pub(crate) type Route = (&'static str, &'static str);
 
 /// How a request was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Reply {
+pub(crate) enum ReplyKind {
     /// With a status.
     Status(u16),
     /// With a reset of its connection.
@@ -23,7 +23,7 @@ pub(super) enum Reply {
     Aborted,
 }
 
-impl Reply {
+impl ReplyKind {
     fn label(self) -> String {
         match self {
             Self::Status(status) => status.to_string(),
@@ -36,38 +36,38 @@ impl Reply {
 
 /// Counts and times since the start.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
-    requests: BTreeMap<Route, BTreeMap<Reply, u64>>,
-    pub(super) in_flight: u64,
+pub(crate) struct TargetCounts {
+    requests: BTreeMap<Route, BTreeMap<ReplyKind, u64>>,
+    pub(crate) in_flight: u64,
     max_in_flight: u64,
-    pub(super) connections: u64,
-    pub(super) audio_seconds: f64,
-    pub(super) first_request: Option<Tick>,
+    pub(crate) connections: u64,
+    pub(crate) audio_seconds: f64,
+    pub(crate) first_request: Option<Tick>,
     last_reply: Option<Tick>,
-    pub(super) polls: u64,
-    pub(super) jobs_completed: u64,
-    pub(super) jobs_failed: u64,
+    pub(crate) polls: u64,
+    pub(crate) jobs_completed: u64,
+    pub(crate) jobs_failed: u64,
     faults: BTreeMap<&'static str, u64>,
-    service: Times,
+    service: RequestTimes,
 }
 
 /// Count, mean and ends of some times.
 #[derive(Debug, Default)]
-struct Times {
+struct RequestTimes {
     count: u64,
     total: Duration,
     min: Option<Duration>,
     max: Duration,
 }
 
-impl Tally {
-    pub(super) fn begin(&mut self, now: Tick) {
+impl TargetCounts {
+    pub(crate) fn begin(&mut self, now: Tick) {
         self.first_request.get_or_insert(now);
         self.in_flight += 1;
         self.max_in_flight = self.max_in_flight.max(self.in_flight);
     }
 
-    pub(super) fn end(&mut self, now: Tick, route: Route, reply: Reply) {
+    pub(crate) fn end(&mut self, now: Tick, route: Route, reply: ReplyKind) {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.last_reply = Some(now);
         *self
@@ -78,12 +78,12 @@ impl Tally {
             .or_default() += 1;
     }
 
-    pub(super) fn fault(&mut self, kind: &'static str) {
+    pub(crate) fn fault(&mut self, kind: &'static str) {
         *self.faults.entry(kind).or_default() += 1;
     }
 
     /// Work was done, and took so long in its slot.
-    pub(super) fn worked(&mut self, length: Duration) {
+    pub(crate) fn worked(&mut self, length: Duration) {
         let times = &mut self.service;
         times.count += 1;
         times.total = times.total + length;
@@ -92,7 +92,7 @@ impl Tally {
     }
 
     /// The document that `/truth` answers with.
-    pub(super) fn report(&self, max_active: usize, jobs_submitted: u64) -> Value {
+    pub(crate) fn report(&self, max_active: usize, jobs_submitted: u64) -> Value {
         let requests: Map<String, Value> = self
             .requests
             .iter()
@@ -104,7 +104,7 @@ impl Tally {
                 (format!("{method} {route}"), Value::Object(counts))
             })
             .collect();
-        let Times {
+        let RequestTimes {
             count,
             total,
             min,

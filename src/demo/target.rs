@@ -6,51 +6,51 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use super::faults::{Fault, FaultPlan};
-use super::jobs::Jobs;
-use super::login::Logins;
-use super::model::Model;
-use super::sessions::Sessions;
-use super::slots::{Slots, Turn};
+use super::http::jobs::Jobs;
+use super::http::login::Logins;
+use super::http::model::Model;
+use super::http::sessions::Sessions;
+use super::http::slots::{SlotGuard, WorkerSlots};
 use super::spec::DemoSpec;
-use super::stream::{Roll, Script};
-use super::tally::Tally;
+use super::stream::{Script, StreamRegistry};
+use super::tally::TargetCounts;
 use crate::clock::{RealClock, Tick, wall_now};
 use crate::units::Duration;
 
 /// One embedded target.
 #[derive(Debug)]
-pub(super) struct Target {
-    pub(super) spec: DemoSpec,
+pub(crate) struct Target {
+    pub(crate) spec: DemoSpec,
     clock: RealClock,
     started: Timestamp,
     dead: watch::Sender<bool>,
-    pub(super) roll: Arc<Roll>,
-    pub(super) script: Arc<Script>,
+    pub(crate) roll: Arc<StreamRegistry>,
+    pub(crate) script: Arc<Script>,
     books: Mutex<Books>,
 }
 
 /// What changes with each request.
 #[derive(Debug)]
-pub(super) struct Books {
-    pub(super) slots: Slots,
-    pub(super) jobs: Jobs,
-    pub(super) tally: Tally,
-    pub(super) model: Model,
-    pub(super) logins: Logins,
-    pub(super) sessions: Sessions,
+pub(crate) struct Books {
+    pub(crate) slots: WorkerSlots,
+    pub(crate) jobs: Jobs,
+    pub(crate) tally: TargetCounts,
+    pub(crate) model: Model,
+    pub(crate) logins: Logins,
+    pub(crate) sessions: Sessions,
     probes: u64,
     plan: FaultPlan,
 }
 
 impl Target {
-    pub(super) fn new(spec: DemoSpec) -> Self {
+    pub(crate) fn new(spec: DemoSpec) -> Self {
         let books = Books {
-            slots: Slots::new(
+            slots: WorkerSlots::new(
                 spec.slots() * spec.workers.0,
                 spec.queue.map(|queue| queue.0),
             ),
             jobs: Jobs::default(),
-            tally: Tally::default(),
+            tally: TargetCounts::default(),
             model: Model::new(&spec),
             logins: Logins::default(),
             sessions: Sessions::default(),
@@ -58,7 +58,7 @@ impl Target {
             plan: FaultPlan::new(&spec.faults),
         };
         let (clock, started) = (RealClock::start(), wall_now());
-        let roll = Arc::new(Roll::new(
+        let roll = Arc::new(StreamRegistry::new(
             clock,
             spec.slots(),
             spec.workers.0,
@@ -76,16 +76,16 @@ impl Target {
         }
     }
 
-    pub(super) fn clock(&self) -> RealClock {
+    pub(crate) fn clock(&self) -> RealClock {
         self.clock
     }
 
-    pub(super) fn now(&self) -> Tick {
+    pub(crate) fn now(&self) -> Tick {
         self.clock.now()
     }
 
     /// The wall clock's reading of a moment, for documents.
-    pub(super) fn date(&self, at: Tick) -> Option<String> {
+    pub(crate) fn date(&self, at: Tick) -> Option<String> {
         let since = i64::try_from(at.as_nanos())
             .ok()
             .map(SignedDuration::from_nanos)?;
@@ -95,7 +95,7 @@ impl Target {
             .map(|date| date.to_string())
     }
 
-    pub(super) async fn wait_until(&self, at: Tick) {
+    pub(crate) async fn wait_until(&self, at: Tick) {
         let left = at.since(self.now());
         if !left.is_zero() {
             tokio::time::sleep(left.into()).await;
@@ -103,32 +103,37 @@ impl Target {
     }
 
     /// A time of a stream, as slow as this target is.
-    pub(super) fn stream_time(&self, time: Duration) -> Duration {
+    pub(crate) fn stream_time(&self, time: Duration) -> Duration {
         Duration::from_secs_f64(time.as_secs_f64() * self.spec.slowdown.0)
     }
 
     /// Everything counted so far, jobs that have finished meanwhile included.
-    pub(super) fn books(&self) -> MutexGuard<'_, Books> {
+    pub(crate) fn books(&self) -> MutexGuard<'_, Books> {
         let mut books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
         books.settle(self.now());
         books
     }
 
     /// A turn for content with so much audio in it, now; `None` where the queue is full.
-    pub(super) fn admit(&self, content: &[u8], audio_seconds: f64, work: Duration) -> Option<Turn> {
+    pub(crate) fn admit(
+        &self,
+        content: &[u8],
+        audio_seconds: f64,
+        work: Duration,
+    ) -> Option<SlotGuard> {
         let now = self.now();
         self.books().admit(now, content, audio_seconds, work)
     }
 
     /// The worker that answers a probe: each in turn, as behind a balancer.
-    pub(super) fn next_worker(&self) -> String {
+    pub(crate) fn next_worker(&self) -> String {
         let mut books = self.books();
         books.probes += 1;
         format!("worker-{}", (books.probes - 1) % self.spec.workers.0 + 1)
     }
 
     /// Counts a request that arrives, and deals it its fault where it is one that may have some.
-    pub(super) fn begin(&self, may_fail: bool) -> Option<Fault> {
+    pub(crate) fn begin(&self, may_fail: bool) -> Option<Fault> {
         let mut books = self.books();
         books.tally.begin(self.now());
         if !may_fail {
@@ -145,12 +150,12 @@ impl Target {
         books.plan.next()
     }
 
-    pub(super) fn is_dead(&self) -> bool {
+    pub(crate) fn is_dead(&self) -> bool {
         *self.dead.borrow()
     }
 
     /// Waits until the server dies, maybe for ever.
-    pub(super) async fn death(&self) {
+    pub(crate) async fn death(&self) {
         let mut dead = self.dead.subscribe();
         while !*dead.borrow_and_update() {
             if dead.changed().await.is_err() {
@@ -160,7 +165,7 @@ impl Target {
     }
 
     /// The end of the stall window, where the present lies in one.
-    pub(super) fn window_end(&self) -> Option<Tick> {
+    pub(crate) fn window_end(&self) -> Option<Tick> {
         let first = self.books().tally.first_request?;
         let now = self.now();
         let wait = self.spec.faults.window(now.since(first));
@@ -170,16 +175,16 @@ impl Target {
 
 impl Books {
     /// A turn for content with so much audio in it; `None` where the queue is full. What is known is answered at once.
-    pub(super) fn admit(
+    pub(crate) fn admit(
         &mut self,
         now: Tick,
         content: &[u8],
         audio_seconds: f64,
         work: Duration,
-    ) -> Option<Turn> {
+    ) -> Option<SlotGuard> {
         if self.model.knows(content) {
             self.tally.audio_seconds += audio_seconds;
-            return Some(Turn {
+            return Some(SlotGuard {
                 start: now,
                 finish: now,
             });

@@ -11,23 +11,23 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
-use super::line::End;
+use super::connection::ConnectionEnd;
 
 const GARBAGE: &[u8] = b"\x00\xff\x15\x03 this is not HTTP \x00\r\n\r\n";
 
 /// Cuts a wire, once.
 #[derive(Debug, Default)]
-pub(super) struct Cut {
+pub(crate) struct Cut {
     how: AtomicU8,
     reader: AtomicWaker,
 }
 
 impl Cut {
     /// Cuts it; how it was cut first is how it ends.
-    pub(super) fn set(&self, how: End) {
+    pub(crate) fn set(&self, how: ConnectionEnd) {
         let code = match how {
-            End::Reset => 1,
-            End::Garbage => 2,
+            ConnectionEnd::Reset => 1,
+            ConnectionEnd::Garbage => 2,
         };
         let _ = self
             .how
@@ -35,17 +35,17 @@ impl Cut {
         self.reader.wake();
     }
 
-    fn get(&self) -> Option<End> {
+    fn get(&self) -> Option<ConnectionEnd> {
         match self.how.load(Ordering::Acquire) {
             0 => None,
-            2 => Some(End::Garbage),
-            _ => Some(End::Reset),
+            2 => Some(ConnectionEnd::Garbage),
+            _ => Some(ConnectionEnd::Reset),
         }
     }
 }
 
 /// A socket that says when it is gone, and that ends as its cut says.
-pub(super) struct Wire {
+pub(crate) struct Wire {
     socket: TcpStream,
     cut: Arc<Cut>,
     /// Dropped with the wire, which wakes who waits for its end.
@@ -53,7 +53,7 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    pub(super) fn new(socket: TcpStream) -> (Self, Arc<Cut>, oneshot::Receiver<()>) {
+    pub(crate) fn new(socket: TcpStream) -> (Self, Arc<Cut>, oneshot::Receiver<()>) {
         let (gone, is_gone) = oneshot::channel();
         let cut = Arc::new(Cut::default());
         (
@@ -79,11 +79,11 @@ impl Drop for Wire {
     fn drop(&mut self) {
         match self.cut.get() {
             None => {}
-            Some(End::Reset) => {
+            Some(ConnectionEnd::Reset) => {
                 let _ = self.socket.set_zero_linger();
             }
             // Few bytes, which have room unless the client reads nothing at all.
-            Some(End::Garbage) => {
+            Some(ConnectionEnd::Garbage) => {
                 let _ = self.socket.try_write(GARBAGE);
             }
         }

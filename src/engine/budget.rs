@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use tokio::sync::watch;
 
 use crate::clock::Tick;
-use crate::schedule::{Schedule, WarmUp};
+use crate::schedule::{Schedule, WarmUpSpec};
 
 /// The limits of one load, so that a plan reads the same on one thread and on many.
 #[derive(Debug)]
@@ -29,8 +29,8 @@ impl Budget {
             Schedule::Open(open) => (open.max_vus, u64::MAX, 0),
             Schedule::Closed(closed) => {
                 let warm_up = match closed.warm_up {
-                    WarmUp::Iterations(n) => n,
-                    WarmUp::For(_) => 0,
+                    WarmUpSpec::Iterations(n) => n,
+                    WarmUpSpec::For(_) => 0,
                 };
                 (closed.vus, closed.iterations, warm_up)
             }

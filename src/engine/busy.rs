@@ -6,7 +6,7 @@ use crate::clock::{Clock, Tick};
 
 /// Looks at the thread's CPU time over its wall time.
 #[derive(Debug)]
-pub(super) struct BusyMeter {
+pub(crate) struct BusyMeter {
     real: bool,
     mark: (Tick, u64),
     share: f64,
@@ -16,7 +16,7 @@ pub(super) struct BusyMeter {
 const SHORTEST_NANOS: u64 = 20_000_000;
 
 impl BusyMeter {
-    pub(super) fn new(clock: &Clock) -> Self {
+    pub(crate) fn new(clock: &Clock) -> Self {
         let real = matches!(clock, Clock::Real(_));
         Self {
             real,
@@ -26,7 +26,7 @@ impl BusyMeter {
     }
 
     /// The share of one core that this thread used since the last look; virtual workers are never busy.
-    pub(super) fn look(&mut self, now: Tick) -> f64 {
+    pub(crate) fn look(&mut self, now: Tick) -> f64 {
         let wall = now.since(self.mark.0).as_nanos();
         if wall >= SHORTEST_NANOS {
             let cpu = thread_nanos(self.real);

@@ -2,29 +2,29 @@
 
 use std::rc::Rc;
 
-use super::desk::Desk;
 use super::load_state::{LoadState, until_tick};
+use super::mailbox::VuMailbox;
 use super::open_vu::prepare;
 use crate::clock::Tick;
 use crate::measure::{Recorder, Ticket, Vu};
-use crate::metric::{Outcome, Part};
-use crate::schedule::{Closed, ThinkTimes, WarmUp};
+use crate::metric::{LoadPart, Outcome};
+use crate::schedule::{ClosedSchedule, ThinkTimes, WarmUpSpec};
 use crate::units::{Duration, DurationRange};
 
 /// A user that is turned away sooner than this, and does not pause, does nothing but knock.
 const HURRY: Duration = Duration::from_millis(100);
 
 /// Lives until its load is over. `index` is its number in the load, from 0.
-pub(super) async fn live<V: Vu>(
+pub(crate) async fn live<V: Vu>(
     vu: V,
     index: u64,
-    closed: Rc<Closed>,
-    desk: Rc<Desk>,
+    closed: Rc<ClosedSchedule>,
+    desk: Rc<VuMailbox>,
     load: Rc<LoadState>,
 ) {
     let think = ThinkTimes::new(load.share.seed, index);
     let notes = Recorder::default();
-    let mut user = User {
+    let mut user = ClosedVu {
         vu,
         index,
         closed,
@@ -42,11 +42,11 @@ pub(super) async fn live<V: Vu>(
     load.live.set(load.live.get().saturating_sub(1));
 }
 
-struct User<V> {
+struct ClosedVu<V> {
     vu: V,
     index: u64,
-    closed: Rc<Closed>,
-    desk: Rc<Desk>,
+    closed: Rc<ClosedSchedule>,
+    desk: Rc<VuMailbox>,
     load: Rc<LoadState>,
     think: ThinkTimes,
     notes: Recorder,
@@ -54,7 +54,7 @@ struct User<V> {
     ready: bool,
 }
 
-impl<V: Vu> User<V> {
+impl<V: Vu> ClosedVu<V> {
     async fn prepare(&mut self) {
         self.ready = prepare(&mut self.vu, &self.desk, &self.load, &mut self.notes).await;
     }
@@ -74,9 +74,9 @@ impl<V: Vu> User<V> {
             self.open(zero).await?;
         }
         let from = match self.closed.warm_up {
-            WarmUp::For(time) => zero + self.closed.ramp_up + time,
-            WarmUp::Iterations(0) => zero + self.closed.ramp_up,
-            WarmUp::Iterations(_) => {
+            WarmUpSpec::For(time) => zero + self.closed.ramp_up + time,
+            WarmUpSpec::Iterations(0) => zero + self.closed.ramp_up,
+            WarmUpSpec::Iterations(_) => {
                 self.desk
                     .unless_stopped(self.load.share.budget.measured_from())
                     .await??
@@ -95,18 +95,18 @@ impl<V: Vu> User<V> {
         self.sleep_until(zero + start).await?;
         let ramped = zero + self.closed.ramp_up;
         while self.is_ready_before(ramped).await {
-            self.iterate(Part::RampUp).await?;
+            self.iterate(LoadPart::RampUp).await?;
         }
         match self.closed.warm_up {
-            WarmUp::For(time) => {
+            WarmUpSpec::For(time) => {
                 while self.is_ready_before(ramped + time).await {
-                    self.iterate(Part::WarmUp).await?;
+                    self.iterate(LoadPart::WarmUp).await?;
                 }
             }
-            WarmUp::Iterations(_) => {
+            WarmUpSpec::Iterations(_) => {
                 let load = Rc::clone(&self.load);
                 while self.is_ready_before(Tick::NEVER).await && load.share.budget.take_warm_up() {
-                    let outcome = self.run(Part::WarmUp).await;
+                    let outcome = self.run(LoadPart::WarmUp).await;
                     load.share.budget.finish_warm_up(self.now());
                     if outcome?.is_turned_away() {
                         self.pause(self.closed.backoff).await?;
@@ -137,11 +137,11 @@ impl<V: Vu> User<V> {
             self.sleep_until(from + on).await?;
             while self.is_ready_before(until_tick(from, off)).await {
                 let part = if self.now() < until {
-                    Part::Measured
+                    LoadPart::Measured
                 } else {
-                    Part::RampDown
+                    LoadPart::RampDown
                 };
-                if part == Part::Measured {
+                if part == LoadPart::Measured {
                     if done >= self.closed.iterations_per_vu
                         || !self.load.share.budget.take_measured()
                     {
@@ -157,7 +157,7 @@ impl<V: Vu> User<V> {
     }
 
     /// One iteration and the pause after it.
-    async fn iterate(&mut self, part: Part) -> Option<()> {
+    async fn iterate(&mut self, part: LoadPart) -> Option<()> {
         let began = self.now();
         let turned_away = self.run(part).await?.is_turned_away();
         let pause = if turned_away {
@@ -180,7 +180,7 @@ impl<V: Vu> User<V> {
     }
 
     /// One iteration and how it ended; `None` where nothing more is to be started after it.
-    async fn run(&mut self, part: Part) -> Option<Outcome> {
+    async fn run(&mut self, part: LoadPart) -> Option<Outcome> {
         self.desk.unless_stopped(std::future::ready(())).await?;
         let start = self.now();
         let budget = &self.load.share.budget;

@@ -4,7 +4,7 @@ use crate::clock::Tick;
 
 /// The newest word of the control thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Command {
+pub enum WorkerCommand {
     /// Make the virtual users and wait.
     Prepare,
     /// Time zero of all loads.

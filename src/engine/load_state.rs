@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use super::budget::Budget;
 use super::busy::BusyMeter;
-use super::desk::Desk;
+use super::mailbox::VuMailbox;
 use crate::clock::{Clock, Tick};
 use crate::measure::{
-    Batch, LoadResult, LoadStats, MeasuredWindow, Recorder, SlotBook, Ticket, Vu, Waits,
+    Batch, LoadResult, LoadStats, MeasuredWindow, Recorder, SlotBook, StalenessSeries, Ticket, Vu,
 };
-use crate::metric::{Catalog, LoadId, Outcome, Part};
+use crate::metric::{Catalog, LoadId, LoadPart, Outcome};
 use crate::schedule::{Schedule, Segment};
 use crate::units::Duration;
 
@@ -36,24 +36,24 @@ pub struct LoadShare {
 const BUSY: f64 = 0.8;
 
 /// What the users of one load on one worker share.
-pub(super) struct LoadState {
-    pub(super) share: LoadShare,
-    pub(super) clock: Clock,
-    pub(super) desks: RefCell<Vec<Rc<Desk>>>,
+pub(crate) struct LoadState {
+    pub(crate) share: LoadShare,
+    pub(crate) clock: Clock,
+    pub(crate) desks: RefCell<Vec<Rc<VuMailbox>>>,
     /// Idle users of an open load; the one freed last is used first.
-    pub(super) free: RefCell<Vec<usize>>,
+    pub(crate) free: RefCell<Vec<usize>>,
     /// When what is under way is cut off.
-    pub(super) deadline: Cell<Tick>,
+    pub(crate) deadline: Cell<Tick>,
     /// Users of a closed load that have not finished, and iterations of an open one under way.
-    pub(super) live: Cell<usize>,
-    pub(super) window: Cell<MeasuredWindow>,
-    pub(super) by_count: Cell<bool>,
+    pub(crate) live: Cell<usize>,
+    pub(crate) window: Cell<MeasuredWindow>,
+    pub(crate) by_count: Cell<bool>,
     /// It was ended early.
-    pub(super) stopped: Cell<bool>,
-    pub(super) samples: Rc<RefCell<Batch>>,
+    pub(crate) stopped: Cell<bool>,
+    pub(crate) samples: Rc<RefCell<Batch>>,
     stats: RefCell<LoadStats>,
     slots: RefCell<SlotBook>,
-    waits: RefCell<Waits>,
+    waits: RefCell<StalenessSeries>,
     zero: Cell<Tick>,
     busy: Rc<RefCell<BusyMeter>>,
     dropped_by_target: Cell<u64>,
@@ -61,7 +61,7 @@ pub(super) struct LoadState {
 }
 
 impl LoadState {
-    pub(super) fn new(
+    pub(crate) fn new(
         share: LoadShare,
         catalog: &Catalog,
         clock: &Clock,
@@ -84,7 +84,7 @@ impl LoadState {
             stopped: Cell::new(false),
             samples: Rc::clone(samples),
             slots: RefCell::new(SlotBook::new(Tick::ZERO)),
-            waits: RefCell::new(Waits::new(Tick::ZERO)),
+            waits: RefCell::new(StalenessSeries::new(Tick::ZERO)),
             zero: Cell::new(Tick::ZERO),
             busy: Rc::clone(busy),
             dropped_by_target: Cell::new(0),
@@ -93,10 +93,10 @@ impl LoadState {
     }
 
     /// Time zero has been set.
-    pub(super) fn begin(&self, zero: Tick) {
+    pub(crate) fn begin(&self, zero: Tick) {
         self.zero.set(zero);
         *self.slots.borrow_mut() = SlotBook::new(zero);
-        *self.waits.borrow_mut() = Waits::new(zero);
+        *self.waits.borrow_mut() = StalenessSeries::new(zero);
         if let Schedule::Open(open) = &self.share.schedule {
             let (from, until) = open.window();
             self.open_window(zero + from, until_tick(zero, until));
@@ -105,20 +105,20 @@ impl LoadState {
     }
 
     /// Time zero.
-    pub(super) const fn zero(&self) -> Tick {
+    pub(crate) const fn zero(&self) -> Tick {
         self.zero.get()
     }
 
     /// Measuring is from then until then.
-    pub(super) fn open_window(&self, from: Tick, until: Tick) {
+    pub(crate) fn open_window(&self, from: Tick, until: Tick) {
         self.window.set(MeasuredWindow { from, until });
     }
 
     /// An arrival found no place: counted, and blamed at once on what was slow at that moment.
-    pub(super) fn drop_arrival(&self, part: Part, now: Tick) {
+    pub(crate) fn drop_arrival(&self, part: LoadPart, now: Tick) {
         self.stats.borrow_mut().dropped(part);
         self.slots.borrow_mut().dropped(now);
-        if part == Part::Measured {
+        if part == LoadPart::Measured {
             let starved = self.busy.borrow_mut().look(now) >= BUSY;
             let blamed = if starved {
                 &self.dropped_by_generator
@@ -130,10 +130,10 @@ impl LoadState {
     }
 
     /// Runs one iteration to its end or until it is cut off, and enters it in the books.
-    pub(super) async fn run<V: Vu>(
+    pub(crate) async fn run<V: Vu>(
         &self,
         vu: &mut V,
-        desk: &Desk,
+        desk: &VuMailbox,
         ticket: Ticket,
         notes: &mut Recorder,
     ) -> Outcome {
@@ -150,7 +150,7 @@ impl LoadState {
     }
 
     /// A user that was turned away tries again at once.
-    pub(super) fn hurry(&self) {
+    pub(crate) fn hurry(&self) {
         self.stats.borrow_mut().immediate_retries += 1;
     }
 
@@ -172,22 +172,22 @@ impl LoadState {
     }
 
     /// A user has been prepared, or could not be.
-    pub(super) fn set_up(&self, outcome: Outcome, took: Duration, notes: &mut Recorder) {
+    pub(crate) fn set_up(&self, outcome: Outcome, took: Duration, notes: &mut Recorder) {
         self.stats.borrow_mut().set_up(outcome, took, notes);
     }
 
     /// The seconds that are over.
-    pub(super) fn finished_slots(&self, now: Tick) -> Vec<crate::measure::Slot> {
+    pub(crate) fn finished_slots(&self, now: Tick) -> Vec<crate::measure::SecondSlot> {
         self.slots.borrow_mut().take_finished(now)
     }
 
     /// Errors that nobody has been told of.
-    pub(super) fn first_errors(&self) -> Vec<crate::measure::ErrorNote> {
+    pub(crate) fn first_errors(&self) -> Vec<crate::measure::ErrorRecord> {
         std::mem::take(&mut self.stats.borrow_mut().first_errors)
     }
 
     /// Starts nothing more, and cuts off what is still under way at `cut_at`.
-    pub(super) fn stop(&self, cut_at: Tick) {
+    pub(crate) fn stop(&self, cut_at: Tick) {
         let window = self.window.get();
         // What is stopped early was measured until then; rates over the planned window would be too low.
         if window.from != Tick::NEVER {
@@ -201,12 +201,12 @@ impl LoadState {
     }
 
     /// Cuts off what is under way.
-    pub(super) fn cut(&self) {
+    pub(crate) fn cut(&self) {
         self.deadline.set(Tick::NEVER);
         self.desks.borrow().iter().for_each(|desk| desk.cut());
     }
 
-    pub(super) fn result(&self) -> LoadResult {
+    pub(crate) fn result(&self) -> LoadResult {
         let book = std::mem::replace(&mut *self.slots.borrow_mut(), SlotBook::new(Tick::ZERO));
         LoadResult {
             stats: self.stats.borrow().clone(),
@@ -222,7 +222,7 @@ impl LoadState {
 }
 
 /// `offset` after `zero`, where an endless offset never comes.
-pub(super) fn until_tick(zero: Tick, offset: Duration) -> Tick {
+pub(crate) fn until_tick(zero: Tick, offset: Duration) -> Tick {
     if offset == Duration::MAX {
         Tick::NEVER
     } else {

@@ -2,17 +2,17 @@
 
 use std::rc::Rc;
 
-use super::desk::Desk;
 use super::load_state::LoadState;
+use super::mailbox::VuMailbox;
 use crate::measure::{Recorder, Ticket, Vu};
 use crate::metric::Outcome;
 
 /// Lives until the load is over. `place` is its place among the desks, `number` its number in the load, from 1.
-pub(super) async fn live<V: Vu>(
+pub(crate) async fn live<V: Vu>(
     mut vu: V,
     number: u64,
     place: usize,
-    desk: Rc<Desk>,
+    desk: Rc<VuMailbox>,
     load: Rc<LoadState>,
 ) {
     let mut notes = Recorder::default();
@@ -49,9 +49,9 @@ pub(super) async fn live<V: Vu>(
 }
 
 /// Prepares a user, unless it is cut off before; `false` where it is to be tried again before its next iteration.
-pub(super) async fn prepare<V: Vu>(
+pub(crate) async fn prepare<V: Vu>(
     vu: &mut V,
-    desk: &Desk,
+    desk: &VuMailbox,
     load: &LoadState,
     notes: &mut Recorder,
 ) -> bool {

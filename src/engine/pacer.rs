@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use crate::clock::{Clock, Sleep, Tick};
 
 /// The alarm clock of one worker.
-pub(super) struct Pacer {
+pub(crate) struct Pacer {
     clock: Clock,
     #[cfg(target_os = "linux")]
     timer: Option<super::timer::Timer>,
@@ -15,7 +15,7 @@ pub(super) struct Pacer {
 }
 
 impl Pacer {
-    pub(super) fn new(clock: &Clock) -> Self {
+    pub(crate) fn new(clock: &Clock) -> Self {
         Self {
             clock: clock.clone(),
             #[cfg(target_os = "linux")]
@@ -28,7 +28,7 @@ impl Pacer {
     }
 
     /// Ready once `at` has come.
-    pub(super) fn poll_until(&mut self, at: Tick, cx: &mut Context<'_>) -> Poll<()> {
+    pub(crate) fn poll_until(&mut self, at: Tick, cx: &mut Context<'_>) -> Poll<()> {
         #[cfg(target_os = "linux")]
         if let Some(timer) = &mut self.timer {
             return timer.poll_until(at, cx);

@@ -1,6 +1,6 @@
 //! What workers tell the control thread.
 
-use crate::measure::{ErrorNote, LoadResult, Slot};
+use crate::measure::{ErrorRecord, LoadResult, SecondSlot};
 use crate::metric::LoadId;
 
 /// A message of a running worker.
@@ -9,9 +9,9 @@ pub enum WorkerReport {
     /// Its virtual users are made: time zero may come.
     Ready,
     /// Seconds of a load that are over.
-    Slots(LoadId, Vec<Slot>),
+    Slots(LoadId, Vec<SecondSlot>),
     /// Errors of a load that are the first of their kind on this worker.
-    Errors(LoadId, Vec<ErrorNote>),
+    Errors(LoadId, Vec<ErrorRecord>),
     /// The share of one core that the worker used in the last second.
     Busy(f64),
 }

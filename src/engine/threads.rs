@@ -7,13 +7,13 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::{mpsc, watch};
 
-use super::{Command, LoadShare, Outbox, WorkerReport, WorkerResult, work};
+use super::{LoadShare, WorkerCommand, WorkerOutbox, WorkerReport, WorkerResult, work};
 use crate::clock::{Clock, RealClock};
 use crate::measure::{Batch, Vu};
 use crate::metric::{Catalog, LoadId};
 
 /// Makes virtual users, on the thread that they will live on.
-pub trait Crew: Clone + Send + 'static {
+pub trait VuFactory: Clone + Send + 'static {
     /// The users it makes.
     type User: Vu + 'static;
 
@@ -23,8 +23,8 @@ pub trait Crew: Clone + Send + 'static {
 
 /// All workers of a run.
 #[derive(Debug)]
-pub struct Team {
-    command: watch::Sender<Command>,
+pub struct Workers {
+    command: watch::Sender<WorkerCommand>,
     reports: mpsc::Receiver<WorkerReport>,
     handles: Vec<JoinHandle<io::Result<WorkerResult>>>,
 }
@@ -32,23 +32,23 @@ pub struct Team {
 /// Room for reports: a minute of a dozen loads on a dozen workers.
 const REPORTS: usize = 8192;
 
-impl Team {
-    /// Starts one worker for each list of shares. They make their users and wait for [`Command::Start`].
+impl Workers {
+    /// Starts one worker for each list of shares. They make their users and wait for [`WorkerCommand::Start`].
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start<C: Crew>(
+    pub fn start<C: VuFactory>(
         shares: Vec<Vec<LoadShare>>,
         catalog: &Arc<Catalog>,
         clock: RealClock,
         crew: &C,
         samples: Option<&SyncSender<Batch>>,
     ) -> io::Result<Self> {
-        let (command, word) = watch::channel(Command::Prepare);
+        let (command, word) = watch::channel(WorkerCommand::Prepare);
         let (sender, reports) = mpsc::channel(REPORTS);
         let mut handles = Vec::new();
         for (at, shares) in shares.into_iter().enumerate() {
-            let outbox = Outbox {
+            let outbox = WorkerOutbox {
                 reports: sender.clone(),
                 samples: samples.cloned(),
             };
@@ -75,7 +75,7 @@ impl Team {
     }
 
     /// Tells every worker.
-    pub fn tell(&self, command: Command) {
+    pub fn tell(&self, command: WorkerCommand) {
         self.command.send_replace(command);
     }
 
@@ -90,7 +90,7 @@ impl Team {
         self.handles.len()
     }
 
-    /// What the workers have. Call it after [`Team::report`] has said `None`.
+    /// What the workers have. Call it after [`Workers::report`] has said `None`.
     ///
     /// # Errors
     /// When a worker could not make its runtime, or died.

@@ -15,7 +15,7 @@ use crate::units::Duration;
 
 /// A timerfd on the worker's own event loop. Waking an idle processor takes as good as constant time, 60 to 90 µs on a
 /// virtual machine: the timer is set that much earlier, and what is left of the wait is spent awake.
-pub(super) struct Timer {
+pub(crate) struct Timer {
     clock: RealClock,
     fd: AsyncFd<OwnedFd>,
     /// What is waited for, and when the kernel is to wake this thread for it.
@@ -24,7 +24,7 @@ pub(super) struct Timer {
 }
 
 impl Timer {
-    pub(super) fn new(clock: RealClock) -> io::Result<Self> {
+    pub(crate) fn new(clock: RealClock) -> io::Result<Self> {
         let fd = timerfd_create(
             TimerfdClockId::Monotonic,
             TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC,
@@ -42,7 +42,7 @@ impl Timer {
         })
     }
 
-    pub(super) fn poll_until(&mut self, at: Tick, cx: &mut Context<'_>) -> Poll<()> {
+    pub(crate) fn poll_until(&mut self, at: Tick, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             let waits = self.armed.is_some_and(|(due, _)| due == at);
             if waits && let Poll::Ready(readiness) = self.fd.poll_read_ready(cx) {

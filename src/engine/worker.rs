@@ -12,11 +12,11 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::{mpsc, watch};
 
 use super::busy::BusyMeter;
-use super::desk::Desk;
 use super::load_state::LoadState;
+use super::mailbox::VuMailbox;
 use super::pacer::Pacer;
 use super::report::{WorkerReport, WorkerResult};
-use super::{Command, LoadShare, closed_vu, open_vu};
+use super::{LoadShare, WorkerCommand, closed_vu, open_vu};
 use crate::clock::{Clock, Sleep, Tick};
 use crate::measure::{Batch, Vu};
 use crate::metric::{Catalog, LoadId};
@@ -25,7 +25,7 @@ use crate::units::Duration;
 
 /// Where a worker leaves what it has to say. Nothing here ever holds the load up.
 #[derive(Debug, Clone)]
-pub struct Outbox {
+pub struct WorkerOutbox {
     /// To the control thread.
     pub reports: mpsc::Sender<WorkerReport>,
     /// Raw samples to their writer, where they are kept.
@@ -38,15 +38,15 @@ const BATCH: usize = 256;
 type Users = FuturesUnordered<Pin<Box<dyn Future<Output = ()>>>>;
 
 /// The wait for the next command. Kept between polls, because a watch forgets whom to wake when its future is dropped.
-type NextCommand = Pin<Box<dyn Future<Output = (Command, watch::Receiver<Command>)>>>;
+type NextCommand = Pin<Box<dyn Future<Output = (WorkerCommand, watch::Receiver<WorkerCommand>)>>>;
 
-fn next_command(mut word: watch::Receiver<Command>) -> NextCommand {
+fn next_command(mut word: watch::Receiver<WorkerCommand>) -> NextCommand {
     Box::pin(async move {
         // A control thread that is gone can stop nobody later: that is the same as being told to end now.
         let command = if word.changed().await.is_ok() {
             *word.borrow_and_update()
         } else {
-            Command::Abort
+            WorkerCommand::Abort
         };
         (command, word)
     })
@@ -58,8 +58,8 @@ pub async fn work<V: Vu + 'static>(
     catalog: &Catalog,
     clock: Clock,
     make: impl Fn(LoadId, u64) -> V,
-    command: watch::Receiver<Command>,
-    outbox: Outbox,
+    command: watch::Receiver<WorkerCommand>,
+    outbox: WorkerOutbox,
 ) -> WorkerResult {
     let drop_meter = Rc::new(RefCell::new(BusyMeter::new(&clock)));
     let samples = Rc::new(RefCell::new(Batch::default()));
@@ -125,7 +125,7 @@ struct Worker<M> {
     command: Option<NextCommand>,
     /// Time zero of all loads, once it is known.
     zero: Option<Tick>,
-    outbox: Outbox,
+    outbox: WorkerOutbox,
     samples: Rc<RefCell<Batch>>,
     samples_lost: u64,
     busy: BusyMeter,
@@ -241,12 +241,12 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
             let Poll::Ready((command, word)) = next.as_mut().poll(cx) else {
                 break;
             };
-            self.command = (command != Command::Abort).then(|| next_command(word));
+            self.command = (command != WorkerCommand::Abort).then(|| next_command(word));
             match command {
-                Command::Prepare => {}
-                Command::Start(zero) => self.zero = Some(zero),
-                Command::Stop { cut_at } => self.stop(cut_at),
-                Command::Abort => {
+                WorkerCommand::Prepare => {}
+                WorkerCommand::Start(zero) => self.zero = Some(zero),
+                WorkerCommand::Stop { cut_at } => self.stop(cut_at),
+                WorkerCommand::Abort => {
                     self.stop(Tick::ZERO);
                     self.loads.iter().for_each(|(_, load)| load.cut());
                 }
@@ -325,7 +325,7 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
         desk.give(arrival);
     }
 
-    fn make_open_user(&mut self, at: usize) -> Rc<Desk> {
+    fn make_open_user(&mut self, at: usize) -> Rc<VuMailbox> {
         let (place, desk) = self.add_desk(at);
         let (Some(open), load) = &mut self.loads[at] else {
             return desk;
@@ -343,8 +343,8 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
         desk
     }
 
-    fn add_desk(&self, at: usize) -> (usize, Rc<Desk>) {
-        let desk = Rc::new(Desk::default());
+    fn add_desk(&self, at: usize) -> (usize, Rc<VuMailbox>) {
+        let desk = Rc::new(VuMailbox::default());
         let mut desks = self.loads[at].1.desks.borrow_mut();
         desks.push(Rc::clone(&desk));
         (desks.len() - 1, desk)

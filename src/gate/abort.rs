@@ -4,7 +4,7 @@ use hdrhistogram::Histogram;
 
 use super::bound::{Bound, Operand};
 use super::metric_index::LookupError;
-use crate::measure::Slot;
+use crate::measure::SecondSlot;
 use crate::metric::{Catalog, LoadId, Stat};
 use crate::summary::ThresholdLine;
 use crate::units::Unit;
@@ -108,7 +108,7 @@ impl AbortRule {
 
     /// The value over these seconds, where it crosses the bound. Without data nothing is crossed.
     #[must_use]
-    pub fn crossed(&self, slots: &[&Slot]) -> Option<f64> {
+    pub fn crossed(&self, slots: &[&SecondSlot]) -> Option<f64> {
         let (value, beyond) = self.quantity.of(slots)?;
         let limit = |operand: &Operand| match operand {
             Operand::Value(value, _) => value.value,
@@ -128,8 +128,9 @@ impl AbortRule {
 
 impl Quantity {
     /// The value in base units, and whether it is only known to be worse.
-    fn of(self, slots: &[&Slot]) -> Option<(f64, bool)> {
-        let sum = |of: &dyn Fn(&Slot) -> u64| slots.iter().map(|slot| of(slot)).sum::<u64>() as f64;
+    fn of(self, slots: &[&SecondSlot]) -> Option<(f64, bool)> {
+        let sum =
+            |of: &dyn Fn(&SecondSlot) -> u64| slots.iter().map(|slot| of(slot)).sum::<u64>() as f64;
         let share = |part: f64, whole: f64| (whole > 0.0).then(|| (part / whole, false));
         let ended = sum(&|slot| slot.ended.iter().sum());
         match self {
@@ -146,7 +147,7 @@ impl Quantity {
     }
 }
 
-fn latency(stat: Stat, slots: &[&Slot]) -> Option<(f64, bool)> {
+fn latency(stat: Stat, slots: &[&SecondSlot]) -> Option<(f64, bool)> {
     let mut all: Histogram<u32> = Histogram::new(2).ok()?;
     all.auto(true);
     for slot in slots {
@@ -194,8 +195,8 @@ mod tests {
         AbortRule::new(&catalog, line)
     }
 
-    fn slot(ok: u64, failed: u64, timed_out: u64) -> Slot {
-        let mut slot = Slot::new(0);
+    fn slot(ok: u64, failed: u64, timed_out: u64) -> SecondSlot {
+        let mut slot = SecondSlot::new(0);
         slot.ended = [ok, failed, 0, timed_out, 0];
         (0..ok).for_each(|_| slot.record(200_000_000));
         slot
@@ -204,7 +205,7 @@ mod tests {
     #[test]
     fn the_last_seconds_decide_together() {
         let (fine, bad) = (slot(9, 1, 0), slot(0, 0, 10));
-        let crossed = |metric: &str, bound: &str, slots: &[&Slot]| {
+        let crossed = |metric: &str, bound: &str, slots: &[&SecondSlot]| {
             rule(metric, bound).unwrap().crossed(slots).is_some()
         };
         assert!(!crossed("error_rate", "<= 10%", &[&fine]));

@@ -1,6 +1,8 @@
 //! Every metric a plan can produce, and what a rule's shortened name means among them.
 
-use crate::metric::{Address, Better, Catalog, DRIFT, DRIFTS, Kind, Level, Owner, Stat};
+use crate::metric::{
+    Address, Better, Catalog, DRIFT, DRIFTS, MetricKind, MetricLevel, Owner, Stat,
+};
 use crate::units::Unit;
 
 /// One metric that the plan can produce.
@@ -43,11 +45,13 @@ impl MetricIndex {
                     better: kind.better,
                 }));
             }
-            words.extend(DRIFTS.iter().map(|quantity| MetricRef {
-                address: catalog.owner(id, None).statistic(quantity, DRIFT),
-                unit: Unit::Ratio,
-                better:
-                    Kind::find(Level::Load, quantity).map_or(Better::Neither, |kind| kind.better),
+            words.extend(DRIFTS.iter().map(|quantity| {
+                MetricRef {
+                    address: catalog.owner(id, None).statistic(quantity, DRIFT),
+                    unit: Unit::Ratio,
+                    better: MetricKind::find(MetricLevel::Load, quantity)
+                        .map_or(Better::Neither, |kind| kind.better),
+                }
             }));
             for (_, entry) in catalog.entries().filter(|(_, entry)| entry.load == id) {
                 let owner = catalog.owner(id, entry.step);
@@ -132,8 +136,8 @@ mod tests {
         let mut catalog = Catalog::default();
         for load in ["transcribe", "speak"] {
             let id = catalog.add_load(None, load);
-            catalog.add_step(id, "submit", Level::Exchange);
-            catalog.add_step(id, "job", Level::Poll);
+            catalog.add_step(id, "submit", MetricLevel::Exchange);
+            catalog.add_step(id, "job", MetricLevel::Poll);
         }
         MetricIndex::of(&catalog)
     }

@@ -2,12 +2,12 @@
 
 use crate::audio::WordErrors;
 use crate::clock::Tick;
-use crate::metric::{LoadId, Outcome, Part, StepId};
+use crate::metric::{LoadId, LoadPart, Outcome, StepId};
 use crate::units::Duration;
 
 /// One conversation as its client knows it.
 #[derive(Debug, Clone)]
-pub struct ClientNote {
+pub struct ClientRecord {
     /// The step.
     pub step: StepId,
     /// The clip that was sent.
@@ -54,11 +54,11 @@ pub struct ClientNote {
 
 /// The record of a conversation with the iteration that it belongs to.
 #[derive(Debug, Clone)]
-pub struct Client {
+pub struct ClientSample {
     /// The load.
     pub load: LoadId,
     /// The part of the load.
-    pub part: Part,
+    pub part: LoadPart,
     /// The iteration's number, from 0.
     pub n: u64,
     /// The virtual user, from 1.
@@ -66,5 +66,5 @@ pub struct Client {
     /// The value that the load is split by.
     pub split: Option<String>,
     /// The conversation.
-    pub note: ClientNote,
+    pub note: ClientRecord,
 }

@@ -2,7 +2,7 @@
 
 use hdrhistogram::Histogram;
 
-use super::Value;
+use super::Measurement;
 
 /// A percentile: known, or known only to be beyond the longest time seen.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,13 +46,13 @@ impl Distribution {
     }
 
     /// Adds a value.
-    pub fn record(&mut self, value: Value) {
+    pub fn record(&mut self, value: Measurement) {
         match value {
-            Value::Beyond(at_least) => {
+            Measurement::Beyond(at_least) => {
                 self.lost += 1;
                 self.longest_lost = self.longest_lost.max(at_least);
             }
-            Value::Known(value) => {
+            Measurement::Known(value) => {
                 self.histogram
                     .record(value)
                     .expect("an auto-resizing histogram takes every value");
@@ -173,7 +173,7 @@ mod tests {
         let mut all = Distribution::new(3);
         values
             .into_iter()
-            .for_each(|value| all.record(Value::Known(value)));
+            .for_each(|value| all.record(Measurement::Known(value)));
         all
     }
 
@@ -202,7 +202,7 @@ mod tests {
     fn losses_rank_above_every_known_value() {
         let mut all = of(1..=90);
         for _ in 0..10 {
-            all.record(Value::Beyond(500));
+            all.record(Measurement::Beyond(500));
         }
         assert_eq!(all.quantile(0.90, false), Some(Quantile::Exactly(90)));
         assert_eq!(all.quantile(0.91, false), Some(Quantile::Beyond(500)));

@@ -7,7 +7,7 @@ use crate::metric::{ErrorClass, LoadId, StepId};
 
 /// What went wrong, for the list of errors.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorNote {
+pub struct ErrorRecord {
     /// The step it happened in.
     pub step: Option<StepId>,
     /// What it was.
@@ -43,7 +43,7 @@ pub struct ErrorLog {
 
 impl ErrorLog {
     /// Counts an error in its group; `true` where it is the first of its group.
-    pub fn add(&mut self, load: LoadId, note: &ErrorNote) -> bool {
+    pub fn add(&mut self, load: LoadId, note: &ErrorRecord) -> bool {
         let key = (load, note.step, note.class, fold(&note.message));
         let full = self.groups.len() >= GROUPS;
         match self.groups.get_mut(&key) {
@@ -152,8 +152,8 @@ fn is_identifier(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn note(message: &str, at: u64) -> ErrorNote {
-        ErrorNote {
+    fn note(message: &str, at: u64) -> ErrorRecord {
+        ErrorRecord {
             step: None,
             class: ErrorClass::Status,
             message: message.to_owned(),

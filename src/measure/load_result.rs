@@ -1,6 +1,6 @@
 //! What became of one load.
 
-use super::{LoadStats, MeasuredWindow, Slot, Waits};
+use super::{LoadStats, MeasuredWindow, SecondSlot, StalenessSeries};
 use crate::clock::Tick;
 
 /// The books of one load with everything around them, of one worker or of all.
@@ -13,9 +13,9 @@ pub struct LoadResult {
     /// Time zero.
     pub zero: Tick,
     /// The seconds that were not reported yet.
-    pub slots: Vec<Slot>,
+    pub slots: Vec<SecondSlot>,
     /// How long audio waited for its results, over time.
-    pub waits: Waits,
+    pub waits: StalenessSeries,
     /// Measured arrivals dropped while every slot waited for the target.
     pub dropped_by_target: u64,
     /// Measured arrivals dropped while the worker itself was the bottleneck.

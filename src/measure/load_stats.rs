@@ -6,13 +6,14 @@ use super::counters::Counters;
 use super::counts::ClassCounts;
 use super::recorder::StepRecord;
 use super::{
-    Batch, Client, Counts, Distribution, ErrorLog, ErrorNote, MeasuredWindow, Recorder, Remarks,
-    Sample, SampleKind, Split, Ticket, Value, WindowStats,
+    Batch, ClientSample, Counts, Distribution, ErrorLog, ErrorRecord, MeasuredWindow, Measurement,
+    Recorder, Remarks, Sample, SampleKind, Split, Ticket, WindowStats,
 };
 use crate::audio::WordErrors;
 use crate::clock::Tick;
 use crate::metric::{
-    Catalog, Kind, LoadId, MetricId, MetricIds, MetricName, Outcome, Part, Shape, StepId,
+    Catalog, LoadId, LoadPart, MetricId, MetricIds, MetricKind, MetricName, MetricShape, Outcome,
+    StepId,
 };
 use crate::units::Duration;
 
@@ -29,7 +30,7 @@ pub struct PartStats {
 #[derive(Debug, Clone)]
 pub struct LoadStats {
     load: LoadId,
-    /// The four parts, in the order of [`Part::ALL`].
+    /// The four parts, in the order of [`LoadPart::ALL`].
     pub parts: [PartStats; 4],
     /// Distributions of the measured part by [`MetricId`]; those of other loads stay empty.
     pub distributions: Vec<Option<Box<Distribution>>>,
@@ -60,7 +61,7 @@ pub struct LoadStats {
     /// Every error of every part.
     pub errors: ErrorLog,
     /// The first error of each group, until somebody takes it to show it.
-    pub first_errors: Vec<ErrorNote>,
+    pub first_errors: Vec<ErrorRecord>,
     /// Iterations that were turned away and followed by the next at once.
     pub immediate_retries: u64,
     /// States that the plan does not know, with their counts.
@@ -78,9 +79,9 @@ impl LoadStats {
     /// Empty statistics of one load of the catalog.
     #[must_use]
     pub fn new(catalog: &Catalog, load: LoadId) -> Self {
-        let digits = |kind: &Kind| match kind.shape {
-            Shape::Distribution { digits } => digits,
-            Shape::Plain | Shape::Counter | Shape::Share => 0,
+        let digits = |kind: &MetricKind| match kind.shape {
+            MetricShape::Distribution { digits } => digits,
+            MetricShape::Plain | MetricShape::Counter | MetricShape::Share => 0,
         };
         Self {
             load,
@@ -121,14 +122,14 @@ impl LoadStats {
     }
 
     /// An iteration was due and started.
-    pub const fn started(&mut self, part: Part) {
+    pub const fn started(&mut self, part: LoadPart) {
         let counts = &mut self.parts[part.index()].counts;
         counts.planned += 1;
         counts.started += 1;
     }
 
     /// An iteration was due and never started.
-    pub const fn dropped(&mut self, part: Part) {
+    pub const fn dropped(&mut self, part: LoadPart) {
         let counts = &mut self.parts[part.index()].counts;
         counts.planned += 1;
         counts.dropped += 1;
@@ -151,10 +152,12 @@ impl LoadStats {
         part.counts.end(outcome);
         match outcome {
             Outcome::Ok => part.latency.record(latency.into()),
-            lost if lost.is_slow_loss() => part.latency.record(Value::Beyond(latency.as_nanos())),
+            lost if lost.is_slow_loss() => {
+                part.latency.record(Measurement::Beyond(latency.as_nanos()));
+            }
             _ => {}
         }
-        if ticket.part == Part::Measured {
+        if ticket.part == LoadPart::Measured {
             self.measured(ticket, outcome, end, recorder);
         }
         if window.from <= end && end < window.until {
@@ -173,7 +176,7 @@ impl LoadStats {
             .clone()
             .map(|value| value.unwrap_or_else(|| super::split::UNKNOWN.to_owned()));
         raw.clients
-            .extend(recorder.clients.drain(..).map(|note| Client {
+            .extend(recorder.clients.drain(..).map(|note| ClientSample {
                 load: self.load,
                 part: ticket.part,
                 n: ticket.n,
@@ -280,13 +283,13 @@ impl LoadStats {
         outcome: Outcome,
         end: Tick,
         recorder: &Recorder,
-    ) -> [Option<(MetricId, Value)>; WHOLE_VALUES] {
+    ) -> [Option<(MetricId, Measurement)>; WHOLE_VALUES] {
         let lost = outcome.is_slow_loss();
         let ranked = |value: u64| {
             if lost {
-                Value::Beyond(value)
+                Measurement::Beyond(value)
             } else {
-                Value::Known(value)
+                Measurement::Known(value)
             }
         };
         let of = |metric, value: u64| Some((self.ids.get(metric)?, ranked(value)));
@@ -312,7 +315,7 @@ impl LoadStats {
         ]
     }
 
-    fn record(&mut self, id: MetricId, value: Value) {
+    fn record(&mut self, id: MetricId, value: Measurement) {
         let at = usize::from(id.0);
         let digits = self.digits[at];
         self.distributions[at]
@@ -425,7 +428,7 @@ impl LoadStats {
     /// The measured part.
     #[must_use]
     pub const fn measured_part(&self) -> &PartStats {
-        &self.parts[Part::Measured as usize]
+        &self.parts[LoadPart::Measured as usize]
     }
 
     /// The distribution of a metric, `None` where it has no value.

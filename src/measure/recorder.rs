@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::client::ClientNote;
+use super::client::ClientRecord;
 use super::counters::Counters;
-use super::error_log::ErrorNote;
+use super::error_log::ErrorRecord;
 use super::remark::RemarkKind;
 use super::sample::SampleKind;
-use super::value::Value;
+use super::value::Measurement;
 use crate::audio::WordErrors;
 use crate::clock::Tick;
 use crate::metric::{MetricId, MetricName, Outcome, StepId};
@@ -28,12 +28,12 @@ pub(super) struct StepRecord {
 #[derive(Debug, Default)]
 pub struct Recorder {
     pub(super) rows: Vec<StepRecord>,
-    pub(super) values: Vec<(MetricId, Value)>,
+    pub(super) values: Vec<(MetricId, Measurement)>,
     /// Values that are in no row: too many of them for a sample.
-    pub(super) aside: Vec<(MetricId, Value)>,
+    pub(super) aside: Vec<(MetricId, Measurement)>,
     /// When each chunk of audio was sent, and how long it waited; in no row either.
-    pub(super) waited: Vec<(MetricId, Tick, Value)>,
-    pub(super) errors: Vec<ErrorNote>,
+    pub(super) waited: Vec<(MetricId, Tick, Measurement)>,
+    pub(super) errors: Vec<ErrorRecord>,
     pub(super) unknown_states: Vec<(StepId, String)>,
     pub(super) pauses: Duration,
     pub(super) audio: Duration,
@@ -43,7 +43,7 @@ pub struct Recorder {
     pub(super) remarks: Vec<(RemarkKind, StepId, String)>,
     pub(super) tags: Option<Arc<str>>,
     /// Conversations.
-    pub(super) clients: Vec<ClientNote>,
+    pub(super) clients: Vec<ClientRecord>,
     /// What the load is split by, and the value of this iteration.
     pub(super) split: Option<Option<String>>,
     pub(super) answered: u64,
@@ -56,7 +56,7 @@ impl Recorder {
         kind: SampleKind,
         time: (Tick, Option<Tick>, Tick),
         outcome: Outcome,
-        values: &[(MetricId, Value)],
+        values: &[(MetricId, Measurement)],
     ) {
         self.values.extend_from_slice(values);
         let (start, sent, end) = time;
@@ -71,12 +71,12 @@ impl Recorder {
     }
 
     /// Records a value that is measured and written with no sample.
-    pub fn aside(&mut self, id: MetricId, value: Value) {
+    pub fn aside(&mut self, id: MetricId, value: Measurement) {
         self.aside.push((id, value));
     }
 
     /// Records how long a chunk of audio waited for its result, as a value that is in no row.
-    pub fn waited(&mut self, id: MetricId, sent: Tick, value: Value) {
+    pub fn waited(&mut self, id: MetricId, sent: Tick, value: Measurement) {
         self.waited.push((id, sent, value));
     }
 
@@ -84,17 +84,17 @@ impl Recorder {
     pub fn waits(&self) -> impl Iterator<Item = (Tick, u64)> {
         self.waited
             .iter()
-            .map(|(_, sent, Value::Known(time) | Value::Beyond(time))| (*sent, *time))
+            .map(|(_, sent, Measurement::Known(time) | Measurement::Beyond(time))| (*sent, *time))
     }
 
     /// Records an error for the list of errors.
-    pub fn error(&mut self, note: ErrorNote) {
+    pub fn error(&mut self, note: ErrorRecord) {
         self.errors.push(note);
     }
 
     /// What went wrong in the iteration, in order.
     #[must_use]
-    pub fn errors(&self) -> &[ErrorNote] {
+    pub fn errors(&self) -> &[ErrorRecord] {
         &self.errors
     }
 
@@ -134,7 +134,7 @@ impl Recorder {
     }
 
     /// A conversation is over.
-    pub fn client(&mut self, note: ClientNote) {
+    pub fn client(&mut self, note: ClientRecord) {
         self.clients.push(note);
     }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Client, Value};
+use super::{ClientSample, Measurement};
 use crate::clock::Tick;
-use crate::metric::{LoadId, MetricId, Outcome, Part, StepId};
+use crate::metric::{LoadId, LoadPart, MetricId, Outcome, StepId};
 
 /// What a sample is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Sample {
     /// The load.
     pub load: LoadId,
     /// The part of the load.
-    pub part: Part,
+    pub part: LoadPart,
     /// The iteration's number, from 0.
     pub n: u64,
     /// The virtual user, from 1.
@@ -54,16 +54,16 @@ pub struct Batch {
     /// The samples.
     pub samples: Vec<Sample>,
     /// Their values, one sample after the other.
-    pub values: Vec<(MetricId, Value)>,
+    pub values: Vec<(MetricId, Measurement)>,
     /// The tags of iterations, each a JSON object; samples of one iteration share theirs.
     pub tags: Vec<Arc<str>>,
     /// Conversations of these iterations.
-    pub clients: Vec<Client>,
+    pub clients: Vec<ClientSample>,
 }
 
 impl Batch {
     /// Each sample with its values.
-    pub fn iter(&self) -> impl Iterator<Item = (&Sample, &[(MetricId, Value)])> {
+    pub fn iter(&self) -> impl Iterator<Item = (&Sample, &[(MetricId, Measurement)])> {
         let mut begin = 0;
         self.samples.iter().map(move |sample| {
             let end = sample.values_end as usize;

@@ -7,7 +7,7 @@ use crate::metric::{ErrorClass, Outcome};
 
 /// What happened in one second: starts counted when they started, ends when they ended.
 #[derive(Debug, Clone)]
-pub struct Slot {
+pub struct SecondSlot {
     /// The second, from the load's time zero.
     pub second: u64,
     /// Iterations due in it.
@@ -26,7 +26,7 @@ pub struct Slot {
     pub longest: u64,
 }
 
-impl Slot {
+impl SecondSlot {
     /// An empty second.
     #[must_use]
     pub fn new(second: u64) -> Self {
@@ -89,8 +89,8 @@ impl Slot {
 #[derive(Debug)]
 pub struct SlotBook {
     origin: Tick,
-    current: Slot,
-    finished: Vec<Slot>,
+    current: SecondSlot,
+    finished: Vec<SecondSlot>,
 }
 
 impl SlotBook {
@@ -99,7 +99,7 @@ impl SlotBook {
     pub fn new(origin: Tick) -> Self {
         Self {
             origin,
-            current: Slot::new(0),
+            current: SecondSlot::new(0),
             finished: Vec::new(),
         }
     }
@@ -137,22 +137,22 @@ impl SlotBook {
     }
 
     /// The seconds that are over at `now`.
-    pub fn take_finished(&mut self, now: Tick) -> Vec<Slot> {
+    pub fn take_finished(&mut self, now: Tick) -> Vec<SecondSlot> {
         self.at(now);
         std::mem::take(&mut self.finished)
     }
 
     /// All seconds, at the end.
     #[must_use]
-    pub fn close(mut self) -> Vec<Slot> {
+    pub fn close(mut self) -> Vec<SecondSlot> {
         self.finished.push(self.current);
         self.finished
     }
 
-    fn at(&mut self, now: Tick) -> &mut Slot {
+    fn at(&mut self, now: Tick) -> &mut SecondSlot {
         let second = now.since(self.origin).as_nanos() / 1_000_000_000;
         if second > self.current.second {
-            let done = std::mem::replace(&mut self.current, Slot::new(second));
+            let done = std::mem::replace(&mut self.current, SecondSlot::new(second));
             if done.planned > 0 || done.ended.iter().any(|n| *n > 0) {
                 self.finished.push(done);
             }

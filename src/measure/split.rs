@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Counts, Distribution, Value};
+use super::{Counts, Distribution, Measurement};
 use crate::metric::Outcome;
 
 /// Values kept apart at most; the rest are one.
@@ -33,8 +33,8 @@ impl Split {
         let part = self.part(value.unwrap_or(UNKNOWN));
         part.counts.whole(outcome);
         match outcome {
-            Outcome::Ok => part.latency.record(Value::Known(latency)),
-            lost if lost.is_slow_loss() => part.latency.record(Value::Beyond(latency)),
+            Outcome::Ok => part.latency.record(Measurement::Known(latency)),
+            lost if lost.is_slow_loss() => part.latency.record(Measurement::Beyond(latency)),
             _ => {}
         }
     }

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use super::Recorder;
 use crate::clock::Tick;
-use crate::metric::{Outcome, Part};
+use crate::metric::{LoadPart, Outcome};
 
 /// The right to run one iteration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Ticket {
     /// When it really started.
     pub start: Tick,
     /// Which part of the load it belongs to.
-    pub part: Part,
+    pub part: LoadPart,
 }
 
 /// One virtual user: runs one iteration at a time and keeps its connections and captured values between them.

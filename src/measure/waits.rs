@@ -13,7 +13,7 @@ const MOST: usize = 2_048;
 
 /// The waits of chunks of audio by when each was sent, in stretches of a second; of long loads in wider ones.
 #[derive(Debug, Clone)]
-pub struct Waits {
+pub struct StalenessSeries {
     origin: Tick,
     width: u64,
     stretches: BTreeMap<u64, Histogram<u32>>,
@@ -28,7 +28,7 @@ pub struct Waited {
     pub quantiles_s: [f64; 3],
 }
 
-impl Waits {
+impl StalenessSeries {
     /// Nothing yet; seconds count from `origin`.
     #[must_use]
     pub const fn new(origin: Tick) -> Self {
@@ -100,8 +100,8 @@ mod tests {
 
     const SECOND: u64 = 1_000_000_000;
 
-    fn waits(seconds: std::ops::Range<u64>, waited: u64) -> Waits {
-        let mut waits = Waits::new(Tick::from_nanos(5 * SECOND));
+    fn waits(seconds: std::ops::Range<u64>, waited: u64) -> StalenessSeries {
+        let mut waits = StalenessSeries::new(Tick::from_nanos(5 * SECOND));
         for second in seconds {
             for part in 0..4 {
                 waits.note(Tick::from_nanos((5 + second) * SECOND + part), waited);

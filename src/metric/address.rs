@@ -9,9 +9,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::address_parts::{AddressParts, RATE, group};
-use super::kinds::{KINDS, Kind};
+use super::kinds::{KINDS, MetricKind};
 use super::owner::Owner;
-use super::shape::Level;
+use super::shape::MetricLevel;
 use super::stat::Stat;
 use crate::units::Unit;
 
@@ -144,11 +144,11 @@ impl Address {
 
     /// Its line in the table of metrics; `None` for marks, spans, states and metrics of other tools.
     #[must_use]
-    pub fn kind(&self) -> Option<&'static Kind> {
+    pub fn kind(&self) -> Option<&'static MetricKind> {
         let is_of_step = self.step().is_some();
-        KINDS
-            .iter()
-            .find(|kind| kind.name == self.quantity() && (kind.level != Level::Load) == is_of_step)
+        KINDS.iter().find(|kind| {
+            kind.name == self.quantity() && (kind.level != MetricLevel::Load) == is_of_step
+        })
     }
 
     /// Whether it is a share of things that were counted one by one: `error_rate`, and `checks.rate` of k6.

@@ -1,9 +1,9 @@
 //! Everything that one plan can measure, with an id for the hot path. Built before any traffic.
 
 use super::ids::{LoadId, MetricId, MetricIds, StepId};
-use super::kinds::{KINDS, Kind};
+use super::kinds::{KINDS, MetricKind};
 use super::owner::Owner;
-use super::shape::Level;
+use super::shape::MetricLevel;
 
 /// One load and its metrics.
 #[derive(Debug, Clone)]
@@ -26,12 +26,12 @@ pub struct StepEntry {
     /// The step's name.
     pub name: String,
     /// What kind of step it is.
-    pub level: Level,
+    pub level: MetricLevel,
 }
 
 /// One distribution of a load or a step.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct CatalogEntry {
     /// The load it belongs to.
     pub load: LoadId,
     /// The step, `None` for the whole iteration.
@@ -39,7 +39,7 @@ pub struct Entry {
     /// The full name of the quantity; `in.STATE` has its state in it.
     pub quantity: String,
     /// What kind it is.
-    pub kind: &'static Kind,
+    pub kind: &'static MetricKind,
 }
 
 /// All loads, steps and distributions of a plan.
@@ -47,7 +47,7 @@ pub struct Entry {
 pub struct Catalog {
     loads: Vec<LoadEntry>,
     steps: Vec<StepEntry>,
-    entries: Vec<Entry>,
+    entries: Vec<CatalogEntry>,
     asked_for: Vec<(LoadId, Option<StepId>, &'static str)>,
 }
 
@@ -65,7 +65,7 @@ impl Catalog {
             steps: Vec::new(),
             canary: false,
         });
-        self.add_kinds(id, None, Level::Load, &[]);
+        self.add_kinds(id, None, MetricLevel::Load, &[]);
         id
     }
 
@@ -75,7 +75,7 @@ impl Catalog {
     }
 
     /// Adds a step with the distributions that its kind of step has.
-    pub fn add_step(&mut self, load: LoadId, name: &str, level: Level) -> StepId {
+    pub fn add_step(&mut self, load: LoadId, name: &str, level: MetricLevel) -> StepId {
         self.add_step_without(load, name, level, &[])
     }
 
@@ -84,7 +84,7 @@ impl Catalog {
         &mut self,
         load: LoadId,
         name: &str,
-        level: Level,
+        level: MetricLevel,
         without: &[&str],
     ) -> StepId {
         let id = StepId(self.steps.len() as u16);
@@ -104,10 +104,10 @@ impl Catalog {
         load: LoadId,
         step: Option<StepId>,
         quantity: &str,
-        kind: &'static Kind,
+        kind: &'static MetricKind,
     ) -> MetricId {
         let id = MetricId(self.entries.len() as u16);
-        self.entries.push(Entry {
+        self.entries.push(CatalogEntry {
             load,
             step,
             quantity: quantity.to_owned(),
@@ -122,8 +122,12 @@ impl Catalog {
     }
 
     /// The metrics with one value a run that a load has, or one of its steps.
-    pub fn plain(&self, load: LoadId, step: Option<StepId>) -> impl Iterator<Item = &'static Kind> {
-        let level = step.map_or(Level::Load, |step| self.step(step).level);
+    pub fn plain(
+        &self,
+        load: LoadId,
+        step: Option<StepId>,
+    ) -> impl Iterator<Item = &'static MetricKind> {
+        let level = step.map_or(MetricLevel::Load, |step| self.step(step).level);
         let of_level = KINDS
             .iter()
             .filter(move |kind| kind.level == level && !kind.is_distribution());
@@ -132,8 +136,14 @@ impl Catalog {
         })
     }
 
-    fn add_kinds(&mut self, load: LoadId, step: Option<StepId>, level: Level, without: &[&str]) {
-        let has = |kind: &&Kind| {
+    fn add_kinds(
+        &mut self,
+        load: LoadId,
+        step: Option<StepId>,
+        level: MetricLevel,
+        without: &[&str],
+    ) {
+        let has = |kind: &&MetricKind| {
             kind.level == level && kind.is_distribution() && !without.contains(&kind.name)
         };
         for kind in KINDS.iter().filter(has) {
@@ -200,7 +210,7 @@ impl Catalog {
     }
 
     /// All distributions with their ids.
-    pub fn entries(&self) -> impl Iterator<Item = (MetricId, &Entry)> {
+    pub fn entries(&self) -> impl Iterator<Item = (MetricId, &CatalogEntry)> {
         self.entries
             .iter()
             .enumerate()
@@ -209,7 +219,7 @@ impl Catalog {
 
     /// One distribution.
     #[must_use]
-    pub fn entry(&self, id: MetricId) -> &Entry {
+    pub fn entry(&self, id: MetricId) -> &CatalogEntry {
         &self.entries[usize::from(id.0)]
     }
 
@@ -234,8 +244,8 @@ mod tests {
     fn loads_and_steps_get_the_distributions_of_their_kind() {
         let mut catalog = Catalog::default();
         let load = catalog.add_load(None, "transcribe");
-        let submit = catalog.add_step(load, "submit", Level::Exchange);
-        let job = catalog.add_step(load, "job", Level::Poll);
+        let submit = catalog.add_step(load, "submit", MetricLevel::Exchange);
+        let job = catalog.add_step(load, "job", MetricLevel::Poll);
         assert!(catalog.find(load, None, "latency").is_some());
         assert!(catalog.find(load, Some(submit), "first_byte").is_some());
         assert!(catalog.find(load, Some(job), "slack").is_some());

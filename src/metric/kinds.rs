@@ -1,34 +1,34 @@
 //! The table of everything that can be measured.
 
 use super::shape::Better::{Higher, Lower, Neither};
-use super::shape::{Better, Covers, Level, Shape};
+use super::shape::{Better, CoveredOutcomes, MetricLevel, MetricShape};
 use crate::units::Unit::{self, Bytes, Count, Factor, PerSecond, Ratio, Seconds};
 
 /// One kind of metric.
 #[derive(Debug, Clone, Copy)]
-pub struct Kind {
+pub struct MetricKind {
     /// What is measured.
     pub metric: MetricName,
     /// The name in plans and documents.
     pub name: &'static str,
     /// What it belongs to.
-    pub level: Level,
+    pub level: MetricLevel,
     /// Its base unit.
     pub unit: Unit,
     /// Which direction is good.
     pub better: Better,
     /// One value a run or one a sample.
-    pub shape: Shape,
+    pub shape: MetricShape,
     /// Of which iterations, exchanges or jobs a distribution holds a value; `None` where its meaning says it.
-    pub covers: Option<Covers>,
+    pub covers: Option<CoveredOutcomes>,
     /// What it means, in one sentence.
     pub doc: &'static str,
 }
 
-impl Kind {
+impl MetricKind {
     /// The kind of that name at that level.
     #[must_use]
-    pub fn find(level: Level, name: &str) -> Option<&'static Self> {
+    pub fn find(level: MetricLevel, name: &str) -> Option<&'static Self> {
         KINDS
             .iter()
             .find(|kind| kind.level == level && kind.name == name)
@@ -37,13 +37,13 @@ impl Kind {
     /// Whether it is summed up by a statistic.
     #[must_use]
     pub const fn is_distribution(&self) -> bool {
-        matches!(self.shape, Shape::Distribution { .. })
+        matches!(self.shape, MetricShape::Distribution { .. })
     }
 
     /// Whether it is a share of things that were counted.
     #[must_use]
     pub const fn is_share(&self) -> bool {
-        matches!(self.shape, Shape::Share)
+        matches!(self.shape, MetricShape::Share)
     }
 
     /// How many units of the histogram make one base unit: nanoseconds, thousandths of a factor, millionths of a share, or the number itself.
@@ -62,7 +62,7 @@ impl Kind {
 struct Base {
     unit: Unit,
     better: Better,
-    shape: Shape,
+    shape: MetricShape,
 }
 
 impl Base {
@@ -79,7 +79,7 @@ const fn time(digits: u8) -> Base {
     Base {
         unit: Seconds,
         better: Lower,
-        shape: Shape::Distribution { digits },
+        shape: MetricShape::Distribution { digits },
     }
 }
 
@@ -88,7 +88,7 @@ const fn spread(unit: Unit, better: Better) -> Base {
     Base {
         unit,
         better,
-        shape: Shape::Distribution { digits: 3 },
+        shape: MetricShape::Distribution { digits: 3 },
     }
 }
 
@@ -97,7 +97,7 @@ const fn plain(unit: Unit, better: Better) -> Base {
     Base {
         unit,
         better,
-        shape: Shape::Plain,
+        shape: MetricShape::Plain,
     }
 }
 
@@ -109,7 +109,7 @@ const fn count(better: Better) -> Base {
 /// One number a run: how often it was recorded.
 const fn counter(better: Better) -> Base {
     Base {
-        shape: Shape::Counter,
+        shape: MetricShape::Counter,
         ..count(better)
     }
 }
@@ -117,7 +117,7 @@ const fn counter(better: Better) -> Base {
 /// One share a run, of things that are counted.
 const fn share(better: Better) -> Base {
     Base {
-        shape: Shape::Share,
+        shape: MetricShape::Share,
         ..plain(Ratio, better)
     }
 }
@@ -127,7 +127,7 @@ macro_rules! covers {
         None
     };
     ($covers:ident) => {
-        Some(Covers::$covers)
+        Some(CoveredOutcomes::$covers)
     };
 }
 
@@ -147,8 +147,8 @@ macro_rules! kinds {
         }
 
         /// Everything that can be measured, by the level that has it.
-        pub const KINDS: &[Kind] = &[$(
-            $(kind(MetricName::$metric, $name, $base, Level::$level, covers!($($covers)?), $doc),)+
+        pub const KINDS: &[MetricKind] = &[$(
+            $(kind(MetricName::$metric, $name, $base, MetricLevel::$level, covers!($($covers)?), $doc),)+
         )*];
     };
 }
@@ -157,16 +157,16 @@ const fn kind(
     metric: MetricName,
     name: &'static str,
     base: Base,
-    level: Level,
-    covers: Option<Covers>,
+    level: MetricLevel,
+    covers: Option<CoveredOutcomes>,
     doc: &'static str,
-) -> Kind {
+) -> MetricKind {
     let Base {
         unit,
         better,
         shape,
     } = base;
-    Kind {
+    MetricKind {
         metric,
         name,
         level,
@@ -394,7 +394,7 @@ pub(crate) const COUNTERS: usize = COUNTER_PLACES.1;
 const COUNTER_PLACES: ([usize; MetricName::COUNT], usize) = {
     let (mut places, mut counters, mut at) = ([usize::MAX; MetricName::COUNT], 0, 0);
     while at < KINDS.len() {
-        if matches!(KINDS[at].shape, Shape::Counter) {
+        if matches!(KINDS[at].shape, MetricShape::Counter) {
             places[KINDS[at].metric as usize] = counters;
             counters += 1;
         }
@@ -429,7 +429,7 @@ mod tests {
         }
         for class in ErrorClass::ALL {
             assert!(
-                Kind::find(Level::Load, &format!("errors.{}", class.name())).is_some(),
+                MetricKind::find(MetricLevel::Load, &format!("errors.{}", class.name())).is_some(),
                 "{}",
                 class.name()
             );

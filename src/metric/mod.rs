@@ -13,13 +13,13 @@ mod shape;
 mod stat;
 
 pub use address::Address;
-pub use catalog::{Catalog, Entry, LoadEntry, StepEntry};
+pub use catalog::{Catalog, CatalogEntry, LoadEntry, StepEntry};
 pub use ids::{LoadId, MetricId, MetricIds, StepId};
 pub(crate) use kinds::COUNTERS;
-pub use kinds::{KINDS, Kind, MetricName};
+pub use kinds::{KINDS, MetricKind, MetricName};
 pub use outcome::{ErrorClass, Outcome};
 pub use owner::Owner;
-pub use part::Part;
+pub use part::LoadPart;
 pub use reference::reference;
-pub use shape::{Better, Covers, Level, Shape};
+pub use shape::{Better, CoveredOutcomes, MetricLevel, MetricShape};
 pub use stat::{DRIFT, DRIFT_SECONDS, DRIFTS, Stat};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Which part of its load an iteration belongs to: decided by its due time, in a closed load by its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
+pub enum LoadPart {
     /// The load rises to its level.
     RampUp,
     /// The full level, not counted yet.
@@ -16,7 +16,7 @@ pub enum Part {
     RampDown,
 }
 
-impl Part {
+impl LoadPart {
     /// Every part, in order.
     pub const ALL: [Self; 4] = [Self::RampUp, Self::WarmUp, Self::Measured, Self::RampDown];
 
@@ -31,7 +31,7 @@ impl Part {
         }
     }
 
-    /// Its place in [`Part::ALL`].
+    /// Its place in [`LoadPart::ALL`].
     #[must_use]
     pub const fn index(self) -> usize {
         self as usize

@@ -1,7 +1,7 @@
 //! The page about all metrics, made of the table of kinds.
 
-use super::kinds::{KINDS, Kind};
-use super::shape::{Better, Covers, Level};
+use super::kinds::{KINDS, MetricKind};
+use super::shape::{Better, CoveredOutcomes, MetricLevel};
 use super::stat::{DRIFT, DRIFT_SECONDS, DRIFTS, Stat};
 use crate::units::Unit;
 
@@ -19,9 +19,9 @@ that name, `requests.error_rate` has no statistic. Values are held and stored in
 #[must_use]
 pub fn reference() -> String {
     let mut page = BEGINNING.to_owned();
-    for level in Level::ALL {
+    for level in MetricLevel::ALL {
         let own = KINDS.iter().filter(|kind| kind.level == level);
-        let (spread, plain): (Vec<&Kind>, Vec<&Kind>) =
+        let (spread, plain): (Vec<&MetricKind>, Vec<&MetricKind>) =
             own.partition(|kind| kind.is_distribution());
         page.push_str(&format!("\n## Of {}, with a statistic\n\n", level.doc()));
         page.push_str(
@@ -30,7 +30,7 @@ pub fn reference() -> String {
         spread
             .into_iter()
             .for_each(|kind| page.push_str(&row(kind, Some(covers(kind)))));
-        if level == Level::Poll {
+        if level == MetricLevel::Poll {
             page.push_str(
                 "| `in.STATE` | seconds | lower | ok alone | The time in each state that `running` names. |\n",
             );
@@ -45,7 +45,7 @@ pub fn reference() -> String {
     page
 }
 
-fn row(kind: &Kind, covers: Option<&str>) -> String {
+fn row(kind: &MetricKind, covers: Option<&str>) -> String {
     let covers = covers
         .map(|covers| format!(" {covers} |"))
         .unwrap_or_default();
@@ -73,11 +73,11 @@ const fn unit(unit: Unit) -> &'static str {
     }
 }
 
-fn covers(kind: &Kind) -> &'static str {
+fn covers(kind: &MetricKind) -> &'static str {
     match kind.covers {
-        Some(Covers::Started) => "all that started",
-        Some(Covers::Finished) => "ok, and slow losses",
-        Some(Covers::Ok) => "ok alone",
+        Some(CoveredOutcomes::Started) => "all that started",
+        Some(CoveredOutcomes::Finished) => "ok, and slow losses",
+        Some(CoveredOutcomes::Ok) => "ok alone",
         None => "",
     }
 }

@@ -16,7 +16,7 @@ pub enum Better {
 
 /// What a metric belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
+pub enum MetricLevel {
     /// A load's iterations.
     Load,
     /// One step of a flow with a single exchange.
@@ -27,7 +27,7 @@ pub enum Level {
     Stream,
 }
 
-impl Level {
+impl MetricLevel {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Load, Self::Exchange, Self::Poll, Self::Stream];
 
@@ -45,7 +45,7 @@ impl Level {
 
 /// Whether a metric has one value a run or one a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum MetricShape {
     /// One value a sample, summed up by a statistic; kept with so many significant digits.
     Distribution {
         /// Significant digits of its histogram.
@@ -61,7 +61,7 @@ pub enum Shape {
 
 /// Which outcomes have a value of a distribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Covers {
+pub enum CoveredOutcomes {
     /// All that started, however they ended.
     Started,
     /// Ok ones with their value; those that timed out, ran out of polls or were interrupted rank beyond them.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::audio::Pool;
 use crate::diag::Span;
 use crate::document::Mask;
+use crate::endpoint::TargetSpec;
 use crate::flow::{DataTable, StepSpec};
 use crate::gate::Rules;
 use crate::gate::baseline::BaselineSpec;
@@ -18,7 +19,6 @@ use crate::plan::tree::Text;
 use crate::protocol::ConnectionOptions;
 use crate::protocol::http::TextMap;
 use crate::schedule::Load;
-use crate::target::TargetSpec;
 use crate::units::Duration;
 
 /// A plan whose every section is valid by itself and fits the others.

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::document::WriteError;
+use crate::endpoint::{DemoError, NotReady};
 use crate::gate::ExitCode;
 use crate::summary::Interruption;
-use crate::target::{DemoError, NotReady};
 
 /// Why a session could not be run. What was measured before is written all the same.
 #[derive(Debug, Error)]

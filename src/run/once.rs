@@ -11,7 +11,7 @@ use crate::clock::{Clock, RealClock};
 use crate::diag::Sources;
 use crate::flow::{Findings, FlowUser};
 use crate::measure::{Recorder, Ticket, Vu};
-use crate::metric::{Outcome, Part};
+use crate::metric::{LoadPart, Outcome};
 use crate::plan::{Plan, PreparedLoad};
 use crate::protocol::{Client, ExchangeTrace, Inspector};
 use crate::units::Duration;
@@ -102,7 +102,7 @@ async fn iterate(load: &PreparedLoad, tell: &mut dyn FnMut(&OnceEvent<'_>)) -> b
             vu: 1,
             due: start,
             start,
-            part: Part::Measured,
+            part: LoadPart::Measured,
         };
         outcome = user.iterate(ticket, &mut recorder).await;
     }

@@ -6,14 +6,14 @@ use super::RunError;
 use super::session::Settings;
 use crate::clock::{Clock, wall_now};
 use crate::diag::{Diagnostics, Sources};
+use crate::endpoint::{DemoProcess, NotReady, Probed};
 use crate::plan::{Phase, Plan, Prepared, PreparedPhase};
-use crate::target::{Demo, NotReady, Probed};
 
 /// A compiled plan, with the embedded target that it is sent to.
 pub(crate) struct Running {
     prepared: Prepared,
     /// Ends when this is dropped.
-    _demo: Option<Demo>,
+    _demo: Option<DemoProcess>,
 }
 
 impl Deref for Running {
@@ -32,7 +32,7 @@ pub(crate) async fn prepare(
 ) -> Result<Running, RunError> {
     let mut targets = plan.phases.iter().map(|phase| &phase.target);
     let demo = match targets.find_map(|target| target.demo.as_ref()) {
-        Some(spec) => Some(Demo::start(&settings.program, spec).await?),
+        Some(spec) => Some(DemoProcess::start(&settings.program, spec).await?),
         None => None,
     };
     let mut diagnostics = Diagnostics::default();

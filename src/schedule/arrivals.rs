@@ -3,9 +3,9 @@
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::open::{Open, Unit};
+use super::open::{OpenSchedule, Spacing};
 use super::segment::Segment;
-use crate::metric::Part;
+use crate::metric::LoadPart;
 use crate::units::Duration;
 
 /// One iteration that is due.
@@ -16,27 +16,27 @@ pub struct Arrival {
     /// When it is due, from the load's time zero.
     pub due: Duration,
     /// Which part of the load it belongs to.
-    pub part: Part,
+    pub part: LoadPart,
 }
 
 /// The arrivals of one share of a load. Due times are computed from the number of the arrival, never accumulated from waits.
 #[derive(Debug, Clone)]
 pub struct Arrivals {
-    open: Open,
+    open: OpenSchedule,
     segment: Segment,
     next: u64,
     reached_limit: bool,
     /// A Poisson sequence is walked whole by every share, so that it is the same on any number of threads.
-    random: Option<Walk>,
+    random: Option<SeededWalk>,
 }
 
 #[derive(Debug, Clone)]
-struct Walk {
+struct SeededWalk {
     source: Pcg64Mcg,
     area: f64,
 }
 
-impl Walk {
+impl SeededWalk {
     /// The area at the next arrival: -ln(1 - u) further on.
     fn step(&mut self) -> f64 {
         let u = (self.source.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
@@ -45,7 +45,7 @@ impl Walk {
     }
 }
 
-impl Open {
+impl OpenSchedule {
     /// The arrivals of one share, in order.
     #[must_use]
     pub fn arrivals(&self, segment: Segment) -> Arrivals {
@@ -54,10 +54,10 @@ impl Open {
 }
 
 impl Arrivals {
-    pub(super) fn new(open: Open, segment: Segment) -> Self {
+    pub(super) fn new(open: OpenSchedule, segment: Segment) -> Self {
         let random = match open.unit {
-            Unit::Even => None,
-            Unit::Random(seed) => Some(Walk {
+            Spacing::Even => None,
+            Spacing::Random(seed) => Some(SeededWalk {
                 source: Pcg64Mcg::seed_from_u64(seed),
                 area: 0.0,
             }),
@@ -118,7 +118,7 @@ mod tests {
     use super::super::{Load, Schedule};
     use super::*;
 
-    fn open(text: &str) -> Open {
+    fn open(text: &str) -> OpenSchedule {
         let load: Load = toml::from_str(text).expect(text);
         assert!(load.check().is_empty(), "{text}: {:?}", load.check());
         match load.schedule(7) {
@@ -127,7 +127,7 @@ mod tests {
         }
     }
 
-    fn count(text: &str, part: Part) -> usize {
+    fn count(text: &str, part: LoadPart) -> usize {
         open(text)
             .arrivals(Segment::WHOLE)
             .filter(|a| a.part == part)
@@ -164,7 +164,7 @@ mod tests {
     fn parts_follow_each_other_and_only_the_measured_one_counts() {
         let text =
             "rate = '10/s'\nramp_up = '2s'\nwarm_up = '3s'\nduration = '4s'\nramp_down = '2s'";
-        let counts = Part::ALL.map(|part| count(text, part));
+        let counts = LoadPart::ALL.map(|part| count(text, part));
         assert_eq!(counts, [10, 30, 40, 10]);
         let (from, until) = open(text).window();
         assert_eq!(
@@ -177,36 +177,48 @@ mod tests {
     fn warm_up_by_count_is_the_first_arrivals() {
         let text = "rate = '10/s'\nwarm_up = '5 iterations'\nduration = '1s'";
         assert_eq!(
-            (count(text, Part::WarmUp), count(text, Part::Measured)),
+            (
+                count(text, LoadPart::WarmUp),
+                count(text, LoadPart::Measured)
+            ),
             (5, 10)
         );
         let text = "rate = '10/s'\nwarm_up = '5 iterations'\niterations = 7\narrivals = 'poisson'";
         assert_eq!(
-            (count(text, Part::WarmUp), count(text, Part::Measured)),
+            (
+                count(text, LoadPart::WarmUp),
+                count(text, LoadPart::Measured)
+            ),
             (5, 7)
         );
     }
 
     #[test]
     fn a_count_ends_the_load_and_the_first_end_counts() {
-        assert_eq!(count("rate = '10/s'\niterations = 7", Part::Measured), 7);
+        assert_eq!(
+            count("rate = '10/s'\niterations = 7", LoadPart::Measured),
+            7
+        );
         assert_eq!(
             count(
                 "rate = '10/s'\niterations = 7\nduration = '300ms'",
-                Part::Measured
+                LoadPart::Measured
             ),
             3
         );
         assert_eq!(
             count(
                 "rate = '10/s'\niterations = 7\nwarm_up = '1s'",
-                Part::Measured
+                LoadPart::Measured
             ),
             7
         );
         let text = "rate = '10/s'\niterations = 20\nramp_up = '1s'";
         assert_eq!(
-            (count(text, Part::RampUp), count(text, Part::Measured)),
+            (
+                count(text, LoadPart::RampUp),
+                count(text, LoadPart::Measured)
+            ),
             (0, 20),
             "the ramp is measured"
         );

@@ -1,17 +1,17 @@
 //! A closed load: which virtual user is active when.
 
-use super::{Load, PerVu, WarmUp};
+use super::{Load, PerVu, WarmUpSpec};
 use crate::units::{Duration, DurationRange};
 
 /// Virtual users over time. Users are counted from 0; a user starts when the level rises above its number.
 #[derive(Debug, Clone)]
-pub struct Closed {
+pub struct ClosedSchedule {
     /// How many virtual users there are at most.
     pub vus: u64,
     /// How long the load rises before anything else.
     pub ramp_up: Duration,
     /// What comes before measuring, at the level that measuring starts with.
-    pub warm_up: WarmUp,
+    pub warm_up: WarmUpSpec,
     /// Measured iterations in all, [`u64::MAX`] for no limit.
     pub iterations: u64,
     /// Measured iterations of each user, [`u64::MAX`] for no limit.
@@ -33,7 +33,7 @@ pub struct Closed {
     lines: Vec<(Duration, f64, f64)>,
 }
 
-impl Closed {
+impl ClosedSchedule {
     pub(super) fn new(load: &Load) -> Self {
         let mut lines = match (&load.stages, load.vus) {
             (Some(stages), _) => {
@@ -167,7 +167,7 @@ mod tests {
     use super::super::Schedule;
     use super::*;
 
-    fn closed(text: &str) -> Closed {
+    fn closed(text: &str) -> ClosedSchedule {
         let load: Load = toml::from_str(text).expect(text);
         assert!(load.check().is_empty(), "{text}: {:?}", load.check());
         match load.schedule(1) {
@@ -176,7 +176,7 @@ mod tests {
         }
     }
 
-    fn level_at(closed: &Closed, second: f64) -> usize {
+    fn level_at(closed: &ClosedSchedule, second: f64) -> usize {
         let at = Duration::from_secs_f64(second);
         (0..closed.vus)
             .filter(|vu| {

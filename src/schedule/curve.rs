@@ -4,7 +4,7 @@ use crate::units::Duration;
 
 /// A line of the curve: `length` long, from one rate to another (per second).
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Level {
+pub struct CurvePiece {
     /// How long the line is; [`Duration::MAX`] for one without an end.
     pub length: Duration,
     /// The rate at its begin, per second.
@@ -16,13 +16,13 @@ pub struct Level {
 /// Lines one after the other.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RateCurve {
-    lines: Vec<Level>,
+    lines: Vec<CurvePiece>,
 }
 
 impl RateCurve {
     /// The curve of these lines; those without length only jump.
     #[must_use]
-    pub fn new(lines: Vec<Level>) -> Self {
+    pub fn new(lines: Vec<CurvePiece>) -> Self {
         Self {
             lines: lines
                 .into_iter()
@@ -102,8 +102,8 @@ impl RateCurve {
 mod tests {
     use super::*;
 
-    fn line(seconds: u64, from: f64, to: f64) -> Level {
-        Level {
+    fn line(seconds: u64, from: f64, to: f64) -> CurvePiece {
+        CurvePiece {
             length: Duration::from_secs(seconds),
             from,
             to,

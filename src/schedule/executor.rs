@@ -1,17 +1,17 @@
 //! Which of k6's executors a load is, and when its iterations start.
 
-use super::closed::Closed;
+use super::closed::ClosedSchedule;
 use super::load::Load;
-use super::open::Open;
+use super::open::OpenSchedule;
 use super::per_vu::PerVu;
 
 /// A load ready to be carried out.
 #[derive(Debug, Clone)]
 pub enum Schedule {
     /// Iterations start by the clock.
-    Open(Open),
+    Open(OpenSchedule),
     /// Virtual users start iterations one after the other.
-    Closed(Closed),
+    Closed(ClosedSchedule),
 }
 
 impl Load {
@@ -35,9 +35,9 @@ impl Load {
     #[must_use]
     pub fn schedule(&self, seed: u64) -> Schedule {
         if self.is_open() {
-            Schedule::Open(Open::new(self, seed))
+            Schedule::Open(OpenSchedule::new(self, seed))
         } else {
-            Schedule::Closed(Closed::new(self))
+            Schedule::Closed(ClosedSchedule::new(self))
         }
     }
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{PerVu, WarmUp};
+use super::{PerVu, WarmUpSpec};
 use crate::diag::Spanned;
 use crate::units::{Count, Duration, DurationRange, Flag, Rate};
 
@@ -37,7 +37,7 @@ pub struct Load {
     /// The time in which the load falls from its level.
     pub ramp_down: Duration,
     /// A time, or "N iterations", at the full level before measuring.
-    pub warm_up: WarmUp,
+    pub warm_up: WarmUpSpec,
     /// Closed loads: a pause after each iteration, outside its latency.
     pub think: DurationRange,
     /// Closed loads: the pause after an iteration that the target refused, answered with an error, broke off or could not be reached for; by default `think`.

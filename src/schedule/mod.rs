@@ -14,13 +14,13 @@ mod think;
 mod warm_up;
 
 pub use arrivals::{Arrival, Arrivals};
-pub use closed::Closed;
-pub use curve::{Level, RateCurve};
+pub use closed::ClosedSchedule;
+pub use curve::{CurvePiece, RateCurve};
 pub use executor::Schedule;
 pub use load::{ArrivalKind, Load, Stage};
-pub use open::Open;
+pub use open::OpenSchedule;
 pub use per_vu::PerVu;
 pub use profile::Profile;
 pub use segment::Segment;
 pub use think::ThinkTimes;
-pub use warm_up::WarmUp;
+pub use warm_up::WarmUpSpec;

@@ -1,15 +1,15 @@
 //! An open load: a rate curve with its parts, and where it ends.
 
-use super::curve::{Level, RateCurve};
+use super::curve::{CurvePiece, RateCurve};
 use super::load::{ArrivalKind, Load};
 use super::segment::Segment;
-use super::warm_up::WarmUp;
-use crate::metric::Part;
+use super::warm_up::WarmUpSpec;
+use crate::metric::LoadPart;
 use crate::units::Duration;
 
 /// How much area of the rate curve lies between two arrivals.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Unit {
+pub(super) enum Spacing {
     /// Exactly one.
     Even,
     /// Exponentially distributed with mean one, from this seed.
@@ -18,9 +18,9 @@ pub(super) enum Unit {
 
 /// When iterations of an open load are due. All times are counted from the load's time zero.
 #[derive(Debug, Clone)]
-pub struct Open {
+pub struct OpenSchedule {
     pub(super) curve: RateCurve,
-    pub(super) unit: Unit,
+    pub(super) unit: Spacing,
     ramp_up_until: Duration,
     measured_from: Duration,
     measured_until: Duration,
@@ -34,21 +34,21 @@ pub struct Open {
     pub pre_allocated_vus: u64,
 }
 
-impl Open {
+impl OpenSchedule {
     pub(super) fn new(load: &Load, seed: u64) -> Self {
         let unit = match load.arrivals {
-            ArrivalKind::Uniform => Unit::Even,
-            ArrivalKind::Poisson => Unit::Random(seed),
+            ArrivalKind::Uniform => Spacing::Even,
+            ArrivalKind::Poisson => Spacing::Random(seed),
         };
         let levels = levels(load);
         let first = levels.first().map_or(0.0, |level| level.to);
         let last = levels.last().map_or(0.0, |level| level.to);
-        let ramp_up = Level {
+        let ramp_up = CurvePiece {
             length: load.ramp_up,
             from: 0.0,
             to: first,
         };
-        let endless = Level {
+        let endless = CurvePiece {
             length: Duration::MAX,
             from: first,
             to: first,
@@ -65,12 +65,12 @@ impl Open {
             pre_allocated_vus: load.pre_allocated_vus.0,
         };
         let (measured_from, first_measured) = opening.begin(load);
-        let flat = Level {
+        let flat = CurvePiece {
             length: measured_from - load.ramp_up,
             from: first,
             to: first,
         };
-        let ramp_down = Level {
+        let ramp_down = CurvePiece {
             length: load.ramp_down,
             from: last,
             to: 0.0,
@@ -106,8 +106,8 @@ impl Open {
         match load.warm_up {
             // Without a duration a ramp belongs to what is counted.
             warm_up if warm_up.is_none() && load.ends_by_count() => (Duration::ZERO, 0),
-            WarmUp::For(time) => (load.ramp_up + time, before(load.ramp_up + time)),
-            WarmUp::Iterations(count) => {
+            WarmUpSpec::For(time) => (load.ramp_up + time, before(load.ramp_up + time)),
+            WarmUpSpec::Iterations(count) => {
                 let first = before(load.ramp_up) + count;
                 let from = self
                     .arrivals(Segment::WHOLE)
@@ -120,17 +120,17 @@ impl Open {
 
     /// Which part an arrival belongs to.
     #[must_use]
-    pub fn part(&self, n: u64, due: Duration) -> Part {
+    pub fn part(&self, n: u64, due: Duration) -> LoadPart {
         if n >= self.first_measured {
             if due < self.measured_until {
-                Part::Measured
+                LoadPart::Measured
             } else {
-                Part::RampDown
+                LoadPart::RampDown
             }
         } else if due < self.ramp_up_until {
-            Part::RampUp
+            LoadPart::RampUp
         } else {
-            Part::WarmUp
+            LoadPart::WarmUp
         }
     }
 
@@ -160,10 +160,10 @@ impl Open {
 }
 
 /// The measured lines of the load, per second.
-fn levels(load: &Load) -> Vec<Level> {
+fn levels(load: &Load) -> Vec<CurvePiece> {
     if let Some(rate) = load.rate {
         let rate = rate.each_second();
-        return vec![Level {
+        return vec![CurvePiece {
             length: load.duration.unwrap_or(Duration::MAX),
             from: rate,
             to: rate,
@@ -174,7 +174,7 @@ fn levels(load: &Load) -> Vec<Level> {
     stages
         .map(|stage| {
             let to = stage.rate.map_or(0.0, crate::units::Rate::each_second);
-            Level {
+            CurvePiece {
                 length: stage.duration,
                 from: std::mem::replace(&mut from, to),
                 to,

@@ -1,7 +1,7 @@
 //! What a schedule looks like over time, before anything is sent.
 
-use super::{Open, Schedule, Segment, WarmUp};
-use crate::metric::Part;
+use super::{OpenSchedule, Schedule, Segment, WarmUpSpec};
+use crate::metric::LoadPart;
 use crate::units::Duration;
 
 /// More arrivals than this are not counted one by one.
@@ -14,7 +14,7 @@ pub struct Profile {
     pub length: Option<Duration>,
     /// The level in equal parts of that time: arrivals a second in an open load, users in a closed one.
     pub levels: Vec<f64>,
-    /// Iterations of each part of the load, as far as they are known before; in the order of [`Part::ALL`].
+    /// Iterations of each part of the load, as far as they are known before; in the order of [`LoadPart::ALL`].
     pub planned: Option<[u64; 4]>,
 }
 
@@ -26,8 +26,8 @@ impl Schedule {
             Self::Open(open) => of_open(open, parts),
             Self::Closed(closed) => {
                 let warm_up = match closed.warm_up {
-                    WarmUp::For(time) => time,
-                    WarmUp::Iterations(_) => Duration::ZERO,
+                    WarmUpSpec::For(time) => time,
+                    WarmUpSpec::Iterations(_) => Duration::ZERO,
                 };
                 let opening = closed.ramp_up + warm_up;
                 let falling = closed.active(0).last().map_or(Duration::MAX, |span| span.1);
@@ -52,8 +52,8 @@ impl Schedule {
                     .iterations
                     .min(closed.iterations_per_vu.saturating_mul(closed.vus));
                 let warmed = match closed.warm_up {
-                    WarmUp::Iterations(n) => n,
-                    WarmUp::For(_) => 0,
+                    WarmUpSpec::Iterations(n) => n,
+                    WarmUpSpec::For(_) => 0,
                 };
                 let planned = (by_count != u64::MAX).then_some([0, warmed, by_count, 0]);
                 Profile {
@@ -66,7 +66,7 @@ impl Schedule {
     }
 }
 
-fn of_open(open: &Open, parts: usize) -> Profile {
+fn of_open(open: &OpenSchedule, parts: usize) -> Profile {
     let arrivals = open.arrivals(Segment::WHOLE).take(MOST_ARRIVALS + 1);
     let (mut planned, mut last, mut count) = ([0; 4], Duration::ZERO, 0);
     for arrival in arrivals {
@@ -107,7 +107,8 @@ impl Profile {
     /// Measured iterations, where that is known before.
     #[must_use]
     pub fn measured(&self) -> Option<u64> {
-        self.planned.map(|planned| planned[Part::Measured.index()])
+        self.planned
+            .map(|planned| planned[LoadPart::Measured.index()])
     }
 }
 

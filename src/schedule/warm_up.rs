@@ -9,14 +9,14 @@ use crate::units::{Duration, UnitError};
 
 /// A time or a number of iterations that are reported apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WarmUp {
+pub enum WarmUpSpec {
     /// For this long.
     For(Duration),
     /// Until so many iterations: closed loads finish them, in open ones they are the first arrivals.
     Iterations(u64),
 }
 
-impl WarmUp {
+impl WarmUpSpec {
     /// Whether there is none.
     #[must_use]
     pub const fn is_none(self) -> bool {
@@ -27,13 +27,13 @@ impl WarmUp {
     }
 }
 
-impl Default for WarmUp {
+impl Default for WarmUpSpec {
     fn default() -> Self {
         Self::For(Duration::ZERO)
     }
 }
 
-impl FromStr for WarmUp {
+impl FromStr for WarmUpSpec {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
@@ -56,7 +56,7 @@ impl FromStr for WarmUp {
     }
 }
 
-impl fmt::Display for WarmUp {
+impl fmt::Display for WarmUpSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::For(time) => time.fmt(f),
@@ -65,7 +65,7 @@ impl fmt::Display for WarmUp {
     }
 }
 
-impl<'de> Deserialize<'de> for WarmUp {
+impl<'de> Deserialize<'de> for WarmUpSpec {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         String::deserialize(from)?
             .parse()
@@ -73,13 +73,13 @@ impl<'de> Deserialize<'de> for WarmUp {
     }
 }
 
-impl serde::Serialize for WarmUp {
+impl serde::Serialize for WarmUpSpec {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(self)
     }
 }
 
-impl schemars::JsonSchema for WarmUp {
+impl schemars::JsonSchema for WarmUpSpec {
     fn inline_schema() -> bool {
         true
     }

@@ -8,7 +8,7 @@ use super::values::{of_load, window_seconds};
 use super::{ErrorLine, LoadRun, Metric, Series, Staleness, StrangeState};
 use crate::clock::Tick;
 use crate::measure::{Distribution, ErrorLog, LoadResult, RemarkKind};
-use crate::metric::{Address, Catalog, Part};
+use crate::metric::{Address, Catalog, LoadPart};
 
 /// What one run says about one load.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub struct RunEvidence {
 #[must_use]
 pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
     let stats = &result.stats;
-    for (part, of) in Part::ALL.iter().zip(&stats.parts) {
+    for (part, of) in LoadPart::ALL.iter().zip(&stats.parts) {
         assert!(
             of.counts.adds_up(),
             "iterations vanished in {}: {:?}",
@@ -40,7 +40,8 @@ pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
     }
     let entry = catalog.load(stats.load());
     let mean = |d: &Distribution| d.mean().map(|nanos| nanos / 1e9);
-    let before = [Part::RampUp, Part::WarmUp].map(|part| &stats.parts[part.index()].latency);
+    let before =
+        [LoadPart::RampUp, LoadPart::WarmUp].map(|part| &stats.parts[part.index()].latency);
     let latency = catalog
         .find(stats.load(), None, "latency")
         .and_then(|id| stats.distribution(id));
@@ -50,10 +51,10 @@ pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
         window_s: window(result),
         zero_s: result.zero.as_nanos() as f64 / 1e9,
         by_count: result.by_count,
-        counts: Part::ALL
+        counts: LoadPart::ALL
             .iter()
             .zip(&stats.parts)
-            .filter(|(part, of)| of.counts.planned > 0 || **part == Part::Measured)
+            .filter(|(part, of)| of.counts.planned > 0 || **part == LoadPart::Measured)
             .map(|(part, of)| (part.name().to_owned(), of.counts))
             .collect::<BTreeMap<_, _>>(),
         steps: entry

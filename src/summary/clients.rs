@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Tick;
 use crate::document::Mask;
-use crate::measure::Client;
+use crate::measure::ClientSample;
 use crate::metric::Catalog;
 use crate::units::Duration;
 
@@ -131,7 +131,7 @@ impl Spread {
 }
 
 impl ClientLine {
-    fn of(run: u64, catalog: &Catalog, client: &Client) -> Self {
+    fn of(run: u64, catalog: &Catalog, client: &ClientSample) -> Self {
         let (note, load) = (&client.note, catalog.load(client.load));
         let seconds = |time: Option<Duration>| time.map(Duration::as_secs_f64);
         let all = |times: &[Duration]| {
@@ -197,7 +197,12 @@ impl ClientFile {
         }
     }
 
-    pub(super) fn write(&mut self, run: u64, catalog: &Catalog, client: &Client) -> io::Result<()> {
+    pub(super) fn write(
+        &mut self,
+        run: u64,
+        catalog: &Catalog,
+        client: &ClientSample,
+    ) -> io::Result<()> {
         let file = match &mut self.file {
             Some(file) => file,
             None => {

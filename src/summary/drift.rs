@@ -3,8 +3,8 @@
 use super::values::window_seconds;
 use super::{Metric, MetricValue};
 use crate::clock::Tick;
-use crate::measure::{LoadResult, Slot};
-use crate::metric::{Better, DRIFT_SECONDS, DRIFTS, Kind, Level};
+use crate::measure::{LoadResult, SecondSlot};
+use crate::metric::{Better, DRIFT_SECONDS, DRIFTS, MetricKind, MetricLevel};
 use crate::units::Unit;
 
 /// The drift of each quantity that has one, by its name. Of a share it is the difference in points, of everything else
@@ -18,7 +18,8 @@ pub(super) fn of_load(result: &LoadResult) -> Vec<(&'static str, Metric)> {
         let samples = thirds
             .as_ref()
             .map_or(0, |(first, last, _)| ended(first) + ended(last));
-        let better = Kind::find(Level::Load, quantity).map_or(Better::Neither, |kind| kind.better);
+        let better = MetricKind::find(MetricLevel::Load, quantity)
+            .map_or(Better::Neither, |kind| kind.better);
         (
             quantity,
             Metric {
@@ -36,7 +37,7 @@ pub(super) fn of_load(result: &LoadResult) -> Vec<(&'static str, Metric)> {
 }
 
 /// What ended in the first and in the last third, and how many seconds each of them has.
-fn thirds(result: &LoadResult) -> Option<(Slot, Slot, f64)> {
+fn thirds(result: &LoadResult) -> Option<(SecondSlot, SecondSlot, f64)> {
     let seconds = window_seconds(result).filter(|seconds| *seconds >= DRIFT_SECONDS)?;
     let begin = if result.by_count {
         result.stats.span?.0
@@ -46,8 +47,8 @@ fn thirds(result: &LoadResult) -> Option<(Slot, Slot, f64)> {
     let from = begin.max(result.zero).since(result.zero).as_secs_f64();
     let third = seconds / 3.0;
     let part = |from: f64| {
-        let own = |slot: &&Slot| (from..from + third).contains(&(slot.second as f64));
-        let mut all = Slot::new(0);
+        let own = |slot: &&SecondSlot| (from..from + third).contains(&(slot.second as f64));
+        let mut all = SecondSlot::new(0);
         result
             .slots
             .iter()
@@ -58,16 +59,16 @@ fn thirds(result: &LoadResult) -> Option<(Slot, Slot, f64)> {
     (begin != Tick::NEVER).then(|| (part(from), part(from + 2.0 * third), third))
 }
 
-fn ended(slot: &Slot) -> u64 {
+fn ended(slot: &SecondSlot) -> u64 {
     slot.ended.iter().sum()
 }
 
-fn change(quantity: &str, first: &Slot, last: &Slot, seconds: f64) -> Option<f64> {
+fn change(quantity: &str, first: &SecondSlot, last: &SecondSlot, seconds: f64) -> Option<f64> {
     let relative = |first: f64, last: f64| (first > 0.0).then(|| last / first - 1.0);
     let share =
-        |slot: &Slot, part: u64| (ended(slot) > 0).then(|| part as f64 / ended(slot) as f64);
+        |slot: &SecondSlot, part: u64| (ended(slot) > 0).then(|| part as f64 / ended(slot) as f64);
     let points =
-        |part: fn(&Slot) -> u64| Some(share(last, part(last))? - share(first, part(first))?);
+        |part: fn(&SecondSlot) -> u64| Some(share(last, part(last))? - share(first, part(first))?);
     match quantity {
         "latency" if first.latency.is_empty() || last.latency.is_empty() => None,
         "latency" => relative(first.latency.mean(), last.latency.mean()),
@@ -85,8 +86,8 @@ fn change(quantity: &str, first: &Slot, last: &Slot, seconds: f64) -> Option<f64
 mod tests {
     use super::*;
 
-    fn slot(ok: u64, failed: u64, millis: u64) -> Slot {
-        let mut slot = Slot::new(0);
+    fn slot(ok: u64, failed: u64, millis: u64) -> SecondSlot {
+        let mut slot = SecondSlot::new(0);
         slot.ended = [ok, failed, 0, 0, 0];
         (0..ok).for_each(|_| slot.record(millis * 1_000_000));
         slot

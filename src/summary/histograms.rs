@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::series::{kinds, merged};
 use crate::measure::LoadResult;
-use crate::metric::{Catalog, Part};
+use crate::metric::{Catalog, LoadPart};
 
 /// The first line says so.
 pub(super) const SCHEMA: &str = "perfgate.histograms/1";
@@ -95,7 +95,7 @@ impl HistogramFile {
                 load: load.clone(),
                 step: entry.step.map(|step| catalog.step(step).name.clone()),
                 quantity: entry.quantity.clone(),
-                part: Part::Measured.name(),
+                part: LoadPart::Measured.name(),
                 scale: entry.kind.scale(),
                 count: distribution.count(),
                 lost: distribution.lost(),

@@ -14,7 +14,7 @@ use flate2::write::GzEncoder;
 use super::clients::{CLIENTS, ClientFile};
 use crate::clock::Tick;
 use crate::document::Mask;
-use crate::measure::{Batch, Sample, SampleKind, Value};
+use crate::measure::{Batch, Measurement, Sample, SampleKind};
 use crate::metric::{Catalog, ErrorClass, MetricId};
 
 /// Batches on their way; when the writer is slower than this, samples are dropped and counted.
@@ -238,7 +238,7 @@ impl<'a> Rows<'a> {
     fn write(
         &mut self,
         sample: &Sample,
-        values: &[(MetricId, Value)],
+        values: &[(MetricId, Measurement)],
         tags: &str,
     ) -> io::Result<()> {
         let catalog = self.catalog;
@@ -281,10 +281,10 @@ impl<'a> Rows<'a> {
     }
 
     /// The values of a sample in base units; one that was given up has `>` before its name, several of one name are a list.
-    fn json(&mut self, values: &[(MetricId, Value)]) -> io::Result<()> {
+    fn json(&mut self, values: &[(MetricId, Measurement)]) -> io::Result<()> {
         self.field.clear();
         self.field.push(b'{');
-        let alike = |a: &(MetricId, Value), b: &(MetricId, Value)| {
+        let alike = |a: &(MetricId, Measurement), b: &(MetricId, Measurement)| {
             a.0 == b.0 && is_known(a.1) == is_known(b.1)
         };
         for (nth, group) in values.chunk_by(alike).enumerate() {
@@ -298,7 +298,7 @@ impl<'a> Rows<'a> {
             serde_json::to_writer(&mut self.field, &self.name)?;
             self.field.push(b':');
             for (nth, (_, value)) in group.iter().enumerate() {
-                let (Value::Known(raw) | Value::Beyond(raw)) = value;
+                let (Measurement::Known(raw) | Measurement::Beyond(raw)) = value;
                 let open: &[u8] = if group.len() > 1 { b"[" } else { b"" };
                 self.field
                     .extend_from_slice(if nth == 0 { open } else { b"," });
@@ -320,14 +320,14 @@ impl<'a> Rows<'a> {
     }
 }
 
-const fn is_known(value: Value) -> bool {
-    matches!(value, Value::Known(_))
+const fn is_known(value: Measurement) -> bool {
+    matches!(value, Measurement::Known(_))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metric::{Level, Outcome, Part};
+    use crate::metric::{LoadPart, MetricLevel, Outcome};
     use std::io::Read;
 
     #[test]
@@ -336,7 +336,7 @@ mod tests {
         let path = folder.path().join("samples.csv.gz");
         let mut catalog = Catalog::default();
         let load = catalog.add_load(None, "transcribe");
-        let step = catalog.add_step(load, "submit", Level::Stream);
+        let step = catalog.add_step(load, "submit", MetricLevel::Stream);
         let latency = catalog.find(load, Some(step), "latency").unwrap();
         let gap_id = catalog.find(load, Some(step), "gap").unwrap();
         let catalog = Arc::new(catalog);
@@ -346,7 +346,7 @@ mod tests {
                     .unwrap();
             let sample = Sample {
                 load,
-                part: Part::Measured,
+                part: LoadPart::Measured,
                 n: 7,
                 vu: 3,
                 kind: SampleKind::Exchange(step),
@@ -362,8 +362,8 @@ mod tests {
                 tags_end: 0,
                 ..sample
             };
-            let two = [2_000_000, 250_000_000].map(|gap| (gap_id, Value::Known(gap)));
-            let values = [&[(latency, Value::Beyond(1_500_000_000))][..], &two].concat();
+            let two = [2_000_000, 250_000_000].map(|gap| (gap_id, Measurement::Known(gap)));
+            let values = [&[(latency, Measurement::Beyond(1_500_000_000))][..], &two].concat();
             let tags = vec![Arc::from(r#"{"file":"a.wav"}"#)];
             let batch = Batch {
                 samples: vec![sample, untagged],

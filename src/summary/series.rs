@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::{Slot, Waits};
+use crate::measure::{SecondSlot, StalenessSeries};
 use crate::metric::{ErrorClass, Outcome};
 
 /// One load over time: columns of equal length, one entry a second in which anything happened.
@@ -37,7 +37,7 @@ pub struct Series {
 impl Series {
     /// The series of these seconds; shares of several workers are put together.
     #[must_use]
-    pub fn of(slots: &[Slot]) -> Self {
+    pub fn of(slots: &[SecondSlot]) -> Self {
         let mut series = Self::default();
         for (at, slot) in merged(slots).into_iter().enumerate() {
             for (kind, count) in kinds(&slot) {
@@ -81,7 +81,7 @@ pub struct Staleness {
 impl Staleness {
     /// `None` where nothing was measured.
     #[must_use]
-    pub fn of(waits: &Waits) -> Option<Self> {
+    pub fn of(waits: &StalenessSeries) -> Option<Self> {
         let mut all = Self::default();
         for waited in waits.all() {
             let [p50, p95, p99] = waited.quantiles_s;
@@ -95,7 +95,7 @@ impl Staleness {
 }
 
 /// What went wrong in a second, by name; only what happened.
-pub(super) fn kinds(slot: &Slot) -> impl Iterator<Item = (&'static str, u64)> {
+pub(super) fn kinds(slot: &SecondSlot) -> impl Iterator<Item = (&'static str, u64)> {
     let classes = ErrorClass::ALL
         .iter()
         .map(|class| class.name())
@@ -106,10 +106,10 @@ pub(super) fn kinds(slot: &Slot) -> impl Iterator<Item = (&'static str, u64)> {
 }
 
 /// One slot a second, in order.
-pub(super) fn merged(slots: &[Slot]) -> Vec<Slot> {
-    let mut sorted: Vec<&Slot> = slots.iter().collect();
+pub(super) fn merged(slots: &[SecondSlot]) -> Vec<SecondSlot> {
+    let mut sorted: Vec<&SecondSlot> = slots.iter().collect();
     sorted.sort_by_key(|slot| slot.second);
-    let mut all: Vec<Slot> = Vec::new();
+    let mut all: Vec<SecondSlot> = Vec::new();
     for slot in sorted {
         match all.last_mut() {
             Some(last) if last.second == slot.second => last.merge(slot),
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn workers_shares_of_a_second_are_one() {
         let slot = |second, started| {
-            let mut slot = Slot::new(second);
+            let mut slot = SecondSlot::new(second);
             slot.planned = started;
             slot.started = started;
             slot.ended[0] = started;

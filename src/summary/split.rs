@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::MetricValue;
 use super::values::statistic;
 use crate::measure::{Counts, LoadStats, SplitPart};
-use crate::metric::{Kind, Level, Stat};
+use crate::metric::{MetricKind, MetricLevel, Stat};
 
 /// The measured iterations with one value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct SplitLine {
 
 /// A line for each value, in the order of the values.
 pub(super) fn splits(stats: &LoadStats) -> Vec<SplitLine> {
-    let Some(kind) = Kind::find(Level::Load, "latency") else {
+    let Some(kind) = MetricKind::find(MetricLevel::Load, "latency") else {
         return Vec::new();
     };
     let line = |(value, part): (&str, &SplitPart)| SplitLine {

@@ -4,7 +4,7 @@ use super::{Metric, MetricValue};
 use crate::audio::WordErrors;
 use crate::measure::{Distribution, LoadResult, Quantile};
 use crate::metric::{
-    Address, Better, Catalog, DRIFT, ErrorClass, Kind, MetricName, Shape, Stat, StepId,
+    Address, Better, Catalog, DRIFT, ErrorClass, MetricKind, MetricName, MetricShape, Stat, StepId,
 };
 
 /// Every metric of a load with its address, in the order of the catalog.
@@ -13,7 +13,7 @@ pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(Address, M
     let load = catalog.load(id);
     let whole = catalog.owner(id, None);
     let mut all = Vec::new();
-    let metric = |kind: &Kind, value| Metric {
+    let metric = |kind: &MetricKind, value| Metric {
         unit: kind.unit,
         better: kind.better,
         runs: vec![value],
@@ -58,7 +58,7 @@ pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(Address, M
     all
 }
 
-pub(super) fn statistic(kind: &Kind, distribution: &Distribution, stat: Stat) -> MetricValue {
+pub(super) fn statistic(kind: &MetricKind, distribution: &Distribution, stat: Stat) -> MetricValue {
     let scale = kind.scale();
     let known = |value: Option<f64>| MetricValue {
         value: value.map(|v| v / scale),
@@ -128,7 +128,7 @@ pub(super) fn window_seconds(result: &LoadResult) -> Option<f64> {
     (seconds > 0.0 && from < until).then_some(seconds)
 }
 
-fn plain(kind: &Kind, result: &LoadResult) -> MetricValue {
+fn plain(kind: &MetricKind, result: &LoadResult) -> MetricValue {
     let stats = &result.stats;
     let counts = &stats.measured_part().counts;
     let count = |n: u64| MetricValue {
@@ -180,7 +180,7 @@ fn plain(kind: &Kind, result: &LoadResult) -> MetricValue {
             stats.words.values().for_each(|errors| all += *errors);
             word_errors(all)
         }
-        metric if kind.shape == Shape::Counter => count(stats.counters.get(metric)),
+        metric if kind.shape == MetricShape::Counter => count(stats.counters.get(metric)),
         _ => {
             let class = ErrorClass::ALL
                 .iter()

@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use perfgate::clock::{Clock, Tick};
-use perfgate::engine::Command;
+use perfgate::engine::WorkerCommand;
 use perfgate::gate::Overall;
 use perfgate::measure::{Counts, Quantile, Ticket};
-use perfgate::metric::{Catalog, Outcome, Part};
+use perfgate::metric::{Catalog, LoadPart, Outcome};
 use perfgate::summary::{Demand, LoadRun, Run, Summary, ThresholdLine, load_run};
 use perfgate::units::Duration;
 
@@ -257,7 +257,7 @@ fn a_session_with_drops_does_not_pass() {
 
 #[test]
 fn a_signal_ends_the_measured_window() {
-    let stop = Command::Stop {
+    let stop = WorkerCommand::Stop {
         cut_at: Tick::ZERO + seconds(60.0),
     };
     let played = VirtualRun::new("vus = 2\nduration = '1m'")
@@ -290,12 +290,12 @@ fn warm_up_by_count_ends_before_measuring_begins() {
         let played = VirtualRun::new(load)
             .workers(workers)
             .play(takes(seconds(1.0)));
-        let of = |part: Part| played.tickets.iter().filter(move |t| t.part == part);
+        let of = |part: LoadPart| played.tickets.iter().filter(move |t| t.part == part);
         assert_eq!(
-            (of(Part::WarmUp).count(), of(Part::Measured).count()),
+            (of(LoadPart::WarmUp).count(), of(LoadPart::Measured).count()),
             (6, 20)
         );
-        let first = of(Part::Measured).map(|t| t.start).min().unwrap();
+        let first = of(LoadPart::Measured).map(|t| t.start).min().unwrap();
         assert_eq!(
             first,
             Tick::ZERO + seconds(2.0),
@@ -403,7 +403,7 @@ fn throughput_counts_what_ends_in_the_window_whenever_it_started() {
 
 #[test]
 fn a_signal_stops_arrivals_and_gives_what_runs_five_seconds() {
-    let stop = Command::Stop {
+    let stop = WorkerCommand::Stop {
         cut_at: Tick::ZERO + seconds(9.5),
     };
     let played = VirtualRun::new("rate = '2/s'\nduration = '1m'")
@@ -420,7 +420,7 @@ fn a_signal_stops_arrivals_and_gives_what_runs_five_seconds() {
         Tick::ZERO + seconds(7.5),
         "the last one ends and nothing is waited for"
     );
-    let stop = Command::Stop {
+    let stop = WorkerCommand::Stop {
         cut_at: Tick::ZERO + seconds(6.0),
     };
     let played = VirtualRun::new("vus = 3\nduration = '1m'")
@@ -436,7 +436,7 @@ fn a_signal_stops_arrivals_and_gives_what_runs_five_seconds() {
 #[test]
 fn a_second_signal_ends_everything_at_once() {
     let played = VirtualRun::new("rate = '2/s'\nduration = '1m'")
-        .then(seconds(4.25), Command::Abort)
+        .then(seconds(4.25), WorkerCommand::Abort)
         .play(takes(seconds(3.0)));
     let counts = measured(&played);
     assert_eq!((counts.planned, counts.ok, counts.interrupted), (9, 3, 6));

@@ -1,7 +1,7 @@
 //! Flows in virtual time, against a target that answers by a script: poll times, budgets and the account of a job, exact.
 
 use perfgate::measure::Quantile;
-use perfgate::metric::{ErrorClass, Level, LoadId};
+use perfgate::metric::{ErrorClass, LoadId, MetricLevel};
 use perfgate::protocol::testing::MockReply;
 use perfgate::units::Duration;
 
@@ -391,7 +391,7 @@ fn the_request_of_a_step_has_what_was_captured_before() {
             .catalog
             .step(played.catalog.load(LoadId(0)).steps[1])
             .level,
-        Level::Poll
+        MetricLevel::Poll
     );
 }
 

@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["stats", "audio"],
     &["schedule", "measure"],
     &["protocol", "monitor", "hook", "demo"],
-    &["flow", "engine", "summary", "target"],
+    &["flow", "engine", "summary", "endpoint"],
     &["gate"],
     &["plan", "history", "diagnose"],
     &["report"],
@@ -43,7 +43,7 @@ const LONG_FILES: &[&str] = &[
     "src/report/sessions/series.rs",
     "src/schedule/load.rs",
     "src/summary/samples.rs",
-    "src/target/ready.rs",
+    "src/endpoint/ready.rs",
 ];
 
 const EMPTY_NAMES: [&str; 9] = [

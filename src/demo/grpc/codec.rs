@@ -10,14 +10,14 @@ use crate::clock::{RealClock, Tick};
 
 /// A message and when it was there.
 #[derive(Debug)]
-pub(super) struct Arrived<M> {
-    pub(super) at: Tick,
-    pub(super) message: M,
+pub(crate) struct Arrived<M> {
+    pub(crate) at: Tick,
+    pub(crate) message: M,
 }
 
 /// What is sent: a message, or bytes that are none.
 #[derive(Debug, Clone)]
-pub(super) enum Sent<M> {
+pub(crate) enum Sent<M> {
     Message(M),
     Garbage,
 }
@@ -27,13 +27,13 @@ const GARBAGE: &[u8] = &[0xff; 16];
 
 /// Takes messages of one type and sends those of another.
 #[derive(Debug)]
-pub(super) struct Timed<I, O> {
+pub(crate) struct Timed<I, O> {
     clock: RealClock,
     types: PhantomData<(I, O)>,
 }
 
 impl<I, O> Timed<I, O> {
-    pub(super) fn new(clock: RealClock) -> Self {
+    pub(crate) fn new(clock: RealClock) -> Self {
         Self {
             clock,
             types: PhantomData,

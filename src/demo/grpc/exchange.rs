@@ -11,14 +11,14 @@ use tonic::Status;
 use tonic::codec::Streaming;
 
 use super::codec::{Arrived, Sent};
+use super::dialect::{GrpcClientEvent, GrpcDialect, Later};
 use super::method::{Replies, streaming};
-use super::talk::{Heard, Later, Talk};
 use crate::clock::Tick;
-use crate::demo::alarm::Alarm;
-use crate::demo::call::Call;
+use crate::demo::connection::ConnectionEnd;
+use crate::demo::deadline::Alarm;
 use crate::demo::faults::{FLOOD, Fault};
-use crate::demo::line::End;
-use crate::demo::stream::{Kind, Seat, Session, Steps, worker_name};
+use crate::demo::http::call::Call;
+use crate::demo::stream::{Steps, StreamService, StreamSession, StreamSlot, worker_name};
 use crate::demo::target::Target;
 use crate::units::Duration;
 
@@ -26,11 +26,11 @@ use crate::units::Duration;
 const WAITING: usize = 64;
 
 /// A client that was let in.
-struct Exchange<T: Talk> {
+struct Exchange<T: GrpcDialect> {
     call: Call,
-    seat: Seat,
+    seat: StreamSlot,
     talk: T,
-    session: Session,
+    session: StreamSession,
     replies: Sender<Result<Sent<T::Out>, Status>>,
     later: VecDeque<Later<T::Out>>,
     /// When it is ready, until it has said so.
@@ -45,7 +45,11 @@ struct Exchange<T: Talk> {
 struct Over;
 
 /// Lets a caller in where its worker has room.
-pub(super) async fn receive<T: Talk>(target: Arc<Target>, request: Request, talk: T) -> Response {
+pub(crate) async fn receive<T: GrpcDialect>(
+    target: Arc<Target>,
+    request: Request,
+    talk: T,
+) -> Response {
     let (parts, body) = request.into_parts();
     let call = Call::new(&target, &parts);
     let request = Request::from_parts(parts, body);
@@ -55,7 +59,7 @@ pub(super) async fn receive<T: Talk>(target: Arc<Target>, request: Request, talk
     .await
 }
 
-async fn begin<T: Talk>(
+async fn begin<T: GrpcDialect>(
     call: Call,
     talk: T,
     incoming: Streaming<Arrived<T::In>>,
@@ -87,7 +91,7 @@ async fn begin<T: Talk>(
     let spec = &target.spec.stream;
     let ready = now + target.stream_time(spec.ready_time);
     let delay = target.stream_time(spec.delay);
-    let session = Session::new(
+    let session = StreamSession::new(
         &target.script,
         spec.result_every,
         delay,
@@ -115,7 +119,7 @@ async fn begin<T: Talk>(
     Ok(reply)
 }
 
-impl<T: Talk> Exchange<T> {
+impl<T: GrpcDialect> Exchange<T> {
     /// Until one side ends it.
     async fn hold(mut self, mut incoming: Streaming<Arrived<T::In>>) {
         let (target, replies) = (self.call.target.clone(), self.replies.clone());
@@ -160,14 +164,14 @@ impl<T: Talk> Exchange<T> {
 
     async fn hear(&mut self, arrived: Arrived<T::In>) -> Result<(), Over> {
         match self.talk.read(arrived.message) {
-            Ok(Heard::Audio(length)) => {
+            Ok(GrpcClientEvent::Audio(length)) => {
                 self.seat.frame(arrived.at, length);
                 if !self.is_silent() {
                     self.session.hear(arrived.at, length);
                 }
                 Ok(())
             }
-            Ok(Heard::Nothing) => Ok(()),
+            Ok(GrpcClientEvent::Nothing) => Ok(()),
             Err(status) => {
                 let _ = self.replies.send(Err(status)).await;
                 Err(Over)
@@ -227,7 +231,12 @@ impl<T: Talk> Exchange<T> {
         Ok(())
     }
 
-    async fn send(&mut self, message: T::Out, covers: Duration, kind: Kind) -> Result<(), Over> {
+    async fn send(
+        &mut self,
+        message: T::Out,
+        covers: Duration,
+        kind: StreamService,
+    ) -> Result<(), Over> {
         if self.call.fault == Some(Fault::Flood) && self.armed {
             self.strike();
             for _ in 1..FLOOD {
@@ -244,7 +253,7 @@ impl<T: Talk> Exchange<T> {
         match self.call.fault.filter(|_| self.armed) {
             Some(Fault::Reset) => {
                 self.strike();
-                self.call.cut(End::Reset);
+                self.call.cut(ConnectionEnd::Reset);
                 Err(Over)
             }
             Some(Fault::Garbage) => {

@@ -6,17 +6,17 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use tonic::Status;
 
+use super::dialect::{GrpcClientEvent, GrpcDialect, Later, samples};
 use super::exchange::receive;
 use super::gateway_messages::{ClientMessage, EventType, FromClient, FromServer, ServerMessage};
-use super::talk::{Heard, Later, Talk, samples};
 use super::voice_turn::{event, turn};
 use crate::clock::Tick;
 use crate::demo::StreamSpec;
-use crate::demo::stream::{Segment, Session, Turn};
+use crate::demo::stream::{SessionStep, SpokenSegment, StreamSession};
 use crate::demo::target::Target;
 
 /// Its messages, for people and programs that want to call it.
-pub(super) const PROTO: &str = include_str!("../../../plans/protos/voice_workflow.proto");
+pub(crate) const PROTO: &str = include_str!("../../../plans/protos/voice_workflow.proto");
 
 /// One client's side of it.
 struct Gateway {
@@ -27,10 +27,7 @@ struct Gateway {
 }
 
 /// `/voice_workflow.VoiceGateway/StreamAudio`
-pub(in crate::demo) async fn stream_audio(
-    State(target): State<Arc<Target>>,
-    request: Request,
-) -> Response {
+pub(crate) async fn stream_audio(State(target): State<Arc<Target>>, request: Request) -> Response {
     let mut spec = target.spec.stream.clone();
     for stage in [
         &mut spec.asr,
@@ -54,15 +51,15 @@ pub(in crate::demo) async fn stream_audio(
 }
 
 /// `GET /voice_workflow.proto`
-pub(in crate::demo) async fn proto() -> &'static str {
+pub(crate) async fn proto() -> &'static str {
     PROTO
 }
 
-impl Talk for Gateway {
+impl GrpcDialect for Gateway {
     type In = ClientMessage;
     type Out = ServerMessage;
 
-    fn read(&mut self, message: ClientMessage) -> Result<Heard, Status> {
+    fn read(&mut self, message: ClientMessage) -> Result<GrpcClientEvent, Status> {
         match message.message {
             Some(FromClient::Config(config)) => {
                 self.configured = true;
@@ -71,17 +68,17 @@ impl Talk for Gateway {
                 } else {
                     self.rate
                 };
-                Ok(Heard::Nothing)
+                Ok(GrpcClientEvent::Nothing)
             }
             Some(FromClient::AudioChunk(_)) if !self.configured => Err(Status::invalid_argument(
                 "the first message must be `config`",
             )),
             Some(FromClient::AudioChunk(bytes)) => {
-                samples(bytes.len(), self.rate).map(Heard::Audio)
+                samples(bytes.len(), self.rate).map(GrpcClientEvent::Audio)
             }
             Some(FromClient::TextInput(text)) => {
                 self.transcript.push(text);
-                Ok(Heard::Nothing)
+                Ok(GrpcClientEvent::Nothing)
             }
             None => Err(Status::invalid_argument("a message with nothing in it")),
         }
@@ -93,9 +90,9 @@ impl Talk for Gateway {
         })
     }
 
-    fn say(&mut self, turn: &Turn) -> Option<ServerMessage> {
+    fn say(&mut self, turn: &SessionStep) -> Option<ServerMessage> {
         self.transcript
-            .extend(turn.closed.iter().map(Segment::text));
+            .extend(turn.closed.iter().map(SpokenSegment::text));
         // While it listens it says so; what it has understood follows with each segment.
         let text = match (turn.closed.is_empty(), &turn.partial) {
             (true, None) => return None,
@@ -110,14 +107,14 @@ impl Talk for Gateway {
     fn finish(
         &mut self,
         now: Tick,
-        session: &mut Session,
+        session: &mut StreamSession,
         fails: bool,
     ) -> Vec<Later<ServerMessage>> {
         // The final transcript has its own time; what the session would have said until then is in it.
         session.finish(now);
         while let Some(turn) = session.pop(Tick::NEVER) {
             self.transcript
-                .extend(turn.closed.iter().map(Segment::text));
+                .extend(turn.closed.iter().map(SpokenSegment::text));
         }
         self.transcript.retain(|text| !text.is_empty());
         let all = turn(&self.spec, self.transcript.join(" "), fails).into_iter();

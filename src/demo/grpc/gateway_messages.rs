@@ -4,13 +4,13 @@ use bytes::Bytes;
 use prost::{Enumeration, Message, Oneof};
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct ClientMessage {
+pub(crate) struct ClientMessage {
     #[prost(oneof = "FromClient", tags = "1, 2, 3")]
-    pub(super) message: Option<FromClient>,
+    pub(crate) message: Option<FromClient>,
 }
 
 #[derive(Clone, PartialEq, Oneof)]
-pub(super) enum FromClient {
+pub(crate) enum FromClient {
     #[prost(message, tag = "1")]
     Config(VoiceConfig),
     #[prost(bytes = "bytes", tag = "2")]
@@ -20,23 +20,23 @@ pub(super) enum FromClient {
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct VoiceConfig {
+pub(crate) struct VoiceConfig {
     #[prost(string, tag = "1")]
-    pub(super) language_code: String,
+    pub(crate) language_code: String,
     #[prost(string, tag = "2")]
-    pub(super) session_id: String,
+    pub(crate) session_id: String,
     #[prost(int32, tag = "3")]
-    pub(super) sample_rate: i32,
+    pub(crate) sample_rate: i32,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct ServerMessage {
+pub(crate) struct ServerMessage {
     #[prost(oneof = "FromServer", tags = "1, 2, 3, 4")]
-    pub(super) message: Option<FromServer>,
+    pub(crate) message: Option<FromServer>,
 }
 
 #[derive(Clone, PartialEq, Oneof)]
-pub(super) enum FromServer {
+pub(crate) enum FromServer {
     #[prost(string, tag = "1")]
     TranscriptChunk(String),
     #[prost(string, tag = "2")]
@@ -48,16 +48,16 @@ pub(super) enum FromServer {
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct ServerEvent {
+pub(crate) struct ServerEvent {
     #[prost(enumeration = "EventType", tag = "1")]
-    pub(super) kind: i32,
+    pub(crate) kind: i32,
     #[prost(string, tag = "2")]
-    pub(super) message: String,
+    pub(crate) message: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Enumeration)]
 #[repr(i32)]
-pub(super) enum EventType {
+pub(crate) enum EventType {
     Unspecified = 0,
     Listening = 1,
     Processing = 2,

@@ -18,7 +18,7 @@ use super::codec::{Arrived, Sent, Timed};
 use crate::clock::RealClock;
 
 /// Replies as they are made. Dropped by the library when the client goes away.
-pub(super) struct Replies<M>(pub(super) Receiver<Result<Sent<M>, Status>>);
+pub(crate) struct Replies<M>(pub(crate) Receiver<Result<Sent<M>, Status>>);
 
 impl<M> Stream for Replies<M> {
     type Item = Result<Sent<M>, Status>;
@@ -29,7 +29,7 @@ impl<M> Stream for Replies<M> {
 }
 
 /// What a streaming method answers with.
-pub(super) type Streamed<M> = Result<tonic::Response<Replies<M>>, Status>;
+pub(crate) type Streamed<M> = Result<tonic::Response<Replies<M>>, Status>;
 
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -78,7 +78,7 @@ where
 }
 
 /// Serves a stream of messages by a stream of replies.
-pub(super) async fn streaming<I, O, F, G>(clock: RealClock, request: Request, method: F) -> Response
+pub(crate) async fn streaming<I, O, F, G>(clock: RealClock, request: Request, method: F) -> Response
 where
     I: Message + Default + 'static,
     O: Message + 'static,
@@ -95,7 +95,7 @@ where
 }
 
 /// Serves one message by one reply.
-pub(super) async fn unary<I, O, F, G>(clock: RealClock, request: Request, method: F) -> Response
+pub(crate) async fn unary<I, O, F, G>(clock: RealClock, request: Request, method: F) -> Response
 where
     I: Message + Default + 'static,
     O: Message + 'static,

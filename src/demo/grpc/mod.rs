@@ -1,12 +1,12 @@
 //! Services that speak gRPC, from messages of their own. What is theirs is a `Talk`; one exchange serves all of them.
 
 mod codec;
+mod dialect;
 mod exchange;
-pub(super) mod gateway;
+pub(crate) mod gateway;
 mod gateway_messages;
 mod method;
-pub(super) mod reflection;
-pub(super) mod riva;
+pub(crate) mod reflection;
+pub(crate) mod riva;
 mod riva_messages;
-mod talk;
 mod voice_turn;

@@ -31,7 +31,7 @@ impl FileResolver for Shipped<'_> {
 }
 
 /// What the files say, with their imports.
-pub(super) fn describe(files: &'static [(&str, &str)]) -> Result<FileDescriptorSet, protox::Error> {
+pub(crate) fn describe(files: &'static [(&str, &str)]) -> Result<FileDescriptorSet, protox::Error> {
     let mut compiler = protox::Compiler::with_file_resolver(Shipped(files));
     compiler.include_imports(true);
     compiler.open_files(files.iter().map(|(name, _)| name))?;
@@ -39,7 +39,7 @@ pub(super) fn describe(files: &'static [(&str, &str)]) -> Result<FileDescriptorS
 }
 
 /// The routes of both versions: old clients know the first alone, and some new ones only the second.
-pub(in crate::demo) fn routes(router: Router<Arc<Target>>) -> io::Result<Router<Arc<Target>>> {
+pub(crate) fn routes(router: Router<Arc<Target>>) -> io::Result<Router<Arc<Target>>> {
     let files = describe(&FILES).map_err(io::Error::other)?;
     let builder = || Builder::configure().register_file_descriptor_set(files.clone());
     let (old, new) = (

@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use tonic::Status;
 
+use super::dialect::{GrpcClientEvent, GrpcDialect, Later, samples};
 use super::exchange::receive;
 use super::method::unary;
 use super::riva_messages::{
@@ -15,12 +16,11 @@ use super::riva_messages::{
     StreamingRecognitionResult, StreamingRecognizeRequest, StreamingRecognizeResponse,
     StreamingRequest, WordInfo,
 };
-use super::talk::{Heard, Later, Talk, samples};
 use crate::clock::Tick;
-use crate::demo::call::Call;
-use crate::demo::stream::{Segment, Session, Turn, Word};
+use crate::demo::http::call::Call;
+use crate::demo::http::wav;
+use crate::demo::stream::{SessionStep, SpokenSegment, StreamSession, Word};
 use crate::demo::target::Target;
-use crate::demo::wav;
 use crate::units::Duration;
 
 const MODEL: &str = "perfgate-en-US-asr";
@@ -33,7 +33,7 @@ struct Riva {
 }
 
 /// `/nvidia.riva.asr.RivaSpeechRecognition/StreamingRecognize`
-pub(in crate::demo) async fn streaming_recognize(
+pub(crate) async fn streaming_recognize(
     State(target): State<Arc<Target>>,
     request: Request,
 ) -> Response {
@@ -41,10 +41,7 @@ pub(in crate::demo) async fn streaming_recognize(
 }
 
 /// `/nvidia.riva.asr.RivaSpeechRecognition/Recognize`
-pub(in crate::demo) async fn recognize(
-    State(target): State<Arc<Target>>,
-    request: Request,
-) -> Response {
+pub(crate) async fn recognize(State(target): State<Arc<Target>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let call = Call::new(&target, &parts);
     let clock = target.clock();
@@ -72,7 +69,7 @@ pub(in crate::demo) async fn recognize(
                 books.tally.audio_seconds += audio.as_secs_f64();
                 books.tally.worked(target.now().since(arrived));
             }
-            let result = |segment: &Segment| SpeechRecognitionResult {
+            let result = |segment: &SpokenSegment| SpeechRecognitionResult {
                 alternatives: vec![alternative(segment, config.enable_word_time_offsets)],
                 channel_tag: 1,
                 audio_processed: segment.end.as_secs_f64() as f32,
@@ -92,10 +89,7 @@ pub(in crate::demo) async fn recognize(
 }
 
 /// `/nvidia.riva.asr.RivaSpeechRecognition/GetRivaSpeechRecognitionConfig`
-pub(in crate::demo) async fn config(
-    State(target): State<Arc<Target>>,
-    request: Request,
-) -> Response {
+pub(crate) async fn config(State(target): State<Arc<Target>>, request: Request) -> Response {
     unary(target.clock(), request, |_: ConfigRequest| async {
         let pairs = [
             ("language_code", "en-US"),
@@ -133,7 +127,7 @@ fn usable(config: Option<RecognitionConfig>) -> Result<RecognitionConfig, Status
     Ok(config)
 }
 
-fn alternative(segment: &Segment, times: bool) -> SpeechRecognitionAlternative {
+fn alternative(segment: &SpokenSegment, times: bool) -> SpeechRecognitionAlternative {
     let millis = |seconds: f64| (seconds * 1_000.0).round() as i32;
     let word = |Word { start, end, text }: &Word| WordInfo {
         start_time: millis(*start),
@@ -153,19 +147,19 @@ fn alternative(segment: &Segment, times: bool) -> SpeechRecognitionAlternative {
     }
 }
 
-impl Talk for Riva {
+impl GrpcDialect for Riva {
     type In = StreamingRecognizeRequest;
     type Out = StreamingRecognizeResponse;
 
-    fn read(&mut self, message: StreamingRecognizeRequest) -> Result<Heard, Status> {
+    fn read(&mut self, message: StreamingRecognizeRequest) -> Result<GrpcClientEvent, Status> {
         match (message.streaming_request, &self.config) {
             (Some(StreamingRequest::StreamingConfig(streaming)), None) => {
                 self.interim = streaming.interim_results;
                 self.config = Some(usable(streaming.config)?);
-                Ok(Heard::Nothing)
+                Ok(GrpcClientEvent::Nothing)
             }
             (Some(StreamingRequest::AudioContent(bytes)), Some(config)) => {
-                samples(bytes.len(), config.sample_rate_hertz).map(Heard::Audio)
+                samples(bytes.len(), config.sample_rate_hertz).map(GrpcClientEvent::Audio)
             }
             _ => Err(Status::invalid_argument(
                 "`streaming_config` comes first and once, then `audio_content`",
@@ -173,12 +167,12 @@ impl Talk for Riva {
         }
     }
 
-    fn say(&mut self, turn: &Turn) -> Option<StreamingRecognizeResponse> {
+    fn say(&mut self, turn: &SessionStep) -> Option<StreamingRecognizeResponse> {
         let times = self
             .config
             .as_ref()
             .is_some_and(|config| config.enable_word_time_offsets);
-        let result = |segment: &Segment, is_final: bool| StreamingRecognitionResult {
+        let result = |segment: &SpokenSegment, is_final: bool| StreamingRecognitionResult {
             alternatives: vec![alternative(segment, times && is_final)],
             is_final,
             stability: if is_final { 1.0 } else { 0.1 },
@@ -199,7 +193,7 @@ impl Talk for Riva {
     fn finish(
         &mut self,
         now: Tick,
-        session: &mut Session,
+        session: &mut StreamSession,
         _fails: bool,
     ) -> Vec<Later<StreamingRecognizeResponse>> {
         session.finish(now);

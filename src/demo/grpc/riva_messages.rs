@@ -7,7 +7,7 @@ use prost::{Enumeration, Message, Oneof};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Enumeration)]
 #[repr(i32)]
-pub(super) enum AudioEncoding {
+pub(crate) enum AudioEncoding {
     EncodingUnspecified = 0,
     LinearPcm = 1,
     Flac = 2,
@@ -17,13 +17,13 @@ pub(super) enum AudioEncoding {
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct StreamingRecognizeRequest {
+pub(crate) struct StreamingRecognizeRequest {
     #[prost(oneof = "StreamingRequest", tags = "1, 2")]
-    pub(super) streaming_request: Option<StreamingRequest>,
+    pub(crate) streaming_request: Option<StreamingRequest>,
 }
 
 #[derive(Clone, PartialEq, Oneof)]
-pub(super) enum StreamingRequest {
+pub(crate) enum StreamingRequest {
     #[prost(message, tag = "1")]
     StreamingConfig(StreamingRecognitionConfig),
     #[prost(bytes = "bytes", tag = "2")]
@@ -31,117 +31,117 @@ pub(super) enum StreamingRequest {
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct StreamingRecognitionConfig {
+pub(crate) struct StreamingRecognitionConfig {
     #[prost(message, optional, tag = "1")]
-    pub(super) config: Option<RecognitionConfig>,
+    pub(crate) config: Option<RecognitionConfig>,
     #[prost(bool, tag = "2")]
-    pub(super) interim_results: bool,
+    pub(crate) interim_results: bool,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct RecognitionConfig {
+pub(crate) struct RecognitionConfig {
     #[prost(enumeration = "AudioEncoding", tag = "1")]
-    pub(super) encoding: i32,
+    pub(crate) encoding: i32,
     #[prost(int32, tag = "2")]
-    pub(super) sample_rate_hertz: i32,
+    pub(crate) sample_rate_hertz: i32,
     #[prost(string, tag = "3")]
-    pub(super) language_code: String,
+    pub(crate) language_code: String,
     #[prost(int32, tag = "4")]
-    pub(super) max_alternatives: i32,
+    pub(crate) max_alternatives: i32,
     #[prost(bool, tag = "5")]
-    pub(super) profanity_filter: bool,
+    pub(crate) profanity_filter: bool,
     #[prost(int32, tag = "7")]
-    pub(super) audio_channel_count: i32,
+    pub(crate) audio_channel_count: i32,
     #[prost(bool, tag = "8")]
-    pub(super) enable_word_time_offsets: bool,
+    pub(crate) enable_word_time_offsets: bool,
     #[prost(bool, tag = "11")]
-    pub(super) enable_automatic_punctuation: bool,
+    pub(crate) enable_automatic_punctuation: bool,
     #[prost(string, tag = "13")]
-    pub(super) model: String,
+    pub(crate) model: String,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct RecognizeRequest {
+pub(crate) struct RecognizeRequest {
     #[prost(message, optional, tag = "1")]
-    pub(super) config: Option<RecognitionConfig>,
+    pub(crate) config: Option<RecognitionConfig>,
     #[prost(bytes = "bytes", tag = "2")]
-    pub(super) audio: Bytes,
+    pub(crate) audio: Bytes,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct RecognizeResponse {
+pub(crate) struct RecognizeResponse {
     #[prost(message, repeated, tag = "1")]
-    pub(super) results: Vec<SpeechRecognitionResult>,
+    pub(crate) results: Vec<SpeechRecognitionResult>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct SpeechRecognitionResult {
+pub(crate) struct SpeechRecognitionResult {
     #[prost(message, repeated, tag = "1")]
-    pub(super) alternatives: Vec<SpeechRecognitionAlternative>,
+    pub(crate) alternatives: Vec<SpeechRecognitionAlternative>,
     #[prost(int32, tag = "2")]
-    pub(super) channel_tag: i32,
+    pub(crate) channel_tag: i32,
     #[prost(float, tag = "3")]
-    pub(super) audio_processed: f32,
+    pub(crate) audio_processed: f32,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct StreamingRecognizeResponse {
+pub(crate) struct StreamingRecognizeResponse {
     #[prost(message, repeated, tag = "1")]
-    pub(super) results: Vec<StreamingRecognitionResult>,
+    pub(crate) results: Vec<StreamingRecognitionResult>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct StreamingRecognitionResult {
+pub(crate) struct StreamingRecognitionResult {
     #[prost(message, repeated, tag = "1")]
-    pub(super) alternatives: Vec<SpeechRecognitionAlternative>,
+    pub(crate) alternatives: Vec<SpeechRecognitionAlternative>,
     #[prost(bool, tag = "2")]
-    pub(super) is_final: bool,
+    pub(crate) is_final: bool,
     #[prost(float, tag = "3")]
-    pub(super) stability: f32,
+    pub(crate) stability: f32,
     #[prost(int32, tag = "5")]
-    pub(super) channel_tag: i32,
+    pub(crate) channel_tag: i32,
     #[prost(float, tag = "6")]
-    pub(super) audio_processed: f32,
+    pub(crate) audio_processed: f32,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct SpeechRecognitionAlternative {
+pub(crate) struct SpeechRecognitionAlternative {
     #[prost(string, tag = "1")]
-    pub(super) transcript: String,
+    pub(crate) transcript: String,
     #[prost(float, tag = "2")]
-    pub(super) confidence: f32,
+    pub(crate) confidence: f32,
     #[prost(message, repeated, tag = "3")]
-    pub(super) words: Vec<WordInfo>,
+    pub(crate) words: Vec<WordInfo>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct WordInfo {
+pub(crate) struct WordInfo {
     #[prost(int32, tag = "1")]
-    pub(super) start_time: i32,
+    pub(crate) start_time: i32,
     #[prost(int32, tag = "2")]
-    pub(super) end_time: i32,
+    pub(crate) end_time: i32,
     #[prost(string, tag = "3")]
-    pub(super) word: String,
+    pub(crate) word: String,
     #[prost(float, tag = "4")]
-    pub(super) confidence: f32,
+    pub(crate) confidence: f32,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct ConfigRequest {
+pub(crate) struct ConfigRequest {
     #[prost(string, tag = "1")]
-    pub(super) model_name: String,
+    pub(crate) model_name: String,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct ConfigResponse {
+pub(crate) struct ConfigResponse {
     #[prost(message, repeated, tag = "1")]
-    pub(super) model_config: Vec<ModelConfig>,
+    pub(crate) model_config: Vec<ModelConfig>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct ModelConfig {
+pub(crate) struct ModelConfig {
     #[prost(string, tag = "1")]
-    pub(super) model_name: String,
+    pub(crate) model_name: String,
     #[prost(map = "string, string", tag = "2")]
-    pub(super) parameters: HashMap<String, String>,
+    pub(crate) parameters: HashMap<String, String>,
 }

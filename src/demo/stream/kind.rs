@@ -5,7 +5,7 @@ use serde::Serialize;
 /// The kinds of messages whose moments are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(in crate::demo) enum Kind {
+pub(crate) enum StreamService {
     /// What is known of a segment before its end.
     Interim,
     /// A segment that is complete.

@@ -1,20 +1,20 @@
 //! A stream: audio arrives, results go out by schedule. What is said when, whoever carries it, and what is noted of it.
 
+mod chance;
 mod kind;
-mod odds;
 mod pacing;
 mod record;
-mod roll;
+mod registry;
 mod row;
 mod script;
-mod seat;
 mod session;
+mod slot;
 mod spec;
 
-pub(super) use kind::Kind;
-use odds::Odds;
-pub(super) use roll::{Roll, worker_name};
-pub(super) use script::{Script, Word};
-pub(super) use seat::Seat;
-pub(super) use session::{Segment, Session, Steps, Turn};
+use chance::Odds;
+pub(crate) use kind::StreamService;
+pub(crate) use registry::{StreamRegistry, worker_name};
+pub(crate) use script::{Script, Word};
+pub(crate) use session::{SessionStep, SpokenSegment, Steps, StreamSession};
+pub(crate) use slot::StreamSlot;
 pub use spec::StreamSpec;

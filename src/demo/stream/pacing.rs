@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// Counts of microseconds, kept to three digits, so that memory does not grow with the count of frames.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Pacing {
+pub(crate) struct Pacing {
     counts: BTreeMap<i64, u64>,
     total: u64,
     max: Option<i64>,
@@ -14,13 +14,13 @@ pub(super) struct Pacing {
 
 impl Pacing {
     /// One frame was so many microseconds late; early where that is negative.
-    pub(super) fn note(&mut self, micros: i64) {
+    pub(crate) fn note(&mut self, micros: i64) {
         *self.counts.entry(three_digits(micros)).or_default() += 1;
         self.total += 1;
         self.max = self.max.max(Some(micros));
     }
 
-    pub(super) fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         for (micros, count) in &other.counts {
             *self.counts.entry(*micros).or_default() += count;
         }
@@ -38,7 +38,7 @@ impl Pacing {
         })
     }
 
-    pub(super) fn report(&self) -> Value {
+    pub(crate) fn report(&self) -> Value {
         let seconds = |micros: Option<i64>| micros.map(|micros| micros as f64 / 1e6);
         json!({
             "count": self.total,

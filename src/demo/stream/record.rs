@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::kind::Kind;
+use super::kind::StreamService;
 use super::pacing::Pacing;
 use crate::clock::Tick;
 use crate::units::Duration;
@@ -12,7 +12,7 @@ const KEPT: usize = 10_000;
 
 /// How a stream came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(crate) enum Fate {
     /// It is under way.
     Open,
     /// Its audio was heard to the end, and all of its results were sent.
@@ -23,27 +23,27 @@ pub(super) enum Fate {
 
 /// One stream as the target saw it.
 #[derive(Debug)]
-pub(super) struct Record {
+pub(crate) struct Record {
     number: u64,
     worker: usize,
     begun: Tick,
-    pub(super) fate: Fate,
+    pub(crate) fate: Fate,
     ended: Option<Tick>,
     first: Tick,
     last: Tick,
     last_start: Duration,
-    pub(super) frames: u64,
-    pub(super) audio: Duration,
-    pub(super) results: u64,
-    pub(super) pacing: Pacing,
+    pub(crate) frames: u64,
+    pub(crate) audio: Duration,
+    pub(crate) results: u64,
+    pub(crate) pacing: Pacing,
     /// Microseconds from the first frame, and of audio before it: half of what the moments themselves would take.
     arrivals: Vec<(u32, u32)>,
     /// Microseconds from the beginning, and of the audio that is covered.
-    sent: Vec<(u32, u32, Kind)>,
+    sent: Vec<(u32, u32, StreamService)>,
 }
 
 impl Record {
-    pub(super) fn new(number: u64, worker: usize, begun: Tick) -> Self {
+    pub(crate) fn new(number: u64, worker: usize, begun: Tick) -> Self {
         Self {
             number,
             worker,
@@ -63,7 +63,7 @@ impl Record {
     }
 
     /// A frame of so much audio has arrived.
-    pub(super) fn frame(&mut self, now: Tick, audio: Duration) {
+    pub(crate) fn frame(&mut self, now: Tick, audio: Duration) {
         if self.frames == 0 {
             self.first = now;
         }
@@ -81,7 +81,7 @@ impl Record {
     }
 
     /// A result was sent that covers so much audio.
-    pub(super) fn sent(&mut self, now: Tick, covers: Duration, kind: Kind) {
+    pub(crate) fn sent(&mut self, now: Tick, covers: Duration, kind: StreamService) {
         self.results += 1;
         let moment = (
             narrow(micros(now.since(self.begun))),
@@ -92,7 +92,7 @@ impl Record {
         }
     }
 
-    pub(super) fn end(&mut self, now: Tick) {
+    pub(crate) fn end(&mut self, now: Tick) {
         self.ended = Some(now);
         if self.fate == Fate::Open {
             self.fate = Fate::Broken;
@@ -100,13 +100,13 @@ impl Record {
     }
 
     /// Seconds of audio that a second brought, from the first frame to the last: 1 is real time.
-    pub(super) fn pace(&self) -> Option<f64> {
+    pub(crate) fn pace(&self) -> Option<f64> {
         let wall = self.last.since(self.first);
         (self.frames > 1 && !wall.is_zero())
             .then(|| self.last_start.as_secs_f64() / wall.as_secs_f64())
     }
 
-    pub(super) fn report(&self) -> Value {
+    pub(crate) fn report(&self) -> Value {
         let after = |first: Tick, micros: u32| {
             seconds(first + Duration::from_nanos(u64::from(micros) * 1_000))
         };
@@ -123,7 +123,7 @@ impl Record {
         );
         json!({
             "number": self.number,
-            "worker": super::roll::worker_name(self.worker),
+            "worker": crate::demo::stream::registry::worker_name(self.worker),
             "begun_s": seconds(self.begun),
             "ended_s": self.ended.map(seconds),
             "end": match self.fate { Fate::Open => "open", Fate::Well => "well", Fate::Broken => "broken" },
@@ -163,7 +163,7 @@ mod tests {
         for millis in [1_000, 1_100, 1_220, 1_300] {
             record.frame(at(millis), Duration::from_millis(100));
         }
-        record.sent(at(1_500), Duration::from_millis(400), Kind::Final);
+        record.sent(at(1_500), Duration::from_millis(400), StreamService::Final);
         assert_eq!(record.pace(), Some(1.0));
         record.end(at(1_600));
         let seen = record.report();

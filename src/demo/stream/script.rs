@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Odds, Segment, Session, Steps, StreamSpec};
+use super::{Odds, SpokenSegment, Steps, StreamSession, StreamSpec};
 use crate::clock::Tick;
 use crate::units::Duration;
 
@@ -11,7 +11,7 @@ const WRONG: &str = "brzk";
 
 /// The words of all audio, spread evenly over it, from the first again after the last.
 #[derive(Debug)]
-pub(in crate::demo) struct Script {
+pub(crate) struct Script {
     words: Vec<String>,
     per_second: f64,
     odds: Odds,
@@ -19,14 +19,14 @@ pub(in crate::demo) struct Script {
 
 /// One word and where it is said.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::demo) struct Word {
-    pub(in crate::demo) start: f64,
-    pub(in crate::demo) end: f64,
-    pub(in crate::demo) text: String,
+pub(crate) struct Word {
+    pub(crate) start: f64,
+    pub(crate) end: f64,
+    pub(crate) text: String,
 }
 
 impl Script {
-    pub(in crate::demo) fn new(spec: &StreamSpec) -> Self {
+    pub(crate) fn new(spec: &StreamSpec) -> Self {
         let words = spec
             .transcript
             .split_whitespace()
@@ -39,18 +39,18 @@ impl Script {
         }
     }
 
-    pub(super) fn odds(&self) -> &Odds {
+    pub(crate) fn odds(&self) -> &Odds {
         &self.odds
     }
 
     /// How many words have been said to their end in so much audio.
-    pub(super) fn said_by(&self, audio: Duration) -> u64 {
+    pub(crate) fn said_by(&self, audio: Duration) -> u64 {
         // A rate of words is rarely a whole fraction of a sample: the last word must not be lost by a rounding.
         (audio.as_secs_f64() * self.per_second + 1e-6).floor() as u64
     }
 
     /// Word number `n` as it is heard, from 0: sometimes wrongly.
-    pub(super) fn heard(&self, n: u64) -> Word {
+    pub(crate) fn heard(&self, n: u64) -> Word {
         let (start, end) = (n as f64 / self.per_second, (n + 1) as f64 / self.per_second);
         let right = usize::try_from(n % self.words.len().max(1) as u64)
             .ok()
@@ -66,12 +66,9 @@ impl Script {
     }
 
     /// All that is said in a whole recording, segment by segment as a stream would have it.
-    pub(in crate::demo) fn whole(
-        self: &Arc<Self>,
-        audio: Duration,
-        every: Duration,
-    ) -> Vec<Segment> {
-        let mut session = Session::new(self, every, Duration::ZERO, Steps::Halves, Tick::ZERO);
+    pub(crate) fn whole(self: &Arc<Self>, audio: Duration, every: Duration) -> Vec<SpokenSegment> {
+        let mut session =
+            StreamSession::new(self, every, Duration::ZERO, Steps::Halves, Tick::ZERO);
         session.hear(Tick::ZERO, audio);
         session.finish(Tick::ZERO);
         std::iter::from_fn(|| session.pop(Tick::NEVER))

@@ -4,14 +4,14 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::kind::Kind;
+use super::kind::StreamService;
 use super::script::{Script, Word};
 use crate::clock::Tick;
 use crate::units::Duration;
 
 /// When results are due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::demo) enum Steps {
+pub(crate) enum Steps {
     /// At the middle of each segment, and at its end.
     Halves,
     /// With each frame: one result for one frame.
@@ -20,7 +20,7 @@ pub(in crate::demo) enum Steps {
 
 /// One stream, from its first frame to its last result.
 #[derive(Debug)]
-pub(in crate::demo) struct Session {
+pub(crate) struct StreamSession {
     script: Arc<Script>,
     every: Duration,
     delay: Duration,
@@ -32,7 +32,7 @@ pub(in crate::demo) struct Session {
     planned: u64,
     due: VecDeque<Due>,
     finished: bool,
-    open: Option<Segment>,
+    open: Option<SpokenSegment>,
     /// Where the segment under way begins.
     begin: Duration,
     closed: u64,
@@ -48,16 +48,16 @@ struct Due {
 
 /// A part of the transcript.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::demo) struct Segment {
-    pub(in crate::demo) start: Duration,
-    pub(in crate::demo) end: Duration,
-    pub(in crate::demo) words: Vec<Word>,
+pub(crate) struct SpokenSegment {
+    pub(crate) start: Duration,
+    pub(crate) end: Duration,
+    pub(crate) words: Vec<Word>,
     lost: bool,
 }
 
-impl Segment {
+impl SpokenSegment {
     /// An empty one, where an answer is owed and nothing was said.
-    pub(in crate::demo) fn nothing(at: Duration) -> Self {
+    pub(crate) fn nothing(at: Duration) -> Self {
         Self {
             start: at,
             end: at,
@@ -66,7 +66,7 @@ impl Segment {
         }
     }
 
-    pub(in crate::demo) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let words: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
         words.join(" ")
     }
@@ -74,31 +74,31 @@ impl Segment {
 
 /// One result.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::demo) struct Turn {
+pub(crate) struct SessionStep {
     /// How far into the audio it reaches.
-    pub(in crate::demo) covers: Duration,
+    pub(crate) covers: Duration,
     /// The segments that are complete since the result before; lost ones are not among them.
-    pub(in crate::demo) closed: Vec<Segment>,
+    pub(crate) closed: Vec<SpokenSegment>,
     /// The segment that has begun, as far as it is known.
-    pub(in crate::demo) partial: Option<Segment>,
+    pub(crate) partial: Option<SpokenSegment>,
     /// Nothing comes after it: all audio was heard to its end.
-    pub(in crate::demo) last: bool,
+    pub(crate) last: bool,
 }
 
-impl Turn {
+impl SessionStep {
     /// What it is.
-    pub(in crate::demo) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> StreamService {
         match self {
-            Self { last: true, .. } => Kind::Final,
-            Self { closed, .. } if closed.is_empty() => Kind::Interim,
-            _ => Kind::Segment,
+            Self { last: true, .. } => StreamService::Final,
+            Self { closed, .. } if closed.is_empty() => StreamService::Interim,
+            _ => StreamService::Segment,
         }
     }
 }
 
-impl Session {
+impl StreamSession {
     /// A stream whose results are not sent before `ready`.
-    pub(in crate::demo) fn new(
+    pub(crate) fn new(
         script: &Arc<Script>,
         every: Duration,
         delay: Duration,
@@ -124,12 +124,12 @@ impl Session {
     }
 
     /// How much audio has arrived.
-    pub(in crate::demo) fn heard(&self) -> Duration {
+    pub(crate) fn heard(&self) -> Duration {
         self.heard
     }
 
     /// A frame of so much audio has arrived. Audio after its end is not listened to.
-    pub(in crate::demo) fn hear(&mut self, now: Tick, audio: Duration) {
+    pub(crate) fn hear(&mut self, now: Tick, audio: Duration) {
         if self.finished {
             return;
         }
@@ -156,7 +156,7 @@ impl Session {
     }
 
     /// No more audio will arrive. What is left has its result when its last frame is due, at once where that has passed.
-    pub(in crate::demo) fn finish(&mut self, now: Tick) {
+    pub(crate) fn finish(&mut self, now: Tick) {
         if !self.finished {
             self.finished = true;
             let at = (self.last_frame + self.delay).max(now).max(self.ready);
@@ -169,10 +169,10 @@ impl Session {
     }
 
     /// Closes the segment under way as if it ended here; the stream goes on.
-    pub(in crate::demo) fn flush(&mut self) -> Turn {
+    pub(crate) fn flush(&mut self) -> SessionStep {
         self.advance(self.heard);
         let closed = self.close(self.heard).into_iter().collect();
-        Turn {
+        SessionStep {
             covers: self.heard,
             closed,
             partial: None,
@@ -181,12 +181,12 @@ impl Session {
     }
 
     /// When the next result is due.
-    pub(in crate::demo) fn next_due(&self) -> Option<Tick> {
+    pub(crate) fn next_due(&self) -> Option<Tick> {
         self.due.front().map(|due| due.at)
     }
 
     /// The next result, where it is due.
-    pub(in crate::demo) fn pop(&mut self, now: Tick) -> Option<Turn> {
+    pub(crate) fn pop(&mut self, now: Tick) -> Option<SessionStep> {
         let due = *self.due.front().filter(|due| due.at <= now)?;
         self.due.pop_front();
         let mut closed = self.advance(due.covers);
@@ -194,7 +194,7 @@ impl Session {
             closed.extend(self.close(due.covers));
         }
         let partial = self.open.clone().filter(|segment| !segment.lost);
-        Some(Turn {
+        Some(SessionStep {
             covers: due.covers,
             closed,
             partial,
@@ -207,7 +207,7 @@ impl Session {
     }
 
     /// Says what was heard up to here; the segments that end on the way.
-    fn advance(&mut self, covers: Duration) -> Vec<Segment> {
+    fn advance(&mut self, covers: Duration) -> Vec<SpokenSegment> {
         let mut closed = Vec::new();
         loop {
             let end = self.half(2 * (self.closed + 1));
@@ -222,7 +222,7 @@ impl Session {
     }
 
     /// Ends the segment under way; nothing where it is lost, or has not begun.
-    fn close(&mut self, end: Duration) -> Option<Segment> {
+    fn close(&mut self, end: Duration) -> Option<SpokenSegment> {
         self.begin = self.begin.max(end);
         let segment = self.open.take()?;
         if end >= self.half(2 * (self.closed + 1)) {
@@ -238,7 +238,7 @@ impl Session {
             return;
         }
         let odds = self.script.odds();
-        let segment = self.open.get_or_insert_with(|| Segment {
+        let segment = self.open.get_or_insert_with(|| SpokenSegment {
             start,
             end: start,
             words: Vec::new(),
@@ -269,9 +269,9 @@ mod tests {
         Duration::from_millis(millis)
     }
 
-    fn session(keys: &str, steps: Steps, ready: Tick) -> Session {
+    fn session(keys: &str, steps: Steps, ready: Tick) -> StreamSession {
         let spec: StreamSpec = toml::from_str(keys).expect(keys);
-        Session::new(
+        StreamSession::new(
             &Arc::new(Script::new(&spec)),
             spec.result_every,
             spec.delay,
@@ -281,24 +281,24 @@ mod tests {
     }
 
     /// Hears so many frames of 100 ms in real time, the first at 100 ms, and then the end.
-    fn heard(session: &mut Session, frames: u64) {
+    fn heard(session: &mut StreamSession, frames: u64) {
         (1..=frames).for_each(|n| session.hear(at(n * 100), ms(100)));
         session.finish(at(frames * 100));
     }
 
-    fn all(session: &mut Session) -> Vec<(u64, Turn)> {
-        let due = |session: &Session| session.next_due().map(|at| at.as_nanos() / 1_000_000);
+    fn all(session: &mut StreamSession) -> Vec<(u64, SessionStep)> {
+        let due = |session: &StreamSession| session.next_due().map(|at| at.as_nanos() / 1_000_000);
         std::iter::from_fn(|| {
             due(session).map(|due| (due, session.pop(at(due)).expect("it is due")))
         })
         .collect()
     }
 
-    fn texts(turns: &[(u64, Turn)]) -> Vec<String> {
+    fn texts(turns: &[(u64, SessionStep)]) -> Vec<String> {
         turns
             .iter()
             .flat_map(|(_, turn)| &turn.closed)
-            .map(Segment::text)
+            .map(SpokenSegment::text)
             .collect()
     }
 
@@ -419,7 +419,7 @@ mod tests {
         // Streams so short that none of them alone could lose its 8 %.
         for _ in 0..100 {
             let mut session =
-                Session::new(&script, spec.result_every, spec.delay, Steps::Halves, at(0));
+                StreamSession::new(&script, spec.result_every, spec.delay, Steps::Halves, at(0));
             heard(&mut session, 50);
             let words: Vec<_> = all(&mut session)
                 .into_iter()
@@ -437,7 +437,7 @@ mod tests {
         let spec = StreamSpec::default();
         let script = Arc::new(Script::new(&spec));
         let mut session =
-            Session::new(&script, spec.result_every, spec.delay, Steps::Halves, at(0));
+            StreamSession::new(&script, spec.result_every, spec.delay, Steps::Halves, at(0));
         heard(&mut session, 23);
         let streamed: Vec<_> = all(&mut session)
             .into_iter()

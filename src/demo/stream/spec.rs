@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::row::Row;
+use super::row::StreamRecordRow;
 use crate::demo::Service;
 use crate::units::{Count, Duration, Number, Ratio};
 
@@ -18,7 +18,7 @@ pub struct StreamSpec {
     /// The part of all sessions that each worker gets, for example [8, 1, 1]: as many numbers as `workers`. Without it, each
     /// the same.
     #[serde(skip_serializing_if = "is_empty")]
-    pub shares: Row<Count>,
+    pub shares: StreamRecordRow<Count>,
     /// The audio that one segment of the transcript covers. Half-way there is an interim result, where the protocol has some.
     pub result_every: Duration,
     /// How long after the arrival of a frame the results are sent that cover the audio up to its end.
@@ -36,7 +36,7 @@ pub struct StreamSpec {
     /// How long a session may last; then it is told to disconnect (whisperlive only). Zero is for ever.
     pub overtime: Duration,
     /// What the options of a session must name (whisperlive only).
-    pub required: Row<String>,
+    pub required: StreamRecordRow<String>,
     /// A warning that is sent once after the ready message (whisperlive only).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
@@ -53,7 +53,7 @@ pub struct StreamSpec {
 impl Default for StreamSpec {
     fn default() -> Self {
         Self {
-            shares: Row::default(),
+            shares: StreamRecordRow::default(),
             result_every: Duration::from_secs(1),
             delay: Duration::from_millis(100),
             ready_time: Duration::ZERO,
@@ -62,7 +62,7 @@ impl Default for StreamSpec {
             lost_share: Ratio(0.0),
             wrong_words_share: Ratio(0.0),
             overtime: Duration::from_secs(600),
-            required: Row(vec!["uid".to_owned()]),
+            required: StreamRecordRow(vec!["uid".to_owned()]),
             warning: None,
             asr: Duration::from_millis(50),
             llm_first: Duration::from_millis(100),
@@ -72,7 +72,7 @@ impl Default for StreamSpec {
     }
 }
 
-fn is_empty(row: &Row<Count>) -> bool {
+fn is_empty(row: &StreamRecordRow<Count>) -> bool {
     row.0.is_empty()
 }
 
@@ -81,7 +81,7 @@ const SHORTEST: Duration = Duration::from_millis(20);
 
 impl StreamSpec {
     /// What cannot be, each with what to do about it.
-    pub(in crate::demo) fn check(&self, service: Service, workers: u64) -> Vec<String> {
+    pub(crate) fn check(&self, service: Service, workers: u64) -> Vec<String> {
         let mut found = self.unheeded(service);
         if self.result_every < SHORTEST {
             found.push(format!("`stream.result_every` must be {SHORTEST} at least"));

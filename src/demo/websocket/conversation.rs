@@ -3,24 +3,24 @@
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::SinkExt;
 
-use super::dialect::{Dialect, Heard};
+use super::dialect::{ClientEvent, WebSocketDialect};
 use crate::clock::Tick;
-use crate::demo::alarm::Alarm;
-use crate::demo::call::Call;
+use crate::demo::connection::ConnectionEnd;
+use crate::demo::deadline::Alarm;
 use crate::demo::faults::{FLOOD, Fault};
-use crate::demo::line::End;
-use crate::demo::stream::{Seat, Session, Turn};
+use crate::demo::http::call::Call;
+use crate::demo::stream::{SessionStep, StreamSession, StreamSlot};
 use crate::units::Duration;
 
 /// How long a client may take to answer a close.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A client that was let in.
-pub(super) struct Conversation<D> {
+pub(crate) struct WebSocketSession<D> {
     call: Call,
-    seat: Seat,
+    seat: StreamSlot,
     dialect: D,
-    session: Session,
+    session: StreamSession,
     /// When it is ready, until it has said so.
     greeting: Option<Tick>,
     overtime: Option<Tick>,
@@ -37,11 +37,11 @@ enum Next {
     Drop,
 }
 
-impl<D: Dialect> Conversation<D> {
-    pub(super) fn new(call: Call, seat: Seat, dialect: D, ready: Tick) -> Self {
+impl<D: WebSocketDialect> WebSocketSession<D> {
+    pub(crate) fn new(call: Call, seat: StreamSlot, dialect: D, ready: Tick) -> Self {
         let spec = &call.target.spec.stream;
         let delay = call.target.stream_time(spec.delay);
-        let session = Session::new(
+        let session = StreamSession::new(
             &call.target.script,
             spec.result_every,
             delay,
@@ -65,7 +65,7 @@ impl<D: Dialect> Conversation<D> {
     }
 
     /// Until one side ends it.
-    pub(super) async fn hold(mut self, mut socket: WebSocket) {
+    pub(crate) async fn hold(mut self, mut socket: WebSocket) {
         let target = self.call.target.clone();
         let mut alarm = Alarm::default();
         if self.call.fault == Some(Fault::NeverReady) {
@@ -113,19 +113,19 @@ impl<D: Dialect> Conversation<D> {
         socket: &mut WebSocket,
     ) -> Result<Next, axum::Error> {
         match self.dialect.read(message) {
-            Heard::Audio(length) => {
+            ClientEvent::Audio(length) => {
                 self.seat.frame(now, length);
                 if !matches!(self.call.fault, Some(Fault::NeverReady | Fault::Stall)) {
                     self.session.hear(now, length);
                 }
             }
-            Heard::End => self.session.finish(now),
-            Heard::Flush => {
+            ClientEvent::End => self.session.finish(now),
+            ClientEvent::Flush => {
                 let turn = self.session.flush();
                 self.send(&turn, socket).await?;
             }
-            Heard::Nothing => {}
-            Heard::Wrong(why) => {
+            ClientEvent::Nothing => {}
+            ClientEvent::Wrong(why) => {
                 if let Some(error) = self.dialect.fail(&why) {
                     socket.send(Message::text(error)).await?;
                 }
@@ -157,8 +157,8 @@ impl<D: Dialect> Conversation<D> {
             let halfway = turn.last || !turn.closed.is_empty();
             if halfway && self.armed {
                 match self.call.fault {
-                    Some(Fault::Reset) => return Ok(self.break_off(End::Reset)),
-                    Some(Fault::Garbage) => return Ok(self.break_off(End::Garbage)),
+                    Some(Fault::Reset) => return Ok(self.break_off(ConnectionEnd::Reset)),
+                    Some(Fault::Garbage) => return Ok(self.break_off(ConnectionEnd::Garbage)),
                     Some(Fault::Error) => {
                         self.strike();
                         if let Some(error) = self.dialect.fail("Injected fault") {
@@ -181,7 +181,11 @@ impl<D: Dialect> Conversation<D> {
         Ok(Next::Listen)
     }
 
-    async fn send(&mut self, turn: &Turn, socket: &mut WebSocket) -> Result<(), axum::Error> {
+    async fn send(
+        &mut self,
+        turn: &SessionStep,
+        socket: &mut WebSocket,
+    ) -> Result<(), axum::Error> {
         let Some(text) = self.dialect.say(turn) else {
             return Ok(());
         };
@@ -198,7 +202,7 @@ impl<D: Dialect> Conversation<D> {
         socket.send(message).await
     }
 
-    fn break_off(&mut self, how: End) -> Next {
+    fn break_off(&mut self, how: ConnectionEnd) -> Next {
         self.strike();
         self.call.cut(how);
         Next::Drop
@@ -211,7 +215,7 @@ impl<D: Dialect> Conversation<D> {
 }
 
 /// Closes in good order: says so, and waits for a while for the client to say it too.
-pub(super) async fn hang_up(mut socket: WebSocket, code: u16) {
+pub(crate) async fn hang_up(mut socket: WebSocket, code: u16) {
     let reason = "".into();
     if socket
         .send(Message::Close(Some(CloseFrame { code, reason })))

@@ -5,11 +5,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::dialect::{Dialect, Heard, audio};
-use super::reception::{Upgrade, receive};
-use crate::demo::call::Call;
-use crate::demo::stream::{Segment, Steps, Turn, Word};
-use crate::demo::upload::refuse;
+use super::dialect::{ClientEvent, WebSocketDialect, audio};
+use super::handshake::{Upgrade, receive};
+use crate::demo::http::call::Call;
+use crate::demo::http::upload::refuse;
+use crate::demo::stream::{SessionStep, SpokenSegment, Steps, Word};
 use crate::units::Duration;
 
 /// One client's side of it.
@@ -20,7 +20,7 @@ struct Deepgram {
 }
 
 /// `GET /v1/listen?encoding=linear16&sample_rate=16000`
-pub(in crate::demo) async fn listen(call: Call, upgrade: Upgrade) -> Response {
+pub(crate) async fn listen(call: Call, upgrade: Upgrade) -> Response {
     let query = call.uri.query().unwrap_or_default().to_owned();
     let given = |key: &str| {
         query
@@ -56,7 +56,7 @@ pub(in crate::demo) async fn listen(call: Call, upgrade: Upgrade) -> Response {
 }
 
 impl Deepgram {
-    fn results(&self, segment: &Segment, is_final: bool, speech_final: bool) -> String {
+    fn results(&self, segment: &SpokenSegment, is_final: bool, speech_final: bool) -> String {
         let word = |word: &Word| {
             let text = &word.text;
             json!({ "word": text, "start": word.start, "end": word.end, "confidence": 0.98, "punctuated_word": text })
@@ -76,31 +76,31 @@ impl Deepgram {
     }
 }
 
-impl Dialect for Deepgram {
+impl WebSocketDialect for Deepgram {
     const STEPS: Steps = Steps::Halves;
     const GREETS: bool = false;
 
-    fn read(&mut self, message: Message) -> Heard {
+    fn read(&mut self, message: Message) -> ClientEvent {
         match message {
             Message::Binary(bytes) => audio(bytes.len(), 2, self.rate),
             Message::Text(text) => {
                 let kind = serde_json::from_str::<Value>(&text).unwrap_or_default()["type"].take();
                 match kind.as_str() {
-                    Some("CloseStream") => Heard::End,
-                    Some("KeepAlive") => Heard::Nothing,
+                    Some("CloseStream") => ClientEvent::End,
+                    Some("KeepAlive") => ClientEvent::Nothing,
                     Some("Finalize") => {
                         self.flushed = true;
-                        Heard::Flush
+                        ClientEvent::Flush
                     }
-                    _ => Heard::Wrong(format!("`{text}` is no control message")),
+                    _ => ClientEvent::Wrong(format!("`{text}` is no control message")),
                 }
             }
-            _ => Heard::Nothing,
+            _ => ClientEvent::Nothing,
         }
     }
 
-    fn say(&mut self, turn: &Turn) -> Option<String> {
-        let none = Segment::nothing(turn.covers);
+    fn say(&mut self, turn: &SessionStep) -> Option<String> {
+        let none = SpokenSegment::nothing(turn.covers);
         let said = match (turn.closed.first(), &turn.partial) {
             (Some(segment), _) => Some(self.results(segment, true, true)),
             (None, Some(partial)) if self.interim => Some(self.results(partial, false, false)),

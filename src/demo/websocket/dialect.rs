@@ -2,12 +2,12 @@
 
 use axum::extract::ws::Message;
 
-use crate::demo::stream::{Seat, Steps, Turn};
+use crate::demo::stream::{SessionStep, Steps, StreamSlot};
 use crate::units::Duration;
 
 /// What a client's message means.
 #[derive(Debug, PartialEq)]
-pub(super) enum Heard {
+pub(crate) enum ClientEvent {
     /// So much audio.
     Audio(Duration),
     /// There will be no more of it.
@@ -21,22 +21,22 @@ pub(super) enum Heard {
 }
 
 /// One protocol, as its server speaks it.
-pub(super) trait Dialect: Send + 'static {
+pub(crate) trait WebSocketDialect: Send + 'static {
     /// When it has something to say.
     const STEPS: Steps;
     /// Whether it says when it is ready. Otherwise the handshake is answered then.
     const GREETS: bool;
 
     /// Understands a message.
-    fn read(&mut self, message: Message) -> Heard;
+    fn read(&mut self, message: Message) -> ClientEvent;
 
     /// What it says once it is ready.
-    fn greet(&mut self, _seat: &Seat) -> Vec<String> {
+    fn greet(&mut self, _seat: &StreamSlot) -> Vec<String> {
         Vec::new()
     }
 
     /// A result in its words; nothing where it keeps silent about this one.
-    fn say(&mut self, turn: &Turn) -> Option<String>;
+    fn say(&mut self, turn: &SessionStep) -> Option<String>;
 
     /// What it says after the last result.
     fn bye(&mut self, _heard: Duration) -> Option<String> {
@@ -53,16 +53,16 @@ pub(super) trait Dialect: Send + 'static {
 }
 
 /// So many samples in time.
-pub(super) fn samples(count: usize, rate: u64) -> Duration {
+pub(crate) fn samples(count: usize, rate: u64) -> Duration {
     Duration::from_nanos((count as u64).saturating_mul(1_000_000_000) / rate.max(1))
 }
 
 /// Samples of so many bytes, at so many a second.
-pub(super) fn audio(length: usize, width: usize, rate: u64) -> Heard {
+pub(crate) fn audio(length: usize, width: usize, rate: u64) -> ClientEvent {
     if length.is_multiple_of(width) {
-        Heard::Audio(samples(length / width, rate))
+        ClientEvent::Audio(samples(length / width, rate))
     } else {
-        Heard::Wrong(format!(
+        ClientEvent::Wrong(format!(
             "{length} bytes are no whole number of samples of {width} bytes"
         ))
     }

@@ -1,9 +1,9 @@
 //! Services that speak WebSocket. What is theirs is a `Dialect`; one conversation serves all of them.
 
 mod conversation;
-pub(super) mod deepgram;
+pub(crate) mod deepgram;
 mod dialect;
-pub(super) mod realtime;
-mod reception;
-pub(super) mod vosk;
-pub(super) mod whisperlive;
+mod handshake;
+pub(crate) mod realtime;
+pub(crate) mod vosk;
+pub(crate) mod whisperlive;

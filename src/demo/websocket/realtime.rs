@@ -10,10 +10,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::dialect::{Dialect, Heard, audio};
-use super::reception::{Upgrade, receive};
-use crate::demo::call::Call;
-use crate::demo::stream::{Seat, Steps, Turn, Word};
+use super::dialect::{ClientEvent, WebSocketDialect, audio};
+use super::handshake::{Upgrade, receive};
+use crate::demo::http::call::Call;
+use crate::demo::stream::{SessionStep, Steps, StreamSlot, Word};
 use crate::units::Duration;
 
 /// One client's side of it.
@@ -26,7 +26,7 @@ struct Realtime {
 }
 
 #[derive(Deserialize)]
-struct Event<'a> {
+struct RealtimeEvent<'a> {
     #[serde(rename = "type", borrow)]
     kind: Cow<'a, str>,
     #[serde(borrow)]
@@ -34,7 +34,7 @@ struct Event<'a> {
 }
 
 /// `GET /v1/realtime`, of 16,000 samples a second unless `?sample_rate=` says otherwise.
-pub(in crate::demo) async fn listen(call: Call, upgrade: Upgrade) -> Response {
+pub(crate) async fn listen(call: Call, upgrade: Upgrade) -> Response {
     let query = call.uri.query().unwrap_or_default();
     let rate = query
         .split('&')
@@ -50,34 +50,36 @@ pub(in crate::demo) async fn listen(call: Call, upgrade: Upgrade) -> Response {
     receive(call, upgrade, StatusCode::TOO_MANY_REQUESTS, dialect).await
 }
 
-impl Dialect for Realtime {
+impl WebSocketDialect for Realtime {
     const STEPS: Steps = Steps::Halves;
     const GREETS: bool = true;
 
-    fn read(&mut self, message: Message) -> Heard {
+    fn read(&mut self, message: Message) -> ClientEvent {
         let Message::Text(text) = message else {
             let binary = matches!(message, Message::Binary(_));
             return if binary {
-                Heard::Wrong("audio is base64 in JSON".to_owned())
+                ClientEvent::Wrong("audio is base64 in JSON".to_owned())
             } else {
-                Heard::Nothing
+                ClientEvent::Nothing
             };
         };
-        let Ok(event) = serde_json::from_str::<Event<'_>>(&text) else {
-            return Heard::Wrong("this is no event".to_owned());
+        let Ok(event) = serde_json::from_str::<RealtimeEvent<'_>>(&text) else {
+            return ClientEvent::Wrong("this is no event".to_owned());
         };
         match (event.kind.as_ref(), &event.audio) {
             ("input_audio_buffer.append", Some(data)) => match STANDARD.decode(data.as_bytes()) {
                 Ok(bytes) => audio(bytes.len(), 2, self.rate),
-                Err(why) => Heard::Wrong(format!("`audio` is no base64: {why}")),
+                Err(why) => ClientEvent::Wrong(format!("`audio` is no base64: {why}")),
             },
-            ("input_audio_buffer.commit", _) => Heard::End,
-            ("session.update", _) => Heard::Nothing,
-            (kind, _) => Heard::Wrong(format!("`{kind}` is not understood, or has no `audio`")),
+            ("input_audio_buffer.commit", _) => ClientEvent::End,
+            ("session.update", _) => ClientEvent::Nothing,
+            (kind, _) => {
+                ClientEvent::Wrong(format!("`{kind}` is not understood, or has no `audio`"))
+            }
         }
     }
 
-    fn greet(&mut self, seat: &Seat) -> Vec<String> {
+    fn greet(&mut self, seat: &StreamSlot) -> Vec<String> {
         self.number = seat.number();
         let session = json!({
             "id": format!("sess_{}", self.number),
@@ -88,7 +90,7 @@ impl Dialect for Realtime {
         vec![json!({ "type": "session.created", "session": session }).to_string()]
     }
 
-    fn say(&mut self, turn: &Turn) -> Option<String> {
+    fn say(&mut self, turn: &SessionStep) -> Option<String> {
         let words = turn
             .closed
             .iter()

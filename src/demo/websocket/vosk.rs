@@ -5,10 +5,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::dialect::{Dialect, Heard, audio};
-use super::reception::{Upgrade, receive};
-use crate::demo::call::Call;
-use crate::demo::stream::{Segment, Steps, Turn, Word};
+use super::dialect::{ClientEvent, WebSocketDialect, audio};
+use super::handshake::{Upgrade, receive};
+use crate::demo::http::call::Call;
+use crate::demo::stream::{SessionStep, SpokenSegment, Steps, Word};
 
 const END: &str = "{\"eof\" : 1}";
 /// What the server takes where no configuration says otherwise.
@@ -20,7 +20,7 @@ struct Vosk {
 }
 
 /// `GET /`
-pub(in crate::demo) async fn listen(call: Call, upgrade: Upgrade) -> Response {
+pub(crate) async fn listen(call: Call, upgrade: Upgrade) -> Response {
     receive(
         call,
         upgrade,
@@ -30,30 +30,34 @@ pub(in crate::demo) async fn listen(call: Call, upgrade: Upgrade) -> Response {
     .await
 }
 
-impl Dialect for Vosk {
+impl WebSocketDialect for Vosk {
     const STEPS: Steps = Steps::Frames;
     const GREETS: bool = false;
 
-    fn read(&mut self, message: Message) -> Heard {
+    fn read(&mut self, message: Message) -> ClientEvent {
         match message {
             Message::Binary(bytes) => audio(bytes.len(), 2, self.rate),
-            Message::Text(text) if text == END => Heard::End,
+            Message::Text(text) if text == END => ClientEvent::End,
             Message::Text(text) => match serde_json::from_str::<Value>(&text) {
                 Ok(options) if options["config"].is_object() => {
                     self.rate = options["config"]["sample_rate"]
                         .as_f64()
                         .map_or(self.rate, |rate| rate as u64);
-                    Heard::Nothing
+                    ClientEvent::Nothing
                 }
-                _ => Heard::Wrong(format!("`{text}` is neither a configuration nor `{END}`")),
+                _ => ClientEvent::Wrong(format!("`{text}` is neither a configuration nor `{END}`")),
             },
-            _ => Heard::Nothing,
+            _ => ClientEvent::Nothing,
         }
     }
 
-    fn say(&mut self, turn: &Turn) -> Option<String> {
+    fn say(&mut self, turn: &SessionStep) -> Option<String> {
         if turn.closed.is_empty() && !turn.last {
-            let partial = turn.partial.as_ref().map(Segment::text).unwrap_or_default();
+            let partial = turn
+                .partial
+                .as_ref()
+                .map(SpokenSegment::text)
+                .unwrap_or_default();
             return Some(json!({ "partial": partial }).to_string());
         }
         let said: Vec<&Word> = turn

@@ -6,12 +6,12 @@ use axum::extract::ws::{Message, WebSocket};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::conversation::{Conversation, hang_up};
-use super::dialect::{Dialect, Heard, audio};
-use super::reception::{Upgrade, answer, close_at_once, handshake};
-use crate::demo::call::Call;
+use super::conversation::{WebSocketSession, hang_up};
+use super::dialect::{ClientEvent, WebSocketDialect, audio};
+use super::handshake::{Upgrade, answer, close_at_once, handshake};
 use crate::demo::faults::Fault;
-use crate::demo::stream::{Seat, Segment, Steps, Turn};
+use crate::demo::http::call::Call;
+use crate::demo::stream::{SessionStep, SpokenSegment, Steps, StreamSlot};
 use crate::units::Duration;
 
 /// Segments that are complete and sent again with each message.
@@ -25,11 +25,11 @@ struct Whisperlive {
     /// Bytes of a sample.
     width: usize,
     warning: Option<String>,
-    complete: VecDeque<Segment>,
+    complete: VecDeque<SpokenSegment>,
 }
 
 /// `GET /`: whoever comes is let in, and told in words what is the matter.
-pub(in crate::demo) async fn listen(call: Call, upgrade: Upgrade) -> Response {
+pub(crate) async fn listen(call: Call, upgrade: Upgrade) -> Response {
     match handshake(&call, upgrade) {
         Ok(upgrade) if call.fault == Some(Fault::Close) => close_at_once(call, upgrade),
         Ok(upgrade) => answer(call, upgrade, welcome),
@@ -67,7 +67,7 @@ async fn welcome(mut socket: WebSocket, call: Call) {
                 complete: VecDeque::new(),
             };
             let ready = now + target.stream_time(spec.ready_time);
-            return Conversation::new(call, seat, dialect, ready)
+            return WebSocketSession::new(call, seat, dialect, ready)
                 .hold(socket)
                 .await;
         }
@@ -106,26 +106,28 @@ fn understood(options: &Value, required: &[String]) -> Result<usize, String> {
 }
 
 impl Whisperlive {
-    fn segment(segment: &Segment, completed: bool) -> Value {
+    fn segment(segment: &SpokenSegment, completed: bool) -> Value {
         let time = |at: Duration| format!("{:.3}", at.as_secs_f64());
         json!({ "start": time(segment.start), "end": time(segment.end), "text": segment.text(), "completed": completed })
     }
 }
 
-impl Dialect for Whisperlive {
+impl WebSocketDialect for Whisperlive {
     const STEPS: Steps = Steps::Halves;
     const GREETS: bool = true;
 
-    fn read(&mut self, message: Message) -> Heard {
+    fn read(&mut self, message: Message) -> ClientEvent {
         match message {
-            Message::Binary(bytes) if bytes == "END_OF_AUDIO" => Heard::End,
+            Message::Binary(bytes) if bytes == "END_OF_AUDIO" => ClientEvent::End,
             Message::Binary(bytes) => audio(bytes.len(), self.width, RATE),
-            Message::Text(_) => Heard::Wrong("audio is binary, and so is END_OF_AUDIO".to_owned()),
-            _ => Heard::Nothing,
+            Message::Text(_) => {
+                ClientEvent::Wrong("audio is binary, and so is END_OF_AUDIO".to_owned())
+            }
+            _ => ClientEvent::Nothing,
         }
     }
 
-    fn greet(&mut self, seat: &Seat) -> Vec<String> {
+    fn greet(&mut self, seat: &StreamSlot) -> Vec<String> {
         let uid = &self.uid;
         let ready = json!({ "uid": uid, "message": "SERVER_READY", "backend": "faster_whisper", "instance": seat.worker() });
         let warning = self
@@ -145,7 +147,7 @@ impl Dialect for Whisperlive {
             .collect()
     }
 
-    fn say(&mut self, turn: &Turn) -> Option<String> {
+    fn say(&mut self, turn: &SessionStep) -> Option<String> {
         if turn.closed.is_empty() && turn.partial.is_none() && !turn.last {
             return None;
         }

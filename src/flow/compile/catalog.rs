@@ -3,7 +3,7 @@
 use crate::flow::program::flow::Flow;
 use crate::flow::spec::step::{NAMELESS, StepSpec};
 use crate::flow::spec::walk::{Flows, WalkEvent, walk};
-use crate::metric::{Catalog, Kind, Level, LoadId, StepId};
+use crate::metric::{Catalog, LoadId, MetricKind, MetricLevel, StepId};
 
 impl Flow {
     /// Adds the steps of a flow to the catalog, in order, with those of the flows that it names.
@@ -28,9 +28,9 @@ impl Flow {
 
 fn enter_step(step: &StepSpec, catalog: &mut Catalog, load: LoadId) -> StepId {
     let level = match (&step.poll, &step.stream) {
-        (Some(_), _) => Level::Poll,
-        (None, Some(_)) => Level::Stream,
-        (None, None) => Level::Exchange,
+        (Some(_), _) => MetricLevel::Poll,
+        (None, Some(_)) => MetricLevel::Stream,
+        (None, None) => MetricLevel::Exchange,
     };
     let without = step
         .stream
@@ -42,7 +42,10 @@ fn enter_step(step: &StepSpec, catalog: &mut Catalog, load: LoadId) -> StepId {
         level,
         &without,
     );
-    if let (Some(poll), Some(kind)) = (&step.poll, Kind::find(Level::Poll, "processing")) {
+    if let (Some(poll), Some(kind)) = (
+        &step.poll,
+        MetricKind::find(MetricLevel::Poll, "processing"),
+    ) {
         for state in poll
             .running
             .0
@@ -57,7 +60,10 @@ fn enter_step(step: &StepSpec, catalog: &mut Catalog, load: LoadId) -> StepId {
         catalog.ask_for(load, Some(id), "wer");
         catalog.ask_for(load, None, "wer");
     }
-    if let (Some(stream), Some(kind)) = (&step.stream, Kind::find(Level::Stream, "first_message")) {
+    if let (Some(stream), Some(kind)) = (
+        &step.stream,
+        MetricKind::find(MetricLevel::Stream, "first_message"),
+    ) {
         let marks = stream.marks.0.iter().map(|(name, _)| name);
         for name in marks.chain(stream.spans.0.iter().map(|(name, _)| name)) {
             catalog.add(load, Some(id), name, kind);

@@ -9,7 +9,7 @@ use bytes::Bytes;
 
 use super::clip::PickedClip;
 use crate::audio::{Chunks, Encoding, Pool};
-use crate::flow::spec::covers::Covers;
+use crate::flow::spec::covers::CoversSpec;
 use crate::protocol::{Binding, ChunkEncoder, Frame, MessageTemplate, RequestError};
 use crate::select::Conditions;
 use crate::template::{Slot, Values};
@@ -30,7 +30,7 @@ pub(crate) struct StreamScript {
     pub(crate) finish: Option<MessageTemplate>,
     /// Whether this side says that it has said everything: not where it waits for a message that ends a WebSocket.
     pub(crate) hangs_up: bool,
-    pub(crate) covers: Option<Covers>,
+    pub(crate) covers: Option<CoversSpec>,
     pub(crate) reconnect: u64,
 }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::script::StreamScript;
 use crate::flow::spec::audio_seconds::AudioSeconds;
-use crate::flow::spec::covers::Covers;
+use crate::flow::spec::covers::CoversSpec;
 use crate::flow::spec::delay::RetryDelay;
 use crate::flow::spec::moments::MarkSpec;
 use crate::flow::spec::retry::RetrySpec;
@@ -98,7 +98,7 @@ pub(crate) struct CompiledStream {
 
 impl CompiledStream {
     /// What says how far into the audio a message reaches.
-    pub(crate) fn covers(&self) -> Option<&Covers> {
+    pub(crate) fn covers(&self) -> Option<&CoversSpec> {
         self.script.as_ref()?.covers.as_ref()
     }
 }

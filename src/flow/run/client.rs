@@ -5,7 +5,7 @@ use crate::clock::Tick;
 use crate::flow::program::step::CompiledStep;
 use crate::flow::stream::measured::dialling;
 use crate::flow::stream::state::StreamState;
-use crate::measure::ClientNote;
+use crate::measure::ClientRecord;
 use crate::metric::Outcome;
 use crate::protocol::Timing;
 
@@ -37,7 +37,7 @@ pub(crate) fn record_client<T>(
         .then(|| context.word_errors(step, transcript.as_deref()))
         .flatten();
     let open = ending.timing.started + dialled;
-    context.recorder.client(ClientNote {
+    context.recorder.client(ClientRecord {
         step: step.id,
         clip: sent.map(|sent| sent.clip.name.clone()),
         audio: sent.map(|sent| (sent.clip.seconds, moments.sent())),

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::flow::program::clip::PickedClip;
 use crate::flow::program::flow::Flow;
 use crate::flow::program::step::{CompiledCapture, CompiledStep};
-use crate::measure::{ErrorNote, Recorder, RemarkKind};
+use crate::measure::{ErrorRecord, Recorder, RemarkKind};
 use crate::metric::{ErrorClass, Outcome};
 use crate::protocol::{Request, RequestError};
 
@@ -70,7 +70,7 @@ impl<T> StepContext<'_, T> {
         };
         let message = self.state.hide(self.flow, &message);
         match outcome.class() {
-            Some(class) => self.recorder.error(ErrorNote {
+            Some(class) => self.recorder.error(ErrorRecord {
                 step: Some(step),
                 class,
                 message,

@@ -7,7 +7,7 @@ use super::iteration::InFlight;
 use super::samples::record_staleness;
 use crate::clock::Tick;
 use crate::flow::program::step::CompiledStep;
-use crate::measure::{ErrorNote, SampleKind, Value};
+use crate::measure::{ErrorRecord, Measurement, SampleKind};
 use crate::metric::{ErrorClass, MetricName, Outcome};
 use crate::protocol::Timing;
 use crate::units::Duration;
@@ -26,7 +26,7 @@ pub(crate) fn record<T>(context: &mut StepContext<'_, T>, at: Tick) {
         None => {}
         Some(InFlight::Pause(since)) => {
             context.recorder.pause(at.since(since));
-            context.recorder.error(ErrorNote {
+            context.recorder.error(ErrorRecord {
                 step: None,
                 class: ErrorClass::Aborted,
                 message: "cut off in a pause at the end of the load".to_owned(),
@@ -60,8 +60,8 @@ pub(crate) fn record<T>(context: &mut StepContext<'_, T>, at: Tick) {
     }
 }
 
-fn lost(start: Tick, at: Tick) -> Value {
-    Value::Beyond(at.since(start).as_nanos())
+fn lost(start: Tick, at: Tick) -> Measurement {
+    Measurement::Beyond(at.since(start).as_nanos())
 }
 
 fn record_stream<T>(

@@ -10,7 +10,7 @@ use crate::flow::program::flow::Flow;
 use crate::flow::program::op::LoopCounter;
 use crate::flow::program::step::CompiledStep;
 use crate::flow::stream::state::StreamState;
-use crate::measure::{Recorder, Ticket, Value};
+use crate::measure::{Measurement, Recorder, Ticket};
 use crate::metric::MetricId;
 use crate::template::{Slot, Values};
 
@@ -26,7 +26,7 @@ pub(crate) struct IterationState {
     /// Pools of which slices are sent: their audio counts once.
     pub(crate) sliced: Vec<String>,
     /// What a row is made with; kept, so that none allocates.
-    pub(crate) scratch: Vec<(MetricId, Value)>,
+    pub(crate) scratch: Vec<(MetricId, Measurement)>,
     /// The repetitions under way, innermost last.
     pub(crate) loops: Vec<LoopCounter>,
     /// What its steps have found, where somebody wants to know.

@@ -11,7 +11,7 @@ use crate::clock::Tick;
 use crate::flow::program::step::{CompiledPoll, CompiledStep};
 use crate::flow::spec::delay::RetryDelay;
 use crate::flow::stream::message::shorten;
-use crate::measure::{SampleKind, Value};
+use crate::measure::{Measurement, SampleKind};
 use crate::metric::{ErrorClass, MetricId, MetricName, Outcome};
 use crate::protocol::{Reply, Transport};
 use crate::select::{Evidence, Pattern};
@@ -232,7 +232,7 @@ fn record_job<T>(
 ) {
     let now = context.clock.now();
     let outcome = outcome_of(end);
-    let mut values: Vec<(MetricId, Value)> = Vec::new();
+    let mut values: Vec<(MetricId, Measurement)> = Vec::new();
     if outcome == Outcome::Ok {
         seen.enter(None, last_poll);
         let account = seen.account(last_poll);
@@ -249,21 +249,21 @@ fn record_job<T>(
             times.push((MetricName::Processing, account.processing));
         }
         for (metric, time) in times {
-            step.ids.push(&mut values, metric, Value::from(time));
+            step.ids.push(&mut values, metric, Measurement::from(time));
         }
-        let polls = Value::Known(seen.polls);
+        let polls = Measurement::Known(seen.polls);
         step.ids.push(&mut values, MetricName::Polls, polls);
         values.extend(
             seen.time_in
                 .iter()
-                .map(|(id, time)| (*id, Value::from(*time))),
+                .map(|(id, time)| (*id, Measurement::from(*time))),
         );
     } else if outcome.is_slow_loss() {
         for (metric, start) in [
             (MetricName::Latency, seen.start),
             (MetricName::Total, seen.since),
         ] {
-            let lost = Value::Beyond(now.since(start).as_nanos());
+            let lost = Measurement::Beyond(now.since(start).as_nanos());
             step.ids.push(&mut values, metric, lost);
         }
     }

@@ -6,7 +6,7 @@ use super::failure::{StepEnd, outcome_of};
 use crate::clock::Tick;
 use crate::flow::program::step::{CompiledStep, CompiledStream};
 use crate::flow::stream::state::StreamState;
-use crate::measure::{Recorder, SampleKind, Value};
+use crate::measure::{Measurement, Recorder, SampleKind};
 use crate::metric::{ErrorClass, MetricId, MetricName, Outcome};
 use crate::protocol::Timing;
 use crate::units::Duration;
@@ -101,16 +101,20 @@ pub(crate) fn record_staleness(
     if outcome.is_slow_loss() {
         let unheard = chunks.iter().skip(stale.len());
         unheard.for_each(|sent| {
-            recorder.waited(id, *sent, Value::Beyond(ended.since(*sent).as_nanos()));
+            recorder.waited(
+                id,
+                *sent,
+                Measurement::Beyond(ended.since(*sent).as_nanos()),
+            );
         });
     }
 }
 
 /// A time as it ranks: known, or beyond every known one; `None` where it does not rank at all.
-fn value_of(outcome: Outcome, time: Duration) -> Option<Value> {
+fn value_of(outcome: Outcome, time: Duration) -> Option<Measurement> {
     match outcome {
         Outcome::Ok => Some(time.into()),
-        lost if lost.is_slow_loss() => Some(Value::Beyond(time.as_nanos())),
+        lost if lost.is_slow_loss() => Some(Measurement::Beyond(time.as_nanos())),
         _ => None,
     }
 }
@@ -139,7 +143,7 @@ fn exchange_values(
     work: Duration,
     timing: &Timing,
     audio: Option<Duration>,
-    values: &mut Vec<(MetricId, Value)>,
+    values: &mut Vec<(MetricId, Measurement)>,
 ) {
     let times = [
         (MetricName::Dns, timing.dns),
@@ -149,13 +153,13 @@ fn exchange_values(
         (MetricName::Receive, timing.receive),
     ];
     for (metric, time) in times {
-        step.ids.push(values, metric, time.map(Value::from));
+        step.ids.push(values, metric, time.map(Measurement::from));
     }
-    let bytes = Value::Known(timing.bytes_in);
+    let bytes = Measurement::Known(timing.bytes_in);
     step.ids.push(values, MetricName::Bytes, bytes);
     if let Some(audio) = audio.filter(|_| !work.is_zero()) {
         let factor = audio.as_secs_f64() / work.as_secs_f64() * 1e3;
-        let factor = Value::Known(factor.round() as u64);
+        let factor = Measurement::Known(factor.round() as u64);
         step.ids.push(values, MetricName::Rtfx, factor);
     }
 }

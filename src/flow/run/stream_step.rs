@@ -67,7 +67,7 @@ async fn connections<T: Transport>(
         let Some(state) = &mut context.state.stream else {
             return Err(StepFailure::new(Outcome::Interrupted, ""));
         };
-        let mut connection = Connection {
+        let mut connection = StreamConnection {
             clock: context.clock,
             recorder: context.recorder,
             step,
@@ -132,7 +132,7 @@ fn opening(
 }
 
 /// A stream on one connection.
-struct Connection<'a> {
+struct StreamConnection<'a> {
     clock: &'a Clock,
     recorder: &'a mut Recorder,
     step: &'a CompiledStep,
@@ -145,7 +145,7 @@ struct Connection<'a> {
     answered: bool,
 }
 
-impl Connection<'_> {
+impl StreamConnection<'_> {
     async fn open<T: Transport>(
         &mut self,
         transport: &mut T,

@@ -12,7 +12,7 @@ use crate::clock::{Clock, Tick};
 use crate::flow::program::built_in::mix;
 use crate::flow::program::flow::Flow;
 use crate::measure::{Recorder, Ticket, Vu};
-use crate::metric::{MetricName, Outcome, Part};
+use crate::metric::{LoadPart, MetricName, Outcome};
 use crate::protocol::Transport;
 
 /// Runs a flow again and again over connections of its own.
@@ -70,7 +70,7 @@ impl<T: Transport> Vu for FlowUser<T> {
             vu: self.number,
             due: now,
             start: now,
-            part: Part::WarmUp,
+            part: LoadPart::WarmUp,
         };
         self.transport.begin_iteration();
         self.state.values.clear();

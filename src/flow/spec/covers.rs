@@ -12,13 +12,13 @@ use crate::units::Duration;
 /// `SELECTOR [in UNIT]`: where a message has the time that it reaches in the audio. Numbers count seconds, or the unit that is given:
 /// `ms`, or any duration such as `100ns`.
 #[derive(Debug, Clone)]
-pub struct Covers {
+pub struct CoversSpec {
     selector: Selector,
     /// What one of it is, in seconds.
     unit: f64,
 }
 
-impl Covers {
+impl CoversSpec {
     /// The seconds of audio that a message reaches; `None` where it does not say it.
     pub(crate) fn seconds(&self, message: &dyn Evidence) -> Option<f64> {
         seconds(self.selector.find(message).first()?, self.unit)
@@ -48,7 +48,7 @@ pub(crate) fn seconds(value: &Value, unit: f64) -> Option<f64> {
     seconds.is_finite().then_some(seconds)
 }
 
-impl FromStr for Covers {
+impl FromStr for CoversSpec {
     type Err = SelectError;
 
     fn from_str(text: &str) -> Result<Self, SelectError> {
@@ -78,7 +78,7 @@ impl FromStr for Covers {
     }
 }
 
-impl JsonSchema for Covers {
+impl JsonSchema for CoversSpec {
     fn inline_schema() -> bool {
         true
     }
@@ -119,7 +119,7 @@ mod tests {
             ("$.end", r#"{"end": null}"#, None),
             ("$.end", "no JSON", None),
         ] {
-            let read: Covers = covers.parse().expect(covers);
+            let read: CoversSpec = covers.parse().expect(covers);
             let reply = Reply::new(
                 200,
                 http::HeaderMap::new(),
@@ -139,7 +139,7 @@ mod tests {
             ("$.end in 0s", "not a unit"),
             ("end", "selector"),
         ] {
-            let error = wrong.parse::<Covers>().expect_err(wrong).to_string();
+            let error = wrong.parse::<CoversSpec>().expect_err(wrong).to_string();
             assert!(error.contains(says), "{wrong}: {error}");
         }
     }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
-use super::covers::Covers;
+use super::covers::CoversSpec;
 use crate::select::Finding;
 
 /// A moment of a stream.
@@ -98,7 +98,7 @@ macro_rules! text_of_plan {
 }
 text_of_plan!(MarkSpec, "a mark, for example \"first $.text not empty\"");
 text_of_plan!(
-    Covers,
+    CoversSpec,
     "a selector, for example \"$.segments[-1].end\" or \"$.offset in ms\""
 );
 text_of_plan!(SpanSpec, "a span, for example \"start -> first_message\"");

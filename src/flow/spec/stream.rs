@@ -7,11 +7,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
-use super::covers::Covers;
+use super::covers::CoversSpec;
 use super::moments::{BUILT_IN, MarkSpec, OF_SENDERS, SpanSpec};
 use crate::diag::{Problem, Spanned, nearest};
 use crate::flow::AudioSourceSpec;
-use crate::metric::{KINDS, Level};
+use crate::metric::{KINDS, MetricLevel};
 use crate::protocol::{AudioOutline, Framing, MessageSpec, StreamOutline};
 use crate::select::Conditions;
 use crate::units::{Count, Duration, List};
@@ -50,8 +50,8 @@ pub struct StreamSpec {
     pub finish: Option<MessageSpec>,
     /// The seconds of streamed audio that a message reaches (websocket, grpc): gives `delay`, `staleness` and `coverage`. Another unit is said
     /// behind it: `$.offset in ms`.
-    #[schemars(with = "Option<Covers>")]
-    pub covers: Option<Spanned<Covers>>,
+    #[schemars(with = "Option<CoversSpec>")]
+    pub covers: Option<Spanned<CoversSpec>>,
     /// How often a dropped stream is taken up again (websocket, grpc).
     pub reconnect: Option<Count>,
 }
@@ -184,7 +184,7 @@ impl StreamSpec {
                     .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
             let metric = KINDS
                 .iter()
-                .any(|kind| kind.level == Level::Stream && kind.name == name);
+                .any(|kind| kind.level == MetricLevel::Stream && kind.name == name);
             if !good {
                 let help = "names begin with a small letter and go on with small letters, digits, `_` and `-`";
                 found.push(Problem::error(key, format!("`{name}` is not a name"), help));

@@ -1,7 +1,7 @@
 //! How far into the audio the results of a conversation have reached, and how long that took.
 
 use super::driver::StreamTimestamps;
-use crate::flow::spec::covers::Covers;
+use crate::flow::spec::covers::CoversSpec;
 use crate::protocol::Message;
 use crate::units::Duration;
 
@@ -27,7 +27,7 @@ impl AudioCoverage {
     /// Takes what a message says. `offset` is where the audio of this connection began.
     pub(crate) fn hear(
         &mut self,
-        covers: &Covers,
+        covers: &CoversSpec,
         message: &Message<'_>,
         offset: f64,
         moments: &StreamTimestamps,
@@ -74,7 +74,7 @@ impl AudioCoverage {
     }
 
     /// What is odd about it in a conversation that had messages.
-    pub(crate) fn odd(&self, covers: &Covers) -> Option<String> {
+    pub(crate) fn odd(&self, covers: &CoversSpec) -> Option<String> {
         let selector = covers.selector();
         if let Some((second, sent)) = self.beyond {
             let help = unit_of(second / sent).filter(|_| covers.unit() == 1.0).map_or_else(

@@ -3,7 +3,7 @@
 use super::state::StreamState;
 use crate::clock::Tick;
 use crate::flow::program::step::{CompiledSpan, CompiledStep, CompiledStream, StreamMoment};
-use crate::measure::Value as Measured;
+use crate::measure::Measurement as Measured;
 use crate::metric::{MetricId, MetricIds, MetricName};
 use crate::protocol::Timing;
 use crate::units::Duration;

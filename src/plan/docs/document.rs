@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::audio::PoolSpec;
+use crate::endpoint::TargetSpec;
 use crate::flow::{DataSpec, StepSpec};
 use crate::gate::Rules;
 use crate::gate::baseline::BaselineSpec;
@@ -13,7 +14,6 @@ use crate::plan::read::phase_spec::PhaseSpec;
 use crate::plan::session::SessionSpec;
 use crate::protocol::http::TextMap;
 use crate::schedule::Load;
-use crate::target::TargetSpec;
 use crate::units::{Duration, Flag, List};
 
 /// A perfgate plan: where, with what, what one iteration does, how much of it, and what must hold.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::endpoint::TargetSpec;
 use crate::gate::Rules;
 use crate::schedule::Load;
-use crate::target::TargetSpec;
 use crate::units::{Duration, Flag};
 
 /// One part of a plan, in order: its loads run side by side and are judged by rules of their own.

@@ -7,6 +7,7 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, Span, Spanned};
+use crate::endpoint::TargetSpec;
 use crate::gate::Rules;
 use crate::plan::fill;
 use crate::plan::fill::Known;
@@ -20,7 +21,6 @@ use crate::plan::tree;
 use crate::plan::tree::Node;
 use crate::protocol::ConnectionOptions;
 use crate::protocol::http::TextMap;
-use crate::target::TargetSpec;
 use crate::units::{Duration, Flag};
 
 /// All phases in order; the plan itself where it has none. `base` is the plan's tree before names were filled in.

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
+use crate::endpoint::ReadySpec;
 use crate::plan::model::Phase;
 use crate::plan::model::Plan;
 use crate::protocol::join;
-use crate::target::ReadySpec;
 
 /// A host and its port.
 type Service = (String, u16);

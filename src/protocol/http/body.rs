@@ -5,7 +5,7 @@ use serde_json::Value;
 use url::form_urlencoded::byte_serialize;
 
 use super::super::{Attachment, Payload};
-use super::insert::{Insert, Source};
+use super::insert::{Insert, InsertSource};
 use super::texts::TextMap;
 use crate::diag::Span;
 use crate::protocol::RequestError;
@@ -35,8 +35,8 @@ impl BodyTemplate {
     pub(crate) fn pools(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             BodyPiece::Insert(insert) => match &insert.source {
-                Source::Pool(pool) => Some(pool.as_str()),
-                Source::File(_) => None,
+                InsertSource::Pool(pool) => Some(pool.as_str()),
+                InsertSource::File(_) => None,
             },
             _ => None,
         })

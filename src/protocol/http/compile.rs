@@ -12,7 +12,7 @@ use super::super::{Origin, SpecError, join};
 use super::auth::Auth;
 use super::body::{BodyTemplate, Builder};
 use super::file;
-use super::insert::{Insert, Source};
+use super::insert::{Insert, InsertSource};
 use super::multipart::{BOUNDARY, encode};
 use super::spec::HttpSpec;
 use super::template::{HttpTemplate, LiveHeader, RequestTarget, with_query};
@@ -215,7 +215,7 @@ fn body(
         Some("text/plain; charset=utf-8".to_owned())
     } else if let Some(pool) = &spec.audio {
         body.insert(Insert {
-            source: Source::Pool(pool.get_ref().clone()),
+            source: InsertSource::Pool(pool.get_ref().clone()),
             part: None,
             slice: None,
         });

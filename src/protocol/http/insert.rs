@@ -11,14 +11,14 @@ use crate::template::{Bound, Values};
 /// What is put into a body where it is rendered.
 #[derive(Debug, Clone)]
 pub(crate) struct Insert {
-    pub(crate) source: Source,
+    pub(crate) source: InsertSource,
     /// Its file name and type where the plan says them; `None` where it is the whole body.
     pub(crate) part: Option<(Option<Bound>, Option<Bound>)>,
     pub(crate) slice: Option<Slice>,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) enum Source {
+pub(crate) enum InsertSource {
     /// The clip of this pool that the iteration has.
     Pool(String),
     /// A file, read when the plan was.
@@ -42,10 +42,10 @@ impl Insert {
         attachment: &dyn Fn(&str) -> Option<Attachment>,
     ) -> Result<Inserted, RequestError> {
         let whole = match &self.source {
-            Source::Pool(pool) => {
+            InsertSource::Pool(pool) => {
                 attachment(pool).ok_or_else(|| format!("there is no clip of `{pool}`"))?
             }
-            Source::File(file) => file.clone(),
+            InsertSource::File(file) => file.clone(),
         };
         let (head, content_type) = match &self.part {
             Some((name, kind)) => {

@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
 use super::body::Builder;
 use super::file::{self, escaped, file_head};
-use super::insert::{Insert, Slice, Source};
+use super::insert::{Insert, InsertSource, Slice};
 use super::texts::MapText;
 use crate::diag::{Span, Spanned};
 use crate::protocol::SpecError;
@@ -106,7 +106,7 @@ fn attach(
     let named = part.filename.is_some() || part.r#type.is_some();
     match (&part.audio, &part.file) {
         (Some(pool), None) => body.insert(Insert {
-            source: Source::Pool(pool.clone()),
+            source: InsertSource::Pool(pool.clone()),
             part: names,
             slice,
         }),
@@ -114,7 +114,7 @@ fn attach(
             Err(error) => flaws.push(SpecError::new(error.0, Some(span.clone()))),
             Ok(file) if slice.is_some() || named => {
                 body.insert(Insert {
-                    source: Source::File(file),
+                    source: InsertSource::File(file),
                     part: names,
                     slice,
                 });

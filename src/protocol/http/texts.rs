@@ -44,8 +44,8 @@ impl TextMap {
 
 impl<'de> Deserialize<'de> for TextMap {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Table;
-        impl<'de> Visitor<'de> for Table {
+        struct TableVisitor;
+        impl<'de> Visitor<'de> for TableVisitor {
             type Value = TextMap;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a table of texts")
@@ -58,14 +58,14 @@ impl<'de> Deserialize<'de> for TextMap {
                 Ok(TextMap(all))
             }
         }
-        from.deserialize_map(Table)
+        from.deserialize_map(TableVisitor)
     }
 }
 
 impl<'de> Deserialize<'de> for MapText {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Scalar;
-        impl Visitor<'_> for Scalar {
+        struct ScalarVisitor;
+        impl Visitor<'_> for ScalarVisitor {
             type Value = MapText;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a text")
@@ -86,7 +86,7 @@ impl<'de> Deserialize<'de> for MapText {
                 Ok(MapText(value.to_string()))
             }
         }
-        from.deserialize_any(Scalar)
+        from.deserialize_any(ScalarVisitor)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a run would do, before anything is sent.
 
-use crate::metric::Part;
+use crate::metric::LoadPart;
 use crate::plan::{Plan, Prepared, PreparedLoad};
 use crate::report::text::clean;
 use crate::report::text::{clock, plural};
@@ -159,7 +159,7 @@ fn counts(profile: &Profile, users: Option<u64>) -> String {
         return format!("as many iterations as the target allows{in_flight}");
     };
     let total: u64 = planned.iter().sum();
-    let parts: Vec<String> = Part::ALL
+    let parts: Vec<String> = LoadPart::ALL
         .iter()
         .zip(planned)
         .filter(|(_, count)| *count > 0 && *count < total)

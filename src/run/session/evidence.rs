@@ -2,12 +2,12 @@
 
 use super::settings::{Finished, Settings};
 use crate::document::{self, Mask};
+use crate::endpoint::NotReady;
 use crate::gate::{self, Verdict};
 use crate::history;
 use crate::run::Reference;
 use crate::run::store::{SessionFolder, write_judgement};
 use crate::summary::Summary;
-use crate::target::NotReady;
 
 /// What a session has measured.
 pub(crate) struct Evidence<'a> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::clock::Tick;
 use crate::engine::Budget;
 use crate::gate::{ABORT_SECONDS, AbortRule};
-use crate::measure::Slot;
+use crate::measure::SecondSlot;
 use crate::metric::LoadId;
 use crate::schedule::Schedule;
 use crate::summary::Aborted;
@@ -22,7 +22,7 @@ pub(crate) struct Guard {
     /// What ended it, once something has.
     pub(crate) fired: Option<Aborted>,
     rules: Vec<AbortRule>,
-    recent: VecDeque<Slot>,
+    recent: VecDeque<SecondSlot>,
     /// When measuring begins, from time zero; `None` where warm-up iterations decide.
     measured_from: Option<Duration>,
     /// The next second to look at the end of.
@@ -39,9 +39,9 @@ impl Guard {
         let measured_from = match schedule {
             Schedule::Open(open) => Some(open.window().0),
             Schedule::Closed(closed) => match closed.warm_up {
-                crate::schedule::WarmUp::For(time) => Some(closed.ramp_up + time),
-                crate::schedule::WarmUp::Iterations(0) => Some(closed.ramp_up),
-                crate::schedule::WarmUp::Iterations(_) => None,
+                crate::schedule::WarmUpSpec::For(time) => Some(closed.ramp_up + time),
+                crate::schedule::WarmUpSpec::Iterations(0) => Some(closed.ramp_up),
+                crate::schedule::WarmUpSpec::Iterations(_) => None,
             },
         };
         Self {
@@ -60,7 +60,7 @@ impl Guard {
     }
 
     /// One more second of the load on some worker.
-    pub(crate) fn add(&mut self, slot: &Slot) {
+    pub(crate) fn add(&mut self, slot: &SecondSlot) {
         if self.rules.is_empty() {
             return;
         }
@@ -94,7 +94,7 @@ impl Guard {
     /// The seconds before `end`.
     fn judge(&mut self, end: u64) -> bool {
         let window = end - ABORT_SECONDS..end;
-        let slots: Vec<&Slot> = self
+        let slots: Vec<&SecondSlot> = self
             .recent
             .iter()
             .filter(|slot| window.contains(&slot.second))
@@ -143,7 +143,7 @@ mod tests {
         let zero = Tick::from_nanos(7_000_000_000);
         let mut fired_at = None;
         for second in 0..40 {
-            let mut slot = Slot::new(second);
+            let mut slot = SecondSlot::new(second);
             // Warm-up fails throughout, and so does everything from the twentieth second on.
             slot.ended = if (3..20).contains(&second) {
                 [1, 0, 0, 0, 0]

@@ -8,10 +8,10 @@ use super::guard::Guard;
 use super::progress::Progress;
 use super::watch::Watch;
 use crate::clock::{Clock, RealClock, wall_now};
-use crate::engine::{Budget, Crew, LoadShare, Team};
+use crate::engine::{Budget, LoadShare, VuFactory, Workers};
 use crate::flow::FlowUser;
 use crate::gate::AbortRule;
-use crate::measure::{Batch, LoadResult, Slot};
+use crate::measure::{Batch, LoadResult, SecondSlot};
 use crate::metric::{Catalog, LoadId};
 use crate::plan::PreparedLoad;
 use crate::protocol::Client;
@@ -45,7 +45,7 @@ struct Users {
     loads: Arc<Vec<PreparedLoad>>,
 }
 
-impl Crew for Users {
+impl VuFactory for Users {
     type User = FlowUser<Client>;
 
     fn recruit(&self, clock: &Clock, load: LoadId, number: u64) -> Self::User {
@@ -96,7 +96,7 @@ pub(crate) async fn run(
     let crew = Users {
         loads: Arc::new(group.iter().map(fresh).collect()),
     };
-    let mut team = Team::start(
+    let mut team = Workers::start(
         shares.collect(),
         context.catalog,
         clock,
@@ -140,7 +140,10 @@ pub(crate) async fn run(
 }
 
 /// The books of all workers, one for each load.
-fn merge(parts: impl Iterator<Item = LoadResult>, slots: Vec<(LoadId, Slot)>) -> Vec<LoadResult> {
+fn merge(
+    parts: impl Iterator<Item = LoadResult>,
+    slots: Vec<(LoadId, SecondSlot)>,
+) -> Vec<LoadResult> {
     let mut loads: Vec<LoadResult> = Vec::new();
     for part in parts {
         match loads
@@ -197,8 +200,8 @@ fn progress(schedules: &[Schedule]) -> Progress {
             }
             Schedule::Closed(closed) => {
                 let warm_up = match closed.warm_up {
-                    crate::schedule::WarmUp::For(time) => time,
-                    crate::schedule::WarmUp::Iterations(_) => Duration::ZERO,
+                    crate::schedule::WarmUpSpec::For(time) => time,
+                    crate::schedule::WarmUpSpec::Iterations(_) => Duration::ZERO,
                 };
                 let begin = closed.ramp_up + warm_up;
                 (begin, begin + closed.measured())

@@ -1,6 +1,6 @@
 //! What a person may want to see while a session runs.
 
-use crate::measure::Slot;
+use crate::measure::SecondSlot;
 use crate::plan::Phase;
 use crate::summary::Aborted;
 use crate::units::Duration;
@@ -88,7 +88,7 @@ pub struct Progress {
     pub not_ok: u64,
     /// Iterations under way.
     pub in_flight: u64,
-    recent: Vec<Slot>,
+    recent: Vec<SecondSlot>,
 }
 
 impl Progress {
@@ -113,7 +113,7 @@ impl Progress {
     }
 
     /// One more second of some load on some worker.
-    pub(crate) fn add(&mut self, slot: &Slot) {
+    pub(crate) fn add(&mut self, slot: &SecondSlot) {
         self.started += slot.started;
         self.dropped += slot.dropped;
         self.ok += slot.ended[0];
@@ -129,7 +129,7 @@ impl Progress {
     /// Latency in seconds below which 95 % of the iterations of the last `seconds` lie; `None` without any.
     #[must_use]
     pub fn recent_p95(&self, seconds: u64) -> Option<f64> {
-        let mut all = Slot::new(0);
+        let mut all = SecondSlot::new(0);
         self.of_last(seconds).for_each(|slot| all.merge(slot));
         all.latency_s(0.95)
     }
@@ -141,7 +141,7 @@ impl Progress {
         self.of_last(seconds).map(|slot| slot.started).sum::<u64>() as f64 / window as f64
     }
 
-    fn of_last(&self, seconds: u64) -> impl Iterator<Item = &Slot> {
+    fn of_last(&self, seconds: u64) -> impl Iterator<Item = &SecondSlot> {
         let newest = self
             .recent
             .iter()
@@ -173,7 +173,7 @@ mod tests {
         let mut progress = Progress::new(None, Duration::ZERO, None);
         progress.elapsed = Duration::from_secs(60);
         for second in 0..60 {
-            let mut slot = Slot::new(second);
+            let mut slot = SecondSlot::new(second);
             slot.started = second;
             slot.ended[0] = second;
             slot.record(second * 1_000_000);

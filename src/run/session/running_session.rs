@@ -10,6 +10,7 @@ use super::loads::{self, Measured, RunContext};
 use super::progress::Event;
 use super::settings::Settings;
 use crate::clock::{RealClock, wall_now};
+use crate::endpoint::NotReady;
 use crate::gate;
 use crate::plan::{Phase, Plan, Prepared, PreparedLoad, PreparedPhase};
 use crate::run::RunError;
@@ -19,7 +20,6 @@ use crate::summary::{
     Aborted, HistogramFile, Interruption, Machine, PhaseDescription, PhaseRun, PlanDescription,
     Run, SampleWriter, Summary, load_run,
 };
-use crate::target::NotReady;
 use crate::units::Duration;
 
 const BY_SIGNAL: &str = "a signal ended the session";

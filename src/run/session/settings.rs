@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use crate::endpoint::NotReady;
 use crate::gate::Verdict;
 use crate::run::Reference;
 use crate::summary::{Summary, Watcher};
-use crate::target::NotReady;
 
 /// How a session is carried out, besides its plan.
 #[derive(Clone)]

@@ -8,8 +8,8 @@ use super::control::Control;
 use super::guard::Guard;
 use super::progress::{Event, Progress};
 use crate::clock::{RealClock, Tick};
-use crate::engine::{Budget, Command, Team, WorkerReport};
-use crate::measure::{ErrorNote, Slot, fold};
+use crate::engine::{Budget, WorkerCommand, WorkerReport, Workers};
+use crate::measure::{ErrorRecord, SecondSlot, fold};
 use crate::metric::{Catalog, ErrorClass, LoadId, StepId};
 use crate::summary::Interruption;
 use crate::units::Duration;
@@ -24,7 +24,7 @@ const LOOK: StdDuration = StdDuration::from_millis(250);
 /// The control thread's view of a run.
 pub(crate) struct Watch {
     progress: Progress,
-    pub(crate) slots: Vec<(LoadId, Slot)>,
+    pub(crate) slots: Vec<(LoadId, SecondSlot)>,
     budgets: Vec<Arc<Budget>>,
     pub(crate) guards: Vec<Guard>,
     pub(crate) zero: Tick,
@@ -54,7 +54,7 @@ impl Watch {
 
     pub(crate) async fn follow(
         &mut self,
-        team: &mut Team,
+        team: &mut Workers,
         clock: RealClock,
         control: &mut Control<'_>,
     ) {
@@ -71,7 +71,7 @@ impl Watch {
                         waited_for -= 1;
                         if waited_for == 0 && self.interrupted.is_none() {
                             self.zero = clock.now() + HEAD_START;
-                            team.tell(Command::Start(self.zero));
+                            team.tell(WorkerCommand::Start(self.zero));
                         }
                     }
                     Some(WorkerReport::Slots(id, slots)) => {
@@ -109,7 +109,7 @@ impl Watch {
     }
 
     /// Each kind of error is told once, whichever worker meets it first.
-    fn first_errors(&mut self, errors: &[ErrorNote], tell: &mut dyn FnMut(&Event<'_>)) {
+    fn first_errors(&mut self, errors: &[ErrorRecord], tell: &mut dyn FnMut(&Event<'_>)) {
         for error in errors
             .iter()
             .filter(|error| error.class != ErrorClass::Aborted)
@@ -128,20 +128,20 @@ impl Watch {
     fn stop(
         &mut self,
         signal: Interruption,
-        team: &Team,
+        team: &Workers,
         clock: RealClock,
         tell: &mut dyn FnMut(&Event<'_>),
     ) {
         if self.interrupted.is_none() && self.zero != Tick::NEVER {
             self.interrupted = Some(signal);
             tell(&Event::Draining);
-            team.tell(Command::Stop {
+            team.tell(WorkerCommand::Stop {
                 cut_at: clock.now() + AFTER_SIGNAL,
             });
         } else {
             self.interrupted.get_or_insert(signal);
             tell(&Event::Aborting);
-            team.tell(Command::Abort);
+            team.tell(WorkerCommand::Abort);
         }
     }
 }

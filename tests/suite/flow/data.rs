@@ -130,10 +130,9 @@ fn the_sample_of_an_iteration_has_its_values() {
             .find(|(sample, _)| sample.n == n && sample.kind == SampleKind::Iteration)
             .unwrap()
             .1;
-        let value = |value: perfgate::measure::Value| match value {
-            perfgate::measure::Value::Known(value) | perfgate::measure::Value::Beyond(value) => {
-                value as f64 / 1e6
-            }
+        let value = |value: perfgate::measure::Measurement| match value {
+            perfgate::measure::Measurement::Known(value)
+            | perfgate::measure::Measurement::Beyond(value) => value as f64 / 1e6,
         };
         whole
             .iter()

@@ -10,7 +10,7 @@ use futures_util::future::{join, join_all};
 use perfgate::audio::Pool;
 use perfgate::clock::{Clock, VirtualClock};
 use perfgate::diag::Spanned;
-use perfgate::engine::{Budget, Command, LoadShare, Outbox, WorkerReport, work};
+use perfgate::engine::{Budget, LoadShare, WorkerCommand, WorkerOutbox, WorkerReport, work};
 use perfgate::flow::{CompileContext, DataTable, Flow, FlowError, FlowUser, StepSpec};
 use perfgate::measure::{Batch, Distribution, LoadResult, Quantile};
 use perfgate::metric::{Catalog, ErrorClass, LoadId, MetricId};
@@ -199,7 +199,7 @@ impl FlowRun {
         load.at_most = flow.lasts();
         let schedule = load.schedule(1);
         let budget = Arc::new(Budget::new(&schedule));
-        let (command, word) = watch::channel(Command::Prepare);
+        let (command, word) = watch::channel(WorkerCommand::Prepare);
         let (reports, mut inbox) = mpsc::channel(10_000);
         let (keep, kept) = std::sync::mpsc::sync_channel(10_000);
         let make = |_: LoadId, number: u64| {
@@ -216,7 +216,7 @@ impl FlowRun {
                 drain: self.drain,
                 seed: 1,
             };
-            let outbox = Outbox {
+            let outbox = WorkerOutbox {
                 reports: reports.clone(),
                 samples: Some(keep.clone()),
             };
@@ -235,7 +235,7 @@ impl FlowRun {
             for _ in 0..self.workers {
                 assert!(matches!(inbox.recv().await, Some(WorkerReport::Ready)));
             }
-            command.send_replace(Command::Start(clock.now()));
+            command.send_replace(WorkerCommand::Start(clock.now()));
             while inbox.recv().await.is_some() {}
         };
         let (results, ()) = time.run(join(workers, control));

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use futures_util::future::{join, join_all};
 use perfgate::clock::{Clock, Tick, VirtualClock};
-use perfgate::engine::{Budget, Command, LoadShare, Outbox, WorkerReport, work};
-use perfgate::measure::{LoadResult, Recorder, Slot, Ticket, Vu};
+use perfgate::engine::{Budget, LoadShare, WorkerCommand, WorkerOutbox, WorkerReport, work};
+use perfgate::measure::{LoadResult, Recorder, SecondSlot, Ticket, Vu};
 use perfgate::metric::{Catalog, LoadId, Outcome};
 use perfgate::schedule::{Load, Segment};
 use perfgate::units::Duration;
@@ -51,14 +51,14 @@ pub struct VirtualRun {
     load: Load,
     workers: u64,
     drain: Duration,
-    stop: Option<(Duration, Command)>,
+    stop: Option<(Duration, WorkerCommand)>,
 }
 
 /// What came of it.
 pub struct Played {
     pub result: LoadResult,
     pub tickets: Vec<Ticket>,
-    pub slots: Vec<Slot>,
+    pub slots: Vec<SecondSlot>,
     pub ended: Tick,
 }
 
@@ -91,7 +91,7 @@ impl VirtualRun {
     }
 
     /// Sends a command so long after time zero.
-    pub fn then(mut self, after: Duration, command: Command) -> Self {
+    pub fn then(mut self, after: Duration, command: WorkerCommand) -> Self {
         self.stop = Some((after, command));
         self
     }
@@ -104,7 +104,7 @@ impl VirtualRun {
         let catalog = Arc::new(catalog);
         let schedule = self.load.schedule(11);
         let budget = Arc::new(Budget::new(&schedule));
-        let (command, word) = watch::channel(Command::Prepare);
+        let (command, word) = watch::channel(WorkerCommand::Prepare);
         let (reports, mut inbox) = mpsc::channel(100_000);
         let log = Rc::new(RefCell::new(Vec::new()));
         let make = |_: LoadId, _: u64| Mock {
@@ -121,7 +121,7 @@ impl VirtualRun {
                 drain: self.drain,
                 seed: 11,
             };
-            let outbox = Outbox {
+            let outbox = WorkerOutbox {
                 reports: reports.clone(),
                 samples: None,
             };
@@ -140,7 +140,7 @@ impl VirtualRun {
             for _ in 0..self.workers {
                 assert!(matches!(inbox.recv().await, Some(WorkerReport::Ready)));
             }
-            command.send_replace(Command::Start(clock.now()));
+            command.send_replace(WorkerCommand::Start(clock.now()));
             if let Some((after, then)) = self.stop {
                 clock.sleep_until(Tick::ZERO + after).await;
                 command.send_replace(then);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::metric::{Address, Better, DRIFT, Kind, Level, Stat};
+use crate::metric::{Address, Better, DRIFT, MetricKind, MetricLevel, Stat};
 use crate::report::html::page::Section;
 use crate::report::html::source::Source;
 use crate::report::html::table::{Row, Table};
@@ -110,7 +110,10 @@ const fn better(direction: Better) -> &'static str {
 }
 
 /// The level, quantity and statistic of an address; `None` for names of another tool.
-fn parts<'a>(summary: &Summary, address: &'a str) -> Option<(Level, &'a str, Option<&'a str>)> {
+fn parts<'a>(
+    summary: &Summary,
+    address: &'a str,
+) -> Option<(MetricLevel, &'a str, Option<&'a str>)> {
     let load = summary
         .loads
         .iter()
@@ -126,8 +129,8 @@ fn parts<'a>(summary: &Summary, address: &'a str) -> Option<(Level, &'a str, Opt
         _ => (rest, None),
     };
     let (quantity, stat) = statistic(rest);
-    if Kind::find(Level::Load, quantity).is_some() {
-        return Some((Level::Load, quantity, stat));
+    if MetricKind::find(MetricLevel::Load, quantity).is_some() {
+        return Some((MetricLevel::Load, quantity, stat));
     }
     let (step, own) = quantity.split_once('.')?;
     let has = |name: &str| {
@@ -136,9 +139,9 @@ fn parts<'a>(summary: &Summary, address: &'a str) -> Option<(Level, &'a str, Opt
             .contains_key(&format!("{load}.{step}.{name}.count"))
     };
     let level = match () {
-        () if has("polls") => Level::Poll,
-        () if has("messages") => Level::Stream,
-        () => Level::Exchange,
+        () if has("polls") => MetricLevel::Poll,
+        () if has("messages") => MetricLevel::Stream,
+        () => MetricLevel::Exchange,
     };
     Some((level, own, stat))
 }

@@ -1,0 +1,19 @@
+//! What the target answers over HTTP.
+
+pub(crate) mod call;
+pub(crate) mod chat;
+pub(crate) mod jobs;
+pub(crate) mod login;
+pub(crate) mod middleware;
+pub(crate) mod model;
+pub(crate) mod pressure;
+pub(crate) mod routes;
+pub(crate) mod sessions;
+pub(crate) mod slots;
+pub(crate) mod speech;
+pub(crate) mod sse;
+pub(crate) mod submit;
+pub(crate) mod transcribe;
+pub(crate) mod trickle;
+pub(crate) mod upload;
+pub(crate) mod wav;
