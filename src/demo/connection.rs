@@ -12,14 +12,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use super::target::Target;
-use super::wire::{Cut, Wire};
-
-/// How a fault ends a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ConnectionEnd {
-    Reset,
-    Garbage,
-}
+use super::wire::{ConnectionEnd, Cut, Wire};
 
 /// A connection as the handler of a request sees it.
 #[derive(Debug)]

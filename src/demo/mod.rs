@@ -19,6 +19,7 @@ mod target;
 mod testing;
 mod websocket;
 mod wire;
+mod wyoming;
 
 pub use faults::Faults;
 pub use serve::serve;

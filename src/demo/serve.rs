@@ -9,10 +9,10 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use super::DemoSpec;
 use super::connection::hold;
 use super::http::routes::router;
 use super::target::Target;
+use super::{DemoSpec, Service, wyoming};
 
 /// Serves on `listener` until `stop` resolves or `faults.die_after` strikes; open connections end with it.
 ///
@@ -43,7 +43,12 @@ pub async fn serve(
                     // Without it the second piece of an answer waits for the client's delayed acknowledgement.
                     let _ = socket.set_nodelay(true);
                     target.books().tally.connections += 1;
-                    lines.spawn(hold(socket, router.clone(), Arc::clone(&target)));
+                    let (router, target) = (router.clone(), Arc::clone(&target));
+                    if target.spec.service == Service::Wyoming {
+                        lines.spawn(wyoming::hold(socket, router, target));
+                    } else {
+                        lines.spawn(hold(socket, router, target));
+                    }
                 }
                 // Out of file descriptors, most likely: trying again at once would only burn the processor.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,

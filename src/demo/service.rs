@@ -63,11 +63,13 @@ pub enum Service {
     Gateway,
     /// NVIDIA Riva's speech recognition over gRPC, with server reflection.
     Riva,
+    /// The Wyoming protocol: speech recognition over a plain TCP connection.
+    Wyoming,
 }
 
 impl Service {
     /// Every service.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Transcription,
         Self::Speech,
         Self::Chat,
@@ -79,6 +81,7 @@ impl Service {
         Self::Realtime,
         Self::Gateway,
         Self::Riva,
+        Self::Wyoming,
     ];
 
     /// Whether audio comes in frames and results go out meanwhile.
@@ -96,6 +99,17 @@ impl Service {
         matches!(self, Self::Gateway | Self::Riva)
     }
 
+    /// The scheme of the addresses of its streams, where it has some.
+    #[must_use]
+    pub const fn stream_scheme(self) -> Option<&'static str> {
+        match self {
+            Self::Wyoming => Some("tcp"),
+            _ if self.is_grpc() => Some("grpc"),
+            _ if self.streams() => Some("ws"),
+            _ => None,
+        }
+    }
+
     /// The name in plans.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -111,6 +125,7 @@ impl Service {
             Self::Realtime => "realtime",
             Self::Gateway => "gateway",
             Self::Riva => "riva",
+            Self::Wyoming => "wyoming",
         }
     }
 
@@ -133,6 +148,9 @@ impl Service {
             Self::Realtime => "in the manner of OpenAI's realtime API: base64 in JSON, deltas out",
             Self::Gateway => "a voice turn over gRPC: speech in, transcript, answer, speech out",
             Self::Riva => "NVIDIA Riva over gRPC, live and whole files, with server reflection",
+            Self::Wyoming => {
+                "Wyoming over TCP: transcribe, audio-start, audio-chunk, audio-stop, transcript out"
+            }
         }
     }
 
@@ -163,6 +181,7 @@ impl Service {
             Self::Riva => {
                 "grpcurl -plaintext HOST:PORT describe nvidia.riva.asr.RivaSpeechRecognition"
             }
+            Self::Wyoming => "echo '{\"type\":\"describe\"}' | nc -q 1 HOST PORT",
         }
     }
 
@@ -233,6 +252,8 @@ impl Service {
                 ),
                 (RECOGNIZE, "gRPC: { config, audio }"),
             ],
+            // It has no routes but those of all: messages go over the connection itself.
+            Self::Wyoming => &[],
         }
     }
 }

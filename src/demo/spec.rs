@@ -25,7 +25,7 @@ const MOST_WORKERS: u64 = 1_000;
 pub struct DemoSpec {
     /// What it plays: "transcription" (an upload is answered with its text), "speech" (a text with its recording), "chat"
     /// (messages with an answer), "voice" (all three), or "jobs" (an upload makes a job to be polled). With audio in frames:
-    /// "whisperlive", "vosk", "deepgram", "realtime" (WebSocket), "gateway", "riva" (gRPC).
+    /// "whisperlive", "vosk", "deepgram", "realtime" (WebSocket), "gateway", "riva" (gRPC), "wyoming" (TCP).
     pub service: Service,
     /// How many requests or jobs it works on at once, 4 without it; others wait in the order of their arrival. Of services that
     /// stream: how many sessions each worker takes at once, 1000 without it; others are refused.

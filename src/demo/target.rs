@@ -7,9 +7,9 @@ use tokio::sync::watch;
 
 use super::faults::{Fault, FaultPlan};
 use super::http::jobs::Jobs;
-use super::http::login::Logins;
+use super::http::logins::Logins;
 use super::http::model::Model;
-use super::http::sessions::Sessions;
+use super::http::open_uploads::OpenUploads;
 use super::http::slots::{SlotGuard, WorkerSlots};
 use super::spec::DemoSpec;
 use super::stream::{Script, StreamRegistry};
@@ -37,7 +37,7 @@ pub(crate) struct Books {
     pub(crate) tally: TargetCounts,
     pub(crate) model: Model,
     pub(crate) logins: Logins,
-    pub(crate) sessions: Sessions,
+    pub(crate) sessions: OpenUploads,
     probes: u64,
     plan: FaultPlan,
 }
@@ -53,7 +53,7 @@ impl Target {
             tally: TargetCounts::default(),
             model: Model::new(&spec),
             logins: Logins::default(),
-            sessions: Sessions::default(),
+            sessions: OpenUploads::default(),
             probes: 0,
             plan: FaultPlan::new(&spec.faults),
         };

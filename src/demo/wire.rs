@@ -11,9 +11,14 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
-use super::connection::ConnectionEnd;
-
 const GARBAGE: &[u8] = b"\x00\xff\x15\x03 this is not HTTP \x00\r\n\r\n";
+
+/// How a fault ends a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ConnectionEnd {
+    Reset,
+    Garbage,
+}
 
 /// Cuts a wire, once.
 #[derive(Debug, Default)]

@@ -61,15 +61,12 @@ fn listen_and_serve(arguments: &Demo, spec: DemoSpec, console: Console) -> std::
         return Err(std::io::Error::other("nobody would know where it listens"));
     }
     if !arguments.until_stdin_closes {
-        let also = match spec.service {
-            service if service.is_grpc() => format!(
+        let also = match spec.service.stream_scheme() {
+            Some(scheme) => format!(
                 "it streams at {}, and also",
-                url.replacen("http", "grpc", 1)
+                url.replacen("http", scheme, 1)
             ),
-            service if service.streams() => {
-                format!("it streams at {}, and also", url.replacen("http", "ws", 1))
-            }
-            _ => "it also".to_owned(),
+            None => "it also".to_owned(),
         };
         console.say(&format!(
             "{also} answers /health and /truth; Ctrl-C ends it"

@@ -14,12 +14,12 @@ use super::codec::{Arrived, Sent};
 use super::dialect::{GrpcClientEvent, GrpcDialect, Later};
 use super::method::{Replies, streaming};
 use crate::clock::Tick;
-use crate::demo::connection::ConnectionEnd;
 use crate::demo::deadline::Alarm;
 use crate::demo::faults::{FLOOD, Fault};
 use crate::demo::http::call::Call;
 use crate::demo::stream::{Steps, StreamService, StreamSession, StreamSlot, worker_name};
 use crate::demo::target::Target;
+use crate::demo::wire::ConnectionEnd;
 use crate::units::Duration;
 
 /// Replies that wait for a client that does not read.
@@ -82,7 +82,7 @@ async fn begin<T: GrpcDialect>(
     }
     let target = call.target.clone();
     let now = target.now();
-    let seat = target.roll.enter(call.worker, now);
+    let seat = StreamSlot::enter(&target.roll, call.worker, now);
     let seat = seat.map_err(|_| {
         let mut full = Status::resource_exhausted("Too many concurrent sessions");
         *full.metadata_mut() = reply.metadata().clone();

@@ -8,9 +8,10 @@ use axum::http::Uri;
 use axum::http::request::Parts;
 
 use super::middleware::Dealt;
-use crate::demo::connection::{ConnectionEnd, TargetConnection};
+use crate::demo::connection::TargetConnection;
 use crate::demo::faults::Fault;
 use crate::demo::target::Target;
+use crate::demo::wire::ConnectionEnd;
 
 /// What one caller meets.
 #[derive(Debug, Clone)]

@@ -1,6 +1,5 @@
 //! Logging in: a name and a password are answered with a token.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -14,37 +13,10 @@ use serde_json::json;
 use super::upload::refuse;
 use crate::demo::target::Target;
 
-/// Tokens that are known, the newest only.
-#[derive(Debug, Default)]
-pub(crate) struct Logins {
-    known: HashSet<String>,
-    pub(crate) count: u64,
-}
-
-/// More tokens than this are not kept: a client that logs in before every request must not fill the memory.
-const KEPT: usize = 100_000;
-
 #[derive(Deserialize)]
 pub(crate) struct Credentials {
     username: String,
     password: String,
-}
-
-impl Logins {
-    /// Whether a token was given out.
-    pub(crate) fn knows(&self, token: &str) -> bool {
-        self.known.contains(token)
-    }
-
-    fn enter(&mut self, name: &str) -> String {
-        self.count += 1;
-        let token = format!("token-of-{name}-{}", self.count);
-        if self.known.len() >= KEPT {
-            self.known.clear();
-        }
-        self.known.insert(token.clone());
-        token
-    }
 }
 
 /// Whether a path needs neither key nor room.

@@ -11,38 +11,14 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 
+use super::request_guard::RequestGuard;
 use super::trickle::trickle;
 use crate::demo::Service;
-use crate::demo::connection::{ConnectionEnd, TargetConnection};
+use crate::demo::connection::TargetConnection;
 use crate::demo::faults::Fault;
 use crate::demo::tally::{ReplyKind, Route};
 use crate::demo::target::Target;
-
-/// One request from its arrival to its answer. Dropped without one, it counts as aborted.
-pub(crate) struct Visit {
-    target: Arc<Target>,
-    route: Route,
-    reply: ReplyKind,
-}
-
-impl Visit {
-    pub(crate) fn answered(self, status: StatusCode) {
-        self.end(ReplyKind::Status(status.as_u16()));
-    }
-
-    fn end(mut self, reply: ReplyKind) {
-        self.reply = reply;
-    }
-}
-
-impl Drop for Visit {
-    fn drop(&mut self) {
-        self.target
-            .books()
-            .tally
-            .end(self.target.now(), self.route, self.reply);
-    }
-}
+use crate::demo::wire::ConnectionEnd;
 
 /// The fault of a stream, which happens where its protocol is spoken.
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +59,7 @@ pub(crate) async fn attend(
     let route = route(request.method(), path);
     let streams = target.spec.service.streams();
     let fault = target.begin(!streams || begins_stream(target.spec.service, &request));
-    let visit = Visit {
+    let visit = RequestGuard {
         target: Arc::clone(&target),
         route,
         reply: ReplyKind::Aborted,
@@ -130,7 +106,7 @@ pub(crate) async fn attend(
 async fn break_off(
     target: &Target,
     line: &TargetConnection,
-    visit: Visit,
+    visit: RequestGuard,
     reset: bool,
 ) -> Response {
     let (name, end, reply) = if reset {

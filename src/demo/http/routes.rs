@@ -78,6 +78,8 @@ fn streams(service: Service) -> io::Result<Router<Arc<Target>>> {
         Service::Vosk => own
             .route("/", get(vosk::listen))
             .route("/{*path}", get(vosk::listen)),
+        // It has a protocol of its own.
+        Service::Wyoming => own,
         Service::Deepgram => own.route("/v1/listen", get(deepgram::listen)),
         Service::Realtime => own.route("/v1/realtime", get(realtime::listen)),
         Service::Gateway => own

@@ -1,6 +1,5 @@
 //! Uploads in chunks: a session is opened, filled piece by piece, and closed to become a job.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -9,32 +8,13 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::open_uploads::{KEPT, OpenUpload};
 use super::submit::queue;
 use super::upload::{Upload, busy, refuse};
 use crate::demo::target::Target;
-
-/// Sessions that were never closed are forgotten beyond this many.
-const KEPT: usize = 10_000;
-
-/// All uploads under way.
-#[derive(Debug, Default)]
-pub(crate) struct Sessions {
-    open: HashMap<String, LoginSession>,
-    pub(crate) opened: u64,
-    pub(crate) chunks: u64,
-}
-
-#[derive(Debug)]
-struct LoginSession {
-    filename: String,
-    model: Option<String>,
-    size: u64,
-    chunks: Vec<Option<Bytes>>,
-}
 
 #[derive(Deserialize)]
 pub(crate) struct Opening {
@@ -74,7 +54,7 @@ pub(crate) async fn initialize(
     let chunks = vec![None; usize::try_from(total).unwrap_or(usize::MAX)];
     sessions.open.insert(
         id.clone(),
-        LoginSession {
+        OpenUpload {
             filename,
             model: model_name,
             size: file_size,

@@ -8,7 +8,7 @@ use axum::http::header;
 use axum::response::Response;
 use bytes::Bytes;
 
-use super::middleware::Visit;
+use super::request_guard::RequestGuard;
 use crate::demo::target::Target;
 use crate::units::Duration;
 
@@ -19,7 +19,7 @@ pub(crate) async fn trickle(
     reply: Response,
     time: Duration,
     target: Arc<Target>,
-    visit: Visit,
+    visit: RequestGuard,
 ) -> Response {
     let (mut head, body) = reply.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();

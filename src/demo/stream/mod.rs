@@ -11,9 +11,9 @@ mod session;
 mod slot;
 mod spec;
 
-use chance::Odds;
 pub(crate) use kind::StreamService;
-pub(crate) use registry::{StreamRegistry, worker_name};
+pub(crate) use record::worker_name;
+pub(crate) use registry::StreamRegistry;
 pub(crate) use script::{Script, Word};
 pub(crate) use session::{SessionStep, SpokenSegment, Steps, StreamSession};
 pub(crate) use slot::StreamSlot;

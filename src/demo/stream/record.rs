@@ -123,7 +123,7 @@ impl Record {
         );
         json!({
             "number": self.number,
-            "worker": crate::demo::stream::registry::worker_name(self.worker),
+            "worker": worker_name(self.worker),
             "begun_s": seconds(self.begun),
             "ended_s": self.ended.map(seconds),
             "end": match self.fate { Fate::Open => "open", Fate::Well => "well", Fate::Broken => "broken" },
@@ -135,6 +135,11 @@ impl Record {
             "results": results.collect::<Vec<_>>(),
         })
     }
+}
+
+/// Workers are counted from 1.
+pub(crate) fn worker_name(worker: usize) -> String {
+    format!("worker-{}", worker + 1)
 }
 
 fn micros(time: Duration) -> u64 {

@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::{Map, Value, json};
 
 use super::pacing::Pacing;
-use super::record::{Fate, Record};
-use super::slot::StreamSlot;
+use super::record::{Fate, Record, worker_name};
 use crate::clock::{RealClock, Tick};
 use crate::units::{Count, Duration};
 
@@ -117,7 +116,11 @@ impl StreamRegistry {
     }
 
     /// A place for a session on this worker.
-    pub(crate) fn enter(self: &Arc<Self>, worker: usize, now: Tick) -> Result<StreamSlot, Full> {
+    pub(crate) fn enter(
+        &self,
+        worker: usize,
+        now: Tick,
+    ) -> Result<(u64, Arc<Mutex<Record>>), Full> {
         let mut entries = self.entries();
         let slots = entries.slots;
         if let Some(full) = entries
@@ -153,7 +156,7 @@ impl StreamRegistry {
             entries.recent.pop_front();
         }
         entries.recent.push_back(Arc::clone(&record));
-        Ok(StreamSlot::new(Arc::clone(self), number, worker, record))
+        Ok((number, record))
     }
 
     /// A session is over.
@@ -245,15 +248,10 @@ impl Totals {
     }
 }
 
-/// Workers are counted from 1.
-pub(crate) fn worker_name(worker: usize) -> String {
-    format!("worker-{}", worker + 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::stream::StreamService;
+    use crate::demo::stream::{StreamService, StreamSlot};
 
     fn at(millis: u64) -> Tick {
         Tick::ZERO + Duration::from_millis(millis)
@@ -282,16 +280,16 @@ mod tests {
     #[test]
     fn a_full_worker_refuses_until_someone_leaves() {
         let roll = Arc::new(StreamRegistry::new(RealClock::start(), 1, 2, &[]));
-        let one = roll.enter(0, at(0)).expect("room");
-        let _other = roll.enter(1, at(0)).expect("room on the other");
+        let one = StreamSlot::enter(&roll, 0, at(0)).expect("room");
+        let _other = StreamSlot::enter(&roll, 1, at(0)).expect("room on the other");
         assert_eq!(
-            roll.enter(0, at(50)).err(),
+            StreamSlot::enter(&roll, 0, at(50)).err(),
             Some(Full {
                 oldest: Duration::from_millis(50)
             })
         );
         drop(one);
-        let third = roll.enter(0, at(60)).expect("room again");
+        let third = StreamSlot::enter(&roll, 0, at(60)).expect("room again");
         third.frame(at(70), Duration::from_secs(1));
         third.sent(at(80), Duration::from_secs(1), StreamService::Final);
         third.well();

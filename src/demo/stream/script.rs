@@ -1,9 +1,7 @@
 //! What is said in the audio.
 
-use std::sync::Arc;
-
-use super::{Odds, SpokenSegment, Steps, StreamSession, StreamSpec};
-use crate::clock::Tick;
+use super::chance::Odds;
+use super::spec::StreamSpec;
 use crate::units::Duration;
 
 /// Stands where a word is replaced. No word of a language, so that it is right by no accident.
@@ -63,16 +61,5 @@ impl Script {
             end,
             text: text.to_owned(),
         }
-    }
-
-    /// All that is said in a whole recording, segment by segment as a stream would have it.
-    pub(crate) fn whole(self: &Arc<Self>, audio: Duration, every: Duration) -> Vec<SpokenSegment> {
-        let mut session =
-            StreamSession::new(self, every, Duration::ZERO, Steps::Halves, Tick::ZERO);
-        session.hear(Tick::ZERO, audio);
-        session.finish(Tick::ZERO);
-        std::iter::from_fn(|| session.pop(Tick::NEVER))
-            .flat_map(|turn| turn.closed)
-            .collect()
     }
 }

@@ -256,6 +256,19 @@ impl StreamSession {
     }
 }
 
+impl Script {
+    /// All that is said in a whole recording, segment by segment as a stream would have it.
+    pub(crate) fn whole(self: &Arc<Self>, audio: Duration, every: Duration) -> Vec<SpokenSegment> {
+        let mut session =
+            StreamSession::new(self, every, Duration::ZERO, Steps::Halves, Tick::ZERO);
+        session.hear(Tick::ZERO, audio);
+        session.finish(Tick::ZERO);
+        std::iter::from_fn(|| session.pop(Tick::NEVER))
+            .flat_map(|turn| turn.closed)
+            .collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

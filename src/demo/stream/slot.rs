@@ -3,33 +3,37 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::kind::StreamService;
-use super::record::{Fate, Record};
-use super::registry::{StreamRegistry, worker_name};
+use super::record::{Fate, Record, worker_name};
+use super::registry::{Full, StreamRegistry};
 use crate::clock::Tick;
 use crate::units::Duration;
 
 /// A session that was let in, and what is noted of it. Its lock is its own: nobody waits for it but who asks for the truth.
 #[derive(Debug)]
 pub(crate) struct StreamSlot {
-    roll: Arc<StreamRegistry>,
+    registry: Arc<StreamRegistry>,
     number: u64,
     worker: usize,
     record: Arc<Mutex<Record>>,
 }
 
 impl StreamSlot {
-    pub(crate) fn new(
-        roll: Arc<StreamRegistry>,
-        number: u64,
+    /// Lets a session in, on one of the workers.
+    ///
+    /// # Errors
+    /// When the worker has no place left.
+    pub(crate) fn enter(
+        registry: &Arc<StreamRegistry>,
         worker: usize,
-        record: Arc<Mutex<Record>>,
-    ) -> Self {
-        Self {
-            roll,
+        now: Tick,
+    ) -> Result<Self, Full> {
+        let (number, record) = registry.enter(worker, now)?;
+        Ok(Self {
+            registry: Arc::clone(registry),
             number,
             worker,
             record,
-        }
+        })
     }
 
     /// Its number, from 1.
@@ -64,6 +68,6 @@ impl StreamSlot {
 
 impl Drop for StreamSlot {
     fn drop(&mut self) {
-        self.roll.leave(self.number);
+        self.registry.leave(self.number);
     }
 }

@@ -5,11 +5,11 @@ use futures_util::SinkExt;
 
 use super::dialect::{ClientEvent, WebSocketDialect};
 use crate::clock::Tick;
-use crate::demo::connection::ConnectionEnd;
 use crate::demo::deadline::Alarm;
 use crate::demo::faults::{FLOOD, Fault};
 use crate::demo::http::call::Call;
 use crate::demo::stream::{SessionStep, StreamSession, StreamSlot};
+use crate::demo::wire::ConnectionEnd;
 use crate::units::Duration;
 
 /// How long a client may take to answer a close.

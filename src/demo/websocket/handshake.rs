@@ -12,7 +12,7 @@ use super::dialect::WebSocketDialect;
 use crate::demo::faults::Fault;
 use crate::demo::http::call::Call;
 use crate::demo::http::upload::refuse;
-use crate::demo::stream::worker_name;
+use crate::demo::stream::{StreamSlot, worker_name};
 
 /// What the extractor of a handshake says.
 pub(crate) type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
@@ -39,7 +39,7 @@ pub(crate) async fn receive<D: WebSocketDialect>(
         call.struck();
         return pending().await;
     }
-    let Ok(seat) = call.target.roll.enter(call.worker, arrived) else {
+    let Ok(seat) = StreamSlot::enter(&call.target.roll, call.worker, arrived) else {
         return named(refuse(full, "Too many concurrent sessions"), call.worker);
     };
     let ready = arrived + call.target.stream_time(call.target.spec.stream.ready_time);

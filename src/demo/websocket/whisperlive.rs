@@ -55,7 +55,7 @@ async fn welcome(mut socket: WebSocket, call: Call) {
     let uid = options["uid"].clone();
     // Who is not understood takes no place.
     let place = understood(&options, &spec.required.0)
-        .map(|width| (width, target.roll.enter(call.worker, now)));
+        .map(|width| (width, StreamSlot::enter(&target.roll, call.worker, now)));
     let refusal = match place {
         Ok((width, Ok(seat))) => {
             let (language, warning) = (options["language"].clone(), spec.warning.clone());

@@ -21,7 +21,8 @@ pub const DIALECTS: &[Dialect] = dialects![
     "whisperlive-fork",
     "vosk",
     "deepgram",
-    "realtime"
+    "realtime",
+    "wyoming"
 ];
 
 impl Dialect {

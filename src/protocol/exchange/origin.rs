@@ -165,6 +165,8 @@ pub fn join(base: Option<&Url>, path: &str) -> Result<Url, OriginError> {
 pub(crate) fn target(url: &Url) -> Result<PathAndQuery, OriginError> {
     let text = match url.query() {
         Some(query) => format!("{}?{query}", url.path()),
+        // An address that needs no path has none.
+        None if url.path().is_empty() => "/".to_owned(),
         None => url.path().to_owned(),
     };
     text.parse()
