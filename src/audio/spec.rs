@@ -68,7 +68,7 @@ impl PoolSpec {
             (Some(_), None) => Vec::new(),
             (None, Some(made)) => self.check_synthesize(made),
             (Some(_), Some(_)) => {
-                vec!["`files` and `synthesize` exclude each other: keep one of them".to_owned()]
+                vec!["`files` and `synthesize` exclude each other\nkeep one of them".to_owned()]
             }
             (None, None) => {
                 vec!["say where the audio comes from: `files` or `synthesize`".to_owned()]

@@ -26,18 +26,24 @@ pub struct Diagnostic {
     pub label: String,
     /// What to do next, one line each.
     pub help: Vec<String>,
+    /// Whether a value could not be read as what its key takes.
+    pub unreadable: bool,
 }
 
 impl Diagnostic {
-    /// An error at `span`.
+    /// An error at `span`. Errors that come through serde are one text: the first line of `message` says what is wrong, each
+    /// further line what to do next.
     #[must_use]
     pub fn error(message: impl Into<String>, span: Span) -> Self {
+        let message = message.into();
+        let mut lines = message.split('\n').map(str::to_owned);
         Self {
             severity: Severity::Error,
-            message: message.into(),
+            message: lines.next().unwrap_or_default(),
             span: Some(span),
             label: String::new(),
-            help: Vec::new(),
+            help: lines.collect(),
+            unreadable: false,
         }
     }
 
@@ -60,7 +66,10 @@ impl Diagnostic {
     /// The same finding with one more line of advice.
     #[must_use]
     pub fn help(mut self, line: impl Into<String>) -> Self {
-        self.help.push(line.into());
+        let line = line.into();
+        if !line.is_empty() && !self.help.contains(&line) {
+            self.help.push(line);
+        }
         self
     }
 

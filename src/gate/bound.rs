@@ -45,7 +45,7 @@ pub enum Operand {
 /// Why a text is no bound.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "`{0}` is not a bound: write for example \"< 2s\", \">= 95%\", \"1s .. 3s\", \"0\" or \"any\""
+    "`{0}` is not a bound\nwrite for example \"< 2s\", \">= 95%\", \"1s .. 3s\", \"0\" or \"any\""
 )]
 pub struct BoundError(String);
 

@@ -7,6 +7,10 @@ use serde_json::Value;
 
 use super::unmet::short;
 use super::{Condition, Evidence, Subject, Unmet};
+use crate::units::{entries, named_list};
+
+/// What stands where conditions are wanted.
+const CONDITIONS: &str = "a table of conditions, for example { \"$.text\" = \"not empty\" }";
 
 /// `{ SUBJECT = CONDITION, … }`, all of which hold; or an array of such tables, any of which does.
 #[derive(Debug, Clone)]
@@ -84,12 +88,11 @@ impl<'de> Deserialize<'de> for Conditions {
         impl<'de> Visitor<'de> for Tables {
             type Value = Conditions;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a table of conditions or an array of such tables")
+                f.write_str(CONDITIONS)
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Conditions, A::Error> {
-                Table
-                    .visit_map(map)
-                    .map(|one| Conditions { any: vec![one] })
+                let any = vec![Group { all: entries(map)? }];
+                Ok(Conditions { any })
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Conditions, A::Error> {
                 let mut any = Vec::new();
@@ -105,23 +108,7 @@ impl<'de> Deserialize<'de> for Conditions {
 
 impl<'de> Deserialize<'de> for Group {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_map(Table)
-    }
-}
-
-struct Table;
-
-impl<'de> Visitor<'de> for Table {
-    type Value = Group;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a table of conditions")
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Group, A::Error> {
-        let mut all = Vec::new();
-        while let Some(pair) = map.next_entry()? {
-            all.push(pair);
-        }
-        Ok(Group { all })
+        named_list(from, CONDITIONS).map(|all| Self { all })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::diag::nearest;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct SelectError {
-    /// What is wrong and what was probably meant.
+    /// What is wrong, and in a second line what was probably meant.
     pub message: String,
 }
 
@@ -45,14 +45,16 @@ impl SelectError {
             .and_then(|meant| known.iter().find(|(keyword, _)| keyword == meant))
             .map(|(_, form)| *form);
         match form {
-            Some(form) => Self::new(format!("`{text}` is not {what}; did you mean `{form}`?")),
+            Some(form) => Self::new(format!("`{text}` is not {what}\ndid you mean `{form}`?")),
             // A plain word was probably meant as a name in the reply.
             None if what == "a selector" && is_path(text) => {
-                Self::new(format!("`{text}` is not {what}; did you mean `$.{text}`?"))
+                Self::new(format!("`{text}` is not {what}\ndid you mean `$.{text}`?"))
             }
-            None if what == "a condition" => Self::new(format!("`{text}` is not {what}")),
+            None if what == "a condition" => Self::new(format!(
+                "`{text}` is not {what}\nwrite for example 200, \"< 5\", \"is done\", \"not empty\", \"contains TEXT\", \"matches REGEX\""
+            )),
             None => Self::new(format!(
-                "`{text}` is not {what}; it is one of `{}`",
+                "`{text}` is not {what}\nwrite one of `{}`",
                 forms.join("`, `")
             )),
         }

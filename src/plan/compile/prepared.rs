@@ -20,6 +20,9 @@ use crate::summary::{LoadDescription, SplitDescription, ThresholdLine, Yardstick
 use crate::template::Template;
 use crate::units::Duration;
 
+/// Stands for the embedded target until it has started and its port is known (RFC 2606).
+const UNBOUND: &str = "http://demo.invalid";
+
 /// A plan ready to be carried out.
 #[derive(Debug)]
 pub struct Prepared {
@@ -84,7 +87,7 @@ impl Phase {
         found: &mut Diagnostics,
     ) -> Option<Url> {
         if self.target.demo.is_some() {
-            return demo.cloned();
+            return demo.cloned().or_else(|| Url::parse(UNBOUND).ok());
         }
         self.target.base().unwrap_or_else(|problem| {
             found.push(
@@ -104,9 +107,24 @@ struct Entered<'a> {
 }
 
 impl Plan {
-    /// Compiles the plan. `demo` is where the embedded target listens, `nonce` makes what must be unique differ from
-    /// session to session.
-    pub fn compile(
+    /// The plan for one session. `demo` is where the embedded target listens, `nonce` makes what must be unique differ
+    /// from session to session.
+    ///
+    /// # Errors
+    /// What cannot be meant, where a file that the plan names has changed since it was checked.
+    pub fn bind(
+        &self,
+        demo: Option<&Url>,
+        nonce: u64,
+        sources: &Sources,
+    ) -> Result<Prepared, Diagnostics> {
+        let mut diagnostics = Diagnostics::default();
+        self.compile(demo, nonce, sources, &mut diagnostics)
+            .ok_or(diagnostics)
+    }
+
+    /// Compiles the plan; without `demo` for its checks alone, before the embedded target has an address.
+    pub(in crate::plan) fn compile(
         &self,
         demo: Option<&Url>,
         nonce: u64,

@@ -63,12 +63,11 @@ impl Written {
         };
         let value = value.trim_matches(['"', '\'']);
         let mut names = names(value);
-        let unfilled = |name: &&String| {
-            finding
-                .message
-                .starts_with(&format!("`{{{{{name}}}}}` is not a"))
-        };
-        if let Some(unfilled) = names.iter().find(unfilled) {
+        let is_whole = |name: &&String| value == format!("{{{{{name}}}}}");
+        let unfilled = names
+            .iter()
+            .find(|name| finding.unreadable && is_whole(name) && !self.all.contains_key(*name));
+        if let Some(unfilled) = unfilled {
             return self.unknown(unfilled, finding);
         }
         let own = self.all.values().find(|entry| entry.span == span);

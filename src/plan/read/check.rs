@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, Problem, Sources, Span};
 use crate::flow::StepSpec;
+use crate::plan::diagnostics::serde_errors;
 use crate::plan::model::{LoadSpans, Places};
 use crate::plan::tree;
 use crate::plan::tree::Node;
@@ -26,13 +27,12 @@ pub(in crate::plan) fn read_checked<'i, T: Deserialize<'i>>(
                 .for_each(|problem| found.push(at_place(problem, node, key)));
             Some(value)
         }
-        Err(error) => {
-            // Unknown keys were found by the walk over the schema, with the nearest name.
+        Err((said, span)) => {
             // What stands where a variable could not be filled in was said to be wrong already.
-            if !error.message.starts_with("unknown field")
-                && !found.has_error_at(error.span.as_ref())
-            {
-                found.push(error);
+            if !found.has_error_at(Some(&span)) {
+                serde_errors::finding(&said, span)
+                    .into_iter()
+                    .for_each(|error| found.push(error));
             }
             None
         }
@@ -51,11 +51,7 @@ pub(in crate::plan) fn at_place(problem: Problem, node: &Node<'_>, key: &Span) -
     } else {
         Diagnostic::error(problem.message, span)
     };
-    if problem.help.is_empty() {
-        finding
-    } else {
-        finding.help(problem.help)
-    }
+    finding.help(problem.help)
 }
 
 /// All flows, step by step.
@@ -101,7 +97,7 @@ pub(in crate::plan) fn read_flows(
                         .any(|other| other.name.as_ref() == Some(step_name)) =>
                 {
                     found.push(Diagnostic::error(
-                        format!("two steps of `{name}` are named `{step_name}`"),
+                        format!("two steps of `{name}` are named `{step_name}`\nchoose another name: metrics and rules tell steps apart by it"),
                         span,
                     ));
                 }

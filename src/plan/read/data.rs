@@ -39,16 +39,7 @@ pub(in crate::plan) fn read(
         let place = tree::value_place(node, "file", &key.span());
         match spec.load(sources.folder(&place), seed) {
             Ok(table) => drop(tables.insert(name, Arc::new(table))),
-            Err(message) => {
-                let help = if message.starts_with("cannot read") {
-                    "check the path, which is relative to the plan"
-                } else if message.contains(": line ") && message.contains(" column") {
-                    "give every line as many values as there are columns; a value with a comma stands in quotes"
-                } else {
-                    "a .csv begins with the names of its columns, a .jsonl has an object a line"
-                };
-                found.push(Diagnostic::error(message, place).help(help));
-            }
+            Err(message) => found.push(Diagnostic::error(message, place)),
         }
     }
     tables

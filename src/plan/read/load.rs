@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
 use crate::gate::baseline::BaselineSpec;
-use crate::plan::diagnostics::advice;
+use crate::plan::compile::prepared::Prepared;
 use crate::plan::diagnostics::keys;
 use crate::plan::diagnostics::provenance::Written;
 use crate::plan::docs::explain::Origins;
@@ -53,6 +53,8 @@ pub struct Options<'a> {
 pub struct Loaded {
     /// The plan; `None` where it cannot be used.
     pub plan: Option<Plan>,
+    /// The same compiled: its catalog and what is judged. Requests to an embedded target have no address yet.
+    pub prepared: Option<Prepared>,
     /// Every finding.
     pub diagnostics: Diagnostics,
     /// The files that it was read from.
@@ -75,6 +77,7 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
             });
             return Loaded {
                 plan: None,
+                prepared: None,
                 diagnostics: found,
                 sources,
             };
@@ -91,7 +94,8 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         // What a file means that cannot be read to its end is a guess.
         return Loaded {
             plan: None,
-            diagnostics: found.map(advice::improve),
+            prepared: None,
+            diagnostics: found,
             sources,
         };
     }
@@ -107,17 +111,22 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
     }
     let mut written = Written::default();
     let plan = read(path, root, options, &mut sources, &mut written, &mut found);
-    let plan = plan.filter(|_| !found.has_errors()).and_then(|mut plan| {
-        plan.check_whole(&sources, &mut found);
+    let checked = plan.filter(|_| !found.has_errors()).and_then(|mut plan| {
+        let mut prepared = plan.check_whole(&sources, &mut found);
         plan.narrow(options.only, &mut found);
-        plan.lint(&sources, &mut found);
-        (!found.has_errors()).then_some(plan)
+        if plan.narrowed && !found.has_errors() {
+            prepared = plan.compile(None, 0, &sources, &mut found);
+        }
+        let prepared = prepared.filter(|_| !found.has_errors())?;
+        plan.lint(&prepared, &mut found);
+        (!found.has_errors()).then_some((plan, prepared))
     });
-    let in_full =
-        |finding| written.explain(advice::improve(finding), &sources, options.environment);
+    let (plan, prepared) = checked.unzip();
+    let in_full = |finding| written.explain(finding, &sources, options.environment);
     let diagnostics = found.map(in_full);
     Loaded {
         plan,
+        prepared,
         diagnostics,
         sources,
     }
@@ -326,7 +335,10 @@ fn table_of_texts(
         let text = match node.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Table(_) | DeValue::Array(_) => {
-                let message = format!("`{section}.{}` is not a single value", key.get_ref());
+                let message = format!(
+                    "`{section}.{}` is not a single value\nwrite a text, a number or a flag",
+                    key.get_ref()
+                );
                 found.push(Diagnostic::error(message, node.span()));
                 continue;
             }

@@ -61,7 +61,13 @@ pub(in crate::plan) fn apply(
         return;
     };
     if matches!(node.get_ref(), DeValue::Table(_) | DeValue::Array(_)) {
-        let error = Diagnostic::error(format!("`{}` is not a single value", change.name), name);
+        let error = Diagnostic::error(
+            format!(
+                "`{}` is not a single value\nwrite a text, a number or a flag",
+                change.name
+            ),
+            name,
+        );
         found.push(
             error.help("only a variable or a single value can be set, not a table or an array"),
         );

@@ -95,10 +95,7 @@ fn single<'i, T: serde::Deserialize<'i> + Default>(
     let Some(node) = tree::get(tree, key) else {
         return T::default();
     };
-    tree::read(node).unwrap_or_else(|error| {
-        found.push(error);
-        T::default()
-    })
+    check::read_checked(node, &node.span(), |_| Vec::new(), found).unwrap_or_default()
 }
 
 impl PhaseSpec {

@@ -53,7 +53,10 @@ pub(in crate::plan) fn resolve(tree: &DeTable<'_>, known: &mut Known, found: &mu
                     }
                 },
                 DeValue::Table(_) | DeValue::Array(_) => {
-                    let message = format!("the {what} `{}` is not a single value", name.get_ref());
+                    let message = format!(
+                        "the {what} `{}` is not a single value\nwrite a text, a number or a flag",
+                        name.get_ref()
+                    );
                     found.push(Diagnostic::error(message, node.span()));
                     known.insert(name.get_ref().to_string(), Value::Null);
                 }

@@ -18,31 +18,26 @@ const MUCH_MEMORY: u64 = 2_000_000_000;
 
 impl Plan {
     /// Finds what no section can find by itself.
-    pub(in crate::plan) fn check_whole(&self, sources: &Sources, found: &mut Diagnostics) {
+    pub(in crate::plan) fn check_whole(
+        &self,
+        sources: &Sources,
+        found: &mut Diagnostics,
+    ) -> Option<Prepared> {
         self.check_names(found);
         for phase in &self.phases {
             phase.check_flows(found);
         }
         if found.has_errors() {
-            return;
+            return None;
         }
         self.check_unused_flows(sources, found);
-        // A demo gets its port when it starts; every other address is known now.
-        let somewhere = "http://127.0.0.1:1".parse().ok();
-        if let Some(prepared) = self.compile(somewhere.as_ref(), 0, sources, found) {
-            self.check_bounds(&prepared, found);
-        }
+        let prepared = self.compile(None, 0, sources, found)?;
+        self.check_bounds(&prepared, found);
+        Some(prepared)
     }
 
     /// What will not go as hoped in what is run.
-    pub(in crate::plan) fn lint(&self, sources: &Sources, found: &mut Diagnostics) {
-        if found.has_errors() {
-            return;
-        }
-        let somewhere = "http://127.0.0.1:1".parse().ok();
-        let Some(prepared) = self.compile(somewhere.as_ref(), 0, sources, found) else {
-            return;
-        };
+    pub(in crate::plan) fn lint(&self, prepared: &Prepared, found: &mut Diagnostics) {
         if self.baseline.is_none()
             && !prepared
                 .thresholds
