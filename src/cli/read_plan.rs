@@ -3,7 +3,7 @@
 use super::arguments::PlanArguments;
 use super::console::Console;
 use super::failure::Failure;
-use crate::diag::{Severity, Sources};
+use crate::diag::{FindingLevel, Sources};
 use crate::plan::{self, Aim, Options, Plan, Prepared};
 
 /// A plan that can be used, with the files it was read from and its warnings.
@@ -54,7 +54,7 @@ pub(crate) fn read_aimed(
     }
     let warnings = found
         .iter()
-        .filter(|finding| finding.severity == Severity::Warning)
+        .filter(|finding| finding.severity == FindingLevel::Warning)
         .map(|finding| finding.message.clone());
     match loaded.plan.zip(loaded.prepared) {
         Some((plan, prepared)) => {

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
 use super::{DemoSpec, serve};
-use crate::audio::{Kind, synthesize};
+use crate::audio::{ClipKind, synthesize};
 
 /// Starts a target; it stops when its task is aborted, at the latest with the test's runtime.
 fn start(service: &str, keys: &str) -> (SocketAddr, JoinHandle<std::io::Result<()>>) {
@@ -80,7 +80,7 @@ fn form(fields: &[(&str, &[u8])]) -> Vec<u8> {
 
 fn upload() -> Vec<u8> {
     form(&[
-        ("file", &synthesize(Kind::Tone, 0.5, 0, 0)),
+        ("file", &synthesize(ClipKind::Tone, 0.5, 0, 0)),
         ("model", b"tiny"),
     ])
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::target::Target;
 use super::upload::{busy, refuse};
-use crate::audio::{Kind, synthesize};
+use crate::audio::{ClipKind, synthesize};
 
 /// Seconds that a letter takes to say.
 const LETTER: f64 = 0.06;
@@ -46,7 +46,7 @@ pub(super) async fn speak(
     target.books().tally.worked(target.now().since(turn.start));
     (
         [(header::CONTENT_TYPE, "audio/wav")],
-        synthesize(Kind::Speech, seconds, 1, letters as u64),
+        synthesize(ClipKind::Speech, seconds, 1, letters as u64),
     )
         .into_response()
 }

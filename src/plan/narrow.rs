@@ -51,7 +51,7 @@ impl Plan {
             });
         }
         self.drop_unused_probes(&services);
-        self.narrowed = true;
+        self.partial = true;
         self.hash();
     }
 }

@@ -15,11 +15,11 @@ const CONDITIONS: &str = "a table of conditions, for example { \"$.text\" = \"no
 /// `{ SUBJECT = CONDITION, … }`, all of which hold; or an array of such tables, any of which does.
 #[derive(Debug, Clone)]
 pub struct Conditions {
-    any: Vec<Group>,
+    any: Vec<ConditionTable>,
 }
 
 #[derive(Debug, Clone)]
-struct Group {
+struct ConditionTable {
     all: Vec<(Subject, Condition)>,
 }
 
@@ -68,7 +68,7 @@ impl Conditions {
     }
 }
 
-impl Group {
+impl ConditionTable {
     fn check(&self, evidence: &dyn Evidence) -> Result<(), Unmet> {
         self.all.iter().try_for_each(|(subject, condition)| {
             let found = subject.find(evidence);
@@ -91,7 +91,7 @@ impl<'de> Deserialize<'de> for Conditions {
                 f.write_str(CONDITIONS)
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Conditions, A::Error> {
-                let any = vec![Group { all: entries(map)? }];
+                let any = vec![ConditionTable { all: entries(map)? }];
                 Ok(Conditions { any })
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Conditions, A::Error> {
@@ -106,7 +106,7 @@ impl<'de> Deserialize<'de> for Conditions {
     }
 }
 
-impl<'de> Deserialize<'de> for Group {
+impl<'de> Deserialize<'de> for ConditionTable {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         named_list(from, CONDITIONS).map(|all| Self { all })
     }
@@ -114,8 +114,8 @@ impl<'de> Deserialize<'de> for Group {
 
 impl<'de> Deserialize<'de> for Condition {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Scalar;
-        impl<'de> Visitor<'de> for Scalar {
+        struct ConditionValue;
+        impl<'de> Visitor<'de> for ConditionValue {
             type Value = Condition;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a condition, for example 200, \"< 5\", \"is done\" or \"not empty\"")
@@ -143,7 +143,7 @@ impl<'de> Deserialize<'de> for Condition {
                 Ok(Condition::OneOf(values))
             }
         }
-        from.deserialize_any(Scalar)
+        from.deserialize_any(ConditionValue)
     }
 }
 

@@ -73,8 +73,8 @@ macro_rules! plan_text {
     ($type:ty, $title:literal, $expected:literal, $examples:tt) => {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                struct Visitor;
-                impl serde::de::Visitor<'_> for Visitor {
+                struct SelectVisitor;
+                impl serde::de::Visitor<'_> for SelectVisitor {
                     type Value = $type;
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                         f.write_str($expected)
@@ -83,7 +83,7 @@ macro_rules! plan_text {
                         text.parse().map_err(E::custom)
                     }
                 }
-                from.deserialize_str(Visitor)
+                from.deserialize_str(SelectVisitor)
             }
         }
 

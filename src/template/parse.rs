@@ -5,7 +5,7 @@ use std::ops::Range;
 use thiserror::Error;
 
 use super::expression::{Expression, Factor};
-use super::piece::{Piece, Template};
+use super::piece::{Pieces, TemplatePiece};
 
 /// What may stand between the braces.
 const COMPUTED: &str =
@@ -30,8 +30,8 @@ impl TemplateError {
     }
 }
 
-pub(super) fn template(text: &str) -> Result<Template, TemplateError> {
-    let mut pieces = Template::default();
+pub(super) fn template(text: &str) -> Result<Pieces, TemplateError> {
+    let mut pieces = Pieces::default();
     let mut at = 0;
     while let Some(braces) = text[at..].find("{{").map(|offset| at + offset) {
         pieces.push_text(&text[at..braces]);
@@ -45,7 +45,9 @@ pub(super) fn template(text: &str) -> Result<Template, TemplateError> {
             let message = "`{{` is not closed by `}}`\na literal `{{` is written `{{{{`";
             return Err(TemplateError::new(braces..text.len(), message));
         };
-        pieces.push(Piece::Expression(expression(text, inside..end)?));
+        pieces
+            .0
+            .push(TemplatePiece::Expression(expression(text, inside..end)?));
         at = end + 2;
     }
     pieces.push_text(&text[at..]);

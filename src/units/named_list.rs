@@ -16,8 +16,8 @@ where
     K: Deserialize<'de>,
     V: Deserialize<'de>,
 {
-    struct Entries<K, V>(&'static str, PhantomData<(K, V)>);
-    impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Entries<K, V> {
+    struct NamedEntries<K, V>(&'static str, PhantomData<(K, V)>);
+    impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for NamedEntries<K, V> {
         type Value = Vec<(K, V)>;
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str(self.0)
@@ -26,7 +26,7 @@ where
             entries(map)
         }
     }
-    from.deserialize_map(Entries(expecting, PhantomData))
+    from.deserialize_map(NamedEntries(expecting, PhantomData))
 }
 
 /// All entries of a table that is being read.

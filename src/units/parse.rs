@@ -97,8 +97,8 @@ macro_rules! plan_scalar {
     (described $type:ty, $described:expr, $schema:tt) => {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                struct Visitor;
-                impl serde::de::Visitor<'_> for Visitor {
+                struct ScalarVisitor;
+                impl serde::de::Visitor<'_> for ScalarVisitor {
                     type Value = $type;
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                         f.write_str($described)
@@ -120,7 +120,7 @@ macro_rules! plan_scalar {
                         self.visit_str(&value.to_string())
                     }
                 }
-                from.deserialize_any(Visitor)
+                from.deserialize_any(ScalarVisitor)
             }
         }
 

@@ -53,7 +53,7 @@ impl Baseline {
                 (Some(bound), None) => {
                     flaws.extend(
                         bound
-                            .parse::<crate::gate::Bound>()
+                            .parse::<crate::gate::MetricBound>()
                             .err()
                             .map(|error| format!("`{metric}`: {error}")),
                     );
@@ -66,7 +66,7 @@ impl Baseline {
             }
         }
         for recorded in &self.sessions {
-            let uneven = |(metric, values): (&Address, &super::Values)| {
+            let uneven = |(metric, values): (&Address, &super::RecordedValues)| {
                 (values.runs.len() != values.samples.len()
                     || values.runs.is_empty()
                     || values.runs.iter().any(|v| !v.is_finite()))
@@ -279,7 +279,7 @@ impl Recorded {
     }
 }
 
-impl super::Values {
+impl super::RecordedValues {
     /// Of a share: how many of how many, over all runs.
     #[must_use]
     pub fn counted(&self) -> Option<(f64, f64)> {

@@ -13,7 +13,8 @@ mod tolerance;
 
 pub use canaries::canaries;
 pub use document::{
-    Baseline, Change, Curve, Derived, MetricPolicy, Recorded, SCHEMA, Severity, VERSION, Values,
+    Baseline, Change, Curve, Derived, MetricPolicy, Recorded, RecordedValues, SCHEMA, Severity,
+    VERSION,
 };
 pub use guide::{import, is_guide};
 pub use scale::Scale;

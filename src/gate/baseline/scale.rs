@@ -1,6 +1,6 @@
 //! On which scale a metric is compared, and what is usual for its spread.
 
-use super::document::{MetricPolicy, Values};
+use super::document::{MetricPolicy, RecordedValues};
 use super::tolerance::{Allowed, Tolerance, ToleranceError};
 use crate::metric::{Address, Better};
 use crate::summary::MetricValue;
@@ -109,7 +109,7 @@ impl Scale {
                 .map(|run| run.value.filter(|value| value.is_finite()))
                 .collect();
             let samples = runs.iter().map(|run| run.samples).collect();
-            let (part, whole) = Values {
+            let (part, whole) = RecordedValues {
                 runs: values?,
                 samples,
             }

@@ -143,7 +143,7 @@ impl Deviation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::baseline::{MetricPolicy, Values};
+    use crate::gate::baseline::{MetricPolicy, RecordedValues};
     use crate::metric::Better;
     use crate::summary::Machine;
     use crate::units::Unit;
@@ -163,7 +163,7 @@ mod tests {
         };
         recorded.metrics.insert(
             METRIC.into(),
-            Values {
+            RecordedValues {
                 runs: runs.to_vec(),
                 samples: vec![1000; runs.len()],
             },

@@ -2,7 +2,7 @@
 
 use super::comparison::{Comparison, Judgement};
 use super::contrast::{NOTHING, ONE_SIDED, POWER, ordered};
-use crate::gate::baseline::{Recorded, Scale, Values};
+use crate::gate::baseline::{Recorded, RecordedValues, Scale};
 use crate::metric::Address;
 use crate::stats::order::median;
 use crate::stats::{fisher, student, wilson};
@@ -170,14 +170,14 @@ impl ShareContrast {
 }
 
 /// The runs of a metric in a session, as a baseline would record them.
-pub(super) fn values(summary: &Summary, metric: &Address) -> Option<Values> {
+pub(super) fn values(summary: &Summary, metric: &Address) -> Option<RecordedValues> {
     let runs = &summary.metrics.get(metric)?.runs;
     let values: Option<Vec<f64>> = runs
         .iter()
         .map(|run| run.value.filter(|value| value.is_finite()))
         .collect();
     let values = values.filter(|values| !values.is_empty())?;
-    Some(Values {
+    Some(RecordedValues {
         runs: values,
         samples: runs.iter().map(|run| run.samples).collect(),
     })

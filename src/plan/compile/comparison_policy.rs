@@ -27,7 +27,7 @@ impl Plan {
             r#match: words.unwrap_or_else(|| MATCH.map(str::to_owned).to_vec()),
             missing: spec.map_or(WithoutBaseline::Fail, |spec| spec.missing),
             confirm: self.session.confirm.0,
-            narrowed: self.narrowed,
+            narrowed: self.partial,
             tolerances: self.tolerances(&MetricIndex::of(catalog), found),
         }
     }
@@ -68,7 +68,7 @@ impl Plan {
             let own = match self.lines_of(rule, index) {
                 Ok(own) => own,
                 Err((wrong, span)) => {
-                    if !self.narrowed {
+                    if !self.partial {
                         found.push(Diagnostic::error(wrong.message, span).help(wrong.help));
                     }
                     continue;

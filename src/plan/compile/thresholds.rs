@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, Span};
-use crate::gate::{AbortRule, Bound, LookupError, MetricIndex, Rule, Rules};
+use crate::gate::{AbortRule, LookupError, MetricBound, MetricIndex, Rule, Rules};
 use crate::metric::{Address, Catalog};
 use crate::plan::model::Plan;
 use crate::plan::model::RuleSets;
@@ -100,7 +100,7 @@ impl Resolver<'_> {
         self.lines_of(rule, phase, demand)
             .unwrap_or_else(|(wrong, span)| {
                 // What a rule is about may be in a phase that is not run this time.
-                if !self.plan.narrowed {
+                if !self.plan.partial {
                     let error = Diagnostic::error(wrong.message, span);
                     let help = crate::plan::diagnostics::k6_hints::metric(&rule.metric)
                         .unwrap_or(wrong.help);
@@ -125,7 +125,7 @@ impl Resolver<'_> {
             .find(&rule.metric, phase)
             .map_err(|wrong| (wrong, rule.metric_span.clone()))?;
         // A bound that cannot be read was said to be wrong when the tables were read.
-        let Ok(bound) = rule.bound.parse::<Bound>() else {
+        let Ok(bound) = rule.bound.parse::<MetricBound>() else {
             return Ok(Vec::new());
         };
         let place = self.sources.place(&rule.span);

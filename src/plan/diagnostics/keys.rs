@@ -15,21 +15,21 @@ const NOT_YET: &[(&str, &[&str])] = &[
 /// Finds every key that the schema does not have.
 pub(in crate::plan) fn check(tree: &DeTable<'_>, found: &mut Diagnostics) {
     let schema = crate::plan::docs::schema::schema();
-    Walk {
+    KeyWalk {
         root: schema,
         found,
     }
-    .table(schema, tree, &Place::default());
+    .table(schema, tree, &KeyPath::default());
 }
 
 /// Where the walk is: as [`NOT_YET`] has it, and as the plan has it.
 #[derive(Default)]
-struct Place {
+struct KeyPath {
     pattern: String,
     shown: String,
 }
 
-impl Place {
+impl KeyPath {
     fn below(&self, pattern: &str, shown: &str) -> Self {
         let join = |path: &str, name: &str| {
             if path.is_empty() {
@@ -45,13 +45,13 @@ impl Place {
     }
 }
 
-struct Walk<'a> {
+struct KeyWalk<'a> {
     root: &'a Value,
     found: &'a mut Diagnostics,
 }
 
-impl Walk<'_> {
-    fn node(&mut self, schema: &Value, node: &Node<'_>, path: &Place) {
+impl KeyWalk<'_> {
+    fn node(&mut self, schema: &Value, node: &Node<'_>, path: &KeyPath) {
         match node.get_ref() {
             DeValue::Table(table) => {
                 if let Some(schema) = branch(self.root, schema, "object") {
@@ -93,7 +93,7 @@ impl Walk<'_> {
         }
     }
 
-    fn table(&mut self, schema: &Value, table: &DeTable<'_>, path: &Place) {
+    fn table(&mut self, schema: &Value, table: &DeTable<'_>, path: &KeyPath) {
         let known = schema.get("properties").and_then(Value::as_object);
         let open = schema
             .get("additionalProperties")
@@ -119,7 +119,7 @@ impl Walk<'_> {
         }
     }
 
-    fn unknown(&mut self, name: &str, span: Span, path: &Place, known: &[&str]) {
+    fn unknown(&mut self, name: &str, span: Span, path: &KeyPath, known: &[&str]) {
         let later = NOT_YET
             .iter()
             .find(|(place, _)| *place == path.pattern)
@@ -160,7 +160,7 @@ impl Walk<'_> {
     }
 
     /// What to say where a key of exactly this name belongs below the place it was written at, and where anywhere else.
-    fn elsewhere(&self, name: &str, path: &Place) -> (Option<String>, Option<String>) {
+    fn elsewhere(&self, name: &str, path: &KeyPath) -> (Option<String>, Option<String>) {
         let mut owners = Vec::new();
         collect(self.root, self.root, name, "", DEEPEST, &mut owners);
         let below = |owner: &&String| {

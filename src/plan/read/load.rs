@@ -10,7 +10,7 @@ use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
 use crate::gate::baseline::BaselineSpec;
 use crate::plan::compile::prepared::Prepared;
 use crate::plan::diagnostics::keys;
-use crate::plan::diagnostics::provenance::Written;
+use crate::plan::diagnostics::provenance::WrittenVariables;
 use crate::plan::docs::explain::Origins;
 use crate::plan::fill;
 use crate::plan::fill::Known;
@@ -109,12 +109,12 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         }
         include::merge(root.get_mut(), part.into_inner());
     }
-    let mut written = Written::default();
+    let mut written = WrittenVariables::default();
     let plan = read(path, root, options, &mut sources, &mut written, &mut found);
     let checked = plan.filter(|_| !found.has_errors()).and_then(|mut plan| {
         let mut prepared = plan.check_whole(&sources, &mut found);
         plan.narrow(options.only, &mut found);
-        if plan.narrowed && !found.has_errors() {
+        if plan.partial && !found.has_errors() {
             prepared = plan.compile(None, 0, &sources, &mut found);
         }
         let prepared = prepared.filter(|_| !found.has_errors())?;
@@ -176,7 +176,7 @@ fn read(
     mut root: Spanned<DeTable<'_>>,
     options: &Options<'_>,
     sources: &mut Sources,
-    written: &mut Written,
+    written: &mut WrittenVariables,
     found: &mut Diagnostics,
 ) -> Option<Plan> {
     let tree = root.get_mut();
@@ -189,7 +189,7 @@ fn read(
         .aim
         .iter()
         .for_each(|aim| target_override::apply(tree, *aim, sources, found));
-    *written = Written::of(tree);
+    *written = WrittenVariables::of(tree);
     fill::environment(tree, options.environment, found);
     let sources = &*sources;
     let name = name(path, tree, found);
@@ -243,12 +243,12 @@ fn read(
         session,
         labels,
         presets: options.presets.to_vec(),
-        given: given(options),
+        cli_overrides: given(options),
         mask,
         effective,
         explained,
         load_hash: String::new(),
-        narrowed: false,
+        partial: false,
         places,
     };
     plan.hash();

@@ -3,7 +3,7 @@
 use toml::de::DeTable;
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::gate::{Bound, Rules};
+use crate::gate::{MetricBound, Rules};
 use crate::plan::model::RuleSets;
 use crate::plan::read::check::section;
 
@@ -12,7 +12,7 @@ pub(in crate::plan) fn read(tree: &DeTable<'_>, found: &mut Diagnostics) -> Rule
     let mut table = |name: &str| {
         let rules = section(tree, name, |_: &Rules| Vec::new(), found).unwrap_or_default();
         for rule in &rules.0 {
-            if let Err(error) = rule.bound.parse::<Bound>() {
+            if let Err(error) = rule.bound.parse::<MetricBound>() {
                 let error = Diagnostic::error(error.to_string(), rule.span.clone());
                 found.push(
                     match crate::plan::diagnostics::k6_hints::bound(&rule.bound) {

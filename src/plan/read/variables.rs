@@ -14,7 +14,7 @@ use crate::template::Template;
 use toml::de::DeString;
 
 /// One variable or secret whose value is not known yet.
-struct Open<'a> {
+struct Unresolved<'a> {
     name: &'a Spanned<DeString<'a>>,
     node: &'a Node<'a>,
     template: Template,
@@ -42,7 +42,7 @@ pub(in crate::plan) fn resolve(tree: &DeTable<'_>, known: &mut Known, found: &mu
             }
             match node.get_ref() {
                 DeValue::String(text) => match filled(text, known) {
-                    Ok(template) => open.push(Open {
+                    Ok(template) => open.push(Unresolved {
                         name,
                         node,
                         template,
@@ -68,7 +68,7 @@ pub(in crate::plan) fn resolve(tree: &DeTable<'_>, known: &mut Known, found: &mu
 }
 
 /// A sum or product of something that is no number, shown where that something was said.
-fn not_a_number(one: &Open<'_>, known: &Known) -> Diagnostic {
+fn not_a_number(one: &Unresolved<'_>, known: &Known) -> Diagnostic {
     let is_number = |name: &&str| {
         known.get(*name).is_some_and(|value| match value {
             Value::String(text) => text.trim().parse::<f64>().is_ok(),
@@ -94,7 +94,7 @@ fn not_a_number(one: &Open<'_>, known: &Known) -> Diagnostic {
 }
 
 /// Fills in what is known until nothing changes; what is left uses itself, or something that is not there.
-fn settle(mut open: Vec<Open<'_>>, known: &mut Known, found: &mut Diagnostics) {
+fn settle(mut open: Vec<Unresolved<'_>>, known: &mut Known, found: &mut Diagnostics) {
     loop {
         let before = open.len();
         open.retain(|one| {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, nearest};
 use crate::flow::Flow;
-use crate::gate::{Bound, MetricIndex, Operand};
+use crate::gate::{MetricBound, MetricIndex, Operand};
 use crate::metric::Stat;
 use crate::plan::compile::prepared::Prepared;
 use crate::plan::model::Phase;
@@ -177,7 +177,8 @@ impl Plan {
             .flat_map(|phase| &phase.rules.threshold.0);
         let index = MetricIndex::of(&prepared.catalog);
         for rule in self.rules.threshold.0.iter().chain(own) {
-            let Ok(Bound::OneSided(side, Operand::Value(limit, text))) = rule.bound.parse() else {
+            let Ok(MetricBound::OneSided(side, Operand::Value(limit, text))) = rule.bound.parse()
+            else {
                 continue;
             };
             let upper_time = side.is_upper() && limit.unit == Some(Unit::Seconds);
