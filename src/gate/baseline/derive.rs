@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::document::{Baseline, Derived, Recorded, SCHEMA, Severity, VERSION};
-use super::scale::Scale;
+use super::scale::MetricScale;
 use super::setting::Setting;
 use super::spec::MATCH;
 use crate::metric::Address;
@@ -59,7 +59,7 @@ impl Baseline {
                     );
                 }
                 (None, _) => flaws.extend(
-                    Scale::of(metric, compared)
+                    MetricScale::of(metric, compared)
                         .err()
                         .map(|error| format!("`{metric}`: {error} ({})", error.help)),
                 ),
@@ -132,7 +132,7 @@ impl Baseline {
             .iter()
             .filter(|(_, compared)| compared.bound.is_none())
         {
-            let Ok(scale) = Scale::of(metric, compared) else {
+            let Ok(scale) = MetricScale::of(metric, compared) else {
                 continue;
             };
             let mut classes = BTreeMap::new();
@@ -237,7 +237,7 @@ impl Baseline {
             .filter(|(_, compared)| compared.severity == Severity::Fail);
         let mut worst: Option<(f64, String)> = None;
         for (metric, compared) in judged {
-            let Some(scale) = Scale::of(metric, compared)
+            let Some(scale) = MetricScale::of(metric, compared)
                 .ok()
                 .filter(|scale| scale.logarithmic)
             else {
@@ -269,7 +269,7 @@ impl Baseline {
 impl Recorded {
     /// The session's value of a metric on its scale.
     #[must_use]
-    pub fn transformed(&self, metric: &Address, scale: &Scale) -> Option<f64> {
+    pub fn transformed(&self, metric: &Address, scale: &MetricScale) -> Option<f64> {
         let values = self.metrics.get(metric)?;
         if !scale.counted {
             return scale.session(&values.runs);

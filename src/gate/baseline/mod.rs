@@ -17,7 +17,7 @@ pub use document::{
     VERSION,
 };
 pub use guide::{import, is_guide};
-pub use scale::Scale;
+pub use scale::MetricScale;
 pub(in crate::gate) use scale::middle;
 pub use setting::Setting;
 pub use spec::{BaselineSpec, COMPARED, COMPARED_OF_STREAMS, MATCH, MATCH_WORDS};

@@ -6,7 +6,7 @@ use super::comparison_set::Confirmation;
 use super::contrast::{ALPHA, Candidate, Contrast, of_median, ordered};
 use super::share::{ShareContrast, values};
 use super::transformed_samples::TransformedSamples;
-use crate::gate::baseline::{MetricPolicy, Recorded, Scale, middle};
+use crate::gate::baseline::{MetricPolicy, MetricScale, Recorded, middle};
 use crate::gate::{MetricBound, SAMPLES_BEYOND};
 use crate::metric::{Address, Stat};
 use crate::summary::Summary;
@@ -66,7 +66,7 @@ impl Comparison {
                 ..missing(why.sentence)
             };
         }
-        let scale = match Scale::of(metric, compared) {
+        let scale = match MetricScale::of(metric, compared) {
             Ok(scale) => scale,
             Err(error) => return missing(error.to_string()),
         };
@@ -90,7 +90,7 @@ impl Comparison {
     /// By the spread between sessions.
     fn spread(
         self,
-        scale: &Scale,
+        scale: &MetricScale,
         comparable: &Comparable<'_>,
         confirmation: Confirmation,
     ) -> Option<Self> {
@@ -155,7 +155,7 @@ impl Comparison {
     /// By counting.
     fn counted(
         self,
-        scale: &Scale,
+        scale: &MetricScale,
         comparable: &Comparable<'_>,
         confirmation: Confirmation,
     ) -> Option<Self> {

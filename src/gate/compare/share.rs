@@ -2,7 +2,7 @@
 
 use super::comparison::{Comparison, Judgement};
 use super::contrast::{NOTHING, ONE_SIDED, POWER, ordered};
-use crate::gate::baseline::{Recorded, RecordedValues, Scale};
+use crate::gate::baseline::{MetricScale, Recorded, RecordedValues};
 use crate::metric::Address;
 use crate::stats::order::median;
 use crate::stats::{fisher, student, wilson};
@@ -34,7 +34,7 @@ impl ShareContrast {
     /// Compares a metric of candidates with that of recorded sessions. `None` without counts on either side.
     pub(super) fn of(
         metric: &Address,
-        scale: &Scale,
+        scale: &MetricScale,
         recorded: &[&Recorded],
         candidates: &[&Summary],
     ) -> Option<Self> {
@@ -51,7 +51,7 @@ impl ShareContrast {
 
     /// Compares counts, each how many of how many in one session.
     pub(in crate::gate) fn of_counts(
-        scale: &Scale,
+        scale: &MetricScale,
         recorded: &[(f64, f64)],
         own: &[(f64, f64)],
     ) -> Option<Self> {
@@ -128,7 +128,7 @@ impl ShareContrast {
     /// What a comparison says of it; `more` as for [`Self::detectable`].
     pub(super) fn shown(
         &self,
-        scale: &Scale,
+        scale: &MetricScale,
         judgement: Judgement,
         more: f64,
         bare: Comparison,

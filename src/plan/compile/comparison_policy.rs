@@ -15,7 +15,7 @@ impl Plan {
     pub(in crate::plan) fn yardstick(
         &self,
         catalog: &Catalog,
-        found: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Yardstick {
         let spec = self.baseline.as_ref();
         let words = spec
@@ -28,7 +28,7 @@ impl Plan {
             missing: spec.map_or(WithoutBaseline::Fail, |spec| spec.missing),
             confirm: self.session.confirm.0,
             narrowed: self.partial,
-            tolerances: self.tolerances(&MetricIndex::of(catalog), found),
+            tolerances: self.tolerances(&MetricIndex::of(catalog), diagnostics),
         }
     }
 
@@ -53,7 +53,7 @@ impl Plan {
         ))
     }
 
-    fn tolerances(&self, index: &MetricIndex, found: &mut Diagnostics) -> Vec<ToleranceLine> {
+    fn tolerances(&self, index: &MetricIndex, diagnostics: &mut Diagnostics) -> Vec<ToleranceLine> {
         let said = self
             .baseline
             .as_ref()
@@ -69,7 +69,7 @@ impl Plan {
                 Ok(own) => own,
                 Err((wrong, span)) => {
                     if !self.partial {
-                        found.push(Diagnostic::error(wrong.message, span).help(wrong.help));
+                        diagnostics.push(Diagnostic::error(wrong.message, span).help(wrong.help));
                     }
                     continue;
                 }
@@ -80,7 +80,7 @@ impl Plan {
                         format!("`{}` has two tolerances", line.metric),
                         rule.metric_span.clone(),
                     );
-                    found.push(error.help("keep one of them"));
+                    diagnostics.push(error.help("keep one of them"));
                 }
                 lines.push(line);
             }

@@ -26,14 +26,14 @@ pub(in crate::plan) fn resolve(
     plan: &Plan,
     catalog: &Catalog,
     sources: &Sources,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> Resolved {
     let index = MetricIndex::of(catalog);
     let mut resolver = Resolver {
         plan,
         index: &index,
         sources,
-        found,
+        diagnostics,
     };
     let (mut lines, addressed) = resolver.table(|rules| &rules.threshold, Demand::Must);
     for word in index.find(ALWAYS.0, None).unwrap_or_default() {
@@ -66,7 +66,7 @@ struct Resolver<'a> {
     plan: &'a Plan,
     index: &'a MetricIndex,
     sources: &'a Sources,
-    found: &'a mut Diagnostics,
+    diagnostics: &'a mut Diagnostics,
 }
 
 impl Resolver<'_> {
@@ -104,7 +104,7 @@ impl Resolver<'_> {
                     let error = Diagnostic::error(wrong.message, span);
                     let help = crate::plan::diagnostics::k6_hints::metric(&rule.metric)
                         .unwrap_or(wrong.help);
-                    self.found.push(if help.is_empty() {
+                    self.diagnostics.push(if help.is_empty() {
                         error
                     } else {
                         error.help(help)
@@ -175,7 +175,7 @@ impl Resolver<'_> {
                     .into_iter()
                     .find(at)
                     .map_or(0..0, |rule| rule.metric_span.clone());
-                self.found
+                self.diagnostics
                     .push(Diagnostic::error(wrong.message, span).help(wrong.help));
             })
             .ok()

@@ -13,11 +13,11 @@ const NOT_YET: &[(&str, &[&str])] = &[
 ];
 
 /// Finds every key that the schema does not have.
-pub(in crate::plan) fn check(tree: &DeTable<'_>, found: &mut Diagnostics) {
+pub(in crate::plan) fn check(tree: &DeTable<'_>, diagnostics: &mut Diagnostics) {
     let schema = crate::plan::docs::schema::schema();
     KeyWalk {
         root: schema,
-        found,
+        diagnostics,
     }
     .table(schema, tree, &KeyPath::default());
 }
@@ -47,7 +47,7 @@ impl KeyPath {
 
 struct KeyWalk<'a> {
     root: &'a Value,
-    found: &'a mut Diagnostics,
+    diagnostics: &'a mut Diagnostics,
 }
 
 impl KeyWalk<'_> {
@@ -80,7 +80,8 @@ impl KeyWalk<'_> {
             if words.contains(&written) {
                 let error =
                     Diagnostic::error(format!("`{written}` stands in quotes here"), node.span());
-                self.found.push(error.help(format!("write \"{written}\"")));
+                self.diagnostics
+                    .push(error.help(format!("write \"{written}\"")));
                 return;
             }
             let error = Diagnostic::error(
@@ -88,7 +89,7 @@ impl KeyWalk<'_> {
                 node.span(),
             );
             let known: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
-            self.found
+            self.diagnostics
                 .push(error.help(format!("write one of {}", known.join(", "))));
         }
     }
@@ -128,7 +129,7 @@ impl KeyWalk<'_> {
             let message = format!(
                 "`{name}` is part of the plan format, but this version of perfgate does not carry it out yet"
             );
-            self.found.push(
+            self.diagnostics.push(
                 Diagnostic::error(message, span)
                     .help("take it out: a key that is ignored would be worse"),
             );
@@ -141,15 +142,15 @@ impl KeyWalk<'_> {
         };
         let error = Diagnostic::error(format!("unknown key `{name}` in {place}"), span);
         if let Some(help) = crate::plan::diagnostics::k6_hints::key(&path.pattern, name) {
-            self.found.push(error.help(help));
+            self.diagnostics.push(error.help(help));
             return;
         }
         let (below, elsewhere) = self.elsewhere(name, path);
         if let Some(help) = below {
-            self.found.push(error.help(help));
+            self.diagnostics.push(error.help(help));
             return;
         }
-        self.found
+        self.diagnostics
             .push(match nearest(name, known.iter().chain(later).copied()) {
                 Some(close) => error.help(format!("a key with a similar name exists: `{close}`")),
                 None => match elsewhere {

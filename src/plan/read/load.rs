@@ -138,7 +138,7 @@ fn included_texts(
     text: &str,
     set: &[Override],
     sources: &mut Sources,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> Vec<(String, usize)> {
     let root = DeTable::parse_recoverable(text).0;
     let folder = path
@@ -160,7 +160,7 @@ fn included_texts(
             }
             Err(error) => {
                 let message = format!("cannot include `{name}`: {error}");
-                found.push(
+                diagnostics.push(
                     Diagnostic::error(message, span)
                         .help("check the path, which is relative to the plan"),
                 );
@@ -177,22 +177,22 @@ fn read(
     options: &Options<'_>,
     sources: &mut Sources,
     written: &mut WrittenVariables,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> Option<Plan> {
     let tree = root.get_mut();
-    preset::apply(tree, options.presets, found);
+    preset::apply(tree, options.presets, diagnostics);
     options
         .set
         .iter()
-        .for_each(|change| overrides::apply(tree, change, sources, found));
+        .for_each(|change| overrides::apply(tree, change, sources, diagnostics));
     options
         .aim
         .iter()
-        .for_each(|aim| target_override::apply(tree, *aim, sources, found));
+        .for_each(|aim| target_override::apply(tree, *aim, sources, diagnostics));
     *written = WrittenVariables::of(tree);
-    fill::environment(tree, options.environment, found);
+    fill::environment(tree, options.environment, diagnostics);
     let sources = &*sources;
-    let name = name(path, tree, found);
+    let name = name(path, tree, diagnostics);
     let mut known = Known::from([
         ("plan".to_owned(), Value::String(name.clone())),
         (
@@ -204,24 +204,24 @@ fn read(
         // Without phases the plan itself is the only one.
         known.insert("phase".to_owned(), Value::String(name.clone()));
     }
-    crate::plan::read::variables::resolve(tree, &mut known, found);
+    crate::plan::read::variables::resolve(tree, &mut known, diagnostics);
     let (effective, mask) = effective::of(tree, &known);
     let base = tree.clone();
-    fill::names(tree, &known, found);
+    fill::names(tree, &known, diagnostics);
     let session: SessionSpec =
-        check::section(tree, "session", SessionSpec::check, found).unwrap_or_default();
+        check::section(tree, "session", SessionSpec::check, diagnostics).unwrap_or_default();
     let baseline: Option<BaselineSpec> =
-        check::section(tree, "baseline", BaselineSpec::check, found);
+        check::section(tree, "baseline", BaselineSpec::check, diagnostics);
     let seed = options.seed.unwrap_or(session.seed.0);
     let session = SessionSpec {
         seed: crate::units::Count(seed),
         ..session
     };
     let mut places = Places::default();
-    let pools = pools::read(tree, seed, sources, found);
-    let data = data::read(tree, &pools, seed, sources, found);
-    let rules = rules::read(tree, found);
-    let mut phases = phases::read(tree, &base, &known, sources, &mut places, found);
+    let pools = pools::read(tree, seed, sources, diagnostics);
+    let data = data::read(tree, &pools, seed, sources, diagnostics);
+    let rules = rules::read(tree, diagnostics);
+    let mut phases = phases::read(tree, &base, &known, sources, &mut places, diagnostics);
     // Raw samples hold the tags as they are.
     let texts = phases.iter_mut().flat_map(|phase| &mut phase.tags.0);
     texts.for_each(|(_, text)| text.get_mut().0 = mask.text(&text.get_ref().0));
@@ -229,8 +229,8 @@ fn read(
     let mut explained = Vec::new();
     let shown = effective::fill_all(&base, &known);
     Origins::new(schema, sources, &mask, tree).table(schema, &shown, "", &mut explained);
-    let description = text(tree, "description", found);
-    let labels = table_of_texts(tree, "labels", found);
+    let description = text(tree, "description", diagnostics);
+    let labels = table_of_texts(tree, "labels", diagnostics);
     let mut plan = Plan {
         description,
         name,
@@ -273,7 +273,7 @@ fn given(options: &Options<'_>) -> Vec<String> {
 }
 
 /// A text at the plan's own level; empty where there is none.
-fn text(tree: &DeTable<'_>, key: &str, found: &mut Diagnostics) -> String {
+fn text(tree: &DeTable<'_>, key: &str, diagnostics: &mut Diagnostics) -> String {
     let Some(node) = tree::get(tree, key) else {
         return String::new();
     };
@@ -281,7 +281,7 @@ fn text(tree: &DeTable<'_>, key: &str, found: &mut Diagnostics) -> String {
         DeValue::String(text) => text.to_string(),
         DeValue::Table(_) | DeValue::Array(_) => {
             let error = Diagnostic::error(format!("`{key}` is a text"), node.span());
-            found.push(error.help(format!("write {key} = \"…\"")));
+            diagnostics.push(error.help(format!("write {key} = \"…\"")));
             String::new()
         }
         _ => tree::to_json(node).to_string(),
@@ -289,8 +289,8 @@ fn text(tree: &DeTable<'_>, key: &str, found: &mut Diagnostics) -> String {
 }
 
 /// The plan's name: its own word, or the file's stem.
-fn name(path: &Path, tree: &DeTable<'_>, found: &mut Diagnostics) -> String {
-    let own = text(tree, "name", found);
+fn name(path: &Path, tree: &DeTable<'_>, diagnostics: &mut Diagnostics) -> String {
+    let own = text(tree, "name", diagnostics);
     let stem = path.file_stem().map_or("plan".to_owned(), |stem| {
         stem.to_string_lossy().into_owned()
     });
@@ -308,7 +308,7 @@ fn name(path: &Path, tree: &DeTable<'_>, found: &mut Diagnostics) -> String {
             format!("`{name}` cannot be the name of a folder"),
             node.span(),
         );
-        found.push(
+        diagnostics.push(
             error.help("the results folder is named after the plan: letters, digits, `-`, `_`"),
         );
     }
@@ -328,7 +328,7 @@ fn preset_name(presets: &[String]) -> String {
 fn table_of_texts(
     tree: &DeTable<'_>,
     section: &str,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> std::collections::BTreeMap<String, String> {
     let mut texts = std::collections::BTreeMap::new();
     for (key, node) in tree::table(tree, section).into_iter().flatten() {
@@ -339,7 +339,7 @@ fn table_of_texts(
                     "`{section}.{}` is not a single value\nwrite a text, a number or a flag",
                     key.get_ref()
                 );
-                found.push(Diagnostic::error(message, node.span()));
+                diagnostics.push(Diagnostic::error(message, node.span()));
                 continue;
             }
             _ => tree::to_json(node).to_string(),

@@ -38,7 +38,7 @@ pub(in crate::plan) fn apply(
     tree: &mut DeTable<'_>,
     change: &Override,
     sources: &mut Sources,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     let typed = format!("{}={}", change.name, change.value);
     let start = sources.add("--set", typed.clone());
@@ -54,7 +54,7 @@ pub(in crate::plan) fn apply(
     };
     let Some(node) = find(tree, &path) else {
         let error = unknown(tree, &change.name, name);
-        found.push(match absent(tree, &change.name) {
+        diagnostics.push(match absent(tree, &change.name) {
             Some(help) => error.help(help),
             None => error,
         });
@@ -68,7 +68,7 @@ pub(in crate::plan) fn apply(
             ),
             name,
         );
-        found.push(
+        diagnostics.push(
             error.help("only a variable or a single value can be set, not a table or an array"),
         );
         return;

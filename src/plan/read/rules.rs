@@ -8,13 +8,13 @@ use crate::plan::model::RuleSets;
 use crate::plan::read::check::section;
 
 /// Reads the three tables; bounds that cannot be read are said at once, before it is known which metrics there are.
-pub(in crate::plan) fn read(tree: &DeTable<'_>, found: &mut Diagnostics) -> RuleSets {
+pub(in crate::plan) fn read(tree: &DeTable<'_>, diagnostics: &mut Diagnostics) -> RuleSets {
     let mut table = |name: &str| {
-        let rules = section(tree, name, |_: &Rules| Vec::new(), found).unwrap_or_default();
+        let rules = section(tree, name, |_: &Rules| Vec::new(), diagnostics).unwrap_or_default();
         for rule in &rules.0 {
             if let Err(error) = rule.bound.parse::<MetricBound>() {
                 let error = Diagnostic::error(error.to_string(), rule.span.clone());
-                found.push(
+                diagnostics.push(
                     match crate::plan::diagnostics::k6_hints::bound(&rule.bound) {
                         Some(help) => error.help(help),
                         None => error,

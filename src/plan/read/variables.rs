@@ -21,7 +21,11 @@ struct Unresolved<'a> {
 }
 
 /// Adds the values of all variables and secrets to what is `known`.
-pub(in crate::plan) fn resolve(tree: &DeTable<'_>, known: &mut Known, found: &mut Diagnostics) {
+pub(in crate::plan) fn resolve(
+    tree: &DeTable<'_>,
+    known: &mut Known,
+    diagnostics: &mut Diagnostics,
+) {
     let mut open = Vec::new();
     for (section, what) in [("vars", "variable"), ("secrets", "secret")] {
         for (name, node) in table(tree, section).into_iter().flatten() {
@@ -37,7 +41,7 @@ pub(in crate::plan) fn resolve(tree: &DeTable<'_>, known: &mut Known, found: &mu
                     format!("`{}` is {owner} already", name.get_ref()),
                     name.span(),
                 );
-                found.push(error.help("choose another name: `{{…}}` means one thing"));
+                diagnostics.push(error.help("choose another name: `{{…}}` means one thing"));
                 continue;
             }
             match node.get_ref() {
@@ -48,7 +52,7 @@ pub(in crate::plan) fn resolve(tree: &DeTable<'_>, known: &mut Known, found: &mu
                         template,
                     }),
                     Err(diagnostic) => {
-                        found.push(diagnostic(node.span()));
+                        diagnostics.push(diagnostic(node.span()));
                         known.insert(name.get_ref().to_string(), Value::Null);
                     }
                 },
@@ -57,14 +61,14 @@ pub(in crate::plan) fn resolve(tree: &DeTable<'_>, known: &mut Known, found: &mu
                         "the {what} `{}` is not a single value\nwrite a text, a number or a flag",
                         name.get_ref()
                     );
-                    found.push(Diagnostic::error(message, node.span()));
+                    diagnostics.push(Diagnostic::error(message, node.span()));
                     known.insert(name.get_ref().to_string(), Value::Null);
                 }
                 _ => drop(known.insert(name.get_ref().to_string(), to_json(node))),
             }
         }
     }
-    settle(open, known, found);
+    settle(open, known, diagnostics);
 }
 
 /// A sum or product of something that is no number, shown where that something was said.
@@ -94,7 +98,7 @@ fn not_a_number(one: &Unresolved<'_>, known: &Known) -> Diagnostic {
 }
 
 /// Fills in what is known until nothing changes; what is left uses itself, or something that is not there.
-fn settle(mut open: Vec<Unresolved<'_>>, known: &mut Known, found: &mut Diagnostics) {
+fn settle(mut open: Vec<Unresolved<'_>>, known: &mut Known, diagnostics: &mut Diagnostics) {
     loop {
         let before = open.len();
         open.retain(|one| {
@@ -118,12 +122,12 @@ fn settle(mut open: Vec<Unresolved<'_>>, known: &mut Known, found: &mut Diagnost
         let of_null = |name: &str| known.get(name) == Some(&Value::Null);
         if names.is_empty() {
             if !one.template.names().any(of_null) {
-                found.push(not_a_number(one, known));
+                diagnostics.push(not_a_number(one, known));
             }
             continue;
         }
         match names.iter().find(|name| !circle(name)) {
-            Some(name) => found.push(unknown(name, one.node.span(), known)),
+            Some(name) => diagnostics.push(unknown(name, one.node.span(), known)),
             // One circle is one mistake, wherever it begins.
             None if circles.contains(&one.name.get_ref().as_ref()) => {}
             None => {
@@ -137,7 +141,7 @@ fn settle(mut open: Vec<Unresolved<'_>>, known: &mut Known, found: &mut Diagnost
                         .collect::<Vec<_>>()
                         .join(", ")
                 );
-                found.push(
+                diagnostics.push(
                     Diagnostic::error(message, one.node.span())
                         .help("give one of them a value of its own"),
                 );
