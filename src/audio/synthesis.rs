@@ -11,6 +11,7 @@ const LOUDNESS: f64 = 0.5 * 32_767.0;
 /// What a synthesised clip sounds like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "Kind")]
 pub enum ClipKind {
     /// Syllables and pauses that detectors of speech take for a voice; no words.
     #[default]

@@ -6,10 +6,10 @@ mod expression;
 mod parse;
 mod piece;
 mod slots;
-mod template;
+mod written;
 
 pub use bound::{Bound, Missing};
 pub use environment::{EnvironmentError, expand_environment};
 pub use parse::TemplateError;
 pub use slots::{Slot, Slots, Values};
-pub use template::Template;
+pub use written::Template;

@@ -55,7 +55,10 @@ impl Baseline {
                         bound
                             .parse::<crate::gate::MetricBound>()
                             .err()
-                            .map(|error| format!("`{metric}`: {error}")),
+                            .map(|error| {
+                                let error = error.to_string().replace('\n', ": ");
+                                format!("`{metric}`: {error}")
+                            }),
                     );
                 }
                 (None, _) => flaws.extend(

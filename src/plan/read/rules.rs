@@ -4,6 +4,7 @@ use toml::de::DeTable;
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::gate::{MetricBound, Rules};
+use crate::plan::diagnostics::k6_hints;
 use crate::plan::model::RuleSets;
 use crate::plan::read::check::section;
 
@@ -13,13 +14,11 @@ pub(in crate::plan) fn read(tree: &DeTable<'_>, diagnostics: &mut Diagnostics) -
         let rules = section(tree, name, |_: &Rules| Vec::new(), diagnostics).unwrap_or_default();
         for rule in &rules.0 {
             if let Err(error) = rule.bound.parse::<MetricBound>() {
-                let error = Diagnostic::error(error.to_string(), rule.span.clone());
-                diagnostics.push(
-                    match crate::plan::diagnostics::k6_hints::bound(&rule.bound) {
-                        Some(help) => error.help(help),
-                        None => error,
-                    },
-                );
+                let mut error = Diagnostic::error(error.to_string(), rule.span.clone());
+                if let Some(hint) = k6_hints::bound(&rule.bound) {
+                    error.help.insert(0, hint);
+                }
+                diagnostics.push(error);
             }
         }
         rules
