@@ -140,12 +140,12 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::synthesis::{Kind, synthesize};
+    use super::super::synthesis::{ClipKind, synthesize};
     use super::*;
 
     #[test]
     fn a_clip_is_measured_from_its_samples() {
-        let clip = Clip::new("a.wav", synthesize(Kind::Tone, 1.0, 0, 0)).expect("a WAV");
+        let clip = Clip::new("a.wav", synthesize(ClipKind::Tone, 1.0, 0, 0)).expect("a WAV");
         assert_eq!((clip.seconds, clip.declared_seconds), (1.0, None));
         assert_eq!(
             (clip.sample_rate, clip.channels, clip.bits),
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_header_that_lies_is_found_out() {
-        let mut wav = synthesize(Kind::Tone, 0.2, 0, 0);
+        let mut wav = synthesize(ClipKind::Tone, 0.2, 0, 0);
         wav[40..44].copy_from_slice(&32_000_u32.to_le_bytes());
         let clip = Clip::new("one-second.wav", wav).expect("a WAV");
         assert_eq!((clip.seconds, clip.declared_seconds), (0.2, Some(1.0)));
@@ -167,9 +167,9 @@ mod tests {
     #[test]
     fn silence_is_told_from_sound() {
         for (kind, silent) in [
-            (Kind::Silence, true),
-            (Kind::Tone, false),
-            (Kind::Speech, false),
+            (ClipKind::Silence, true),
+            (ClipKind::Tone, false),
+            (ClipKind::Speech, false),
         ] {
             let clip = Clip::new("a.wav", synthesize(kind, 0.3, 1, 5)).expect("a WAV");
             assert_eq!(clip.is_silent(), silent, "{kind:?}");
@@ -178,8 +178,8 @@ mod tests {
 
     #[test]
     fn a_wav_without_samples_is_refused() {
-        let empty =
-            Clip::new("none.wav", synthesize(Kind::Tone, 0.0, 0, 0)).expect_err("nothing in it");
+        let empty = Clip::new("none.wav", synthesize(ClipKind::Tone, 0.0, 0, 0))
+            .expect_err("nothing in it");
         assert!(matches!(empty, AudioError::Empty { .. }), "{empty}");
     }
 }

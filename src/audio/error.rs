@@ -22,7 +22,7 @@ pub enum AudioError {
     },
     /// A pattern that no file matches.
     #[error(
-        "no WAV files found in `{folder}`, where `{pattern}` leads: check the path, which is relative to the plan, make \
+        "no WAV files found in `{folder}`, where `{pattern}` leads\ncheck the path, which is relative to the plan, make \
          some with `perfgate audio make {}`, or use `synthesize = {{ seconds = 5 }}` instead of `files`",
         shell_word(&folder.to_string_lossy())
     )]
@@ -62,7 +62,7 @@ pub enum AudioError {
     },
     /// A path that leads nowhere.
     #[error(
-        "`{path}` does not exist: check the path, or make clips with `perfgate audio make {}`",
+        "`{path}` does not exist\ncheck the path, or make clips with `perfgate audio make {}`",
         shell_word(path)
     )]
     Missing {
@@ -86,7 +86,7 @@ pub enum AudioError {
         reason: base64::DecodeError,
     },
     /// A file that is no WAV.
-    #[error("`{file}` is not a WAV file that can be read ({reason}): convert it with `{command}`")]
+    #[error("`{file}` is not a WAV file that can be read ({reason})\nconvert it with `{command}`")]
     NotWav {
         /// The file.
         file: String,
@@ -120,7 +120,7 @@ pub enum AudioError {
         least: usize,
     },
     /// A clip of another rate or other channels than wanted.
-    #[error("`{file}` has {found}, but {wanted} wanted: convert it with `{command}`")]
+    #[error("`{file}` has {found}, but {wanted} wanted\nconvert it with `{command}`")]
     Format {
         /// The file.
         file: String,

@@ -122,12 +122,12 @@ impl Chunks {
 
 #[cfg(test)]
 mod tests {
-    use super::super::synthesis::{Kind, synthesize};
+    use super::super::synthesis::{ClipKind, synthesize};
     use super::*;
 
     #[test]
     fn a_clip_falls_into_chunks_that_are_the_clip() {
-        let clip = Clip::new("a.wav", synthesize(Kind::Speech, 1.05, 1, 0)).expect("a WAV");
+        let clip = Clip::new("a.wav", synthesize(ClipKind::Speech, 1.05, 1, 0)).expect("a WAV");
         for encoding in Encoding::ALL {
             let cut = clip.chunks(encoding, Duration::from_millis(100));
             assert_eq!(
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn encodings_say_the_same() {
-        let clip = Clip::new("a.wav", synthesize(Kind::Tone, 0.1, 0, 0)).expect("a WAV");
+        let clip = Clip::new("a.wav", synthesize(ClipKind::Tone, 0.1, 0, 0)).expect("a WAV");
         let (ints, floats, small) = (
             clip.encoded(Encoding::S16le),
             clip.encoded(Encoding::F32le),
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn chunks_begin_where_the_clock_says_however_long_it_goes_on() {
-        let clip = Clip::new("a.wav", synthesize(Kind::Tone, 0.1, 0, 0)).expect("a WAV");
+        let clip = Clip::new("a.wav", synthesize(ClipKind::Tone, 0.1, 0, 0)).expect("a WAV");
         let cut = clip.chunks(Encoding::S16le, Duration::from_millis(100));
         assert_eq!(cut.offset(36_000, 1.0), Duration::from_secs(3_600));
         assert_eq!(cut.offset(10, 2.0), Duration::from_millis(500));

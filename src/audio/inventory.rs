@@ -101,16 +101,16 @@ fn text_of(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::super::synthesis::{Kind, synthesize};
+    use super::super::synthesis::{ClipKind, synthesize};
     use super::*;
 
     #[test]
     fn files_folders_and_patterns_are_measured_once_each() {
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &str| folder.path().join(name);
-        std::fs::write(at("a.wav"), synthesize(Kind::Tone, 0.5, 1, 0)).expect("write");
+        std::fs::write(at("a.wav"), synthesize(ClipKind::Tone, 0.5, 1, 0)).expect("write");
         std::fs::write(at("a.txt"), "hello").expect("write");
-        std::fs::write(at("[b].wav"), synthesize(Kind::Tone, 3.0, 1, 0)).expect("write");
+        std::fs::write(at("[b].wav"), synthesize(ClipKind::Tone, 3.0, 1, 0)).expect("write");
         std::fs::write(at("c.wav"), "no").expect("write");
         std::fs::create_dir(at("empty")).expect("a folder");
         let path = |name: &str| at(name).display().to_string();

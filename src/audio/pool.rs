@@ -159,7 +159,7 @@ fn channel_count(count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::spec::PoolSpec;
-    use super::super::synthesis::{Kind, synthesize};
+    use super::super::synthesis::{ClipKind, synthesize};
     use super::*;
 
     fn load(folder: &std::path::Path, text: &str) -> Result<Pool, AudioError> {
@@ -179,8 +179,8 @@ mod tests {
     #[test]
     fn files_come_sorted_once_and_base64_ones_too() {
         let (short, long) = (
-            synthesize(Kind::Tone, 0.2, 0, 0),
-            synthesize(Kind::Tone, 1.0, 0, 0),
+            synthesize(ClipKind::Tone, 0.2, 0, 0),
+            synthesize(ClipKind::Tone, 1.0, 0, 0),
         );
         let clip = Clip::new("x", short.clone()).expect("a WAV");
         let wrapped = clip
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn payloads_repeat_unless_each_is_another() {
         let folder = folder_of(&[
-            ("a.wav", &synthesize(Kind::Tone, 0.2, 0, 0)),
+            ("a.wav", &synthesize(ClipKind::Tone, 0.2, 0, 0)),
             ("b.wav", &wav_of(8)),
         ]);
         for (text, repeats) in [
@@ -232,12 +232,12 @@ mod tests {
     }
 
     fn wav_of(samples: usize) -> Vec<u8> {
-        synthesize(Kind::Tone, samples as f64 / 16_000.0, 0, 0)
+        synthesize(ClipKind::Tone, samples as f64 / 16_000.0, 0, 0)
     }
 
     #[test]
     fn a_sequential_pool_ends() {
-        let folder = folder_of(&[("a.wav", &synthesize(Kind::Tone, 0.2, 0, 0))]);
+        let folder = folder_of(&[("a.wav", &synthesize(ClipKind::Tone, 0.2, 0, 0))]);
         let pool = load(folder.path(), "files = \"a.wav\"\npick = \"sequential\"").expect("a file");
         assert!(pool.pick(0).is_some() && pool.pick(1).is_none());
         assert_eq!((pool.len(), pool.lasts()), (1, Some(1)));
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn every_error_says_what_to_do() {
-        let tone = synthesize(Kind::Tone, 0.2, 0, 0);
+        let tone = synthesize(ClipKind::Tone, 0.2, 0, 0);
         let folder = folder_of(&[
             ("a.wav", &tone),
             ("x.wav.b64", b"!!"),

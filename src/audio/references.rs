@@ -116,11 +116,11 @@ fn table(path: &Path, delimiter: u8) -> Result<BTreeMap<String, String>, AudioEr
 #[cfg(test)]
 mod tests {
     use super::super::spec::PoolSpec;
-    use super::super::synthesis::{Kind, synthesize};
+    use super::super::synthesis::{ClipKind, synthesize};
 
     fn texts(files: &[(&str, &str)], plan: &str) -> Result<Vec<Option<String>>, String> {
         let folder = tempfile::tempdir().expect("a folder");
-        let wav = synthesize(Kind::Tone, 0.1, 0, 0);
+        let wav = synthesize(ClipKind::Tone, 0.1, 0, 0);
         for name in ["a.wav", "b.wav"] {
             std::fs::write(folder.path().join(name), &wav).expect(name);
         }

@@ -33,12 +33,12 @@ pub fn measure_reply(body: &[u8], size: u64) -> Result<ReplyAudio, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::synthesis::{Kind, synthesize};
+    use super::super::synthesis::{ClipKind, synthesize};
     use super::*;
 
     #[test]
     fn what_came_counts_not_what_the_header_says() {
-        let wav = synthesize(Kind::Tone, 1.0, 0, 0);
+        let wav = synthesize(ClipKind::Tone, 1.0, 0, 0);
         let mut lying = wav.clone();
         lying[40..44].copy_from_slice(&64_000_u32.to_le_bytes());
         for (body, size, seconds, declared) in [

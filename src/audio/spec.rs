@@ -12,7 +12,8 @@ use super::files;
 use super::pick::Pick;
 use super::pool::Pool;
 use super::references::References;
-use super::synthesis::{Kind, SAMPLE_RATE, synthesize};
+use super::sine::SAMPLE_RATE;
+use super::synthesis::{ClipKind, synthesize};
 use super::unique::CHANGED;
 use crate::units::{Count, Flag, List, Number};
 
@@ -47,7 +48,7 @@ pub struct Synthesize {
     pub seconds: Number,
     /// What the clips sound like: "speech" (syllables and pauses, no words), "tone" or "silence".
     #[serde(default)]
-    pub kind: Kind,
+    pub kind: ClipKind,
     /// How many clips; no two are equal.
     #[serde(default = "one")]
     pub count: Count,
@@ -68,7 +69,7 @@ impl PoolSpec {
             (Some(_), None) => Vec::new(),
             (None, Some(made)) => self.check_synthesize(made),
             (Some(_), Some(_)) => {
-                vec!["`files` and `synthesize` exclude each other: keep one of them".to_owned()]
+                vec!["`files` and `synthesize` exclude each other\nkeep one of them".to_owned()]
             }
             (None, None) => {
                 vec!["say where the audio comes from: `files` or `synthesize`".to_owned()]
@@ -160,7 +161,7 @@ mod tests {
             .expect("made");
         assert_eq!(
             (made.seconds, made.kind, made.count),
-            (Number(1.5), Kind::Speech, Count(2))
+            (Number(1.5), ClipKind::Speech, Count(2))
         );
         assert_eq!(spec("files = \"a.wav\"").pick, Pick::RoundRobin);
         assert!(toml::from_str::<PoolSpec>("file = \"a.wav\"").is_err());

@@ -3,7 +3,7 @@
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
-use super::synthesis::{SAMPLE_RATE, sine};
+use super::sine::{SAMPLE_RATE, sine};
 
 const RATE: f64 = SAMPLE_RATE as f64;
 /// Three formants of five vowels, in Hz.

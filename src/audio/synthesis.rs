@@ -3,17 +3,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::sine::{SAMPLE_RATE, sine};
 use super::speech;
-
-/// The rate of every synthesised clip.
-pub const SAMPLE_RATE: u32 = 16_000;
 
 const LOUDNESS: f64 = 0.5 * 32_767.0;
 
 /// What a synthesised clip sounds like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+#[schemars(rename = "Kind")]
+pub enum ClipKind {
     /// Syllables and pauses that detectors of speech take for a voice; no words.
     #[default]
     Speech,
@@ -23,7 +22,7 @@ pub enum Kind {
     Silence,
 }
 
-impl Kind {
+impl ClipKind {
     /// The name in plans and in the names of clips.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -37,12 +36,12 @@ impl Kind {
 
 /// A 16 kHz mono 16-bit WAV of the given length. Clips of other indexes differ from it, silent ones by some last bits.
 #[must_use]
-pub fn synthesize(kind: Kind, seconds: f64, seed: u64, index: u64) -> Vec<u8> {
+pub fn synthesize(kind: ClipKind, seconds: f64, seed: u64, index: u64) -> Vec<u8> {
     let count = (seconds * f64::from(SAMPLE_RATE)).round().max(0.0) as usize;
     let samples: Vec<i16> = match kind {
-        Kind::Speech => loud(&speech::voice(count, seed, index)),
-        Kind::Tone => tone(count, index),
-        Kind::Silence => silence(count, index),
+        ClipKind::Speech => loud(&speech::voice(count, seed, index)),
+        ClipKind::Tone => tone(count, index),
+        ClipKind::Silence => silence(count, index),
     };
     wav(&samples)
 }
@@ -76,23 +75,6 @@ fn loud(wave: &[f64]) -> Vec<i16> {
         .collect()
 }
 
-/// The sine of an angle in turns, by products and sums alone: libraries for mathematics differ in the last bit.
-pub(super) fn sine(turns: f64) -> f64 {
-    let part = turns - turns.floor();
-    let folded = match part {
-        p if p < 0.25 => p,
-        p if p < 0.75 => 0.5 - p,
-        p => p - 1.0,
-    };
-    let x = folded * std::f64::consts::TAU;
-    let square = x * x;
-    // Taylor's terms from the smallest up; the next one is below 1e-9, far below a 16-bit step.
-    [156.0, 110.0, 72.0, 42.0, 20.0, 6.0]
-        .iter()
-        .fold(1.0, |sum, divisor| 1.0 - square / divisor * sum)
-        * x
-}
-
 fn wav(samples: &[i16]) -> Vec<u8> {
     let size = (samples.len() * 2) as u32;
     let mut bytes = Vec::with_capacity(44 + samples.len() * 2);
@@ -111,7 +93,7 @@ fn wav(samples: &[i16]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    const KINDS: [Kind; 3] = [Kind::Speech, Kind::Tone, Kind::Silence];
+    const KINDS: [ClipKind; 3] = [ClipKind::Speech, ClipKind::Tone, ClipKind::Silence];
 
     fn digest(bytes: &[u8]) -> String {
         use sha2::Digest;
@@ -150,15 +132,15 @@ mod tests {
             );
         }
         assert_ne!(
-            synthesize(Kind::Speech, 0.5, 7, 3),
-            synthesize(Kind::Speech, 0.5, 8, 3)
+            synthesize(ClipKind::Speech, 0.5, 7, 3),
+            synthesize(ClipKind::Speech, 0.5, 8, 3)
         );
     }
 
     #[test]
     fn the_bytes_of_one_seed_never_change() {
         assert_eq!(
-            digest(&synthesize(Kind::Speech, 3.0, 42, 0)),
+            digest(&synthesize(ClipKind::Speech, 3.0, 42, 0)),
             "0cc6e61b069fb609c7aab792ea3b9986f9e646f080d733ad8356aa7464220cc2"
         );
     }

@@ -56,13 +56,13 @@ impl Clip {
 
 #[cfg(test)]
 mod tests {
-    use super::super::synthesis::{Kind, synthesize};
+    use super::super::synthesis::{ClipKind, synthesize};
     use super::*;
     use std::collections::BTreeSet;
 
     #[test]
     fn no_two_marks_give_the_same_bytes_and_nothing_else_changes() {
-        let mut wav = synthesize(Kind::Speech, 0.5, 1, 1);
+        let mut wav = synthesize(ClipKind::Speech, 0.5, 1, 1);
         wav.extend_from_slice(b"LIST\x04\0\0\0name");
         let clip = Clip::new("a.wav", wav.clone()).expect("a WAV");
         let mut seen = BTreeSet::new();
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn the_same_mark_is_the_same_payload() {
-        let clip = Clip::new("a.wav", synthesize(Kind::Tone, 0.2, 0, 0)).expect("a WAV");
+        let clip = Clip::new("a.wav", synthesize(ClipKind::Tone, 0.2, 0, 0)).expect("a WAV");
         assert_eq!(
             clip.variant(9).parts.concat(),
             clip.variant(9).parts.concat()

@@ -152,11 +152,11 @@ fn next_chunk(at: usize, size: u32) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::synthesis::{Kind, synthesize};
+    use super::super::synthesis::{ClipKind, synthesize};
     use super::*;
 
     fn with_declared(size: u32) -> Vec<u8> {
-        let mut wav = synthesize(Kind::Tone, 1.0, 0, 0);
+        let mut wav = synthesize(ClipKind::Tone, 1.0, 0, 0);
         wav[40..44].copy_from_slice(&size.to_le_bytes());
         wav
     }

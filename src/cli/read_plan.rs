@@ -3,12 +3,14 @@
 use super::arguments::PlanArguments;
 use super::console::Console;
 use super::failure::Failure;
-use crate::diag::{Severity, Sources};
-use crate::plan::{self, Aim, Options, Plan};
+use crate::diag::{FindingLevel, Sources};
+use crate::plan::{self, Aim, Options, Plan, Prepared};
 
 /// A plan that can be used, with the files it was read from and its warnings.
 pub(crate) struct PlanRead {
     pub(crate) plan: Plan,
+    /// The plan compiled for its checks.
+    pub(crate) prepared: Prepared,
     pub(crate) sources: Sources,
     pub(crate) warnings: Vec<String>,
 }
@@ -52,16 +54,17 @@ pub(crate) fn read_aimed(
     }
     let warnings = found
         .iter()
-        .filter(|finding| finding.severity == Severity::Warning)
+        .filter(|finding| finding.severity == FindingLevel::Warning)
         .map(|finding| finding.message.clone());
-    match loaded.plan {
-        Some(plan) => {
+    match loaded.plan.zip(loaded.prepared) {
+        Some((plan, prepared)) => {
             let mut warnings: Vec<String> = warnings.collect();
             // The same word about several phases is one word.
             warnings.sort();
             warnings.dedup();
             Ok(PlanRead {
                 plan,
+                prepared,
                 warnings,
                 sources,
             })

@@ -6,7 +6,7 @@ use super::{Sources, Span};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
+pub enum FindingLevel {
     /// Worth knowing; the plan is used as it is.
     Warning,
     /// The plan cannot be used.
@@ -17,7 +17,7 @@ pub enum Severity {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// How bad it is.
-    pub severity: Severity,
+    pub severity: FindingLevel,
     /// What is wrong, in one sentence fragment; names in backticks.
     pub message: String,
     /// What the caret points at.
@@ -26,18 +26,24 @@ pub struct Diagnostic {
     pub label: String,
     /// What to do next, one line each.
     pub help: Vec<String>,
+    /// Whether a value could not be read as what its key takes.
+    pub unreadable: bool,
 }
 
 impl Diagnostic {
-    /// An error at `span`.
+    /// An error at `span`. Errors that come through serde are one text: the first line of `message` says what is wrong, each
+    /// further line what to do next.
     #[must_use]
     pub fn error(message: impl Into<String>, span: Span) -> Self {
+        let message = message.into();
+        let mut lines = message.split('\n').map(str::to_owned);
         Self {
-            severity: Severity::Error,
-            message: message.into(),
+            severity: FindingLevel::Error,
+            message: lines.next().unwrap_or_default(),
             span: Some(span),
             label: String::new(),
-            help: Vec::new(),
+            help: lines.collect(),
+            unreadable: false,
         }
     }
 
@@ -45,7 +51,7 @@ impl Diagnostic {
     #[must_use]
     pub fn warning(message: impl Into<String>, span: Span) -> Self {
         Self {
-            severity: Severity::Warning,
+            severity: FindingLevel::Warning,
             ..Self::error(message, span)
         }
     }
@@ -60,7 +66,10 @@ impl Diagnostic {
     /// The same finding with one more line of advice.
     #[must_use]
     pub fn help(mut self, line: impl Into<String>) -> Self {
-        self.help.push(line.into());
+        let line = line.into();
+        if !line.is_empty() && !self.help.contains(&line) {
+            self.help.push(line);
+        }
         self
     }
 
@@ -68,8 +77,8 @@ impl Diagnostic {
     #[must_use]
     pub fn render(&self, sources: &Sources, colour: bool) -> String {
         let level = match self.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
+            FindingLevel::Error => Level::ERROR,
+            FindingLevel::Warning => Level::WARNING,
         };
         let title = level.primary_title(self.message.as_str());
         let place = self.span.as_ref().and_then(|span| sources.slice(span));
@@ -134,7 +143,7 @@ impl Diagnostics {
     /// Whether the plan cannot be used.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.all.iter().any(|d| d.severity == Severity::Error)
+        self.all.iter().any(|d| d.severity == FindingLevel::Error)
     }
 
     /// Nothing further is to be said about this place: it is wrong only because of a mistake that was found elsewhere.
@@ -150,7 +159,7 @@ impl Diagnostics {
                 && self
                     .all
                     .iter()
-                    .any(|d| d.severity == Severity::Error && d.span.as_ref() == span)
+                    .any(|d| d.severity == FindingLevel::Error && d.span.as_ref() == span)
     }
 
     /// How many errors there are.
@@ -158,7 +167,7 @@ impl Diagnostics {
     pub fn errors(&self) -> usize {
         self.all
             .iter()
-            .filter(|d| d.severity == Severity::Error)
+            .filter(|d| d.severity == FindingLevel::Error)
             .count()
     }
 

@@ -6,7 +6,7 @@ mod problem;
 mod shell;
 mod sources;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use diagnostic::{Diagnostic, Diagnostics, FindingLevel};
 pub use nearest::nearest;
 pub use problem::Problem;
 pub use shell::shell_word;

@@ -8,11 +8,11 @@ pub type Span = std::ops::Range<usize>;
 /// The text of every file of a plan. A span of the second file is counted from the end of the first.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
-    files: Vec<File>,
+    files: Vec<SourceFile>,
 }
 
 #[derive(Debug, Clone)]
-struct File {
+struct SourceFile {
     path: PathBuf,
     text: String,
     start: usize,
@@ -36,7 +36,7 @@ impl Sources {
             .files
             .last()
             .map_or(0, |last| last.start + last.text.len() + 1);
-        self.files.push(File {
+        self.files.push(SourceFile {
             path: path.into(),
             text: text.into(),
             start,
@@ -89,7 +89,7 @@ impl Sources {
         }
     }
 
-    fn locate(&self, span: &Span) -> Option<(&File, Span)> {
+    fn locate(&self, span: &Span) -> Option<(&SourceFile, Span)> {
         let file = self
             .files
             .iter()

@@ -147,7 +147,7 @@ impl TargetSpec {
                 Problem::error(
                     "timeout",
                     "with a `timeout` of zero nothing could ever answer",
-                    "",
+                    "leave it out for the target's own, or write for example \"30s\"",
                 )
                 .at_value(),
             );

@@ -2,7 +2,7 @@
 
 use hdrhistogram::Histogram;
 
-use super::bound::{Bound, Operand};
+use super::bound::{MetricBound, Operand};
 use super::metric_index::LookupError;
 use crate::measure::SecondSlot;
 use crate::metric::{Catalog, LoadId, Stat};
@@ -28,12 +28,12 @@ pub struct AbortRule {
     pub load: LoadId,
     /// The rule as it stands in the plan.
     pub line: ThresholdLine,
-    quantity: Quantity,
-    bound: Bound,
+    quantity: WatchedQuantity,
+    bound: MetricBound,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Quantity {
+enum WatchedQuantity {
     Throughput,
     Plain(&'static str),
     Latency(Stat),
@@ -61,9 +61,9 @@ impl AbortRule {
             .iter()
             .find(|plain| metric.stat().is_none() && **plain == metric.quantity());
         let quantity = match (plain, metric.quantity()) {
-            (Some(&"throughput"), _) => Some(Quantity::Throughput),
-            (Some(plain), _) => Some(Quantity::Plain(plain)),
-            (None, "latency") => metric.statistic().map(Quantity::Latency),
+            (Some(&"throughput"), _) => Some(WatchedQuantity::Throughput),
+            (Some(plain), _) => Some(WatchedQuantity::Plain(plain)),
+            (None, "latency") => metric.statistic().map(WatchedQuantity::Latency),
             (None, _) => None,
         };
         let known = load.zip(quantity);
@@ -73,7 +73,7 @@ impl AbortRule {
                 line.metric
             )));
         };
-        let bound: Bound = line
+        let bound: MetricBound = line
             .bound
             .parse()
             .map_err(|error: super::BoundError| wrong(error.to_string()))?;
@@ -99,10 +99,10 @@ impl AbortRule {
     #[must_use]
     pub const fn unit(&self) -> Unit {
         match self.quantity {
-            Quantity::Throughput => Unit::PerSecond,
-            Quantity::Plain(_) => Unit::Ratio,
-            Quantity::Latency(Stat::Count) => Unit::Count,
-            Quantity::Latency(_) => Unit::Seconds,
+            WatchedQuantity::Throughput => Unit::PerSecond,
+            WatchedQuantity::Plain(_) => Unit::Ratio,
+            WatchedQuantity::Latency(Stat::Count) => Unit::Count,
+            WatchedQuantity::Latency(_) => Unit::Seconds,
         }
     }
 
@@ -115,18 +115,20 @@ impl AbortRule {
             Operand::Metric(..) => f64::NAN,
         };
         let holds = match &self.bound {
-            Bound::Any => true,
-            Bound::OneSided(side, operand) => {
+            MetricBound::Any => true,
+            MetricBound::OneSided(side, operand) => {
                 !(beyond && side.is_upper()) && side.allows(value, limit(operand))
             }
-            Bound::Between(low, high) => !beyond && limit(low) <= value && value <= limit(high),
-            Bound::Exactly(exact) => !beyond && (value - limit(exact)).abs() < 1e-9,
+            MetricBound::Between(low, high) => {
+                !beyond && limit(low) <= value && value <= limit(high)
+            }
+            MetricBound::Exactly(exact) => !beyond && (value - limit(exact)).abs() < 1e-9,
         };
         (!holds).then_some(value)
     }
 }
 
-impl Quantity {
+impl WatchedQuantity {
     /// The value in base units, and whether it is only known to be worse.
     fn of(self, slots: &[&SecondSlot]) -> Option<(f64, bool)> {
         let sum =

@@ -9,7 +9,7 @@ use crate::units::Quantity;
 
 /// A bound: `< 2s`, `>= 95%`, `1s .. 3s`, `0`, `any`.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Bound {
+pub enum MetricBound {
     /// On one side of a value.
     OneSided(Side, Operand),
     /// From the first to the second, both included.
@@ -45,7 +45,7 @@ pub enum Operand {
 /// Why a text is no bound.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "`{0}` is not a bound: write for example \"< 2s\", \">= 95%\", \"1s .. 3s\", \"0\" or \"any\""
+    "`{0}` is not a bound\nwrite for example \"< 2s\", \">= 95%\", \"1s .. 3s\", \"0\" or \"any\""
 )]
 pub struct BoundError(String);
 
@@ -86,7 +86,7 @@ impl Side {
     }
 }
 
-impl Bound {
+impl MetricBound {
     /// Every operand, for checking.
     #[must_use]
     pub fn operands(&self) -> Vec<&Operand> {
@@ -113,7 +113,7 @@ impl Bound {
     }
 }
 
-impl FromStr for Bound {
+impl FromStr for MetricBound {
     type Err = BoundError;
 
     fn from_str(text: &str) -> Result<Self, BoundError> {
@@ -166,7 +166,7 @@ impl fmt::Display for Operand {
     }
 }
 
-impl fmt::Display for Bound {
+impl fmt::Display for MetricBound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OneSided(side, operand) => write!(f, "{} {operand}", side.sign()),
@@ -195,11 +195,11 @@ mod tests {
             "< warm/load.latency.mean",
             "100%",
         ] {
-            let bound: Bound = text.parse().expect(text);
+            let bound: MetricBound = text.parse().expect(text);
             assert_eq!(bound.to_string(), text);
         }
         for text in ["", "<", "< fast!", "..", "= 5", "< 5 *"] {
-            assert!(text.parse::<Bound>().is_err(), "{text}");
+            assert!(text.parse::<MetricBound>().is_err(), "{text}");
         }
     }
 }

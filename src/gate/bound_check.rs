@@ -1,6 +1,6 @@
 //! Whether a bound can be meant of its metric: its unit, and that some value crosses it.
 
-use super::bound::{Bound, Operand, Side};
+use super::bound::{MetricBound, Operand, Side};
 use super::metric_index::{LookupError, MetricIndex, MetricRef};
 use crate::metric::DRIFT;
 use crate::units::{Quantity, Unit};
@@ -10,7 +10,7 @@ impl MetricIndex {
     ///
     /// # Errors
     /// When the unit is another, or a measured quantity should be met exactly.
-    pub fn check(&self, word: &MetricRef, bound: &Bound) -> Result<(), LookupError> {
+    pub fn check(&self, word: &MetricRef, bound: &MetricBound) -> Result<(), LookupError> {
         for operand in bound.operands() {
             match operand {
                 Operand::Value(value, text) if !value.fits(word.unit) => {
@@ -46,7 +46,7 @@ impl MetricIndex {
             word.unit == Unit::Ratio && (value == 0.0 || (value - 1.0).abs() < f64::EPSILON)
         };
         match bound {
-            Bound::Exactly(Operand::Value(value, text))
+            MetricBound::Exactly(Operand::Value(value, text))
                 if word.unit != Unit::Count && !edge(value.value) =>
             {
                 Err(LookupError {
@@ -54,7 +54,7 @@ impl MetricIndex {
                     help: format!("write \"< {text}\" or \"> {text}\""),
                 })
             }
-            Bound::Between(Operand::Value(low, _), Operand::Value(high, _))
+            MetricBound::Between(Operand::Value(low, _), Operand::Value(high, _))
                 if low.value > high.value =>
             {
                 Err(LookupError {
@@ -68,7 +68,7 @@ impl MetricIndex {
 }
 
 /// A bound that no value can cross, or that every value crosses, is a slip of the pen.
-fn impossible(word: &MetricRef, bound: &Bound) -> Result<(), LookupError> {
+fn impossible(word: &MetricRef, bound: &MetricBound) -> Result<(), LookupError> {
     if word.address.stat() == Some(DRIFT) {
         return Ok(());
     }
@@ -94,7 +94,7 @@ fn impossible(word: &MetricRef, bound: &Bound) -> Result<(), LookupError> {
         }
     }
     match bound {
-        Bound::OneSided(Side::Below, Operand::Value(value, text)) if value.value <= 0.0 => {
+        MetricBound::OneSided(Side::Below, Operand::Value(value, text)) if value.value <= 0.0 => {
             Err(LookupError {
                 message: format!(
                     "`{}` is never below `{text}`: the bound can never hold",
@@ -103,7 +103,7 @@ fn impossible(word: &MetricRef, bound: &Bound) -> Result<(), LookupError> {
                 help: format!("write \"<= {text}\" or \"{text}\""),
             })
         }
-        Bound::OneSided(Side::Above, Operand::Value(value, text)) if value.value >= most => {
+        MetricBound::OneSided(Side::Above, Operand::Value(value, text)) if value.value >= most => {
             Err(LookupError {
                 message: format!(
                     "`{}` is never above `{text}`: the bound can never hold",

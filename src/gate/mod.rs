@@ -20,13 +20,13 @@ mod verdict;
 
 pub use abort::{ABORT_SECONDS, AbortRule};
 pub use baseline::canaries;
-pub use bound::{Bound, BoundError, Operand, Side};
+pub use bound::{BoundError, MetricBound, Operand, Side};
 pub use compare::{Comparison, Deviation, Judgement, Normal, amount};
 pub use exit_code::{ExitCode, UnknownExitCode};
 pub use judge::{Against, judge, judge_pairs};
 pub use metric_index::{LookupError, MetricIndex, MetricRef};
 pub use rules::{Rule, Rules};
-pub use tally::Tally;
+pub use tally::VerdictTally;
 use threshold::SAMPLES_BEYOND;
 pub use threshold::phase_passes;
 pub use verdict::{Mark, Overall, RunValue, SCHEMA, ThresholdVerdict, VERSION, Verdict};

@@ -4,7 +4,7 @@ use super::abort::ABORT_SECONDS;
 use super::baseline::Severity;
 use super::compare::{Comparison, ComparisonSet, Judgement};
 use super::exit_code::ExitCode;
-use super::tally::Tally;
+use super::tally::VerdictTally;
 use super::threshold::nothing_ok;
 use super::verdict::{Mark, Overall, ThresholdVerdict};
 use crate::summary::{Aborted, Demand, Interruption, LoadRun, Run, Summary, WithoutBaseline};
@@ -238,7 +238,7 @@ impl VerdictInputs<'_> {
         let compared = self
             .compared
             .map_or(&[][..], |compared| compared.comparisons.as_slice());
-        let mut said = Tally::among(self.thresholds, compared).words();
+        let mut said = VerdictTally::among(self.thresholds, compared).words();
         let regressed: Vec<_> = self
             .deciding()
             .filter(|one| one.judgement == Judgement::Regressed)

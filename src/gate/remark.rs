@@ -1,6 +1,6 @@
 //! What is worth knowing about a session and decides nothing.
 
-use super::bound::Bound;
+use super::bound::MetricBound;
 use super::outcome::early_end;
 use super::verdict::{Mark, ThresholdVerdict};
 use crate::metric::Address;
@@ -50,7 +50,7 @@ pub(super) fn told(thresholds: &[ThresholdVerdict]) -> Vec<String> {
             "holds"
         };
         let judged = threshold.runs.iter().any(|run| run.value.is_some())
-            && threshold.bound.parse::<Bound>().is_ok();
+            && threshold.bound.parse::<MetricBound>().is_ok();
         let why = match judged {
             true => "the number in its file says otherwise, and its word counts",
             false => "its file has no number to judge that by, so its word counts",

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
 use crate::diag::{Span, Spanned};
+use crate::units::entries;
 
 /// One rule as it was written.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,12 +97,8 @@ impl<'de> Deserialize<'de> for Node {
             fn visit_f64<E: Error>(self, value: f64) -> Result<Node, E> {
                 Ok(Node::Leaf(value.to_string()))
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(key) = map.next_key::<Spanned<String>>()? {
-                    entries.push((key, map.next_value::<Spanned<Node>>()?));
-                }
-                Ok(Node::Branch(entries))
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Node, A::Error> {
+                entries(map).map(Node::Branch)
             }
         }
         from.deserialize_any(NodeVisitor)

@@ -7,7 +7,7 @@ use crate::summary::Demand;
 
 /// What decides, and what of it fails. What can only warn is not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tally {
+pub struct VerdictTally {
     /// Thresholds that are crossed,
     pub crossed: usize,
     /// of so many that must hold.
@@ -18,7 +18,7 @@ pub struct Tally {
     pub compared: usize,
 }
 
-impl Tally {
+impl VerdictTally {
     /// That of a verdict.
     #[must_use]
     pub fn of(verdict: &Verdict) -> Self {
@@ -118,7 +118,7 @@ mod tests {
             (0, 8, 0, 6, ""),
         ] {
             assert_eq!(
-                Tally {
+                VerdictTally {
                     crossed,
                     thresholds,
                     regressed,

@@ -1,6 +1,6 @@
 //! A session by the thresholds of its plan.
 
-use super::bound::{Bound, Operand};
+use super::bound::{MetricBound, Operand};
 use super::verdict::{Mark, RunValue, ThresholdVerdict};
 use crate::metric::{Address, Better, Stat};
 use crate::summary::{Demand, LoadRun, Metric, MetricValue, Summary, ThresholdLine, Told};
@@ -99,7 +99,7 @@ pub(super) fn nothing_ok(load: &LoadRun) -> bool {
 
 fn threshold(summary: &Summary, line: &ThresholdLine) -> ThresholdVerdict {
     let metric = summary.metrics.get(&line.metric);
-    let bound: Option<Bound> = line.bound.parse().ok();
+    let bound: Option<MetricBound> = line.bound.parse().ok();
     let none = MetricValue::default();
     let values: Vec<MetricValue> = (0..summary.runs.len().max(1))
         .map(|run| {
@@ -157,22 +157,28 @@ fn threshold(summary: &Summary, line: &ThresholdLine) -> ThresholdVerdict {
     }
 }
 
-fn mark(summary: &Summary, bound: &Bound, value: MetricValue, better: Better, run: usize) -> Mark {
+fn mark(
+    summary: &Summary,
+    bound: &MetricBound,
+    value: MetricValue,
+    better: Better,
+    run: usize,
+) -> Mark {
     let Some(number) = value.value else {
         return Mark::Missing;
     };
     let operand = |operand: &Operand| operand_value(summary, operand, run);
     let holds = match bound {
-        Bound::Any => Some(true),
-        Bound::OneSided(side, limit) => operand(limit).map(|limit| {
+        MetricBound::Any => Some(true),
+        MetricBound::OneSided(side, limit) => operand(limit).map(|limit| {
             // What is known only to be worse than its value crosses every bound on that side.
             let lost = value.beyond && (side.is_upper() || better == Better::Higher);
             !lost && side.allows(number, limit)
         }),
-        Bound::Between(low, high) => operand(low)
+        MetricBound::Between(low, high) => operand(low)
             .zip(operand(high))
             .map(|(low, high)| !value.beyond && low <= number && number <= high),
-        Bound::Exactly(exact) => operand(exact)
+        MetricBound::Exactly(exact) => operand(exact)
             .map(|exact| !value.beyond && (number - exact).abs() <= 1e-9 * exact.abs().max(1e-3)),
     };
     match holds {
@@ -205,12 +211,12 @@ fn operand_value(summary: &Summary, operand: &Operand, run: usize) -> Option<f64
     }
 }
 
-fn limit(summary: &Summary, bound: &Bound, run: usize) -> Option<f64> {
+fn limit(summary: &Summary, bound: &MetricBound, run: usize) -> Option<f64> {
     match bound {
-        Bound::OneSided(_, operand) | Bound::Exactly(operand) => {
+        MetricBound::OneSided(_, operand) | MetricBound::Exactly(operand) => {
             operand_value(summary, operand, run)
         }
-        Bound::Between(..) | Bound::Any => None,
+        MetricBound::Between(..) | MetricBound::Any => None,
     }
 }
 
@@ -219,9 +225,9 @@ fn worst(
     values: &[MetricValue],
     marks: &[Mark],
     mark: Mark,
-    bound: Option<&Bound>,
+    bound: Option<&MetricBound>,
 ) -> Option<usize> {
-    let low_is_bad = matches!(bound, Some(Bound::OneSided(side, _)) if !side.is_upper());
+    let low_is_bad = matches!(bound, Some(MetricBound::OneSided(side, _)) if !side.is_upper());
     let badness = |at: &usize| {
         let value = values[*at];
         let number = value.value.unwrap_or(f64::NAN);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::drift::{Drift, drifts};
 use super::line::Line;
-use crate::gate::baseline::{Baseline, MetricPolicy, Scale, Setting};
+use crate::gate::baseline::{Baseline, MetricPolicy, MetricScale, Setting};
 use crate::gate::{Deviation, Normal};
 use crate::metric::{Address, Better};
 use crate::stats::multiple::holm;
@@ -152,7 +152,7 @@ fn course(name: &Address, shown: &[&Line], compared: Option<&MetricPolicy>) -> O
     let measured = || all().filter(|(_, metric)| is_measured(metric) && metric.unit == newest.unit);
     let usual = MetricPolicy::within(newest.unit, newest.better, None);
     // What no direction is better of has no scale to be compared on, and is shown all the same.
-    let scale = Scale::of(name, compared.unwrap_or(&usual)).ok();
+    let scale = MetricScale::of(name, compared.unwrap_or(&usual)).ok();
     let values: Vec<(usize, Value)> = measured()
         .filter_map(|(at, metric)| Some((at, value(metric, scale.as_ref())?)))
         .collect();
@@ -192,7 +192,7 @@ fn is_measured(metric: &Metric) -> bool {
             .all(|run| run.value.is_some_and(f64::is_finite))
 }
 
-fn value(metric: &Metric, scale: Option<&Scale>) -> Option<Value> {
+fn value(metric: &Metric, scale: Option<&MetricScale>) -> Option<Value> {
     let place = scale.and_then(|scale| Some((scale.measured(&metric.runs)?, scale)));
     if let Some((place, scale)) = place
         && place.is_finite()

@@ -1,7 +1,7 @@
 //! Nights of a service that was never there: what the sum of deviations finds, and what it lets pass.
 
 use super::{Courses, Drift, Line, drifts};
-use crate::gate::baseline::{Baseline, MetricPolicy, Recorded, Values};
+use crate::gate::baseline::{Baseline, MetricPolicy, Recorded, RecordedValues};
 use crate::gate::{ExitCode, Overall};
 use crate::metric::Better;
 use crate::summary::{Machine, Metric, MetricValue, Summary, ToleranceLine};
@@ -18,9 +18,9 @@ const KNOWN: [(&str, Unit, Better, &str, f64); 3] = [
 const SAMPLES: u64 = 10_000;
 
 /// Normal numbers from a fixed seed: the sum of twelve uniform ones.
-struct Noise(u64);
+struct RandomNoise(u64);
 
-impl Noise {
+impl RandomNoise {
     fn next(&mut self) -> f64 {
         let mut uniform = || {
             self.0 = self
@@ -83,7 +83,7 @@ fn night(number: usize, metric: &str, factor: f64) -> Line {
 
 /// Nights from `from` on whose p50 is moved by a share, and varies by another from session to session.
 fn nights(from: usize, count: usize, moved: f64, noise: f64, seed: u64) -> Vec<Line> {
-    let mut random = Noise(seed);
+    let mut random = RandomNoise(seed);
     (from..from + count)
         .map(|number| night(number, P50, (1.0 + moved) * (noise * random.next()).exp()))
         .collect()
@@ -97,7 +97,7 @@ fn baseline(nights: &[Line]) -> Baseline {
         baseline.metrics.insert(name.into(), compared);
     }
     for line in nights {
-        let values = |metric: &Metric| Values {
+        let values = |metric: &Metric| RecordedValues {
             runs: metric.runs.iter().filter_map(|run| run.value).collect(),
             samples: metric.runs.iter().map(|run| run.samples).collect(),
         };

@@ -16,14 +16,14 @@ pub(super) type Known = BTreeMap<String, Value>;
 pub(super) fn environment(
     tree: &mut DeTable<'_>,
     lookup: &dyn Fn(&str) -> Option<String>,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     each_text(
         tree,
         &mut |text, span| match expand_environment(text, lookup) {
             Ok(filled) => Some(DeValue::String(filled.into_owned().into())),
             Err(error) => {
-                found.push(Diagnostic::error(error.to_string(), span.clone()));
+                diagnostics.push(Diagnostic::error(error.to_string(), span.clone()));
                 None
             }
         },
@@ -36,19 +36,19 @@ const ELSEWHERE: [&str; 4] = ["vars", "secrets", "preset", "phase"];
 const LATE: [&str; 3] = ["flow", "target", "tags"];
 
 /// The plan's names in every value of the tree, or of one phase. Outside flows, what is not known now never will be.
-pub(super) fn names(tree: &mut DeTable<'_>, known: &Known, found: &mut Diagnostics) {
+pub(super) fn names(tree: &mut DeTable<'_>, known: &Known, diagnostics: &mut Diagnostics) {
     for (key, node) in tree.iter_mut() {
         let key = key.get_ref().as_ref();
         if !ELSEWHERE.contains(&key) {
-            fill_node(node, known, LATE.contains(&key), found);
+            fill_node(node, known, LATE.contains(&key), diagnostics);
         }
     }
 }
 
-fn fill_node(node: &mut Node<'_>, known: &Known, late: bool, found: &mut Diagnostics) {
+fn fill_node(node: &mut Node<'_>, known: &Known, late: bool, diagnostics: &mut Diagnostics) {
     each_in(node, &mut |text, span| match filled(text, known) {
         Err(diagnostic) => {
-            found.push(diagnostic(span.clone()));
+            diagnostics.push(diagnostic(span.clone()));
             None
         }
         // A variable without a value was said to be wrong where it stands.
@@ -58,7 +58,7 @@ fn fill_node(node: &mut Node<'_>, known: &Known, late: bool, found: &mut Diagnos
                     .any(|name| known.get(name) == Some(&Value::Null))
             }) =>
         {
-            found.excuse(span.clone());
+            diagnostics.excuse(span.clone());
             None
         }
         Ok(template) => match template.constant() {
@@ -69,7 +69,7 @@ fn fill_node(node: &mut Node<'_>, known: &Known, late: bool, found: &mut Diagnos
             Some(value) => Some(scalar(&value)),
             None => {
                 if !late && let Some(name) = template.names().next() {
-                    found.push(unknown(name, span.clone(), known));
+                    diagnostics.push(unknown(name, span.clone(), known));
                 }
                 Some(DeValue::String(template.to_string().into()))
             }

@@ -14,7 +14,7 @@ mod tree;
 mod validate;
 
 pub use compile::prepared::{Prepared, PreparedLoad, PreparedPhase};
-pub use docs::dialects::{DIALECTS, Dialect};
+pub use docs::dialects::{DIALECTS, ShippedDialect};
 pub use docs::explain::Explained;
 pub use docs::reference::reference;
 pub use docs::schema::schema_text;

@@ -47,7 +47,7 @@ pub struct Plan {
     /// The presets that were taken, in order.
     pub presets: Vec<String>,
     /// The other words of the command line that change what is run: `--only`, `--set`, `--seed`.
-    pub given: Vec<String>,
+    pub cli_overrides: Vec<String>,
     /// Hides secrets from everything that is written.
     pub mask: Mask,
     /// The plan with every variable filled in; secrets are masked.
@@ -57,7 +57,7 @@ pub struct Plan {
     /// Two plans with the same one do the same work.
     pub load_hash: String,
     /// Only some of its phases or loads are run, so that rules about others are left out.
-    pub(super) narrowed: bool,
+    pub(super) partial: bool,
     /// Where sections stand, for findings that come later.
     pub(super) places: Places,
 }

@@ -18,15 +18,15 @@ impl Names {
         name: &str,
         what: &'static str,
         span: &Span,
-        found: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) {
-        check_form(name, span, found);
+        check_form(name, span, diagnostics);
         if let Some(other) = self.taken.insert(name.to_owned(), what) {
             let error = Diagnostic::error(
                 format!("`{name}` is already the name of a {other}"),
                 span.clone(),
             );
-            found.push(
+            diagnostics.push(
                 error.help(
                     "a name means one thing, in a rule and on the command line: choose another",
                 ),
@@ -35,8 +35,8 @@ impl Names {
     }
 
     /// The name of a step: like no load and no metric.
-    pub(super) fn step(&self, name: &str, span: &Span, found: &mut Diagnostics) {
-        check_form(name, span, found);
+    pub(super) fn step(&self, name: &str, span: &Span, diagnostics: &mut Diagnostics) {
+        check_form(name, span, diagnostics);
         let metric = KINDS
             .iter()
             .any(|kind| kind.name.split('.').next() == Some(name));
@@ -45,23 +45,25 @@ impl Names {
                 format!("a step cannot be named `{name}`: it is a metric"),
                 span.clone(),
             );
-            found.push(error.help("a rule could not tell the two apart: choose another name"));
+            diagnostics
+                .push(error.help("a rule could not tell the two apart: choose another name"));
         } else if let Some(other) = self.taken.get(name) {
             let error = Diagnostic::error(
                 format!("a step cannot be named `{name}`: it is a {other}"),
                 span.clone(),
             );
-            found.push(error.help("a rule could not tell the two apart: choose another name"));
+            diagnostics
+                .push(error.help("a rule could not tell the two apart: choose another name"));
         }
     }
 }
 
 /// `[a-z][a-z0-9_-]*`
-pub(super) fn check_form(name: &str, span: &Span, found: &mut Diagnostics) {
+pub(super) fn check_form(name: &str, span: &Span, diagnostics: &mut Diagnostics) {
     let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
     if !(name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(letters)) {
         let error = Diagnostic::error(format!("`{name}` is not a name"), span.clone());
-        found.push(if name.contains("${") || name.contains("{{") {
+        diagnostics.push(if name.contains("${") || name.contains("{{") {
             error.help("a name is written out: `${…}` and `{{…}}` are filled in values only")
         } else {
             error.help(

@@ -7,7 +7,7 @@ use crate::plan::model::Plan;
 
 impl Plan {
     /// Keeps the phases and loads of these names; everything where there are none.
-    pub(super) fn narrow(&mut self, only: &[String], found: &mut Diagnostics) {
+    pub(super) fn narrow(&mut self, only: &[String], diagnostics: &mut Diagnostics) {
         if only.is_empty() {
             return;
         }
@@ -26,9 +26,9 @@ impl Plan {
             .iter()
             .filter(|name| !phases.contains(*name) && !loads.contains(*name))
         {
-            found.push(unknown(name, phases.iter().chain(&loads)));
+            diagnostics.push(unknown(name, phases.iter().chain(&loads)));
         }
-        if found.has_errors() {
+        if diagnostics.has_errors() {
             return;
         }
         let services = self.services();
@@ -45,13 +45,13 @@ impl Plan {
         }
         if self.phases.is_empty() {
             let message = format!("no phase has a load that `--only {}` names", only.join(" "));
-            found.push(Diagnostic {
+            diagnostics.push(Diagnostic {
                 span: None,
                 ..Diagnostic::error(message, 0..0)
             });
         }
         self.drop_unused_probes(&services);
-        self.narrowed = true;
+        self.partial = true;
         self.hash();
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::de::{DeString, DeTable, DeValue, ValueDeserializer};
 
-use crate::diag::{Diagnostic, Span, Spanned};
+use crate::diag::{Span, Spanned};
 
 /// A value and where it stands.
 pub(super) type Node<'i> = Spanned<DeValue<'i>>;
@@ -123,13 +123,16 @@ pub(super) fn keys(before: &str, node: &Node<'_>, found: &mut BTreeMap<String, S
 }
 
 /// Reads one section by itself, so that every section's error is found in one pass.
-pub(super) fn read<'de, T: Deserialize<'de>>(node: &Node<'de>) -> Result<T, Diagnostic> {
+///
+/// # Errors
+/// What serde says of it, and where.
+pub(super) fn read<'de, T: Deserialize<'de>>(node: &Node<'de>) -> Result<T, (String, Span)> {
     T::deserialize(ValueDeserializer::from(node.clone())).map_err(|error| {
         let span = error
             .span()
             .filter(|span| !span.is_empty())
             .unwrap_or_else(|| node.span());
-        Diagnostic::error(error.message().to_owned(), span)
+        (error.message().to_owned(), span)
     })
 }
 

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use super::RunError;
 use super::session::Settings;
 use crate::clock::{Clock, wall_now};
-use crate::diag::{Diagnostics, Sources};
+use crate::diag::Sources;
 use crate::endpoint::{DemoProcess, NotReady, Probed};
 use crate::plan::{Phase, Plan, Prepared, PreparedPhase};
 
@@ -35,12 +35,11 @@ pub(crate) async fn prepare(
         Some(spec) => Some(DemoProcess::start(&settings.program, spec).await?),
         None => None,
     };
-    let mut diagnostics = Diagnostics::default();
     let nonce = wall_now().as_nanosecond() as u64;
     let url = demo.as_ref().map(|demo| &demo.url);
     let prepared = plan
-        .compile(url, nonce, sources, &mut diagnostics)
-        .ok_or_else(|| RunError::Plan(diagnostics.render(sources, false)))?;
+        .bind(url, nonce, sources)
+        .map_err(|diagnostics| RunError::Plan(diagnostics.render(sources, false)))?;
     Ok(Running {
         prepared,
         _demo: demo,

@@ -65,7 +65,7 @@ impl Load {
                 found.push(Problem::error(
                     format!("stages.{at}"),
                     "a stage has exactly one of `rate` and `vus`",
-                    "",
+                    "{ duration = \"1m\", rate = \"5/s\" } or { duration = \"1m\", vus = 10 }",
                 ));
             }
         }
@@ -73,7 +73,7 @@ impl Load {
             found.push(Problem::error(
                 "stages",
                 "all stages of a load have `rate`, or all have `vus`",
-                "",
+                "put those of the other kind into a load of their own",
             ));
         }
     }
@@ -108,8 +108,12 @@ impl Load {
         ] {
             if zero {
                 found.push(
-                    Problem::error(key, format!("`{key}` is zero: nothing would run"), "")
-                        .at_value(),
+                    Problem::error(
+                        key,
+                        format!("`{key}` is zero: nothing would run"),
+                        "give it a value above zero, or leave the load out",
+                    )
+                    .at_value(),
                 );
             }
         }
@@ -174,7 +178,7 @@ impl Load {
                     "`pre_allocated_vus` is more than `max_vus` ({})",
                     self.in_flight_limit()
                 ),
-                "",
+                "raise `max_vus`, or make fewer of them before",
             ));
         }
     }
@@ -200,7 +204,7 @@ impl Load {
             found.push(Problem::error(
                 "iterations_per_vu",
                 "`iterations` and `iterations_per_vu` exclude each other",
-                "",
+                "keep one of them",
             ));
         }
     }

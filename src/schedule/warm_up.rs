@@ -41,9 +41,12 @@ impl FromStr for WarmUpSpec {
             .trim()
             .strip_suffix("iterations")
             .or_else(|| text.trim().strip_suffix("iteration"));
-        let wrong = || UnitError {
-            text: text.to_owned(),
-            expected: "a duration or a number of iterations, for example \"15s\" or \"20 iterations\"",
+        let wrong = || {
+            UnitError::new(
+                text,
+                "a duration or a number of iterations",
+                Some("\"15s\" or \"20 iterations\""),
+            )
         };
         match count {
             Some(count) => count
@@ -69,7 +72,7 @@ impl<'de> Deserialize<'de> for WarmUpSpec {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         String::deserialize(from)?
             .parse()
-            .map_err(serde::de::Error::custom)
+            .map_err(|error: UnitError| serde::de::Error::custom(error.advised()))
     }
 }
 

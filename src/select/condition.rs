@@ -152,7 +152,7 @@ fn scalar(text: &str, number: f64) -> Value {
 
 fn not_a_number(text: &str, rest: &str) -> SelectError {
     SelectError::new(format!(
-        "`{text}` is not a condition: `{}` is not a number",
+        "`{text}` is not a condition: `{}` is not a number\na condition compares plain numbers; how long something takes is for a rule: [threshold] latency.p95 = \"< 2s\"",
         rest.trim()
     ))
 }

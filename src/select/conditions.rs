@@ -7,15 +7,19 @@ use serde_json::Value;
 
 use super::unmet::short;
 use super::{Condition, Evidence, Subject, Unmet};
+use crate::units::{entries, named_list};
+
+/// What stands where conditions are wanted.
+const CONDITIONS: &str = "a table of conditions, for example { \"$.text\" = \"not empty\" }";
 
 /// `{ SUBJECT = CONDITION, … }`, all of which hold; or an array of such tables, any of which does.
 #[derive(Debug, Clone)]
 pub struct Conditions {
-    any: Vec<Group>,
+    any: Vec<ConditionTable>,
 }
 
 #[derive(Debug, Clone)]
-struct Group {
+struct ConditionTable {
     all: Vec<(Subject, Condition)>,
 }
 
@@ -64,7 +68,7 @@ impl Conditions {
     }
 }
 
-impl Group {
+impl ConditionTable {
     fn check(&self, evidence: &dyn Evidence) -> Result<(), Unmet> {
         self.all.iter().try_for_each(|(subject, condition)| {
             let found = subject.find(evidence);
@@ -84,12 +88,11 @@ impl<'de> Deserialize<'de> for Conditions {
         impl<'de> Visitor<'de> for Tables {
             type Value = Conditions;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a table of conditions or an array of such tables")
+                f.write_str(CONDITIONS)
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Conditions, A::Error> {
-                Table
-                    .visit_map(map)
-                    .map(|one| Conditions { any: vec![one] })
+                let any = vec![ConditionTable { all: entries(map)? }];
+                Ok(Conditions { any })
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Conditions, A::Error> {
                 let mut any = Vec::new();
@@ -103,32 +106,16 @@ impl<'de> Deserialize<'de> for Conditions {
     }
 }
 
-impl<'de> Deserialize<'de> for Group {
+impl<'de> Deserialize<'de> for ConditionTable {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_map(Table)
-    }
-}
-
-struct Table;
-
-impl<'de> Visitor<'de> for Table {
-    type Value = Group;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a table of conditions")
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Group, A::Error> {
-        let mut all = Vec::new();
-        while let Some(pair) = map.next_entry()? {
-            all.push(pair);
-        }
-        Ok(Group { all })
+        named_list(from, CONDITIONS).map(|all| Self { all })
     }
 }
 
 impl<'de> Deserialize<'de> for Condition {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Scalar;
-        impl<'de> Visitor<'de> for Scalar {
+        struct ConditionValue;
+        impl<'de> Visitor<'de> for ConditionValue {
             type Value = Condition;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a condition, for example 200, \"< 5\", \"is done\" or \"not empty\"")
@@ -156,7 +143,7 @@ impl<'de> Deserialize<'de> for Condition {
                 Ok(Condition::OneOf(values))
             }
         }
-        from.deserialize_any(Scalar)
+        from.deserialize_any(ConditionValue)
     }
 }
 

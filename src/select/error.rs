@@ -8,7 +8,7 @@ use crate::diag::nearest;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct SelectError {
-    /// What is wrong and what was probably meant.
+    /// What is wrong, and in a second line what was probably meant.
     pub message: String,
 }
 
@@ -45,14 +45,16 @@ impl SelectError {
             .and_then(|meant| known.iter().find(|(keyword, _)| keyword == meant))
             .map(|(_, form)| *form);
         match form {
-            Some(form) => Self::new(format!("`{text}` is not {what}; did you mean `{form}`?")),
+            Some(form) => Self::new(format!("`{text}` is not {what}\ndid you mean `{form}`?")),
             // A plain word was probably meant as a name in the reply.
             None if what == "a selector" && is_path(text) => {
-                Self::new(format!("`{text}` is not {what}; did you mean `$.{text}`?"))
+                Self::new(format!("`{text}` is not {what}\ndid you mean `$.{text}`?"))
             }
-            None if what == "a condition" => Self::new(format!("`{text}` is not {what}")),
+            None if what == "a condition" => Self::new(format!(
+                "`{text}` is not {what}\nwrite for example 200, \"< 5\", \"is done\", \"not empty\", \"contains TEXT\", \"matches REGEX\""
+            )),
             None => Self::new(format!(
-                "`{text}` is not {what}; it is one of `{}`",
+                "`{text}` is not {what}\nwrite one of `{}`",
                 forms.join("`, `")
             )),
         }
@@ -71,8 +73,8 @@ macro_rules! plan_text {
     ($type:ty, $title:literal, $expected:literal, $examples:tt) => {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                struct Visitor;
-                impl serde::de::Visitor<'_> for Visitor {
+                struct SelectVisitor;
+                impl serde::de::Visitor<'_> for SelectVisitor {
                     type Value = $type;
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                         f.write_str($expected)
@@ -81,7 +83,7 @@ macro_rules! plan_text {
                         text.parse().map_err(E::custom)
                     }
                 }
-                from.deserialize_str(Visitor)
+                from.deserialize_str(SelectVisitor)
             }
         }
 

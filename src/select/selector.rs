@@ -121,7 +121,9 @@ pub(super) fn regex(pattern: &str) -> Result<Regex, SelectError> {
             .last()
             .unwrap_or_default()
             .trim_start_matches("error: ");
-        SelectError::new(format!("`{pattern}` is not a regular expression: {last}"))
+        SelectError::new(format!(
+            "`{pattern}` is not a regular expression: {last}\n`(?i)` ignores case; a literal `(` is written `\\\\(`"
+        ))
     })
 }
 
@@ -141,10 +143,13 @@ fn no_path(text: &str, said: &str) -> SelectError {
     let rest = digits
         .and_then(|at| text.get(at.parse::<usize>().ok()?..))
         .filter(|rest| !rest.is_empty() && *rest != text);
-    SelectError::new(match rest {
+    let message = match rest {
         Some(rest) => format!("`{text}` is not a JSONPath: `{rest}` is not expected there"),
         None => format!("`{text}` is not a JSONPath"),
-    })
+    };
+    SelectError::new(format!(
+        "{message}\npaths look like `$.job_id`, `$.segments[0].text`, `$.segments[*].text` (RFC 9535)"
+    ))
 }
 
 plan_text!(
@@ -241,7 +246,7 @@ pub(super) mod tests {
             ("header", "`header` is not a whole selector"),
             ("regex (", "not a regular expression: unclosed group"),
             ("$.a[", "is not a JSONPath"),
-            ("", "it is one of"),
+            ("", "write one of"),
         ] {
             let error = text.parse::<Selector>().expect_err(text);
             assert!(error.message.contains(says), "{text}: {error}");

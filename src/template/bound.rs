@@ -7,18 +7,18 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::expression::{Expression, Factor, as_number, as_value, write_text};
-use super::piece::{Piece, Template};
+use super::piece::TemplatePiece;
 use super::slots::{Slot, Slots, Values};
 
 /// A template whose names are bound to slots.
 #[derive(Debug, Clone)]
 pub struct Bound {
-    pieces: Vec<Part>,
+    pieces: Vec<BoundPart>,
     typed: Option<Value>,
 }
 
 #[derive(Debug, Clone)]
-enum Part {
+enum BoundPart {
     Text(String),
     Name(Name),
     Sum(Expression<Name>),
@@ -52,7 +52,7 @@ impl Missing {
 }
 
 impl Bound {
-    pub(super) fn new(template: &Template, slots: &mut Slots) -> Self {
+    pub(super) fn new(pieces: &[TemplatePiece], typed: Option<Value>, slots: &mut Slots) -> Self {
         let mut name = |text: &str| {
             let slot = slots.slot(text);
             Name {
@@ -60,16 +60,18 @@ impl Bound {
                 text: slots.name(slot),
             }
         };
-        let pieces = template.pieces.iter().map(|piece| match piece {
-            Piece::Text(text) => Part::Text(text.clone()),
-            Piece::Expression(expression) => match expression.whole_name() {
-                Some(text) => Part::Name(name(text)),
-                None => Part::Sum(expression.map(&mut |text: &String| Factor::Name(name(text)))),
+        let pieces = pieces.iter().map(|piece| match piece {
+            TemplatePiece::Text(text) => BoundPart::Text(text.clone()),
+            TemplatePiece::Expression(expression) => match expression.whole_name() {
+                Some(text) => BoundPart::Name(name(text)),
+                None => {
+                    BoundPart::Sum(expression.map(&mut |text: &String| Factor::Name(name(text))))
+                }
             },
         });
         Self {
             pieces: pieces.collect(),
-            typed: template.typed.clone(),
+            typed,
         }
     }
 
@@ -78,7 +80,7 @@ impl Bound {
     pub fn literal(&self) -> Option<&str> {
         match self.pieces.as_slice() {
             [] => Some(""),
-            [Part::Text(text)] => Some(text),
+            [BoundPart::Text(text)] => Some(text),
             _ => None,
         }
     }
@@ -90,9 +92,9 @@ impl Bound {
     pub fn render(&self, values: &Values, out: &mut String) -> Result<(), Missing> {
         for piece in &self.pieces {
             match piece {
-                Part::Text(text) => out.push_str(text),
-                Part::Name(name) => write_text(get(name, values)?, out),
-                Part::Sum(sum) => write_text(&compute(sum, values)?, out),
+                BoundPart::Text(text) => out.push_str(text),
+                BoundPart::Name(name) => write_text(get(name, values)?, out),
+                BoundPart::Sum(sum) => write_text(&compute(sum, values)?, out),
             }
         }
         Ok(())
@@ -115,8 +117,8 @@ impl Bound {
             return Ok(Cow::Borrowed(typed));
         }
         match self.pieces.as_slice() {
-            [Part::Name(name)] => get(name, values).map(Cow::Borrowed),
-            [Part::Sum(sum)] => compute(sum, values).map(Cow::Owned),
+            [BoundPart::Name(name)] => get(name, values).map(Cow::Borrowed),
+            [BoundPart::Sum(sum)] => compute(sum, values).map(Cow::Owned),
             _ => {
                 let mut text = String::new();
                 self.render(values, &mut text)?;
@@ -143,6 +145,7 @@ fn compute(sum: &Expression<Name>, values: &Values) -> Result<Value, Missing> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::template::Template;
     use serde_json::json;
 
     #[test]

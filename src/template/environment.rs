@@ -19,9 +19,11 @@ impl EnvironmentError {
     fn message(&self) -> String {
         if is_name(&self.name) {
             let name = &self.name;
-            format!("the environment has no `{name}`; a default is written `${{{name}:-default}}`")
+            format!(
+                "the environment has no `{name}`\nset it in the environment, or give it a default: `${{{name}:-default}}`"
+            )
         } else {
-            "`${` is not followed by a name and `}`, for example \"${BASE_URL}\" or \"${BASE_URL:-http://localhost:8000}\"; a literal `${` is written `$${`".to_owned()
+            "`${` is not followed by a name and `}`\nwrite for example \"${BASE_URL}\" or \"${BASE_URL:-http://localhost:8000}\"; a literal `${` is written `$${`".to_owned()
         }
     }
 }

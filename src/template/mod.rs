@@ -6,9 +6,10 @@ mod expression;
 mod parse;
 mod piece;
 mod slots;
+mod written;
 
 pub use bound::{Bound, Missing};
 pub use environment::{EnvironmentError, expand_environment};
 pub use parse::TemplateError;
-pub use piece::Template;
 pub use slots::{Slot, Slots, Values};
+pub use written::Template;

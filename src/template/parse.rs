@@ -5,13 +5,17 @@ use std::ops::Range;
 use thiserror::Error;
 
 use super::expression::{Expression, Factor};
-use super::piece::{Piece, Template};
+use super::piece::{Pieces, TemplatePiece};
+
+/// What may stand between the braces.
+const COMPUTED: &str =
+    "a name, or sums and products of names and numbers: {{30 * workers}}, {{minutes + 1}}";
 
 /// Why a text is no template.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct TemplateError {
-    /// What is wrong.
+    /// What is wrong, and in a second line what to write.
     pub message: String,
     /// The bytes of the text that are wrong.
     pub range: Range<usize>,
@@ -26,8 +30,8 @@ impl TemplateError {
     }
 }
 
-pub(super) fn template(text: &str) -> Result<Template, TemplateError> {
-    let mut pieces = Template::default();
+pub(super) fn template(text: &str) -> Result<Pieces, TemplateError> {
+    let mut pieces = Pieces::default();
     let mut at = 0;
     while let Some(braces) = text[at..].find("{{").map(|offset| at + offset) {
         pieces.push_text(&text[at..braces]);
@@ -38,10 +42,12 @@ pub(super) fn template(text: &str) -> Result<Template, TemplateError> {
             continue;
         }
         let Some(end) = text[inside..].find("}}").map(|offset| inside + offset) else {
-            let message = "`{{` is not closed by `}}`; a literal `{{` is written `{{{{`";
+            let message = "`{{` is not closed by `}}`\na literal `{{` is written `{{{{`";
             return Err(TemplateError::new(braces..text.len(), message));
         };
-        pieces.push(Piece::Expression(expression(text, inside..end)?));
+        pieces
+            .0
+            .push(TemplatePiece::Expression(expression(text, inside..end)?));
         at = end + 2;
     }
     pieces.push_text(&text[at..]);
@@ -61,7 +67,7 @@ fn expression(text: &str, range: Range<usize>) -> Result<Expression<String>, Tem
             "*" => {}
             "+" => terms.push(Vec::new()),
             other => {
-                let message = format!("expected `+`, `*` or `}}}}`, found `{other}`");
+                let message = format!("expected `+`, `*` or `}}}}`, found `{other}`\n{COMPUTED}");
                 return Err(TemplateError::new(sign, message));
             }
         }
@@ -96,6 +102,7 @@ fn factor(
         } else {
             "a name or a number is missing before `}}`"
         };
+        let message = format!("{message}\n{COMPUTED}");
         return Err(TemplateError::new(whole.start - 2..whole.end + 2, message));
     }
     if word.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '.') {
@@ -104,7 +111,7 @@ fn factor(
             Ok(number) if number.is_finite() => Ok(Factor::Number(number)),
             _ => Err(TemplateError::new(
                 token,
-                format!("`{word}` is neither a name nor a number"),
+                format!("`{word}` is neither a name nor a number\n{COMPUTED}"),
             )),
         };
     }
@@ -113,7 +120,7 @@ fn factor(
     }
     Err(TemplateError::new(
         token,
-        format!("`{word}` is not a name, a number, `+` or `*`"),
+        format!("`{word}` is not a name, a number, `+` or `*`\n{COMPUTED}"),
     ))
 }
 

@@ -33,12 +33,7 @@ impl FromStr for Bytes {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        let wrong = || {
-            UnitError::new(
-                text,
-                "an amount of data, for example \"10MB\" or \"512KiB\"",
-            )
-        };
+        let wrong = || UnitError::new(text, "an amount of data", Some("\"10MB\" or \"512KiB\""));
         let (number, unit) = number_and_unit(text).ok_or_else(wrong)?;
         let factor = factor(unit).filter(|_| number >= 0.0).ok_or_else(wrong)?;
         Ok(Self((number * factor).round() as u64))
@@ -57,7 +52,7 @@ impl fmt::Display for Bytes {
     }
 }
 
-plan_scalar!(Bytes, "an amount of data, for example \"10MB\" or \"512KiB\"", {
+plan_scalar!(Bytes, "an amount of data", "\"10MB\" or \"512KiB\"", {
     "title": "bytes",
     "type": "string",
     "pattern": r"^\s*\+?[0-9._]+\s*([kKMGT]?B|[KMG]iB)\s*$",

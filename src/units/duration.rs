@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use super::parse::{UnitError, plan_scalar};
 
-const EXPECTED: &str = "a duration, for example \"1m30s\", \"500ms\" or \"2h\"";
+const EXPECTED: &str = "a duration";
+const EXAMPLE: &str = "\"1m30s\", \"500ms\" or \"2h\"";
 
 /// A length of time in whole nanoseconds. Read from `1m30s`, printed as it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -126,7 +127,7 @@ impl FromStr for Duration {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        let wrong = || UnitError::new(text, EXPECTED);
+        let wrong = || UnitError::new(text, EXPECTED, Some(EXAMPLE));
         let trimmed = text.trim();
         // A bare number has no unit, and guessing one is how milliseconds become seconds.
         if trimmed.is_empty()
@@ -166,7 +167,7 @@ impl fmt::Display for Duration {
     }
 }
 
-plan_scalar!(Duration, "a duration, for example \"1m30s\", \"500ms\" or \"2h\"", {
+plan_scalar!(Duration, "a duration", "\"1m30s\", \"500ms\" or \"2h\"", {
     "title": "duration",
     "type": "string",
     "pattern": r"^[^-:]*[0-9]\s*[A-Za-zµ][^:]*$",

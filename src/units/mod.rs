@@ -3,6 +3,7 @@
 mod bytes;
 mod duration;
 mod list;
+mod named_list;
 mod parse;
 mod print;
 mod quantity;
@@ -15,6 +16,7 @@ mod text_or_table;
 pub use bytes::Bytes;
 pub use duration::Duration;
 pub use list::List;
+pub use named_list::{entries, named_list};
 pub use parse::{FILLED_LATER, UnitError, or_filled_later};
 pub use print::{print, print_apart};
 pub use quantity::{Quantity, Unit};

@@ -4,20 +4,60 @@ use thiserror::Error;
 
 /// Why a text is not the quantity it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{text}` is not {expected}")]
+#[error("`{text}` is not {expected}{}", self.example.map(|example| format!(", for example {example}")).unwrap_or_default())]
 pub struct UnitError {
     /// What was written.
     pub text: String,
-    /// What should have been written, with an example.
+    /// What should have been written.
     pub expected: &'static str,
+    /// How it may look.
+    pub example: Option<&'static str>,
 }
 
 impl UnitError {
-    pub(super) fn new(text: &str, expected: &'static str) -> Self {
+    /// `text` is none of what is expected.
+    #[must_use]
+    pub fn new(text: &str, expected: &'static str, example: Option<&'static str>) -> Self {
         Self {
             text: text.to_owned(),
             expected,
+            example,
         }
+    }
+
+    /// What is wrong in the first line, and in the second what to write.
+    #[must_use]
+    pub fn advised(&self) -> String {
+        let Self { text, expected, .. } = self;
+        let number = text.trim().parse::<f64>();
+        let advice = match (*expected, self.example) {
+            ("a whole number", _) if number.as_ref().is_ok_and(|number| *number < 0.0) => {
+                return format!(
+                    "`{text}` is below zero\nwrite a number without a sign, for example 4"
+                );
+            }
+            ("a whole number", _) => {
+                "write a number without sign and point, for example 4".to_owned()
+            }
+            ("a number", _) => "write for example 1.5".to_owned(),
+            ("`true` or `false`", _) => "write true or false, without quotes or in them".to_owned(),
+            ("a duration" | "a duration or a range", _) if number.is_ok() => {
+                format!(
+                    "write \"{text}s\" for {text} seconds, \"{text}ms\" for {text} milliseconds"
+                )
+            }
+            ("a rate", _) if number.is_ok() => {
+                format!(
+                    "write \"{text}/s\" for {text} a second, \"{text}/min\" for {text} a minute"
+                )
+            }
+            ("a duration or a number of iterations", _) if number.is_ok() => {
+                format!("write \"{text}s\" for {text} seconds, \"{text} iterations\" for a count")
+            }
+            (_, Some(example)) => format!("write for example {example}"),
+            (_, None) => return self.to_string(),
+        };
+        format!("`{text}` is not {expected}\n{advice}")
     }
 }
 
@@ -54,17 +94,18 @@ pub fn or_filled_later(mut schema: schemars::Schema, expected: &str) -> schemars
 /// Gives a type with `FromStr` its serde and schema traits: a plan may write it as a string or as a bare scalar. The schema
 /// holds what an editor can check; its `pattern` is about strings.
 macro_rules! plan_scalar {
-    ($type:ty, $expected:literal, $schema:tt) => {
+    (described $type:ty, $described:expr, $schema:tt) => {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                struct Visitor;
-                impl serde::de::Visitor<'_> for Visitor {
+                struct ScalarVisitor;
+                impl serde::de::Visitor<'_> for ScalarVisitor {
                     type Value = $type;
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        f.write_str($expected)
+                        f.write_str($described)
                     }
                     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$type, E> {
-                        text.parse().map_err(E::custom)
+                        text.parse()
+                            .map_err(|error: $crate::units::UnitError| E::custom(error.advised()))
                     }
                     fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<$type, E> {
                         self.visit_str(&value.to_string())
@@ -79,7 +120,7 @@ macro_rules! plan_scalar {
                         self.visit_str(&value.to_string())
                     }
                 }
-                from.deserialize_any(Visitor)
+                from.deserialize_any(ScalarVisitor)
             }
         }
 
@@ -97,9 +138,15 @@ macro_rules! plan_scalar {
                 stringify!($type).into()
             }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                $crate::units::or_filled_later(schemars::json_schema!($schema), $expected)
+                $crate::units::or_filled_later(schemars::json_schema!($schema), $described)
             }
         }
+    };
+    ($type:ty, $expected:literal, $schema:tt) => {
+        plan_scalar!(described $type, $expected, $schema);
+    };
+    ($type:ty, $expected:literal, $example:literal, $schema:tt) => {
+        plan_scalar!(described $type, concat!($expected, ", for example ", $example), $schema);
     };
 }
 pub(super) use plan_scalar;

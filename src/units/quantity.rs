@@ -53,7 +53,8 @@ impl FromStr for Quantity {
         let wrong = || {
             UnitError::new(
                 text,
-                "a value with its unit, for example \"2s\", \"95%\", \"3/s\", \"10MB\" or \"4\"",
+                "a value with its unit",
+                Some("\"2s\", \"95%\", \"3/s\", \"10MB\" or \"4\""),
             )
         };
         let (number, unit) = number_and_unit(text).ok_or_else(wrong)?;

@@ -37,7 +37,8 @@ impl FromStr for DurationRange {
         let wrong = || {
             UnitError::new(
                 text,
-                "a duration or a range, for example \"2s\" or \"1s .. 3s\"",
+                "a duration or a range",
+                Some("\"2s\" or \"1s .. 3s\""),
             )
         };
         let (low, high) = text.split_once("..").unwrap_or((text, text));
@@ -48,7 +49,8 @@ impl FromStr for DurationRange {
         if low > high {
             Err(UnitError::new(
                 text,
-                "a range: it ends before it begins, for example \"1s .. 3s\"",
+                "a range: it ends before it begins",
+                Some("\"1s .. 3s\""),
             ))
         } else {
             Ok(Self { low, high })
@@ -66,7 +68,7 @@ impl fmt::Display for DurationRange {
     }
 }
 
-plan_scalar!(DurationRange, "a duration or a range, for example \"2s\" or \"1s .. 3s\"", {
+plan_scalar!(DurationRange, "a duration or a range", "\"2s\" or \"1s .. 3s\"", {
     "title": "duration or range",
     "type": "string",
     "pattern": r"^[^-:]*[0-9]\s*[A-Za-zµ][^:]*$",

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use super::Duration;
 use super::parse::{UnitError, number_and_unit, plan_scalar};
 
-const EXPECTED: &str = "a rate, for example \"3/s\", \"90/min\" or \"0.5/s\"";
+const EXPECTED: &str = "a rate";
+const EXAMPLE: &str = "\"3/s\", \"90/min\" or \"0.5/s\"";
 
 /// So many in a period. Count and period are kept apart, so that due times are exact.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,7 +39,7 @@ impl FromStr for Rate {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        let wrong = || UnitError::new(text, EXPECTED);
+        let wrong = || UnitError::new(text, EXPECTED, Some(EXAMPLE));
         let (count, unit) = number_and_unit(text).ok_or_else(wrong)?;
         let per = match unit.strip_prefix('/').map(str::trim) {
             Some("s" | "sec" | "second") => Duration::from_secs(1),
@@ -65,7 +66,7 @@ impl fmt::Display for Rate {
     }
 }
 
-plan_scalar!(Rate, "a rate, for example \"3/s\", \"90/min\" or \"0.5/s\"", {
+plan_scalar!(Rate, "a rate", "\"3/s\", \"90/min\" or \"0.5/s\"", {
     "title": "rate",
     "type": "string",
     "pattern": r"^\s*\+?[0-9._]+\s*/\s*(s|sec|second|m|min|minute|h|hour)\s*$",

@@ -15,7 +15,7 @@ impl FromStr for Ratio {
     fn from_str(text: &str) -> Result<Self, UnitError> {
         match number_and_unit(text) {
             Some((number, "%")) => Ok(Self(number / 100.0)),
-            _ => Err(UnitError::new(text, "a ratio, for example \"95%\"")),
+            _ => Err(UnitError::new(text, "a ratio", Some("\"95%\""))),
         }
     }
 }
@@ -26,7 +26,7 @@ impl fmt::Display for Ratio {
     }
 }
 
-plan_scalar!(Ratio, "a ratio, for example \"95%\"", {
+plan_scalar!(Ratio, "a ratio", "\"95%\"", {
     "title": "ratio",
     "type": "string",
     "pattern": r"^\s*[+-]?[0-9._]+\s*%\s*$",

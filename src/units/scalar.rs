@@ -20,7 +20,7 @@ pub struct Flag(pub bool);
 impl FromStr for Count {
     type Err = UnitError;
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        let wrong = || UnitError::new(text, "a whole number");
+        let wrong = || UnitError::new(text, "a whole number", None);
         text.trim()
             .replace('_', "")
             .parse()
@@ -37,7 +37,7 @@ impl FromStr for Number {
             .ok()
             .filter(|n| n.is_finite())
             .map(Self)
-            .ok_or_else(|| UnitError::new(text, "a number"))
+            .ok_or_else(|| UnitError::new(text, "a number", None))
     }
 }
 
@@ -47,7 +47,7 @@ impl FromStr for Flag {
         text.trim()
             .parse()
             .map(Self)
-            .map_err(|_| UnitError::new(text, "`true` or `false`"))
+            .map_err(|_| UnitError::new(text, "`true` or `false`", None))
     }
 }
 

@@ -8,8 +8,8 @@ macro_rules! text_or_table {
     ($type:ty, $expected:literal, |$text:ident| $from_text:expr) => {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                struct TextOrTable;
-                impl<'de> serde::de::Visitor<'de> for TextOrTable {
+                struct ShortForm;
+                impl<'de> serde::de::Visitor<'de> for ShortForm {
                     type Value = $type;
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                         f.write_str($expected)
@@ -24,7 +24,7 @@ macro_rules! text_or_table {
                         <$type>::deserialize(serde::de::value::MapAccessDeserializer::new(map))
                     }
                 }
-                from.deserialize_any(TextOrTable)
+                from.deserialize_any(ShortForm)
             }
         }
     };

@@ -37,7 +37,6 @@ const LONG_FILES: &[&str] = &[
     "src/gate/baseline/guide.rs",
     "src/measure/stats.rs",
     "src/metric/kind.rs",
-    "src/plan/diagnostics/keys.rs",
     "src/report/view/load.rs",
     "src/report/markdown/session.rs",
     "src/report/sessions/series.rs",

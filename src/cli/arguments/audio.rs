@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::examples;
-use crate::audio::Kind;
+use crate::audio::ClipKind;
 
 /// The seed of files whose names do not say one.
 pub(crate) const FIRST_SEED: u64 = 1;
@@ -61,7 +61,7 @@ pub(crate) enum Sound {
     Silence,
 }
 
-impl From<Sound> for Kind {
+impl From<Sound> for ClipKind {
     fn from(sound: Sound) -> Self {
         match sound {
             Sound::Speech => Self::Speech,

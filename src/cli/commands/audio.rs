@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{ErrorKind, Write};
 
-use crate::audio::{Inventory, Item, Kind, MOST_SECONDS, SAMPLE_RATE, synthesize};
+use crate::audio::{ClipKind, Inventory, Item, MOST_SECONDS, SAMPLE_RATE, synthesize};
 use crate::cli::arguments::{Audio, AudioCommand, FIRST_SEED, List, Make};
 use crate::cli::console::Console;
 use crate::cli::failure::{Ended, Failure};
@@ -30,7 +30,7 @@ fn make(arguments: &Make, console: Console) -> Ended {
             folder.display()
         ))
     })?;
-    let kind = Kind::from(arguments.kind);
+    let kind = ClipKind::from(arguments.kind);
     // Files of another seed sound otherwise, and must not be taken for those that are there.
     let seed = if arguments.seed == FIRST_SEED {
         String::new()

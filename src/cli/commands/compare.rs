@@ -7,7 +7,6 @@ use crate::cli::failure::{Ended, Failure};
 use crate::cli::not_ready::{failure_of_run, hint};
 use crate::cli::progress::Show;
 use crate::cli::read_plan::{PlanRead, read_aimed};
-use crate::diag::Diagnostics;
 use crate::gate::ExitCode;
 use crate::plan::Aim;
 use crate::report::{View, terminal};
@@ -24,12 +23,8 @@ pub(crate) fn compare(arguments: &Compare, console: Console) -> Ended {
 }
 
 fn carry_out(arguments: &Compare, base: &PlanRead, head: &PlanRead, console: Console) -> Ended {
-    let prepared = head
-        .plan
-        .compile(None, 0, &head.sources, &mut Diagnostics::default())
-        .ok_or_else(|| Failure::usage("the plan cannot be used"))?;
     let known =
-        Reference::find(&head.plan.name, &prepared.yardstick, None).map_err(Failure::usage)?;
+        Reference::find(&head.plan.name, &head.prepared.yardstick, None).map_err(Failure::usage)?;
     let compared = match &known {
         Reference::Baseline(_, baseline) => Some(&baseline.metrics),
         Reference::Nothing | Reference::Absent(_) | Reference::Guide(..) => None,

@@ -10,7 +10,6 @@ use crate::cli::failure::{Ended, Failure};
 use crate::cli::not_ready::{failure_of_run, hint};
 use crate::cli::progress::Show;
 use crate::cli::read_plan::{PlanRead, read_plan};
-use crate::diag::Diagnostics;
 use crate::gate::{ExitCode, Overall};
 use crate::history::History;
 use crate::measure::{Sample, SampleKind};
@@ -121,29 +120,11 @@ fn reference(arguments: &Run, read: &PlanRead) -> Result<Reference, ReferenceErr
     if arguments.once {
         return Ok(Reference::Nothing);
     }
-    let somewhere = "http://127.0.0.1:1".parse().ok();
-    let prepared = read.plan.compile(
-        somewhere.as_ref(),
-        0,
-        &read.sources,
-        &mut Diagnostics::default(),
-    );
-    prepared.map_or(Ok(Reference::Nothing), |prepared| {
-        Reference::find(&read.plan.name, &prepared.yardstick, None)
-    })
+    Reference::find(&read.plan.name, &read.prepared.yardstick, None)
 }
 
 /// Says what would be done.
 fn dry_run(arguments: &Run, read: &PlanRead, console: Console) -> Ended {
-    let somewhere = "http://127.0.0.1:1".parse().ok();
-    let Some(prepared) = read.plan.compile(
-        somewhere.as_ref(),
-        0,
-        &read.sources,
-        &mut Diagnostics::default(),
-    ) else {
-        return Err(Failure::said(ExitCode::Usage));
-    };
     let threads = |loads: &[PreparedLoad]| {
         let said = arguments.execution.threads.map(usize::from);
         said.unwrap_or_else(|| workers(loads))
@@ -154,7 +135,7 @@ fn dry_run(arguments: &Run, read: &PlanRead, console: Console) -> Ended {
         .map(|path| path.display().to_string())
         .collect();
     let results = arguments.execution.out.display().to_string();
-    let text = forecast(&read.plan, &prepared, &threads, &files, &results);
+    let text = forecast(&read.plan, &read.prepared, &threads, &files, &results);
     Ok(console.print(&read.plan.mask.text(&text)))
 }
 

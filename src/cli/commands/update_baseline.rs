@@ -9,7 +9,6 @@ use crate::cli::failure::{Ended, Failure};
 use crate::cli::read_plan::{PlanRead, read_plan};
 use crate::cli::stored_sessions::folder;
 use crate::clock::wall_now;
-use crate::diag::Diagnostics;
 use crate::document;
 use crate::gate::baseline::{self, Arrivals, Baseline};
 use crate::gate::calibrate::Recommendation;
@@ -39,14 +38,7 @@ fn carry_out(arguments: &UpdateBaseline, read: &PlanRead, console: Console) -> R
             "`--reason` is empty: it stands in the file for who asks later why",
         ));
     }
-    let somewhere = "http://127.0.0.1:1".parse().ok();
-    let prepared = read.plan.compile(
-        somewhere.as_ref(),
-        0,
-        &read.sources,
-        &mut Diagnostics::default(),
-    );
-    let prepared = prepared.ok_or_else(|| Failure::usage("the plan cannot be used"))?;
+    let prepared = &read.prepared;
     let named = arguments.file.clone();
     let path = named.unwrap_or_else(|| read.plan.baseline_file());
     if arguments.init && path.exists() {
@@ -58,7 +50,7 @@ fn carry_out(arguments: &UpdateBaseline, read: &PlanRead, console: Console) -> R
     let old = if arguments.derive {
         edited(&path)?
     } else {
-        old(&path, read, &prepared)?
+        old(&path, read, prepared)?
     };
     let mut sessions = recordable(arguments, console)?;
     if !arguments.replace {
@@ -68,7 +60,7 @@ fn carry_out(arguments: &UpdateBaseline, read: &PlanRead, console: Console) -> R
             return Ok(());
         }
     }
-    let tolerances = tolerances(&arguments.tolerance, &prepared)?;
+    let tolerances = tolerances(&arguments.tolerance, prepared)?;
     let update = Update {
         plan: &read.plan.name,
         yardstick: &prepared.yardstick,

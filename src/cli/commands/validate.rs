@@ -9,56 +9,52 @@ use crate::plan::Explained;
 use crate::summary::{Demand, ThresholdLine, Yardstick};
 
 pub(crate) fn validate(arguments: &Validate, console: Console) -> Ended {
-    let PlanRead { plan, sources, .. } = read_plan(&arguments.plan, console)?;
+    let PlanRead { plan, prepared, .. } = read_plan(&arguments.plan, console)?;
     if console.quiet {
         return Ok(ExitCode::Success);
     }
     if arguments.explain {
         return Ok(console.print(&explain(&plan.explained)));
     }
-    let base = "http://127.0.0.1:1".parse().ok();
-    let mut found = crate::diag::Diagnostics::default();
     let mut lines = vec![format!("{} is valid", plan.file.display())];
-    if let Some(prepared) = plan.compile(base.as_ref(), 0, &sources, &mut found) {
-        for load in prepared.loads() {
-            let what = load.describe();
+    for load in prepared.loads() {
+        let what = load.describe();
+        lines.push(format!(
+            "load {}: {}: {}; drain up to {}",
+            what.address(),
+            what.executor,
+            what.plan,
+            load.drain
+        ));
+        for step in load.flow.undescribed() {
             lines.push(format!(
-                "load {}: {}: {}; drain up to {}",
-                what.address(),
-                what.executor,
-                what.plan,
-                load.drain
+                "  step {step}: its method and messages are held against what the target says of itself, before anything is sent"
             ));
-            for step in load.flow.undescribed() {
-                lines.push(format!(
-                    "  step {step}: its method and messages are held against what the target says of itself, before anything is sent"
-                ));
-            }
         }
-        lines.push(match plan.session.repeats.0 {
-            1 => "session: one run".to_owned(),
-            runs => format!("session: {runs} runs, and every threshold must hold in each"),
-        });
-        lines.push(compared_with(&prepared.yardstick));
-        let count = |of: &dyn Fn(&ThresholdLine) -> bool| {
-            prepared.thresholds.iter().filter(|line| of(line)).count()
-        };
-        let should = count(&|line| line.demand == Demand::Should);
-        let always = count(&|line| line.line == 0);
-        let own = prepared.thresholds.len() - should - always;
-        let warnings = if should == 0 {
-            String::new()
-        } else {
-            format!(", {should} warnings")
-        };
-        lines.push(format!(
-            "thresholds: {own} of the plan, {always} that hold unless it says otherwise (drop_rate 0%){warnings}"
-        ));
-        lines.push(format!(
-            "memory: at most about {} MB, however many requests are made",
-            prepared.memory_bound() / 1_000_000
-        ));
     }
+    lines.push(match plan.session.repeats.0 {
+        1 => "session: one run".to_owned(),
+        runs => format!("session: {runs} runs, and every threshold must hold in each"),
+    });
+    lines.push(compared_with(&prepared.yardstick));
+    let count = |of: &dyn Fn(&ThresholdLine) -> bool| {
+        prepared.thresholds.iter().filter(|line| of(line)).count()
+    };
+    let should = count(&|line| line.demand == Demand::Should);
+    let always = count(&|line| line.line == 0);
+    let own = prepared.thresholds.len() - should - always;
+    let warnings = if should == 0 {
+        String::new()
+    } else {
+        format!(", {should} warnings")
+    };
+    lines.push(format!(
+        "thresholds: {own} of the plan, {always} that hold unless it says otherwise (drop_rate 0%){warnings}"
+    ));
+    lines.push(format!(
+        "memory: at most about {} MB, however many requests are made",
+        prepared.memory_bound() / 1_000_000
+    ));
     Ok(console.print(&lines.join("\n")))
 }
 

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::upload::{busy, refuse};
-use crate::audio::{Kind, synthesize};
+use crate::audio::{ClipKind, synthesize};
 use crate::demo::target::Target;
 
 /// Seconds that a letter takes to say.
@@ -46,7 +46,7 @@ pub(crate) async fn speak(
     target.books().tally.worked(target.now().since(turn.start));
     (
         [(header::CONTENT_TYPE, "audio/wav")],
-        synthesize(Kind::Speech, seconds, 1, letters as u64),
+        synthesize(ClipKind::Speech, seconds, 1, letters as u64),
     )
         .into_response()
 }

@@ -60,11 +60,11 @@ pub(crate) fn text(audio: &[u8]) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audio::{Kind, synthesize};
+    use crate::audio::{ClipKind, synthesize};
 
     #[test]
     fn length_is_of_the_bytes_that_are_there() {
-        let mut wav = synthesize(Kind::Tone, 0.5, 0, 0);
+        let mut wav = synthesize(ClipKind::Tone, 0.5, 0, 0);
         assert_eq!(seconds(&wav), 0.5);
         for declared in [0, 160_000, u32::MAX] {
             wav[40..44].copy_from_slice(&declared.to_le_bytes());
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn text_depends_on_the_audio() {
         let texts: std::collections::BTreeSet<_> = (0..40)
-            .map(|index| text(&synthesize(Kind::Speech, 0.2, 1, index)))
+            .map(|index| text(&synthesize(ClipKind::Speech, 0.2, 1, index)))
             .collect();
         assert_eq!(texts.len(), TEXTS.len());
         assert_eq!(text(b"same"), text(b"same"));

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
-use crate::audio::{Kind, synthesize};
+use crate::audio::{ClipKind, synthesize};
 use crate::demo::{DemoSpec, serve};
 
 /// Starts a target; it stops when its task is aborted, at the latest with the test's runtime.
@@ -80,7 +80,7 @@ fn form(fields: &[(&str, &[u8])]) -> Vec<u8> {
 
 fn upload() -> Vec<u8> {
     form(&[
-        ("file", &synthesize(Kind::Tone, 0.5, 0, 0)),
+        ("file", &synthesize(ClipKind::Tone, 0.5, 0, 0)),
         ("model", b"tiny"),
     ])
 }

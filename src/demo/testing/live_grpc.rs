@@ -305,7 +305,7 @@ async fn riva_recognizes_whole_recordings() {
     let pool = riva(&connection).await;
     let config =
         json!({ "encoding": "LINEAR_PCM", "sample_rate_hertz": 16000, "language_code": "en-US" });
-    let wav = crate::audio::synthesize(crate::audio::Kind::Tone, 0.5, 0, 0);
+    let wav = crate::audio::synthesize(crate::audio::ClipKind::Tone, 0.5, 0, 0);
     let called = call(
         &connection,
         &pool,

@@ -117,7 +117,7 @@ impl JsonSchema for AudioSeconds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audio::{Kind, synthesize};
+    use crate::audio::{ClipKind, synthesize};
     use crate::protocol::{Reply, Timing};
 
     #[test]
@@ -146,7 +146,7 @@ mod tests {
                 "{body}: {odd:?}"
             );
         }
-        let mut wav = synthesize(Kind::Tone, 0.5, 0, 0);
+        let mut wav = synthesize(ClipKind::Tone, 0.5, 0, 0);
         assert_eq!(of(AudioSeconds::Reply, wav.clone()), (half, None));
         wav[40..44].copy_from_slice(&32_000_u32.to_le_bytes());
         let (seconds, odd) = of(AudioSeconds::Reply, wav);

@@ -1,15 +1,14 @@
 //! The `capture` table of a step.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::Deserializer;
 
 use crate::diag::Spanned;
 use crate::select::Selector;
-use crate::units::text_or_table;
+use crate::units::{named_list, text_or_table};
 
 /// Values to be captured, in order.
 #[derive(Debug, Clone, Default)]
@@ -37,21 +36,11 @@ text_or_table!(
 
 impl<'de> Deserialize<'de> for Capture {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Table;
-        impl<'de> Visitor<'de> for Table {
-            type Value = Capture;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a table of selectors, for example { job_id = \"$.job_id\" }")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Capture, A::Error> {
-                let mut all = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    all.push(entry);
-                }
-                Ok(Capture(all))
-            }
-        }
-        from.deserialize_map(Table)
+        named_list(
+            from,
+            "a table of selectors, for example { job_id = \"$.job_id\" }",
+        )
+        .map(Self)
     }
 }
 

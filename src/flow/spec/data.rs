@@ -30,6 +30,9 @@ pub struct DataTable {
     hash: String,
 }
 
+/// What a table looks like.
+const FORMS: &str = "a .csv begins with the names of its columns, a .jsonl has an object a line";
+
 impl DataSpec {
     /// Reads the table. Paths start from `folder`, the plan's; `seed` decides what is drawn.
     ///
@@ -38,17 +41,21 @@ impl DataSpec {
     pub fn load(&self, folder: &Path, seed: u64) -> Result<DataTable, String> {
         let path = folder.join(&self.file);
         let shown = path.display();
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| format!("cannot read `{shown}`: {error}"))?;
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            format!("cannot read `{shown}`: {error}\ncheck the path, which is relative to the plan")
+        })?;
         let kind = path.extension().and_then(|extension| extension.to_str());
         let (columns, rows) = match kind {
             Some("csv") => csv_rows(&text),
             Some("jsonl" | "ndjson") => json_rows(&text),
             _ => Err("its name ends neither in .csv nor in .jsonl".to_owned()),
         }
-        .map_err(|why| format!("`{shown}`: {why}"))?;
+        .map_err(|why| match why.contains('\n') {
+            true => format!("`{shown}`: {why}"),
+            false => format!("`{shown}`: {why}\n{FORMS}"),
+        })?;
         if rows.is_empty() {
-            return Err(format!("`{shown}` has no rows"));
+            return Err(format!("`{shown}` has no rows\n{FORMS}"));
         }
         let hash = Sha256::digest(text.as_bytes())
             .iter()
@@ -85,7 +92,7 @@ fn csv_rows(text: &str) -> Result<Rows, String> {
         let line = record.position().map_or(0, csv::Position::line);
         if record.len() != columns.len() {
             return Err(format!(
-                "line {line} has {} for {}",
+                "line {line} has {} for {}\ngive every line as many values as there are columns; a value with a comma stands in quotes",
                 counted(record.len(), "value"),
                 counted(columns.len(), "column")
             ));

@@ -65,7 +65,8 @@ impl FromStr for RetryDelay {
         if text.trim() == "retry-after" {
             return Ok(Self::RetryAfter);
         }
-        let wrong = |_| format!("`{text}` is not a wait, for example \"2s\" or \"retry-after\"");
+        let wrong =
+            |_| format!("`{text}` is not a wait\nwrite for example \"2s\" or \"retry-after\"");
         text.parse().map(Self::For).map_err(wrong)
     }
 }

@@ -46,7 +46,7 @@ impl FromStr for MarkSpec {
             "last" => false,
             _ => {
                 return Err(format!(
-                    "`{text}` is not a mark: it begins with `first` or `last`, for example \"first $.text not empty\""
+                    "`{text}` is not a mark: it begins with `first` or `last`\nwrite for example \"first $.text not empty\""
                 ));
             }
         };
@@ -70,7 +70,7 @@ impl FromStr for SpanSpec {
                 to: to.to_owned(),
             }),
             _ => Err(format!(
-                "`{text}` is not a span, for example \"start -> first_message\""
+                "`{text}` is not a span\nwrite for example \"start -> first_message\""
             )),
         }
     }

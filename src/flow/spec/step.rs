@@ -118,7 +118,7 @@ impl StepSpec {
                 Problem::error(
                     "timeout",
                     "with a `timeout` of zero nothing could ever answer",
-                    "",
+                    "leave it out for the target's own, or write for example \"30s\"",
                 )
                 .at_value(),
             );

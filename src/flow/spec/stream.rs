@@ -1,11 +1,10 @@
 //! The `stream` table of a step.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::Deserializer;
 
 use super::covers::CoversSpec;
 use super::moments::{BUILT_IN, MarkSpec, OF_SENDERS, SpanSpec};
@@ -14,7 +13,7 @@ use crate::flow::AudioSourceSpec;
 use crate::metric::{KINDS, MetricLevel};
 use crate::protocol::{AudioOutline, Framing, MessageSpec, StreamOutline};
 use crate::select::Conditions;
-use crate::units::{Count, Duration, List};
+use crate::units::{Count, Duration, List, named_list};
 
 /// Many messages: over HTTP a body that arrives in pieces, over a WebSocket or gRPC a conversation.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -240,21 +239,7 @@ impl StreamSpec {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for NamedTexts<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Table<T>(std::marker::PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Table<T> {
-            type Value = NamedTexts<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a table, NAME = text")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<NamedTexts<T>, A::Error> {
-                let mut all = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    all.push(entry);
-                }
-                Ok(NamedTexts(all))
-            }
-        }
-        from.deserialize_map(Table(std::marker::PhantomData))
+        named_list(from, "a table, NAME = text").map(Self)
     }
 }
 

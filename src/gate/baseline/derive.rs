@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::document::{Baseline, Derived, Recorded, SCHEMA, Severity, VERSION};
-use super::scale::Scale;
+use super::scale::MetricScale;
 use super::setting::Setting;
 use super::spec::MATCH;
 use crate::metric::Address;
@@ -53,20 +53,23 @@ impl Baseline {
                 (Some(bound), None) => {
                     flaws.extend(
                         bound
-                            .parse::<crate::gate::Bound>()
+                            .parse::<crate::gate::MetricBound>()
                             .err()
-                            .map(|error| format!("`{metric}`: {error}")),
+                            .map(|error| {
+                                let error = error.to_string().replace('\n', ": ");
+                                format!("`{metric}`: {error}")
+                            }),
                     );
                 }
                 (None, _) => flaws.extend(
-                    Scale::of(metric, compared)
+                    MetricScale::of(metric, compared)
                         .err()
                         .map(|error| format!("`{metric}`: {error} ({})", error.help)),
                 ),
             }
         }
         for recorded in &self.sessions {
-            let uneven = |(metric, values): (&Address, &super::Values)| {
+            let uneven = |(metric, values): (&Address, &super::RecordedValues)| {
                 (values.runs.len() != values.samples.len()
                     || values.runs.is_empty()
                     || values.runs.iter().any(|v| !v.is_finite()))
@@ -132,7 +135,7 @@ impl Baseline {
             .iter()
             .filter(|(_, compared)| compared.bound.is_none())
         {
-            let Ok(scale) = Scale::of(metric, compared) else {
+            let Ok(scale) = MetricScale::of(metric, compared) else {
                 continue;
             };
             let mut classes = BTreeMap::new();
@@ -237,7 +240,7 @@ impl Baseline {
             .filter(|(_, compared)| compared.severity == Severity::Fail);
         let mut worst: Option<(f64, String)> = None;
         for (metric, compared) in judged {
-            let Some(scale) = Scale::of(metric, compared)
+            let Some(scale) = MetricScale::of(metric, compared)
                 .ok()
                 .filter(|scale| scale.logarithmic)
             else {
@@ -269,7 +272,7 @@ impl Baseline {
 impl Recorded {
     /// The session's value of a metric on its scale.
     #[must_use]
-    pub fn transformed(&self, metric: &Address, scale: &Scale) -> Option<f64> {
+    pub fn transformed(&self, metric: &Address, scale: &MetricScale) -> Option<f64> {
         let values = self.metrics.get(metric)?;
         if !scale.counted {
             return scale.session(&values.runs);
@@ -279,7 +282,7 @@ impl Recorded {
     }
 }
 
-impl super::Values {
+impl super::RecordedValues {
     /// Of a share: how many of how many, over all runs.
     #[must_use]
     pub fn counted(&self) -> Option<(f64, f64)> {

@@ -151,7 +151,7 @@ pub struct Recorded {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub canary: BTreeMap<String, f64>,
     /// The values of every run, by full address.
-    pub metrics: BTreeMap<Address, Values>,
+    pub metrics: BTreeMap<Address, RecordedValues>,
     /// Percentiles of the latency of each load, in seconds, for drawing now over then.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub curves: BTreeMap<String, Curve>,
@@ -160,7 +160,7 @@ pub struct Recorded {
 /// One metric of one session, one entry a run.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Values {
+pub struct RecordedValues {
     /// The values in base units.
     pub runs: Vec<f64>,
     /// How many samples stand behind each.

@@ -13,10 +13,11 @@ mod tolerance;
 
 pub use canaries::canaries;
 pub use document::{
-    Baseline, Change, Curve, Derived, MetricPolicy, Recorded, SCHEMA, Severity, VERSION, Values,
+    Baseline, Change, Curve, Derived, MetricPolicy, Recorded, RecordedValues, SCHEMA, Severity,
+    VERSION,
 };
 pub use guide::{import, is_guide};
-pub use scale::Scale;
+pub use scale::MetricScale;
 pub(in crate::gate) use scale::middle;
 pub use setting::Setting;
 pub use spec::{BaselineSpec, COMPARED, COMPARED_OF_STREAMS, MATCH, MATCH_WORDS};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::canaries::canaries;
-use super::document::{Curve, MetricPolicy, Recorded, Values};
+use super::document::{Curve, MetricPolicy, Recorded, RecordedValues};
 use super::scale::middle;
 use crate::metric::{Address, Owner, Stat};
 use crate::summary::{LoadRun, Metric, Summary};
@@ -31,7 +31,7 @@ impl Recorded {
                 .collect();
             let samples = metric.runs.iter().map(|run| run.samples).collect();
             runs.filter(|runs| !runs.is_empty())
-                .map(|runs| Values { runs, samples })
+                .map(|runs| RecordedValues { runs, samples })
         };
         let metrics = compared
             .keys()

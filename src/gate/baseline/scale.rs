@@ -1,6 +1,6 @@
 //! On which scale a metric is compared, and what is usual for its spread.
 
-use super::document::{MetricPolicy, Values};
+use super::document::{MetricPolicy, RecordedValues};
 use super::tolerance::{Allowed, Tolerance, ToleranceError};
 use crate::metric::{Address, Better};
 use crate::summary::MetricValue;
@@ -8,7 +8,7 @@ use crate::units::{Quantity, Unit};
 
 /// How the values of one metric are compared.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Scale {
+pub struct MetricScale {
     /// Logarithms are compared: the drift allowed is a share.
     pub logarithmic: bool,
     /// A share of exchanges that went one way: counted, not spread.
@@ -41,7 +41,7 @@ const USUAL: [(&str, f64); 14] = [
 /// Of a statistic that nothing is known about.
 const UNUSUAL: f64 = 0.10;
 
-impl Scale {
+impl MetricScale {
     /// How `metric` is compared.
     ///
     /// # Errors
@@ -109,7 +109,7 @@ impl Scale {
                 .map(|run| run.value.filter(|value| value.is_finite()))
                 .collect();
             let samples = runs.iter().map(|run| run.samples).collect();
-            let (part, whole) = Values {
+            let (part, whole) = RecordedValues {
                 runs: values?,
                 samples,
             }

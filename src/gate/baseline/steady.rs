@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::document::{MetricPolicy, Severity};
-use super::scale::Scale;
+use super::scale::MetricScale;
 use crate::metric::Address;
 use crate::stats::spread::sd;
 use crate::stats::trend::Trend;
@@ -36,7 +36,7 @@ pub fn unsteady(
         .filter(|(_, compared)| compared.severity == Severity::Fail && compared.bound.is_none());
     let mut tightest: BTreeMap<String, f64> = BTreeMap::new();
     for (metric, compared) in judged {
-        let Some(scale) = Scale::of(metric, compared)
+        let Some(scale) = MetricScale::of(metric, compared)
             .ok()
             .filter(|scale| scale.logarithmic)
         else {

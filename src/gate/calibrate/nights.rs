@@ -59,22 +59,22 @@ impl Nights {
             found.suspect += 1.0;
             let [first] = first;
             let all = [first, maker.session(), maker.session()];
-            let ends: Vec<End> = metrics
+            let ends: Vec<NightEnd> = metrics
                 .iter()
                 .enumerate()
                 .map(|(at, own)| own.end(at, &baseline, &all))
                 .collect();
-            let any = |end: End| {
+            let any = |end: NightEnd| {
                 (0..metrics.len())
                     .filter(is_failing)
                     .any(|at| ends[at] == end)
             };
             for (at, end) in ends.iter().enumerate() {
-                found.red_by_metric[at] += f64::from(u8::from(*end == End::Red));
+                found.red_by_metric[at] += f64::from(u8::from(*end == NightEnd::Red));
             }
-            if any(End::Red) {
+            if any(NightEnd::Red) {
                 found.red += 1.0;
-            } else if any(End::Undecided) {
+            } else if any(NightEnd::Undecided) {
                 found.undecided += 1.0;
             }
         }
@@ -95,7 +95,7 @@ impl Nights {
 
 /// How one metric ends a night.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+enum NightEnd {
     Green,
     Red,
     Undecided,
@@ -112,7 +112,7 @@ impl Placed<'_> {
             .is_some_and(|contrast| contrast.is_beyond(self.bound))
     }
 
-    fn end(&self, at: usize, baseline: &[Session], own: &[Session]) -> End {
+    fn end(&self, at: usize, baseline: &[Session], own: &[Session]) -> NightEnd {
         let (beyond, p) = if self.scale.counted {
             let contrast = self.shares(at, baseline, own);
             contrast.map_or((false, 1.0), |contrast| {
@@ -125,9 +125,9 @@ impl Placed<'_> {
             })
         };
         match beyond {
-            true if p < ALPHA => End::Red,
-            true => End::Undecided,
-            false => End::Green,
+            true if p < ALPHA => NightEnd::Red,
+            true => NightEnd::Undecided,
+            false => NightEnd::Green,
         }
     }
 

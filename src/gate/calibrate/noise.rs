@@ -1,6 +1,6 @@
 //! How much one metric varies while nothing changes.
 
-use crate::gate::baseline::{MetricPolicy, Recorded, Scale, Severity, middle};
+use crate::gate::baseline::{MetricPolicy, MetricScale, Recorded, Severity, middle};
 use crate::gate::compare::{
     Candidate, Contrast, PRIOR_WEIGHT, Prior, ShareContrast, of_centre, of_median,
 };
@@ -53,7 +53,7 @@ pub struct Noise {
 pub(super) struct Placed<'a> {
     pub(super) metric: &'a Address,
     pub(super) compared: &'a MetricPolicy,
-    pub(super) scale: Scale,
+    pub(super) scale: MetricScale,
     /// One a session.
     pub(super) places: Vec<f64>,
     /// Of a share: how many of how many in each session.
@@ -70,7 +70,7 @@ impl<'a> Placed<'a> {
         compared: &'a MetricPolicy,
         sessions: &[&Recorded],
     ) -> Option<Self> {
-        let scale = Scale::of(metric, compared)
+        let scale = MetricScale::of(metric, compared)
             .ok()
             .filter(|_| compared.bound.is_none())?;
         let places: Option<Vec<f64>> = sessions

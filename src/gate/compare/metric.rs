@@ -6,8 +6,8 @@ use super::comparison_set::Confirmation;
 use super::contrast::{ALPHA, Candidate, Contrast, of_median, ordered};
 use super::share::{ShareContrast, values};
 use super::transformed_samples::TransformedSamples;
-use crate::gate::baseline::{MetricPolicy, Recorded, Scale, middle};
-use crate::gate::{Bound, SAMPLES_BEYOND};
+use crate::gate::baseline::{MetricPolicy, MetricScale, Recorded, middle};
+use crate::gate::{MetricBound, SAMPLES_BEYOND};
 use crate::metric::{Address, Stat};
 use crate::summary::Summary;
 
@@ -66,7 +66,7 @@ impl Comparison {
                 ..missing(why.sentence)
             };
         }
-        let scale = match Scale::of(metric, compared) {
+        let scale = match MetricScale::of(metric, compared) {
             Ok(scale) => scale,
             Err(error) => return missing(error.to_string()),
         };
@@ -90,7 +90,7 @@ impl Comparison {
     /// By the spread between sessions.
     fn spread(
         self,
-        scale: &Scale,
+        scale: &MetricScale,
         comparable: &Comparable<'_>,
         confirmation: Confirmation,
     ) -> Option<Self> {
@@ -155,7 +155,7 @@ impl Comparison {
     /// By counting.
     fn counted(
         self,
-        scale: &Scale,
+        scale: &MetricScale,
         comparable: &Comparable<'_>,
         confirmation: Confirmation,
     ) -> Option<Self> {
@@ -195,15 +195,17 @@ impl Comparison {
             Some(why) if !why.few => return missing(why.sentence),
             why => why.is_some(),
         };
-        let bound: Option<Bound> = compared
+        let bound: Option<MetricBound> = compared
             .bound
             .as_deref()
             .and_then(|bound| bound.parse().ok());
         let limit = match &bound {
-            Some(Bound::OneSided(_, crate::gate::Operand::Value(value, _))) => Some(value.value),
+            Some(MetricBound::OneSided(_, crate::gate::Operand::Value(value, _))) => {
+                Some(value.value)
+            }
             _ => None,
         };
-        let (Some(Bound::OneSided(side, _)), Some(limit)) = (bound, limit) else {
+        let (Some(MetricBound::OneSided(side, _)), Some(limit)) = (bound, limit) else {
             return missing("its bound is no plain one".to_owned());
         };
         let worse = if side.is_upper() { 1.0 } else { -1.0 };

@@ -2,7 +2,7 @@
 
 use super::contrast::{Candidate, Contrast};
 use super::transformed_samples::TransformedSamples;
-use crate::gate::baseline::{Baseline, Recorded, Scale, Setting, middle};
+use crate::gate::baseline::{Baseline, MetricScale, Recorded, Setting, middle};
 use crate::metric::Address;
 use crate::summary::MetricValue;
 
@@ -73,7 +73,7 @@ impl<'a> Normal<'a> {
             .metrics
             .get(metric)
             .filter(|compared| compared.bound.is_none())?;
-        let scale = Scale::of(metric, compared).ok()?;
+        let scale = MetricScale::of(metric, compared).ok()?;
         let value = scale.measured(runs)?;
         let mut classes: Vec<(&str, Vec<&Recorded>)> = Vec::new();
         for (_, class, one) in self
@@ -143,7 +143,7 @@ impl Deviation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::baseline::{MetricPolicy, Values};
+    use crate::gate::baseline::{MetricPolicy, RecordedValues};
     use crate::metric::Better;
     use crate::summary::Machine;
     use crate::units::Unit;
@@ -163,7 +163,7 @@ mod tests {
         };
         recorded.metrics.insert(
             METRIC.into(),
-            Values {
+            RecordedValues {
                 runs: runs.to_vec(),
                 samples: vec![1000; runs.len()],
             },

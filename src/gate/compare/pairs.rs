@@ -11,7 +11,7 @@ use super::contrast::ordered;
 use super::contrast::{ALPHA, NOTHING, POWER};
 use super::metric::{least_of, unmeasured};
 use super::share::ShareContrast;
-use crate::gate::baseline::{self, Scale, middle};
+use crate::gate::baseline::{self, MetricScale, middle};
 use crate::metric::Address;
 use crate::stats::paired::Paired;
 use crate::stats::spread::sd;
@@ -59,7 +59,7 @@ impl Comparison {
                 ..missing(why.sentence)
             };
         }
-        let scale = match Scale::of(metric, compared) {
+        let scale = match MetricScale::of(metric, compared) {
             Ok(scale) => scale,
             Err(error) => return missing(error.to_string()),
         };
@@ -86,7 +86,7 @@ impl Comparison {
 
     /// By the differences of the pairs: d = sign·(head − base) on the metric's scale, worse where their mean is beyond the
     /// tolerance and Student's paired t says that it is not 0.
-    fn spread_pairs(self, scale: &Scale, base: &Summary, head: &Summary) -> Option<Self> {
+    fn spread_pairs(self, scale: &MetricScale, base: &Summary, head: &Summary) -> Option<Self> {
         let places = |of: &Metric| -> Option<Vec<f64>> {
             of.runs
                 .iter()
@@ -154,7 +154,7 @@ impl Comparison {
     }
 
     /// By counting over all pairs.
-    fn counted_pairs(self, scale: &Scale, before: &Metric, now: &Metric) -> Option<Self> {
+    fn counted_pairs(self, scale: &MetricScale, before: &Metric, now: &Metric) -> Option<Self> {
         let counts = |of: &Metric| -> Vec<(f64, f64)> {
             let count = |run: &crate::summary::MetricValue| {
                 Some((

@@ -2,7 +2,7 @@
 
 use super::comparison::{Comparison, Judgement};
 use super::contrast::{NOTHING, ONE_SIDED, POWER, ordered};
-use crate::gate::baseline::{Recorded, Scale, Values};
+use crate::gate::baseline::{MetricScale, Recorded, RecordedValues};
 use crate::metric::Address;
 use crate::stats::order::median;
 use crate::stats::{fisher, student, wilson};
@@ -34,7 +34,7 @@ impl ShareContrast {
     /// Compares a metric of candidates with that of recorded sessions. `None` without counts on either side.
     pub(super) fn of(
         metric: &Address,
-        scale: &Scale,
+        scale: &MetricScale,
         recorded: &[&Recorded],
         candidates: &[&Summary],
     ) -> Option<Self> {
@@ -51,7 +51,7 @@ impl ShareContrast {
 
     /// Compares counts, each how many of how many in one session.
     pub(in crate::gate) fn of_counts(
-        scale: &Scale,
+        scale: &MetricScale,
         recorded: &[(f64, f64)],
         own: &[(f64, f64)],
     ) -> Option<Self> {
@@ -128,7 +128,7 @@ impl ShareContrast {
     /// What a comparison says of it; `more` as for [`Self::detectable`].
     pub(super) fn shown(
         &self,
-        scale: &Scale,
+        scale: &MetricScale,
         judgement: Judgement,
         more: f64,
         bare: Comparison,
@@ -170,14 +170,14 @@ impl ShareContrast {
 }
 
 /// The runs of a metric in a session, as a baseline would record them.
-pub(super) fn values(summary: &Summary, metric: &Address) -> Option<Values> {
+pub(super) fn values(summary: &Summary, metric: &Address) -> Option<RecordedValues> {
     let runs = &summary.metrics.get(metric)?.runs;
     let values: Option<Vec<f64>> = runs
         .iter()
         .map(|run| run.value.filter(|value| value.is_finite()))
         .collect();
     let values = values.filter(|values| !values.is_empty())?;
-    Some(Values {
+    Some(RecordedValues {
         runs: values,
         samples: runs.iter().map(|run| run.samples).collect(),
     })

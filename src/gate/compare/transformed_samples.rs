@@ -1,7 +1,7 @@
 //! What recorded sessions say of one metric, on the scale that is compared.
 
 use super::contrast::{PRIOR_WEIGHT, Prior};
-use crate::gate::baseline::{Recorded, Scale};
+use crate::gate::baseline::{MetricScale, Recorded};
 use crate::metric::Address;
 
 /// The recorded sessions of one metric, by machine class.
@@ -15,7 +15,7 @@ pub(super) struct TransformedSamples {
 impl TransformedSamples {
     pub(super) fn of<'a>(
         metric: &Address,
-        scale: &Scale,
+        scale: &MetricScale,
         classes: impl Iterator<Item = &'a [&'a Recorded]> + Clone,
     ) -> Self {
         let places = |known: &[&Recorded]| -> Vec<f64> {
@@ -36,7 +36,7 @@ impl TransformedSamples {
     }
 
     /// What is known of the spread beforehand, beside a centre and where each candidate has `runs` or more.
-    pub(super) fn prior(&self, scale: &Scale, centre: f64, runs: Option<usize>) -> Prior {
+    pub(super) fn prior(&self, scale: &MetricScale, centre: f64, runs: Option<usize>) -> Prior {
         let runs = self.runs.into_iter().chain(runs).min().unwrap_or(1);
         Prior {
             spread: scale.prior(centre, runs),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Judgement;
 use super::comparison_set::compare;
 use super::contrast::{Candidate, Contrast, PRIOR_WEIGHT, Prior};
-use crate::gate::baseline::{Baseline, MetricPolicy, Recorded, Values, middle};
+use crate::gate::baseline::{Baseline, MetricPolicy, Recorded, RecordedValues, middle};
 use crate::metric::Better;
 use crate::stats::fisher;
 use crate::summary::{Machine, Metric, MetricValue, Run, Summary, Yardstick};
@@ -273,7 +273,7 @@ fn recorded(at: usize, metric: &str, runs: Vec<f64>) -> Recorded {
         canary: BTreeMap::new(),
         metrics: BTreeMap::from([(
             metric.into(),
-            Values {
+            RecordedValues {
                 samples: vec![SAMPLES; runs.len()],
                 runs,
             },
@@ -311,7 +311,7 @@ fn session(at: usize, metric: &str, unit: Unit, better: Better, runs: &[f64]) ->
 
 #[test]
 fn a_rise_of_errors_hides_latency_and_chance_does_not() {
-    let rates = |part: f64, samples: u64| Values {
+    let rates = |part: f64, samples: u64| RecordedValues {
         runs: vec![part],
         samples: vec![samples],
     };

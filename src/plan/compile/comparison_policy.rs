@@ -15,7 +15,7 @@ impl Plan {
     pub(in crate::plan) fn yardstick(
         &self,
         catalog: &Catalog,
-        found: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Yardstick {
         let spec = self.baseline.as_ref();
         let words = spec
@@ -27,8 +27,8 @@ impl Plan {
             r#match: words.unwrap_or_else(|| MATCH.map(str::to_owned).to_vec()),
             missing: spec.map_or(WithoutBaseline::Fail, |spec| spec.missing),
             confirm: self.session.confirm.0,
-            narrowed: self.narrowed,
-            tolerances: self.tolerances(&MetricIndex::of(catalog), found),
+            narrowed: self.partial,
+            tolerances: self.tolerances(&MetricIndex::of(catalog), diagnostics),
         }
     }
 
@@ -53,7 +53,7 @@ impl Plan {
         ))
     }
 
-    fn tolerances(&self, index: &MetricIndex, found: &mut Diagnostics) -> Vec<ToleranceLine> {
+    fn tolerances(&self, index: &MetricIndex, diagnostics: &mut Diagnostics) -> Vec<ToleranceLine> {
         let said = self
             .baseline
             .as_ref()
@@ -68,8 +68,8 @@ impl Plan {
             let own = match self.lines_of(rule, index) {
                 Ok(own) => own,
                 Err((wrong, span)) => {
-                    if !self.narrowed {
-                        found.push(Diagnostic::error(wrong.message, span).help(wrong.help));
+                    if !self.partial {
+                        diagnostics.push(Diagnostic::error(wrong.message, span).help(wrong.help));
                     }
                     continue;
                 }
@@ -80,7 +80,7 @@ impl Plan {
                         format!("`{}` has two tolerances", line.metric),
                         rule.metric_span.clone(),
                     );
-                    found.push(error.help("keep one of them"));
+                    diagnostics.push(error.help("keep one of them"));
                 }
                 lines.push(line);
             }

@@ -20,6 +20,9 @@ use crate::summary::{LoadDescription, SplitDescription, ThresholdLine, Yardstick
 use crate::template::Template;
 use crate::units::Duration;
 
+/// Stands for the embedded target until it has started and its port is known (RFC 2606).
+const UNBOUND: &str = "http://demo.invalid";
+
 /// A plan ready to be carried out.
 #[derive(Debug)]
 pub struct Prepared {
@@ -81,13 +84,13 @@ impl Phase {
     pub(in crate::plan) fn base_url(
         &self,
         demo: Option<&Url>,
-        found: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Option<Url> {
         if self.target.demo.is_some() {
-            return demo.cloned();
+            return demo.cloned().or_else(|| Url::parse(UNBOUND).ok());
         }
         self.target.base().unwrap_or_else(|problem| {
-            found.push(
+            diagnostics.push(
                 Diagnostic::error(problem.message, self.target_span.clone()).help(problem.help),
             );
             None
@@ -104,14 +107,29 @@ struct Entered<'a> {
 }
 
 impl Plan {
-    /// Compiles the plan. `demo` is where the embedded target listens, `nonce` makes what must be unique differ from
-    /// session to session.
-    pub fn compile(
+    /// The plan for one session. `demo` is where the embedded target listens, `nonce` makes what must be unique differ
+    /// from session to session.
+    ///
+    /// # Errors
+    /// What cannot be meant, where a file that the plan names has changed since it was checked.
+    pub fn bind(
         &self,
         demo: Option<&Url>,
         nonce: u64,
         sources: &Sources,
-        found: &mut Diagnostics,
+    ) -> Result<Prepared, Diagnostics> {
+        let mut diagnostics = Diagnostics::default();
+        self.compile(demo, nonce, sources, &mut diagnostics)
+            .ok_or(diagnostics)
+    }
+
+    /// Compiles the plan; without `demo` for its checks alone, before the embedded target has an address.
+    pub(in crate::plan) fn compile(
+        &self,
+        demo: Option<&Url>,
+        nonce: u64,
+        sources: &Sources,
+        diagnostics: &mut Diagnostics,
     ) -> Option<Prepared> {
         let mut catalog = Catalog::default();
         let entered: Vec<Vec<Entered<'_>>> = self
@@ -121,14 +139,14 @@ impl Plan {
             .collect();
         let mut phases = Vec::new();
         for (phase, entered) in self.phases.iter().zip(entered) {
-            let before = found.errors();
-            let base = phase.base_url(demo, found);
-            if found.errors() > before {
+            let before = diagnostics.errors();
+            let base = phase.base_url(demo, diagnostics);
+            if diagnostics.errors() > before {
                 // Every path would be wrong for the same reason.
                 continue;
             }
             let of_phase =
-                |one| self.compile_load(phase, base.as_ref(), &one, &catalog, nonce, found);
+                |one| self.compile_load(phase, base.as_ref(), &one, &catalog, nonce, diagnostics);
             let loads = entered.into_iter().filter_map(of_phase).collect();
             phases.push(PreparedPhase {
                 name: phase.name.clone(),
@@ -137,8 +155,8 @@ impl Plan {
                 aborts: Vec::new(),
             });
         }
-        let yardstick = self.yardstick(&catalog, found);
-        let resolved = thresholds::resolve(self, &catalog, sources, found);
+        let yardstick = self.yardstick(&catalog, diagnostics);
+        let resolved = thresholds::resolve(self, &catalog, sources, diagnostics);
         for rule in resolved.aborts {
             let own = phases
                 .iter_mut()
@@ -147,7 +165,7 @@ impl Plan {
                 .for_each(|phase| phase.aborts.push(rule.clone()));
         }
         let thresholds = resolved.thresholds;
-        (!found.has_errors()).then(|| Prepared {
+        (!diagnostics.has_errors()).then(|| Prepared {
             catalog: Arc::new(catalog),
             phases,
             thresholds,
@@ -162,7 +180,7 @@ impl Plan {
         entered: &Entered<'_>,
         catalog: &Catalog,
         nonce: u64,
-        found: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Option<PreparedLoad> {
         let Entered {
             id,
@@ -212,7 +230,7 @@ impl Plan {
             Err(errors) => {
                 errors
                     .into_iter()
-                    .for_each(|error| found.push(self.finding(flow_name, error)));
+                    .for_each(|error| diagnostics.push(self.finding(flow_name, error)));
                 None
             }
         }

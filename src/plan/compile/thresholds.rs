@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, Span};
-use crate::gate::{AbortRule, Bound, LookupError, MetricIndex, Rule, Rules};
+use crate::gate::{AbortRule, LookupError, MetricBound, MetricIndex, Rule, Rules};
 use crate::metric::{Address, Catalog};
 use crate::plan::model::Plan;
 use crate::plan::model::RuleSets;
@@ -26,14 +26,14 @@ pub(in crate::plan) fn resolve(
     plan: &Plan,
     catalog: &Catalog,
     sources: &Sources,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> Resolved {
     let index = MetricIndex::of(catalog);
     let mut resolver = Resolver {
         plan,
         index: &index,
         sources,
-        found,
+        diagnostics,
     };
     let (mut lines, addressed) = resolver.table(|rules| &rules.threshold, Demand::Must);
     for word in index.find(ALWAYS.0, None).unwrap_or_default() {
@@ -66,7 +66,7 @@ struct Resolver<'a> {
     plan: &'a Plan,
     index: &'a MetricIndex,
     sources: &'a Sources,
-    found: &'a mut Diagnostics,
+    diagnostics: &'a mut Diagnostics,
 }
 
 impl Resolver<'_> {
@@ -100,11 +100,11 @@ impl Resolver<'_> {
         self.lines_of(rule, phase, demand)
             .unwrap_or_else(|(wrong, span)| {
                 // What a rule is about may be in a phase that is not run this time.
-                if !self.plan.narrowed {
+                if !self.plan.partial {
                     let error = Diagnostic::error(wrong.message, span);
                     let help = crate::plan::diagnostics::k6_hints::metric(&rule.metric)
                         .unwrap_or(wrong.help);
-                    self.found.push(if help.is_empty() {
+                    self.diagnostics.push(if help.is_empty() {
                         error
                     } else {
                         error.help(help)
@@ -125,7 +125,7 @@ impl Resolver<'_> {
             .find(&rule.metric, phase)
             .map_err(|wrong| (wrong, rule.metric_span.clone()))?;
         // A bound that cannot be read was said to be wrong when the tables were read.
-        let Ok(bound) = rule.bound.parse::<Bound>() else {
+        let Ok(bound) = rule.bound.parse::<MetricBound>() else {
             return Ok(Vec::new());
         };
         let place = self.sources.place(&rule.span);
@@ -175,7 +175,7 @@ impl Resolver<'_> {
                     .into_iter()
                     .find(at)
                     .map_or(0..0, |rule| rule.metric_span.clone());
-                self.found
+                self.diagnostics
                     .push(Diagnostic::error(wrong.message, span).help(wrong.help));
             })
             .ok()

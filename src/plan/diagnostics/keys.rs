@@ -4,6 +4,7 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, Span, nearest};
+use crate::plan::docs::schema_forms::{DEEPEST, branch, collect, words};
 use crate::plan::tree::Node;
 
 /// Keys of the plan format that this version does not carry out: saying so beats ignoring them. `*` is any name.
@@ -13,23 +14,23 @@ const NOT_YET: &[(&str, &[&str])] = &[
 ];
 
 /// Finds every key that the schema does not have.
-pub(in crate::plan) fn check(tree: &DeTable<'_>, found: &mut Diagnostics) {
+pub(in crate::plan) fn check(tree: &DeTable<'_>, diagnostics: &mut Diagnostics) {
     let schema = crate::plan::docs::schema::schema();
-    Walk {
+    KeyWalk {
         root: schema,
-        found,
+        diagnostics,
     }
-    .table(schema, tree, &Place::default());
+    .table(schema, tree, &KeyPath::default());
 }
 
 /// Where the walk is: as [`NOT_YET`] has it, and as the plan has it.
 #[derive(Default)]
-struct Place {
+struct KeyPath {
     pattern: String,
     shown: String,
 }
 
-impl Place {
+impl KeyPath {
     fn below(&self, pattern: &str, shown: &str) -> Self {
         let join = |path: &str, name: &str| {
             if path.is_empty() {
@@ -45,13 +46,13 @@ impl Place {
     }
 }
 
-struct Walk<'a> {
+struct KeyWalk<'a> {
     root: &'a Value,
-    found: &'a mut Diagnostics,
+    diagnostics: &'a mut Diagnostics,
 }
 
-impl Walk<'_> {
-    fn node(&mut self, schema: &Value, node: &Node<'_>, path: &Place) {
+impl KeyWalk<'_> {
+    fn node(&mut self, schema: &Value, node: &Node<'_>, path: &KeyPath) {
         match node.get_ref() {
             DeValue::Table(table) => {
                 if let Some(schema) = branch(self.root, schema, "object") {
@@ -80,7 +81,8 @@ impl Walk<'_> {
             if words.contains(&written) {
                 let error =
                     Diagnostic::error(format!("`{written}` stands in quotes here"), node.span());
-                self.found.push(error.help(format!("write \"{written}\"")));
+                self.diagnostics
+                    .push(error.help(format!("write \"{written}\"")));
                 return;
             }
             let error = Diagnostic::error(
@@ -88,12 +90,12 @@ impl Walk<'_> {
                 node.span(),
             );
             let known: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
-            self.found
+            self.diagnostics
                 .push(error.help(format!("write one of {}", known.join(", "))));
         }
     }
 
-    fn table(&mut self, schema: &Value, table: &DeTable<'_>, path: &Place) {
+    fn table(&mut self, schema: &Value, table: &DeTable<'_>, path: &KeyPath) {
         let known = schema.get("properties").and_then(Value::as_object);
         let open = schema
             .get("additionalProperties")
@@ -119,7 +121,7 @@ impl Walk<'_> {
         }
     }
 
-    fn unknown(&mut self, name: &str, span: Span, path: &Place, known: &[&str]) {
+    fn unknown(&mut self, name: &str, span: Span, path: &KeyPath, known: &[&str]) {
         let later = NOT_YET
             .iter()
             .find(|(place, _)| *place == path.pattern)
@@ -128,7 +130,7 @@ impl Walk<'_> {
             let message = format!(
                 "`{name}` is part of the plan format, but this version of perfgate does not carry it out yet"
             );
-            self.found.push(
+            self.diagnostics.push(
                 Diagnostic::error(message, span)
                     .help("take it out: a key that is ignored would be worse"),
             );
@@ -141,15 +143,15 @@ impl Walk<'_> {
         };
         let error = Diagnostic::error(format!("unknown key `{name}` in {place}"), span);
         if let Some(help) = crate::plan::diagnostics::k6_hints::key(&path.pattern, name) {
-            self.found.push(error.help(help));
+            self.diagnostics.push(error.help(help));
             return;
         }
         let (below, elsewhere) = self.elsewhere(name, path);
         if let Some(help) = below {
-            self.found.push(error.help(help));
+            self.diagnostics.push(error.help(help));
             return;
         }
-        self.found
+        self.diagnostics
             .push(match nearest(name, known.iter().chain(later).copied()) {
                 Some(close) => error.help(format!("a key with a similar name exists: `{close}`")),
                 None => match elsewhere {
@@ -160,7 +162,7 @@ impl Walk<'_> {
     }
 
     /// What to say where a key of exactly this name belongs below the place it was written at, and where anywhere else.
-    fn elsewhere(&self, name: &str, path: &Place) -> (Option<String>, Option<String>) {
+    fn elsewhere(&self, name: &str, path: &KeyPath) -> (Option<String>, Option<String>) {
         let mut owners = Vec::new();
         collect(self.root, self.root, name, "", DEEPEST, &mut owners);
         let below = |owner: &&String| {
@@ -195,114 +197,6 @@ impl Walk<'_> {
             (!all.is_empty()).then(|| format!("`{name}` is a key of {}", all.join(" and "))),
         )
     }
-}
-
-/// The words that a value is one of; none where it may be anything else.
-fn words(root: &Value, schema: &Value) -> Vec<String> {
-    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        let name = reference.rsplit('/').next().unwrap_or_default();
-        return root
-            .get("$defs")
-            .and_then(|all| all.get(name))
-            .map_or_else(Vec::new, |schema| words(root, schema));
-    }
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    if let Some(word) = schema.get("const").and_then(text) {
-        return vec![word];
-    }
-    if let Some(all) = schema.get("enum").and_then(Value::as_array) {
-        return all.iter().filter_map(text).collect();
-    }
-    let forms = ["anyOf", "oneOf"]
-        .iter()
-        .find_map(|form| schema.get(form)?.as_array());
-    // A variable may stand for each of them.
-    let other = |form: &&Value| {
-        form.get("type").is_some_and(|own| own == "null") || form.get("pattern").is_some()
-    };
-    let all: Vec<_> = forms
-        .into_iter()
-        .flatten()
-        .filter(|form| !other(form))
-        .map(|form| words(root, form))
-        .collect();
-    if all.iter().any(Vec::is_empty) {
-        Vec::new()
-    } else {
-        all.concat()
-    }
-}
-
-/// The deepest place of the format, in tables and lists: a key of a part of a body of a step.
-const DEEPEST: u8 = 8;
-
-/// Every place of the format that has a key of this name.
-fn collect(
-    root: &Value,
-    schema: &Value,
-    name: &str,
-    place: &str,
-    depth: u8,
-    owners: &mut Vec<String>,
-) {
-    // Rules and JSON bodies hold themselves again: no key of the format lies deeper than this.
-    if depth == 0 {
-        return;
-    }
-    for kind in ["object", "array"] {
-        let Some(schema) = branch(root, schema, kind) else {
-            continue;
-        };
-        if let Some(items) = schema.get("items") {
-            collect(root, items, name, place, depth - 1, owners);
-        }
-        let join = |key: &str| {
-            if place.is_empty() {
-                key.to_owned()
-            } else {
-                format!("{place}.{key}")
-            }
-        };
-        for (key, below) in schema
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            if key == name && !owners.iter().any(|owner| owner == place) {
-                owners.push(place.to_owned());
-            }
-            // A phase has the sections of the plan once more.
-            if key != "phase" {
-                collect(root, below, name, &join(key), depth - 1, owners);
-            }
-        }
-        if let Some(below) = schema
-            .get("additionalProperties")
-            .filter(|more| more.is_object())
-        {
-            collect(root, below, name, &join("*"), depth - 1, owners);
-        }
-    }
-}
-
-/// The form of a schema that a table or an array has to have.
-pub(in crate::plan) fn branch(root: &Value, schema: &Value, kind: &str) -> Option<Value> {
-    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        let name = reference.rsplit('/').next()?;
-        return branch(root, root.get("$defs")?.get(name)?, kind);
-    }
-    for form in ["anyOf", "oneOf", "allOf"] {
-        if let Some(forms) = schema.get(form).and_then(Value::as_array) {
-            return forms.iter().find_map(|schema| branch(root, schema, kind));
-        }
-    }
-    let own = schema.get("type")?;
-    let fits = own == kind
-        || own
-            .as_array()
-            .is_some_and(|types| types.iter().any(|own| own == kind));
-    fits.then(|| schema.clone())
 }
 
 #[cfg(test)]

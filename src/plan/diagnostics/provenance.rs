@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::diag::{Diagnostic, Severity, Sources, Span};
+use crate::diag::{Diagnostic, FindingLevel, Sources, Span};
 use crate::plan::fill::instead;
 use crate::plan::tree::Node;
 use crate::plan::tree::table;
@@ -12,24 +12,24 @@ use crate::template::Template;
 
 /// The variables and secrets of a plan as they were written, before anything was filled in.
 #[derive(Debug, Default)]
-pub(in crate::plan) struct Written {
-    all: BTreeMap<String, Entry>,
+pub(in crate::plan) struct WrittenVariables {
+    all: BTreeMap<String, WrittenVariable>,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct WrittenVariable {
     text: String,
     span: Span,
     secret: bool,
 }
 
-impl Written {
+impl WrittenVariables {
     /// Those of a plan whose presets and `--set` were taken already.
     pub(in crate::plan) fn of(tree: &DeTable<'_>) -> Self {
         let mut all = BTreeMap::new();
         for section in ["vars", "secrets"] {
             for (name, node) in table(tree, section).into_iter().flatten() {
-                let entry = Entry {
+                let entry = WrittenVariable {
                     text: text(node),
                     span: node.span(),
                     secret: section == "secrets",
@@ -51,7 +51,7 @@ impl Written {
         let Some(span) = finding
             .span
             .clone()
-            .filter(|_| finding.severity == Severity::Error)
+            .filter(|_| finding.severity == FindingLevel::Error)
         else {
             return finding;
         };
@@ -63,12 +63,11 @@ impl Written {
         };
         let value = value.trim_matches(['"', '\'']);
         let mut names = names(value);
-        let unfilled = |name: &&String| {
-            finding
-                .message
-                .starts_with(&format!("`{{{{{name}}}}}` is not a"))
-        };
-        if let Some(unfilled) = names.iter().find(unfilled) {
+        let is_whole = |name: &&String| value == format!("{{{{{name}}}}}");
+        let unfilled = names
+            .iter()
+            .find(|name| finding.unreadable && is_whole(name) && !self.all.contains_key(*name));
+        if let Some(unfilled) = unfilled {
             return self.unknown(unfilled, finding);
         }
         let own = self.all.values().find(|entry| entry.span == span);
@@ -106,7 +105,7 @@ impl Written {
     }
 }
 
-impl Entry {
+impl WrittenVariable {
     /// Where the variable stands, what it says, and what the environment put into it.
     fn line(
         &self,

@@ -2,7 +2,7 @@
 
 /// One dialect that ships.
 #[derive(Debug, Clone, Copy)]
-pub struct Dialect {
+pub struct ShippedDialect {
     /// Its name, and that of its file without `.toml`.
     pub name: &'static str,
     /// The part of a plan.
@@ -11,12 +11,12 @@ pub struct Dialect {
 
 macro_rules! dialects {
     ($($name:literal),*) => {
-        &[$(Dialect { name: $name, text: include_str!(concat!("../../../plans/dialects/", $name, ".toml")) }),*]
+        &[$(ShippedDialect { name: $name, text: include_str!(concat!("../../../plans/dialects/", $name, ".toml")) }),*]
     };
 }
 
 /// Every dialect.
-pub const DIALECTS: &[Dialect] = dialects![
+pub const DIALECTS: &[ShippedDialect] = dialects![
     "whisperlive",
     "whisperlive-fork",
     "vosk",
@@ -25,7 +25,7 @@ pub const DIALECTS: &[Dialect] = dialects![
     "wyoming"
 ];
 
-impl Dialect {
+impl ShippedDialect {
     /// What it is, in a sentence: the first comment of its file.
     #[must_use]
     pub fn about(&self) -> String {

@@ -27,14 +27,14 @@ pub(in crate::plan) struct Document {
     /// Parts of other plans: everything but what they run.
     include: Option<List<String>>,
     /// The plan's parameters and their defaults.
-    vars: BTreeMap<String, Scalar>,
+    vars: BTreeMap<String, SingleValue>,
     /// Values used like variables that no output ever shows.
-    secrets: BTreeMap<String, Scalar>,
+    secrets: BTreeMap<String, SingleValue>,
     /// Named sets of values for variables: `--preset NAME`.
     #[schemars(extend("propertyNames" = crate::plan::names::name_schema()))]
-    preset: BTreeMap<String, BTreeMap<String, Scalar>>,
+    preset: BTreeMap<String, BTreeMap<String, SingleValue>>,
     /// What makes runs comparable, such as a model or a device.
-    labels: BTreeMap<String, Scalar>,
+    labels: BTreeMap<String, SingleValue>,
     /// Where the load goes: a URL, or a table.
     target: Option<TargetSpec>,
     /// What is sent.
@@ -70,9 +70,9 @@ pub(in crate::plan) struct Document {
 }
 
 /// A single value of any kind.
-struct Scalar;
+struct SingleValue;
 
-impl JsonSchema for Scalar {
+impl JsonSchema for SingleValue {
     fn inline_schema() -> bool {
         true
     }

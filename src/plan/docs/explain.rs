@@ -97,12 +97,12 @@ impl<'a> Origins<'a> {
     fn node(&self, schema: &Value, node: &Node<'_>, path: &str, out: &mut Vec<Explained>) {
         match node.get_ref() {
             DeValue::Table(table) => {
-                let schema = crate::plan::diagnostics::keys::branch(self.schema, schema, "object")
+                let schema = crate::plan::docs::schema_forms::branch(self.schema, schema, "object")
                     .unwrap_or_default();
                 self.table(&schema, table, path, out);
             }
             DeValue::Array(items) if items.iter().any(|item| item.get_ref().is_table()) => {
-                let schema = crate::plan::diagnostics::keys::branch(self.schema, schema, "array");
+                let schema = crate::plan::docs::schema_forms::branch(self.schema, schema, "array");
                 let items_schema = schema
                     .and_then(|schema| schema.get("items").cloned())
                     .unwrap_or_default();
@@ -123,7 +123,7 @@ impl<'a> Origins<'a> {
                     origin,
                 });
                 // The short form of a table: everything but its first key is as it is by default.
-                let table = crate::plan::diagnostics::keys::branch(self.schema, schema, "object")
+                let table = crate::plan::docs::schema_forms::branch(self.schema, schema, "object")
                     .unwrap_or_default();
                 defaults(&table, path, &|_| false, out);
             }

@@ -6,3 +6,4 @@ pub(super) mod explain;
 pub(super) mod names_page;
 pub(super) mod reference;
 pub(super) mod schema;
+pub(super) mod schema_forms;

@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, Problem, Sources, Span};
 use crate::flow::StepSpec;
+use crate::plan::diagnostics::serde_errors;
 use crate::plan::model::{LoadSpans, Places};
 use crate::plan::tree;
 use crate::plan::tree::Node;
@@ -17,22 +18,21 @@ pub(in crate::plan) fn read_checked<'i, T: Deserialize<'i>>(
     node: &Node<'i>,
     key: &Span,
     problems: impl Fn(&T) -> Vec<Problem>,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> Option<T> {
     match tree::read::<T>(node) {
         Ok(value) => {
             let all = problems(&value);
             all.into_iter()
-                .for_each(|problem| found.push(at_place(problem, node, key)));
+                .for_each(|problem| diagnostics.push(at_place(problem, node, key)));
             Some(value)
         }
-        Err(error) => {
-            // Unknown keys were found by the walk over the schema, with the nearest name.
+        Err((said, span)) => {
             // What stands where a variable could not be filled in was said to be wrong already.
-            if !error.message.starts_with("unknown field")
-                && !found.has_error_at(error.span.as_ref())
-            {
-                found.push(error);
+            if !diagnostics.has_error_at(Some(&span)) {
+                serde_errors::finding(&said, span)
+                    .into_iter()
+                    .for_each(|error| diagnostics.push(error));
             }
             None
         }
@@ -51,11 +51,7 @@ pub(in crate::plan) fn at_place(problem: Problem, node: &Node<'_>, key: &Span) -
     } else {
         Diagnostic::error(problem.message, span)
     };
-    if problem.help.is_empty() {
-        finding
-    } else {
-        finding.help(problem.help)
-    }
+    finding.help(problem.help)
 }
 
 /// All flows, step by step.
@@ -63,18 +59,18 @@ pub(in crate::plan) fn read_flows(
     tree: &DeTable<'_>,
     sources: &Sources,
     places: &mut Places,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Vec<StepSpec>> {
     let mut flows = BTreeMap::new();
     for (key, node) in tree::table(tree, "flow").into_iter().flatten() {
         let name = key.get_ref().to_string();
-        crate::plan::names::check_form(&name, &key.span(), found);
+        crate::plan::names::check_form(&name, &key.span(), diagnostics);
         let DeValue::Array(items) = node.get_ref() else {
             let error = Diagnostic::error(
                 format!("the flow `{name}` is not a list of steps"),
                 key.span(),
             );
-            found.push(error.help(format!("write [[flow.{name}]], one table a step")));
+            diagnostics.push(error.help(format!("write [[flow.{name}]], one table a step")));
             continue;
         };
         let mut steps: Vec<StepSpec> = Vec::new();
@@ -85,13 +81,13 @@ pub(in crate::plan) fn read_flows(
             tree::texts("", item, &mut texts);
             places.texts.insert((name.clone(), at), texts);
             tree::keys("", item, places.keys.entry((name.clone(), at)).or_default());
-            let Some(step) = read_checked(item, &header, StepSpec::check, found) else {
+            let Some(step) = read_checked(item, &header, StepSpec::check, diagnostics) else {
                 continue;
             };
             let span = tree::value_place(item, "name", &header);
             places.names.insert((name.clone(), at), span.clone());
             match &step.name {
-                None if items.len() > 1 && step.is_exchange() => found.push(
+                None if items.len() > 1 && step.is_exchange() => diagnostics.push(
                     Diagnostic::error(format!("step {} of `{name}` has no name", at + 1), span)
                         .help("where a flow has several steps each needs one: name = \"submit\""),
                 ),
@@ -100,8 +96,8 @@ pub(in crate::plan) fn read_flows(
                         .iter()
                         .any(|other| other.name.as_ref() == Some(step_name)) =>
                 {
-                    found.push(Diagnostic::error(
-                        format!("two steps of `{name}` are named `{step_name}`"),
+                    diagnostics.push(Diagnostic::error(
+                        format!("two steps of `{name}` are named `{step_name}`\nchoose another name: metrics and rules tell steps apart by it"),
                         span,
                     ));
                 }
@@ -134,7 +130,7 @@ pub(in crate::plan) fn header_span(item: &Node<'_>, flow: &Span) -> Span {
 pub(in crate::plan) fn read_loads(
     tree: &DeTable<'_>,
     spans: &mut LoadSpans,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> Vec<(String, Load)> {
     let mut loads = Vec::new();
     let nameless = |node: &Node<'_>| node.get_ref().as_table().is_none();
@@ -146,7 +142,7 @@ pub(in crate::plan) fn read_loads(
             format!("`{name}` stands where the name of a load should stand"),
             key.span(),
         );
-        found.push(error.help("each load is a table of its own: [load.main]"));
+        diagnostics.push(error.help("each load is a table of its own: [load.main]"));
         return loads;
     }
     for (key, node) in tree::table(tree, "load").into_iter().flatten() {
@@ -155,7 +151,7 @@ pub(in crate::plan) fn read_loads(
             name.clone(),
             (key.span(), tree::value_place(node, "flow", &key.span())),
         );
-        if let Some(load) = read_checked(node, &key.span(), Load::check, found) {
+        if let Some(load) = read_checked(node, &key.span(), Load::check, diagnostics) {
             loads.push((name, load));
         }
     }
@@ -167,8 +163,8 @@ pub(in crate::plan) fn section<'i, T: serde::Deserialize<'i>>(
     tree: &DeTable<'i>,
     name: &str,
     problems: impl Fn(&T) -> Vec<crate::diag::Problem>,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> Option<T> {
     let (key, node) = tree::entry(tree, name)?;
-    read_checked(node, &key.span(), problems, found)
+    read_checked(node, &key.span(), problems, diagnostics)
 }

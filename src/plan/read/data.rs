@@ -17,38 +17,30 @@ pub(in crate::plan) fn read(
     pools: &BTreeMap<String, Arc<Pool>>,
     seed: u64,
     sources: &Sources,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Arc<DataTable>> {
     let mut tables = BTreeMap::new();
     for (key, node) in tree::table(tree, "data").into_iter().flatten() {
         let name = key.get_ref().to_string();
-        crate::plan::names::check_form(&name, &key.span(), found);
+        crate::plan::names::check_form(&name, &key.span(), diagnostics);
         if pools.contains_key(&name) {
             let error = Diagnostic::error(
                 format!("`{name}` is already the name of an audio pool"),
                 key.span(),
             );
-            found.push(error.help(format!(
+            diagnostics.push(error.help(format!(
                 "`{{{{{name}.…}}}}` means one thing: choose another name"
             )));
         }
-        let Some(spec) = check::read_checked(node, &key.span(), |_: &DataSpec| Vec::new(), found)
+        let Some(spec) =
+            check::read_checked(node, &key.span(), |_: &DataSpec| Vec::new(), diagnostics)
         else {
             continue;
         };
         let place = tree::value_place(node, "file", &key.span());
         match spec.load(sources.folder(&place), seed) {
             Ok(table) => drop(tables.insert(name, Arc::new(table))),
-            Err(message) => {
-                let help = if message.starts_with("cannot read") {
-                    "check the path, which is relative to the plan"
-                } else if message.contains(": line ") && message.contains(" column") {
-                    "give every line as many values as there are columns; a value with a comma stands in quotes"
-                } else {
-                    "a .csv begins with the names of its columns, a .jsonl has an object a line"
-                };
-                found.push(Diagnostic::error(message, place).help(help));
-            }
+            Err(message) => diagnostics.push(Diagnostic::error(message, place)),
         }
     }
     tables

@@ -8,9 +8,9 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
 use crate::gate::baseline::BaselineSpec;
-use crate::plan::diagnostics::advice;
+use crate::plan::compile::prepared::Prepared;
 use crate::plan::diagnostics::keys;
-use crate::plan::diagnostics::provenance::Written;
+use crate::plan::diagnostics::provenance::WrittenVariables;
 use crate::plan::docs::explain::Origins;
 use crate::plan::fill;
 use crate::plan::fill::Known;
@@ -53,6 +53,8 @@ pub struct Options<'a> {
 pub struct Loaded {
     /// The plan; `None` where it cannot be used.
     pub plan: Option<Plan>,
+    /// The same compiled: its catalog and what is judged. Requests to an embedded target have no address yet.
+    pub prepared: Option<Prepared>,
     /// Every finding.
     pub diagnostics: Diagnostics,
     /// The files that it was read from.
@@ -75,6 +77,7 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
             });
             return Loaded {
                 plan: None,
+                prepared: None,
                 diagnostics: found,
                 sources,
             };
@@ -91,7 +94,8 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         // What a file means that cannot be read to its end is a guess.
         return Loaded {
             plan: None,
-            diagnostics: found.map(advice::improve),
+            prepared: None,
+            diagnostics: found,
             sources,
         };
     }
@@ -105,19 +109,24 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         }
         include::merge(root.get_mut(), part.into_inner());
     }
-    let mut written = Written::default();
+    let mut written = WrittenVariables::default();
     let plan = read(path, root, options, &mut sources, &mut written, &mut found);
-    let plan = plan.filter(|_| !found.has_errors()).and_then(|mut plan| {
-        plan.check_whole(&sources, &mut found);
+    let checked = plan.filter(|_| !found.has_errors()).and_then(|mut plan| {
+        let mut prepared = plan.check_whole(&sources, &mut found);
         plan.narrow(options.only, &mut found);
-        plan.lint(&sources, &mut found);
-        (!found.has_errors()).then_some(plan)
+        if plan.partial && !found.has_errors() {
+            prepared = plan.compile(None, 0, &sources, &mut found);
+        }
+        let prepared = prepared.filter(|_| !found.has_errors())?;
+        plan.lint(&prepared, &mut found);
+        (!found.has_errors()).then_some((plan, prepared))
     });
-    let in_full =
-        |finding| written.explain(advice::improve(finding), &sources, options.environment);
+    let (plan, prepared) = checked.unzip();
+    let in_full = |finding| written.explain(finding, &sources, options.environment);
     let diagnostics = found.map(in_full);
     Loaded {
         plan,
+        prepared,
         diagnostics,
         sources,
     }
@@ -129,7 +138,7 @@ fn included_texts(
     text: &str,
     set: &[Override],
     sources: &mut Sources,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> Vec<(String, usize)> {
     let root = DeTable::parse_recoverable(text).0;
     let folder = path
@@ -151,7 +160,7 @@ fn included_texts(
             }
             Err(error) => {
                 let message = format!("cannot include `{name}`: {error}");
-                found.push(
+                diagnostics.push(
                     Diagnostic::error(message, span)
                         .help("check the path, which is relative to the plan"),
                 );
@@ -167,23 +176,23 @@ fn read(
     mut root: Spanned<DeTable<'_>>,
     options: &Options<'_>,
     sources: &mut Sources,
-    written: &mut Written,
-    found: &mut Diagnostics,
+    written: &mut WrittenVariables,
+    diagnostics: &mut Diagnostics,
 ) -> Option<Plan> {
     let tree = root.get_mut();
-    preset::apply(tree, options.presets, found);
+    preset::apply(tree, options.presets, diagnostics);
     options
         .set
         .iter()
-        .for_each(|change| overrides::apply(tree, change, sources, found));
+        .for_each(|change| overrides::apply(tree, change, sources, diagnostics));
     options
         .aim
         .iter()
-        .for_each(|aim| target_override::apply(tree, *aim, sources, found));
-    *written = Written::of(tree);
-    fill::environment(tree, options.environment, found);
+        .for_each(|aim| target_override::apply(tree, *aim, sources, diagnostics));
+    *written = WrittenVariables::of(tree);
+    fill::environment(tree, options.environment, diagnostics);
     let sources = &*sources;
-    let name = name(path, tree, found);
+    let name = name(path, tree, diagnostics);
     let mut known = Known::from([
         ("plan".to_owned(), Value::String(name.clone())),
         (
@@ -195,24 +204,24 @@ fn read(
         // Without phases the plan itself is the only one.
         known.insert("phase".to_owned(), Value::String(name.clone()));
     }
-    crate::plan::read::variables::resolve(tree, &mut known, found);
+    crate::plan::read::variables::resolve(tree, &mut known, diagnostics);
     let (effective, mask) = effective::of(tree, &known);
     let base = tree.clone();
-    fill::names(tree, &known, found);
+    fill::names(tree, &known, diagnostics);
     let session: SessionSpec =
-        check::section(tree, "session", SessionSpec::check, found).unwrap_or_default();
+        check::section(tree, "session", SessionSpec::check, diagnostics).unwrap_or_default();
     let baseline: Option<BaselineSpec> =
-        check::section(tree, "baseline", BaselineSpec::check, found);
+        check::section(tree, "baseline", BaselineSpec::check, diagnostics);
     let seed = options.seed.unwrap_or(session.seed.0);
     let session = SessionSpec {
         seed: crate::units::Count(seed),
         ..session
     };
     let mut places = Places::default();
-    let pools = pools::read(tree, seed, sources, found);
-    let data = data::read(tree, &pools, seed, sources, found);
-    let rules = rules::read(tree, found);
-    let mut phases = phases::read(tree, &base, &known, sources, &mut places, found);
+    let pools = pools::read(tree, seed, sources, diagnostics);
+    let data = data::read(tree, &pools, seed, sources, diagnostics);
+    let rules = rules::read(tree, diagnostics);
+    let mut phases = phases::read(tree, &base, &known, sources, &mut places, diagnostics);
     // Raw samples hold the tags as they are.
     let texts = phases.iter_mut().flat_map(|phase| &mut phase.tags.0);
     texts.for_each(|(_, text)| text.get_mut().0 = mask.text(&text.get_ref().0));
@@ -220,8 +229,8 @@ fn read(
     let mut explained = Vec::new();
     let shown = effective::fill_all(&base, &known);
     Origins::new(schema, sources, &mask, tree).table(schema, &shown, "", &mut explained);
-    let description = text(tree, "description", found);
-    let labels = table_of_texts(tree, "labels", found);
+    let description = text(tree, "description", diagnostics);
+    let labels = table_of_texts(tree, "labels", diagnostics);
     let mut plan = Plan {
         description,
         name,
@@ -234,12 +243,12 @@ fn read(
         session,
         labels,
         presets: options.presets.to_vec(),
-        given: given(options),
+        cli_overrides: given(options),
         mask,
         effective,
         explained,
         load_hash: String::new(),
-        narrowed: false,
+        partial: false,
         places,
     };
     plan.hash();
@@ -264,7 +273,7 @@ fn given(options: &Options<'_>) -> Vec<String> {
 }
 
 /// A text at the plan's own level; empty where there is none.
-fn text(tree: &DeTable<'_>, key: &str, found: &mut Diagnostics) -> String {
+fn text(tree: &DeTable<'_>, key: &str, diagnostics: &mut Diagnostics) -> String {
     let Some(node) = tree::get(tree, key) else {
         return String::new();
     };
@@ -272,7 +281,7 @@ fn text(tree: &DeTable<'_>, key: &str, found: &mut Diagnostics) -> String {
         DeValue::String(text) => text.to_string(),
         DeValue::Table(_) | DeValue::Array(_) => {
             let error = Diagnostic::error(format!("`{key}` is a text"), node.span());
-            found.push(error.help(format!("write {key} = \"…\"")));
+            diagnostics.push(error.help(format!("write {key} = \"…\"")));
             String::new()
         }
         _ => tree::to_json(node).to_string(),
@@ -280,8 +289,8 @@ fn text(tree: &DeTable<'_>, key: &str, found: &mut Diagnostics) -> String {
 }
 
 /// The plan's name: its own word, or the file's stem.
-fn name(path: &Path, tree: &DeTable<'_>, found: &mut Diagnostics) -> String {
-    let own = text(tree, "name", found);
+fn name(path: &Path, tree: &DeTable<'_>, diagnostics: &mut Diagnostics) -> String {
+    let own = text(tree, "name", diagnostics);
     let stem = path.file_stem().map_or("plan".to_owned(), |stem| {
         stem.to_string_lossy().into_owned()
     });
@@ -299,7 +308,7 @@ fn name(path: &Path, tree: &DeTable<'_>, found: &mut Diagnostics) -> String {
             format!("`{name}` cannot be the name of a folder"),
             node.span(),
         );
-        found.push(
+        diagnostics.push(
             error.help("the results folder is named after the plan: letters, digits, `-`, `_`"),
         );
     }
@@ -319,15 +328,18 @@ fn preset_name(presets: &[String]) -> String {
 fn table_of_texts(
     tree: &DeTable<'_>,
     section: &str,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> std::collections::BTreeMap<String, String> {
     let mut texts = std::collections::BTreeMap::new();
     for (key, node) in tree::table(tree, section).into_iter().flatten() {
         let text = match node.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Table(_) | DeValue::Array(_) => {
-                let message = format!("`{section}.{}` is not a single value", key.get_ref());
-                found.push(Diagnostic::error(message, node.span()));
+                let message = format!(
+                    "`{section}.{}` is not a single value\nwrite a text, a number or a flag",
+                    key.get_ref()
+                );
+                diagnostics.push(Diagnostic::error(message, node.span()));
                 continue;
             }
             _ => tree::to_json(node).to_string(),

@@ -38,7 +38,7 @@ pub(in crate::plan) fn apply(
     tree: &mut DeTable<'_>,
     change: &Override,
     sources: &mut Sources,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     let typed = format!("{}={}", change.name, change.value);
     let start = sources.add("--set", typed.clone());
@@ -54,15 +54,21 @@ pub(in crate::plan) fn apply(
     };
     let Some(node) = find(tree, &path) else {
         let error = unknown(tree, &change.name, name);
-        found.push(match absent(tree, &change.name) {
+        diagnostics.push(match absent(tree, &change.name) {
             Some(help) => error.help(help),
             None => error,
         });
         return;
     };
     if matches!(node.get_ref(), DeValue::Table(_) | DeValue::Array(_)) {
-        let error = Diagnostic::error(format!("`{}` is not a single value", change.name), name);
-        found.push(
+        let error = Diagnostic::error(
+            format!(
+                "`{}` is not a single value\nwrite a text, a number or a flag",
+                change.name
+            ),
+            name,
+        );
+        diagnostics.push(
             error.help("only a variable or a single value can be set, not a table or an array"),
         );
         return;

@@ -30,14 +30,14 @@ pub(in crate::plan) fn read(
     known: &Known,
     sources: &Sources,
     places: &mut Places,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> Vec<Phase> {
-    let rest = single(tree, "rest", found);
-    let in_turn = single(tree, "in_turn", found);
+    let rest = single(tree, "rest", diagnostics);
+    let in_turn = single(tree, "in_turn", diagnostics);
     let mut reader = Reader {
         sources,
         places,
-        found,
+        diagnostics,
     };
     let Some((key, node)) = tree::entry(tree, "phase") else {
         let spec = PhaseSpec::of_plan(rest, in_turn);
@@ -53,19 +53,19 @@ pub(in crate::plan) fn read(
                 key.span(),
             );
             reader
-                .found
+                .diagnostics
                 .push(error.help(format!("move `{name}` into a [[phase]]")));
         }
     }
     let DeValue::Array(items) = node.get_ref() else {
         let error = Diagnostic::error("`phase` is not a list", key.span());
         reader
-            .found
+            .diagnostics
             .push(error.help("write [[phase]], one table a phase, each with a `name`"));
         return Vec::new();
     };
     if items.is_empty() {
-        reader.found.push(Diagnostic::error(
+        reader.diagnostics.push(Diagnostic::error(
             "the list of phases is empty: nothing would run",
             key.span(),
         ));
@@ -90,15 +90,12 @@ fn unfilled<'a, 'i>(base: &'a DeTable<'i>) -> impl Iterator<Item = &'a Node<'i>>
 fn single<'i, T: serde::Deserialize<'i> + Default>(
     tree: &DeTable<'i>,
     key: &str,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> T {
     let Some(node) = tree::get(tree, key) else {
         return T::default();
     };
-    tree::read(node).unwrap_or_else(|error| {
-        found.push(error);
-        T::default()
-    })
+    check::read_checked(node, &node.span(), |_| Vec::new(), diagnostics).unwrap_or_default()
 }
 
 impl PhaseSpec {
@@ -121,7 +118,7 @@ impl PhaseSpec {
 struct Reader<'a> {
     sources: &'a Sources,
     places: &'a mut Places,
-    found: &'a mut Diagnostics,
+    diagnostics: &'a mut Diagnostics,
 }
 
 impl Reader<'_> {
@@ -135,7 +132,7 @@ impl Reader<'_> {
     ) -> Option<Phase> {
         let span = check::header_span(item, &item.span());
         let Some(own) = item.get_ref().as_table() else {
-            self.found
+            self.diagnostics
                 .push(Diagnostic::error("a phase is a table", span).help("write [[phase]]"));
             return None;
         };
@@ -146,9 +143,9 @@ impl Reader<'_> {
             Value::String(name.unwrap_or_default().to_owned()),
         );
         let mut own = own.clone();
-        fill::names(&mut own, &known, self.found);
+        fill::names(&mut own, &known, self.diagnostics);
         let mut whole = base.clone();
-        fill::names(&mut whole, &known, self.found);
+        fill::names(&mut whole, &known, self.diagnostics);
         whole.remove("load");
         for section in ["load", "threshold", "warning", "abort"] {
             whole.remove(section);
@@ -162,7 +159,8 @@ impl Reader<'_> {
             .iter()
             .for_each(|section| drop(scalars.remove(*section)));
         let scalars = Spanned::new(item.span(), DeValue::Table(scalars));
-        let mut spec: PhaseSpec = check::read_checked(&scalars, &span, |_| Vec::new(), self.found)?;
+        let mut spec: PhaseSpec =
+            check::read_checked(&scalars, &span, |_| Vec::new(), self.diagnostics)?;
         spec.rest.get_or_insert(rest);
         let name = spec.name.clone();
         self.phase(
@@ -183,19 +181,23 @@ impl Reader<'_> {
         spec: PhaseSpec,
     ) -> Option<Phase> {
         let (target, target_span) = self.target(whole);
-        let flows = check::read_flows(whole, self.sources, self.places, self.found);
-        let tags =
-            crate::plan::read::check::section(whole, "tags", |_: &TextMap| Vec::new(), self.found)
-                .unwrap_or_default();
+        let flows = check::read_flows(whole, self.sources, self.places, self.diagnostics);
+        let tags = crate::plan::read::check::section(
+            whole,
+            "tags",
+            |_: &TextMap| Vec::new(),
+            self.diagnostics,
+        )
+        .unwrap_or_default();
         let mut load_spans = BTreeMap::new();
-        let loads = check::read_loads(whole, &mut load_spans, self.found);
+        let loads = check::read_loads(whole, &mut load_spans, self.diagnostics);
         let rules = if name.is_some() {
-            rules::read(whole, self.found)
+            rules::read(whole, self.diagnostics)
         } else {
             crate::plan::model::RuleSets::default()
         };
         if tree::table(whole, "load").is_none_or(DeTable::is_empty) {
-            self.found.push(match &name {
+            self.diagnostics.push(match &name {
                 Some(name) => Diagnostic::error(
                     format!("the phase `{name}` has no load: nothing would run"),
                     span.clone(),
@@ -241,7 +243,8 @@ impl Reader<'_> {
             Some(_) => tree::value_place(node, "url", &key.span()),
             None => node.span(),
         };
-        let Some(target) = check::read_checked(node, &key.span(), TargetSpec::check, self.found)
+        let Some(target) =
+            check::read_checked(node, &key.span(), TargetSpec::check, self.diagnostics)
         else {
             return (None, place);
         };
@@ -250,7 +253,8 @@ impl Reader<'_> {
             Ok(wiring) => (Some((target, Arc::new(wiring))), place),
             Err(problems) => {
                 problems.into_iter().for_each(|problem| {
-                    self.found.push(check::at_place(problem, node, &key.span()));
+                    self.diagnostics
+                        .push(check::at_place(problem, node, &key.span()));
                 });
                 (None, place)
             }

@@ -15,12 +15,13 @@ pub(in crate::plan) fn read(
     tree: &DeTable<'_>,
     seed: u64,
     sources: &Sources,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Arc<Pool>> {
     let mut pools = BTreeMap::new();
     for (key, node) in tree::table(tree, "audio").into_iter().flatten() {
-        crate::plan::names::check_form(key.get_ref(), &key.span(), found);
-        let Some(spec) = check::read_checked(node, &key.span(), |_: &PoolSpec| Vec::new(), found)
+        crate::plan::names::check_form(key.get_ref(), &key.span(), diagnostics);
+        let Some(spec) =
+            check::read_checked(node, &key.span(), |_: &PoolSpec| Vec::new(), diagnostics)
         else {
             continue;
         };
@@ -33,7 +34,7 @@ pub(in crate::plan) fn read(
                             "the header of `{}` declares {declared:.3} s, but there are {:.3} s of audio in it",
                             clip.name, clip.seconds
                         );
-                        found.push(
+                        diagnostics.push(
                             Diagnostic::warning(message, at("files"))
                                 .help("the real length counts"),
                         );
@@ -41,7 +42,7 @@ pub(in crate::plan) fn read(
                 }
                 pools.insert(key.get_ref().to_string(), Arc::new(pool));
             }
-            Err(error) => found.push(Diagnostic::error(error.to_string(), at("files"))),
+            Err(error) => diagnostics.push(Diagnostic::error(error.to_string(), at("files"))),
         }
     }
     pools

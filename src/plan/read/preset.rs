@@ -7,14 +7,18 @@ use crate::plan::tree::entry;
 use crate::plan::tree::table;
 
 /// Puts the values of the presets in place of the variables' defaults; the later wins.
-pub(in crate::plan) fn apply(tree: &mut DeTable<'_>, presets: &[String], found: &mut Diagnostics) {
-    check(tree, found);
+pub(in crate::plan) fn apply(
+    tree: &mut DeTable<'_>,
+    presets: &[String],
+    diagnostics: &mut Diagnostics,
+) {
+    check(tree, diagnostics);
     for name in presets {
         let Some(values) = table(tree, "preset")
             .and_then(|all| table(all, name))
             .cloned()
         else {
-            found.push(unknown(tree, name));
+            diagnostics.push(unknown(tree, name));
             continue;
         };
         let vars = tree
@@ -36,20 +40,20 @@ pub(in crate::plan) fn apply(tree: &mut DeTable<'_>, presets: &[String], found: 
 }
 
 /// A preset sets variables that the plan has, and nothing else.
-fn check(tree: &DeTable<'_>, found: &mut Diagnostics) {
+fn check(tree: &DeTable<'_>, diagnostics: &mut Diagnostics) {
     let vars: Vec<&str> = table(tree, "vars")
         .into_iter()
         .flatten()
         .map(|(key, _)| key.get_ref().as_ref())
         .collect();
     for (name, node) in table(tree, "preset").into_iter().flatten() {
-        crate::plan::names::check_form(name.get_ref(), &name.span(), found);
+        crate::plan::names::check_form(name.get_ref(), &name.span(), diagnostics);
         let Some(values) = node.get_ref().as_table() else {
             let error = Diagnostic::error(
                 format!("the preset `{}` is not a table", name.get_ref()),
                 node.span(),
             );
-            found.push(error.help("write { VARIABLE = value, … }"));
+            diagnostics.push(error.help("write { VARIABLE = value, … }"));
             continue;
         };
         for (key, value) in values {
@@ -60,12 +64,12 @@ fn check(tree: &DeTable<'_>, found: &mut Diagnostics) {
             let error =
                 Diagnostic::error(format!("the plan has no variable `{key_name}`"), key.span());
             if value.get_ref().is_table() {
-                found.push(error.help(
+                diagnostics.push(error.help(
                     "a preset sets [vars] alone: let the load say vus = \"{{users}}\", and the preset users = 40",
                 ));
                 continue;
             }
-            found.push(match nearest(key_name, vars.iter().copied()) {
+            diagnostics.push(match nearest(key_name, vars.iter().copied()) {
                 Some(close) => {
                     error.help(format!("a variable with a similar name exists: `{close}`"))
                 }

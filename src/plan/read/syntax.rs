@@ -84,7 +84,7 @@ const WORDS: &[(&str, &str, &str)] = &[
 pub(in crate::plan) fn parse<'i>(
     text: &'i str,
     offset: usize,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> Spanned<DeTable<'i>> {
     let (root, errors) = DeTable::parse_recoverable(text);
     let (mut last_line, mut within) = (None, None);
@@ -108,7 +108,7 @@ pub(in crate::plan) fn parse<'i>(
             in_words(error.message(), text, &span)
         };
         let span = finding.span.clone().unwrap_or(span);
-        found.push(Diagnostic {
+        diagnostics.push(Diagnostic {
             span: Some(span.start + offset..span.end + offset),
             ..finding
         });

@@ -20,7 +20,7 @@ pub(in crate::plan) fn apply(
     tree: &mut DeTable<'_>,
     aim: Aim<'_>,
     sources: &mut Sources,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     let start = sources.add(aim.option, aim.url.to_owned());
     let span = start..start + aim.url.len();
@@ -36,7 +36,7 @@ pub(in crate::plan) fn apply(
         let own = own.map(as_table).unwrap_or_default();
         if let Some((key, _)) = tree::entry(&own, "url").or_else(|| tree::entry(&own, "demo")) {
             let error = Diagnostic::error("this phase sends to an address of its own", key.span());
-            found.push(error.help(
+            diagnostics.push(error.help(
                 "two targets can be compared where all phases send to the plan's own `target`",
             ));
         }
@@ -49,7 +49,7 @@ pub(in crate::plan) fn apply(
             "the plan has no `target` that this address could take the place of",
             span,
         );
-        found.push(
+        diagnostics.push(
             error.help("its steps give full URLs; set them by variables, and run the plan twice"),
         );
         return;
@@ -59,7 +59,7 @@ pub(in crate::plan) fn apply(
             "this step goes to an address of its own, which no other can take the place of",
             step,
         );
-        found.push(error.help("write a path alone: what `target` says stands before it"));
+        diagnostics.push(error.help("write a path alone: what `target` says stands before it"));
     }
     table.insert(
         Spanned::new(span.clone(), "url".into()),

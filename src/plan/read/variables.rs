@@ -14,14 +14,18 @@ use crate::template::Template;
 use toml::de::DeString;
 
 /// One variable or secret whose value is not known yet.
-struct Open<'a> {
+struct Unresolved<'a> {
     name: &'a Spanned<DeString<'a>>,
     node: &'a Node<'a>,
     template: Template,
 }
 
 /// Adds the values of all variables and secrets to what is `known`.
-pub(in crate::plan) fn resolve(tree: &DeTable<'_>, known: &mut Known, found: &mut Diagnostics) {
+pub(in crate::plan) fn resolve(
+    tree: &DeTable<'_>,
+    known: &mut Known,
+    diagnostics: &mut Diagnostics,
+) {
     let mut open = Vec::new();
     for (section, what) in [("vars", "variable"), ("secrets", "secret")] {
         for (name, node) in table(tree, section).into_iter().flatten() {
@@ -37,35 +41,38 @@ pub(in crate::plan) fn resolve(tree: &DeTable<'_>, known: &mut Known, found: &mu
                     format!("`{}` is {owner} already", name.get_ref()),
                     name.span(),
                 );
-                found.push(error.help("choose another name: `{{…}}` means one thing"));
+                diagnostics.push(error.help("choose another name: `{{…}}` means one thing"));
                 continue;
             }
             match node.get_ref() {
                 DeValue::String(text) => match filled(text, known) {
-                    Ok(template) => open.push(Open {
+                    Ok(template) => open.push(Unresolved {
                         name,
                         node,
                         template,
                     }),
                     Err(diagnostic) => {
-                        found.push(diagnostic(node.span()));
+                        diagnostics.push(diagnostic(node.span()));
                         known.insert(name.get_ref().to_string(), Value::Null);
                     }
                 },
                 DeValue::Table(_) | DeValue::Array(_) => {
-                    let message = format!("the {what} `{}` is not a single value", name.get_ref());
-                    found.push(Diagnostic::error(message, node.span()));
+                    let message = format!(
+                        "the {what} `{}` is not a single value\nwrite a text, a number or a flag",
+                        name.get_ref()
+                    );
+                    diagnostics.push(Diagnostic::error(message, node.span()));
                     known.insert(name.get_ref().to_string(), Value::Null);
                 }
                 _ => drop(known.insert(name.get_ref().to_string(), to_json(node))),
             }
         }
     }
-    settle(open, known, found);
+    settle(open, known, diagnostics);
 }
 
 /// A sum or product of something that is no number, shown where that something was said.
-fn not_a_number(one: &Open<'_>, known: &Known) -> Diagnostic {
+fn not_a_number(one: &Unresolved<'_>, known: &Known) -> Diagnostic {
     let is_number = |name: &&str| {
         known.get(*name).is_some_and(|value| match value {
             Value::String(text) => text.trim().parse::<f64>().is_ok(),
@@ -91,7 +98,7 @@ fn not_a_number(one: &Open<'_>, known: &Known) -> Diagnostic {
 }
 
 /// Fills in what is known until nothing changes; what is left uses itself, or something that is not there.
-fn settle(mut open: Vec<Open<'_>>, known: &mut Known, found: &mut Diagnostics) {
+fn settle(mut open: Vec<Unresolved<'_>>, known: &mut Known, diagnostics: &mut Diagnostics) {
     loop {
         let before = open.len();
         open.retain(|one| {
@@ -115,12 +122,12 @@ fn settle(mut open: Vec<Open<'_>>, known: &mut Known, found: &mut Diagnostics) {
         let of_null = |name: &str| known.get(name) == Some(&Value::Null);
         if names.is_empty() {
             if !one.template.names().any(of_null) {
-                found.push(not_a_number(one, known));
+                diagnostics.push(not_a_number(one, known));
             }
             continue;
         }
         match names.iter().find(|name| !circle(name)) {
-            Some(name) => found.push(unknown(name, one.node.span(), known)),
+            Some(name) => diagnostics.push(unknown(name, one.node.span(), known)),
             // One circle is one mistake, wherever it begins.
             None if circles.contains(&one.name.get_ref().as_ref()) => {}
             None => {
@@ -134,7 +141,7 @@ fn settle(mut open: Vec<Open<'_>>, known: &mut Known, found: &mut Diagnostics) {
                         .collect::<Vec<_>>()
                         .join(", ")
                 );
-                found.push(
+                diagnostics.push(
                     Diagnostic::error(message, one.node.span())
                         .help("give one of them a value of its own"),
                 );

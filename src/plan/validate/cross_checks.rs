@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, nearest};
 use crate::flow::Flow;
-use crate::gate::{Bound, MetricIndex, Operand};
+use crate::gate::{MetricBound, MetricIndex, Operand};
 use crate::metric::Stat;
 use crate::plan::compile::prepared::Prepared;
 use crate::plan::model::Phase;
@@ -18,31 +18,26 @@ const MUCH_MEMORY: u64 = 2_000_000_000;
 
 impl Plan {
     /// Finds what no section can find by itself.
-    pub(in crate::plan) fn check_whole(&self, sources: &Sources, found: &mut Diagnostics) {
-        self.check_names(found);
+    pub(in crate::plan) fn check_whole(
+        &self,
+        sources: &Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Prepared> {
+        self.check_names(diagnostics);
         for phase in &self.phases {
-            phase.check_flows(found);
+            phase.check_flows(diagnostics);
         }
-        if found.has_errors() {
-            return;
+        if diagnostics.has_errors() {
+            return None;
         }
-        self.check_unused_flows(sources, found);
-        // A demo gets its port when it starts; every other address is known now.
-        let somewhere = "http://127.0.0.1:1".parse().ok();
-        if let Some(prepared) = self.compile(somewhere.as_ref(), 0, sources, found) {
-            self.check_bounds(&prepared, found);
-        }
+        self.check_unused_flows(sources, diagnostics);
+        let prepared = self.compile(None, 0, sources, diagnostics)?;
+        self.check_bounds(&prepared, diagnostics);
+        Some(prepared)
     }
 
     /// What will not go as hoped in what is run.
-    pub(in crate::plan) fn lint(&self, sources: &Sources, found: &mut Diagnostics) {
-        if found.has_errors() {
-            return;
-        }
-        let somewhere = "http://127.0.0.1:1".parse().ok();
-        let Some(prepared) = self.compile(somewhere.as_ref(), 0, sources, found) else {
-            return;
-        };
+    pub(in crate::plan) fn lint(&self, prepared: &Prepared, diagnostics: &mut Diagnostics) {
         if self.baseline.is_none()
             && !prepared
                 .thresholds
@@ -55,13 +50,13 @@ impl Plan {
                 span: None,
                 ..finding
             };
-            found.push(
+            diagnostics.push(
                 finding.help("[threshold] error_rate = \"< 1%\", and a bound for `latency.p95`"),
             );
         }
         let index = MetricIndex::of(&prepared.catalog);
         for (phase, own) in self.phases.iter().zip(&prepared.phases) {
-            lint::tags(self, phase, found);
+            lint::tags(self, phase, diagnostics);
             let rules: Vec<_> = phase
                 .rules
                 .threshold
@@ -78,9 +73,9 @@ impl Plan {
                 let steps = phase.steps_of(&load.name, &load.load);
                 let expected = Flow::planned(steps, &phase.flows, &self.pools);
                 let allowed = Flow::drain(steps, &phase.flows, &self.pools, phase.target.timeout);
-                lint::payloads(self, phase, load, &span, found);
-                lint::silence(self, load, &span, found);
-                lint::capacity(load, expected, &span, found);
+                lint::payloads(self, phase, load, &span, diagnostics);
+                lint::silence(self, load, &span, diagnostics);
+                lint::capacity(load, expected, &span, diagnostics);
                 let compared = self.baseline.iter().flat_map(|spec| &spec.tolerance.0);
                 let rules_and_tolerances: Vec<_> = rules.iter().copied().chain(compared).collect();
                 lint::samples(
@@ -89,10 +84,10 @@ impl Plan {
                     &rules_and_tolerances,
                     &index,
                     &span,
-                    found,
+                    diagnostics,
                 );
-                lint::drift(load, &rules, &index, found);
-                lint::window(load, expected, allowed, &span, found);
+                lint::drift(load, &rules, &index, diagnostics);
+                lint::window(load, expected, allowed, &span, diagnostics);
             }
         }
         if prepared.memory_bound() > MUCH_MEMORY {
@@ -104,16 +99,16 @@ impl Plan {
                 span: None,
                 ..Diagnostic::warning(message, 0..0)
             };
-            found.push(finding.help("fewer users or shorter loads need less"));
+            diagnostics.push(finding.help("fewer users or shorter loads need less"));
         }
     }
 
-    fn check_names(&self, found: &mut Diagnostics) {
+    fn check_names(&self, diagnostics: &mut Diagnostics) {
         let mut names = Names::default();
         let mut loads = BTreeSet::new();
         for phase in &self.phases {
             if let Some(name) = &phase.name {
-                names.take(name, "phase", &phase.span, found);
+                names.take(name, "phase", &phase.span, diagnostics);
             }
         }
         for phase in &self.phases {
@@ -121,7 +116,7 @@ impl Plan {
                 // One load in several phases is the same load.
                 if loads.insert(name) {
                     let (span, _) = phase.load_spans.get(name).cloned().unwrap_or_default();
-                    names.take(name, "load", &span, found);
+                    names.take(name, "load", &span, diagnostics);
                 }
             }
         }
@@ -130,13 +125,13 @@ impl Plan {
                 if let (Some(name), Some(span)) =
                     (&step.name, self.places.names.get(&(flow.clone(), at)))
                 {
-                    names.step(name, span, found);
+                    names.step(name, span, diagnostics);
                 }
             }
         }
     }
 
-    fn check_unused_flows(&self, sources: &Sources, found: &mut Diagnostics) {
+    fn check_unused_flows(&self, sources: &Sources, diagnostics: &mut Diagnostics) {
         let steps = self
             .phases
             .iter()
@@ -166,7 +161,7 @@ impl Plan {
                 .place(&span)
                 .is_none_or(|place| place.path == self.file);
             if own && !run.contains(flow.as_str()) {
-                found.push(Diagnostic::warning(
+                diagnostics.push(Diagnostic::warning(
                     format!("no load runs the flow `{flow}`"),
                     span,
                 ));
@@ -175,14 +170,15 @@ impl Plan {
     }
 
     /// A threshold that no value can cross protects nothing.
-    fn check_bounds(&self, prepared: &Prepared, found: &mut Diagnostics) {
+    fn check_bounds(&self, prepared: &Prepared, diagnostics: &mut Diagnostics) {
         let own = self
             .phases
             .iter()
             .flat_map(|phase| &phase.rules.threshold.0);
         let index = MetricIndex::of(&prepared.catalog);
         for rule in self.rules.threshold.0.iter().chain(own) {
-            let Ok(Bound::OneSided(side, Operand::Value(limit, text))) = rule.bound.parse() else {
+            let Ok(MetricBound::OneSided(side, Operand::Value(limit, text))) = rule.bound.parse()
+            else {
                 continue;
             };
             let upper_time = side.is_upper() && limit.unit == Some(Unit::Seconds);
@@ -197,7 +193,7 @@ impl Plan {
                         "no iteration of `{}` can take longer than {}, so `< {text}` can only be crossed by what was given up",
                         load.name, load.longest
                     );
-                    found.push(
+                    diagnostics.push(
                         Diagnostic::warning(message, rule.span.clone())
                             .help("lower the bound, or raise the timeouts"),
                     );
@@ -208,14 +204,14 @@ impl Plan {
 }
 
 impl Phase {
-    fn check_flows(&self, found: &mut Diagnostics) {
+    fn check_flows(&self, diagnostics: &mut Diagnostics) {
         for (name, load) in &self.loads {
             let (_, span) = self.load_spans.get(name).cloned().unwrap_or_default();
             let flow = load.flow.as_deref().unwrap_or(name);
             // A name that is none names no flow either.
-            if !self.flows.contains_key(flow) && !found.has_error_at(Some(&span)) {
+            if !self.flows.contains_key(flow) && !diagnostics.has_error_at(Some(&span)) {
                 let error = Diagnostic::error(format!("there is no flow `{flow}`"), span);
-                found.push(match nearest(flow, self.flows.keys().map(String::as_str)) {
+                diagnostics.push(match nearest(flow, self.flows.keys().map(String::as_str)) {
                     Some(close) => {
                         error.help(format!("a flow with a similar name exists: `{close}`"))
                     }

@@ -1,4 +1,4 @@
-//! Which probes a narrowed plan leaves out: those of services that only the other loads use.
+//! Which probes a partial plan leaves out: those of services that only the other loads use.
 
 use std::collections::BTreeSet;
 

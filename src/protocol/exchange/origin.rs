@@ -128,7 +128,7 @@ pub fn join(base: Option<&Url>, path: &str) -> Result<Url, OriginError> {
     }
     let Some(base) = base else {
         return Err(OriginError::new(format!(
-            "`{path}` is no whole URL and there is no target to put before it"
+            "`{path}` is no whole URL and there is no target to put before it\nsay where it is: target = \"http://localhost:8000\""
         )));
     };
     let (path, query) = path

@@ -143,8 +143,12 @@ pub(crate) fn missing(what: &str, name: &str, known: &[String]) -> String {
 }
 
 fn read(path: &Path) -> Result<DescriptorPool, String> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+    let bytes = std::fs::read(path).map_err(|error| {
+        format!(
+            "`{}` cannot be read: {error}\ncheck the path, which is relative to the plan",
+            path.display()
+        )
+    })?;
     DescriptorPool::decode(bytes.as_slice()).map_err(|error| {
         let help = "write it with `protoc --descriptor_set_out=FILE --include_imports`";
         format!(

@@ -47,7 +47,9 @@ impl Auth {
     #[must_use]
     pub fn check(&self) -> Option<&'static str> {
         match (&self.bearer, &self.basic) {
-            (Some(_), Some(_)) => Some("`auth` is either `bearer` or `basic`, not both"),
+            (Some(_), Some(_)) => {
+                Some("`auth` is either `bearer` or `basic`, not both\nkeep one of them")
+            }
             (None, None) => {
                 Some("`auth` is one of `bearer = \"token\"` and `basic = \"user:password\"`")
             }
@@ -119,7 +121,7 @@ mod tests {
             (
                 "bearer = 'a'\nbasic = 'b:c'",
                 Some("Bearer a"),
-                Some("not both"),
+                Some("not both\nkeep one of them"),
             ),
         ] {
             let auth: Auth = toml::from_str(plan).expect(plan);

@@ -121,13 +121,13 @@ fn method<'a>(
         .filter_map(|(method, path)| path.as_ref().map(|path| (method, path)));
     let first = said.next();
     if first.is_none() {
-        let message = "a request needs one of `get`, `head`, `post`, `put`, `patch`, `delete`";
+        let message = "a request needs one of `get`, `head`, `post`, `put`, `patch`, `delete`\nhttp.get = \"/health\"";
         flaws.push(SpecError::of_key(message, ""));
     }
     for (method, _) in said {
         let key = method.as_str().to_lowercase();
         flaws.push(SpecError::of_key(
-            format!("a request has one method; `{key}` is a second"),
+            format!("a request has one method; `{key}` is a second\ntake one of them out, or make it a step of its own"),
             key,
         ));
     }
@@ -198,7 +198,7 @@ fn body(
         .collect();
     if let [_, second, ..] = said[..] {
         let message = format!(
-            "a request has at most one body, not `{}`",
+            "a request has at most one body, not `{}`\nkeep one of them; a form with files is `multipart`",
             said.join("` and `")
         );
         flaws.push(SpecError::of_key(message, second));
@@ -274,7 +274,9 @@ fn headers(
     for (name, text) in around.headers.0.iter().chain(&own.0) {
         let span = text.span();
         let Ok(name) = HeaderName::try_from(name.as_str()) else {
-            let message = format!("`{name}` is not a header's name");
+            let message = format!(
+                "`{name}` is not a header's name\nheader names are made of letters, digits and `-`"
+            );
             flaws.push(SpecError::of_key(message, format!("headers.{name}")));
             continue;
         };
@@ -293,7 +295,7 @@ fn headers(
             Some(text) => match HeaderValue::from_str(text) {
                 Ok(value) => drop(fixed.insert(name, value)),
                 Err(_) => flaws.push(SpecError::new(
-                    format!("`{name}` cannot have this value"),
+                    format!("`{name}` cannot have this value\na header's value is one line of plain text"),
                     Some(span),
                 )),
             },

@@ -21,7 +21,7 @@ pub(crate) fn read(path: &str, folder: &Path) -> Result<Attachment, RequestError
             parts: vec![Bytes::from(data)],
         }),
         Err(error) => Err(RequestError(format!(
-            "`{}` cannot be read: {error}",
+            "`{}` cannot be read: {error}\ncheck the path, which is relative to the plan",
             path.display()
         ))),
     }

@@ -15,6 +15,7 @@ use super::texts::MapText;
 use crate::diag::{Span, Spanned};
 use crate::protocol::SpecError;
 use crate::template::{Slots, Template};
+use crate::units::named_list;
 
 /// Between two parts. Long and fixed: no clip contains it by chance, and equal requests have equal bytes.
 pub(crate) const BOUNDARY: &str = "perfgate-7f3a91c2d85e4b06a1f9c4e27d60b83f";
@@ -125,7 +126,7 @@ fn attach(
             }
         },
         _ => {
-            let message = "a part is a text, or a table with exactly one of `audio` and `file`";
+            let message = "a part is a text, or a table with exactly one of `audio` and `file`\n{ audio = \"POOL\" } or { file = \"PATH\" }";
             flaws.push(SpecError::new(message, Some(span.clone())));
         }
     }
@@ -161,21 +162,7 @@ fn slice(
 
 impl<'de> Deserialize<'de> for Parts {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Table;
-        impl<'de> Visitor<'de> for Table {
-            type Value = Parts;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a table of texts, clips and files")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Parts, A::Error> {
-                let mut all = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    all.push(entry);
-                }
-                Ok(Parts(all))
-            }
-        }
-        from.deserialize_map(Table)
+        named_list(from, "a table of texts, clips and files").map(Self)
     }
 }
 

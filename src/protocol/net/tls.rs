@@ -66,7 +66,7 @@ impl Tls {
             (None, Some(_)) => {
                 flaws.push((
                     "key",
-                    "a client's key needs its certificate, `cert`".to_owned(),
+                    "a client's key needs its certificate, `cert`\ntls = { cert = \"client.pem\", key = \"client.key\" }".to_owned(),
                 ));
                 None
             }
@@ -204,7 +204,9 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
 fn in_words(error: &rustls::pki_types::pem::Error) -> String {
     use rustls::pki_types::pem::Error;
     match error {
-        Error::Io(error) => format!("cannot be read: {error}"),
+        Error::Io(error) => {
+            format!("cannot be read: {error}\ncheck the path, which is relative to the plan")
+        }
         Error::NoItemsFound => "has nothing of the kind in it (PEM)".to_owned(),
         other => format!("is not PEM: {other}"),
     }

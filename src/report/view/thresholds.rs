@@ -1,6 +1,6 @@
 //! Thresholds, what crosses them first.
 
-use crate::gate::{Bound, Mark, Operand, RunValue, ThresholdVerdict, Verdict};
+use crate::gate::{Mark, MetricBound, Operand, RunValue, ThresholdVerdict, Verdict};
 use crate::metric::{DRIFT, DRIFT_SECONDS};
 use crate::report::text::Tone;
 use crate::report::text::beyond;
@@ -58,7 +58,7 @@ impl ThresholdView {
             Mark::Crossed => ("✗", "FAIL", Tone::Bad),
             Mark::Missing => ("–", "NOT JUDGED", Tone::Warn),
         };
-        let bound: Option<Bound> = threshold.bound.parse().ok();
+        let bound: Option<MetricBound> = threshold.bound.parse().ok();
         Self {
             mark: threshold.mark,
             shape,
@@ -76,7 +76,7 @@ impl ThresholdView {
     }
 }
 
-fn value(threshold: &ThresholdVerdict, bound: Option<&Bound>) -> String {
+fn value(threshold: &ThresholdVerdict, bound: Option<&MetricBound>) -> String {
     let worst = usize::try_from(threshold.worst_run).unwrap_or(0);
     let Some(run) = worst.checked_sub(1).and_then(|at| threshold.runs.get(at)) else {
         return "–".to_owned();
@@ -99,8 +99,8 @@ fn value(threshold: &ThresholdVerdict, bound: Option<&Bound>) -> String {
         .unwrap_or_else(|| print(value, threshold.unit))
 }
 
-fn limits(bound: Option<&Bound>) -> Vec<f64> {
-    let operands = bound.map(Bound::operands).unwrap_or_default();
+fn limits(bound: Option<&MetricBound>) -> Vec<f64> {
+    let operands = bound.map(MetricBound::operands).unwrap_or_default();
     let value = |operand: &Operand| match operand {
         Operand::Value(value, _) => Some(value.value),
         Operand::Metric(..) => None,
@@ -108,7 +108,7 @@ fn limits(bound: Option<&Bound>) -> Vec<f64> {
     operands.into_iter().filter_map(value).collect()
 }
 
-fn bound_text(threshold: &ThresholdVerdict, bound: Option<&Bound>) -> String {
+fn bound_text(threshold: &ThresholdVerdict, bound: Option<&MetricBound>) -> String {
     let named = bound.is_some_and(|bound| {
         bound
             .operands()
@@ -119,7 +119,7 @@ fn bound_text(threshold: &ThresholdVerdict, bound: Option<&Bound>) -> String {
         (Some(limit), _) if named => {
             format!("{} = {}", threshold.bound, print(limit, threshold.unit))
         }
-        (_, Some(Bound::Exactly(_))) => format!("= {}", threshold.bound),
+        (_, Some(MetricBound::Exactly(_))) => format!("= {}", threshold.bound),
         _ => threshold.bound.clone(),
     }
 }

@@ -75,7 +75,7 @@ impl<'a> RunningSession<'a> {
             generator,
             labels: plan.labels.clone(),
             presets: plan.presets.clone(),
-            given: plan.given.clone(),
+            given: plan.cli_overrides.clone(),
             phases: named.collect(),
             loads: prepared.loads().map(PreparedLoad::describe).collect(),
             thresholds: prepared.thresholds.clone(),

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use perfgate::audio::{Clip, Kind, Pick, Pool, synthesize};
+use perfgate::audio::{Clip, ClipKind, Pick, Pool, synthesize};
 use perfgate::measure::{Quantile, RemarkKind};
 use perfgate::metric::ErrorClass;
 use perfgate::protocol::Frame;
@@ -39,7 +39,7 @@ pub(super) fn millis(n: u64) -> Duration {
 }
 
 pub(super) fn speech(seconds: f64, text: &str) -> Pool {
-    let mut clip = Clip::new("a.wav", synthesize(Kind::Tone, seconds, 0, 0)).unwrap();
+    let mut clip = Clip::new("a.wav", synthesize(ClipKind::Tone, seconds, 0, 0)).unwrap();
     clip.text = Some(text.to_owned());
     Pool::new(vec![clip.into()], Pick::RoundRobin, 0)
 }

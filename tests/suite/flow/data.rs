@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use perfgate::audio::{Clip, Kind, Pick, Pool, synthesize};
+use perfgate::audio::{Clip, ClipKind, Pick, Pool, synthesize};
 use perfgate::flow::{DataSpec, DataTable};
 use perfgate::measure::SampleKind;
 
@@ -22,7 +22,7 @@ fn table(rows: &str, pick: Pick) -> DataTable {
 fn clips() -> Pool {
     let clips = [("short.wav", 1.0), ("medium.wav", 5.0), ("long.wav", 12.0)];
     let clip = |(name, seconds)| {
-        Clip::new(name, synthesize(Kind::Tone, seconds, 0, 0))
+        Clip::new(name, synthesize(ClipKind::Tone, seconds, 0, 0))
             .unwrap()
             .into()
     };

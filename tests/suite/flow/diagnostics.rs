@@ -1,6 +1,6 @@
 //! What a flow says about itself before anything is sent.
 
-use perfgate::audio::{Clip, Kind, Pick, Pool, synthesize};
+use perfgate::audio::{Clip, ClipKind, Pick, Pool, synthesize};
 use perfgate::flow::DataSpec;
 
 use crate::support::flow_run::FlowRun;
@@ -14,7 +14,7 @@ fn errors(plan: &str) -> Vec<String> {
     }
     .load(folder.path(), 1)
     .unwrap();
-    let clip = Clip::new("a.wav", synthesize(Kind::Tone, 0.1, 0, 0)).unwrap();
+    let clip = Clip::new("a.wav", synthesize(ClipKind::Tone, 0.1, 0, 0)).unwrap();
     let load = plan.split_once("[[flow").unwrap().0;
     let flows = &plan[load.len()..];
     let load = if load.trim().is_empty() {

@@ -1,6 +1,6 @@
 //! Pauses, flows within flows, repetitions and tries, exact in virtual time.
 
-use perfgate::audio::{Clip, Kind, Pick, Pool, synthesize};
+use perfgate::audio::{Clip, ClipKind, Pick, Pool, synthesize};
 use perfgate::measure::{Quantile, RemarkKind};
 use perfgate::metric::ErrorClass;
 use perfgate::protocol::testing::MockReply;
@@ -298,7 +298,7 @@ fn tries_come_to_an_end_and_other_errors_are_not_tried_again() {
 }
 
 fn clip(name: &str, seconds: f64, text: Option<&str>) -> std::sync::Arc<Clip> {
-    let mut clip = Clip::new(name, synthesize(Kind::Tone, seconds, 0, 0)).unwrap();
+    let mut clip = Clip::new(name, synthesize(ClipKind::Tone, seconds, 0, 0)).unwrap();
     clip.text = text.map(str::to_owned);
     clip.into()
 }
@@ -359,7 +359,7 @@ fn transcripts_are_compared_with_what_was_said() {
 #[test]
 fn the_seconds_of_audio_may_be_the_replys_and_are_never_nothing() {
     let plan = "[[flow.main]]\nname = 'speak'\nhttp.post = '/tts'\naudio_seconds = 'reply'\n";
-    let wav = synthesize(Kind::Speech, 2.0, 0, 0);
+    let wav = synthesize(ClipKind::Speech, 2.0, 0, 0);
     let played = FlowRun::new(plan, "vus = 1\niterations = 2").play(move |at, _| match at {
         0 => MockReply::new(Duration::from_millis(500), 200, wav.clone()),
         _ => after(500, 200, "{}"),

@@ -1,6 +1,6 @@
 //! Streams over HTTP: messages, gaps, marks and spans, exact in virtual time.
 
-use perfgate::audio::{Clip, Kind, Pick, Pool, synthesize};
+use perfgate::audio::{Clip, ClipKind, Pick, Pool, synthesize};
 use perfgate::measure::{Quantile, RemarkKind};
 use perfgate::metric::ErrorClass;
 use perfgate::protocol::testing::MockReply;
@@ -232,7 +232,7 @@ fn pieces_of_a_transcript_are_joined_and_compared() {
         transcript = "join $.text"
         expect = { transcript = "contains two" }
     "#;
-    let mut clip = Clip::new("a.wav", synthesize(Kind::Tone, 3.0, 0, 0)).unwrap();
+    let mut clip = Clip::new("a.wav", synthesize(ClipKind::Tone, 3.0, 0, 0)).unwrap();
     clip.text = Some("one two three".to_owned());
     let pool = Pool::new(vec![clip.into()], Pick::RoundRobin, 1);
     let played = FlowRun::new(plan, ONE).pool("speech", pool).play(|_, _| {

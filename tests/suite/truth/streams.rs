@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use perfgate::audio::{Kind, synthesize};
+use perfgate::audio::{ClipKind, synthesize};
 use serde_json::Value;
 
 use super::{close, number};
@@ -245,7 +245,7 @@ fn truth_of_words_that_are_wrong() {
             for clip in ["a", "b"] {
                 fs::write(
                     scene.at(&format!("{clip}.wav")),
-                    synthesize(Kind::Tone, 12.0, 0, 0),
+                    synthesize(ClipKind::Tone, 12.0, 0, 0),
                 )
                 .expect("written");
                 fs::write(scene.at(&format!("{clip}.txt")), WORDS).expect("written");

@@ -11,7 +11,7 @@ pub(in crate::plan) fn capacity(
     load: &PreparedLoad,
     expected: Duration,
     span: &Span,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     let Schedule::Open(open) = load.load.schedule(0) else {
         return;
@@ -29,7 +29,7 @@ pub(in crate::plan) fn capacity(
         round(rate)
     );
     let finding = Diagnostic::warning(message, span.clone());
-    found.push(
+    diagnostics.push(
         finding
             .help(format!(
                 "`max_vus = {needed}` is enough for the slowest (rate x time, Little's law)"

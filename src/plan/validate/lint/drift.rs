@@ -12,7 +12,7 @@ pub(in crate::plan) fn drift(
     load: &PreparedLoad,
     rules: &[&Rule],
     index: &MetricIndex,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     let measured = match load.load.schedule(0) {
         Schedule::Open(open) if open.window().1 != Duration::MAX => {
@@ -32,7 +32,7 @@ pub(in crate::plan) fn drift(
                 load.name, rule.metric
             );
             let finding = Diagnostic::warning(message, rule.span.clone());
-            found.push(finding.help(format!(
+            diagnostics.push(finding.help(format!(
                 "a drift compares the last third with the first, of at least {DRIFT_SECONDS} s; without data the exit code is 4"
             )));
         }

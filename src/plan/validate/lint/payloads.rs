@@ -17,7 +17,7 @@ pub(in crate::plan) fn payloads(
     phase: &Phase,
     load: &PreparedLoad,
     span: &Span,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     // The embedded target says itself whether it caches.
     if phase.target.demo.as_ref().is_some_and(|demo| !demo.cache.0) {
@@ -38,7 +38,7 @@ pub(in crate::plan) fn payloads(
                 "`{}` sends {clips} of `{name}` again and again: a service that caches answers from memory",
                 load.name
             );
-            found.push(Diagnostic::warning(message, span.clone()).help(format!(
+            diagnostics.push(Diagnostic::warning(message, span.clone()).help(format!(
                 "[audio.{name}] unique = true makes every payload another one"
             )));
         }
@@ -50,7 +50,7 @@ pub(in crate::plan) fn silence(
     plan: &Plan,
     load: &PreparedLoad,
     span: &Span,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     for name in load.flow.pools() {
         if plan
@@ -58,7 +58,7 @@ pub(in crate::plan) fn silence(
             .get(name)
             .is_some_and(|pool| pool.clips.iter().all(|clip| clip.is_silent()))
         {
-            found.push(
+            diagnostics.push(
                 Diagnostic::warning(
                     format!(
                         "`{}` sends nothing but silence: there is no sound in `{name}`",
@@ -75,7 +75,7 @@ pub(in crate::plan) fn silence(
 }
 
 /// Warns of tags whose combinations are too many to be put together.
-pub(in crate::plan) fn tags(plan: &Plan, phase: &Phase, found: &mut Diagnostics) {
+pub(in crate::plan) fn tags(plan: &Plan, phase: &Phase, diagnostics: &mut Diagnostics) {
     let mut names = BTreeSet::new();
     for (_, text) in &phase.tags.0 {
         let Ok(template) = Template::parse(&text.get_ref().0) else {
@@ -83,7 +83,7 @@ pub(in crate::plan) fn tags(plan: &Plan, phase: &Phase, found: &mut Diagnostics)
         };
         if let Some(endless) = template.names().find(|name| ENDLESS.contains(name)) {
             let message = format!("a tag of `{{{{{endless}}}}}` is another one in every iteration");
-            found.push(
+            diagnostics.push(
                 Diagnostic::warning(message, text.span())
                     .help("tags are for what many iterations share"),
             );
@@ -101,7 +101,7 @@ pub(in crate::plan) fn tags(plan: &Plan, phase: &Phase, found: &mut Diagnostics)
     let combinations: usize = sources.into_iter().filter_map(of).product();
     if let Some((_, text)) = phase.tags.0.first().filter(|_| combinations > MANY_TAGS) {
         let message = format!("the tags can have {combinations} combinations");
-        found.push(
+        diagnostics.push(
             Diagnostic::warning(message, text.span())
                 .help("a report is read more easily with fewer"),
         );

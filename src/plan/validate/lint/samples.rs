@@ -19,7 +19,7 @@ pub(in crate::plan) fn samples(
     rules: &[&Rule],
     index: &MetricIndex,
     span: &Span,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     let Some(measured) = load.load.schedule(seed).profile(1).measured() else {
         return;
@@ -57,7 +57,7 @@ pub(in crate::plan) fn samples(
         let enough = scarce.iter().map(|(_, needed)| *needed).fold(0.0, f64::max);
         let help =
             format!("{enough} iterations are enough; `latency.mean` and `latency.p50` need fewer");
-        found.push(Diagnostic::warning(message, first.span.clone()).help(help));
+        diagnostics.push(Diagnostic::warning(message, first.span.clone()).help(help));
         // That a percentile has too few samples says already that there are few.
         return;
     }
@@ -69,7 +69,7 @@ pub(in crate::plan) fn samples(
         };
         let message = format!("{measured} {are} `{}`: few to judge by", load.name);
         let finding = Diagnostic::warning(message, span.clone());
-        found.push(
+        diagnostics.push(
             finding.help("20 are the least; 50 to 100 for each worker of the service are better"),
         );
     }

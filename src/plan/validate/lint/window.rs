@@ -11,7 +11,7 @@ pub(in crate::plan) fn window(
     expected: Duration,
     allowed: Duration,
     span: &Span,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     let measured = match load.load.schedule(0) {
         Schedule::Open(open) if open.window().1 != Duration::MAX => {
@@ -26,7 +26,7 @@ pub(in crate::plan) fn window(
             load.name
         );
         let finding = Diagnostic::warning(message, span.clone());
-        found.push(finding.help(
+        diagnostics.push(finding.help(
             "what ends after the window is in no throughput: measure at least a few times as long",
         ));
     }
@@ -37,7 +37,7 @@ pub(in crate::plan) fn window(
             load.name
         );
         let finding = Diagnostic::warning(message, span.clone());
-        found.push(finding.help(
+        diagnostics.push(finding.help(
             "what is cut off counts as interrupted, in `error_rate` and above every percentile",
         ));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::gate::{Mark, Overall, Tally};
+use crate::gate::{Mark, Overall, VerdictTally};
 use crate::report::html::brief::brief;
 use crate::report::html::page::{Banner, Command};
 use crate::report::html::source::Source;
@@ -62,7 +62,9 @@ pub(crate) fn banner(source: &Source<'_>) -> Banner {
 fn sentence(source: &Source<'_>) -> String {
     let verdict = &source.view.verdict;
     let said = match source.verdict.verdict {
-        Overall::Fail => Some(Tally::of(source.verdict).words()).filter(|words| !words.is_empty()),
+        Overall::Fail => {
+            Some(VerdictTally::of(source.verdict).words()).filter(|words| !words.is_empty())
+        }
         _ => None,
     };
     format!(

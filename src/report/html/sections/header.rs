@@ -1,6 +1,6 @@
 //! Title and head of the page.
 
-use crate::gate::Tally;
+use crate::gate::VerdictTally;
 use crate::report::html::brief::brief;
 use crate::report::html::page::Entry;
 use crate::report::html::source::Source;
@@ -10,7 +10,7 @@ use crate::summary::Machine;
 
 /// What a tab or the subject of a mail has room for.
 pub(crate) fn title(source: &Source<'_>) -> String {
-    let (view, tally) = (source.view, Tally::of(source.verdict));
+    let (view, tally) = (source.view, VerdictTally::of(source.verdict));
     let count = match tally.failed() {
         0 => String::new(),
         failed => format!(" {failed}/{}", tally.all()),
