@@ -105,7 +105,6 @@ pub(super) fn kinds(slot: &Slot) -> impl Iterator<Item = (&'static str, u64)> {
         .filter(|(_, count)| *count > 0)
 }
 
-/// One slot a second, in order.
 pub(super) fn merged(slots: &[Slot]) -> Vec<Slot> {
     let mut sorted: Vec<&Slot> = slots.iter().collect();
     sorted.sort_by_key(|slot| slot.second);

@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["protocol", "monitor", "hook", "demo"],
     &["flow", "engine", "summary", "target"],
     &["gate"],
-    &["plan", "history", "diagnose"],
+    &["plan", "history", "import", "diagnose"],
     &["report"],
     &["run"],
     &["cli"],
@@ -34,14 +34,9 @@ const LONG_FILES: &[&str] = &[
     "src/demo/live_streams.rs",
     "src/demo/stream/session.rs",
     "src/engine/worker.rs",
-    "src/gate/baseline/guide.rs",
     "src/measure/ledger.rs",
     "src/metric/kind.rs",
-    "src/report/view/load.rs",
-    "src/report/markdown/session.rs",
-    "src/report/sessions/series.rs",
     "src/schedule/load.rs",
-    "src/summary/samples.rs",
     "src/target/ready.rs",
 ];
 
