@@ -41,8 +41,8 @@ pub(crate) fn annotate(view: &View, verdict: &Verdict, folder: Option<&Path>, co
     let failed = view
         .thresholds
         .iter()
-        .map(|one| one.word)
-        .chain(view.comparisons.iter().map(|one| one.word));
+        .map(|threshold| threshold.word)
+        .chain(view.comparisons.iter().map(|comparison| comparison.word));
     let failed = failed.filter(|word| *word == "FAIL").count();
     let mut outputs = format!(
         "verdict={}\nexit-code={}\nfailed={failed}\n",

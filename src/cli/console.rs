@@ -7,7 +7,6 @@ use super::failure::Ended;
 use crate::gate::ExitCode;
 use crate::report::terminal::Detail;
 
-/// Where and how to print.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Console {
     pub(crate) detail: Detail,
@@ -16,7 +15,6 @@ pub(crate) struct Console {
     pub(crate) each_iteration: u8,
     colour_out: bool,
     colour_err: bool,
-    /// Somebody watches standard error.
     pub(crate) watched: bool,
 }
 
@@ -53,12 +51,10 @@ impl Console {
         }
     }
 
-    /// Whether results may have colours.
     pub(crate) const fn colour_out(self) -> bool {
         self.colour_out
     }
 
-    /// Whether talk may have colours.
     pub(crate) const fn colour_err(self) -> bool {
         self.colour_err
     }
@@ -101,12 +97,10 @@ impl Console {
         })
     }
 
-    /// Talk.
     pub(crate) fn say(self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
     }
 
-    /// An error: always said.
     pub(crate) fn error(self, text: &str) {
         let word = if self.colour_err {
             "\u{1b}[1;31merror\u{1b}[0m"

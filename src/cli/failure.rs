@@ -6,15 +6,14 @@ use crate::history::HistoryError;
 
 /// Its exit code, and what is said about it; nothing where that has been said.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct CommandFailure {
     pub(crate) code: ExitCode,
     pub(crate) message: String,
 }
 
-/// How a command ends.
-pub(crate) type Ended = Result<ExitCode, Failure>;
+pub(crate) type Ended = Result<ExitCode, CommandFailure>;
 
-impl Failure {
+impl CommandFailure {
     pub(crate) fn new(code: ExitCode, message: impl ToString) -> Self {
         Self {
             code,
@@ -27,12 +26,10 @@ impl Failure {
         Self::new(ExitCode::Usage, message)
     }
 
-    /// The system would not have it.
     pub(crate) fn could_not_run(message: impl ToString) -> Self {
         Self::new(ExitCode::CouldNotRun, message)
     }
 
-    /// A history that cannot be used.
     pub(crate) fn of_history(error: &HistoryError) -> Self {
         match error {
             HistoryError::Write(_) => Self::could_not_run(error),

@@ -5,8 +5,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::arguments::ProgressKind;
 use super::console::Console;
 use crate::document::Mask;
-use crate::report::live::{Live, Stage, ended_early_line, first_error_line};
-use crate::run::{Event, Progress};
+use crate::report::live::{Live, RunStage, ended_early_line, first_error_line};
+use crate::run::{Progress, RunEvent};
 use crate::units::Duration;
 
 /// The first line of a log comes this early, so that a reader sees that something happens.
@@ -65,10 +65,10 @@ impl Show {
         }
     }
 
-    pub(crate) fn event(&mut self, event: &Event<'_>) {
+    pub(crate) fn event(&mut self, event: &RunEvent<'_>) {
         match event {
-            Event::Waiting(probe) => self.line(&format!("waiting for {probe}")),
-            Event::RunBegins { number, of } => {
+            RunEvent::Waiting(probe) => self.line(&format!("waiting for {probe}")),
+            RunEvent::RunBegins { number, of } => {
                 self.runs = *of;
                 self.draining = false;
                 self.next_line = FIRST_LINE.min(self.interval);
@@ -76,13 +76,13 @@ impl Show {
                     self.line(&format!("run {number} of {of}"));
                 }
             }
-            Event::SideBegins { side, number, of } => {
+            RunEvent::SideBegins { side, number, of } => {
                 self.runs = *of;
                 self.draining = false;
                 self.next_line = FIRST_LINE.min(self.interval);
                 self.line(&format!("pair {number} of {of}: {side}"));
             }
-            Event::PhaseBegins { phase, number, of } => {
+            RunEvent::PhaseBegins { phase, number, of } => {
                 self.draining = false;
                 self.next_line = FIRST_LINE.min(self.interval);
                 if let Some(name) = &phase.name {
@@ -94,7 +94,7 @@ impl Show {
                     ));
                 }
             }
-            Event::Between {
+            RunEvent::Between {
                 number,
                 wait,
                 suspected,
@@ -111,10 +111,10 @@ impl Show {
                 };
                 self.line(&format!("session {number}{when}{why}"));
             }
-            Event::Resting(time) => self.line(&format!("resting for {time}")),
-            Event::EndedEarly(aborted) => self.line(&ended_early_line(aborted)),
-            Event::Progress(progress) => self.progress(progress),
-            Event::FirstError {
+            RunEvent::Resting(time) => self.line(&format!("resting for {time}")),
+            RunEvent::EndedEarly(aborted) => self.line(&ended_early_line(aborted)),
+            RunEvent::Progress(progress) => self.progress(progress),
+            RunEvent::FirstError {
                 elapsed,
                 step,
                 message,
@@ -122,13 +122,13 @@ impl Show {
                 let line = first_error_line(*elapsed, *step, &self.mask.text(message));
                 self.line(line.trim_start_matches("perfgate "));
             }
-            Event::Draining => {
+            RunEvent::Draining => {
                 self.draining = true;
                 self.line(
                     "stopping: what is under way has 5 s to finish; a second signal cuts it off",
                 );
             }
-            Event::Aborting => self.line("cutting off what is under way"),
+            RunEvent::Aborting => self.line("cutting off what is under way"),
         }
     }
 
@@ -174,9 +174,9 @@ impl Show {
             elapsed: progress.elapsed,
             total: progress.total,
             stage: match () {
-                () if self.draining || over => Stage::Drain,
-                () if progress.elapsed < progress.measured_from => Stage::WarmUp,
-                () => Stage::Measured,
+                () if self.draining || over => RunStage::Drain,
+                () if progress.elapsed < progress.measured_from => RunStage::WarmUp,
+                () => RunStage::Measured,
             },
             started: progress.started,
             ok: progress.ok,

@@ -2,7 +2,7 @@
 
 use super::arguments::PlanArguments;
 use super::console::Console;
-use super::failure::Failure;
+use super::failure::CommandFailure;
 use crate::diag::{FindingLevel, Sources};
 use crate::plan::{self, Aim, Options, Plan, Prepared};
 
@@ -16,7 +16,10 @@ pub(crate) struct PlanRead {
 }
 
 /// Reads a plan and says everything that is wrong with it.
-pub(crate) fn read_plan(arguments: &PlanArguments, console: Console) -> Result<PlanRead, Failure> {
+pub(crate) fn read_plan(
+    arguments: &PlanArguments,
+    console: Console,
+) -> Result<PlanRead, CommandFailure> {
     read_aimed(arguments, None, console)
 }
 
@@ -25,14 +28,14 @@ pub(crate) fn read_aimed(
     arguments: &PlanArguments,
     aim: Option<Aim<'_>>,
     console: Console,
-) -> Result<PlanRead, Failure> {
+) -> Result<PlanRead, CommandFailure> {
     let is_json = arguments
         .plan
         .extension()
         .is_some_and(|extension| extension == "json");
     if is_json || arguments.plan.join("summary.json").is_file() {
         let file = arguments.plan.display();
-        return Err(Failure::usage(format!(
+        return Err(CommandFailure::usage(format!(
             "`{file}` is not a plan; for a stored session use `perfgate check {file}`"
         )));
     }
@@ -72,7 +75,7 @@ pub(crate) fn read_aimed(
         None => {
             let errors = found.errors();
             let noun = if errors == 1 { "error" } else { "errors" };
-            Err(Failure::usage(format!(
+            Err(CommandFailure::usage(format!(
                 "`{}` has {errors} {noun}; nothing was sent",
                 arguments.plan.display()
             )))

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::arguments::Report as Arguments;
+use super::arguments::ReportArguments as Arguments;
 use super::console::Console;
-use super::failure::{Ended, Failure};
+use super::failure::{CommandFailure, Ended};
 use super::stored_sessions::folder;
 use crate::document;
 use crate::gate::{Against, ExitCode, judge};
@@ -52,9 +52,9 @@ pub(crate) fn several(arguments: &Arguments, console: Console) -> Selection {
 }
 
 /// Whether what was asked for can be said of several sessions.
-fn fits(arguments: &Arguments) -> Result<(), Failure> {
+fn fits(arguments: &Arguments) -> Result<(), CommandFailure> {
     let only_of_one = |format: &crate::report::Format| format.render_several.is_none();
-    Err(Failure::usage(
+    Err(CommandFailure::usage(
         if arguments.format.is_some_and(only_of_one) {
             "of several sessions there is text, HTML and Markdown; --together judges them as one"
         } else if arguments.baseline.is_some() {
@@ -143,21 +143,24 @@ fn shown(
         let Some(render) = format.render_several.filter(|_| asked) else {
             continue;
         };
-        let text = render(&report).map_err(Failure::could_not_run)?;
+        let text = render(&report).map_err(CommandFailure::could_not_run)?;
         let extension = format.file.and_then(|file| Path::new(file).extension());
         match extension.filter(|_| arguments.format.is_none()) {
             None => {
                 if !console.result(&text) {
-                    return Err(Failure::said(ExitCode::CouldNotRun));
+                    return Err(CommandFailure::said(ExitCode::CouldNotRun));
                 }
             }
             Some(extension) => {
                 fs::create_dir_all(place).map_err(|error| {
-                    Failure::could_not_run(format!("cannot make `{}`: {error}", place.display()))
+                    CommandFailure::could_not_run(format!(
+                        "cannot make `{}`: {error}",
+                        place.display()
+                    ))
                 })?;
                 let name = format!("{stem}.{}", extension.display());
                 document::replace(&place.join(&name), text.as_bytes())
-                    .map_err(Failure::could_not_run)?;
+                    .map_err(CommandFailure::could_not_run)?;
                 written.push(name);
             }
         }

@@ -29,14 +29,14 @@ pub fn judge(sessions: &[Summary], against: Against<'_>) -> Verdict {
     let thresholds = thresholds(sessions);
     let mut compared = match against {
         Against::Baseline(_, baseline) => sessions.first().map(|first| {
-            compare(baseline, sessions, &first.yardstick, &|metric| {
+            compare(baseline, sessions, &first.comparison, &|metric| {
                 hidden(metric, sessions, &thresholds)
             })
         }),
         Against::Nothing | Against::Absent(_) => None,
     };
     // Where only a part of the plan was run, what is not comparable is not missed.
-    if sessions.iter().any(|own| own.yardstick.narrowed)
+    if sessions.iter().any(|own| own.comparison.narrowed)
         && compared
             .as_ref()
             .is_some_and(|compared| compared.mismatch.is_some())

@@ -63,8 +63,8 @@ impl VerdictInputs<'_> {
 
     /// Whether a comparison has to be possible.
     fn must_compare(&self) -> bool {
-        let yardstick = self.sessions.first().map(|own| &own.yardstick);
-        yardstick.is_some_and(|own| own.missing == WithoutBaseline::Fail && !own.narrowed)
+        let comparison = self.sessions.first().map(|own| &own.comparison);
+        comparison.is_some_and(|own| own.missing == WithoutBaseline::Fail && !own.narrowed)
     }
 
     /// Everything that should decide has too few samples.
@@ -284,7 +284,10 @@ impl VerdictInputs<'_> {
         } else {
             format!(" (and {more} more)")
         };
-        let needed = self.sessions.first().map_or(0, |own| own.yardstick.confirm) as usize;
+        let needed = self
+            .sessions
+            .first()
+            .map_or(0, |own| own.comparison.confirm) as usize;
         let compared = self.compared.map_or(0, |compared| compared.sessions);
         let next = match (suspects.is_empty(), (needed + 1).saturating_sub(compared)) {
             (true, _) => String::new(),

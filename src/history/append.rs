@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::drift::{Drift, drifts};
+use super::entry::HistoryEntry;
 use super::file::{History, HistoryError};
-use super::line::Line;
 use crate::gate::{Against, Verdict, judge};
 use crate::summary::Summary;
 
@@ -27,13 +27,14 @@ pub fn append(
     };
     for summary in sessions {
         let alone = judge(std::slice::from_ref(summary), against);
-        let line = Line::of(summary, alone.verdict, alone.exit_code, baseline);
+        let line = HistoryEntry::of(summary, alone.verdict, alone.exit_code, baseline);
         history.append(file, line)?;
     }
     if let (Some(baseline), Some(last)) = (baseline, sessions.last()) {
-        let before = |line: &&Line| line.plan == last.plan.name && line.started <= last.started;
-        let lines: Vec<&Line> = history.lines.iter().filter(before).collect();
-        let drifts = drifts(&lines, baseline, &last.yardstick.r#match);
+        let before =
+            |line: &&HistoryEntry| line.plan == last.plan.name && line.started <= last.started;
+        let lines: Vec<&HistoryEntry> = history.lines.iter().filter(before).collect();
+        let drifts = drifts(&lines, baseline, &last.comparison.r#match);
         verdict.notes.extend(drifts.iter().map(Drift::sentence));
     }
     Ok(())

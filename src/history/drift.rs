@@ -1,6 +1,6 @@
 //! What stays within its tolerance night after night, and is worse all the same.
 
-use super::line::Line;
+use super::entry::HistoryEntry;
 use crate::gate::baseline::Baseline;
 use crate::gate::{Deviation, Normal, amount};
 use crate::metric::Address;
@@ -44,7 +44,7 @@ pub struct Drift {
 /// drifts where C = max(0, C + clip(z, ±3) − 0.5) is above 8 after the last session, the median of the last five D is above
 /// half the tolerance, and the last session is within it: of one that is not, the comparison itself speaks.
 #[must_use]
-pub fn drifts(lines: &[&Line], baseline: &Baseline, words: &[String]) -> Vec<Drift> {
+pub fn drifts(lines: &[&HistoryEntry], baseline: &Baseline, words: &[String]) -> Vec<Drift> {
     let normal = Normal::of(baseline, words);
     let newest = baseline
         .sessions
@@ -52,13 +52,14 @@ pub fn drifts(lines: &[&Line], baseline: &Baseline, words: &[String]) -> Vec<Dri
         .map(|recorded| recorded.started.as_str())
         .max()
         .unwrap_or_default();
-    let recorded = |line: &Line| {
+    let recorded = |line: &HistoryEntry| {
         baseline
             .sessions
             .iter()
-            .any(|own| line.is(&own.session, &own.started))
+            .any(|session| line.is(&session.session, &session.started))
     };
-    let later = |line: &&&Line| line.counts() && line.started.as_str() > newest && !recorded(line);
+    let later =
+        |line: &&&HistoryEntry| line.counts() && line.started.as_str() > newest && !recorded(line);
     let mut lines: Vec<_> = lines
         .iter()
         .filter(later)

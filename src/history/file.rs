@@ -8,14 +8,14 @@ use serde::Deserialize;
 use serde_json::error::Category;
 use thiserror::Error;
 
-use super::line::{Line, SCHEMA, VERSION};
+use super::entry::{HistoryEntry, SCHEMA, VERSION};
 use crate::document::{WriteError, replace};
 
 /// A history as its file has it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
     /// Every session, in the order of the file.
-    pub lines: Vec<Line>,
+    pub lines: Vec<HistoryEntry>,
     /// Numbers, from 1, of lines that end in their middle: a full disk or a kill. They are passed over.
     pub cut_off: Vec<usize>,
 }
@@ -70,7 +70,7 @@ pub enum HistoryError {
 
 /// What the first key of a line says.
 #[derive(Deserialize)]
-struct Head {
+struct LineHeader {
     #[serde(default)]
     schema: String,
 }
@@ -126,7 +126,7 @@ impl History {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn append(&mut self, path: &Path, line: Line) -> Result<(), HistoryError> {
+    pub fn append(&mut self, path: &Path, line: HistoryEntry) -> Result<(), HistoryError> {
         if !self.has(&line.session, &line.started) {
             appended(path, &line).map_err(|source| WriteError {
                 path: path.to_owned(),
@@ -141,7 +141,7 @@ impl History {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn write(path: &Path, lines: &[Line]) -> Result<(), HistoryError> {
+    pub fn write(path: &Path, lines: &[HistoryEntry]) -> Result<(), HistoryError> {
         let fail = |source: io::Error| WriteError {
             path: path.to_owned(),
             source,
@@ -174,13 +174,13 @@ impl History {
     }
 }
 
-fn line(path: &Path, number: usize, text: &[u8]) -> Result<Line, HistoryError> {
+fn line(path: &Path, number: usize, text: &[u8]) -> Result<HistoryEntry, HistoryError> {
     let shape = |source| HistoryError::Shape {
         path: path.to_owned(),
         line: number,
         source,
     };
-    let Head { schema } = serde_json::from_slice(text).map_err(shape)?;
+    let LineHeader { schema } = serde_json::from_slice(text).map_err(shape)?;
     let (name, major) = schema.split_once('/').unwrap_or((&schema, "0"));
     if name != SCHEMA {
         let found = if schema.is_empty() {
@@ -209,7 +209,7 @@ fn line(path: &Path, number: usize, text: &[u8]) -> Result<Line, HistoryError> {
     serde_json::from_slice(text).map_err(shape)
 }
 
-fn appended(path: &Path, line: &Line) -> io::Result<()> {
+fn appended(path: &Path, line: &HistoryEntry) -> io::Result<()> {
     make_folder(path)?;
     let mut file = OpenOptions::new()
         .create(true)
@@ -231,7 +231,7 @@ fn appended(path: &Path, line: &Line) -> io::Result<()> {
     file.sync_all()
 }
 
-fn bytes(line: &Line) -> io::Result<Vec<u8>> {
+fn bytes(line: &HistoryEntry) -> io::Result<Vec<u8>> {
     let mut text = serde_json::to_vec(line)?;
     text.push(b'\n');
     Ok(text)
@@ -249,13 +249,13 @@ mod tests {
     use crate::gate::{ExitCode, Overall};
     use crate::summary::Summary;
 
-    fn session(name: &str) -> Line {
+    fn session(name: &str) -> HistoryEntry {
         let summary = Summary {
             session: name.to_owned(),
             started: name.to_owned(),
             ..Summary::empty("nightly")
         };
-        Line::of(&summary, Overall::Pass, ExitCode::Success, None)
+        HistoryEntry::of(&summary, Overall::Pass, ExitCode::Success, None)
     }
 
     #[test]

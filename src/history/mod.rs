@@ -3,14 +3,14 @@
 
 mod append;
 mod drift;
+mod entry;
 mod file;
-mod line;
 mod trend;
 #[cfg(test)]
 mod virtual_nights;
 
 pub use append::append;
 pub use drift::{Drift, drifts};
+pub use entry::{HistoryEntry, SCHEMA, VERSION};
 pub use file::{History, HistoryError};
-pub use line::{Line, SCHEMA, VERSION};
-pub use trend::{Course, Courses, Value};
+pub use trend::{Course, Courses, TrendValue};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::drift::{Drift, drifts};
-use super::line::Line;
+use super::entry::HistoryEntry;
 use crate::gate::baseline::{Baseline, MetricPolicy, MetricScale, Setting};
 use crate::gate::{Deviation, Normal};
 use crate::metric::{Address, Better};
@@ -42,7 +42,7 @@ pub struct Course {
     /// Which direction is good.
     pub better: Better,
     /// Its value in every session that has one, the oldest first; never empty.
-    pub values: Vec<Value>,
+    pub values: Vec<TrendValue>,
     /// Whether the slope is a share of the value; otherwise it is in the base unit.
     pub relative: bool,
     /// Theil and Sen's slope, from each session to the next; positive is more. `None` for one session.
@@ -57,7 +57,7 @@ pub struct Course {
 
 /// The value of one session, in the base unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Value {
+pub struct TrendValue {
     /// The median of the runs; of a counted share, that of all of them.
     pub value: f64,
     /// It is worse than the value: the rank fell among what was given up.
@@ -67,8 +67,9 @@ pub struct Value {
 impl Courses {
     /// What the sessions of one plan, in any order, say beside its baseline.
     #[must_use]
-    pub fn of(lines: &[&Line], baseline: Option<&Baseline>) -> Self {
-        let mut usable: Vec<&Line> = lines.iter().copied().filter(|line| line.counts()).collect();
+    pub fn of(lines: &[&HistoryEntry], baseline: Option<&Baseline>) -> Self {
+        let mut usable: Vec<&HistoryEntry> =
+            lines.iter().copied().filter(|line| line.counts()).collect();
         usable.sort_by(|a, b| (&a.started, &a.session).cmp(&(&b.started, &b.session)));
         let unusable = lines.len() - usable.len();
         let Some(newest) = usable.last() else {
@@ -82,7 +83,7 @@ impl Courses {
         let class = own.class();
         let settings = || usable.iter().map(|line| (*line, line.setting(words)));
         let same = settings().filter(|(_, other)| other.same_work(&own) && other.class() == class);
-        let shown: Vec<&Line> = same.map(|(line, _)| line).collect();
+        let shown: Vec<&HistoryEntry> = same.map(|(line, _)| line).collect();
         let other_work = settings()
             .filter(|(_, other)| !other.same_work(&own))
             .count();
@@ -112,7 +113,7 @@ impl Courses {
 }
 
 fn metrics(
-    shown: &[&Line],
+    shown: &[&HistoryEntry],
     baseline: Option<&Baseline>,
     normal: Option<&Normal<'_>>,
     own: &Setting,
@@ -141,7 +142,11 @@ fn metrics(
 }
 
 /// The course of one metric, with the probability of its trend alone. `None` where no session has a value.
-fn course(name: &Address, shown: &[&Line], compared: Option<&MetricPolicy>) -> Option<Course> {
+fn course(
+    name: &Address,
+    shown: &[&HistoryEntry],
+    compared: Option<&MetricPolicy>,
+) -> Option<Course> {
     let all = || {
         shown
             .iter()
@@ -153,7 +158,7 @@ fn course(name: &Address, shown: &[&Line], compared: Option<&MetricPolicy>) -> O
     let usual = MetricPolicy::within(newest.unit, newest.better, None);
     // What no direction is better of has no scale to be compared on, and is shown all the same.
     let scale = MetricScale::of(name, compared.unwrap_or(&usual)).ok();
-    let values: Vec<(usize, Value)> = measured()
+    let values: Vec<(usize, TrendValue)> = measured()
         .filter_map(|(at, metric)| Some((at, value(metric, scale.as_ref())?)))
         .collect();
     let trend = scale.as_ref().and_then(|scale| {
@@ -183,7 +188,6 @@ fn course(name: &Address, shown: &[&Line], compared: Option<&MetricPolicy>) -> O
     .filter(|course| !course.values.is_empty())
 }
 
-/// Whether every run has a value.
 fn is_measured(metric: &Metric) -> bool {
     !metric.runs.is_empty()
         && metric
@@ -192,12 +196,12 @@ fn is_measured(metric: &Metric) -> bool {
             .all(|run| run.value.is_some_and(f64::is_finite))
 }
 
-fn value(metric: &Metric, scale: Option<&MetricScale>) -> Option<Value> {
+fn value(metric: &Metric, scale: Option<&MetricScale>) -> Option<TrendValue> {
     let place = scale.and_then(|scale| Some((scale.measured(&metric.runs)?, scale)));
     if let Some((place, scale)) = place
         && place.is_finite()
     {
-        return Some(Value {
+        return Some(TrendValue {
             value: scale.value(place),
             beyond: false,
         });
@@ -207,7 +211,7 @@ fn value(metric: &Metric, scale: Option<&MetricScale>) -> Option<Value> {
     let beyond = place.is_some_and(|(place, scale)| {
         place * scale.sign > 0.0 && metric.runs.iter().any(|run| run.beyond)
     });
-    Some(Value {
+    Some(TrendValue {
         value: median(&known?)?,
         beyond,
     })

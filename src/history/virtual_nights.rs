@@ -1,6 +1,6 @@
 //! Nights of a service that was never there: what the sum of deviations finds, and what it lets pass.
 
-use super::{Courses, Drift, Line, drifts};
+use super::{Courses, Drift, HistoryEntry, drifts};
 use crate::gate::baseline::{Baseline, MetricPolicy, Recorded, RecordedValues};
 use crate::gate::{ExitCode, Overall};
 use crate::metric::Better;
@@ -42,7 +42,7 @@ fn words() -> Vec<String> {
 }
 
 /// A session of a night in which one metric is so many times its usual value, and the others are as always.
-fn night(number: usize, metric: &str, factor: f64) -> Line {
+fn night(number: usize, metric: &str, factor: f64) -> HistoryEntry {
     let mut summary = Summary {
         session: format!("night-{number}"),
         started: started(number),
@@ -52,7 +52,7 @@ fn night(number: usize, metric: &str, factor: f64) -> Line {
         }),
         ..Summary::empty("nightly")
     };
-    summary.yardstick.r#match = words();
+    summary.comparison.r#match = words();
     for (name, unit, better, tolerance, usual) in KNOWN {
         let value = if name == metric {
             usual * factor
@@ -76,21 +76,20 @@ fn night(number: usize, metric: &str, factor: f64) -> Line {
             metric: name.into(),
             tolerance: tolerance.to_owned(),
         };
-        summary.yardstick.tolerances.push(line);
+        summary.comparison.tolerances.push(line);
     }
-    Line::of(&summary, Overall::Pass, ExitCode::Success, None)
+    HistoryEntry::of(&summary, Overall::Pass, ExitCode::Success, None)
 }
 
 /// Nights from `from` on whose p50 is moved by a share, and varies by another from session to session.
-fn nights(from: usize, count: usize, moved: f64, noise: f64, seed: u64) -> Vec<Line> {
+fn nights(from: usize, count: usize, moved: f64, noise: f64, seed: u64) -> Vec<HistoryEntry> {
     let mut random = RandomNoise(seed);
     (from..from + count)
         .map(|number| night(number, P50, (1.0 + moved) * (noise * random.next()).exp()))
         .collect()
 }
 
-/// A baseline of these nights.
-fn baseline(nights: &[Line]) -> Baseline {
+fn baseline(nights: &[HistoryEntry]) -> Baseline {
     let mut baseline = Baseline::empty("nightly");
     for (name, unit, better, tolerance, _) in KNOWN {
         let compared = MetricPolicy::within(unit, better, Some(tolerance.to_owned()));
@@ -117,12 +116,12 @@ fn baseline(nights: &[Line]) -> Baseline {
     baseline
 }
 
-fn found(nights: &[Line], baseline: &Baseline) -> Vec<Drift> {
+fn found(nights: &[HistoryEntry], baseline: &Baseline) -> Vec<Drift> {
     drifts(&nights.iter().collect::<Vec<_>>(), baseline, &words())
 }
 
 /// Nights until a drift is found for the first time.
-fn first_alarm(nights: &[Line], baseline: &Baseline) -> Option<usize> {
+fn first_alarm(nights: &[HistoryEntry], baseline: &Baseline) -> Option<usize> {
     (1..=nights.len()).find(|count| !found(&nights[..*count], baseline).is_empty())
 }
 
@@ -180,7 +179,7 @@ fn one_outlier_is_no_drift_and_a_drift_says_how_far_and_since_when() {
         found(&all, &recorded).is_empty(),
         "the comparison says that the last one is beyond its tolerance"
     );
-    let mended: Vec<Line> = all
+    let mended: Vec<HistoryEntry> = all
         .iter()
         .take(26)
         .cloned()
@@ -195,7 +194,7 @@ fn one_outlier_is_no_drift_and_a_drift_says_how_far_and_since_when() {
 #[test]
 fn throughput_drifts_downwards_and_shares_by_points() {
     let recorded = baseline(&nights(0, 5, 0.0, 0.0, 1));
-    let slower: Vec<Line> = (5..20)
+    let slower: Vec<HistoryEntry> = (5..20)
         .map(|number| night(number, THROUGHPUT, 0.93))
         .collect();
     assert!(
@@ -203,11 +202,11 @@ fn throughput_drifts_downwards_and_shares_by_points() {
             .sentence()
             .contains("`ask.throughput` is 7 % below its baseline")
     );
-    let faster: Vec<Line> = (5..20)
+    let faster: Vec<HistoryEntry> = (5..20)
         .map(|number| night(number, THROUGHPUT, 1.07))
         .collect();
     assert!(found(&faster, &recorded).is_empty(), "better is no drift");
-    let failing: Vec<Line> = (5..20).map(|number| night(number, ERRORS, 1.8)).collect();
+    let failing: Vec<HistoryEntry> = (5..20).map(|number| night(number, ERRORS, 1.8)).collect();
     assert!(
         found(&failing, &recorded)[0]
             .sentence()
@@ -220,7 +219,7 @@ fn what_cannot_be_compared_is_left_out_and_a_new_baseline_begins_anew() {
     let recorded = baseline(&nights(0, 5, 0.0, 0.0, 1));
     let drifting = nights(5, 12, 0.08, 0.0, 1);
     assert_eq!(found(&drifting, &recorded).len(), 1);
-    let changed = |change: fn(&mut Line)| {
+    let changed = |change: fn(&mut HistoryEntry)| {
         let mut lines = drifting.clone();
         lines.iter_mut().for_each(change);
         found(&lines, &recorded)

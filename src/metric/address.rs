@@ -129,6 +129,13 @@ impl Address {
         format!("{front}.{stat}{}", point.unwrap_or_default()).into()
     }
 
+    /// The last word of the quantity: `queue` of `in.queue`.
+    #[must_use]
+    pub fn last_word(&self) -> &str {
+        let quantity = self.quantity();
+        quantity.rsplit('.').next().unwrap_or(quantity)
+    }
+
     /// The address without its statistic.
     #[must_use]
     pub fn without_stat(&self) -> &str {

@@ -1,25 +1,32 @@
 //! The forms in which sessions are reported: the one table that files, `--format`, help and documentation are made from.
 
+mod annotations;
+mod clients;
+mod json;
+mod junit;
+mod metrics;
+
 use std::io;
 use std::path::PathBuf;
 
-use super::annotations::{annotations, line_in_baseline};
-use super::clients::clients;
 use super::html::{HtmlError, diff_html, html, series_html};
 use super::inputs::ReportInputs;
-use super::json::json;
-use super::junit::junit;
 use super::markdown::{markdown, sheet_markdown};
-use super::metrics::metrics;
 use super::sessions::{SessionSeries, Sheet};
 use super::terminal::{self, Detail};
 use super::view::View;
 use crate::gate::Verdict;
 use crate::summary::{ClientLine, Summary};
 
+pub use annotations::{annotations, line_in_baseline};
+use clients::clients;
+pub use json::json;
+pub use junit::junit;
+use metrics::metrics;
+
 /// Why a form of a report could not be made.
 #[derive(Debug, thiserror::Error)]
-pub enum FormatError {
+pub(crate) enum FormatError {
     /// The page does not fit its template.
     #[error(transparent)]
     Html(#[from] HtmlError),
@@ -47,52 +54,39 @@ pub(super) type RenderSeveral = fn(&SeveralReport<'_>) -> Result<String, FormatE
 /// One form of a report.
 #[derive(Debug)]
 pub struct Format {
-    /// Its name on the command line.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What it says, and for whom.
     pub about: &'static str,
     /// The file that is written beside every session.
     pub file: Option<&'static str>,
     /// The name of the file that is written only where somebody asks for it.
-    pub document: Option<Render>,
-    /// Its text of one session.
-    pub render: Render,
+    pub(crate) document: Option<Render>,
+    pub(crate) render: Render,
     /// Its text of several sessions side by side.
-    pub render_several: Option<RenderSeveral>,
+    pub(crate) render_several: Option<RenderSeveral>,
 }
 
 /// A judged session with all that its reports show.
-pub struct Report<'a> {
-    /// The evidence.
-    pub summary: &'a Summary,
-    /// The judgement.
-    pub verdict: &'a Verdict,
-    /// What there is to say.
-    pub view: View,
-    /// What lies beside the session.
-    pub inputs: ReportInputs<'a>,
-    /// How much the terminal shows.
-    pub detail: Detail,
-    /// Whether the terminal shows colours.
-    pub colour: bool,
+pub(crate) struct Report<'a> {
+    pub(crate) summary: &'a Summary,
+    pub(crate) verdict: &'a Verdict,
+    pub(crate) view: View,
+    pub(crate) inputs: ReportInputs<'a>,
+    pub(crate) detail: Detail,
+    pub(crate) colour: bool,
     /// The text of the baseline file, where annotations point to.
-    pub baseline_text: &'a str,
-    /// Reads each conversation in full.
-    pub clients: &'a dyn Fn() -> Result<Vec<ClientLine>, FormatError>,
+    pub(crate) baseline_text: &'a str,
+    pub(crate) clients: &'a dyn Fn() -> Result<Vec<ClientLine>, FormatError>,
 }
 
-/// Sessions held against each other.
-pub struct SeveralReport<'a> {
-    /// The sessions.
-    pub sessions: SessionsCompared<'a>,
-    /// How much the terminal shows.
-    pub detail: Detail,
-    /// Whether the terminal shows colours.
-    pub colour: bool,
+pub(crate) struct SeveralReport<'a> {
+    pub(crate) sessions: SessionsCompared<'a>,
+    pub(crate) detail: Detail,
+    pub(crate) colour: bool,
 }
 
 /// Which sessions are held against each other.
-pub enum SessionsCompared<'a> {
+pub(crate) enum SessionsCompared<'a> {
     /// Two of one plan: the tables of what changed, the earlier, the later, and the judgement of that one alone.
     Two(&'a Sheet, &'a Summary, &'a Summary, &'a Verdict),
     /// Many of one plan.
@@ -110,8 +104,11 @@ impl SessionsCompared<'_> {
 
 impl<'a> Report<'a> {
     /// A report for files: without colours, and without what only some forms ask for.
-    #[must_use]
-    pub fn new(summary: &'a Summary, verdict: &'a Verdict, inputs: ReportInputs<'a>) -> Self {
+    pub(crate) fn new(
+        summary: &'a Summary,
+        verdict: &'a Verdict,
+        inputs: ReportInputs<'a>,
+    ) -> Self {
         Self {
             summary,
             verdict,
@@ -133,13 +130,21 @@ impl<'a> Report<'a> {
     }
 }
 
-/// Every form, in the order of the help. A new one is its file in this folder and its entry here.
+/// A form that says nothing, for what most forms do not have.
+const NOTHING: Format = Format {
+    name: "",
+    about: "",
+    file: None,
+    document: None,
+    render: |_| Ok(String::new()),
+    render_several: None,
+};
+
+/// Every form, in the order of the help. A new one is its file in `format/`, and its entry here.
 pub const FORMATS: &[Format] = &[
     Format {
         name: "text",
         about: "what `perfgate run` shows",
-        file: None,
-        document: None,
         render: |report| Ok(terminal::render(&report.view, report.detail, report.colour)),
         render_several: Some(|several| {
             Ok(terminal::sheet(
@@ -148,13 +153,13 @@ pub const FORMATS: &[Format] = &[
                 several.colour,
             ))
         }),
+        ..NOTHING
     },
     Format {
         name: "html",
         about: "the verdict, why, charts now over then, every number, the sessions before, and what to do: one page, \
                 without network or script",
         file: Some("report.html"),
-        document: None,
         render: |report| Ok(html(report.summary, report.verdict, &report.inputs)?),
         render_several: Some(|several| {
             Ok(match several.sessions {
@@ -162,76 +167,68 @@ pub const FORMATS: &[Format] = &[
                 SessionsCompared::Many(series) => series_html(series)?,
             })
         }),
+        ..NOTHING
     },
     Format {
         name: "markdown",
         about: "the verdict and the numbers for a step summary or a comment",
         file: Some("report.md"),
-        document: None,
         render: |report| Ok(markdown(&report.view)),
         render_several: Some(|several| Ok(sheet_markdown(several.sessions.sheet()))),
+        ..NOTHING
     },
     Format {
         name: "json",
         about: "the numbers as one flat document for scripts",
-        file: None,
-        document: None,
         render: |report| {
             let document = json(report.summary, report.verdict, report.inputs.conversations);
             Ok(format!("{document:#}"))
         },
-        render_several: None,
+        ..NOTHING
     },
     Format {
         name: "junit",
         about: "every judgement as a test case, for test reports",
         file: Some("junit.xml"),
-        document: None,
         render: |report| Ok(junit(report.summary, &report.view)),
-        render_several: None,
+        ..NOTHING
     },
     Format {
         name: "metrics",
         about: "every judged metric as OpenMetrics text, for the metrics of GitLab",
         file: Some("metrics.txt"),
-        document: None,
         render: |report| Ok(metrics(report.summary, report.verdict)),
-        render_several: None,
+        ..NOTHING
     },
     Format {
         name: "clients",
         about: "each conversation of a streaming session; with --out as run_<N>_clients_<time>.json",
-        file: None,
         document: Some(|report| report.client_document().map(|(name, _)| name)),
         render: |report| {
             report
                 .client_document()
                 .map(|(_, document)| format!("{document:#}"))
         },
-        render_several: None,
+        ..NOTHING
     },
     Format {
         name: "annotations",
         about: "what fails, as annotations of GitHub Actions",
-        file: None,
-        document: None,
         render: |report| {
             let line = line_in_baseline(report.verdict, report.baseline_text);
             Ok(annotations(&report.view, &line).join("\n"))
         },
-        render_several: None,
+        ..NOTHING
     },
 ];
 
 impl Format {
-    /// The form of this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<&'static Self> {
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
         FORMATS.iter().find(|format| format.name == name)
     }
 
     /// The files that are written beside every session.
-    pub fn files() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn files() -> impl Iterator<Item = &'static str> {
         FORMATS.iter().filter_map(|format| format.file)
     }
 }

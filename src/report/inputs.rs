@@ -1,7 +1,7 @@
 //! What a page draws besides a session and its verdict.
 
 use crate::gate::baseline::Baseline;
-use crate::history::Line;
+use crate::history::HistoryEntry;
 use crate::summary::{Conversations, Latencies};
 
 /// What there is of it.
@@ -14,5 +14,5 @@ pub struct ReportInputs<'a> {
     /// Its conversations.
     pub conversations: Option<&'a Conversations>,
     /// The session and those of its plan before it, the oldest first.
-    pub past: &'a [Line],
+    pub past: &'a [HistoryEntry],
 }

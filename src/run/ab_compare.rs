@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use super::error::RunError;
 use super::prepare::prepare;
-use super::session::{Control, Event, Finished, RunningSession, Settings, Signals, judge, report};
+use super::session::{
+    Control, Finished, RunEvent, RunningSession, Settings, Signals, judge, report,
+};
 use super::store::{SessionFolder, write_judgement};
 use crate::clock::wall_now;
 use crate::diag::Sources;
@@ -16,40 +18,31 @@ use crate::plan::Plan;
 
 /// One of the two targets: the plan that sends to it.
 #[derive(Debug, Clone, Copy)]
-pub struct AbSide<'a> {
-    /// The plan.
-    pub plan: &'a Plan,
-    /// The files that it was read from.
-    pub sources: &'a Sources,
+pub(crate) struct AbSide<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) sources: &'a Sources,
 }
 
 /// Both targets with their evidence and the judgement.
 #[derive(Debug)]
-pub struct AbComparison {
-    /// The one that is known.
-    pub base: Finished,
-    /// The one that is judged.
-    pub head: Finished,
-    /// The judgement.
-    pub verdict: Verdict,
-    /// The folder of both.
-    pub folder: PathBuf,
+pub(crate) struct AbComparison {
+    pub(crate) base: Finished,
+    pub(crate) head: Finished,
+    pub(crate) verdict: Verdict,
+    pub(crate) folder: PathBuf,
     /// What could not be written, one sentence each.
-    pub unwritten: Vec<String>,
+    pub(crate) unwritten: Vec<String>,
 }
 
 /// Runs the plan so many times against each of the two, and judges the pairs by `compared`; without it by the tolerances
 /// of the plan. `against` says what the base is.
-///
-/// # Errors
-/// When nothing could be sent.
-pub async fn ab_compare(
+pub(crate) async fn ab_compare(
     sides: [AbSide<'_>; 2],
     pairs: u64,
     compared: Option<&BTreeMap<Address, MetricPolicy>>,
     against: &str,
     settings: &Settings,
-    tell: &mut dyn FnMut(&Event<'_>),
+    tell: &mut dyn FnMut(&RunEvent<'_>),
 ) -> Result<AbComparison, RunError> {
     let signals = Signals::listen()?;
     let mut control = Control { signals, tell };
@@ -104,7 +97,7 @@ async fn run_in_turn(
             if !first && !session.pause(rest, control).await {
                 break 'pairs;
             }
-            control.tell(&Event::SideBegins {
+            control.tell(&RunEvent::SideBegins {
                 side: ["base", "head"][side],
                 number,
                 of: pairs,

@@ -12,7 +12,7 @@ use crate::summary::Interruption;
 
 /// Why a session could not be run. What was measured before is written all the same.
 #[derive(Debug, Error)]
-pub enum RunError {
+pub(crate) enum RunError {
     /// The results folder cannot be made.
     #[error("cannot make the results folder `{}`: {source}", path.display())]
     Folder {
@@ -47,8 +47,7 @@ pub enum RunError {
 
 impl RunError {
     /// The exit code that stands for it.
-    #[must_use]
-    pub const fn exit_code(&self) -> ExitCode {
+    pub(crate) const fn exit_code(&self) -> ExitCode {
         match self {
             Self::Stopped(Interruption::Sigint) => ExitCode::Interrupted,
             Self::Stopped(Interruption::Sigterm) => ExitCode::Terminated,

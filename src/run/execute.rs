@@ -2,21 +2,20 @@
 
 use super::RunError;
 use super::prepare::prepare;
-use super::session::{Control, Event, Finished, RunningSession, Settings, Signals, judge, report};
+use super::session::{
+    Control, Finished, RunEvent, RunningSession, Settings, Signals, judge, report,
+};
 use super::store::SessionFolder;
 use crate::clock::wall_now;
 use crate::diag::Sources;
 use crate::plan::Plan;
 
 /// Runs a session to its end, or to a signal.
-///
-/// # Errors
-/// When nothing could be sent. What cannot be written in the end is said in [`Finished::unwritten`].
-pub async fn execute(
+pub(crate) async fn execute(
     plan: &Plan,
     sources: &Sources,
     settings: &Settings,
-    tell: &mut dyn FnMut(&Event<'_>),
+    tell: &mut dyn FnMut(&RunEvent<'_>),
 ) -> Result<Finished, RunError> {
     let signals = Signals::listen()?;
     let mut control = Control { signals, tell };
@@ -28,7 +27,7 @@ pub async fn execute(
         if number > 1 && !session.pause(plan.session.rest, &mut control).await {
             break;
         }
-        control.tell(&Event::RunBegins {
+        control.tell(&RunEvent::RunBegins {
             number,
             of: plan.session.repeats.0,
         });

@@ -11,15 +11,14 @@ mod sessions;
 mod side_by_side;
 mod store;
 
-pub use ab_compare::{AbComparison, AbSide, ab_compare};
-pub use error::RunError;
-pub use execute::execute;
-pub use once::{OnceEvent, run_once};
-pub use reference::{Reference, ReferenceError};
-pub use session::{Event, Finished, Progress, Settings, workers};
-pub use sessions::{Repetition, SessionsFinished};
-pub use side_by_side::SideBySide;
-pub use store::{
-    BelowError, CollectedSessions, EVIDENCE, SessionFiles, SessionFolder, StoredError, arrivals,
-    newest, session_files, sessions_below, stored, write_reports,
+pub(crate) use ab_compare::{AbComparison, AbSide, ab_compare};
+pub(crate) use error::RunError;
+pub(crate) use once::{OnceEvent, run_once};
+pub(crate) use reference::{Reference, ReferenceError};
+pub(crate) use session::{Finished, Progress, RunEvent, Settings, workers};
+pub(crate) use sessions::{Repetition, SessionsFinished};
+pub(crate) use side_by_side::SideBySide;
+pub(crate) use store::{
+    CollectedSessions, EVIDENCE, SessionFiles, arrivals, newest, session_files, sessions_below,
+    stored, write_reports,
 };

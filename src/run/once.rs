@@ -18,7 +18,7 @@ use crate::units::Duration;
 
 /// What happens while each flow is tried.
 #[derive(Debug)]
-pub enum OnceEvent<'a> {
+pub(crate) enum OnceEvent<'a> {
     /// The target is probed.
     Waiting(&'a str),
     /// A load's flow begins.
@@ -40,10 +40,7 @@ pub enum OnceEvent<'a> {
 
 /// Runs one iteration of each flow that the plan has; a flow that several loads run is run once. Nothing is measured or
 /// written. `true` where every one of them ended well.
-///
-/// # Errors
-/// When the target cannot be started or is not ready, or a signal ends it.
-pub async fn run_once(
+pub(crate) async fn run_once(
     plan: &Plan,
     sources: &Sources,
     settings: &Settings,

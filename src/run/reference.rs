@@ -7,12 +7,12 @@ use thiserror::Error;
 
 use crate::document::{ReadError, read};
 use crate::gate::Against;
-use crate::gate::baseline::{self, Baseline, import, is_guide};
-use crate::summary::{Summary, Yardstick};
+use crate::gate::baseline::{self, Baseline};
+use crate::import::{K6_PLAN, baseline_of_bounds, is_fixed_bounds};
+use crate::summary::{ComparisonPolicy, Summary};
 
-/// What sessions are judged against.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reference {
+pub(crate) enum Reference {
     /// Thresholds alone.
     Nothing,
     /// A file that is not there.
@@ -23,9 +23,8 @@ pub enum Reference {
     Guide(String, Value),
 }
 
-/// Why a baseline cannot be used.
 #[derive(Debug, Error)]
-pub enum ReferenceError {
+pub(crate) enum ReferenceError {
     /// It cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -51,19 +50,16 @@ pub enum ReferenceError {
 
 impl Reference {
     /// What sessions of `plan` are judged against: `named` where somebody named a file, else what the plan says.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or contradicts itself.
-    pub fn find(
+    pub(crate) fn find(
         plan: &str,
-        yardstick: &Yardstick,
+        comparison: &ComparisonPolicy,
         named: Option<&Path>,
     ) -> Result<Self, ReferenceError> {
-        let path = named.map_or_else(|| PathBuf::from(&yardstick.file), Path::to_owned);
+        let path = named.map_or_else(|| PathBuf::from(&comparison.file), Path::to_owned);
         if named.is_none() && !path.is_file() {
-            let wanted = yardstick.wanted && !yardstick.narrowed;
+            let wanted = comparison.wanted && !comparison.narrowed;
             return Ok(if wanted {
-                Self::Absent(yardstick.file.clone())
+                Self::Absent(comparison.file.clone())
             } else {
                 Self::Nothing
             });
@@ -77,7 +73,7 @@ impl Reference {
         if !flaws.is_empty() {
             return Err(ReferenceError::Flawed { path, flaws });
         }
-        if baseline.plan != plan && plan != crate::summary::k6::PLAN {
+        if baseline.plan != plan && plan != K6_PLAN {
             return Err(ReferenceError::OtherPlan {
                 path,
                 found: baseline.plan,
@@ -88,16 +84,13 @@ impl Reference {
     }
 
     /// The same ready to judge these sessions by.
-    ///
-    /// # Errors
-    /// When a file of another form does not hold what it should.
-    pub fn fitting(self, sessions: &[Summary]) -> Result<Self, ReferenceError> {
+    pub(crate) fn fitting(self, sessions: &[Summary]) -> Result<Self, ReferenceError> {
         let Self::Guide(file, value) = self else {
             return Ok(self);
         };
         let nothing = Summary::empty("");
         let first = sessions.first().unwrap_or(&nothing);
-        match import(&first.plan.name, &value, &first.metrics) {
+        match baseline_of_bounds(&first.plan.name, &value, &first.metrics) {
             Ok(baseline) => Ok(Self::Baseline(file, Box::new(baseline))),
             Err(flaw) => Err(ReferenceError::Flawed {
                 path: file.into(),
@@ -106,18 +99,14 @@ impl Reference {
         }
     }
 
-    /// The baseline, where there is one.
-    #[must_use]
-    pub fn baseline(&self) -> Option<&Baseline> {
+    pub(crate) fn baseline(&self) -> Option<&Baseline> {
         match self {
             Self::Baseline(_, baseline) => Some(baseline),
             Self::Nothing | Self::Absent(_) | Self::Guide(..) => None,
         }
     }
 
-    /// As the gate wants it.
-    #[must_use]
-    pub fn against(&self) -> Against<'_> {
+    pub(crate) fn against(&self) -> Against<'_> {
         match self {
             Self::Nothing | Self::Guide(..) => Against::Nothing,
             Self::Absent(file) => Against::Absent(file),
@@ -128,5 +117,5 @@ impl Reference {
 
 fn guide(path: &Path) -> Option<Value> {
     let value: Value = serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()?;
-    is_guide(&value).then_some(value)
+    is_fixed_bounds(&value).then_some(value)
 }

@@ -2,7 +2,7 @@
 
 use super::error::RunError;
 use super::execute::execute;
-use super::session::{Event, Finished, Settings, Signals, judge};
+use super::session::{Finished, RunEvent, Settings, Signals, judge};
 use super::store::write_judgement;
 use crate::clock::RealClock;
 use crate::diag::Sources;
@@ -11,39 +11,30 @@ use crate::plan::Plan;
 use crate::summary::{Interruption, Summary};
 use crate::units::Duration;
 
-/// How many sessions, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Repetition {
-    /// Sessions in all events.
-    pub sessions: u64,
-    /// Interval between session starts.
-    pub every: Duration,
+pub(crate) struct Repetition {
+    pub(crate) sessions: u64,
+    pub(crate) every: Duration,
     /// Confirm a suspected regression by as many more sessions as the plan says, each after `confirm_after`.
-    pub confirm: bool,
+    pub(crate) confirm: bool,
 }
 
-/// What became of them.
 #[derive(Debug)]
-pub struct SessionsFinished {
-    /// Each session, in order.
-    pub sessions: Vec<Finished>,
-    /// The judgement of all of them together.
-    pub verdict: Verdict,
+pub(crate) struct SessionsFinished {
+    pub(crate) sessions: Vec<Finished>,
+    pub(crate) verdict: Verdict,
     /// A signal that came between two of them.
-    pub stopped: Option<Interruption>,
+    pub(crate) stopped: Option<Interruption>,
 }
 
 impl Repetition {
     /// Carries them out. `each` sees every session as it ends. A session that is no evidence is the last one.
-    ///
-    /// # Errors
-    /// When a session could not be run.
-    pub async fn run(
+    pub(crate) async fn run(
         self,
         plan: &Plan,
         sources: &Sources,
         settings: &Settings,
-        tell: &mut dyn FnMut(&Event<'_>),
+        tell: &mut dyn FnMut(&RunEvent<'_>),
         each: &mut dyn FnMut(&Finished),
     ) -> Result<SessionsFinished, RunError> {
         let mut sessions: Vec<Finished> = Vec::new();
@@ -65,7 +56,7 @@ impl Repetition {
             let wait = self.wait(number, passed, &verdict, plan).filter(|_| !over);
             let mut stopped = None;
             if let Some(wait) = wait {
-                tell(&Event::Between {
+                tell(&RunEvent::Between {
                     number: number + 1,
                     wait,
                     suspected: number >= self.sessions,
@@ -131,7 +122,6 @@ fn together(before: &[Finished], newest: &mut Finished, settings: &Settings) -> 
     judgement.verdict
 }
 
-/// Waits; a signal ends it.
 async fn rest(time: Duration) -> Result<Option<Interruption>, RunError> {
     let mut signals = Signals::listen()?;
     Ok(tokio::select! {

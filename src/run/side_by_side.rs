@@ -3,26 +3,22 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::store::judgement;
-use super::store::sessions_below;
-use super::store::stored;
+use super::store::{judgement, sessions_below, stored};
 use crate::measure::fold;
 use crate::report::JudgedSession;
 
-/// What was found.
 #[derive(Debug, Default)]
-pub struct SideBySide {
+pub(crate) struct SideBySide {
     /// Sessions of one plan, or of plans whose names differ in their numbers alone; each with where it is.
-    pub families: Vec<Vec<(PathBuf, JudgedSession)>>,
+    pub(crate) families: Vec<Vec<(PathBuf, JudgedSession)>>,
     /// What could not be read, a sentence each.
-    pub errors: Vec<String>,
+    pub(crate) errors: Vec<String>,
 }
 
 impl SideBySide {
     /// Reads sessions, and folders that hold sessions at any depth or summaries as files (`run_5.json`, `run_10.json`). The same
     /// session twice is one; the sides of a comparison are none.
-    #[must_use]
-    pub fn from(paths: &[PathBuf]) -> Self {
+    pub(crate) fn from(paths: &[PathBuf]) -> Self {
         let mut lineup = Self::default();
         for path in paths {
             match sessions_below(path) {
@@ -32,12 +28,6 @@ impl SideBySide {
             summaries(path).iter().for_each(|file| lineup.summary(file));
         }
         lineup
-    }
-
-    /// How many sessions there are.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.families.iter().map(Vec::len).sum()
     }
 
     fn session(&mut self, path: &Path) {
@@ -71,7 +61,7 @@ impl SideBySide {
         let family = self
             .families
             .iter_mut()
-            .find(|own| fold(&own[0].1.summary.plan.name) == name);
+            .find(|family| fold(&family[0].1.summary.plan.name) == name);
         match family {
             Some(own) if own.iter().any(|(_, known)| same(known, &summary)) => {}
             Some(own) => own.push((path.to_owned(), JudgedSession { summary, verdict })),

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::remark::remarks;
-use super::split::splits;
-use super::values::{of_load, window_seconds};
-use super::{ErrorLine, LoadRun, Metric, Series, Staleness, StrangeState};
+use super::values::{of_load, statistic};
+use super::window::window_seconds;
+use super::{ErrorLine, LoadRun, Metric, RemarkLine, Series, SplitLine, Staleness, StrangeState};
 use crate::clock::Tick;
-use crate::measure::{Distribution, ErrorLog, LoadResult, RemarkKind};
-use crate::metric::{Address, Catalog, LoadPart};
+use crate::measure::{
+    Distribution, ErrorLog, LoadResult, LoadStats, Remark, RemarkKind, SplitPart,
+};
+use crate::metric::{Address, Catalog, LoadPart, MetricKind, MetricLevel, Stat, StepId};
 
 /// What one run says about one load.
 #[derive(Debug)]
@@ -135,4 +136,29 @@ fn error_lines(catalog: &Catalog, errors: &ErrorLog, zero: Tick) -> Vec<ErrorLin
         }
     };
     errors.groups().into_iter().map(line).collect()
+}
+
+/// A line for each value, in the order of the values.
+fn splits(stats: &LoadStats) -> Vec<SplitLine> {
+    let Some(kind) = MetricKind::find(MetricLevel::Load, "latency") else {
+        return Vec::new();
+    };
+    let line = |(value, part): (&str, &SplitPart)| SplitLine {
+        value: value.to_owned(),
+        counts: part.counts,
+        latency_p50_s: statistic(kind, &part.latency, Stat::Percentile(0.5)),
+        latency_p95_s: statistic(kind, &part.latency, Stat::Percentile(0.95)),
+        latency_mean_s: statistic(kind, &part.latency, Stat::Mean),
+    };
+    stats.split.parts().map(line).collect()
+}
+
+/// A line for each cause of one kind, most frequent first.
+fn remarks(catalog: &Catalog, stats: &LoadStats, kind: RemarkKind) -> Vec<RemarkLine> {
+    let line = |(step, remark): (StepId, &Remark)| RemarkLine {
+        step: catalog.step(step).name.clone(),
+        message: remark.example.clone(),
+        count: remark.count,
+    };
+    stats.remarks.of(kind).into_iter().map(line).collect()
 }

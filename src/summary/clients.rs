@@ -215,7 +215,6 @@ impl ClientFile {
         file.write_all(b"\n")
     }
 
-    /// What was written is on disk.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.file.as_mut().map_or(Ok(()), BufWriter::flush)
     }

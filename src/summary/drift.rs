@@ -1,6 +1,6 @@
 //! How a load changed while it was measured: the last third of the measured time against the first.
 
-use super::values::window_seconds;
+use super::window::window_seconds;
 use super::{Metric, MetricValue};
 use crate::clock::Tick;
 use crate::measure::{LoadResult, SecondSlot};

@@ -49,7 +49,6 @@ impl Heat {
         (latency_s.max(1e-9).log2() * ROWS).floor() as i32
     }
 
-    /// Puts each two columns together.
     fn fold(&mut self) {
         self.width_s *= 2;
         let old = std::mem::take(&mut self.columns);

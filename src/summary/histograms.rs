@@ -13,7 +13,6 @@ use super::series::{kinds, merged};
 use crate::measure::LoadResult;
 use crate::metric::{Catalog, LoadPart};
 
-/// The first line says so.
 pub(super) const SCHEMA: &str = "perfgate.histograms/1";
 
 /// JSON lines: a head, then one line a distribution and one a second. Histograms are HdrHistogram V2, deflated, base64.
@@ -23,7 +22,7 @@ pub struct HistogramFile {
 }
 
 #[derive(Serialize)]
-struct Head {
+struct HistogramsHeader {
     schema: &'static str,
     session: String,
 }
@@ -71,7 +70,7 @@ impl HistogramFile {
     /// None in practice: the text is kept in memory.
     pub fn new(session: &str) -> io::Result<Self> {
         let mut file = Self::default();
-        file.line(&Head {
+        file.line(&HistogramsHeader {
             schema: SCHEMA,
             session: session.to_owned(),
         })?;

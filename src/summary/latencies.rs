@@ -45,14 +45,14 @@ pub struct LoadLatencies {
 }
 
 #[derive(Deserialize)]
-struct Head {
+struct LatenciesHeader {
     schema: String,
     session: String,
 }
 
 /// A distribution, or a second where it has no quantity.
 #[derive(Deserialize)]
-struct Line {
+struct HistogramLine {
     run: u64,
     phase: Option<String>,
     load: String,
@@ -79,7 +79,8 @@ impl Latencies {
         let (_, head) = lines
             .next()
             .ok_or_else(|| wrong(0, "it is empty".to_owned()))?;
-        let head: Head = serde_json::from_str(head).map_err(|error| wrong(0, error.to_string()))?;
+        let head: LatenciesHeader =
+            serde_json::from_str(head).map_err(|error| wrong(0, error.to_string()))?;
         if head.schema != SCHEMA {
             return Err(wrong(0, format!("`{}` is not `{SCHEMA}`", head.schema)));
         }
@@ -88,7 +89,7 @@ impl Latencies {
             loads: Vec::new(),
         };
         for (at, text) in lines {
-            let line: Line =
+            let line: HistogramLine =
                 serde_json::from_str(text).map_err(|error| wrong(at, error.to_string()))?;
             found.line(line).map_err(|reason| wrong(at, reason))?;
         }
@@ -99,18 +100,18 @@ impl Latencies {
     /// name.
     #[must_use]
     pub fn of(&self, summary: &Summary, about: &LoadDescription) -> Option<&LoadLatencies> {
-        let named = || self.loads.iter().filter(|own| own.load == about.name);
+        let named = || self.loads.iter().filter(|load| load.load == about.name);
         let alone = summary
             .loads
             .iter()
-            .filter(|own| own.name == about.name)
+            .filter(|load| load.name == about.name)
             .count()
             == 1;
         let exactly = named().find(|own| own.phase == about.phase);
         exactly.or_else(|| named().find(|own| alone && own.phase.is_none()))
     }
 
-    fn line(&mut self, line: Line) -> Result<(), String> {
+    fn line(&mut self, line: HistogramLine) -> Result<(), String> {
         let wanted = line.second.is_some()
             || (line.step.is_none() && line.quantity.as_deref() == Some("latency"));
         if !wanted {
@@ -120,7 +121,7 @@ impl Latencies {
         let own = match self
             .loads
             .iter()
-            .position(|own| own.phase == line.phase && own.load == line.load)
+            .position(|load| load.phase == line.phase && load.load == line.load)
         {
             Some(at) => at,
             None => {

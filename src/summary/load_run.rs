@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{RemarkLine, Series, SplitLine, Staleness};
+use super::{Series, SplitLine, Staleness};
 use crate::measure::Counts;
 use crate::metric::Owner;
 
@@ -70,6 +70,17 @@ pub struct StrangeState {
     /// The state.
     pub state: String,
     /// How many polls saw it.
+    pub count: u64,
+}
+
+/// Refusals or oddities of one cause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemarkLine {
+    /// The step.
+    pub step: String,
+    /// The first one.
+    pub message: String,
+    /// How many.
     pub count: u64,
 }
 

@@ -1,45 +1,41 @@
 //! The evidence: what a session did and measured, as documents that everything later is judged and drawn from.
 
 mod build;
-mod client_file;
 mod clients;
+mod comparison_policy;
 mod conversations;
 mod drift;
 mod health;
 mod heat;
 mod histograms;
-pub mod k6;
 mod latencies;
 mod load_run;
 mod machine;
+mod metric;
 mod model;
-mod origin;
-mod remark;
 mod samples;
 mod series;
-mod split;
+mod split_line;
 mod threshold_line;
 mod values;
-mod yardstick;
+mod window;
 
 pub use build::{RunEvidence, load_run};
-pub use client_file::client_file;
 pub use clients::{CLIENTS, ClientLine, HeardLine, Spread, read_clients};
+pub use comparison_policy::{ComparisonPolicy, ToleranceLine, WithoutBaseline};
 pub use conversations::Conversations;
 pub use health::{Health, judge};
 pub use heat::Heat;
 pub use histograms::HistogramFile;
 pub use latencies::{HistogramsError, Latencies, LoadLatencies};
-pub use load_run::{LoadRun, StrangeState};
+pub use load_run::{LoadRun, RemarkLine, StrangeState};
 pub use machine::{Machine, Pressure};
+pub use metric::{Metric, MetricValue};
 pub use model::{
-    Aborted, ErrorLine, Interruption, LoadDescription, Metric, MetricValue, PhaseDescription,
-    PhaseRun, PlanDescription, Run, SCHEMA, SplitDescription, Summary, VERSION,
+    Aborted, ErrorLine, ForeignTool, Interruption, LoadDescription, PhaseDescription, PhaseRun,
+    PlanDescription, Run, SCHEMA, SplitDescription, Summary, VERSION,
 };
-pub use origin::Origin;
-pub use remark::RemarkLine;
-pub use samples::{SampleWriter, Watcher, Written};
+pub use samples::{SampleWriter, SamplesWritten, Watcher};
 pub use series::{Series, Staleness};
-pub use split::SplitLine;
+pub use split_line::SplitLine;
 pub use threshold_line::{Demand, ThresholdLine, Told};
-pub use yardstick::{ToleranceLine, WithoutBaseline, Yardstick};

@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Health, LoadRun, Machine, Origin, ThresholdLine, Yardstick};
-use crate::metric::{Address, Better, Owner};
+use super::{ComparisonPolicy, Health, LoadRun, Machine, Metric, ThresholdLine};
+use crate::metric::{Address, Owner};
 use crate::units::Unit;
 
 /// The kind of this document.
 pub const SCHEMA: &str = "perfgate.summary";
 /// Its major version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// One session: `perfgate run` on one machine at one time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Summary {
-    /// `perfgate.summary/1`.
+    /// `perfgate.summary/2`.
     pub schema: String,
     /// The version of perfgate that wrote it.
     pub tool: String,
@@ -37,7 +37,7 @@ pub struct Summary {
     pub ended: String,
     /// The other tool that measured it; `None` for what perfgate has measured itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origin: Option<Origin>,
+    pub origin: Option<ForeignTool>,
     /// Why it ended early, where it did.
     pub interrupted: Option<Interruption>,
     /// What was not ready after something had been measured, where that ended it.
@@ -68,8 +68,9 @@ pub struct Summary {
     /// The thresholds of the plan.
     pub thresholds: Vec<ThresholdLine>,
     /// What it is compared with, and how.
-    #[serde(default)]
-    pub yardstick: Yardstick,
+    // Version 1 has it under its earlier name.
+    #[serde(default, alias = "yardstick")]
+    pub comparison: ComparisonPolicy,
     /// Findings about the plan that do not keep it from running.
     pub warnings: Vec<String>,
 }
@@ -220,27 +221,17 @@ pub struct ErrorLine {
     pub last_s: f64,
 }
 
-/// One metric with one value a run.
+/// The tool that measured a session, and what its file says about the whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Metric {
-    /// Its base unit.
-    pub unit: Unit,
-    /// Which direction is good.
-    pub better: Better,
-    /// One value a run, in order.
-    pub runs: Vec<MetricValue>,
-}
-
-/// The value of a metric in one run.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct MetricValue {
-    /// The value; `None` where there was no data, which is neither zero nor good.
-    pub value: Option<f64>,
-    /// The rank fell among what was given up: it is worse than the value.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub beyond: bool,
-    /// How many samples stand behind it.
-    pub samples: u64,
+pub struct ForeignTool {
+    /// Its name.
+    pub tool: String,
+    /// How long it ran; `None` where the file does not say.
+    pub wall_s: Option<f64>,
+    /// Whether anything was measured at all: a file of zeros is no evidence.
+    pub measured: bool,
+    /// How its numbers differ from those of perfgate.
+    pub notes: Vec<String>,
 }
 
 impl LoadDescription {
@@ -295,7 +286,7 @@ impl Summary {
             runs: Vec::new(),
             metrics: BTreeMap::new(),
             thresholds: Vec::new(),
-            yardstick: Yardstick::default(),
+            comparison: ComparisonPolicy::default(),
             warnings: Vec::new(),
         }
     }
@@ -313,7 +304,7 @@ impl Summary {
                 runs: Vec::new(),
                 ..metric.clone()
             });
-            own.runs.resize(run, MetricValue::default());
+            own.runs.resize(run, super::MetricValue::default());
             own.runs.extend(metric.runs);
         }
     }

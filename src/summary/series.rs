@@ -105,7 +105,6 @@ pub(super) fn kinds(slot: &SecondSlot) -> impl Iterator<Item = (&'static str, u6
         .filter(|(_, count)| *count > 0)
 }
 
-/// One slot a second, in order.
 pub(super) fn merged(slots: &[SecondSlot]) -> Vec<SecondSlot> {
     let mut sorted: Vec<&SecondSlot> = slots.iter().collect();
     sorted.sort_by_key(|slot| slot.second);

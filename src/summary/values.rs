@@ -1,5 +1,6 @@
 //! The value of every metric of one load in one run.
 
+use super::window::window_seconds;
 use super::{Metric, MetricValue};
 use crate::audio::WordErrors;
 use crate::measure::{Distribution, LoadResult, Quantile};
@@ -115,17 +116,6 @@ fn word_errors(errors: WordErrors) -> MetricValue {
         beyond: false,
         samples: errors.texts,
     }
-}
-
-/// The measured window in seconds: by its times, or from the first start to the last end where a count ended the load.
-pub(super) fn window_seconds(result: &LoadResult) -> Option<f64> {
-    let (from, until) = if result.by_count {
-        result.stats.span?
-    } else {
-        (result.window.from, result.window.until)
-    };
-    let seconds = until.since(from).as_secs_f64();
-    (seconds > 0.0 && from < until).then_some(seconds)
 }
 
 fn plain(kind: &MetricKind, result: &LoadResult) -> MetricValue {

@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["protocol", "monitor", "hook", "demo"],
     &["flow", "engine", "summary", "endpoint"],
     &["gate"],
-    &["plan", "history", "diagnose"],
+    &["plan", "history", "import", "diagnose"],
     &["report"],
     &["run"],
     &["cli"],
@@ -34,15 +34,8 @@ const LONG_FILES: &[&str] = &[
     "src/demo/live_streams.rs",
     "src/demo/stream/session.rs",
     "src/engine/worker.rs",
-    "src/gate/baseline/guide.rs",
-    "src/measure/stats.rs",
     "src/metric/kind.rs",
-    "src/report/view/load.rs",
-    "src/report/markdown/session.rs",
-    "src/report/sessions/series.rs",
     "src/schedule/load.rs",
-    "src/summary/samples.rs",
-    "src/endpoint/ready.rs",
 ];
 
 const EMPTY_NAMES: [&str; 9] = [

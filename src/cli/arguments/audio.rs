@@ -23,7 +23,7 @@ pub(crate) enum AudioCommand {
     Make(Make),
     /// Show the length, the rate and the size of WAV files, and whether their text stands beside them.
     #[command(after_help = examples::AUDIO_LIST)]
-    List(List),
+    List(ListArguments),
 }
 
 #[derive(Debug, Args)]
@@ -45,7 +45,7 @@ pub(crate) struct Make {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct List {
+pub(crate) struct ListArguments {
     /// Files, folders (the files right in them), or patterns such as `clips/*.wav`.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<String>,

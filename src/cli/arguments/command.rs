@@ -6,16 +6,16 @@ use super::audio::Audio;
 use super::calibrate::Calibrate;
 use super::check::Check;
 use super::compare::Compare;
-use super::demo::Demo;
+use super::demo::DemoArguments;
 use super::dialects::Dialects;
 use super::documents::{Completions, Man};
 use super::examples;
 use super::init::Init;
-use super::plan::{Run, Validate};
-use super::report::Report;
+use super::plan::{RunArguments, Validate};
+use super::report::ReportArguments;
 use super::services::demo_help;
 use super::tables::{perfgate_help, report_help, run_help};
-use super::trend::Trend;
+use super::trend::TrendArguments;
 use super::update_baseline::UpdateBaseline;
 
 /// Runs declarative load-test plans, measures truthfully, and says by its exit code whether what must hold does.
@@ -35,7 +35,7 @@ pub(crate) enum Command {
     Init(Init),
     /// Run a plan, write its session and judge it.
     #[command(after_help = run_help())]
-    Run(Run),
+    Run(RunArguments),
     /// Check a plan without sending anything.
     #[command(after_help = examples::VALIDATE)]
     Validate(Validate),
@@ -53,14 +53,14 @@ pub(crate) enum Command {
     UpdateBaseline(UpdateBaseline),
     /// Show how metrics go along over many sessions, and what drifts although each session is within its tolerance.
     #[command(after_help = examples::TREND)]
-    Trend(Trend),
+    Trend(TrendArguments),
     /// Render a stored session again: HTML, Markdown, JUnit and metrics into its folder, or one of them to standard output. Of
     /// two sessions show what changed, of many all side by side.
     #[command(after_help = report_help())]
-    Report(Report),
+    Report(ReportArguments),
     /// Start the embedded target and print its URL. It runs until a signal.
     #[command(after_help = examples::DEMO, after_long_help = demo_help())]
-    Demo(Demo),
+    Demo(DemoArguments),
     /// Make clips to send, and look at those that are there.
     #[command(after_help = examples::AUDIO)]
     Audio(Audio),

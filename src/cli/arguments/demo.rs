@@ -5,7 +5,7 @@ use clap::Args;
 use crate::plan::Override;
 
 #[derive(Debug, Args)]
-pub(crate) struct Demo {
+pub(crate) struct DemoArguments {
     /// What it plays: transcription, speech, chat, voice (all three) or jobs; with audio in frames whisperlive, vosk, deepgram,
     /// realtime, gateway or riva.
     #[arg(default_value = "transcription")]

@@ -43,7 +43,7 @@ pub(crate) struct Execution {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Run {
+pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) plan: PlanArguments,
     /// Run one iteration of each flow and print what is sent and answered, secrets masked; nothing is measured or written.

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use crate::report::{FORMATS, Format};
 
 #[derive(Debug, Args)]
-pub(crate) struct Report {
+pub(crate) struct ReportArguments {
     /// A session: its folder or summary.json. Of two of one plan: what changed from the first to the second. Of more, or of
     /// a folder that holds some: all of them side by side.
     #[arg(required = true)]

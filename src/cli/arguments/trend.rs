@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 #[derive(Debug, Args)]
-pub(crate) struct Trend {
+pub(crate) struct TrendArguments {
     /// Sessions: their folders or summary.json, folders that hold sessions at any depth, and histories (`.jsonl`). Without any,
     /// all below `results`.
     pub(crate) paths: Vec<PathBuf>,

@@ -4,9 +4,9 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 
 use crate::audio::{ClipKind, Inventory, Item, MOST_SECONDS, SAMPLE_RATE, synthesize};
-use crate::cli::arguments::{Audio, AudioCommand, FIRST_SEED, List, Make};
+use crate::cli::arguments::{Audio, AudioCommand, FIRST_SEED, ListArguments, Make};
 use crate::cli::console::Console;
-use crate::cli::failure::{Ended, Failure};
+use crate::cli::failure::{CommandFailure, Ended};
 use crate::gate::ExitCode;
 use crate::report::clean;
 
@@ -20,12 +20,12 @@ pub(crate) fn audio(arguments: &Audio, console: Console) -> Ended {
 fn make(arguments: &Make, console: Console) -> Ended {
     let (folder, seconds) = (&arguments.folder, arguments.seconds);
     if !(seconds * f64::from(SAMPLE_RATE) >= 1.0 && seconds <= MOST_SECONDS) {
-        return Err(Failure::usage(format!(
+        return Err(CommandFailure::usage(format!(
             "`--seconds {seconds}` makes no clip: it is above zero, and at most {MOST_SECONDS}"
         )));
     }
     fs::create_dir_all(folder).map_err(|error| {
-        Failure::could_not_run(format!(
+        CommandFailure::could_not_run(format!(
             "cannot make the folder `{}`: {error}",
             folder.display()
         ))
@@ -54,17 +54,17 @@ fn make(arguments: &Make, console: Console) -> Ended {
         match written {
             Ok(_) if console.quiet => {}
             Ok(what) if console.result(&format!("{what} {}", path.display())) => {}
-            Ok(_) => return Err(Failure::said(ExitCode::CouldNotRun)),
+            Ok(_) => return Err(CommandFailure::said(ExitCode::CouldNotRun)),
             Err(error) => {
                 let message = format!("cannot write `{}`: {error}", path.display());
-                return Err(Failure::could_not_run(message));
+                return Err(CommandFailure::could_not_run(message));
             }
         }
     }
     Ok(ExitCode::Success)
 }
 
-fn list(arguments: &List, console: Console) -> Ended {
+fn list(arguments: &ListArguments, console: Console) -> Ended {
     let inventory = Inventory::of(&arguments.paths);
     let printed = inventory.items.is_empty() || console.result(&table(&inventory));
     for error in &inventory.unreadable {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::cli::arguments::Calibrate;
 use crate::cli::console::Console;
-use crate::cli::failure::{Ended, Failure};
+use crate::cli::failure::{CommandFailure, Ended};
 use crate::cli::stored_sessions::by_plan;
 use crate::gate::ExitCode;
 use crate::gate::baseline::MetricPolicy;
@@ -23,7 +23,7 @@ pub(crate) fn calibrate(arguments: &Calibrate, console: Console) -> Ended {
     }
     let mut sessions = Vec::new();
     for path in &paths {
-        sessions.extend(sessions_below(path).map_err(Failure::usage)?);
+        sessions.extend(sessions_below(path).map_err(CommandFailure::usage)?);
     }
     let (mut plans, mut worst) = by_plan(&sessions, console);
     // One of two targets that were compared is no session of its own.
@@ -32,7 +32,7 @@ pub(crate) fn calibrate(arguments: &Calibrate, console: Console) -> Ended {
     }
     plans.retain(|sessions| !sessions.is_empty());
     if plans.is_empty() && worst == ExitCode::Success {
-        return Err(Failure::usage(
+        return Err(CommandFailure::usage(
             "there is no session: make some with `perfgate run PLAN --sessions 8 --every 1h`",
         ));
     }
@@ -50,18 +50,17 @@ pub(crate) fn calibrate(arguments: &Calibrate, console: Console) -> Ended {
     Ok(worst)
 }
 
-/// The sessions of one plan.
 fn of_plan(sessions: &[Summary], arguments: &Calibrate, console: Console) -> Ended {
     let newest = &sessions[sessions.len() - 1];
     let named = arguments.baseline.as_deref();
-    let reference =
-        Reference::find(&newest.plan.name, &newest.yardstick, named).map_err(Failure::usage)?;
+    let reference = Reference::find(&newest.plan.name, &newest.comparison, named)
+        .map_err(CommandFailure::usage)?;
     let of_plan = MetricPolicy::of_plan(newest);
     let (compared, file) = match &reference {
         Reference::Baseline(file, baseline) => (&baseline.metrics, Some(file.as_str())),
         Reference::Nothing | Reference::Absent(_) | Reference::Guide(..) => (&of_plan, None),
     };
-    let Some(calibration) = Calibration::of(compared, sessions, &newest.yardstick.r#match) else {
+    let Some(calibration) = Calibration::of(compared, sessions, &newest.comparison.r#match) else {
         console.say(&format!(
             "two sessions of `{}` that did the same work on the same class of machine are the least: `perfgate run {} --sessions 8 --every 1h` makes some",
             newest.plan.name, newest.plan.file

@@ -3,7 +3,7 @@
 use crate::cli::annotate::annotate;
 use crate::cli::arguments::Check;
 use crate::cli::console::Console;
-use crate::cli::failure::{Ended, Failure};
+use crate::cli::failure::{CommandFailure, Ended};
 use crate::cli::stored_sessions::by_plan;
 use crate::gate::{ExitCode, judge};
 use crate::history;
@@ -18,7 +18,7 @@ pub(crate) fn check(arguments: &Check, console: Console) -> Ended {
         arguments.sessions.clone()
     };
     if sessions.is_empty() {
-        return Err(Failure::usage(format!(
+        return Err(CommandFailure::usage(format!(
             "there is no session below `{}`: make one with `perfgate run PLAN`",
             arguments.results.display()
         )));
@@ -33,15 +33,15 @@ pub(crate) fn check(arguments: &Check, console: Console) -> Ended {
 fn judged(sessions: &[Summary], arguments: &Check, console: Console) -> Ended {
     let newest = &sessions[sessions.len() - 1];
     let named = arguments.baseline.as_deref();
-    let reference = Reference::find(&newest.plan.name, &newest.yardstick, named)
+    let reference = Reference::find(&newest.plan.name, &newest.comparison, named)
         .and_then(|reference| reference.fitting(sessions))
-        .map_err(Failure::usage)?;
+        .map_err(CommandFailure::usage)?;
     let mut verdict = judge(sessions, reference.against());
     let mut code = verdict.exit_code;
     if let Some(file) = &arguments.history
         && let Err(error) = history::append(file, sessions, reference.against(), &mut verdict)
     {
-        code = code.graver(console.settle(Err(Failure::of_history(&error))));
+        code = code.graver(console.settle(Err(CommandFailure::of_history(&error))));
     }
     let view = View::of(newest, &verdict);
     let printed = console.result(&terminal::render(

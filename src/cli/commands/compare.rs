@@ -3,14 +3,14 @@
 use crate::cli::annotate::annotate;
 use crate::cli::arguments::Compare;
 use crate::cli::console::Console;
-use crate::cli::failure::{Ended, Failure};
+use crate::cli::failure::{CommandFailure, Ended};
 use crate::cli::not_ready::{failure_of_run, hint};
 use crate::cli::progress::Show;
 use crate::cli::read_plan::{PlanRead, read_aimed};
 use crate::gate::ExitCode;
 use crate::plan::Aim;
 use crate::report::{View, terminal};
-use crate::run::{AbComparison, AbSide, Event, Reference, Settings, ab_compare};
+use crate::run::{AbComparison, AbSide, Reference, RunEvent, Settings, ab_compare};
 
 pub(crate) fn compare(arguments: &Compare, console: Console) -> Ended {
     let aimed = |option: &str, url: &str, console: Console| {
@@ -23,8 +23,8 @@ pub(crate) fn compare(arguments: &Compare, console: Console) -> Ended {
 }
 
 fn carry_out(arguments: &Compare, base: &PlanRead, head: &PlanRead, console: Console) -> Ended {
-    let known =
-        Reference::find(&head.plan.name, &head.prepared.yardstick, None).map_err(Failure::usage)?;
+    let known = Reference::find(&head.plan.name, &head.prepared.comparison, None)
+        .map_err(CommandFailure::usage)?;
     let compared = match &known {
         Reference::Baseline(_, baseline) => Some(&baseline.metrics),
         Reference::Nothing | Reference::Absent(_) | Reference::Guide(..) => None,
@@ -32,7 +32,7 @@ fn carry_out(arguments: &Compare, base: &PlanRead, head: &PlanRead, console: Con
     let settings = Settings {
         results: arguments.execution.out.clone(),
         threads: arguments.execution.threads.map(usize::from),
-        program: std::env::current_exe().map_err(Failure::could_not_run)?,
+        program: std::env::current_exe().map_err(CommandFailure::could_not_run)?,
         reference: Reference::Nothing,
         warnings: head.warnings.clone(),
         watcher: None,
@@ -41,7 +41,7 @@ fn carry_out(arguments: &Compare, base: &PlanRead, head: &PlanRead, console: Con
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(Failure::could_not_run)?;
+        .map_err(CommandFailure::could_not_run)?;
     let mut show = Show::new(
         console,
         arguments.execution.progress,
@@ -53,7 +53,7 @@ fn carry_out(arguments: &Compare, base: &PlanRead, head: &PlanRead, console: Con
         sources: &read.sources,
     });
     let against = format!("{} in {} pairs of runs", arguments.base, arguments.pairs);
-    let mut tell = |event: &Event<'_>| show.event(event);
+    let mut tell = |event: &RunEvent<'_>| show.event(event);
     let done = runtime.block_on(ab_compare(
         sides,
         arguments.pairs,
@@ -67,7 +67,6 @@ fn carry_out(arguments: &Compare, base: &PlanRead, head: &PlanRead, console: Con
     Ok(report(&comparison, head, console))
 }
 
-/// Prints the judgement; the exit code.
 fn report(comparison: &AbComparison, head: &PlanRead, console: Console) -> ExitCode {
     if !console.quiet && comparison.unwritten.is_empty() {
         console.say(&format!(

@@ -4,22 +4,24 @@ use std::net::TcpListener;
 
 use tokio::io::AsyncReadExt;
 
-use crate::cli::arguments::Demo;
+use crate::cli::arguments::DemoArguments;
 use crate::cli::console::Console;
-use crate::cli::failure::{Ended, Failure};
+use crate::cli::failure::{CommandFailure, Ended};
 use crate::demo::{DemoSpec, serve};
 use crate::diag::nearest;
 use crate::gate::ExitCode;
 
-pub(crate) fn demo(arguments: &Demo, console: Console) -> Ended {
-    let spec = spec(arguments).map_err(Failure::usage)?;
+pub(crate) fn demo(arguments: &DemoArguments, console: Console) -> Ended {
+    let spec = spec(arguments).map_err(CommandFailure::usage)?;
     listen_and_serve(arguments, spec, console)
         .map(|()| ExitCode::Success)
-        .map_err(|error| Failure::could_not_run(format!("the embedded target cannot run: {error}")))
+        .map_err(|error| {
+            CommandFailure::could_not_run(format!("the embedded target cannot run: {error}"))
+        })
 }
 
 /// The specification: JSON as a whole, or a service and its keys as a plan would have them.
-fn spec(arguments: &Demo) -> Result<DemoSpec, String> {
+fn spec(arguments: &DemoArguments) -> Result<DemoSpec, String> {
     let spec: DemoSpec = match &arguments.spec {
         Some(json) => serde_json::from_str(json).map_err(|error| format!("--spec: {error}"))?,
         None => {
@@ -51,7 +53,11 @@ fn with_nearest(message: &str) -> String {
     }
 }
 
-fn listen_and_serve(arguments: &Demo, spec: DemoSpec, console: Console) -> std::io::Result<()> {
+fn listen_and_serve(
+    arguments: &DemoArguments,
+    spec: DemoSpec,
+    console: Console,
+) -> std::io::Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", arguments.port))?;
     let url = format!("http://{}", listener.local_addr()?);
     let runtime = tokio::runtime::Builder::new_current_thread()

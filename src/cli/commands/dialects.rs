@@ -2,7 +2,7 @@
 
 use crate::cli::arguments::Dialects;
 use crate::cli::console::Console;
-use crate::cli::failure::{Ended, Failure};
+use crate::cli::failure::{CommandFailure, Ended};
 use crate::diag::nearest;
 use crate::plan::DIALECTS;
 
@@ -18,7 +18,7 @@ pub(crate) fn dialects(arguments: &Dialects, console: Console) -> Ended {
                 Some(close) => format!("did you mean `{close}`?"),
                 None => "`perfgate dialects` lists them".to_owned(),
             };
-            Err(Failure::usage(format!(
+            Err(CommandFailure::usage(format!(
                 "there is no dialect `{name}`: {help}"
             )))
         }

@@ -7,14 +7,13 @@ use std::path::Path;
 
 use crate::cli::arguments::{Ci, Init};
 use crate::cli::console::Console;
-use crate::cli::failure::{Ended, Failure};
+use crate::cli::failure::{CommandFailure, Ended};
 use crate::diag::shell_word;
 use crate::plan::schema_text;
 
 const IGNORED: &str = "/results/";
 
-/// One file, and what it says.
-struct File {
+struct InitFile {
     path: &'static str,
     text: Cow<'static, str>,
 }
@@ -29,7 +28,7 @@ pub(crate) fn init(arguments: &Init, console: Console) -> Ended {
             Ok(false) => lines.push(format!("kept  {shown}{}", advice(&file, &path))),
             Err(error) => {
                 let message = format!("cannot write `{shown}`: {error}");
-                return Err(Failure::could_not_run(message));
+                return Err(CommandFailure::could_not_run(message));
             }
         }
     }
@@ -41,8 +40,8 @@ pub(crate) fn init(arguments: &Init, console: Console) -> Ended {
     Ok(console.ended(console.quiet || console.result(&lines.join("\n"))))
 }
 
-fn files(ci: Ci) -> Vec<File> {
-    let file = |path, text| File {
+fn files(ci: Ci) -> Vec<InitFile> {
+    let file = |path, text| InitFile {
         path,
         text: Cow::Borrowed(text),
     };
@@ -51,7 +50,7 @@ fn files(ci: Ci) -> Vec<File> {
             "plans/service.toml",
             include_str!("../../../templates/init/service.toml"),
         ),
-        File {
+        InitFile {
             path: "schemas/plan.schema.json",
             text: Cow::Owned(schema_text()),
         },
@@ -95,7 +94,7 @@ fn write_new(path: &Path, text: &str) -> std::io::Result<bool> {
 }
 
 /// What to add by hand to a file that was kept.
-fn advice(file: &File, path: &Path) -> &'static str {
+fn advice(file: &InitFile, path: &Path) -> &'static str {
     let knows = |text: String| {
         text.lines()
             .any(|line| line.trim().trim_matches('/') == IGNORED.trim_matches('/'))

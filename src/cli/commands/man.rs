@@ -9,7 +9,7 @@ use clap::{Command, CommandFactory};
 
 use crate::cli::arguments::{Arguments, Man};
 use crate::cli::console::Console;
-use crate::cli::failure::{Ended, Failure};
+use crate::cli::failure::{CommandFailure, Ended};
 
 pub(crate) fn man(arguments: &Man, console: Console) -> Ended {
     let mut command = Arguments::command().disable_help_subcommand(true);
@@ -25,7 +25,7 @@ pub(crate) fn man(arguments: &Man, console: Console) -> Ended {
     };
     printed
         .map(|printed| console.ended(printed))
-        .map_err(Failure::could_not_run)
+        .map_err(CommandFailure::could_not_run)
 }
 
 /// Writes the page of a command and those of its own commands.

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::cli::arguments::Report as Arguments;
+use crate::cli::arguments::ReportArguments as Arguments;
 use crate::cli::console::Console;
-use crate::cli::failure::{Ended, Failure};
+use crate::cli::failure::{CommandFailure, Ended};
 use crate::cli::several::{Selection, several};
 use crate::cli::stored_sessions::{by_plan, folder};
 use crate::document::read;
@@ -19,7 +19,7 @@ pub(crate) fn report(arguments: &Arguments, console: Console) -> Ended {
         .format
         .is_some_and(|format| format.document.is_none());
     if arguments.out.is_some() && prints {
-        return Err(Failure::usage(
+        return Err(CommandFailure::usage(
             "--format prints to standard output: leave --out away, or --format",
         ));
     }
@@ -36,7 +36,7 @@ pub(crate) fn report(arguments: &Arguments, console: Console) -> Ended {
 fn each(paths: &[PathBuf], arguments: &Arguments, console: Console) -> Ended {
     let (plans, mut worst) = by_plan(paths, console);
     if plans.len() > 1 && arguments.out.is_some() {
-        return Err(Failure::usage(
+        return Err(CommandFailure::usage(
             "sessions of several plans have reports of the same names: give one plan's at a time with --out",
         ));
     }
@@ -64,7 +64,7 @@ fn judged(
     sessions: &[Summary],
     paths: &[PathBuf],
     arguments: &Arguments,
-) -> Result<(Verdict, Reference), Failure> {
+) -> Result<(Verdict, Reference), CommandFailure> {
     let newest = &sessions[sessions.len() - 1];
     let about = |verdict: &Verdict| {
         let newest_is_last = verdict.sessions.last() == Some(&newest.session);
@@ -80,7 +80,7 @@ fn judged(
         })
         .find(about);
     let named = arguments.baseline.as_deref();
-    let reference = Reference::find(&newest.plan.name, &newest.yardstick, named)
+    let reference = Reference::find(&newest.plan.name, &newest.comparison, named)
         .and_then(|reference| reference.fitting(sessions));
     match (stored, reference) {
         (Some(verdict), reference) => Ok((
@@ -88,7 +88,7 @@ fn judged(
             reference.unwrap_or(Reference::Nothing),
         )),
         (None, Ok(reference)) => Ok((judge(sessions, reference.against()), reference)),
-        (None, Err(error)) => Err(Failure::usage(error)),
+        (None, Err(error)) => Err(CommandFailure::usage(error)),
     }
 }
 
@@ -120,7 +120,10 @@ fn reported(report: Report<'_>, home: &Path, arguments: &Arguments, console: Con
             fs::create_dir_all(out)
                 .and_then(|()| fs::write(&path, format!("{text}\n")))
                 .map_err(|error| {
-                    Failure::could_not_run(format!("cannot write `{}`: {error}", path.display()))
+                    CommandFailure::could_not_run(format!(
+                        "cannot write `{}`: {error}",
+                        path.display()
+                    ))
                 })?;
             console.say(&format!("wrote {}", path.display()));
             Ok(ExitCode::Success)
@@ -130,10 +133,10 @@ fn reported(report: Report<'_>, home: &Path, arguments: &Arguments, console: Con
     }
 }
 
-fn failure(error: FormatError) -> Failure {
+fn failure(error: FormatError) -> CommandFailure {
     match error {
-        FormatError::Html(_) => Failure::could_not_run(error),
-        FormatError::Clients { .. } | FormatError::NoConversations => Failure::usage(error),
+        FormatError::Html(_) => CommandFailure::could_not_run(error),
+        FormatError::Clients { .. } | FormatError::NoConversations => CommandFailure::usage(error),
     }
 }
 
@@ -152,14 +155,14 @@ fn home(newest: &Summary, paths: &[PathBuf]) -> PathBuf {
 
 fn write(report: &Report<'_>, place: &Path, console: Console) -> Ended {
     fs::create_dir_all(place).map_err(|error| {
-        Failure::could_not_run(format!("cannot make `{}`: {error}", place.display()))
+        CommandFailure::could_not_run(format!("cannot make `{}`: {error}", place.display()))
     })?;
     let unwritten = write_reports(place, report);
     for sentence in &unwritten {
         console.error(sentence);
     }
     if !unwritten.is_empty() {
-        return Err(Failure::said(ExitCode::CouldNotRun));
+        return Err(CommandFailure::said(ExitCode::CouldNotRun));
     }
     let files: Vec<&str> = Format::files().collect();
     console.say(&format!(

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::once::once;
 use crate::cli::annotate::annotate;
-use crate::cli::arguments::Run;
+use crate::cli::arguments::RunArguments;
 use crate::cli::console::Console;
-use crate::cli::failure::{Ended, Failure};
+use crate::cli::failure::{CommandFailure, Ended};
 use crate::cli::not_ready::{failure_of_run, hint};
 use crate::cli::progress::Show;
 use crate::cli::read_plan::{PlanRead, read_plan};
@@ -19,12 +19,12 @@ use crate::report::live::sample_line;
 use crate::report::terminal::Detail;
 use crate::report::{View, forecast, terminal};
 use crate::run::{
-    Event, Finished, Reference, ReferenceError, Repetition, RunError, SessionsFinished, Settings,
-    session_files, workers,
+    Finished, Reference, ReferenceError, Repetition, RunError, RunEvent, SessionsFinished,
+    Settings, session_files, workers,
 };
 use crate::summary::{Conversations, Watcher};
 
-pub(crate) fn run(arguments: &Run, console: Console) -> Ended {
+pub(crate) fn run(arguments: &RunArguments, console: Console) -> Ended {
     let read = read_plan(&arguments.plan, console)?;
     if arguments.dry_run {
         return dry_run(arguments, &read, console);
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Run, console: Console) -> Ended {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(Failure::could_not_run)?;
+        .map_err(CommandFailure::could_not_run)?;
     let settings = settings(arguments, &read, console)?;
     if arguments.once {
         return runtime.block_on(once(&read, &settings, console));
@@ -41,16 +41,20 @@ pub(crate) fn run(arguments: &Run, console: Console) -> Ended {
 }
 
 /// How sessions are carried out; what is wrong with a baseline or a history is said before anything is sent.
-fn settings(arguments: &Run, read: &PlanRead, console: Console) -> Result<Settings, Failure> {
+fn settings(
+    arguments: &RunArguments,
+    read: &PlanRead,
+    console: Console,
+) -> Result<Settings, CommandFailure> {
     let reference = reference(arguments, read)
-        .map_err(|error| Failure::usage(error).masked(&read.plan.mask))?;
+        .map_err(|error| CommandFailure::usage(error).masked(&read.plan.mask))?;
     if let Some(file) = &arguments.history {
-        History::open(file).map_err(Failure::usage)?;
+        History::open(file).map_err(CommandFailure::usage)?;
     }
     Ok(Settings {
         results: arguments.execution.out.clone(),
         threads: arguments.execution.threads.map(usize::from),
-        program: std::env::current_exe().map_err(Failure::could_not_run)?,
+        program: std::env::current_exe().map_err(CommandFailure::could_not_run)?,
         reference,
         history: arguments.history.clone(),
         warnings: read.warnings.clone(),
@@ -60,7 +64,7 @@ fn settings(arguments: &Run, read: &PlanRead, console: Console) -> Result<Settin
 
 /// Runs the sessions, and shows each as it ends.
 async fn sessions(
-    arguments: &Run,
+    arguments: &RunArguments,
     read: &PlanRead,
     settings: &Settings,
     console: Console,
@@ -88,7 +92,7 @@ async fn sessions(
             hint(not_ready, mask, console);
         }
     };
-    let mut tell = |event: &Event<'_>| show.event(event);
+    let mut tell = |event: &RunEvent<'_>| show.event(event);
     let finished = repetition
         .run(&read.plan, &read.sources, settings, &mut tell, &mut each)
         .await;
@@ -115,16 +119,15 @@ async fn sessions(
     })
 }
 
-/// What the session is judged against.
-fn reference(arguments: &Run, read: &PlanRead) -> Result<Reference, ReferenceError> {
+fn reference(arguments: &RunArguments, read: &PlanRead) -> Result<Reference, ReferenceError> {
     if arguments.once {
         return Ok(Reference::Nothing);
     }
-    Reference::find(&read.plan.name, &read.prepared.yardstick, None)
+    Reference::find(&read.plan.name, &read.prepared.comparison, None)
 }
 
 /// Says what would be done.
-fn dry_run(arguments: &Run, read: &PlanRead, console: Console) -> Ended {
+fn dry_run(arguments: &RunArguments, read: &PlanRead, console: Console) -> Ended {
     let threads = |loads: &[PreparedLoad]| {
         let said = arguments.execution.threads.map(usize::from);
         said.unwrap_or_else(|| workers(loads))

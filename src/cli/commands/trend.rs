@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use crate::cli::arguments::Trend;
+use crate::cli::arguments::TrendArguments;
 use crate::cli::console::Console;
-use crate::cli::failure::{Ended, Failure};
+use crate::cli::failure::{CommandFailure, Ended};
 use crate::diag::nearest;
 use crate::gate::ExitCode;
-use crate::history::{Courses, History, Line};
+use crate::history::{Courses, History, HistoryEntry};
 use crate::metric::Address;
 use crate::report::{TrendView, terminal};
 use crate::run::{CollectedSessions, Reference};
@@ -16,7 +16,7 @@ use crate::run::{CollectedSessions, Reference};
 /// Where sessions are looked for when nobody says.
 const RESULTS: &str = "results";
 
-pub(crate) fn trend(arguments: &Trend, console: Console) -> Ended {
+pub(crate) fn trend(arguments: &TrendArguments, console: Console) -> Ended {
     let named = !arguments.paths.is_empty();
     let paths = if named {
         arguments.paths.clone()
@@ -34,13 +34,13 @@ pub(crate) fn trend(arguments: &Trend, console: Console) -> Ended {
         .errors
         .iter()
         .for_each(|error| console.error(error));
-    let views = shown.map_err(Failure::usage)?;
+    let views = shown.map_err(CommandFailure::usage)?;
     if views.is_empty() && gathered.errors.is_empty() {
         let places: Vec<String> = paths
             .iter()
             .map(|path| format!("`{}`", path.display()))
             .collect();
-        return Err(Failure::usage(format!(
+        return Err(CommandFailure::usage(format!(
             "there is no session below {}: make one with `perfgate run PLAN`",
             places.join(", ")
         )));
@@ -61,8 +61,10 @@ pub(crate) fn trend(arguments: &Trend, console: Console) -> Ended {
     }
 }
 
-/// One view a plan.
-fn shown(arguments: &Trend, gathered: &mut CollectedSessions) -> Result<Vec<TrendView>, String> {
+fn shown(
+    arguments: &TrendArguments,
+    gathered: &mut CollectedSessions,
+) -> Result<Vec<TrendView>, String> {
     // Looking for a baseline may find an error to add.
     let lines = std::mem::take(&mut gathered.lines);
     let mut plans: Vec<(&str, Courses, Option<String>)> = Vec::new();
@@ -115,9 +117,9 @@ fn shown(arguments: &Trend, gathered: &mut CollectedSessions) -> Result<Vec<Tren
 }
 
 /// Writes the history, unless the file has sessions that would be lost.
-fn write(file: &Path, lines: &[Line], console: Console) -> Ended {
+fn write(file: &Path, lines: &[HistoryEntry], console: Console) -> Ended {
     let old = History::open(file).map_err(|error| {
-        Failure::usage(format!(
+        CommandFailure::usage(format!(
             "{error}; nothing was written: move the file away to write another"
         ))
     })?;
@@ -131,12 +133,12 @@ fn write(file: &Path, lines: &[Line], console: Console) -> Ended {
         .filter(|old| !known.contains(&(&old.session, &old.started)))
         .count();
     if lost > 0 {
-        return Err(Failure::usage(format!(
+        return Err(CommandFailure::usage(format!(
             "`{}` has sessions that are not among these ({lost}), and nothing was written: name it among them to keep them",
             file.display()
         )));
     }
-    History::write(file, lines).map_err(|error| Failure::of_history(&error))?;
+    History::write(file, lines).map_err(|error| CommandFailure::of_history(&error))?;
     console.say(&format!(
         "wrote {} (sessions: {})",
         file.display(),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::cli::arguments::UpdateBaseline;
 use crate::cli::console::Console;
-use crate::cli::failure::{Ended, Failure};
+use crate::cli::failure::{CommandFailure, Ended};
 use crate::cli::read_plan::{PlanRead, read_plan};
 use crate::cli::stored_sessions::folder;
 use crate::clock::wall_now;
@@ -31,10 +31,14 @@ pub(crate) fn update_baseline(arguments: &UpdateBaseline, console: Console) -> E
         .map_err(|failure| failure.masked(&read.plan.mask))
 }
 
-fn carry_out(arguments: &UpdateBaseline, read: &PlanRead, console: Console) -> Result<(), Failure> {
+fn carry_out(
+    arguments: &UpdateBaseline,
+    read: &PlanRead,
+    console: Console,
+) -> Result<(), CommandFailure> {
     let reason = arguments.reason.as_deref();
     if reason.is_some_and(|reason| reason.trim().is_empty()) {
-        return Err(Failure::usage(
+        return Err(CommandFailure::usage(
             "`--reason` is empty: it stands in the file for who asks later why",
         ));
     }
@@ -42,7 +46,7 @@ fn carry_out(arguments: &UpdateBaseline, read: &PlanRead, console: Console) -> R
     let named = arguments.file.clone();
     let path = named.unwrap_or_else(|| read.plan.baseline_file());
     if arguments.init && path.exists() {
-        return Err(Failure::usage(format!(
+        return Err(CommandFailure::usage(format!(
             "`{}` is there already; `--from` adds sessions to it",
             path.display()
         )));
@@ -63,7 +67,7 @@ fn carry_out(arguments: &UpdateBaseline, read: &PlanRead, console: Console) -> R
     let tolerances = tolerances(&arguments.tolerance, prepared)?;
     let update = Update {
         plan: &read.plan.name,
-        yardstick: &prepared.yardstick,
+        comparison: &prepared.comparison,
         load_hash: &read.plan.load_hash,
         sessions: &sessions,
         replace: arguments.replace,
@@ -77,9 +81,11 @@ fn carry_out(arguments: &UpdateBaseline, read: &PlanRead, console: Console) -> R
     let mut updated = update
         .carry_out(old.as_ref(), &vocabulary)
         .map_err(|error| match error {
-            UpdateError::Refused(refused) => Failure::new(ExitCode::NoEvidence, refusals(&refused)),
+            UpdateError::Refused(refused) => {
+                CommandFailure::new(ExitCode::NoEvidence, refusals(&refused))
+            }
             UpdateError::Tolerance(error) => {
-                Failure::usage(format!("{}: {}", error.message, error.help))
+                CommandFailure::usage(format!("{}: {}", error.message, error.help))
             }
         })?;
     updated.baseline = read.plan.mask.document(updated.baseline);
@@ -97,12 +103,15 @@ fn carry_out(arguments: &UpdateBaseline, read: &PlanRead, console: Console) -> R
 }
 
 /// The sessions of `--from`.
-fn recordable(arguments: &UpdateBaseline, console: Console) -> Result<Vec<Recordable>, Failure> {
+fn recordable(
+    arguments: &UpdateBaseline,
+    console: Console,
+) -> Result<Vec<Recordable>, CommandFailure> {
     let mut sessions = Vec::new();
     for from in &arguments.from {
-        let summary = stored(from).map_err(Failure::usage)?;
+        let summary = stored(from).map_err(CommandFailure::usage)?;
         if let Some(origin) = &summary.origin {
-            return Err(Failure::usage(format!(
+            return Err(CommandFailure::usage(format!(
                 "`{}` was measured by {}: a baseline records what its plan has measured",
                 from.display(),
                 origin.tool
@@ -146,11 +155,13 @@ fn show(
     old: Option<&Baseline>,
     arguments: &UpdateBaseline,
     console: Console,
-) -> Result<(), Failure> {
+) -> Result<(), CommandFailure> {
     let baseline = &updated.baseline;
     let table = baseline_table(&baseline_rows(old, baseline), console.colour_out());
     if !console.result(&table) {
-        return Err(Failure::could_not_run("the table could not be printed"));
+        return Err(CommandFailure::could_not_run(
+            "the table could not be printed",
+        ));
     }
     for refusal in &updated.forced {
         console.say(&format!(
@@ -179,7 +190,7 @@ fn show(
     Ok(())
 }
 
-fn write(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
+fn write(path: &Path, baseline: &Baseline) -> Result<(), CommandFailure> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -187,18 +198,18 @@ fn write(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
     made.map_err(|error| error.to_string())
         .and_then(|()| document::write_lines(path, baseline).map_err(|error| error.to_string()))
         .map_err(|error| {
-            Failure::could_not_run(format!("cannot write `{}`: {error}", path.display()))
+            CommandFailure::could_not_run(format!("cannot write `{}`: {error}", path.display()))
         })
 }
 
 /// The file as somebody has edited it: what is derived follows from its sessions, and all else has to fit.
-fn edited(path: &Path) -> Result<Option<Baseline>, Failure> {
+fn edited(path: &Path) -> Result<Option<Baseline>, CommandFailure> {
     let mut baseline: Baseline =
-        document::read(path, baseline::SCHEMA, baseline::VERSION).map_err(Failure::usage)?;
+        document::read(path, baseline::SCHEMA, baseline::VERSION).map_err(CommandFailure::usage)?;
     baseline.derive();
     match baseline.flaws().as_slice() {
         [] => Ok(Some(baseline)),
-        flaws => Err(Failure::usage(format!(
+        flaws => Err(CommandFailure::usage(format!(
             "`{}` cannot be used: {}",
             path.display(),
             flaws.join("; ")
@@ -206,37 +217,43 @@ fn edited(path: &Path) -> Result<Option<Baseline>, Failure> {
     }
 }
 
-/// The file as it is.
-fn old(path: &Path, read: &PlanRead, prepared: &Prepared) -> Result<Option<Baseline>, Failure> {
+fn old(
+    path: &Path,
+    read: &PlanRead,
+    prepared: &Prepared,
+) -> Result<Option<Baseline>, CommandFailure> {
     if !path.is_file() {
         return Ok(None);
     }
-    match Reference::find(&read.plan.name, &prepared.yardstick, Some(path)) {
+    match Reference::find(&read.plan.name, &prepared.comparison, Some(path)) {
         Ok(Reference::Baseline(_, baseline)) if baseline.plan == read.plan.name => {
             Ok(Some(*baseline))
         }
-        Ok(Reference::Baseline(_, other)) => Err(Failure::usage(format!(
+        Ok(Reference::Baseline(_, other)) => Err(CommandFailure::usage(format!(
             "`{}` is the baseline of the plan `{}`",
             path.display(),
             other.plan
         ))),
-        Ok(_) => Err(Failure::usage(format!(
+        Ok(_) => Err(CommandFailure::usage(format!(
             "`{}` is a file of fixed bounds, which perfgate reads and does not write: name another with --file",
             path.display()
         ))),
-        Err(error) => Err(Failure::usage(error)),
+        Err(error) => Err(CommandFailure::usage(error)),
     }
 }
 
 /// `METRIC=DRIFT` with full addresses.
-fn tolerances(said: &[String], prepared: &Prepared) -> Result<Vec<(Address, String)>, Failure> {
+fn tolerances(
+    said: &[String],
+    prepared: &Prepared,
+) -> Result<Vec<(Address, String)>, CommandFailure> {
     let vocabulary = MetricIndex::of(&prepared.catalog);
     let mut all = Vec::new();
     for text in said {
         let (name, drift) = text.split_once('=').unwrap_or((text, ""));
         let words = vocabulary
             .find(name.trim(), None)
-            .map_err(|wrong| Failure::usage(format!("{}: {}", wrong.message, wrong.help)))?;
+            .map_err(|wrong| CommandFailure::usage(format!("{}: {}", wrong.message, wrong.help)))?;
         all.extend(
             words
                 .into_iter()

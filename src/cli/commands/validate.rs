@@ -6,7 +6,7 @@ use crate::cli::failure::Ended;
 use crate::cli::read_plan::{PlanRead, read_plan};
 use crate::gate::ExitCode;
 use crate::plan::Explained;
-use crate::summary::{Demand, ThresholdLine, Yardstick};
+use crate::summary::{ComparisonPolicy, Demand, ThresholdLine};
 
 pub(crate) fn validate(arguments: &Validate, console: Console) -> Ended {
     let PlanRead { plan, prepared, .. } = read_plan(&arguments.plan, console)?;
@@ -36,7 +36,7 @@ pub(crate) fn validate(arguments: &Validate, console: Console) -> Ended {
         1 => "session: one run".to_owned(),
         runs => format!("session: {runs} runs, and every threshold must hold in each"),
     });
-    lines.push(compared_with(&prepared.yardstick));
+    lines.push(compared_with(&prepared.comparison));
     let count = |of: &dyn Fn(&ThresholdLine) -> bool| {
         prepared.thresholds.iter().filter(|line| of(line)).count()
     };
@@ -59,18 +59,18 @@ pub(crate) fn validate(arguments: &Validate, console: Console) -> Ended {
 }
 
 /// What sessions of the plan will be compared with.
-fn compared_with(yardstick: &Yardstick) -> String {
-    let there = std::path::Path::new(&yardstick.file).is_file();
-    let metrics: Vec<String> = yardstick
+fn compared_with(comparison: &ComparisonPolicy) -> String {
+    let there = std::path::Path::new(&comparison.file).is_file();
+    let metrics: Vec<String> = comparison
         .tolerances
         .iter()
         .map(|line| format!("{} {}", line.metric, line.tolerance))
         .collect();
-    match (there, yardstick.wanted) {
-        (true, _) => format!("baseline: {}", yardstick.file),
+    match (there, comparison.wanted) {
+        (true, _) => format!("baseline: {}", comparison.file),
         (false, true) => format!(
             "baseline: {}, which is not there yet, for {}",
-            yardstick.file,
+            comparison.file,
             metrics.join(", ")
         ),
         (false, false) => "baseline: none: thresholds alone decide".to_owned(),
@@ -83,13 +83,13 @@ fn explain(values: &[Explained]) -> String {
     let line = |one: &Explained| format!("{} = {}", one.key, one.value.replace('\n', " "));
     let width = values
         .iter()
-        .map(|one| line(one).chars().count())
+        .map(|value| line(value).chars().count())
         .filter(|width| *width <= WIDEST)
         .max()
         .unwrap_or(0);
     values
         .iter()
-        .map(|one| format!("{:width$}  # {}", line(one), one.origin))
+        .map(|value| format!("{:width$}  # {}", line(value), value.origin))
         .collect::<Vec<_>>()
         .join("\n")
 }

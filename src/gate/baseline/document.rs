@@ -88,7 +88,7 @@ impl MetricPolicy {
                 Self::within(unit, better, Some(line.tolerance.clone())),
             )
         };
-        summary.yardstick.tolerances.iter().map(one).collect()
+        summary.comparison.tolerances.iter().map(one).collect()
     }
 }
 

@@ -3,7 +3,6 @@
 mod canaries;
 mod derive;
 mod document;
-mod guide;
 mod record;
 mod scale;
 mod setting;
@@ -16,7 +15,6 @@ pub use document::{
     Baseline, Change, Curve, Derived, MetricPolicy, Recorded, RecordedValues, SCHEMA, Severity,
     VERSION,
 };
-pub use guide::{import, is_guide};
 pub use scale::MetricScale;
 pub(in crate::gate) use scale::middle;
 pub use setting::Setting;

@@ -5,7 +5,7 @@ use super::comparable::Comparable;
 use super::comparison::{Comparison, Judgement};
 use crate::gate::baseline::{self, Baseline};
 use crate::metric::Address;
-use crate::summary::{Summary, Yardstick};
+use crate::summary::{ComparisonPolicy, Summary};
 use crate::units::Unit;
 
 /// How far a judgement has come.
@@ -37,10 +37,10 @@ pub(in crate::gate) struct ComparisonSet {
 pub(in crate::gate) fn compare(
     baseline: &Baseline,
     sessions: &[Summary],
-    yardstick: &Yardstick,
+    comparison: &ComparisonPolicy,
     hidden: &dyn Fn(&Address) -> Option<String>,
 ) -> ComparisonSet {
-    let comparable = Comparable::of(baseline, sessions, &yardstick.r#match);
+    let comparable = Comparable::of(baseline, sessions, &comparison.r#match);
     let mut notes = comparable.left_out.clone();
     let all: Vec<&Summary> = sessions.iter().collect();
     let fixed = baseline
@@ -75,7 +75,7 @@ pub(in crate::gate) fn compare(
             notes,
         };
     }
-    let needed = 1 + usize::try_from(yardstick.confirm).unwrap_or(usize::MAX - 1);
+    let needed = 1 + usize::try_from(comparison.confirm).unwrap_or(usize::MAX - 1);
     let unsteady = canary::unsteady(&comparable);
     let count = comparable.candidates.len();
     let confirmation = Confirmation {
@@ -90,7 +90,7 @@ pub(in crate::gate) fn compare(
     );
     mask(&mut comparisons, hidden);
     comparisons.sort_by(|a, b| a.metric.cmp(&b.metric));
-    notes.extend(new_metrics(baseline, yardstick));
+    notes.extend(new_metrics(baseline, comparison));
     ComparisonSet {
         comparisons,
         sessions: count,
@@ -130,8 +130,8 @@ pub(super) fn mask(comparisons: &mut [Comparison], hidden: &dyn Fn(&Address) -> 
 }
 
 /// What the plan compares and the baseline does not know yet.
-fn new_metrics(baseline: &Baseline, yardstick: &Yardstick) -> Option<String> {
-    let new: Vec<_> = yardstick
+fn new_metrics(baseline: &Baseline, comparison: &ComparisonPolicy) -> Option<String> {
+    let new: Vec<_> = comparison
         .tolerances
         .iter()
         .filter(|line| !baseline.metrics.contains_key(&line.metric))

@@ -10,7 +10,7 @@ use super::contrast::{Candidate, Contrast, PRIOR_WEIGHT, Prior};
 use crate::gate::baseline::{Baseline, MetricPolicy, Recorded, RecordedValues, middle};
 use crate::metric::Better;
 use crate::stats::fisher;
-use crate::summary::{Machine, Metric, MetricValue, Run, Summary, Yardstick};
+use crate::summary::{ComparisonPolicy, Machine, Metric, MetricValue, Run, Summary};
 use crate::units::Unit;
 
 const SAMPLES: u64 = 100_000;
@@ -168,7 +168,7 @@ fn verdicts_are_those_of_the_vectors() {
             .enumerate()
             .map(|(at, runs)| session(at, &metric, unit, better, &runs))
             .collect();
-        let found = compare(&baseline, &sessions, &sessions[0].yardstick, &|_| None);
+        let found = compare(&baseline, &sessions, &sessions[0].comparison, &|_| None);
         let one = &found.comparisons[0];
         assert_eq!(
             one.judgement.word(),
@@ -290,10 +290,10 @@ fn session(at: usize, metric: &str, unit: Unit, better: Better, runs: &[f64]) ->
     };
     let mut summary = Summary {
         session: format!("candidate-{at}"),
-        yardstick: Yardstick {
+        comparison: ComparisonPolicy {
             confirm: 2,
             r#match: vec!["load_hash".to_owned()],
-            ..Yardstick::default()
+            ..ComparisonPolicy::default()
         },
         runs: (1..=runs.len() as u64).map(Run::empty).collect(),
         ..Summary::empty("plan")
@@ -349,7 +349,9 @@ fn a_rise_of_errors_hides_latency_and_chance_does_not() {
             runs: vec![value],
         };
         summary.metrics.insert("a.error_rate".into(), metric);
-        let found = compare(&baseline, &[summary.clone()], &summary.yardstick, &|_| None);
+        let found = compare(&baseline, &[summary.clone()], &summary.comparison, &|_| {
+            None
+        });
         let judged: Vec<_> = found.comparisons.iter().map(|one| one.judgement).collect();
         assert_eq!(
             judged, expected,

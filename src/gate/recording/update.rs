@@ -10,7 +10,7 @@ use crate::gate::baseline::{
 use crate::gate::verdict::Overall;
 use crate::gate::{Against, MetricIndex, MetricRef, judge};
 use crate::metric::{Address, Better};
-use crate::summary::{Summary, Yardstick};
+use crate::summary::{ComparisonPolicy, Summary};
 use crate::units::Unit;
 
 /// What is to become of a baseline.
@@ -19,7 +19,7 @@ pub struct Update<'a> {
     /// The plan's name.
     pub plan: &'a str,
     /// What the plan says.
-    pub yardstick: &'a Yardstick,
+    pub comparison: &'a ComparisonPolicy,
     /// What the plan would do now.
     pub load_hash: &'a str,
     /// Sessions to record, each with its latencies in order where they are known.
@@ -78,7 +78,7 @@ impl Update<'_> {
         let mut baseline = old.cloned().unwrap_or_else(|| Baseline::empty(self.plan));
         let word = |word: &MetricRef| (word.address.clone(), (word.unit, word.better));
         let units: BTreeMap<Address, (Unit, Better)> = index.words().iter().map(word).collect();
-        for line in &self.yardstick.tolerances {
+        for line in &self.comparison.tolerances {
             let Some((unit, better)) = units.get(&line.metric) else {
                 continue;
             };

@@ -8,20 +8,20 @@ use crate::gate::baseline::{COMPARED, COMPARED_OF_STREAMS, MATCH, Tolerance};
 use crate::gate::{LookupError, MetricIndex, MetricRef, Rule};
 use crate::metric::{Catalog, Owner};
 use crate::plan::model::Plan;
-use crate::summary::{ToleranceLine, WithoutBaseline, Yardstick};
+use crate::summary::{ComparisonPolicy, ToleranceLine, WithoutBaseline};
 
 impl Plan {
     /// What the plan says about its baseline, with full addresses; what cannot be meant is an error at its place.
-    pub(in crate::plan) fn yardstick(
+    pub(in crate::plan) fn comparison(
         &self,
         catalog: &Catalog,
         diagnostics: &mut Diagnostics,
-    ) -> Yardstick {
+    ) -> ComparisonPolicy {
         let spec = self.baseline.as_ref();
         let words = spec
             .and_then(|spec| spec.r#match.clone())
             .map(|list| list.0);
-        Yardstick {
+        ComparisonPolicy {
             file: self.baseline_file().display().to_string(),
             wanted: spec.is_some(),
             r#match: words.unwrap_or_else(|| MATCH.map(str::to_owned).to_vec()),

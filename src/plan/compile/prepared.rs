@@ -16,7 +16,7 @@ use crate::plan::tree::Text;
 use crate::protocol::ConnectionOptions;
 use crate::protocol::PROTOCOLS;
 use crate::schedule::Load;
-use crate::summary::{LoadDescription, SplitDescription, ThresholdLine, Yardstick};
+use crate::summary::{ComparisonPolicy, LoadDescription, SplitDescription, ThresholdLine};
 use crate::template::Template;
 use crate::units::Duration;
 
@@ -33,7 +33,7 @@ pub struct Prepared {
     /// What must or should hold, with full addresses.
     pub thresholds: Vec<ThresholdLine>,
     /// What it is compared with, and how.
-    pub yardstick: Yardstick,
+    pub comparison: ComparisonPolicy,
 }
 
 /// One phase ready to be carried out.
@@ -155,7 +155,7 @@ impl Plan {
                 aborts: Vec::new(),
             });
         }
-        let yardstick = self.yardstick(&catalog, diagnostics);
+        let comparison = self.comparison(&catalog, diagnostics);
         let resolved = thresholds::resolve(self, &catalog, sources, diagnostics);
         for rule in resolved.aborts {
             let own = phases
@@ -169,7 +169,7 @@ impl Plan {
             catalog: Arc::new(catalog),
             phases,
             thresholds,
-            yardstick,
+            comparison,
         })
     }
 

@@ -3,28 +3,21 @@
 /// No page is larger than this, in bytes.
 pub(crate) const MOST_BYTES: usize = 1_000_000;
 
-/// The room of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Budget {
-    /// Points of a line.
+pub(crate) struct PageBudget {
     pub(crate) points: usize,
     /// Rows of the data table of a chart.
     pub(crate) data_rows: usize,
-    /// Rows of every other table.
     pub(crate) rows: usize,
     /// Rows of a chart that has one for each metric.
     pub(crate) chart_rows: usize,
-    /// Letters of a text.
     pub(crate) letters: usize,
-    /// Loads that have charts.
     pub(crate) drawn_loads: usize,
-    /// Loads that are shown at all.
     pub(crate) loads: usize,
 }
 
-/// From everything to what always fits.
-pub(crate) const BUDGETS: [Budget; 4] = [
-    Budget {
+pub(crate) const BUDGETS: [PageBudget; 4] = [
+    PageBudget {
         points: 600,
         data_rows: 60,
         rows: 500,
@@ -33,7 +26,7 @@ pub(crate) const BUDGETS: [Budget; 4] = [
         drawn_loads: 40,
         loads: 100,
     },
-    Budget {
+    PageBudget {
         points: 240,
         data_rows: 30,
         rows: 200,
@@ -42,7 +35,7 @@ pub(crate) const BUDGETS: [Budget; 4] = [
         drawn_loads: 20,
         loads: 60,
     },
-    Budget {
+    PageBudget {
         points: 120,
         data_rows: 15,
         rows: 100,
@@ -51,7 +44,7 @@ pub(crate) const BUDGETS: [Budget; 4] = [
         drawn_loads: 8,
         loads: 24,
     },
-    Budget {
+    PageBudget {
         points: 60,
         data_rows: 10,
         rows: 30,

@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::brief::brief;
-use super::budget::Budget;
+use super::budget::PageBudget;
 use super::page::{Page, Section};
-use super::sections::definitions;
-use super::sections::faults;
-use super::sections::sheet_sections;
+use super::sections::{definitions, faults, sheet_sections};
 use super::session_page::loads;
-use super::source::{Source, Then};
+use super::source::{PageSource, Then};
 use crate::gate::Verdict;
 use crate::gate::baseline::Recorded;
 use crate::report::sessions::session_diff;
@@ -18,7 +16,12 @@ use crate::report::view::View;
 use crate::summary::Summary;
 
 /// What changed, then the charts of the later session with the other one behind them.
-pub(crate) fn diff_page(then: &Summary, now: &Summary, verdict: &Verdict, budget: Budget) -> Page {
+pub(crate) fn diff_page(
+    then: &Summary,
+    now: &Summary,
+    verdict: &Verdict,
+    budget: PageBudget,
+) -> Page {
     let sheet = session_diff(then, now);
     let view = View::of(now, verdict);
     let recorded = Recorded::of(then, &BTreeMap::new(), "", None);
@@ -26,7 +29,7 @@ pub(crate) fn diff_page(then: &Summary, now: &Summary, verdict: &Verdict, budget
         recorded: &recorded,
         comparable: true,
     });
-    let source = Source {
+    let source = PageSource {
         summary: now,
         verdict,
         view: &view,

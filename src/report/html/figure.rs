@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::drawing::Svg;
-use super::table::Table;
+use super::table::PageTable;
 
 /// A chart, or the table that stands in its place where there are too few points to draw.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -14,8 +14,7 @@ pub(crate) struct Figure {
     /// What it shows and how it is read.
     pub(crate) sentence: String,
     pub(crate) svg: Option<Svg>,
-    /// Its data.
-    pub(crate) data: Table,
+    pub(crate) data: PageTable,
     /// The data is as important as the drawing, and is shown at once.
     pub(crate) open: bool,
 }
@@ -25,7 +24,7 @@ impl Figure {
         title: impl Into<String>,
         sentence: impl Into<String>,
         svg: Option<Svg>,
-        data: Table,
+        data: PageTable,
     ) -> Self {
         Self {
             id: String::new(),

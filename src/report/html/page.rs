@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::brief::brief;
-use super::budget::Budget;
+use super::budget::PageBudget;
 use super::figure::Figure;
-use super::table::Table;
+use super::table::PageTable;
 use crate::report::text::pieces;
 
 /// Sessions, and what is said of them.
@@ -18,14 +18,12 @@ pub(crate) struct Page {
     pub(crate) description: String,
     /// Which target, of which version, when; may be empty.
     pub(crate) place: String,
-    pub(crate) facts: Vec<Entry>,
-    /// The judgement, where there is one.
+    pub(crate) facts: Vec<PageEntry>,
     pub(crate) banner: Option<Banner>,
     pub(crate) sections: Vec<Section>,
     pub(crate) footer: String,
 }
 
-/// The judgement in the first screen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Banner {
     /// `good`, `warn` or `bad`.
@@ -33,19 +31,14 @@ pub(crate) struct Banner {
     pub(crate) shape: &'static str,
     pub(crate) word: &'static str,
     pub(crate) sentence: String,
-    /// What is worst, each with its numbers.
     pub(crate) worst: Vec<String>,
-    /// How many of them are not listed.
     pub(crate) more: String,
-    /// The errors behind it.
     pub(crate) causes: Vec<String>,
-    /// Whether to believe it.
     pub(crate) validity: String,
     pub(crate) validity_tone: &'static str,
     /// Why not, and what else is to be known.
     pub(crate) remarks: Vec<String>,
-    /// What to do now, in order.
-    pub(crate) next: Vec<Command>,
+    pub(crate) next: Vec<PageCommand>,
 }
 
 /// A part of the page with an anchor.
@@ -56,38 +49,35 @@ pub(crate) struct Section {
     pub(crate) blocks: Vec<Block>,
 }
 
-/// What a section is made of.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Block {
     Paragraph(String),
     List(Vec<String>),
-    Facts(Vec<Entry>),
-    Commands(Vec<Command>),
-    Table(Table),
+    Facts(Vec<PageEntry>),
+    Commands(Vec<PageCommand>),
+    Table(PageTable),
     /// A table for those who look for it.
-    Folded(Table),
+    Folded(PageTable),
     Figure(Box<Figure>),
 }
 
 /// A name and what stands for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Entry {
+pub(crate) struct PageEntry {
     pub(crate) name: String,
     pub(crate) value: String,
 }
 
-/// Something to be typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Command {
-    /// What for.
+pub(crate) struct PageCommand {
     pub(crate) why: String,
     /// The command in pieces between which its line breaks; may be empty.
     pub(crate) pieces: Vec<String>,
 }
 
-impl Command {
-    pub(crate) fn new(why: &str, command: &str, budget: &Budget) -> Self {
+impl PageCommand {
+    pub(crate) fn new(why: &str, command: &str, budget: &PageBudget) -> Self {
         let command = brief(command, budget.letters);
         let pieces = if command.is_empty() {
             Vec::new()
@@ -101,7 +91,7 @@ impl Command {
     }
 }
 
-impl Entry {
+impl PageEntry {
     pub(crate) fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -129,19 +119,18 @@ impl Section {
         }
     }
 
-    pub(crate) fn facts(&mut self, facts: Vec<Entry>) {
+    pub(crate) fn facts(&mut self, facts: Vec<PageEntry>) {
         if !facts.is_empty() {
             self.blocks.push(Block::Facts(facts));
         }
     }
 
-    /// Adds a table that has rows.
-    pub(crate) fn table(&mut self, table: Table) {
+    pub(crate) fn table(&mut self, table: PageTable) {
         self.blocks.extend(table.unless_empty().map(Block::Table));
     }
 
     /// Adds a table that has rows, folded.
-    pub(crate) fn folded(&mut self, table: Table) {
+    pub(crate) fn folded(&mut self, table: PageTable) {
         self.blocks.extend(table.unless_empty().map(Block::Folded));
     }
 

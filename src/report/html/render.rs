@@ -6,7 +6,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tera::{Context, Tera};
 
-use super::budget::{BUDGETS, Budget, MOST_BYTES};
+use super::budget::{BUDGETS, MOST_BYTES, PageBudget};
 use super::diff_page::diff_page;
 use super::drawing::dark_rules;
 use super::page::Page;
@@ -90,7 +90,7 @@ pub fn series_html(all: &SessionSeries) -> Result<String, HtmlError> {
     rendered(&|budget| series_page(all, budget))
 }
 
-fn rendered(compose: &dyn Fn(Budget) -> Page) -> Result<String, HtmlError> {
+fn rendered(compose: &dyn Fn(PageBudget) -> Page) -> Result<String, HtmlError> {
     let mut templates = Tera::new();
     templates.add_raw_templates(TEMPLATES)?;
     let style = STYLE.replace("/* dark inks */", &dark_rules());

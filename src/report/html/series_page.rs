@@ -1,14 +1,14 @@
 //! The page of many sessions.
 
 use super::brief::brief;
-use super::budget::Budget;
+use super::budget::PageBudget;
 use super::chart::over_sessions;
 use super::page::{Page, Section};
 use super::sections::sheet_sections;
 use crate::report::sessions::SessionSeries;
 
 /// Charts over the sessions, then their numbers.
-pub(crate) fn series_page(all: &SessionSeries, budget: Budget) -> Page {
+pub(crate) fn series_page(all: &SessionSeries, budget: PageBudget) -> Page {
     let sheet = &all.sheet;
     let mut lead = Section::new("compared", "What it comes to");
     lead.paragraph(brief(

@@ -1,21 +1,13 @@
 //! The page of a session, section by section.
 
 use super::brief::brief;
-use super::budget::Budget;
+use super::budget::PageBudget;
 use super::page::{Page, Section};
-use super::sections::banner;
-use super::sections::changed;
-use super::sections::definitions;
-use super::sections::elsewhere;
-use super::sections::faults;
-use super::sections::guide;
-use super::sections::header;
-use super::sections::judged;
-use super::sections::load_section;
-use super::sections::past;
-use super::sections::reproduce;
-use super::sections::talks;
-use super::source::{Source, Then};
+use super::sections::{
+    banner, changed, definitions, elsewhere, faults, guide, header, judged, load_section, past,
+    reproduce, talks,
+};
+use super::source::{PageSource, Then};
 use crate::gate::Verdict;
 use crate::report::inputs::ReportInputs;
 use crate::report::text::clean;
@@ -27,13 +19,13 @@ pub(crate) fn compose(
     summary: &Summary,
     verdict: &Verdict,
     beside: &ReportInputs<'_>,
-    budget: Budget,
+    budget: PageBudget,
 ) -> Page {
     let view = View::of(summary, verdict).with(beside.conversations);
     let then = beside
         .baseline
         .and_then(|baseline| Then::of(summary, baseline));
-    let source = Source {
+    let source = PageSource {
         summary,
         verdict,
         view: &view,
@@ -80,7 +72,7 @@ pub(crate) fn compose(
 }
 
 /// One section for each load, as far as there is room.
-pub(crate) fn loads(source: &Source<'_>) -> Vec<Section> {
+pub(crate) fn loads(source: &PageSource<'_>) -> Vec<Section> {
     let budget = &source.budget;
     let described = |view: &&crate::report::view::LoadView, taken: &mut Vec<usize>| {
         let at = source

@@ -1,14 +1,14 @@
 //! What a page is made from.
 
-use super::budget::Budget;
+use super::budget::PageBudget;
 use crate::gate::Verdict;
 use crate::gate::baseline::{Baseline, Curve, Recorded, Setting};
-use crate::history::Line;
+use crate::history::HistoryEntry;
 use crate::report::view::View;
 use crate::summary::{Conversations, Latencies, Summary};
 
 /// The documents, the one view of them, and how much there is room for.
-pub(crate) struct Source<'a> {
+pub(crate) struct PageSource<'a> {
     pub(crate) summary: &'a Summary,
     pub(crate) verdict: &'a Verdict,
     pub(crate) view: &'a View,
@@ -17,11 +17,10 @@ pub(crate) struct Source<'a> {
     pub(crate) other: Option<&'a Summary>,
     /// The distributions of the session, where they are known.
     pub(crate) latencies: Option<&'a Latencies>,
-    /// Its conversations.
     pub(crate) conversations: Option<&'a Conversations>,
     pub(crate) baseline: Option<&'a Baseline>,
-    pub(crate) past: &'a [Line],
-    pub(crate) budget: Budget,
+    pub(crate) past: &'a [HistoryEntry],
+    pub(crate) budget: PageBudget,
 }
 
 /// The recorded session that stands for what was normal.
@@ -35,7 +34,7 @@ pub(crate) struct Then<'a> {
 impl<'a> Then<'a> {
     /// The newest recorded session that is comparable; without one the newest of all, for seeing what differs.
     pub(crate) fn of(summary: &Summary, baseline: &'a Baseline) -> Option<Self> {
-        let words = &summary.yardstick.r#match;
+        let words = &summary.comparison.r#match;
         let own = Setting::of_summary(words, summary);
         let comparable = |recorded: &&Recorded| {
             recorded.set_aside.is_none()
@@ -68,7 +67,7 @@ pub(crate) struct Behind<'a> {
     pub(crate) whose: &'static str,
 }
 
-impl Source<'_> {
+impl PageSource<'_> {
     /// The earlier curve of a load, where it is comparable.
     pub(crate) fn behind(&self, load: &str) -> Option<Behind<'_>> {
         let curve = self

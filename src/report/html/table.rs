@@ -3,20 +3,19 @@
 use serde::Serialize;
 
 use super::brief::brief;
-use super::budget::Budget;
+use super::budget::PageBudget;
 use crate::report::text::Tone;
 
 /// So many columns are too wide for a phone.
 const WIDE: usize = 5;
 
-/// One table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Table {
+pub(crate) struct PageTable {
     caption: String,
     columns: Vec<Column>,
     /// Where a screen is too narrow for its columns, each row becomes a block.
     stack: bool,
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<PageRow>,
     /// What is to be known about it: rows that are left out.
     note: Option<String>,
 }
@@ -29,20 +28,19 @@ struct Column {
 
 /// One line; its first cell is its heading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Row {
-    cells: Vec<Cell>,
+pub(crate) struct PageRow {
+    cells: Vec<PageCell>,
     /// Where its data stands in a drawing, for the read-out.
     x: Option<String>,
 }
 
-/// One text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Cell {
+pub(crate) struct PageCell {
     text: String,
     tone: &'static str,
 }
 
-impl Cell {
+impl PageCell {
     pub(crate) fn plain(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -70,14 +68,14 @@ pub(crate) const fn class(tone: Tone) -> &'static str {
     }
 }
 
-impl<T: Into<String>> From<T> for Cell {
+impl<T: Into<String>> From<T> for PageCell {
     fn from(text: T) -> Self {
         Self::plain(text)
     }
 }
 
-impl Row {
-    pub(crate) fn new<C: Into<Cell>>(cells: impl IntoIterator<Item = C>) -> Self {
+impl PageRow {
+    pub(crate) fn new<C: Into<PageCell>>(cells: impl IntoIterator<Item = C>) -> Self {
         Self {
             cells: cells.into_iter().map(Into::into).collect(),
             x: None,
@@ -90,14 +88,14 @@ impl Row {
     }
 }
 
-impl Table {
+impl PageTable {
     /// A table. The names of columns of numbers begin with `#`, which is not shown. Texts and rows beyond the budget are cut, and
     /// that is said.
     pub(crate) fn new(
         caption: impl Into<String>,
         columns: &[&str],
-        mut rows: Vec<Row>,
-        budget: &Budget,
+        mut rows: Vec<PageRow>,
+        budget: &PageBudget,
     ) -> Self {
         let column = |name: &&str| Column {
             text: brief(name.strip_prefix('#').unwrap_or(name), budget.letters),

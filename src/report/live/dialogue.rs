@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::exchange::{SHOWN, size, time};
+use super::shown::{SHOWN, size, time};
 use crate::clock::Tick;
 use crate::protocol::{ExchangeTrace, Frame};
-use crate::report::text::plural;
-use crate::report::text::{clean, cut};
+use crate::report::text::{clean, cut, plural};
 use crate::units::Duration;
 
 /// A binary message up to so many bytes is shown whole.
@@ -16,18 +15,16 @@ const SHORT: usize = 64;
 const ENDS: usize = 10;
 /// Characters of a message that are shown,
 const LINE: usize = SHOWN / 10;
-/// and where everything is wanted.
 const LONG_LINE: usize = 500;
 
 /// How the messages of a conversation are shown.
 #[derive(Debug, Clone, Copy)]
-struct Shape {
+struct DialogueStyle {
     begin: Tick,
     whole: bool,
 }
 
-/// One thing that happened.
-enum Turn {
+enum DialogueTurn {
     /// A message that was sent, in words.
     Said(String),
     /// So many bytes that were sent: mostly audio.
@@ -76,22 +73,22 @@ impl Between {
 /// Every message with the time since `begin`: texts as they are, of audio how much it was. Of many messages only the first and the last
 /// are shown, unless the `whole` is wanted.
 pub(crate) fn dialogue(out: &mut String, heard: &ExchangeTrace<'_>, begin: Tick, whole: bool) {
-    let shape = Shape { begin, whole };
+    let shape = DialogueStyle { begin, whole };
     let turns = turns(heard, shape);
-    let count = |is: fn(&Turn) -> bool| turns.iter().filter(|(_, turn)| is(turn)).count();
+    let count = |is: fn(&DialogueTurn) -> bool| turns.iter().filter(|(_, turn)| is(turn)).count();
     let (all_said, all_came) = (
-        count(|turn| matches!(turn, Turn::Said(_))),
-        count(|turn| matches!(turn, Turn::Came(_))),
+        count(|turn| matches!(turn, DialogueTurn::Said(_))),
+        count(|turn| matches!(turn, DialogueTurn::Came(_))),
     );
     let is_shown = |place: usize, all: usize| whole || place < ENDS || place + ENDS >= all;
     let (mut said, mut came, mut between) = (0, 0, Between::default());
     for (after, turn) in &turns {
         match turn {
-            Turn::Chunk(bytes) => {
+            DialogueTurn::Chunk(bytes) => {
                 between.chunks += 1;
                 between.bytes += bytes;
             }
-            Turn::Said(text) => {
+            DialogueTurn::Said(text) => {
                 if is_shown(said, all_said) {
                     between.end(out);
                     let _ = writeln!(out, "> after {}: {text}", time(*after));
@@ -100,7 +97,7 @@ pub(crate) fn dialogue(out: &mut String, heard: &ExchangeTrace<'_>, begin: Tick,
                 }
                 said += 1;
             }
-            Turn::Came(text) => {
+            DialogueTurn::Came(text) => {
                 if is_shown(came, all_came) {
                     between.end(out);
                     let _ = writeln!(out, "< after {}: {text}", time(*after));
@@ -115,7 +112,7 @@ pub(crate) fn dialogue(out: &mut String, heard: &ExchangeTrace<'_>, begin: Tick,
 }
 
 /// Both sides in the order in which it happened, with the time since the begin.
-fn turns(heard: &ExchangeTrace<'_>, shape: Shape) -> Vec<(Duration, Turn)> {
+fn turns(heard: &ExchangeTrace<'_>, shape: DialogueStyle) -> Vec<(Duration, DialogueTurn)> {
     let sent = heard
         .frames
         .iter()
@@ -123,16 +120,16 @@ fn turns(heard: &ExchangeTrace<'_>, shape: Shape) -> Vec<(Duration, Turn)> {
     let came = heard
         .messages
         .iter()
-        .map(|(at, text)| (*at, Turn::Came(message(heard, text, shape))));
-    let mut all: Vec<(Tick, Turn)> = sent.chain(came).collect();
+        .map(|(at, text)| (*at, DialogueTurn::Came(message(heard, text, shape))));
+    let mut all: Vec<(Tick, DialogueTurn)> = sent.chain(came).collect();
     all.sort_by_key(|(at, _)| *at);
     all.into_iter()
         .map(|(at, turn)| (at.since(shape.begin), turn))
         .collect()
 }
 
-fn said(heard: &ExchangeTrace<'_>, frame: &Frame, shape: Shape) -> Turn {
-    Turn::Said(match frame {
+fn said(heard: &ExchangeTrace<'_>, frame: &Frame, shape: DialogueStyle) -> DialogueTurn {
+    DialogueTurn::Said(match frame {
         Frame::Text(text) => shape.line(&String::from_utf8_lossy(text)),
         Frame::Binary(data)
             if data.len() <= SHORT || (heard.codec.is_some() && data.len() <= LINE) =>
@@ -146,12 +143,12 @@ fn said(heard: &ExchangeTrace<'_>, frame: &Frame, shape: Shape) -> Turn {
                 ),
             }
         }
-        Frame::Binary(data) => return Turn::Chunk(data.len()),
+        Frame::Binary(data) => return DialogueTurn::Chunk(data.len()),
         Frame::Finish => "[end]".to_owned(),
     })
 }
 
-fn message(heard: &ExchangeTrace<'_>, text: &[u8], shape: Shape) -> String {
+fn message(heard: &ExchangeTrace<'_>, text: &[u8], shape: DialogueStyle) -> String {
     let read = heard
         .codec
         .and_then(|codec| codec.decode(text))
@@ -159,7 +156,7 @@ fn message(heard: &ExchangeTrace<'_>, text: &[u8], shape: Shape) -> String {
     shape.line(&read.map_or_else(|| String::from_utf8_lossy(text), Cow::Owned))
 }
 
-impl Shape {
+impl DialogueStyle {
     /// A message as one line; what is cut off is marked.
     fn line(self, text: &str) -> String {
         cut(&clean(text), if self.whole { LONG_LINE } else { LINE })

@@ -4,17 +4,15 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::exchange::{SHOWN, is_secret, time, without_secrets};
+use super::shown::{SHOWN, is_secret, time, without_secrets};
 use crate::document::{CONFIDENTIAL_HEADERS, MASKED, Mask};
 use crate::flow::{Findings, Found};
-use crate::report::text::plural;
-use crate::report::text::{clean, cut};
+use crate::report::text::{clean, cut, plural};
 use crate::summary::Spread;
 use crate::units::{Duration, Unit, print};
 
 /// Each step with a line for everything that it was to find. Secrets are masked.
-#[must_use]
-pub fn findings(all: &[Findings], mask: &Mask) -> String {
+pub(crate) fn findings(all: &[Findings], mask: &Mask) -> String {
     let name = |name: &str| mask.text(&clean(name));
     let wide = all
         .iter()

@@ -2,19 +2,16 @@
 
 use crate::metric::LoadPart;
 use crate::plan::{Plan, Prepared, PreparedLoad};
-use crate::report::text::clean;
-use crate::report::text::{clock, plural};
+use crate::report::text::{clean, clock, plural};
 use crate::schedule::Profile;
 use crate::units::{Unit, print};
 
-/// Columns of a chart.
 const COLUMNS: usize = 48;
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// Phases, the shape of every load, totals, files and what the machine needs. `workers` says how many a set of loads gets,
 /// `files` are those that the plan was read from.
-#[must_use]
-pub fn forecast(
+pub(crate) fn forecast(
     plan: &Plan,
     prepared: &Prepared,
     workers: &dyn Fn(&[PreparedLoad]) -> usize,

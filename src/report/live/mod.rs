@@ -5,8 +5,9 @@ mod exchange;
 mod findings;
 mod forecast;
 mod progress;
+mod shown;
 
-pub use exchange::exchange;
-pub use findings::findings;
-pub use forecast::forecast;
-pub use progress::{Live, Stage, ended_early_line, first_error_line, sample_line};
+pub(crate) use exchange::exchange;
+pub(crate) use findings::findings;
+pub(crate) use forecast::forecast;
+pub(crate) use progress::{Live, RunStage, ended_early_line, first_error_line, sample_line};

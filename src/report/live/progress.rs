@@ -2,8 +2,7 @@
 
 use crate::measure::{Sample, SampleKind};
 use crate::metric::{Catalog, Outcome};
-use crate::report::text::clock;
-use crate::report::text::{clean, cut};
+use crate::report::text::{clean, clock, cut};
 use crate::summary::Aborted;
 use crate::units::{Duration, Unit, print};
 
@@ -20,28 +19,20 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 
 /// Which part of the run this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// The load rises.
-    RampUp,
+pub(crate) enum RunStage {
     /// The full level, not counted yet.
     WarmUp,
     /// What counts.
     Measured,
-    /// The load falls.
-    RampDown,
     /// Nothing starts any more; what is in flight may end.
     Drain,
 }
 
-impl Stage {
-    /// Its name.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
+impl RunStage {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
-            Self::RampUp => "ramp-up",
             Self::WarmUp => "warm-up",
             Self::Measured => "measured",
-            Self::RampDown => "ramp-down",
             Self::Drain => "drain",
         }
     }
@@ -49,39 +40,29 @@ impl Stage {
 
 /// The state of a run at one moment. Counts are since its begin, rates and times of the last interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Live {
-    /// Since the begin of the run.
-    pub elapsed: Duration,
+pub(crate) struct Live {
+    pub(crate) elapsed: Duration,
     /// How long the run is planned to last; `None` where a count ends it.
-    pub total: Option<Duration>,
-    /// Which part of the run this is.
-    pub stage: Stage,
-    /// Iterations started.
-    pub started: u64,
-    /// Iterations that ended well.
-    pub ok: u64,
-    /// Iterations that ended in another way.
-    pub failed: u64,
+    pub(crate) total: Option<Duration>,
+    pub(crate) stage: RunStage,
+    pub(crate) started: u64,
+    pub(crate) ok: u64,
+    pub(crate) failed: u64,
     /// Iterations that the target refused as the plan expects.
-    pub rejected: u64,
-    /// Iterations that were due and never started.
-    pub dropped: u64,
-    /// Iterations started and not ended.
-    pub in_flight: u64,
+    pub(crate) rejected: u64,
+    pub(crate) dropped: u64,
+    pub(crate) in_flight: u64,
     /// Iterations due each second; `None` in a closed load.
-    pub planned_rate: Option<f64>,
-    /// Iterations started each second.
-    pub started_rate: f64,
+    pub(crate) planned_rate: Option<f64>,
+    pub(crate) started_rate: f64,
     /// 95th percentile of the latency in seconds; `None` where nothing ended well.
-    pub p95: Option<f64>,
-    /// How late iterations start, in seconds.
-    pub lag: Option<f64>,
+    pub(crate) p95: Option<f64>,
+    pub(crate) lag: Option<f64>,
 }
 
 impl Live {
     /// A line for a log that nobody watches: `perfgate 0:10 warm-up    started 18   done 14   failed 0   success 100 %   …`.
-    #[must_use]
-    pub fn plain_line(&self) -> String {
+    pub(crate) fn plain_line(&self) -> String {
         let rate = match self.planned_rate {
             Some(planned) => format!("rate {:.1}/{planned:.1}/s", self.started_rate),
             None => format!("rate {:.1}/s", self.started_rate),
@@ -108,15 +89,14 @@ impl Live {
     }
 
     /// A line for a terminal that is `width` columns wide: a bar and what fits beside it.
-    #[must_use]
-    pub fn bar_line(&self, width: usize) -> String {
+    pub(crate) fn bar_line(&self, width: usize) -> String {
         let time = clock(self.elapsed.as_secs_f64());
         let time = match self.total {
             Some(total) => format!(" {time}/{}", clock(total.as_secs_f64())),
             None => format!(" {time}"),
         };
         // What is dropped and late stands before what is nice to know, which goes first when room is scarce.
-        let mut parts: Vec<String> = (self.stage != Stage::Measured)
+        let mut parts: Vec<String> = (self.stage != RunStage::Measured)
             .then(|| self.stage.word().to_owned())
             .into_iter()
             .collect();
@@ -203,8 +183,7 @@ fn bar(share: f64, width: usize) -> String {
 }
 
 /// The first error of a kind, said when it happens: `perfgate 1:12 first error in submit: HTTP 503: …`.
-#[must_use]
-pub fn first_error_line(elapsed: Duration, step: Option<&str>, message: &str) -> String {
+pub(crate) fn first_error_line(elapsed: Duration, step: Option<&str>, message: &str) -> String {
     let place = step.map_or(String::new(), |step| format!(" in {}", clean(step)));
     let shown = cut(&clean(message), MESSAGE);
     format!(
@@ -214,8 +193,7 @@ pub fn first_error_line(elapsed: Duration, step: Option<&str>, message: &str) ->
 }
 
 /// A load that a rule has ended: `ended early after 25 s: asr.error_rate was 50.0 %, where < 50% must hold`.
-#[must_use]
-pub fn ended_early_line(aborted: &Aborted) -> String {
+pub(crate) fn ended_early_line(aborted: &Aborted) -> String {
     let value = print(aborted.value, aborted.unit);
     let (metric, bound) = (clean(&aborted.metric), clean(&aborted.bound));
     format!(
@@ -225,8 +203,7 @@ pub fn ended_early_line(aborted: &Aborted) -> String {
 }
 
 /// A sample as it went by: `[transcribe-3] ok in 200 ms`, with its step where it is not the whole iteration.
-#[must_use]
-pub fn sample_line(catalog: &Catalog, sample: &Sample) -> String {
+pub(crate) fn sample_line(catalog: &Catalog, sample: &Sample) -> String {
     let load = &catalog.load(sample.load).name;
     let (from, step) = match sample.kind {
         SampleKind::Iteration => (sample.due, String::new()),
@@ -260,7 +237,7 @@ mod tests {
         Live {
             elapsed: Duration::from_secs(72),
             total: Some(Duration::from_secs(120)),
-            stage: Stage::Measured,
+            stage: RunStage::Measured,
             started: 220,
             ok: 214,
             failed: 1,
@@ -329,7 +306,7 @@ mod tests {
         let none = Live {
             elapsed: Duration::ZERO,
             total: Some(Duration::ZERO),
-            stage: Stage::WarmUp,
+            stage: RunStage::WarmUp,
             started: 0,
             ok: 0,
             failed: 0,

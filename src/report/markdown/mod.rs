@@ -1,5 +1,6 @@
 //! Markdown for a step summary and for the comment on a pull request.
 
+mod escape;
 mod session;
 mod sheet;
 

@@ -1,45 +1,36 @@
 //! The view as Markdown: one text for a step summary and for the comment on a pull request.
 
 use serde::Serialize;
-use tera::{Context, Kwargs, State, Tera};
+use tera::{Context, Tera};
 
+use super::escape::{LONGEST, escaped, escaping, tidy};
 use crate::gate::Mark;
-use crate::report::text::STATISTICS;
-use crate::report::text::cut;
-use crate::report::text::plural;
-use crate::report::view::ComparisonView;
-use crate::report::view::ConversationsView;
-use crate::report::view::LoadView;
-use crate::report::view::NextStep;
-use crate::report::view::OUTCOMES;
-use crate::report::view::SPLIT_COLUMNS;
-use crate::report::view::ThresholdView;
-use crate::report::view::View;
+use crate::report::text::{STATISTICS, cut, plural};
+use crate::report::view::{
+    ComparisonView, ConversationsView, LoadView, NextStep, OUTCOMES, SPLIT_COLUMNS, ThresholdView,
+    View,
+};
 
 const TEMPLATE: &str = include_str!("../../../templates/report.md");
-/// GitHub refuses comments of more than 65,536 characters.
-pub(crate) const LONGEST: usize = 60_000;
 /// Rows of a table and entries of a list, where there is room for them.
 const MOST: usize = 200;
-/// Conversations that are listed.
 const TALKS: usize = 20;
 /// No text of a server is longer than this here.
 const CLIP: usize = 400;
 
-/// What the template places.
 #[derive(Serialize)]
-struct Page {
+struct MarkdownPage {
     shape: &'static str,
     headline: String,
     facts: String,
     description: String,
     causes: Vec<String>,
     validity: String,
-    comparisons: Vec<Row>,
-    thresholds: Vec<Row>,
+    comparisons: Vec<JudgedRow>,
+    thresholds: Vec<JudgedRow>,
     cut: String,
     sentences: Vec<String>,
-    quiet: Vec<Row>,
+    quiet: Vec<JudgedRow>,
     quiet_title: String,
     loads: Vec<LoadTable>,
     loads_title: String,
@@ -47,16 +38,16 @@ struct Page {
     talk_heads: Vec<String>,
     talk_sides: Vec<&'static str>,
     talks_title: String,
-    errors: Vec<Line>,
+    errors: Vec<ErrorRow>,
     errors_title: String,
     notes: Vec<String>,
     notes_title: String,
-    next: Vec<Step>,
+    next: Vec<NextCommand>,
     marker: String,
 }
 
 #[derive(Serialize, Clone)]
-struct Row {
+struct JudgedRow {
     metric: String,
     baseline: String,
     value: String,
@@ -71,7 +62,7 @@ struct LoadTable {
     plan: String,
     columns: [&'static str; STATISTICS.len()],
     rows: Vec<Cells>,
-    facts: Vec<Value>,
+    facts: Vec<FactRow>,
 }
 
 #[derive(Serialize)]
@@ -81,19 +72,19 @@ struct Cells {
 }
 
 #[derive(Serialize)]
-struct Value {
+struct FactRow {
     label: String,
     value: String,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct ErrorRow {
     line: String,
     place: String,
 }
 
 #[derive(Serialize)]
-struct Step {
+struct NextCommand {
     why: String,
     command: String,
 }
@@ -123,30 +114,27 @@ pub fn markdown(view: &View) -> String {
     }
 }
 
-/// Gives templates the filter `md`, by which every text becomes one that Markdown takes as it is.
-pub(crate) fn escaping(tera: &mut Tera) {
-    tera.register_filter("md", |text: String, _: Kwargs, _: &State<'_>| {
-        escaped(&text)
-    });
-}
-
-fn page(view: &View, most: usize) -> Page {
-    let loud: Vec<&ComparisonView> = view.comparisons.iter().filter(|one| !one.quiet).collect();
+fn page(view: &View, most: usize) -> MarkdownPage {
+    let loud: Vec<&ComparisonView> = view
+        .comparisons
+        .iter()
+        .filter(|comparison| !comparison.quiet)
+        .collect();
     let open: Vec<&ThresholdView> = view
         .thresholds
         .iter()
-        .filter(|one| one.mark != Mark::Pass)
+        .filter(|threshold| threshold.mark != Mark::Pass)
         .collect();
     let quiet = view
         .comparisons
         .iter()
-        .filter(|one| one.quiet)
+        .filter(|comparison| comparison.quiet)
         .map(comparison);
-    let quiet: Vec<Row> = quiet
+    let quiet: Vec<JudgedRow> = quiet
         .chain(
             view.thresholds
                 .iter()
-                .filter(|one| one.mark == Mark::Pass)
+                .filter(|threshold| threshold.mark == Mark::Pass)
                 .map(threshold),
         )
         .collect();
@@ -158,7 +146,7 @@ fn page(view: &View, most: usize) -> Page {
     ]
     .map(|all| all.saturating_sub(most));
     let left_out: usize = left_out.iter().sum();
-    Page {
+    MarkdownPage {
         shape: view.verdict.shape,
         headline: clip(&format!("{} – {}", view.verdict.word, view.plan)),
         facts: [
@@ -179,7 +167,7 @@ fn page(view: &View, most: usize) -> Page {
         sentences: loud
             .iter()
             .take(most.min(10))
-            .map(|one| clip(&format!("{}: {}", one.metric, one.sentence)))
+            .map(|comparison| clip(&format!("{}: {}", comparison.metric, comparison.sentence)))
             .collect(),
         comparisons: loud.into_iter().take(most).map(comparison).collect(),
         thresholds: open.into_iter().take(most).map(threshold).collect(),
@@ -217,9 +205,9 @@ fn page(view: &View, most: usize) -> Page {
             .groups
             .iter()
             .take(most.min(20))
-            .map(|own| Line {
-                line: clip(&own.line),
-                place: clip(&own.place),
+            .map(|group| ErrorRow {
+                line: clip(&group.line),
+                place: clip(&group.place),
             })
             .collect(),
         errors_title: format!(
@@ -240,7 +228,7 @@ fn page(view: &View, most: usize) -> Page {
             .next
             .iter()
             .filter(|step| !step.command.is_empty())
-            .map(|NextStep { why, command, .. }| Step {
+            .map(|NextStep { why, command, .. }| NextCommand {
                 why: why.clone(),
                 command: clip(command),
             })
@@ -249,13 +237,13 @@ fn page(view: &View, most: usize) -> Page {
     }
 }
 
-fn comparison(one: &ComparisonView) -> Row {
+fn comparison(one: &ComparisonView) -> JudgedRow {
     let interval = if one.interval.is_empty() {
         String::new()
     } else {
         format!(" ({})", one.interval)
     };
-    Row {
+    JudgedRow {
         metric: clip(&one.metric),
         baseline: one.baseline.clone(),
         value: one.value.clone(),
@@ -265,8 +253,8 @@ fn comparison(one: &ComparisonView) -> Row {
     }
 }
 
-fn threshold(one: &ThresholdView) -> Row {
-    Row {
+fn threshold(one: &ThresholdView) -> JudgedRow {
+    JudgedRow {
         metric: clip(&one.metric),
         baseline: "–".to_owned(),
         value: one.value.clone(),
@@ -341,7 +329,7 @@ fn load(own: &LoadView) -> LoadTable {
 }
 
 /// What became of the iterations, throughput and the like, and what is odd.
-fn facts(own: &LoadView) -> Vec<Value> {
+fn facts(own: &LoadView) -> Vec<FactRow> {
     let part = |at: &usize| {
         format!(
             "{} {} ({})",
@@ -355,16 +343,16 @@ fn facts(own: &LoadView) -> Vec<Value> {
         own.counts.total[0],
         shown.map(|at| part(&at)).collect::<Vec<_>>().join(", ")
     );
-    let mut facts = vec![Value {
+    let mut facts = vec![FactRow {
         label: "iterations".to_owned(),
         value: became,
     }];
-    facts.extend(own.facts.iter().map(|fact| Value {
+    facts.extend(own.facts.iter().map(|fact| FactRow {
         label: fact.label.clone(),
         value: clip(&fact.value),
     }));
     for line in own.remarks.iter().chain(&own.states) {
-        facts.push(Value {
+        facts.push(FactRow {
             label: "noted".to_owned(),
             value: clip(line),
         });
@@ -377,7 +365,6 @@ fn sides(all: &ConversationsView) -> impl Iterator<Item = &'static str> {
     (0..all.columns.len()).map(|at| if all.is_number(at) { "--:" } else { ":--" })
 }
 
-/// The worst conversations.
 fn talks(view: &View, most: usize) -> Vec<Cells> {
     let rows = view
         .conversations
@@ -398,67 +385,12 @@ fn clip(text: &str) -> String {
     cut(text, CLIP)
 }
 
-/// A text that Markdown takes as it is: no tag, no table cell, no emphasis, no mention of a person or an issue.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    let mut before = ' ';
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            // Within a word it means nothing, and names of metrics are full of it.
-            '_' if before.is_alphanumeric()
-                && rest.peek().is_some_and(|next| next.is_alphanumeric()) =>
-            {
-                safe.push('_');
-            }
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' => safe.extend(['\\', c]),
-            // GitHub looks for these in the finished page.
-            '@' | '#' => safe.extend([c, '\u{200B}']),
-            '\n' | '\r' => safe.push(' '),
-            c => safe.push(c),
-        }
-        before = c;
-    }
-    safe
-}
-
-/// At most one empty line in a row: the template leaves more where it leaves a section out.
-pub(crate) fn tidy(text: &str) -> String {
-    let mut tidy = String::with_capacity(text.len());
-    let mut empty = 0;
-    for line in text.lines() {
-        empty = if line.trim().is_empty() { empty + 1 } else { 0 };
-        if empty < 2 {
-            tidy.push_str(line.trim_end());
-            tidy.push('\n');
-        }
-    }
-    tidy
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_others_wrote_stays_text() {
-        for (text, safe) in [
-            ("<script>", "&lt;script&gt;"),
-            ("a|b", "a\\|b"),
-            ("ask.error_rate", "ask.error_rate"),
-            ("_x_", "\\_x\\_"),
-            ("@who #1", "@\u{200B}who #\u{200B}1"),
-            (
-                "[a](http://x) `b` ~c~ \\",
-                "\\[a\\](http://x) \\`b\\` \\~c\\~ \\\\",
-            ),
-            ("&lt;", "&amp;lt;"),
-        ] {
-            assert_eq!(escaped(text), safe);
-        }
+    fn long_texts_are_cut() {
         assert_eq!(clip(&"ä".repeat(500)).chars().count(), CLIP + 1);
     }
 }

@@ -3,23 +3,23 @@
 use serde::Serialize;
 use tera::{Context, Tera};
 
-use super::session::{LONGEST, escaping, tidy};
+use super::escape::{LONGEST, escaping, tidy};
 use crate::report::sessions::{Sheet, SheetPart, SheetRow};
 
 const TEMPLATE: &str = include_str!("../../../templates/sheet.md");
 const MOST: usize = 200;
 
 #[derive(Serialize)]
-struct Page<'a> {
+struct SheetPage<'a> {
     shape: &'a str,
     title: &'a str,
     conclusion: &'a str,
     facts: &'a [String],
-    parts: Vec<Part<'a>>,
+    parts: Vec<PartOfSheet<'a>>,
 }
 
 #[derive(Serialize)]
-struct Part<'a> {
+struct PartOfSheet<'a> {
     title: &'a str,
     text: &'a str,
     heads: Vec<&'a str>,
@@ -37,12 +37,12 @@ pub fn sheet_markdown(sheet: &Sheet) -> String {
     escaping(&mut tera);
     let mut most = MOST;
     loop {
-        let page = Page {
+        let page = SheetPage {
             shape: sheet.shape,
             title: &sheet.title,
             conclusion: &sheet.conclusion,
             facts: &sheet.facts,
-            parts: sheet.parts.iter().map(|own| part(own, most)).collect(),
+            parts: sheet.parts.iter().map(|table| part(table, most)).collect(),
         };
         let rendered = tera
             .add_raw_template("sheet.md", TEMPLATE)
@@ -56,11 +56,11 @@ pub fn sheet_markdown(sheet: &Sheet) -> String {
     }
 }
 
-fn part(own: &SheetPart, most: usize) -> Part<'_> {
+fn part(own: &SheetPart, most: usize) -> PartOfSheet<'_> {
     let shown = || own.rows.iter().filter(|row: &&SheetRow| !row.detail);
     let folded = || own.rows.iter().filter(|row: &&SheetRow| row.detail);
     let left_out = shown().count().saturating_sub(most) + folded().count().saturating_sub(most);
-    Part {
+    PartOfSheet {
         title: &own.title,
         text: &own.text,
         heads: own.heads().collect(),

@@ -6,28 +6,23 @@ use crate::units::{Unit, print, print_apart};
 
 /// One metric on one class of machine, before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BaselineRow {
-    /// The metric's full address.
-    pub metric: String,
+pub(crate) struct BaselineRow {
+    pub(crate) metric: String,
     /// The machine class; empty where there is only one.
-    pub class: String,
+    pub(crate) class: String,
     /// What was normal; `–` where nothing was.
-    pub old: String,
-    /// What is normal now.
-    pub new: String,
+    pub(crate) old: String,
+    pub(crate) new: String,
     /// `+4.2 %`; `–` where there was nothing.
-    pub change: String,
+    pub(crate) change: String,
     /// How much sessions differ: a standard deviation; `–` for one session.
-    pub spread: String,
-    /// The drift allowed.
-    pub tolerance: String,
-    /// Sessions that count.
-    pub sessions: String,
+    pub(crate) spread: String,
+    pub(crate) tolerance: String,
+    pub(crate) sessions: String,
 }
 
 /// Every metric of the new baseline beside the old one.
-#[must_use]
-pub fn baseline_rows(old: Option<&Baseline>, new: &Baseline) -> Vec<BaselineRow> {
+pub(crate) fn baseline_rows(old: Option<&Baseline>, new: &Baseline) -> Vec<BaselineRow> {
     let mut rows = Vec::new();
     for (metric, compared) in &new.metrics {
         let tolerance = compared

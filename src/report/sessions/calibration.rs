@@ -2,64 +2,56 @@
 
 use crate::gate::baseline::Severity;
 use crate::gate::calibrate::{Calibration, Nights, Noise};
-use crate::report::text::Tone;
-use crate::report::text::clean;
-use crate::report::text::plural;
+use crate::report::text::{Tone, clean, plural};
 use crate::units::{Unit, print};
 
 /// Of sessions that are repetitions of one another fewer than one in so many is not like the others.
 const UNLIKE: usize = 4;
 
-/// One plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CalibrationView {
-    /// The plan's name.
-    pub plan: String,
+pub(crate) struct CalibrationView {
+    pub(crate) plan: String,
     /// `8 sessions`, `3 runs each`, whose tolerances.
-    pub facts: Vec<String>,
-    /// Every metric.
-    pub rows: Vec<CalibrationRow>,
+    pub(crate) facts: Vec<String>,
+    pub(crate) rows: Vec<CalibrationRow>,
     /// What would become of nights in which nothing changes; empty where nobody can say.
-    pub nights: String,
+    pub(crate) nights: String,
     /// Sessions that the others would suspect, a sentence each.
-    pub suspected: Vec<String>,
-    /// What to do, a sentence each.
-    pub advice: Vec<String>,
+    pub(crate) suspected: Vec<String>,
+    pub(crate) advice: Vec<String>,
     /// What is no part of it, a sentence each.
-    pub left_out: Vec<String>,
+    pub(crate) left_out: Vec<String>,
     /// The command that sets the tolerances that are recommended; `None` where none is.
-    pub command: Option<String>,
+    pub(crate) command: Option<String>,
 }
 
-/// One metric.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CalibrationRow {
-    /// The metric's full address.
-    pub metric: String,
-    /// Its value, the median of the sessions.
-    pub value: String,
+pub(crate) struct CalibrationRow {
+    pub(crate) metric: String,
+    pub(crate) value: String,
     /// The spread between the runs of one session.
-    pub within: String,
-    /// The spread between sessions.
-    pub between: String,
+    pub(crate) within: String,
+    pub(crate) between: String,
     /// The drift that noise alone reaches in one of twenty nights.
-    pub noise: String,
-    /// The drift allowed.
-    pub allowed: String,
+    pub(crate) noise: String,
+    pub(crate) allowed: String,
     /// The change that is seen in eight of ten nights.
-    pub seen: String,
+    pub(crate) seen: String,
     /// Red nights in 100 by this metric alone.
-    pub red: String,
-    /// Whether the tolerance is above the noise.
-    pub tone: Tone,
+    pub(crate) red: String,
+    pub(crate) tone: Tone,
     /// `fail`, `warn` or `info`.
-    pub severity: &'static str,
+    pub(crate) severity: &'static str,
 }
 
 impl CalibrationView {
     /// What a calibration of a plan says; `baseline` is the file whose tolerances were taken, `file` the plan's own.
-    #[must_use]
-    pub fn of(plan: &str, file: &str, baseline: Option<&str>, calibration: &Calibration) -> Self {
+    pub(crate) fn of(
+        plan: &str,
+        file: &str,
+        baseline: Option<&str>,
+        calibration: &Calibration,
+    ) -> Self {
         let runs = match calibration.runs {
             1 => "1 run each".to_owned(),
             runs => format!("{runs} runs each"),
@@ -77,13 +69,16 @@ impl CalibrationView {
             .iter()
             .enumerate()
             .map(|(at, noise)| row(noise, red.get(at).copied()));
-        let recommended = calibration.recommendations.iter().filter_map(|own| {
-            Some(format!(
-                " --tolerance '{}={}'",
-                clean(own.metric.as_ref()?),
-                own.tolerance.as_ref()?
-            ))
-        });
+        let recommended = calibration
+            .recommendations
+            .iter()
+            .filter_map(|recommendation| {
+                Some(format!(
+                    " --tolerance '{}={}'",
+                    clean(recommendation.metric.as_ref()?),
+                    recommendation.tolerance.as_ref()?
+                ))
+            });
         // Where sessions are no repetitions of one another, their spread is no noise.
         let alike = calibration.suspected.len() * UNLIKE < calibration.sessions.len();
         let recommended: String = recommended.filter(|_| alike).collect();
@@ -107,9 +102,9 @@ impl CalibrationView {
             advice: calibration
                 .recommendations
                 .iter()
-                .map(|own| {
-                    let metric = own.metric.as_ref().map_or(String::new(), |metric| format!("`{metric}`: "));
-                    clean(&(metric + &own.sentence))
+                .map(|recommendation| {
+                    let metric = recommendation.metric.as_ref().map_or(String::new(), |metric| format!("`{metric}`: "));
+                    clean(&(metric + &recommendation.sentence))
                 })
                 .collect(),
             left_out: calibration.left_out.iter().map(|sentence| clean(sentence)).collect(),

@@ -13,18 +13,14 @@ use crate::units::{Unit, print};
 /// What a plan says about itself, which changes nothing.
 const BESIDE: [&str; 2] = ["name", "description"];
 
-/// One thing that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// What: `load.transcribe.rate`, `label model`, `processor of the target`.
-    pub what: String,
-    /// How it was.
-    pub then: String,
-    /// How it is.
-    pub now: String,
+    pub(crate) what: String,
+    pub(crate) then: String,
+    pub(crate) now: String,
 }
 
-/// What a session was made under.
 pub(crate) struct Circumstances<'a> {
     tool: &'a str,
     /// The plan with its values; unknown of a recorded session.

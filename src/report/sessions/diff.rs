@@ -8,17 +8,13 @@ use super::sheet::{Sheet, SheetPart, SheetRow};
 use crate::gate::amount;
 use crate::gate::baseline::Tolerance;
 use crate::metric::{Address, Better};
-use crate::report::text::Tone;
-use crate::report::text::clean;
-use crate::report::text::plural;
-use crate::report::text::text;
+use crate::report::text::{Tone, clean, plural, text};
 use crate::summary::{Metric, MetricValue, Summary};
 use crate::units::{Unit, print_apart};
 
 const READ: &str = "A change is called better or worse where it is larger than the plan allows for this metric, or than is usual \
                     for its kind. One session against one other does not say whether that was chance.";
 
-/// How far one metric has gone.
 struct Change {
     /// The change as text; `–` where there is none to be told.
     text: String,
@@ -35,7 +31,7 @@ pub fn session_diff(then: &Summary, now: &Summary) -> Sheet {
     let first = || rows.iter().filter(|row| !row.detail);
     let count = |word: &str| {
         first()
-            .filter(|row| row.cells.last().is_some_and(|own| own == word))
+            .filter(|row| row.cells.last().is_some_and(|cell| cell == word))
             .count() as u64
     };
     let (worse, better) = (count("worse"), count("better"));
@@ -63,8 +59,12 @@ pub fn session_diff(then: &Summary, now: &Summary) -> Sheet {
         ),
     };
     let differences = Circumstances::from(now).since(&Circumstances::from(then));
-    let difference = |own: &Difference| {
-        SheetRow::plain(vec![own.what.clone(), own.then.clone(), own.now.clone()])
+    let difference = |difference: &Difference| {
+        SheetRow::plain(vec![
+            difference.what.clone(),
+            difference.then.clone(),
+            difference.now.clone(),
+        ])
     };
     let changed = SheetPart::new(
         "What changed besides the numbers",
@@ -198,7 +198,7 @@ fn change(
     new: MetricValue,
 ) -> Change {
     let own = plan
-        .yardstick
+        .comparison
         .tolerances
         .iter()
         .find(|line| line.metric == *metric);

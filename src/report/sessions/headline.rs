@@ -1,8 +1,7 @@
 //! Which of the many metrics of a session a short table shows.
 
 use crate::metric::Address;
-use crate::report::text::over;
-use crate::report::text::pick;
+use crate::report::text::{over, pick};
 use crate::summary::{MetricValue, Summary};
 
 const OF_LOADS: [&str; 10] = [
@@ -35,19 +34,19 @@ pub(crate) fn headline(summary: &Summary) -> Vec<Address> {
     let mut all: Vec<Address> = Vec::new();
     for load in summary.loads.iter().filter(|load| !load.canary) {
         let address = load.address();
-        all.extend(OF_LOADS.map(|name| Address::from(format!("{address}.{name}"))));
+        all.extend(OF_LOADS.map(|name| load.owner().metric(name)));
         let runs = summary.runs.iter().flat_map(|run| &run.loads);
         let steps = runs
             .clone()
             .find(|run| run.address() == address)
             .map(|run| run.steps.as_slice());
         for (step, _) in steps.unwrap_or_default() {
-            all.extend(OF_STEPS.map(|name| Address::from(format!("{address}.{step}.{name}"))));
+            all.extend(OF_STEPS.map(|name| load.owner().step(step).metric(name)));
         }
     }
     all.extend(
         summary
-            .yardstick
+            .comparison
             .tolerances
             .iter()
             .map(|line| line.metric.clone()),
@@ -67,5 +66,7 @@ pub(crate) fn session_value(summary: &Summary, metric: &str) -> MetricValue {
     summary
         .metrics
         .get(metric)
-        .map_or_else(MetricValue::default, |own| pick(own, over(own.runs.len())))
+        .map_or_else(MetricValue::default, |metric| {
+            pick(metric, over(metric.runs.len()))
+        })
 }

@@ -6,43 +6,34 @@ use crate::report::text::Tone;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
     /// `nightly: 20261122T020000Z over 20261121T020000Z`.
-    pub title: String,
+    pub(crate) title: String,
     /// What is to be known before reading on.
-    pub facts: Vec<String>,
+    pub(crate) facts: Vec<String>,
     /// Its tables.
     pub parts: Vec<SheetPart>,
-    /// What it comes to, in a sentence.
-    pub conclusion: String,
+    pub(crate) conclusion: String,
     /// What stands for that: `✓`, `▲` or `–`.
     pub shape: &'static str,
-    /// How both are coloured.
-    pub tone: Tone,
+    pub(crate) tone: Tone,
 }
 
-/// One table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SheetPart {
-    /// What it shows.
-    pub title: String,
-    /// How it is read; may be empty.
-    pub text: String,
+    pub(crate) title: String,
+    pub(crate) text: String,
     /// The names of its columns; those of numbers begin with `#`, which is not shown.
-    pub columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
     /// Columns that a narrow terminal leaves out, the first of them first.
-    pub spare: Vec<&'static str>,
-    /// Its rows.
+    pub(crate) spare: Vec<&'static str>,
     pub rows: Vec<SheetRow>,
 }
 
-/// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SheetRow {
-    /// One text a column.
     pub cells: Vec<String>,
-    /// How its last text is coloured.
-    pub tone: Tone,
+    pub(crate) tone: Tone,
     /// Only those want to see it who look for it.
-    pub detail: bool,
+    pub(crate) detail: bool,
 }
 
 impl SheetRow {
@@ -67,7 +58,6 @@ impl SheetPart {
         }
     }
 
-    /// Whether a column holds numbers.
     pub(crate) fn is_number(&self, column: usize) -> bool {
         self.columns
             .get(column)

@@ -1,11 +1,9 @@
 //! How the metrics of a plan go along over its sessions.
 
 use crate::gate::amount;
-use crate::history::{Course, Courses, Drift, Value};
+use crate::history::{Course, Courses, Drift, TrendValue};
 use crate::metric::{Address, Better};
-use crate::report::text::Tone;
-use crate::report::text::clean;
-use crate::report::text::plural;
+use crate::report::text::{Tone, clean, plural};
 use crate::stats::order::median;
 use crate::units::{Unit, print, print_apart};
 
@@ -18,58 +16,44 @@ const SURE: f64 = 0.01;
 /// Probabilities below this are only said to be.
 const SMALL: f64 = 0.001;
 
-/// One plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TrendView {
-    /// The plan's name.
-    pub plan: String,
+pub(crate) struct TrendView {
+    pub(crate) plan: String,
     /// `9 sessions`, from when to when, on which machine.
-    pub facts: Vec<String>,
+    pub(crate) facts: Vec<String>,
     /// `left out: 2 of other work, 1 on other machines`; `None` where nothing is.
-    pub left_out: Option<String>,
-    /// Every metric.
-    pub rows: Vec<TrendRow>,
-    /// What drifts, a sentence each.
-    pub drifts: Vec<String>,
+    pub(crate) left_out: Option<String>,
+    pub(crate) rows: Vec<TrendRow>,
+    pub(crate) drifts: Vec<String>,
     /// `✓`, `▲` or `–`.
-    pub shape: &'static str,
-    /// How it is coloured.
-    pub tone: Tone,
-    /// Whether anything drifts, in one line.
-    pub conclusion: String,
+    pub(crate) shape: &'static str,
+    pub(crate) tone: Tone,
+    pub(crate) conclusion: String,
 }
 
 /// One metric. Texts that make no sense without a baseline are empty there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TrendRow {
-    /// The metric's full address.
-    pub metric: String,
-    /// Sessions that have it.
-    pub sessions: String,
-    /// Its value in the first of them,
-    pub first: String,
-    /// and in the last.
-    pub last: String,
-    /// What was normal.
-    pub baseline: String,
+pub(crate) struct TrendRow {
+    pub(crate) metric: String,
+    pub(crate) sessions: String,
+    pub(crate) first: String,
+    pub(crate) last: String,
+    pub(crate) baseline: String,
     /// The last session against it: `+6.1 %`.
-    pub change: String,
+    pub(crate) change: String,
     /// From each session to the next: `+0.4 %`.
-    pub slope: String,
+    pub(crate) slope: String,
     /// The probability of such a trend by chance.
-    pub p: String,
+    pub(crate) p: String,
     /// `drift`, or `–`.
-    pub drift: String,
-    /// Whether it drifts.
-    pub drifts: bool,
-    /// A small chart of the values.
-    pub chart: String,
+    pub(crate) drift: String,
+    pub(crate) drifts: bool,
+    pub(crate) chart: String,
 }
 
 impl TrendView {
     /// One plan, beside the baseline of this name. `metrics` says which are shown.
-    #[must_use]
-    pub fn of(
+    pub(crate) fn of(
         plan: &str,
         courses: &Courses,
         baseline: Option<&str>,
@@ -209,7 +193,7 @@ impl TrendRow {
     }
 }
 
-fn bounded(value: Value, text: String, better: Better) -> String {
+fn bounded(value: TrendValue, text: String, better: Better) -> String {
     match (value.beyond, better) {
         (false, _) => text,
         (true, Better::Higher) => format!("< {text}"),
@@ -223,8 +207,8 @@ fn signed(change: f64, unit: Unit, relative: bool) -> String {
 }
 
 /// The values as heights between the least and the greatest; all in the middle where they are equal.
-fn chart(values: &[Value]) -> String {
-    let all: Vec<f64> = values.iter().map(|own| own.value).collect();
+fn chart(values: &[TrendValue]) -> String {
+    let all: Vec<f64> = values.iter().map(|value| value.value).collect();
     let places: Vec<f64> = all
         .chunks(all.len().div_ceil(PLACES).max(1))
         .filter_map(median)
@@ -249,9 +233,9 @@ fn chart(values: &[Value]) -> String {
 mod tests {
     use super::*;
 
-    fn values(of: &[f64]) -> Vec<Value> {
+    fn values(of: &[f64]) -> Vec<TrendValue> {
         of.iter()
-            .map(|value| Value {
+            .map(|value| TrendValue {
                 value: *value,
                 beyond: false,
             })
@@ -272,7 +256,7 @@ mod tests {
 
     #[test]
     fn what_is_worse_than_its_number_says_so() {
-        let beyond = Value {
+        let beyond = TrendValue {
             value: 2.0,
             beyond: true,
         };

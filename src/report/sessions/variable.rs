@@ -28,7 +28,6 @@ pub(crate) struct Variable {
     pub(crate) name: String,
     /// One number a session, in the base unit of what was written.
     pub(crate) values: Vec<f64>,
-    /// The same as they were written.
     pub(crate) texts: Vec<String>,
 }
 
@@ -36,7 +35,8 @@ impl Variable {
     /// The variable of these sessions: a number by which everything else in their plans and labels is decided in which they
     /// differ. `None` where they differ in nothing, in no number, or in several things.
     pub(crate) fn of(sessions: &[&Summary]) -> Option<Self> {
-        let all: Vec<BTreeMap<String, String>> = sessions.iter().map(|own| values(own)).collect();
+        let all: Vec<BTreeMap<String, String>> =
+            sessions.iter().map(|session| values(session)).collect();
         let names: BTreeSet<&String> = all.iter().flat_map(BTreeMap::keys).collect();
         let column = |name: &String| all.iter().map(|own| own.get(name)).collect::<Vec<_>>();
         let differing: Vec<(&String, Vec<Option<&String>>)> = names

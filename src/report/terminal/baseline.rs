@@ -1,21 +1,20 @@
 //! A baseline before and after.
 
-use super::grid::{Cell, Grid};
+use super::grid::{Grid, GridCell};
 use super::paint::Paint;
 use crate::report::sessions::BaselineRow;
 use crate::report::text::Tone;
 
 /// The table of what an update changes.
-#[must_use]
-pub fn baseline_table(rows: &[BaselineRow], colour: bool) -> String {
+pub(crate) fn baseline_table(rows: &[BaselineRow], colour: bool) -> String {
     let paint = Paint { colour };
     let mut grid = Grid::new(0, &[0, 7]);
     let names = [
         "metric", "old", "new", "change", "spread", "allowed", "sessions", "",
     ];
-    grid.row(names.map(|name| Cell::new(Tone::Dim, name)));
+    grid.row(names.map(|name| GridCell::new(Tone::Dim, name)));
     for row in rows {
-        let plain = |text: &str| Cell::new(Tone::Plain, text);
+        let plain = |text: &str| GridCell::new(Tone::Plain, text);
         grid.row([
             plain(&row.metric),
             plain(&row.old),
@@ -24,7 +23,7 @@ pub fn baseline_table(rows: &[BaselineRow], colour: bool) -> String {
             plain(&row.spread),
             plain(&row.tolerance),
             plain(&row.sessions),
-            Cell::new(Tone::Dim, &row.class),
+            GridCell::new(Tone::Dim, &row.class),
         ]);
     }
     let mut out = String::new();

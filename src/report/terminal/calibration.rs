@@ -1,14 +1,13 @@
 //! How much an unchanged target varies.
 
 use super::block::{side_by_side, wrapped};
-use super::grid::{Cell, Grid};
+use super::grid::{Grid, GridCell};
 use super::paint::Paint;
 use crate::report::sessions::CalibrationView;
 use crate::report::text::Tone;
 
 /// The table of the metrics, what would become of nights, and what to do.
-#[must_use]
-pub fn calibration(view: &CalibrationView, colour: bool) -> String {
+pub(crate) fn calibration(view: &CalibrationView, colour: bool) -> String {
     let paint = Paint { colour };
     let mut out = String::new();
     let used = view.plan.chars().count();
@@ -32,19 +31,19 @@ pub fn calibration(view: &CalibrationView, colour: bool) -> String {
         "red/100",
         "",
     ];
-    grid.row(names.map(|name| Cell::new(Tone::Dim, name)));
+    grid.row(names.map(|name| GridCell::new(Tone::Dim, name)));
     for row in &view.rows {
-        let plain = |text: &str| Cell::new(Tone::Plain, text);
+        let plain = |text: &str| GridCell::new(Tone::Plain, text);
         grid.row([
             plain(&row.metric),
             plain(&row.value),
             plain(&row.within),
             plain(&row.between),
-            Cell::new(row.tone, &row.noise),
+            GridCell::new(row.tone, &row.noise),
             plain(&row.allowed),
             plain(&row.seen),
             plain(&row.red),
-            Cell::new(
+            GridCell::new(
                 Tone::Dim,
                 if row.severity == "fail" {
                     ""

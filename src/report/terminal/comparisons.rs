@@ -1,9 +1,9 @@
 //! Metrics against the baseline.
 
 use super::block::wrapped;
-use super::grid::{Cell, Grid};
+use super::detail::Detail;
+use super::grid::{Grid, GridCell};
 use super::paint::Paint;
-use super::render::Detail;
 use crate::report::text::Tone;
 use crate::report::view::{ComparisonView, View};
 
@@ -18,7 +18,7 @@ pub(crate) fn comparisons(out: &mut String, view: &View, detail: Detail, paint: 
     }
     out.push('\n');
     let every = detail == Detail::Verbose || all.len() <= LISTED;
-    let shown = |one: &&ComparisonView| every || !one.quiet;
+    let shown = |comparison: &&ComparisonView| every || !comparison.quiet;
     let mut grid = Grid::new(0, &[0, 1, 6, 7]);
     grid.row(
         [
@@ -31,18 +31,18 @@ pub(crate) fn comparisons(out: &mut String, view: &View, detail: Detail, paint: 
             "",
             "",
         ]
-        .map(|name| Cell::new(Tone::Dim, name)),
+        .map(|name| GridCell::new(Tone::Dim, name)),
     );
     for one in all.iter().filter(shown) {
         grid.row([
-            Cell::new(one.tone, one.shape),
-            Cell::new(Tone::Plain, &one.metric),
-            Cell::new(Tone::Plain, &one.value),
-            Cell::new(Tone::Plain, &one.baseline),
-            Cell::new(Tone::Plain, &one.change),
-            Cell::new(Tone::Plain, &one.allowed),
-            Cell::new(one.tone, one.word),
-            Cell::new(Tone::Dim, one.notes.join(", ")),
+            GridCell::new(one.tone, one.shape),
+            GridCell::new(Tone::Plain, &one.metric),
+            GridCell::new(Tone::Plain, &one.value),
+            GridCell::new(Tone::Plain, &one.baseline),
+            GridCell::new(Tone::Plain, &one.change),
+            GridCell::new(Tone::Plain, &one.allowed),
+            GridCell::new(one.tone, one.word),
+            GridCell::new(Tone::Dim, one.notes.join(", ")),
         ]);
     }
     if all.iter().any(|one| shown(&one)) {

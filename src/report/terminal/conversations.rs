@@ -1,13 +1,11 @@
 //! Conversations one by one.
 
-use super::grid::{Cell, Grid};
+use super::grid::{Grid, GridCell};
 use super::paint::Paint;
 use crate::report::text::Tone;
 use crate::report::view::ConversationsView;
 
-/// So many are listed.
 const MOST: usize = 20;
-/// Letters of a clip's name.
 const LETTERS: usize = 24;
 
 /// The worst of them, without their errors, which stand in a list of their own.
@@ -21,16 +19,16 @@ pub(crate) fn conversations(out: &mut String, all: &ConversationsView, paint: Pa
         .collect();
     let mut grid = Grid::new(2, &left);
     let heads: Vec<&str> = all.heads().collect();
-    grid.row(kept.iter().map(|at| Cell::new(Tone::Dim, heads[*at])));
+    grid.row(kept.iter().map(|at| GridCell::new(Tone::Dim, heads[*at])));
     for row in all.rows.iter().take(MOST) {
         let cell = |at: &usize| {
             let text = row.cells.get(*at)?;
             Some(match *at {
-                at if at == all.outcome => Cell::new(row.tone, text),
+                at if at == all.outcome => GridCell::new(row.tone, text),
                 at if at == clip => {
-                    Cell::new(Tone::Plain, text.chars().take(LETTERS).collect::<String>())
+                    GridCell::new(Tone::Plain, text.chars().take(LETTERS).collect::<String>())
                 }
-                _ => Cell::new(Tone::Plain, text),
+                _ => GridCell::new(Tone::Plain, text),
             })
         };
         grid.row(kept.iter().filter_map(cell));

@@ -6,15 +6,13 @@ use crate::report::text::Tone;
 /// Lines are kept to this where they can be.
 pub(crate) const WIDTH: usize = 80;
 
-/// One text of a grid.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Cell {
+pub(crate) struct GridCell {
     text: String,
     tone: Tone,
 }
 
-impl Cell {
-    /// A text with its tone.
+impl GridCell {
     pub(crate) fn new(tone: Tone, text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -28,11 +26,10 @@ impl Cell {
 pub(crate) struct Grid {
     indent: usize,
     left: Vec<usize>,
-    rows: Vec<Vec<Cell>>,
+    rows: Vec<Vec<GridCell>>,
 }
 
 impl Grid {
-    /// An empty grid.
     pub(crate) fn new(indent: usize, left: &[usize]) -> Self {
         Self {
             indent,
@@ -41,8 +38,7 @@ impl Grid {
         }
     }
 
-    /// Adds a row.
-    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = GridCell>) {
         self.rows.push(cells.into_iter().collect());
     }
 
@@ -71,7 +67,7 @@ impl Grid {
 
     fn widths(&self) -> Vec<usize> {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |row: &Vec<Cell>, column: usize| {
+        let width = |row: &Vec<GridCell>, column: usize| {
             row.get(column).map_or(0, |cell| cell.text.chars().count())
         };
         (0..columns)
@@ -85,7 +81,7 @@ impl Grid {
             .collect()
     }
 
-    fn line(&self, row: &[Cell], widths: &[usize], gap: usize, paint: Paint) -> String {
+    fn line(&self, row: &[GridCell], widths: &[usize], gap: usize, paint: Paint) -> String {
         let mut line = " ".repeat(self.indent);
         let mut owed = 0;
         for (column, cell) in row.iter().enumerate() {
@@ -111,7 +107,7 @@ mod tests {
     #[test]
     fn columns_line_up_and_no_line_ends_in_spaces() {
         let mut grid = Grid::new(2, &[0]);
-        let cell = |text: &str| Cell::new(Tone::Bad, text);
+        let cell = |text: &str| GridCell::new(Tone::Bad, text);
         grid.row([cell("a"), cell("12 s"), cell("")]);
         grid.row([cell("bcd"), cell(""), cell("7")]);
         let mut out = String::new();

@@ -1,10 +1,10 @@
 //! The block of one load.
 
 use super::block::wrapped;
-use super::grid::{Cell, Grid};
+use super::detail::Detail;
+use super::grid::{Grid, GridCell};
 use super::paint::Paint;
-use super::render::Detail;
-use crate::report::text::{STATISTICS, Times, Tone};
+use crate::report::text::{STATISTICS, TimesRow, Tone};
 use crate::report::view::{
     CountsView, Fact, LoadView, OUTCOMES, SPLIT_COLUMNS, SplitView, StepView,
 };
@@ -43,11 +43,11 @@ pub(crate) fn load(out: &mut String, load: &LoadView, several: bool, detail: Det
 fn counts(out: &mut String, counts: &CountsView, paint: Paint) {
     let several = counts.runs.len() > 1;
     let mut grid = Grid::new(2, if several { &[0] } else { &[] });
-    let label = |text: &str| several.then(|| Cell::new(Tone::Dim, text));
+    let label = |text: &str| several.then(|| GridCell::new(Tone::Dim, text));
     grid.row(
         label("")
             .into_iter()
-            .chain(OUTCOMES.map(|name| Cell::new(Tone::Dim, name))),
+            .chain(OUTCOMES.map(|name| GridCell::new(Tone::Dim, name))),
     );
     let numbers = |all: &[u64; OUTCOMES.len()]| {
         let tones = all
@@ -57,7 +57,7 @@ fn counts(out: &mut String, counts: &CountsView, paint: Paint) {
             .collect::<Vec<_>>();
         all.iter()
             .zip(tones)
-            .map(|(count, tone)| Cell::new(tone, count.to_string()))
+            .map(|(count, tone)| GridCell::new(tone, count.to_string()))
             .collect::<Vec<_>>()
     };
     if several {
@@ -71,7 +71,7 @@ fn counts(out: &mut String, counts: &CountsView, paint: Paint) {
             counts
                 .shares
                 .iter()
-                .map(|share| Cell::new(Tone::Plain, share)),
+                .map(|share| GridCell::new(Tone::Plain, share)),
         ),
     );
     grid.print(out, paint);
@@ -115,10 +115,11 @@ fn times(out: &mut String, load: &LoadView, detail: Detail, paint: Paint) {
     );
 }
 
-fn statistics<'a>(out: &mut String, rows: impl Iterator<Item = &'a Times>, paint: Paint) {
+fn statistics<'a>(out: &mut String, rows: impl Iterator<Item = &'a TimesRow>, paint: Paint) {
     let mut grid = Grid::new(2, &[0]);
     grid.row(
-        std::iter::once(Cell::default()).chain(STATISTICS.map(|name| Cell::new(Tone::Dim, name))),
+        std::iter::once(GridCell::default())
+            .chain(STATISTICS.map(|name| GridCell::new(Tone::Dim, name))),
     );
     for row in rows {
         let tone = if row.nested { Tone::Dim } else { Tone::Plain };
@@ -128,14 +129,13 @@ fn statistics<'a>(out: &mut String, rows: impl Iterator<Item = &'a Times>, paint
             row.label.clone()
         };
         grid.row(
-            std::iter::once(Cell::new(tone, label))
-                .chain(row.cells.iter().map(|cell| Cell::new(tone, cell))),
+            std::iter::once(GridCell::new(tone, label))
+                .chain(row.cells.iter().map(|cell| GridCell::new(tone, cell))),
         );
     }
     grid.print(out, paint);
 }
 
-/// Labels and values below each other.
 pub(crate) fn facts(out: &mut String, facts: &[Fact], paint: Paint) {
     if facts.is_empty() {
         return;
@@ -160,7 +160,7 @@ fn steps(out: &mut String, steps: &[StepView], detail: Detail, paint: Paint) {
     out.push('\n');
     let mut grid = Grid::new(2, &[0]);
     grid.row(
-        ["step", "count", "errors", "p50", "p95", "p99"].map(|name| Cell::new(Tone::Dim, name)),
+        ["step", "count", "errors", "p50", "p95", "p99"].map(|name| GridCell::new(Tone::Dim, name)),
     );
     let shown = if every {
         steps.len()
@@ -182,14 +182,14 @@ fn steps(out: &mut String, steps: &[StepView], detail: Detail, paint: Paint) {
         grid.row(
             own.into_iter()
                 .chain(latency)
-                .map(|(tone, text)| Cell::new(tone, text)),
+                .map(|(tone, text)| GridCell::new(tone, text)),
         );
         for part in step.parts.iter().filter(|part| every || part.main) {
             let lead = [format!("  {}", part.name), String::new(), String::new()];
             grid.row(
                 lead.into_iter()
                     .chain(part.cells.iter().cloned())
-                    .map(|text| Cell::new(Tone::Dim, text)),
+                    .map(|text| GridCell::new(Tone::Dim, text)),
             );
         }
     }
@@ -212,7 +212,7 @@ fn splits(out: &mut String, splits: &[SplitView], detail: Detail, paint: Paint) 
     grid.row(
         std::iter::once("apart")
             .chain(SPLIT_COLUMNS)
-            .map(|name| Cell::new(Tone::Dim, name)),
+            .map(|name| GridCell::new(Tone::Dim, name)),
     );
     let shown = if detail == Detail::Verbose {
         splits.len()
@@ -226,9 +226,9 @@ fn splits(out: &mut String, splits: &[SplitView], detail: Detail, paint: Paint) 
             } else {
                 Tone::Plain
             };
-            Cell::new(tone, cell)
+            GridCell::new(tone, cell)
         });
-        grid.row(std::iter::once(Cell::new(Tone::Plain, &split.value)).chain(cells));
+        grid.row(std::iter::once(GridCell::new(Tone::Plain, &split.value)).chain(cells));
     }
     grid.print(out, paint);
     if shown < splits.len() {

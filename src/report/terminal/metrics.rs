@@ -1,9 +1,9 @@
 //! What another tool has measured.
 
-use super::grid::{Cell, Grid};
+use super::detail::Detail;
+use super::grid::{Grid, GridCell};
 use super::load::facts;
 use super::paint::Paint;
-use super::render::Detail;
 use crate::report::text::Tone;
 use crate::report::view::{MetricRow, MetricsView};
 
@@ -15,12 +15,18 @@ pub(crate) fn metrics(out: &mut String, view: &MetricsView, detail: Detail, pain
     let shown = |row: &&MetricRow| detail == Detail::Verbose || !row.part;
     let mut grid = Grid::new(2, &[0]);
     grid.row(
-        std::iter::once(Cell::default())
-            .chain(view.columns.iter().map(|name| Cell::new(Tone::Dim, *name))),
+        std::iter::once(GridCell::default()).chain(
+            view.columns
+                .iter()
+                .map(|name| GridCell::new(Tone::Dim, *name)),
+        ),
     );
     for row in view.rows.iter().filter(shown) {
-        let cells = row.cells.iter().map(|cell| Cell::new(Tone::Plain, cell));
-        grid.row(std::iter::once(Cell::new(Tone::Plain, &row.name)).chain(cells));
+        let cells = row
+            .cells
+            .iter()
+            .map(|cell| GridCell::new(Tone::Plain, cell));
+        grid.row(std::iter::once(GridCell::new(Tone::Plain, &row.name)).chain(cells));
     }
     if view.rows.iter().any(|row| shown(&row)) {
         out.push('\n');

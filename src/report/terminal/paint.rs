@@ -4,10 +4,8 @@ use anstyle::{AnsiColor, Style};
 
 use crate::report::text::Tone;
 
-/// Whether texts are coloured.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Paint {
-    /// Decided by who knows the terminal.
     pub(crate) colour: bool,
 }
 

@@ -3,7 +3,8 @@
 use super::block::{side_by_side, wrapped};
 use super::comparisons::comparisons;
 use super::conversations::conversations;
-use super::grid::{Cell, Grid};
+use super::detail::Detail;
+use super::grid::{Grid, GridCell};
 use super::load::load;
 use super::metrics::metrics;
 use super::paint::Paint;
@@ -16,18 +17,6 @@ const LISTED: usize = 8;
 /// More groups of errors than this are only counted, unless all are wanted.
 const GROUPS: usize = 10;
 
-/// How much is said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Detail {
-    /// The verdict line only.
-    Quiet,
-    /// What one wants to know at the end of a run.
-    #[default]
-    Normal,
-    /// Every threshold, step, error and metric.
-    Verbose,
-}
-
 /// The view as lines, the last one is the verdict. `colour`: whether ANSI colours repeat what words and shapes say.
 #[must_use]
 pub fn render(view: &View, detail: Detail, colour: bool) -> String {
@@ -35,12 +24,12 @@ pub fn render(view: &View, detail: Detail, colour: bool) -> String {
     let mut out = String::new();
     if detail != Detail::Quiet {
         title(&mut out, view, paint);
-        for one in &view.loads {
+        for measured in &view.loads {
             out.push('\n');
-            if let Some(heading) = &one.heading {
+            if let Some(heading) = &measured.heading {
                 wrapped(&mut out, paint, ("── ", Tone::Dim), (heading, Tone::Strong));
             }
-            load(&mut out, one, view.loads.len() > 1, detail, paint);
+            load(&mut out, measured, view.loads.len() > 1, detail, paint);
         }
         metrics(&mut out, &view.metrics, detail, paint);
         if let (Some(all), Detail::Verbose) = (&view.conversations, detail) {
@@ -62,8 +51,7 @@ pub fn render(view: &View, detail: Detail, colour: bool) -> String {
 }
 
 /// What several sessions come to when they are judged together, without what each of them measured.
-#[must_use]
-pub fn judgement(view: &View, detail: Detail, colour: bool) -> String {
+pub(crate) fn judgement(view: &View, detail: Detail, colour: bool) -> String {
     let paint = Paint { colour };
     let mut out = String::new();
     if detail != Detail::Quiet {
@@ -178,17 +166,17 @@ fn thresholds(out: &mut String, view: &View, detail: Detail, paint: Paint) {
     }
     let every = detail == Detail::Verbose || all.len() <= LISTED;
     let mut grid = Grid::new(0, &[0, 1, 3, 4, 5]);
-    grid.row(["", "threshold", "value", "bound"].map(|name| Cell::new(Tone::Dim, name)));
+    grid.row(["", "threshold", "value", "bound"].map(|name| GridCell::new(Tone::Dim, name)));
     for one in all.iter().filter(|one| every || one.mark != Mark::Pass) {
         let mut notes = one.notes.clone();
         notes.extend(one.place.clone().filter(|_| detail == Detail::Verbose));
         grid.row([
-            Cell::new(one.tone, one.shape),
-            Cell::new(Tone::Plain, &one.metric),
-            Cell::new(Tone::Plain, &one.value),
-            Cell::new(Tone::Plain, &one.bound),
-            Cell::new(one.tone, one.word),
-            Cell::new(Tone::Dim, notes.join(", ")),
+            GridCell::new(one.tone, one.shape),
+            GridCell::new(Tone::Plain, &one.metric),
+            GridCell::new(Tone::Plain, &one.value),
+            GridCell::new(Tone::Plain, &one.bound),
+            GridCell::new(one.tone, one.word),
+            GridCell::new(Tone::Dim, notes.join(", ")),
         ]);
     }
     let held = all.iter().filter(|one| one.mark == Mark::Pass).count();

@@ -1,9 +1,9 @@
 //! Tables of several sessions.
 
 use super::block::wrapped;
-use super::grid::{Cell, Grid};
+use super::detail::Detail;
+use super::grid::{Grid, GridCell};
 use super::paint::Paint;
-use super::render::Detail;
 use crate::report::sessions::{Sheet, SheetPart, SheetRow};
 use crate::report::text::Tone;
 
@@ -25,7 +25,7 @@ pub fn sheet(sheet: &Sheet, detail: Detail, colour: bool) -> String {
         sheet
             .parts
             .iter()
-            .for_each(|own| part(&mut out, own, detail, paint));
+            .for_each(|table| part(&mut out, table, detail, paint));
         out.push('\n');
     }
     let conclusion = format!("{} {}", sheet.shape, sheet.conclusion);
@@ -85,7 +85,7 @@ fn grid(part: &SheetPart, left_out: &[&str], detail: Detail) -> Grid {
         .collect();
     let mut grid = Grid::new(0, &left);
     let heads: Vec<&str> = part.heads().collect();
-    grid.row(kept.iter().map(|at| Cell::new(Tone::Dim, heads[*at])));
+    grid.row(kept.iter().map(|at| GridCell::new(Tone::Dim, heads[*at])));
     for row in part
         .rows
         .iter()
@@ -95,7 +95,7 @@ fn grid(part: &SheetPart, left_out: &[&str], detail: Detail) -> Grid {
         let tone = |at: usize| if at == last { row.tone } else { Tone::Plain };
         let cells = kept
             .iter()
-            .filter_map(|at| Some(Cell::new(tone(*at), row.cells.get(*at)?)));
+            .filter_map(|at| Some(GridCell::new(tone(*at), row.cells.get(*at)?)));
         grid.row(cells);
     }
     grid

@@ -1,9 +1,9 @@
 //! Metrics over sessions.
 
 use super::block::{side_by_side, wrapped};
-use super::grid::{Cell, Grid};
+use super::detail::Detail;
+use super::grid::{Grid, GridCell};
 use super::paint::Paint;
-use super::render::Detail;
 use crate::report::sessions::{TrendRow, TrendView};
 use crate::report::text::Tone;
 
@@ -11,8 +11,7 @@ const LEGEND: &str = "slope: from each session to the next; p: how likely chance
                       baseline for so long that chance does not explain it, by a cumulative sum over the sessions after it";
 
 /// Every plan with its metrics; with [`Detail::Quiet`] whether anything drifts, and nothing else.
-#[must_use]
-pub fn trends(views: &[TrendView], detail: Detail, colour: bool) -> String {
+pub(crate) fn trends(views: &[TrendView], detail: Detail, colour: bool) -> String {
     let paint = Paint { colour };
     let mut out = String::new();
     for (at, view) in views.iter().enumerate() {
@@ -67,9 +66,9 @@ fn table(out: &mut String, rows: &[TrendRow], paint: Paint) {
         only("drift"),
         "",
     ];
-    grid.row(names.map(|name| Cell::new(Tone::Dim, name)));
+    grid.row(names.map(|name| GridCell::new(Tone::Dim, name)));
     for row in rows {
-        let plain = |text: &str| Cell::new(Tone::Plain, text);
+        let plain = |text: &str| GridCell::new(Tone::Plain, text);
         grid.row([
             plain(&row.metric),
             plain(&row.sessions),
@@ -79,8 +78,8 @@ fn table(out: &mut String, rows: &[TrendRow], paint: Paint) {
             plain(&row.change),
             plain(&row.slope),
             plain(&row.p),
-            Cell::new(if row.drifts { Tone::Warn } else { Tone::Dim }, &row.drift),
-            Cell::new(Tone::Dim, &row.chart),
+            GridCell::new(if row.drifts { Tone::Warn } else { Tone::Dim }, &row.drift),
+            GridCell::new(Tone::Dim, &row.chart),
         ]);
     }
     grid.print(out, paint);

@@ -2,8 +2,7 @@
 
 /// `text` on one line: white space is one space, every other control character and every one that changes the
 /// direction of writing is `\u{FFFD}`.
-#[must_use]
-pub fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

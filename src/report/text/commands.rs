@@ -50,7 +50,6 @@ impl Commands {
     }
 }
 
-/// One word of a command line.
 fn word(text: &str) -> String {
     shell_word(&clean(text)).into_owned()
 }

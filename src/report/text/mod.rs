@@ -8,12 +8,12 @@ mod times;
 mod tone;
 mod words;
 
-pub use clean::clean;
+pub(crate) use clean::clean;
 pub(crate) use clean::cut;
 pub(crate) use commands::{Commands, pieces};
-pub(crate) use pick::{Pick, beyond, pick, spread, text};
+pub(crate) use pick::{RunPick, beyond, pick, spread, text};
 pub(crate) use share::{ratio, shares};
-pub use times::{STATISTICS, Times};
+pub(crate) use times::{STATISTICS, TimesRow};
 pub(crate) use times::{cell, over, rows};
-pub use tone::Tone;
+pub(crate) use tone::Tone;
 pub(crate) use words::{clock, plural, wall};

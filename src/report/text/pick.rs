@@ -3,9 +3,8 @@
 use crate::summary::{Metric, MetricValue};
 use crate::units::{Unit, print, print_apart};
 
-/// Which one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pick {
+pub(crate) enum RunPick {
     /// That of one run, from 0.
     Run(usize),
     /// The middle one; with an even number of runs half way between two.
@@ -17,8 +16,8 @@ pub(crate) enum Pick {
 }
 
 /// The value to show; one that is only known to be beyond its number counts as higher than every other.
-pub(crate) fn pick(metric: &Metric, which: Pick) -> MetricValue {
-    if let Pick::Run(run) = which {
+pub(crate) fn pick(metric: &Metric, which: RunPick) -> MetricValue {
+    if let RunPick::Run(run) = which {
         return metric.runs.get(run).copied().unwrap_or_default();
     }
     let mut known: Vec<MetricValue> = metric
@@ -37,9 +36,9 @@ pub(crate) fn pick(metric: &Metric, which: Pick) -> MetricValue {
         return MetricValue::default();
     };
     match which {
-        Pick::Lowest => known[0],
-        Pick::Highest => known[last],
-        Pick::Run(_) | Pick::Median => {
+        RunPick::Lowest => known[0],
+        RunPick::Highest => known[last],
+        RunPick::Run(_) | RunPick::Median => {
             let (low, high) = (known[last / 2], known[last.div_ceil(2)]);
             let middle = if high.beyond {
                 number(&high)
@@ -84,7 +83,11 @@ pub(crate) fn spread(metric: &Metric) -> Option<String> {
         .iter()
         .filter(|value| value.value.is_some())
         .count();
-    let (median, low, high) = (show(Pick::Median), show(Pick::Lowest), show(Pick::Highest));
+    let (median, low, high) = (
+        show(RunPick::Median),
+        show(RunPick::Lowest),
+        show(RunPick::Highest),
+    );
     match known {
         0 => None,
         _ if metric.runs.len() == 1 => Some(median),

@@ -1,8 +1,7 @@
 //! What a text is about, for renderers that have colours. It only repeats what words and shapes say already.
 
-/// The tone of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Tone {
+pub(crate) enum Tone {
     /// Nothing in particular.
     #[default]
     Plain,

@@ -3,11 +3,11 @@
 use super::errors::ErrorsView;
 use super::trouble::measured;
 use crate::gate::{Judgement, Mark, Overall, Verdict};
+use crate::metric::Address;
 use crate::report::text::clean;
 use crate::summary::Summary;
 use crate::units::{Unit, print};
 
-/// So many kinds are named.
 const NAMED: usize = 3;
 /// Where more than this share of the iterations did not end well, errors are the news whatever else was crossed.
 const MANY: f64 = 0.1;
@@ -32,12 +32,12 @@ pub(crate) fn causes(summary: &Summary, verdict: &Verdict, errors: &ErrorsView) 
     let crossed = verdict
         .thresholds
         .iter()
-        .any(|one| one.mark != Mark::Pass && counts_errors(&one.metric));
+        .any(|threshold| threshold.mark != Mark::Pass && counts_errors(&threshold.metric));
     let worse = |judgement: Judgement| !matches!(judgement, Judgement::Pass | Judgement::Improved);
     let regressed = verdict
         .comparisons
         .iter()
-        .any(|one| worse(one.judgement) && counts_errors(&one.metric));
+        .any(|comparison| worse(comparison.judgement) && counts_errors(&comparison.metric));
     if !(many || nothing || crossed || regressed) {
         return Vec::new();
     }
@@ -55,7 +55,7 @@ pub(crate) fn causes(summary: &Summary, verdict: &Verdict, errors: &ErrorsView) 
             .groups
             .iter()
             .take(NAMED)
-            .map(|own| format!("{} ({})", own.line, own.place)),
+            .map(|group| format!("{} ({})", group.line, group.place)),
     );
     let more = errors.groups.len().saturating_sub(NAMED);
     if more > 0 {
@@ -79,7 +79,7 @@ fn said(summary: &Summary) -> Option<String> {
 }
 
 /// Whether a metric says how much went wrong.
-fn counts_errors(metric: &str) -> bool {
+fn counts_errors(metric: &Address) -> bool {
     const ENDS: [&str; 8] = [
         "error_rate",
         "success_rate",
@@ -90,11 +90,9 @@ fn counts_errors(metric: &str) -> bool {
         "interrupted",
         "ok",
     ];
-    metric.contains(".errors.")
-        || metric
-            .rsplit('.')
-            .next()
-            .is_some_and(|end| ENDS.contains(&end))
+    let quantity = metric.quantity();
+    quantity.starts_with("errors.")
+        || (metric.stat().is_none() && ENDS.contains(&metric.last_word()))
 }
 
 #[cfg(test)]
@@ -109,8 +107,10 @@ mod tests {
             "smoke/ask.errors.timeout",
             "ask.timed_out",
         ] {
-            assert!(counts_errors(metric), "{metric}");
+            assert!(counts_errors(&metric.into()), "{metric}");
         }
-        assert!(!counts_errors("ask.latency.p95") && !counts_errors("ask.drop_rate"));
+        assert!(
+            !counts_errors(&"ask.latency.p95".into()) && !counts_errors(&"ask.drop_rate".into())
+        );
     }
 }

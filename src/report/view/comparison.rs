@@ -2,39 +2,33 @@
 
 use crate::gate::baseline::Severity;
 use crate::gate::{Comparison, Judgement, Verdict};
-use crate::report::text::Tone;
-use crate::report::text::clean;
+use crate::report::text::{Tone, clean};
 use crate::units::{print, print_apart};
 
 /// One metric and what was normal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComparisonView {
     /// `✓`, `▲`, `✗`, `?` or `–`.
-    pub shape: &'static str,
+    pub(crate) shape: &'static str,
     /// `PASS`, `WARN`, `FAIL`, `UNDECIDED`, `INFO` or `NOT JUDGED`.
-    pub word: &'static str,
-    /// How both are coloured.
-    pub tone: Tone,
-    /// The metric's full address.
-    pub metric: String,
+    pub(crate) word: &'static str,
+    pub(crate) tone: Tone,
+    pub(crate) metric: String,
     /// Its value; `–` without data.
-    pub value: String,
-    /// What was normal.
-    pub baseline: String,
+    pub(crate) value: String,
+    pub(crate) baseline: String,
     /// The change: `+8.9 %`, `+0.4 points`.
-    pub change: String,
+    pub(crate) change: String,
     /// Both in one: `+8.9 %, allowed 15 %`; empty without a change.
-    pub change_and_allowed: String,
+    pub(crate) change_and_allowed: String,
     /// `+4.1 % to +13.9 %`.
-    pub interval: String,
-    /// The drift allowed.
-    pub allowed: String,
+    pub(crate) interval: String,
+    pub(crate) allowed: String,
     /// `regressed`, `suspect`, `provisional` and the like; empty where the word says it all.
-    pub notes: Vec<String>,
-    /// What was compared, in one sentence.
-    pub sentence: String,
+    pub(crate) notes: Vec<String>,
+    pub(crate) sentence: String,
     /// It is within its tolerance, and nothing is to be said about it.
-    pub quiet: bool,
+    pub(crate) quiet: bool,
 }
 
 impl ComparisonView {

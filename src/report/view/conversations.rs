@@ -1,8 +1,6 @@
 //! Conversations one by one, the worst first.
 
-use crate::report::text::Tone;
-use crate::report::text::clean;
-use crate::report::text::plural;
+use crate::report::text::{Tone, clean, plural};
 use crate::summary::{ClientLine, Conversations};
 use crate::units::{Unit, print};
 
@@ -34,30 +32,23 @@ const DELAY: &str = "#delay p95";
 /// What stands where a conversation has no value.
 const NOTHING: [&str; 2] = ["–", "n/a"];
 
-/// What is shown of all conversations.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConversationsView {
+pub(crate) struct ConversationsView {
     /// `40 conversations: 36 ok, 4 failed`.
-    pub line: String,
-    /// How many there are.
-    pub count: u64,
+    pub(crate) line: String,
+    pub(crate) count: u64,
     /// The names of the columns; those of numbers begin with `#`, which is not shown.
-    pub columns: Vec<String>,
-    /// The column of the outcome.
-    pub outcome: usize,
+    pub(crate) columns: Vec<String>,
+    pub(crate) outcome: usize,
     /// The column of the error, where anything went wrong.
-    pub error: Option<usize>,
-    /// The worst of them.
-    pub rows: Vec<ConversationView>,
+    pub(crate) error: Option<usize>,
+    pub(crate) rows: Vec<ConversationView>,
 }
 
-/// One of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConversationView {
-    /// One text a column.
-    pub cells: Vec<String>,
-    /// How its outcome is coloured.
-    pub tone: Tone,
+pub(crate) struct ConversationView {
+    pub(crate) cells: Vec<String>,
+    pub(crate) tone: Tone,
 }
 
 impl ConversationsView {
@@ -100,7 +91,7 @@ impl ConversationsView {
             .filter(|(_, kept)| *kept)
             .map(|(name, _)| name)
             .collect();
-        let at = |name: &str| columns.iter().position(|own| *own == name);
+        let at = |name: &str| columns.iter().position(|column| *column == name);
         let head = |name: &&str| match *name {
             SPLIT => clean(split_by.unwrap_or(SPLIT))
                 .trim_start_matches('#')
@@ -121,24 +112,21 @@ impl ConversationsView {
         }
     }
 
-    /// Whether a column holds numbers.
-    #[must_use]
-    pub fn is_number(&self, column: usize) -> bool {
+    pub(crate) fn is_number(&self, column: usize) -> bool {
         self.columns
             .get(column)
             .is_some_and(|name| name.starts_with('#'))
     }
 
     /// The names of the columns as they are shown.
-    pub fn heads(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn heads(&self) -> impl Iterator<Item = &str> {
         self.columns
             .iter()
             .map(|name| name.strip_prefix('#').unwrap_or(name))
     }
 
     /// How many of these rows are shown, where not all are; else empty.
-    #[must_use]
-    pub fn cut(&self, shown: usize) -> String {
+    pub(crate) fn cut(&self, shown: usize) -> String {
         if (shown as u64) < self.count {
             format!("the worst {shown} of {}, clients.jsonl has all", self.count)
         } else {

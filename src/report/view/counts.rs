@@ -4,7 +4,7 @@ use crate::report::text::{ratio, shares};
 use crate::summary::LoadRun;
 
 /// The columns of [`CountsRow`]; the last five are shares of what was started.
-pub const OUTCOMES: [&str; 8] = [
+pub(crate) const OUTCOMES: [&str; 8] = [
     "planned",
     "started",
     "dropped",
@@ -15,26 +15,22 @@ pub const OUTCOMES: [&str; 8] = [
     "interrupted",
 ];
 
-/// The account of a load.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CountsView {
+pub(crate) struct CountsView {
     /// One row a run; the only one where there is one run.
-    pub runs: Vec<CountsRow>,
-    /// All runs together.
-    pub total: [u64; OUTCOMES.len()],
+    pub(crate) runs: Vec<CountsRow>,
+    pub(crate) total: [u64; OUTCOMES.len()],
     /// Shares of the total: started and dropped of what was planned, the others of what was started.
-    pub shares: [String; OUTCOMES.len()],
-    /// What the shares are shares of.
-    pub base: String,
+    pub(crate) shares: [String; OUTCOMES.len()],
+    pub(crate) base: String,
 }
 
-/// The account of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CountsRow {
+pub(crate) struct CountsRow {
     /// `run 2`.
-    pub label: String,
+    pub(crate) label: String,
     /// One number for each of [`OUTCOMES`].
-    pub counts: [u64; OUTCOMES.len()],
+    pub(crate) counts: [u64; OUTCOMES.len()],
 }
 
 impl CountsView {
@@ -66,9 +62,7 @@ impl CountsView {
         }
     }
 
-    /// How many were started.
-    #[must_use]
-    pub const fn started(&self) -> u64 {
+    pub(crate) const fn started(&self) -> u64 {
         self.total[1]
     }
 }

@@ -2,43 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use crate::report::text::clean;
-use crate::report::text::{clock, plural};
+use crate::report::text::{clean, clock, plural};
 use crate::summary::{ErrorLine, Summary};
 
-/// All errors of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ErrorsView {
+pub(crate) struct ErrorsView {
     /// Groups, most frequent first; those of several runs are put together.
-    pub groups: Vec<ErrorView>,
-    /// What is not in a group.
-    pub beyond: Option<String>,
+    pub(crate) groups: Vec<ErrorView>,
+    pub(crate) beyond: Option<String>,
 }
 
-/// One group of errors.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorView {
-    /// How many.
-    pub count: u64,
+pub(crate) struct ErrorView {
+    pub(crate) count: u64,
     /// `[2x] HTTP 503: Resource threshold exceeded (memory: 92%)`.
-    pub line: String,
+    pub(crate) line: String,
     /// `step submit, class status, first seen at 1:12`.
-    pub place: String,
+    pub(crate) place: String,
     /// The load, with its phase where it has one: `transcribe`, `stress/transcribe`.
-    pub load: String,
+    pub(crate) load: String,
     /// The step; `–` for what is no step's.
-    pub step: String,
+    pub(crate) step: String,
     /// What it was: `status`, `timeout`.
-    pub class: String,
-    /// What the first one said.
-    pub message: String,
+    pub(crate) class: String,
+    pub(crate) message: String,
     /// When the first one happened, from the run's begin.
-    pub first: String,
-    /// When the last one happened.
-    pub last: String,
+    pub(crate) first: String,
+    pub(crate) last: String,
 }
 
-struct Group<'a> {
+struct GroupedErrors<'a> {
     first: &'a ErrorLine,
     count: u64,
     first_s: f64,
@@ -48,7 +41,7 @@ struct Group<'a> {
 
 impl ErrorsView {
     pub(crate) fn of(summary: &Summary) -> Self {
-        let mut groups: Vec<Group<'_>> = Vec::new();
+        let mut groups: Vec<GroupedErrors<'_>> = Vec::new();
         for (run, error) in summary
             .runs
             .iter()
@@ -61,7 +54,7 @@ impl ErrorsView {
                     group.last_s = group.last_s.max(error.last_s);
                     group.runs.insert(run);
                 }
-                None => groups.push(Group {
+                None => groups.push(GroupedErrors {
                     first: error,
                     count: error.count,
                     first_s: error.first_s,
@@ -95,7 +88,7 @@ fn same(a: &ErrorLine, b: &ErrorLine) -> bool {
         && letters(&a.message) == letters(&b.message)
 }
 
-fn view(group: &Group<'_>, summary: &Summary) -> ErrorView {
+fn view(group: &GroupedErrors<'_>, summary: &Summary) -> ErrorView {
     let error = group.first;
     let mut place: Vec<String> = error
         .phase

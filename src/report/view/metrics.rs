@@ -1,34 +1,28 @@
 //! What another tool has measured, by the names that it gave.
 
-use super::load::Fact;
-use crate::report::text::STATISTICS;
-use crate::report::text::clean;
-use crate::report::text::{Pick, pick, text};
+use super::load_facts::Fact;
+use crate::metric::Address;
+use crate::report::text::{RunPick, STATISTICS, clean, pick, text};
 use crate::summary::{Metric, Summary};
 
 /// Metrics with many values, and metrics with one. Empty for what perfgate has measured: its loads say it better.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct MetricsView {
+pub(crate) struct MetricsView {
     /// The statistics that any of the rows has.
-    pub columns: Vec<&'static str>,
-    /// Every metric with statistics, by name.
-    pub rows: Vec<MetricRow>,
-    /// Every other metric, by name.
-    pub plain: Vec<Fact>,
+    pub(crate) columns: Vec<&'static str>,
+    pub(crate) rows: Vec<MetricRow>,
+    pub(crate) plain: Vec<Fact>,
 }
 
-/// The statistics of one metric.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MetricRow {
-    /// Its name.
-    pub name: String,
-    /// One text for each column.
-    pub cells: Vec<String>,
+pub(crate) struct MetricRow {
+    pub(crate) name: String,
+    pub(crate) cells: Vec<String>,
     /// It is a part of another metric, or of the way of a request: for those who want everything.
-    pub part: bool,
+    pub(crate) part: bool,
 }
 
-/// ReportInputs the value of a metric stands how often it happened, or between what it was.
+/// Beside the value of a metric stands how often it happened, or between what it was.
 const BESIDE: [&str; 3] = ["rate", "min", "max"];
 
 impl MetricsView {
@@ -38,8 +32,11 @@ impl MetricsView {
             names.extend(summary.metrics.keys().map(|address| apart(address).0));
         }
         names.dedup();
-        let value =
-            |name: &str, statistic: &str| summary.metrics.get(&format!("{name}.{statistic}"));
+        let value = |name: &str, statistic: &str| {
+            summary
+                .metrics
+                .get(&Address::foreign(name, Some(statistic)))
+        };
         let has = |name: &&str| {
             !summary.metrics.contains_key(*name)
                 && STATISTICS
@@ -60,9 +57,11 @@ impl MetricsView {
             part: is_part(name),
         };
         let rows = many.iter().map(row).collect();
-        let plain = one
-            .iter()
-            .filter_map(|name| fact(name, summary.metrics.get(*name), &|own| value(name, own)));
+        let plain = one.iter().filter_map(|name| {
+            fact(name, summary.metrics.get(*name), &|metric| {
+                value(name, metric)
+            })
+        });
         Self {
             plain: plain.collect(),
             columns,
@@ -70,9 +69,7 @@ impl MetricsView {
         }
     }
 
-    /// Whether there is nothing to show.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.rows.is_empty() && self.plain.is_empty()
     }
 }
@@ -101,7 +98,7 @@ fn is_part(name: &str) -> bool {
 }
 
 fn shown(metric: &Metric) -> String {
-    text(pick(metric, Pick::Run(0)), metric.unit)
+    text(pick(metric, RunPick::Run(0)), metric.unit)
 }
 
 fn fact<'a>(

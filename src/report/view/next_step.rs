@@ -4,23 +4,18 @@ use super::targets::targets;
 use super::trouble::troubles;
 use crate::gate::baseline::Severity;
 use crate::gate::{Comparison, Judgement, Mark, Overall, Verdict};
-use crate::report::text::Commands;
-use crate::report::text::clean;
+use crate::report::text::{Commands, clean};
 use crate::summary::Summary;
 
-/// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NextStep {
-    /// What for, a sentence.
-    pub why: String,
-    /// The command; may be empty.
-    pub command: String,
+pub(crate) struct NextStep {
+    pub(crate) why: String,
+    pub(crate) command: String,
     /// The verdict asks for it; otherwise it is there for who wants it.
-    pub asked: bool,
+    pub(crate) asked: bool,
 }
 
 /// What comes next, in the order in which it is to be done; there is at least one.
-#[must_use]
 pub(crate) fn next_steps(summary: &Summary, verdict: &Verdict) -> Vec<NextStep> {
     let commands = Commands::of(summary, &verdict.sessions);
     let mut steps = match verdict.verdict {
@@ -33,7 +28,7 @@ pub(crate) fn next_steps(summary: &Summary, verdict: &Verdict) -> Vec<NextStep> 
             verdict
                 .comparisons
                 .iter()
-                .any(|one| one.judgement == judgement)
+                .any(|comparison| comparison.judgement == judgement)
         };
         if verdict.verdict == Overall::Undecided && has(Judgement::Suspect) {
             steps.push(step(
@@ -43,7 +38,7 @@ pub(crate) fn next_steps(summary: &Summary, verdict: &Verdict) -> Vec<NextStep> 
         }
         if !steps
             .iter()
-            .any(|own| own.command.starts_with("perfgate run "))
+            .any(|step| step.command.starts_with("perfgate run "))
         {
             steps.push(NextStep {
                 asked: false,
@@ -55,7 +50,9 @@ pub(crate) fn next_steps(summary: &Summary, verdict: &Verdict) -> Vec<NextStep> 
 }
 
 fn passed(summary: &Summary, verdict: &Verdict, commands: Option<&Commands>) -> Vec<NextStep> {
-    let record = |rest: &str| commands.map(|own| own.update(&format!("{}{rest}", forced(verdict))));
+    let record = |rest: &str| {
+        commands.map(|commands| commands.update(&format!("{}{rest}", forced(verdict))))
+    };
     let mut steps = Vec::new();
     let troubles = troubles(summary);
     if !troubles.is_empty() {
@@ -70,16 +67,17 @@ fn passed(summary: &Summary, verdict: &Verdict, commands: Option<&Commands>) -> 
         Judgement::Suspect,
         Judgement::Inconclusive,
     ];
-    let warned =
-        |one: &Comparison| one.severity == Severity::Warn && worse.contains(&one.judgement);
+    let warned = |comparison: &Comparison| {
+        comparison.severity == Severity::Warn && worse.contains(&comparison.judgement)
+    };
     let warns = verdict
         .thresholds
         .iter()
-        .any(|one| one.mark == Mark::Crossed)
+        .any(|threshold| threshold.mark == Mark::Crossed)
         || verdict
             .comparisons
             .iter()
-            .any(|one| one.reaches || warned(one));
+            .any(|comparison| comparison.reaches || warned(comparison));
     if warns {
         steps.push(step(
             "Nothing fails, but something warns: look at the rows marked WARN.",
@@ -89,7 +87,7 @@ fn passed(summary: &Summary, verdict: &Verdict, commands: Option<&Commands>) -> 
     let better = verdict
         .comparisons
         .iter()
-        .any(|one| one.decides() && one.judgement == Judgement::Improved);
+        .any(|comparison| comparison.decides() && comparison.judgement == Judgement::Improved);
     if verdict.wanted_baseline.is_some() {
         let why = if steps.is_empty() {
             "Nothing failed. Record this session as what is normal, so that the next ones are compared with it:"
@@ -112,15 +110,15 @@ fn failed(verdict: &Verdict, commands: Option<&Commands>) -> Vec<NextStep> {
     let crossed: Vec<_> = verdict
         .thresholds
         .iter()
-        .filter(|one| one.mark == Mark::Crossed)
+        .filter(|threshold| threshold.mark == Mark::Crossed)
         .collect();
     let regressed = verdict
         .comparisons
         .iter()
-        .any(|one| one.decides() && one.judgement == Judgement::Regressed);
+        .any(|comparison| comparison.decides() && comparison.judgement == Judgement::Regressed);
     let look = "Look for the cause first: what fails is listed above, the errors and the charts say when and where. \
                 Then run it again:";
-    let mut steps = vec![step(look, commands.map(|own| own.run("")))];
+    let mut steps = vec![step(look, commands.map(|commands| commands.run("")))];
     if let Some(own) = commands.filter(|_| regressed) {
         let forced = forced(verdict);
         let which = if verdict.sessions.len() > 1 {
@@ -139,7 +137,10 @@ fn failed(verdict: &Verdict, commands: Option<&Commands>) -> Vec<NextStep> {
             Some(own.update(&format!(" --replace{forced} --reason 'WHY'"))),
         ));
     }
-    if let (Some(one), false) = (crossed.iter().find(|one| one.line > 0), regressed) {
+    if let (Some(one), false) = (
+        crossed.iter().find(|threshold| threshold.line > 0),
+        regressed,
+    ) {
         let place = format!("{}:{}", clean(&one.file), one.line);
         steps.push(step(
             &format!("Where a bound asks too much, change it in the plan: {place}."),
@@ -155,13 +156,14 @@ fn otherwise(
     judged: &Verdict,
     commands: Option<&Commands>,
 ) -> NextStep {
-    let run = |rest: &str| commands.map(|own| own.run(rest));
-    let record = |rest: &str| commands.map(|own| own.update(&format!("{}{rest}", forced(judged))));
+    let run = |rest: &str| commands.map(|commands| commands.run(rest));
+    let record =
+        |rest: &str| commands.map(|commands| commands.update(&format!("{}{rest}", forced(judged))));
     let suspect = || {
         judged
             .comparisons
             .iter()
-            .any(|one| one.decides() && one.judgement == Judgement::Suspect)
+            .any(|comparison| comparison.decides() && comparison.judgement == Judgement::Suspect)
     };
     match verdict {
         Overall::Pass | Overall::Fail => step("", None),

@@ -11,77 +11,62 @@ use super::targets::targets;
 use super::thresholds::ThresholdView;
 use super::validity::ValidityView;
 use crate::gate::{ExitCode, Overall, Verdict};
-use crate::report::text::Tone;
-use crate::report::text::clean;
-use crate::report::text::{plural, wall};
+use crate::report::text::{Tone, clean, plural, wall};
 use crate::summary::{Conversations, Interruption, LoadDescription, LoadRun, Summary};
 
 /// One session in words. No text in it can move a cursor; each is on one line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
-    /// The plan's name.
-    pub plan: String,
+    pub(crate) plan: String,
     /// Its own words about itself; empty where it has none.
-    pub description: String,
+    pub(crate) description: String,
     /// `model=tiny, device=cpu`; empty where there are none.
-    pub labels: String,
+    pub(crate) labels: String,
     /// `http://asr:8001`, of several phases each; empty where it is not known.
-    pub target: String,
-    /// The session's name.
-    pub session: String,
+    pub(crate) target: String,
+    pub(crate) session: String,
     /// Wall time, iterations, and what a single open load planned and started.
-    pub facts: Vec<String>,
-    /// What cut the session short.
-    pub interrupted: Option<String>,
-    /// What it is compared with.
-    pub baseline: String,
-    /// How many runs there were.
-    pub runs: usize,
-    /// Every load.
-    pub loads: Vec<LoadView>,
-    /// What another tool has measured.
-    pub metrics: MetricsView,
+    pub(crate) facts: Vec<String>,
+    pub(crate) interrupted: Option<String>,
+    pub(crate) baseline: String,
+    pub(crate) runs: usize,
+    pub(crate) loads: Vec<LoadView>,
+    pub(crate) metrics: MetricsView,
     /// Its conversations, where they were looked for and there are some.
-    pub conversations: Option<ConversationsView>,
-    /// Every error.
-    pub errors: ErrorsView,
+    pub(crate) conversations: Option<ConversationsView>,
+    pub(crate) errors: ErrorsView,
     /// The most frequent of them, where they are why the verdict is what it is.
-    pub causes: Vec<String>,
+    pub(crate) causes: Vec<String>,
     /// Every metric against its baseline, what fails first.
     pub comparisons: Vec<ComparisonView>,
     /// Every threshold, what crosses them first.
     pub thresholds: Vec<ThresholdView>,
-    /// Whether the generator is to be believed.
-    pub validity: ValidityView,
+    pub(crate) validity: ValidityView,
     /// Findings about the plan, and what decides nothing.
-    pub warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
     /// The judgement.
     pub verdict: VerdictView,
-    /// What may be typed next.
-    pub next: Vec<NextStep>,
+    pub(crate) next: Vec<NextStep>,
 }
 
 /// The judgement of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerdictView {
     /// `✓`, `✗` or `–`.
-    pub shape: &'static str,
+    pub(crate) shape: &'static str,
     /// `PASS`, `FAIL`, `NOT USABLE`, `NO ANSWER` or `INTERRUPTED`.
-    pub word: &'static str,
-    /// How both are coloured.
-    pub tone: Tone,
-    /// The judgement in one sentence.
-    pub sentence: String,
+    pub(crate) word: &'static str,
+    pub(crate) tone: Tone,
+    pub(crate) sentence: String,
     /// The exit code that stands for it.
     pub exit_code: ExitCode,
     /// Which of several sessions it is about, where another judgement follows and decides.
-    pub only: Option<String>,
+    pub(crate) only: Option<String>,
 }
 
 impl VerdictView {
     /// `FAIL: 2 of 8 thresholds are crossed (exit 1)`.
-    #[must_use]
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         match &self.only {
             Some(session) => format!("{}: {} ({session})", self.word, self.sentence),
             None => format!("{}: {} (exit {})", self.word, self.sentence, self.exit_code),
@@ -129,7 +114,8 @@ impl View {
     #[must_use]
     pub fn with(self, conversations: Option<&Conversations>) -> Self {
         let split_by = self.loads.iter().find_map(|load| load.split_by.as_deref());
-        let conversations = conversations.map(|own| ConversationsView::of(own, split_by));
+        let conversations =
+            conversations.map(|conversations| ConversationsView::of(conversations, split_by));
         Self {
             conversations,
             ..self
@@ -186,7 +172,7 @@ fn loads(summary: &Summary) -> Vec<LoadView> {
                     .phases
                     .iter()
                     .find(|own| own.name == phase)
-                    .map(|own| own.description.as_str());
+                    .map(|phase| phase.description.as_str());
                 match words.filter(|words| !words.is_empty()) {
                     Some(words) => format!("phase {}: {}", clean(&phase), clean(words)),
                     None => format!("phase {}", clean(&phase)),

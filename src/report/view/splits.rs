@@ -1,23 +1,22 @@
 //! A load apart by what its plan tells iterations apart by.
 
 use crate::measure::Counts;
-use crate::report::text::clean;
-use crate::report::text::ratio;
+use crate::report::text::{clean, ratio};
 use crate::summary::{LoadRun, MetricValue, SplitLine};
 use crate::units::{Unit, print};
 
 /// The columns of a split behind its value.
-pub const SPLIT_COLUMNS: [&str; 7] = ["started", "ok", "refused", "errors", "mean", "p50", "p95"];
+pub(crate) const SPLIT_COLUMNS: [&str; 7] =
+    ["started", "ok", "refused", "errors", "mean", "p50", "p95"];
 
 /// The iterations of one value; times are medians where there were several runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SplitView {
-    /// The value.
-    pub value: String,
+pub(crate) struct SplitView {
+    pub(crate) value: String,
     /// What stands in [`SPLIT_COLUMNS`].
-    pub cells: [String; 7],
+    pub(crate) cells: [String; 7],
     /// Whether any of them failed, timed out or was interrupted.
-    pub has_errors: bool,
+    pub(crate) has_errors: bool,
 }
 
 /// A line for each value of all runs, in the order of the values.

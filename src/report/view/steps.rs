@@ -1,12 +1,9 @@
 //! The steps of a flow.
 
-use crate::report::text::clean;
-use crate::report::text::pick;
-use crate::report::text::ratio;
-use crate::report::text::{cell, over};
+use crate::metric::Owner;
+use crate::report::text::{cell, clean, over, pick, ratio};
 use crate::summary::{LoadRun, Summary};
 
-/// The statistics shown of a step.
 const SHOWN: [&str; 3] = ["p50", "p95", "p99"];
 /// What a step is shown by first, beside its latency; marks and spans of the plan follow.
 const MAIN: [&str; 14] = [
@@ -46,45 +43,38 @@ const WHERE_MORE_IS_BETTER: [&str; 2] = ["pace", "coverage"];
 
 /// One step; times are medians where there were several runs.
 #[derive(Debug, Clone, PartialEq)]
-pub struct StepView {
-    /// Its name.
-    pub name: String,
-    /// How often it was started.
-    pub count: u64,
+pub(crate) struct StepView {
+    pub(crate) name: String,
+    pub(crate) count: u64,
     /// The share that failed, timed out or was interrupted.
-    pub errors: String,
-    /// Whether that is more than nothing.
-    pub has_errors: bool,
+    pub(crate) errors: String,
+    pub(crate) has_errors: bool,
     /// Its latency: p50, p95, p99.
-    pub latency: [String; 3],
-    /// What else is known about it.
-    pub parts: Vec<StepPart>,
+    pub(crate) latency: [String; 3],
+    pub(crate) parts: Vec<StepPart>,
 }
 
-/// One more quantity of a step.
 #[derive(Debug, Clone, PartialEq)]
-pub struct StepPart {
-    /// Its name.
-    pub name: String,
+pub(crate) struct StepPart {
+    pub(crate) name: String,
     /// p50, p95, p99.
-    pub cells: [String; 3],
-    /// Whether it belongs into a short table.
-    pub main: bool,
+    pub(crate) cells: [String; 3],
+    pub(crate) main: bool,
 }
 
 impl StepView {
-    pub(crate) fn all(summary: &Summary, name: &str, runs: &[(u64, &LoadRun)]) -> Vec<Self> {
+    pub(crate) fn all(summary: &Summary, load: &Owner, runs: &[(u64, &LoadRun)]) -> Vec<Self> {
         let Some((_, first)) = runs.first() else {
             return Vec::new();
         };
         first
             .steps
             .iter()
-            .map(|(step, _)| Self::of(summary, name, step, runs))
+            .map(|(step, _)| Self::of(summary, &load.step(step), step, runs))
             .collect()
     }
 
-    fn of(summary: &Summary, load: &str, step: &str, runs: &[(u64, &LoadRun)]) -> Self {
+    fn of(summary: &Summary, owner: &Owner, step: &str, runs: &[(u64, &LoadRun)]) -> Self {
         let counts = runs
             .iter()
             .flat_map(|(_, load)| &load.steps)
@@ -97,7 +87,7 @@ impl StepView {
         });
         let which = over(summary.runs.len());
         let cells = |quantity: &str| {
-            SHOWN.map(|stat| cell(summary, &format!("{load}.{step}.{quantity}.{stat}"), which))
+            SHOWN.map(|stat| cell(summary, &owner.statistic(quantity, stat), which))
         };
         let part = |quantity: String| {
             let main = !DETAILS.contains(&quantity.as_str()) && !quantity.starts_with("in.");
@@ -109,9 +99,7 @@ impl StepView {
                 },
                 // Its upper percentiles are its best values: they would hide every loss.
                 true => {
-                    let of = |stat: &str| {
-                        cell(summary, &format!("{load}.{step}.{quantity}.{stat}"), which)
-                    };
+                    let of = |stat: &str| cell(summary, &owner.statistic(&quantity, stat), which);
                     let cells = [
                         format!("mean {}", of("mean")),
                         format!("min {}", of("min")),
@@ -125,10 +113,7 @@ impl StepView {
                 }
             }
         };
-        let mut parts: Vec<StepPart> = quantities(summary, load, step)
-            .into_iter()
-            .map(part)
-            .collect();
+        let mut parts: Vec<StepPart> = quantities(summary, owner).into_iter().map(part).collect();
         parts.sort_by_key(|part| {
             MAIN.iter()
                 .position(|name| *name == part.name)
@@ -146,14 +131,14 @@ impl StepView {
 }
 
 /// Every quantity of the step that has data, but for its latency.
-fn quantities(summary: &Summary, load: &str, step: &str) -> Vec<String> {
-    let before = format!("{load}.{step}.");
+fn quantities(summary: &Summary, owner: &Owner) -> Vec<String> {
     summary
         .metrics
         .iter()
         .filter_map(|(address, metric)| {
-            let quantity = address.strip_prefix(&before)?.strip_suffix(".p50")?;
-            let known = pick(metric, over(metric.runs.len())).value.is_some();
+            let quantity = address.quantity();
+            let is_median = address.is_of(owner) && address.stat() == Some("p50");
+            let known = is_median && pick(metric, over(metric.runs.len())).value.is_some();
             (quantity != "latency" && known).then(|| quantity.to_owned())
         })
         .collect()

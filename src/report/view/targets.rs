@@ -5,7 +5,6 @@ use serde_json::Value;
 use crate::report::text::clean;
 use crate::summary::Summary;
 
-/// So many addresses are named.
 const NAMED: usize = 3;
 
 /// The addresses of the plan with its variables filled in and without a password, those of every phase; where there are none those

@@ -2,9 +2,7 @@
 
 use crate::gate::{Mark, MetricBound, Operand, RunValue, ThresholdVerdict, Verdict};
 use crate::metric::{DRIFT, DRIFT_SECONDS};
-use crate::report::text::Tone;
-use crate::report::text::beyond;
-use crate::report::text::clean;
+use crate::report::text::{Tone, beyond, clean};
 use crate::summary::Demand;
 use crate::units::{Unit, print, print_apart};
 
@@ -14,28 +12,25 @@ const FEW_SAMPLES: &str = "few samples";
 /// One threshold and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThresholdView {
-    /// Whether it holds.
-    pub mark: Mark,
+    pub(crate) mark: Mark,
     /// `✓`, `▲`, `✗` or `–`.
-    pub shape: &'static str,
+    pub(crate) shape: &'static str,
     /// `PASS`, `WARN`, `FAIL` or `NOT JUDGED`.
-    pub word: &'static str,
-    /// How both are coloured.
-    pub tone: Tone,
-    /// The metric's full address.
-    pub metric: String,
+    pub(crate) word: &'static str,
+    pub(crate) tone: Tone,
+    pub(crate) metric: String,
     /// Its worst value: never reads like the limit unless it is the limit.
-    pub value: String,
+    pub(crate) value: String,
     /// The bound as it was written; the value of a metric in it stands behind it.
-    pub bound: String,
+    pub(crate) bound: String,
     /// What is to be known about the value: `few samples`, `run 2 of 3`.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
     /// The value of every run, where there are several: `1.2 s, 1.3 s`; else empty.
-    pub runs: String,
+    pub(crate) runs: String,
     /// What is to be said once below the table of all that are shown.
-    pub footnote: Option<String>,
+    pub(crate) footnote: Option<String>,
     /// `plans/nightly.toml:31`; `None` for a rule that holds without being written.
-    pub place: Option<String>,
+    pub(crate) place: Option<String>,
 }
 
 impl ThresholdView {
@@ -144,7 +139,7 @@ fn runs(threshold: &ThresholdVerdict) -> String {
 
 fn footnote(threshold: &ThresholdVerdict) -> Option<String> {
     let without = threshold.runs.iter().any(|run| run.value.is_none());
-    if without && threshold.metric.rsplit('.').next() == Some(DRIFT) {
+    if without && threshold.metric.stat() == Some(DRIFT) {
         return Some(format!(
             "no data for a drift: it compares the last third of the measured time with the first, and needs at least \
              {DRIFT_SECONDS} s of it and iterations that ended well in both"

@@ -1,8 +1,7 @@
 //! What went wrong without crossing any bound: nobody should have to look for it.
 
 use crate::measure::Counts;
-use crate::report::text::ratio;
-use crate::report::text::{clock, plural};
+use crate::report::text::{clock, plural, ratio};
 use crate::summary::{LoadRun, Run, Summary};
 use crate::units::{Unit, print};
 

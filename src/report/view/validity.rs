@@ -1,27 +1,21 @@
 //! Whether the generator is to be believed.
 
 use crate::gate::Verdict;
-use crate::report::text::Tone;
-use crate::report::text::clean;
-use crate::report::text::plural;
+use crate::report::text::{Tone, clean, plural};
 use crate::summary::Summary;
 use crate::units::{Unit, print};
 
-/// What the generator says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ValidityView {
+pub(crate) struct ValidityView {
     /// Whether the session is evidence as far as the generator is concerned.
-    pub healthy: bool,
+    pub(crate) healthy: bool,
     /// `✓`, `✗` or, without a run, `–`.
-    pub shape: &'static str,
-    /// How it is coloured.
-    pub tone: Tone,
+    pub(crate) shape: &'static str,
+    pub(crate) tone: Tone,
     /// `generator healthy: lag p99 0.9 ms, busiest of 2 workers 3.2 % of a core`.
-    pub line: String,
-    /// Why it is not evidence.
-    pub reasons: Vec<String>,
-    /// What is worth knowing and decides nothing.
-    pub notes: Vec<String>,
+    pub(crate) line: String,
+    pub(crate) reasons: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 impl ValidityView {

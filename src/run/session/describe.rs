@@ -7,7 +7,6 @@ use crate::plan::PreparedLoad;
 use crate::protocol::{Client, DescribeError};
 use crate::run::error::RunError;
 
-/// Asks the targets of these loads.
 pub(crate) async fn describe(loads: &[PreparedLoad]) -> Result<(), RunError> {
     for load in loads {
         let mut client = Client::new(Clock::Real(RealClock::start()), Arc::clone(&load.wiring));

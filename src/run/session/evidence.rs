@@ -9,8 +9,7 @@ use crate::run::Reference;
 use crate::run::store::{SessionFolder, write_judgement};
 use crate::summary::Summary;
 
-/// What a session has measured.
-pub(crate) struct Evidence<'a> {
+pub(crate) struct SessionEvidence<'a> {
     pub(crate) summary: Summary,
     pub(crate) histograms: Vec<u8>,
     pub(crate) folder: &'a SessionFolder,
@@ -21,14 +20,14 @@ pub(crate) struct Evidence<'a> {
 }
 
 /// A verdict, and what went wrong on the way to it.
-pub(crate) struct Judgement {
+pub(crate) struct SessionJudgement {
     pub(crate) verdict: Verdict,
     pub(crate) flaws: Vec<String>,
 }
 
 /// Judges sessions of one plan, and adds them to the history. Where the baseline does not fit what was measured, the
 /// thresholds alone decide.
-pub(crate) fn judge(sessions: &[Summary], settings: &Settings) -> Judgement {
+pub(crate) fn judge(sessions: &[Summary], settings: &Settings) -> SessionJudgement {
     let mut flaws = Vec::new();
     let reference = settings.reference.clone().fitting(sessions);
     let reference = reference.unwrap_or_else(|error| {
@@ -41,16 +40,16 @@ pub(crate) fn judge(sessions: &[Summary], settings: &Settings) -> Judgement {
     {
         flaws.push(error.to_string());
     }
-    Judgement { verdict, flaws }
+    SessionJudgement { verdict, flaws }
 }
 
 /// Writes what can be written: one failure must not cost the other documents.
 pub(crate) fn report(
-    evidence: Evidence<'_>,
-    judgement: Judgement,
+    evidence: SessionEvidence<'_>,
+    judgement: SessionJudgement,
     settings: &Settings,
 ) -> Finished {
-    let Evidence {
+    let SessionEvidence {
         summary,
         histograms,
         folder,
@@ -58,7 +57,7 @@ pub(crate) fn report(
         mut unwritten,
         not_ready,
     } = evidence;
-    let Judgement { verdict, flaws } = judgement;
+    let SessionJudgement { verdict, flaws } = judgement;
     unwritten.extend(flaws);
     let written = [
         document::write(&folder.file("summary.json"), &summary),

@@ -19,7 +19,6 @@ const REPORTED: u64 = 2;
 pub(crate) struct Guard {
     pub(crate) load: LoadId,
     pub(crate) budget: Arc<Budget>,
-    /// What ended it, once something has.
     pub(crate) fired: Option<Aborted>,
     rules: Vec<AbortRule>,
     recent: VecDeque<SecondSlot>,

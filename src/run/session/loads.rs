@@ -19,7 +19,6 @@ use crate::schedule::{Schedule, Segment};
 use crate::summary::{Aborted, Health, Interruption, Pressure, judge};
 use crate::units::Duration;
 
-/// What loads have measured.
 pub(crate) struct Measured {
     pub(crate) loads: Vec<LoadResult>,
     pub(crate) health: Health,
@@ -29,7 +28,6 @@ pub(crate) struct Measured {
     pub(crate) aborted: Vec<Aborted>,
 }
 
-/// What loads are carried out with.
 pub(crate) struct RunContext<'a> {
     pub(crate) catalog: &'a Arc<Catalog>,
     pub(crate) clock: RealClock,
@@ -39,7 +37,6 @@ pub(crate) struct RunContext<'a> {
     pub(crate) samples: Option<&'a SyncSender<Batch>>,
 }
 
-/// Makes the users of every load.
 #[derive(Clone)]
 struct Users {
     loads: Arc<Vec<PreparedLoad>>,
@@ -167,8 +164,7 @@ fn merge(
 const RATE_OF_A_WORKER: f64 = 10_000.0;
 
 /// How many workers these loads get where the command line does not say.
-#[must_use]
-pub fn workers(loads: &[PreparedLoad]) -> usize {
+pub(crate) fn workers(loads: &[PreparedLoad]) -> usize {
     let schedules: Vec<Schedule> = loads.iter().map(|load| load.load.schedule(0)).collect();
     threads_for(&schedules)
 }

@@ -5,9 +5,8 @@ use crate::plan::Phase;
 use crate::summary::Aborted;
 use crate::units::Duration;
 
-/// What happens while a session runs.
 #[derive(Debug)]
-pub enum Event<'a> {
+pub(crate) enum RunEvent<'a> {
     /// The target is probed.
     Waiting(&'a str),
     /// A run begins.
@@ -65,29 +64,23 @@ pub enum Event<'a> {
     Aborting,
 }
 
-/// Where a run is.
 #[derive(Debug, Clone)]
-pub struct Progress {
-    /// Since time zero.
-    pub elapsed: Duration,
+pub(crate) struct Progress {
+    pub(crate) elapsed: Duration,
     /// How long the loads last without their drain, where a time ends them.
-    pub total: Option<Duration>,
+    pub(crate) total: Option<Duration>,
     /// When measuring begins, as far as it is known.
-    pub measured_from: Duration,
+    pub(crate) measured_from: Duration,
     /// Planned arrivals a second at the peak, of open loads.
-    pub planned_rate: Option<f64>,
-    /// Iterations started until now.
-    pub started: u64,
-    /// Iterations dropped until now.
-    pub dropped: u64,
-    /// Iterations that ended well until now.
-    pub ok: u64,
+    pub(crate) planned_rate: Option<f64>,
+    pub(crate) started: u64,
+    pub(crate) dropped: u64,
+    pub(crate) ok: u64,
     /// Iterations that the target refused as the plan expects until now.
-    pub rejected: u64,
+    pub(crate) rejected: u64,
     /// Iterations that ended in another way until now.
-    pub not_ok: u64,
-    /// Iterations under way.
-    pub in_flight: u64,
+    pub(crate) not_ok: u64,
+    pub(crate) in_flight: u64,
     recent: Vec<SecondSlot>,
 }
 
@@ -127,16 +120,14 @@ impl Progress {
     }
 
     /// Latency in seconds below which 95 % of the iterations of the last `seconds` lie; `None` without any.
-    #[must_use]
-    pub fn recent_p95(&self, seconds: u64) -> Option<f64> {
+    pub(crate) fn recent_p95(&self, seconds: u64) -> Option<f64> {
         let mut all = SecondSlot::new(0);
         self.of_last(seconds).for_each(|slot| all.merge(slot));
         all.latency_s(0.95)
     }
 
     /// Iterations started a second, over the last `seconds`.
-    #[must_use]
-    pub fn recent_rate(&self, seconds: u64) -> f64 {
+    pub(crate) fn recent_rate(&self, seconds: u64) -> f64 {
         let window = seconds.min(self.elapsed.as_nanos() / 1_000_000_000).max(1);
         self.of_last(seconds).map(|slot| slot.started).sum::<u64>() as f64 / window as f64
     }

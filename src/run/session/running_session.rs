@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::control::Control;
 use super::describe::describe;
-use super::evidence::Evidence;
+use super::evidence::SessionEvidence;
 use super::loads::{self, Measured, RunContext};
-use super::progress::Event;
+use super::progress::RunEvent;
 use super::settings::Settings;
 use crate::clock::{RealClock, wall_now};
 use crate::endpoint::NotReady;
@@ -24,7 +24,6 @@ use crate::units::Duration;
 
 const BY_SIGNAL: &str = "a signal ended the session";
 
-/// A session under way.
 pub(crate) struct RunningSession<'a> {
     plan: &'a Plan,
     prepared: &'a Prepared,
@@ -79,7 +78,7 @@ impl<'a> RunningSession<'a> {
             phases: named.collect(),
             loads: prepared.loads().map(PreparedLoad::describe).collect(),
             thresholds: prepared.thresholds.clone(),
-            yardstick: prepared.yardstick.clone(),
+            comparison: prepared.comparison.clone(),
             warnings: settings.warnings.clone(),
             ..Summary::empty(&plan.name)
         };
@@ -102,7 +101,6 @@ impl<'a> RunningSession<'a> {
         self.summary.interrupted.is_some() || self.not_ready.is_some()
     }
 
-    /// Whether anything was measured yet.
     fn has_evidence(&self) -> bool {
         !(self.run.loads.is_empty() && self.summary.runs.is_empty())
     }
@@ -121,7 +119,6 @@ impl<'a> RunningSession<'a> {
         }
     }
 
-    /// One run: every phase in order.
     pub(crate) async fn run_phases(
         &mut self,
         number: u64,
@@ -157,7 +154,7 @@ impl<'a> RunningSession<'a> {
                 self.describe_phase(phase, String::new(), 0.0, skip.clone());
                 continue;
             }
-            control.tell(&Event::PhaseBegins {
+            control.tell(&RunEvent::PhaseBegins {
                 phase,
                 number: at + 1,
                 of: plan.phases.len(),
@@ -263,7 +260,7 @@ impl<'a> RunningSession<'a> {
         control: &mut Control<'_>,
     ) -> Result<Option<String>, RunError> {
         let Control { signals, tell } = control;
-        let mut probing = |probe: &str| tell(&Event::Waiting(probe));
+        let mut probing = |probe: &str| tell(&RunEvent::Waiting(probe));
         let ready = tokio::select! {
             ready = wait_until_ready(phase, prepared, &mut probing) => ready,
             signal = signals.next() => {
@@ -281,7 +278,7 @@ impl<'a> RunningSession<'a> {
             Ok(()) => {}
         }
         if !phase.rest.is_zero() {
-            control.tell(&Event::Resting(phase.rest));
+            control.tell(&RunEvent::Resting(phase.rest));
         }
         self.pause(phase.rest, control).await;
         self.summary
@@ -316,11 +313,10 @@ impl<'a> RunningSession<'a> {
         Ok(())
     }
 
-    /// What was measured, without secrets.
-    pub(crate) fn summarise(mut self) -> Evidence<'a> {
+    pub(crate) fn summarise(mut self) -> SessionEvidence<'a> {
         self.summary.ended = wall_now().to_string();
         self.summary.not_ready = self.not_ready.as_ref().map(ToString::to_string);
-        Evidence {
+        SessionEvidence {
             summary: self.plan.mask.document(self.summary),
             histograms: self.histograms.into_bytes(),
             folder: self.folder,

@@ -6,7 +6,6 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::summary::Interruption;
 
-/// Waits for SIGINT and SIGTERM.
 #[derive(Debug)]
 pub(crate) struct Signals {
     int: Signal,
@@ -21,7 +20,6 @@ impl Signals {
         })
     }
 
-    /// The next one.
     pub(crate) async fn next(&mut self) -> Interruption {
         tokio::select! {
             _ = self.int.recv() => Interruption::Sigint,

@@ -6,7 +6,7 @@ use std::time::Duration as StdDuration;
 
 use super::control::Control;
 use super::guard::Guard;
-use super::progress::{Event, Progress};
+use super::progress::{Progress, RunEvent};
 use crate::clock::{RealClock, Tick};
 use crate::engine::{Budget, WorkerCommand, WorkerReport, Workers};
 use crate::measure::{ErrorRecord, SecondSlot, fold};
@@ -88,14 +88,14 @@ impl Watch {
                     self.guard(clock, &mut **tell);
                     self.progress.elapsed = clock.now().since(self.zero);
                     self.progress.in_flight = self.budgets.iter().map(|budget| budget.in_flight()).sum();
-                    tell(&Event::Progress(&self.progress));
+                    tell(&RunEvent::Progress(&self.progress));
                 }
             }
         }
     }
 
     /// Ends the loads whose rules are crossed.
-    fn guard(&mut self, clock: RealClock, tell: &mut dyn FnMut(&Event<'_>)) {
+    fn guard(&mut self, clock: RealClock, tell: &mut dyn FnMut(&RunEvent<'_>)) {
         let now = clock.now();
         for guard in &mut self.guards {
             if guard.look(self.zero, now) {
@@ -103,20 +103,20 @@ impl Watch {
                 guard
                     .fired
                     .iter()
-                    .for_each(|fired| tell(&Event::EndedEarly(fired)));
+                    .for_each(|fired| tell(&RunEvent::EndedEarly(fired)));
             }
         }
     }
 
     /// Each kind of error is told once, whichever worker meets it first.
-    fn first_errors(&mut self, errors: &[ErrorRecord], tell: &mut dyn FnMut(&Event<'_>)) {
+    fn first_errors(&mut self, errors: &[ErrorRecord], tell: &mut dyn FnMut(&RunEvent<'_>)) {
         for error in errors
             .iter()
             .filter(|error| error.class != ErrorClass::Aborted)
         {
             if self.told.insert((error.step, fold(&error.message))) {
                 let step = error.step.map(|step| self.catalog.step(step).name.as_str());
-                tell(&Event::FirstError {
+                tell(&RunEvent::FirstError {
                     elapsed: error.at.since(self.zero),
                     step,
                     message: &error.message,
@@ -130,17 +130,17 @@ impl Watch {
         signal: Interruption,
         team: &Workers,
         clock: RealClock,
-        tell: &mut dyn FnMut(&Event<'_>),
+        tell: &mut dyn FnMut(&RunEvent<'_>),
     ) {
         if self.interrupted.is_none() && self.zero != Tick::NEVER {
             self.interrupted = Some(signal);
-            tell(&Event::Draining);
+            tell(&RunEvent::Draining);
             team.tell(WorkerCommand::Stop {
                 cut_at: clock.now() + AFTER_SIGNAL,
             });
         } else {
             self.interrupted.get_or_insert(signal);
-            tell(&Event::Aborting);
+            tell(&RunEvent::Aborting);
             team.tell(WorkerCommand::Abort);
         }
     }

@@ -11,7 +11,7 @@ use crate::gate::baseline::Arrivals;
 use crate::summary::{LoadDescription, Summary};
 
 #[derive(Deserialize)]
-struct Row {
+struct SampleRow {
     run: usize,
     load: String,
     part: String,
@@ -28,8 +28,7 @@ struct Latency {
 
 /// The latencies of the measured ok iterations of each load in every run. `None` where the raw samples are not there.
 /// A load name that several phases have is left out: its samples cannot be told apart.
-#[must_use]
-pub fn arrivals(folder: &Path, summary: &Summary) -> Option<Arrivals> {
+pub(crate) fn arrivals(folder: &Path, summary: &Summary) -> Option<Arrivals> {
     let file = File::open(folder.join("samples.csv.gz")).ok()?;
     let mut all: BTreeMap<String, Vec<Vec<(u64, f64)>>> = BTreeMap::new();
     for load in &summary.loads {
@@ -45,7 +44,7 @@ pub fn arrivals(folder: &Path, summary: &Summary) -> Option<Arrivals> {
     }
     let mut rows = csv::Reader::from_reader(MultiGzDecoder::new(file));
     // What a full disk cut off is not there; what is there counts.
-    for row in rows.deserialize::<Row>().map_while(Result::ok) {
+    for row in rows.deserialize::<SampleRow>().map_while(Result::ok) {
         if row.kind != "iteration" || row.part != "measured" || row.outcome != "ok" {
             continue;
         }

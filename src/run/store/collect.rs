@@ -7,19 +7,16 @@ use super::discover::sessions_below;
 use super::read::stored;
 use crate::document::{ReadError, read};
 use crate::gate::{self, Against, ExitCode, Overall, Verdict, judge};
-use crate::history::{History, Line};
+use crate::history::{History, HistoryEntry};
 use crate::run::reference::Reference;
-use crate::summary::{Summary, Yardstick};
+use crate::summary::{ComparisonPolicy, Summary};
 
-/// What was found.
 #[derive(Debug, Default)]
-pub struct CollectedSessions {
-    /// Every session once, by plan and begin.
-    pub lines: Vec<Line>,
-    /// What is worth knowing.
-    pub notes: Vec<String>,
+pub(crate) struct CollectedSessions {
+    pub(crate) lines: Vec<HistoryEntry>,
+    pub(crate) notes: Vec<String>,
     /// What could not be read, a sentence each.
-    pub errors: Vec<String>,
+    pub(crate) errors: Vec<String>,
     /// The baseline that somebody named.
     named: Option<PathBuf>,
     /// Baselines that were read, by plan and file.
@@ -30,8 +27,7 @@ pub struct CollectedSessions {
 impl CollectedSessions {
     /// Reads session folders, `summary.json` files, histories (`.jsonl`), and folders that hold sessions at any depth. The
     /// metrics of `baseline`, or of the baseline that each session names, are kept. One summary at a time is in memory.
-    #[must_use]
-    pub fn from(paths: &[PathBuf], baseline: Option<&Path>) -> Self {
+    pub(crate) fn from(paths: &[PathBuf], baseline: Option<&Path>) -> Self {
         let mut gathered = Self {
             named: baseline.map(Path::to_owned),
             ..Self::default()
@@ -58,14 +54,14 @@ impl CollectedSessions {
     }
 
     /// What sessions of a plan are judged against that names this baseline file.
-    pub fn reference(&mut self, plan: &str, file: &str) -> &Reference {
+    pub(crate) fn reference(&mut self, plan: &str, file: &str) -> &Reference {
         let key = (plan.to_owned(), file.to_owned());
         self.references.entry(key).or_insert_with(|| {
-            let yardstick = Yardstick {
+            let comparison = ComparisonPolicy {
                 file: file.to_owned(),
-                ..Yardstick::default()
+                ..ComparisonPolicy::default()
             };
-            Reference::find(plan, &yardstick, self.named.as_deref()).unwrap_or_else(|error| {
+            Reference::find(plan, &comparison, self.named.as_deref()).unwrap_or_else(|error| {
                 self.errors.push(error.to_string());
                 Reference::Nothing
             })
@@ -104,21 +100,21 @@ impl CollectedSessions {
         };
         match judgement(folder.unwrap_or(Path::new("")), &summary) {
             Ok((verdict, exit_code)) => {
-                let reference = self.reference(&summary.plan.name, &summary.yardstick.file);
+                let reference = self.reference(&summary.plan.name, &summary.comparison.file);
                 let line = match reference {
                     Reference::Guide(..) => {
                         let fitting = reference
                             .clone()
                             .fitting(std::slice::from_ref(&summary))
                             .ok();
-                        Line::of(
+                        HistoryEntry::of(
                             &summary,
                             verdict,
                             exit_code,
                             fitting.as_ref().and_then(Reference::baseline),
                         )
                     }
-                    other => Line::of(&summary, verdict, exit_code, other.baseline()),
+                    other => HistoryEntry::of(&summary, verdict, exit_code, other.baseline()),
                 };
                 self.add(line);
             }
@@ -126,7 +122,7 @@ impl CollectedSessions {
         }
     }
 
-    fn add(&mut self, line: Line) {
+    fn add(&mut self, line: HistoryEntry) {
         if self.known.insert((
             line.plan.clone(),
             line.session.clone(),

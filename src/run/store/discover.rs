@@ -8,20 +8,15 @@ use thiserror::Error;
 /// Why a folder could not be looked into.
 #[derive(Debug, Error)]
 #[error("cannot read `{}`: {source}", path.display())]
-pub struct BelowError {
-    /// The folder.
-    pub path: PathBuf,
-    /// What the system said.
+pub(crate) struct BelowError {
+    pub(crate) path: PathBuf,
     #[source]
-    pub source: std::io::Error,
+    pub(crate) source: std::io::Error,
 }
 
 /// A session's folder or file is itself; of another folder all sessions at any depth, by name. A link, such as the one to the
 /// newest session, leads to what is found anyway.
-///
-/// # Errors
-/// When a folder cannot be listed.
-pub fn sessions_below(path: &Path) -> Result<Vec<PathBuf>, BelowError> {
+pub(crate) fn sessions_below(path: &Path) -> Result<Vec<PathBuf>, BelowError> {
     if !path.is_dir() || path.join("summary.json").is_file() {
         return Ok(vec![path.to_owned()]);
     }

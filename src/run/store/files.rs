@@ -6,23 +6,21 @@ use std::path::Path;
 use super::past::past;
 use crate::gate::Verdict;
 use crate::gate::baseline::Baseline;
-use crate::history::Line;
+use crate::history::HistoryEntry;
 use crate::report::ReportInputs;
 use crate::summary::{Conversations, Latencies, Summary};
 
-/// What was found.
 #[derive(Debug, Default)]
-pub struct SessionFiles {
+pub(crate) struct SessionFiles {
     latencies: Option<Latencies>,
     conversations: Option<Conversations>,
-    past: Vec<Line>,
+    past: Vec<HistoryEntry>,
 }
 
 impl SessionFiles {
     /// Looks around in and beside the folder of a session, and in a history. What is not there, cannot be read or belongs to
     /// another session is left out.
-    #[must_use]
-    pub fn of(
+    pub(crate) fn of(
         folder: &Path,
         summary: &Summary,
         verdict: &Verdict,
@@ -41,15 +39,14 @@ impl SessionFiles {
         let conversations = Conversations::read(&home).ok().flatten();
         let past = past(folder, summary, verdict, baseline, history);
         Self {
-            latencies: latencies.filter(|own| own.session == summary.session),
+            latencies: latencies.filter(|latencies| latencies.session == summary.session),
             conversations,
             past,
         }
     }
 
     /// The same for a report, with the baseline of the verdict.
-    #[must_use]
-    pub fn inputs<'a>(&'a self, baseline: Option<&'a Baseline>) -> ReportInputs<'a> {
+    pub(crate) fn inputs<'a>(&'a self, baseline: Option<&'a Baseline>) -> ReportInputs<'a> {
         ReportInputs {
             baseline,
             latencies: self.latencies.as_ref(),

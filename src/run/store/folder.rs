@@ -8,21 +8,21 @@ use crate::run::error::RunError;
 
 /// The folder of one session; without anything in it, it is taken away again.
 #[derive(Debug)]
-pub struct SessionFolder {
+pub(crate) struct SessionFolder {
     /// The session's name: its start as UTC time, with `-2`, `-3` behind it where there was one in the same second.
-    pub name: String,
-    /// The folder.
-    pub path: PathBuf,
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
     /// `base` or `head`: one side of a comparison.
-    pub side: Option<&'static str>,
+    pub(crate) side: Option<&'static str>,
 }
 
 impl SessionFolder {
     /// Makes the folder of a session that begins now.
-    ///
-    /// # Errors
-    /// When it cannot be made.
-    pub fn create(results: &Path, plan: &str, begin: jiff::Timestamp) -> Result<Self, RunError> {
+    pub(crate) fn create(
+        results: &Path,
+        plan: &str,
+        begin: jiff::Timestamp,
+    ) -> Result<Self, RunError> {
         let parent = results.join(plan);
         let fail = |source| RunError::Folder {
             path: parent.clone(),
@@ -53,9 +53,6 @@ impl SessionFolder {
     }
 
     /// The folder of one side of a comparison that has this folder.
-    ///
-    /// # Errors
-    /// When it cannot be made.
     pub(crate) fn side(&self, side: &'static str) -> Result<Self, RunError> {
         let path = self.path.join(side);
         fs::create_dir(&path).map_err(|source| RunError::Folder {
@@ -69,17 +66,12 @@ impl SessionFolder {
         })
     }
 
-    /// A file of the session.
-    #[must_use]
-    pub fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
     /// Lets `latest` point here; one side of a comparison is not what somebody looks for there.
-    ///
-    /// # Errors
-    /// When the link cannot be made.
-    pub fn mark_latest(&self) -> Result<(), RunError> {
+    pub(crate) fn mark_latest(&self) -> Result<(), RunError> {
         if self.side.is_some() {
             return Ok(());
         }
@@ -106,8 +98,7 @@ impl Drop for SessionFolder {
 }
 
 /// The newest session of every plan below `results`.
-#[must_use]
-pub fn newest(results: &Path) -> Vec<PathBuf> {
+pub(crate) fn newest(results: &Path) -> Vec<PathBuf> {
     let plans = fs::read_dir(results).into_iter().flatten().flatten();
     let mut all: Vec<PathBuf> = plans
         .map(|plan| plan.path().join("latest"))

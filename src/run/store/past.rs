@@ -8,10 +8,9 @@ use super::collect::judgement;
 use super::read::stored;
 use crate::gate::baseline::Baseline;
 use crate::gate::{ExitCode, Overall, Verdict};
-use crate::history::{History, Line};
+use crate::history::{History, HistoryEntry};
 use crate::summary::Summary;
 
-/// So many sessions are drawn.
 const SESSIONS: usize = 30;
 
 /// A session and those of its plan before it, the oldest first: what lies beside its folder, and what a history has kept.
@@ -22,7 +21,7 @@ pub(crate) fn past(
     verdict: &Verdict,
     baseline: Option<&Baseline>,
     history: Option<&Path>,
-) -> Vec<Line> {
+) -> Vec<HistoryEntry> {
     // What another tool or one side of a comparison measured is no night among others.
     if summary.origin.is_some() || summary.side.is_some() {
         return Vec::new();
@@ -58,9 +57,9 @@ fn line(
     summary: &Summary,
     (verdict, exit_code): (Overall, ExitCode),
     baseline: Option<&Baseline>,
-) -> Line {
-    let mut line = Line::of(summary, verdict, exit_code, baseline);
-    let bounded = summary.thresholds.iter().map(|own| &own.metric);
+) -> HistoryEntry {
+    let mut line = HistoryEntry::of(summary, verdict, exit_code, baseline);
+    let bounded = summary.thresholds.iter().map(|threshold| &threshold.metric);
     line.metrics.extend(
         bounded.filter_map(|name| Some((name.clone(), summary.metrics.get(name)?.clone()))),
     );

@@ -7,11 +7,12 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::document::{ReadError, read};
-use crate::summary::{SCHEMA, Summary, VERSION, client_file, k6};
+use crate::import::{foreign_session, single_measurements};
+use crate::summary::{SCHEMA, Summary, VERSION};
 
 /// Why a stored session could not be read.
 #[derive(Debug, Error)]
-pub enum StoredError {
+pub(crate) enum StoredError {
     /// Its document could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -40,10 +41,7 @@ pub enum StoredError {
 }
 
 /// The session in a folder, in its `summary.json`, or in a summary of k6.
-///
-/// # Errors
-/// When there is no readable summary, or the file is something else.
-pub fn stored(path: &Path) -> Result<Summary, StoredError> {
+pub(crate) fn stored(path: &Path) -> Result<Summary, StoredError> {
     if path
         .extension()
         .is_some_and(|extension| extension == "toml")
@@ -87,17 +85,16 @@ fn elsewhere(path: &Path, file: &Path, error: ReadError) -> Result<Summary, Stor
         path: file.to_owned(),
         source,
     })?;
-    if let Some(points) = k6::points(&text) {
+    if let Some(output) = single_measurements(&text) {
         return Err(StoredError::Points {
             path: path.to_owned(),
-            output: points.output(),
+            output,
         });
     }
     match serde_json::from_str::<Value>(&text) {
         Ok(document) if document.get("schema").is_none() => {
             let name = path.display().to_string();
-            let session = k6::import(&document, &name).or_else(|| client_file(&document, &name));
-            session.ok_or_else(|| StoredError::Unknown(path.to_owned()))
+            foreign_session(&document, &name).ok_or_else(|| StoredError::Unknown(path.to_owned()))
         }
         _ => Err(error.into()),
     }

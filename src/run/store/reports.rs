@@ -10,7 +10,7 @@ use crate::report::{FORMATS, Format, Report};
 use crate::summary::{CLIENTS, Summary};
 
 /// What every session has besides its reports.
-pub const EVIDENCE: [&str; 4] = [
+pub(crate) const EVIDENCE: [&str; 4] = [
     "summary.json",
     "verdict.json",
     "histograms",
@@ -18,15 +18,13 @@ pub const EVIDENCE: [&str; 4] = [
 ];
 
 /// The names of the files that are written into the folder of a session.
-#[must_use]
-pub fn session_files(folder: &Path) -> Vec<&'static str> {
+pub(crate) fn session_files(folder: &Path) -> Vec<&'static str> {
     let clients = Some(CLIENTS).filter(|name| folder.join(name).exists());
     Format::files().chain(EVIDENCE).chain(clients).collect()
 }
 
 /// Writes every report of a judged session into a folder; what could not be written, a sentence each.
-#[must_use]
-pub fn write_reports(folder: &Path, report: &Report<'_>) -> Vec<String> {
+pub(crate) fn write_reports(folder: &Path, report: &Report<'_>) -> Vec<String> {
     let mut unwritten = Vec::new();
     for format in FORMATS {
         let Some(file) = format.file else { continue };
@@ -42,7 +40,6 @@ pub fn write_reports(folder: &Path, report: &Report<'_>) -> Vec<String> {
 }
 
 /// Writes a judgement with every report of it into the session's own folder; what could not be written, a sentence each.
-#[must_use]
 pub(crate) fn write_judgement(
     folder: &Path,
     summary: &Summary,

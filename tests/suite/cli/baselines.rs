@@ -175,7 +175,7 @@ fn what_is_not_comparable_is_said_and_may_be_allowed() {
         .says("NOT COMPARABLE")
         .says("label model is `large`, in the baseline none");
     edit(&scene, "other/summary.json", &|summary| {
-        summary["yardstick"]["missing"] = json!("warn");
+        summary["comparison"]["missing"] = json!("warn");
     });
     scene
         .run("check other")
@@ -352,7 +352,7 @@ fn another_version_confirms_nothing() {
         night(&scene, name, 2.0, 0.0);
         edit(&scene, &format!("{name}/summary.json"), &|summary| {
             summary["labels"] = json!({ "version": version });
-            summary["yardstick"]["match"] = json!(["load_hash", "cpu", "cpus"]);
+            summary["comparison"]["match"] = json!(["load_hash", "cpu", "cpus"]);
         });
     }
     let done = scene.run("check slow-1 slow-2 slow-3");
@@ -366,7 +366,7 @@ fn a_warning_is_said_and_fails_nothing_and_the_first_session_may_decide() {
     let scene = recorded();
     night(&scene, "slow", 2.0, 0.0);
     edit(&scene, "slow/summary.json", &|summary| {
-        summary["yardstick"]["confirm"] = json!(0);
+        summary["comparison"]["confirm"] = json!(0);
     });
     scene.run("check slow").exits(1).says("regressed");
     edit(&scene, "baseline.json", &|baseline| {

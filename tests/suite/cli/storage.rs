@@ -62,3 +62,14 @@ fn results_go_where_they_are_told_to() {
     );
     scene.run("check --results elsewhere/deep").exits(0);
 }
+
+#[test]
+fn a_session_of_an_earlier_release_is_judged_as_its_plan_said() {
+    let text = include_str!("../../fixtures/summary_version_1.json");
+    let scene = Perfgate::new().file("earlier.json", text);
+    // That a baseline may be missing stands under a key that had another name.
+    scene
+        .run("check earlier.json")
+        .exits(0)
+        .says("all 2 thresholds hold, and there is no baseline `../baselines/earlier.json` yet");
+}

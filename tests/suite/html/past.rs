@@ -1,7 +1,7 @@
 //! What a page says of the sessions before.
 
 use perfgate::gate::{Against, ExitCode, Overall, judge};
-use perfgate::history::Line;
+use perfgate::history::HistoryEntry;
 use perfgate::report::{ReportInputs, html};
 use perfgate::summary::Summary;
 
@@ -19,9 +19,9 @@ fn night(day: u64, pace: f64) -> Summary {
 #[test]
 fn the_nights_before_are_drawn_beside_what_was_normal() {
     let baseline = recorded();
-    let mut past: Vec<Line> = (9..23)
+    let mut past: Vec<HistoryEntry> = (9..23)
         .map(|day| {
-            Line::of(
+            HistoryEntry::of(
                 &night(day, 1.0 + 0.004 * (day - 9) as f64),
                 Overall::Pass,
                 ExitCode::Success,
@@ -65,7 +65,12 @@ fn the_nights_before_are_drawn_beside_what_was_normal() {
 fn the_first_session_has_none_before_it() {
     let summary = night(22, 1.0);
     let verdict = judge(std::slice::from_ref(&summary), Against::Nothing);
-    let past = [Line::of(&summary, Overall::Pass, ExitCode::Success, None)];
+    let past = [HistoryEntry::of(
+        &summary,
+        Overall::Pass,
+        ExitCode::Success,
+        None,
+    )];
     let page = html(
         &summary,
         &verdict,

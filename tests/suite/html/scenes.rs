@@ -3,13 +3,17 @@
 use perfgate::gate::baseline::Baseline;
 use perfgate::gate::{Against, ExitCode, Overall, Verdict, judge};
 use perfgate::report::{ReportInputs, View, annotations, html, json, junit, markdown};
-use perfgate::summary::{Interruption, MetricValue, Origin, Summary};
+use perfgate::summary::{ForeignTool, Interruption, MetricValue, Summary};
 
 use crate::support::charted::{charted, charted_with, latencies, recorded};
 use crate::support::golden::kept_current;
 use crate::support::markup::{Piece, assert_well_formed, pieces};
+use crate::support::page_outline::{besides, outline, without_ballast};
 use crate::support::played::replay;
 use crate::support::session::{add_run, counts, error, set, threshold};
+
+/// Scenes of which the page itself is kept; of the others what it says that the page of a session that passes does not.
+const WHOLE_PAGES: [&str; 2] = ["pass", "fail"];
 
 /// The same session as Markdown, JUnit and annotations, which are kept too.
 #[track_caller]
@@ -118,7 +122,14 @@ pub(super) fn golden(name: &str, found: &str) {
             );
         }
     }
-    kept_current(&format!("tests/golden/html/{name}.html"), found);
+    if WHOLE_PAGES.contains(&name) {
+        let file = format!("tests/golden/html/{name}.html");
+        kept_current(&file, &without_ballast(found));
+        return;
+    }
+    let usual = outline(&page(&passing(), Some(&recorded())));
+    let said = besides(&outline(found), &usual);
+    kept_current(&format!("tests/golden/html/{name}.txt"), &said);
 }
 
 #[track_caller]
@@ -138,8 +149,7 @@ fn value(value: f64) -> MetricValue {
     }
 }
 
-#[test]
-fn a_session_that_passes() {
+fn passing() -> Summary {
     let mut summary = charted(1.01);
     for stat in ["p99", "p95", "p90", "p50"] {
         for run in &mut summary
@@ -151,6 +161,12 @@ fn a_session_that_passes() {
             run.samples = 1_200;
         }
     }
+    summary
+}
+
+#[test]
+fn a_session_that_passes() {
+    let summary = passing();
     judged(&summary, Some(&recorded()), Overall::Pass);
     golden("pass", &page(&summary, Some(&recorded())));
     others("pass", &summary, Some(&recorded()));
@@ -176,7 +192,7 @@ fn a_session_that_fails() {
     summary
         .labels
         .insert("version".to_owned(), "1.9.0".to_owned());
-    summary.yardstick.r#match = ["load_hash", "label.model", "cpu", "cpus"]
+    summary.comparison.r#match = ["load_hash", "label.model", "cpu", "cpus"]
         .map(str::to_owned)
         .to_vec();
     judged(&summary, Some(&recorded()), Overall::Fail);
@@ -198,7 +214,7 @@ fn a_warning() {
 #[test]
 fn a_regression_to_be_confirmed() {
     let mut summary = charted(1.25);
-    summary.yardstick.confirm = 2;
+    summary.comparison.confirm = 2;
     summary.thresholds.clear();
     judged(&summary, Some(&recorded()), Overall::Undecided);
     golden("suspect", &page(&summary, Some(&recorded())));
@@ -223,7 +239,7 @@ fn nothing_comparable() {
     summary
         .labels
         .insert("model".to_owned(), "large".to_owned());
-    summary.yardstick.wanted = true;
+    summary.comparison.wanted = true;
     judged(&summary, Some(&recorded()), Overall::Mismatch);
     let page = page(&summary, Some(&recorded()));
     assert!(page.contains("label model") && !page.contains("recorded p50"));
@@ -234,7 +250,7 @@ fn nothing_comparable() {
 #[test]
 fn no_baseline_yet() {
     let mut summary = charted(1.0);
-    summary.yardstick.wanted = true;
+    summary.comparison.wanted = true;
     let verdict = judge(
         std::slice::from_ref(&summary),
         Against::Absent("baselines/transcription-nightly.json"),
@@ -319,7 +335,7 @@ fn several_runs() {
 #[test]
 fn what_k6_measured() {
     let mut summary = charted(1.0);
-    summary.origin = Some(Origin {
+    summary.origin = Some(ForeignTool {
         tool: "k6".to_owned(),
         wall_s: Some(42.0),
         measured: true,

@@ -8,7 +8,7 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use perfgate::gate::baseline::{Baseline, MetricPolicy, Recorded};
 use perfgate::metric::Better;
-use perfgate::summary::{Latencies, LoadRun, Machine, Series, Summary, Yardstick};
+use perfgate::summary::{ComparisonPolicy, Latencies, LoadRun, Machine, Series, Summary};
 use perfgate::units::Unit;
 use serde_json::json;
 
@@ -69,13 +69,13 @@ pub fn charted_with(measured: [u64; 8], pace: f64) -> Summary {
     summary.labels.insert("model".to_owned(), "tiny".to_owned());
     summary.generator = machine("6.1.0-20");
     summary.target = Some(machine("6.1.0-20"));
-    summary.yardstick = Yardstick {
+    summary.comparison = ComparisonPolicy {
         file: "baselines/transcription-nightly.json".to_owned(),
         r#match: ["load_hash", "labels", "cpu", "cpus"]
             .map(str::to_owned)
             .to_vec(),
         confirm: 0,
-        ..Yardstick::default()
+        ..ComparisonPolicy::default()
     };
     // What the session of the terminal's tests lacks, and a recorded curve needs.
     let far = summary

@@ -7,6 +7,7 @@ pub mod flow_run;
 pub mod golden;
 pub mod markup;
 pub mod nginx;
+pub mod page_outline;
 pub mod perfgate;
 pub mod played;
 pub mod rust_source;

@@ -5,7 +5,7 @@
 //! service's.
 
 use perfgate::metric::{Address, Better};
-use perfgate::summary::{LoadDescription, Metric, MetricValue, Run, Summary, Yardstick};
+use perfgate::summary::{ComparisonPolicy, LoadDescription, Metric, MetricValue, Run, Summary};
 use perfgate::units::Unit;
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
@@ -73,10 +73,10 @@ impl Service {
         let mut summary = Summary {
             session: format!("night-{:06}", self.made),
             started: format!("night-{:06}", self.made),
-            yardstick: Yardstick {
+            comparison: ComparisonPolicy {
                 confirm: 2,
                 r#match: vec!["load_hash".to_owned()],
-                ..Yardstick::default()
+                ..ComparisonPolicy::default()
             },
             ..Summary::empty("simulated")
         };

@@ -1,13 +1,10 @@
 //! How many iterations were fast, slow and very slow.
 
-use crate::report::html::budget::Budget;
-use crate::report::html::drawing::Ink;
-use crate::report::html::drawing::Scale;
-use crate::report::html::drawing::{Anchor, Pen, Svg, WIDTH};
+use crate::report::html::budget::PageBudget;
+use crate::report::html::drawing::{Anchor, AxisScale, Ink, Pen, Svg, WIDTH};
 use crate::report::html::figure::Figure;
-use crate::report::html::table::{Row, Table};
-use crate::report::text::plural;
-use crate::report::text::shares;
+use crate::report::html::table::{PageRow, PageTable};
+use crate::report::text::{plural, shares};
 use crate::summary::LoadLatencies;
 
 /// The upper ends of all buckets but the last, in seconds.
@@ -23,7 +20,7 @@ const RIGHT: f64 = WIDTH - 210.0;
 const BAR: f64 = 26.0;
 
 /// Buckets of latency over all runs; an iteration that took exactly as long as an end is below it.
-pub(crate) fn buckets(latencies: &LoadLatencies, budget: &Budget) -> Option<Figure> {
+pub(crate) fn buckets(latencies: &LoadLatencies, budget: &PageBudget) -> Option<Figure> {
     let counts = counts(latencies);
     let total: u64 = counts.iter().sum();
     if total == 0 {
@@ -31,10 +28,10 @@ pub(crate) fn buckets(latencies: &LoadLatencies, budget: &Budget) -> Option<Figu
     }
     let shares = shares(&counts);
     let row = |((name, count), share): ((&&str, &u64), &String)| {
-        Row::new([(*name).to_owned(), count.to_string(), share.clone()])
+        PageRow::new([(*name).to_owned(), count.to_string(), share.clone()])
     };
     let rows = NAMES.iter().zip(&counts).zip(&shares).map(row).collect();
-    let data = Table::new(
+    let data = PageTable::new(
         "Iterations by latency",
         &["latency", "#iterations", "#share"],
         rows,
@@ -83,7 +80,7 @@ fn drawing(counts: &[u64; 4], shares: &[String], total: u64) -> Svg {
         150.0,
         format!("Four bars. {}.", each.collect::<Vec<_>>().join("; ")),
     );
-    let x = Scale::linear((0.0, total as f64), (LEFT, RIGHT));
+    let x = AxisScale::linear((0.0, total as f64), (LEFT, RIGHT));
     for (at, ((name, count), share)) in NAMES.iter().zip(counts).zip(shares).enumerate() {
         let top = 8.0 + at as f64 * (BAR + 9.0);
         let middle = top + BAR / 2.0 + 4.0;

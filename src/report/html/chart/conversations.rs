@@ -1,13 +1,10 @@
 //! The conversations of the first run: when each became ready, spoke, and was heard to the end.
 
 use crate::report::html::brief::tail;
-use crate::report::html::drawing::Ink;
-use crate::report::html::drawing::Scale;
-use crate::report::html::drawing::{Anchor, Pen, Svg, WIDTH, place};
+use crate::report::html::drawing::{Anchor, AxisScale, Ink, Pen, Svg, WIDTH, place};
 use crate::report::html::figure::Figure;
-use crate::report::html::table::Table;
-use crate::report::text::clean;
-use crate::report::text::clock;
+use crate::report::html::table::PageTable;
+use crate::report::text::{clean, clock};
 use crate::report::view::{client, outcome};
 use crate::summary::{ClientLine, Conversations};
 
@@ -15,7 +12,6 @@ const LEFT: f64 = 250.0;
 const RIGHT: f64 = WIDTH - 110.0;
 const TOP: f64 = 34.0;
 const ROW: f64 = 16.0;
-/// Half the height of a bar.
 const HALF: f64 = 4.5;
 /// Letters of a clip's name that have room beside its row.
 const LETTERS: usize = 19;
@@ -29,7 +25,7 @@ const PARTS: [(&str, Ink); 3] = [
 const ENDS: [&str; 5] = ["ok", "failed", "timed_out", "rejected", "interrupted"];
 
 /// One row a conversation; `data` is the table of all.
-pub(crate) fn talks(all: &Conversations, data: Table, said: &str) -> Option<Figure> {
+pub(crate) fn talks(all: &Conversations, data: PageTable, said: &str) -> Option<Figure> {
     let rows = all.first.as_slice();
     let from = rows.first()?.start_s;
     let until = rows
@@ -44,7 +40,7 @@ pub(crate) fn talks(all: &Conversations, data: Table, said: &str) -> Option<Figu
         rows.len()
     );
     let mut svg = Svg::new(bottom + 44.0, desc);
-    let x = Scale::linear((0.0, (until - from).max(1.0)), (LEFT, RIGHT));
+    let x = AxisScale::linear((0.0, (until - from).max(1.0)), (LEFT, RIGHT));
     legend(&mut svg, rows);
     for moment in x.clock_ticks(9) {
         svg.line(
@@ -115,7 +111,7 @@ fn legend(svg: &mut Svg, rows: &[ClientLine]) {
     }
 }
 
-fn draw(svg: &mut Svg, x: &Scale, line: &ClientLine, from: f64, y: f64) {
+fn draw(svg: &mut Svg, x: &AxisScale, line: &ClientLine, from: f64, y: f64) {
     // The folders of a clip have no room here; the table has them.
     let name = line
         .audio_file

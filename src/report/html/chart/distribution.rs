@@ -1,16 +1,13 @@
 //! How often each latency was.
 
-use crate::report::html::budget::Budget;
-use crate::report::html::drawing::Ink;
-use crate::report::html::drawing::Plot;
-use crate::report::html::drawing::Scale;
+use crate::report::html::budget::PageBudget;
+use crate::report::html::drawing::{AxisScale, Ink, Plot};
 use crate::report::html::figure::Figure;
-use crate::report::html::table::{Row, Table};
+use crate::report::html::table::{PageRow, PageTable};
 use crate::report::text::ratio;
 use crate::summary::LoadLatencies;
 use crate::units::{Unit, print};
 
-/// Bars side by side.
 const BARS: usize = 40;
 /// Latencies that lie so many times apart have bars of equal ratio.
 const WIDE: f64 = 20.0;
@@ -18,7 +15,7 @@ const WIDE: f64 = 20.0;
 const FEWEST: u64 = 3;
 
 /// The distribution of the latency of all runs.
-pub(crate) fn distribution(latencies: &LoadLatencies, budget: &Budget) -> Option<Figure> {
+pub(crate) fn distribution(latencies: &LoadLatencies, budget: &PageBudget) -> Option<Figure> {
     let all = &latencies.measured;
     let total = all.len();
     if total < FEWEST {
@@ -45,14 +42,14 @@ pub(crate) fn distribution(latencies: &LoadLatencies, budget: &Budget) -> Option
     let span = (edges[0], edges[edges.len() - 1]);
     let wide = is_wide(low, high);
     let x = if wide {
-        Scale::logarithmic(span, Plot::across())
+        AxisScale::logarithmic(span, Plot::across())
     } else {
-        Scale::linear(span, Plot::across())
+        AxisScale::linear(span, Plot::across())
     };
     let mut plot = Plot::new(
         desc,
         x,
-        Scale::linear((0.0, most as f64 * 1.15), Plot::upwards()),
+        AxisScale::linear((0.0, most as f64 * 1.15), Plot::upwards()),
         budget.points,
     );
     plot.counts(&|value| print(value, Unit::Count));
@@ -72,16 +69,16 @@ pub(crate) fn distribution(latencies: &LoadLatencies, budget: &Budget) -> Option
         .map(|(pair, count)| {
             below += count;
             let part = |count: u64| ratio(count, total).unwrap_or_default();
-            Row::new([
+            PageRow::new([
                 format!("{} to {}", time(pair[0]), time(pair[1])),
                 count.to_string(),
                 part(*count),
                 part(below),
             ])
         });
-    let rows: Vec<Row> = rows.collect();
+    let rows: Vec<PageRow> = rows.collect();
     let columns = ["latency", "#iterations", "#share", "#up to here"];
-    let data = Table::new("Iterations by latency, in bars", &columns, rows, budget);
+    let data = PageTable::new("Iterations by latency, in bars", &columns, rows, budget);
     let mut sentence =
         "How the latencies are spread: the iterations of all runs that ended well while it was measured, each known \
                         to three digits. Two hills are two kinds of work, or one that sometimes has to wait."

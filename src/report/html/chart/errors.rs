@@ -2,9 +2,8 @@
 
 use super::seconds::{MOST_KINDS, Seconds};
 use super::time::{FEWEST, shaded};
-use crate::report::html::budget::Budget;
-use crate::report::html::drawing::Ink;
-use crate::report::html::drawing::{Cell, Plot};
+use crate::report::html::budget::PageBudget;
+use crate::report::html::drawing::{Ink, PageCell, Plot};
 use crate::report::html::figure::Figure;
 use crate::units::{Unit, print};
 
@@ -19,7 +18,7 @@ const INKS: [Ink; MOST_KINDS] = [
 ];
 
 /// Iterations that ended in another way than well, each second, the kinds piled up.
-pub(crate) fn errors(seconds: &Seconds, budget: &Budget) -> Option<Figure> {
+pub(crate) fn errors(seconds: &Seconds, budget: &PageBudget) -> Option<Figure> {
     let kinds = &seconds.kinds;
     if kinds.is_empty() {
         return None;
@@ -56,12 +55,16 @@ pub(crate) fn errors(seconds: &Seconds, budget: &Budget) -> Option<Figure> {
     Some(Figure::new("Errors over time", sentence, svg, data))
 }
 
-fn drawing(seconds: &Seconds, wide: usize, budget: &Budget) -> crate::report::html::drawing::Svg {
+fn drawing(
+    seconds: &Seconds,
+    wide: usize,
+    budget: &PageBudget,
+) -> crate::report::html::drawing::Svg {
     let kinds = &seconds.kinds;
     let bars = |counts: &[u64]| {
         counts
             .chunks(wide)
-            .map(|own| own.iter().sum::<u64>())
+            .map(|count| count.iter().sum::<u64>())
             .collect::<Vec<u64>>()
     };
     let sums: Vec<Vec<u64>> = kinds.iter().map(|(_, counts)| bars(counts)).collect();
@@ -86,12 +89,12 @@ fn drawing(seconds: &Seconds, wide: usize, budget: &Budget) -> crate::report::ht
     plot.clock();
     let mut below = vec![0_u64; piles.len()];
     for (((kind, _), own), ink) in kinds.iter().zip(&sums).zip(INKS) {
-        let cell = |(at, count): (usize, &u64)| -> Option<Cell> {
+        let cell = |(at, count): (usize, &u64)| -> Option<PageCell> {
             let (from, low) = ((at * wide) as f64, below[at] as f64);
             let until = (from + wide as f64).min(seconds.length());
             (*count > 0).then_some(((from, until), (low, low + *count as f64)))
         };
-        let cells: Vec<Cell> = own.iter().enumerate().filter_map(cell).collect();
+        let cells: Vec<PageCell> = own.iter().enumerate().filter_map(cell).collect();
         plot.bars(&cells, ink);
         plot.square(kind, ink);
         below

@@ -2,12 +2,10 @@
 
 use crate::gate::{Comparison, Verdict};
 use crate::report::html::brief::{brief, tail};
-use crate::report::html::budget::Budget;
-use crate::report::html::drawing::Ink;
-use crate::report::html::drawing::Scale;
-use crate::report::html::drawing::{Anchor, Pen, Svg, WIDTH};
+use crate::report::html::budget::PageBudget;
+use crate::report::html::drawing::{Anchor, AxisScale, Ink, Pen, Svg, WIDTH};
 use crate::report::html::figure::Figure;
-use crate::report::html::table::Table;
+use crate::report::html::table::PageTable;
 use crate::report::text::{Tone, clean};
 use crate::report::view::{ComparisonView, View};
 
@@ -33,14 +31,14 @@ struct Reach<'a> {
 pub(crate) fn gates(
     verdict: &Verdict,
     view: &View,
-    data: Table,
-    budget: &Budget,
+    data: PageTable,
+    budget: &PageBudget,
 ) -> Option<Figure> {
     let own = |view: &&ComparisonView| {
         verdict
             .comparisons
             .iter()
-            .find(|one| clean(&one.metric) == view.metric)
+            .find(|comparison| clean(&comparison.metric) == view.metric)
     };
     let all: Vec<Reach<'_>> = view
         .comparisons
@@ -52,7 +50,7 @@ pub(crate) fn gates(
     }
     let rows = &all[..all.len().min(budget.chart_rows)];
     let bottom = 14.0 + ROW * rows.len() as f64;
-    let x = Scale::linear(SHOWN, (LEFT, RIGHT));
+    let x = AxisScale::linear(SHOWN, (LEFT, RIGHT));
     let beyond = rows.iter().filter(|row| row.now > 1.0).count();
     let desc = format!(
         "One row a metric. {beyond} of {} are worse by more than is allowed.",
@@ -128,7 +126,7 @@ fn reach<'a>(one: &Comparison, view: &'a ComparisonView) -> Option<Reach<'a>> {
     })
 }
 
-fn draw(svg: &mut Svg, x: &Scale, row: &Reach<'_>, y: f64) {
+fn draw(svg: &mut Svg, x: &AxisScale, row: &Reach<'_>, y: f64) {
     let ink = match row.view.tone {
         Tone::Good => Ink::Good,
         Tone::Bad => Ink::Bad,

@@ -3,19 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::seconds::Seconds;
-use crate::report::html::budget::Budget;
-use crate::report::html::drawing::Ink;
-use crate::report::html::drawing::Plot;
-use crate::report::html::drawing::Scale;
+use crate::report::html::budget::PageBudget;
+use crate::report::html::drawing::{AxisScale, Ink, Plot};
 use crate::report::html::figure::Figure;
-use crate::report::html::table::{Row, Table};
+use crate::report::html::table::{PageRow, PageTable};
 use crate::report::text::clock;
 use crate::summary::Heat;
 use crate::units::{Unit, print};
 
-/// Rows at most.
 const ROWS: i32 = 40;
-/// From rare to frequent.
 const INKS: [Ink; 6] = [
     Ink::Heat1,
     Ink::Heat2,
@@ -27,7 +23,7 @@ const INKS: [Ink; 6] = [
 const FEWEST: usize = 3;
 
 /// The map of the first run; nothing where it would have fewer than three columns.
-pub(crate) fn heat(heat: &Heat, seconds: &Seconds, budget: &Budget) -> Option<Figure> {
+pub(crate) fn heat(heat: &Heat, seconds: &Seconds, budget: &PageBudget) -> Option<Figure> {
     let rows = || heat.columns.iter().flat_map(BTreeMap::keys);
     let (low, high) = (*rows().min()?, *rows().max()? + 1);
     if heat.columns.len() < FEWEST {
@@ -38,7 +34,7 @@ pub(crate) fn heat(heat: &Heat, seconds: &Seconds, budget: &Budget) -> Option<Fi
     let columns: Vec<BTreeMap<i32, u64>> = heat
         .columns
         .chunks(wide)
-        .map(|own| folded(own, low, high_step))
+        .map(|column| folded(column, low, high_step))
         .collect();
     let width = heat.width_s * wide as u64;
     let most = columns
@@ -56,11 +52,11 @@ pub(crate) fn heat(heat: &Heat, seconds: &Seconds, budget: &Budget) -> Option<Fi
         time(highest)
     );
     let until = (columns.len() as u64 * width) as f64;
-    let x = Scale::linear((0.0, until.max(seconds.length())), Plot::across());
+    let x = AxisScale::linear((0.0, until.max(seconds.length())), Plot::across());
     let mut plot = Plot::new(
         desc,
         x,
-        Scale::logarithmic((lowest, highest), Plot::upwards()),
+        AxisScale::logarithmic((lowest, highest), Plot::upwards()),
         budget.points,
     );
     plot.values(&time);
@@ -140,8 +136,8 @@ fn table(
     columns: &[BTreeMap<i32, u64>],
     width: u64,
     (low, step): (i32, i32),
-    budget: &Budget,
-) -> Table {
+    budget: &PageBudget,
+) -> PageTable {
     let time = |row: i32| print(Heat::edge(low + row * step), Unit::Seconds);
     let between = |row: i32| format!("{} to {}", time(row), time(row + 1));
     let group = columns.len().div_ceil(budget.data_rows).max(1);
@@ -152,7 +148,7 @@ fn table(
             .max_by_key(|(row, count)| (**count, -**row))
             .map(|(row, _)| *row);
         let cell = |row: Option<i32>| row.map_or_else(|| "–".to_owned(), between);
-        Row::new([
+        PageRow::new([
             clock((at * group) as f64 * width as f64),
             sum.values().sum::<u64>().to_string(),
             cell(sum.keys().next().copied()),
@@ -162,7 +158,7 @@ fn table(
     };
     let rows = columns.chunks(group).enumerate().map(row).collect();
     let caption = format!("Latency map; a row stands for {} s", width * group as u64);
-    Table::new(
+    PageTable::new(
         caption,
         &["from", "#iterations", "#fastest", "#most often", "#slowest"],
         rows,

@@ -1,17 +1,13 @@
 //! Each metric over the last sessions, as a small line of its own.
 
 use crate::gate::baseline::Baseline;
-use crate::history::{Course, Courses, Line};
+use crate::history::{Course, Courses, HistoryEntry};
 use crate::report::html::brief::tail;
-use crate::report::html::budget::Budget;
-use crate::report::html::drawing::Ink;
-use crate::report::html::drawing::Scale;
-use crate::report::html::drawing::{Anchor, Pen, Svg, WIDTH};
+use crate::report::html::budget::PageBudget;
+use crate::report::html::drawing::{Anchor, AxisScale, Ink, Pen, Svg, WIDTH};
 use crate::report::html::figure::Figure;
-use crate::report::html::table::{Row, Table};
-use crate::report::text::clean;
-use crate::report::text::over;
-use crate::report::text::{pick, text};
+use crate::report::html::table::{PageRow, PageTable};
+use crate::report::text::{clean, over, pick, text};
 use crate::units::print;
 
 const LEFT: f64 = 250.0;
@@ -25,9 +21,9 @@ const COLUMNS: usize = 8;
 /// One row for each metric that has a value in at least two sessions.
 pub(crate) fn courses(
     all: &Courses,
-    lines: &[&Line],
+    lines: &[&HistoryEntry],
     baseline: Option<&Baseline>,
-    budget: &Budget,
+    budget: &PageBudget,
 ) -> Option<Figure> {
     let drawn = all.metrics.iter().filter(|course| course.values.len() > 1);
     let rows: Vec<&Course> = drawn.take(budget.chart_rows).collect();
@@ -45,20 +41,20 @@ pub(crate) fn courses(
     };
     let desc = format!("One line a metric over {sessions} sessions.");
     let mut svg = Svg::new(ROW * rows.len() as f64 + 34.0, desc);
-    let x = Scale::linear((0.0, (sessions - 1) as f64), (LEFT, RIGHT));
+    let x = AxisScale::linear((0.0, (sessions - 1) as f64), (LEFT, RIGHT));
     for (at, course) in rows.iter().enumerate() {
         let (top, bottom) = (ROW * at as f64 + 8.0, ROW * (at + 1) as f64 - 4.0);
         let values = course
             .values
             .iter()
-            .map(|own| own.value)
+            .map(|value| value.value)
             .chain(normal(course));
         let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
             (l.min(v), h.max(v))
         });
         // What does not vary stands in the middle, and noise of a thousandth is no mountain.
         let room = ((high - low) * 0.1).max(high.abs() * 0.01);
-        let y = Scale::linear((low - room, high + room), (bottom, top));
+        let y = AxisScale::linear((low - room, high + room), (bottom, top));
         if let Some(normal) = normal(course) {
             svg.line(
                 &[(LEFT, y.at(normal)), (RIGHT, y.at(normal))],
@@ -130,17 +126,22 @@ pub(crate) fn courses(
 
 /// `1.43 s (1.38 s to 1.51 s)`.
 fn ends(course: &Course) -> String {
-    let values = || course.values.iter().map(|own| own.value);
+    let values = || course.values.iter().map(|value| value.value);
     let (low, high) = (
         values().fold(f64::INFINITY, f64::min),
         values().fold(f64::NEG_INFINITY, f64::max),
     );
-    let last = course.values.last().map_or(0.0, |own| own.value);
+    let last = course.values.last().map_or(0.0, |value| value.value);
     let [last, low, high] = [last, low, high].map(|value| print(value, course.unit));
     format!("{last} ({low} to {high})")
 }
 
-fn table(all: &Courses, lines: &[&Line], rows: &[&Course], budget: &Budget) -> Table {
+fn table(
+    all: &Courses,
+    lines: &[&HistoryEntry],
+    rows: &[&Course],
+    budget: &PageBudget,
+) -> PageTable {
     let shown = &rows[..rows.len().min(COLUMNS)];
     let columns: Vec<String> = std::iter::once("session".to_owned())
         .chain(
@@ -159,9 +160,9 @@ fn table(all: &Courses, lines: &[&Line], rows: &[&Course], budget: &Budget) -> T
                 |metric| text(pick(metric, over(metric.runs.len())), metric.unit),
             )
         };
-        Row::new(std::iter::once(clean(session)).chain(shown.iter().map(cell)))
+        PageRow::new(std::iter::once(clean(session)).chain(shown.iter().map(cell)))
     };
-    Table::new(
+    PageTable::new(
         "The sessions one by one",
         &columns,
         all.sessions.iter().map(row).collect(),

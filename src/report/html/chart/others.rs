@@ -1,9 +1,7 @@
 //! What is drawn thin beside the run that a chart over time is about.
 
 use super::seconds::{Second, Seconds};
-use crate::report::html::drawing::Ink;
-use crate::report::html::drawing::Pen;
-use crate::report::html::drawing::Plot;
+use crate::report::html::drawing::{Ink, Pen, Plot};
 
 /// Runs of the same session, or the first run of another one.
 #[derive(Default)]
@@ -13,7 +11,6 @@ pub(crate) struct Others {
 }
 
 impl Others {
-    /// The other runs of the session.
     pub(crate) const fn runs(runs: Vec<Seconds>) -> Self {
         Self {
             runs,
@@ -21,7 +18,6 @@ impl Others {
         }
     }
 
-    /// A run of another session.
     pub(crate) fn session(run: Seconds) -> Self {
         Self {
             runs: vec![run],

@@ -2,16 +2,12 @@
 
 use super::time::FEWEST;
 use crate::metric::Stat;
-use crate::report::html::budget::Budget;
-use crate::report::html::drawing::Ink;
-use crate::report::html::drawing::Pen;
-use crate::report::html::drawing::Plot;
-use crate::report::html::drawing::Scale;
+use crate::report::html::budget::PageBudget;
+use crate::report::html::drawing::{AxisScale, Ink, Pen, Plot};
 use crate::report::html::figure::Figure;
 use crate::report::html::source::Behind;
-use crate::report::html::table::{Row, Table};
-use crate::report::text::over;
-use crate::report::text::{pick, text};
+use crate::report::html::table::{PageRow, PageTable};
+use crate::report::text::{over, pick, text};
 use crate::summary::{MetricValue, Summary};
 use crate::units::{Unit, print};
 
@@ -31,7 +27,7 @@ pub(crate) fn percentiles(
     summary: &Summary,
     load: &str,
     then: Option<Behind<'_>>,
-    budget: &Budget,
+    budget: &PageBudget,
 ) -> Option<Figure> {
     let point = |(name, stat): (&'static str, Stat)| {
         let Stat::Percentile(share) = stat else {
@@ -90,14 +86,14 @@ pub(crate) fn percentiles(
         if any_then {
             cells.insert(2, then);
         }
-        Row::new(cells)
+        PageRow::new(cells)
     };
     let then_column = format!("#{word}");
     let mut columns = vec!["percentile", "#now", "note"];
     if any_then {
         columns.insert(2, &then_column);
     }
-    let data = Table::new(
+    let data = PageTable::new(
         "Latency by percentile",
         &columns,
         points.iter().map(row).collect(),
@@ -114,7 +110,7 @@ pub(crate) fn percentiles(
 fn drawing(
     points: &[Point],
     word: &str,
-    budget: &Budget,
+    budget: &PageBudget,
 ) -> Option<crate::report::html::drawing::Svg> {
     // Each further nine has as much room as the one before.
     let place = |share: f64| -(1.0 - share).log10();
@@ -144,15 +140,15 @@ fn drawing(
         time(now[0].1),
         time(now[now.len() - 1].1)
     );
-    let x = Scale::linear(
+    let x = AxisScale::linear(
         (now[0].0 - 0.05, now[now.len() - 1].0 + 0.05),
         Plot::across(),
     );
     // Tails many times as long as the median would press everything else flat.
     let y = if high > low * 20.0 {
-        Scale::logarithmic((low * 0.8, high * 1.25), Plot::upwards())
+        AxisScale::logarithmic((low * 0.8, high * 1.25), Plot::upwards())
     } else {
-        Scale::linear((0.0, high * 1.08), Plot::upwards())
+        AxisScale::linear((0.0, high * 1.08), Plot::upwards())
     };
     let mut plot = Plot::new(desc, x, y, budget.points);
     plot.values(&time);

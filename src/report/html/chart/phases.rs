@@ -1,13 +1,11 @@
 //! The phases of a polled job as bars.
 
-use crate::report::html::budget::Budget;
-use crate::report::html::drawing::Ink;
-use crate::report::html::drawing::Scale;
-use crate::report::html::drawing::{Anchor, Svg, WIDTH};
+use crate::metric::Owner;
+use crate::report::html::budget::PageBudget;
+use crate::report::html::drawing::{Anchor, AxisScale, Ink, Svg, WIDTH};
 use crate::report::html::figure::Figure;
-use crate::report::html::table::{Row, Table};
-use crate::report::text::over;
-use crate::report::text::{pick, text};
+use crate::report::html::table::{PageRow, PageTable};
+use crate::report::text::{over, pick, text};
 use crate::summary::{MetricValue, Summary};
 use crate::units::{Unit, print};
 
@@ -24,11 +22,14 @@ const TOP: f64 = 34.0;
 const BAR: f64 = 34.0;
 
 /// The phases of the jobs that a step waits for; nothing for a step without them.
-pub(crate) fn phases(summary: &Summary, load: &str, step: &str, budget: &Budget) -> Option<Figure> {
+pub(crate) fn phases(
+    summary: &Summary,
+    owner: &Owner,
+    step: &str,
+    budget: &PageBudget,
+) -> Option<Figure> {
     let value = |phase: &str, stat: &str| -> MetricValue {
-        let metric = summary
-            .metrics
-            .get(&format!("{load}.{step}.{phase}.{stat}"));
+        let metric = summary.metrics.get(&owner.statistic(phase, stat));
         metric.map_or_else(MetricValue::default, |metric| {
             pick(metric, over(metric.runs.len()))
         })
@@ -45,13 +46,13 @@ pub(crate) fn phases(summary: &Summary, load: &str, step: &str, budget: &Budget)
     }
     let row = |(phase, _): &(&str, Ink)| {
         let [p50, p95] = STATISTICS.map(|stat| text(value(phase, stat), Unit::Seconds));
-        Row::new([(*phase).to_owned(), p50, p95])
+        PageRow::new([(*phase).to_owned(), p50, p95])
     };
     let caption = format!(
         "Phases of the jobs of step {}",
         crate::report::text::clean(step)
     );
-    let data = Table::new(
+    let data = PageTable::new(
         caption,
         &["phase", "#p50", "#p95"],
         known.iter().map(row).collect(),
@@ -63,7 +64,7 @@ pub(crate) fn phases(summary: &Summary, load: &str, step: &str, budget: &Budget)
             .filter_map(|(phase, _)| value(phase, stat).value)
             .sum::<f64>()
     });
-    let x = Scale::linear((0.0, sums[0].max(sums[1]) * 1.02), (LEFT, WIDTH - 16.0));
+    let x = AxisScale::linear((0.0, sums[0].max(sums[1]) * 1.02), (LEFT, WIDTH - 16.0));
     let words = |stat: &str| {
         let each = known
             .iter()

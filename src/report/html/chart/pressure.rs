@@ -4,28 +4,26 @@ use std::collections::BTreeMap;
 
 use super::seconds::{Second, Seconds};
 use super::time::FEWEST;
-use crate::report::html::budget::Budget;
-use crate::report::html::drawing::Ink;
-use crate::report::html::drawing::Plot;
-use crate::report::html::drawing::Scale;
+use crate::report::html::budget::PageBudget;
+use crate::report::html::drawing::{AxisScale, Ink, Plot};
 use crate::report::html::figure::Figure;
-use crate::report::html::table::{Row, Table};
+use crate::report::html::table::{PageRow, PageTable};
 use crate::units::{Unit, print};
 
 /// How the load of a second is told.
-struct Load {
+struct SecondLoad {
     of: fn(&Second) -> u64,
     axis: &'static str,
     sentence: &'static str,
 }
 
-const LOADS: [Load; 2] = [
-    Load {
+const LOADS: [SecondLoad; 2] = [
+    SecondLoad {
         of: |second| second.in_flight.unsigned_abs(),
         axis: "iterations in flight at the end of the second",
         sentence: "how many iterations were in flight at its end",
     },
-    Load {
+    SecondLoad {
         of: |second| second.ok,
         axis: "iterations that ended well in the second",
         sentence: "how many iterations ended well in it",
@@ -33,7 +31,7 @@ const LOADS: [Load; 2] = [
 ];
 
 /// The 95th percentile of each measured second over the load of that second; nothing where the load does not vary.
-pub(crate) fn pressure(seconds: &Seconds, budget: &Budget) -> Option<Figure> {
+pub(crate) fn pressure(seconds: &Seconds, budget: &PageBudget) -> Option<Figure> {
     let known = if seconds.adds_up() {
         &LOADS[..]
     } else {
@@ -42,7 +40,7 @@ pub(crate) fn pressure(seconds: &Seconds, budget: &Budget) -> Option<Figure> {
     known.iter().find_map(|load| of(seconds, load, budget))
 }
 
-fn of(seconds: &Seconds, load: &Load, budget: &Budget) -> Option<Figure> {
+fn of(seconds: &Seconds, load: &SecondLoad, budget: &PageBudget) -> Option<Figure> {
     let points: Vec<(u64, f64)> = seconds
         .measured()
         .iter()
@@ -64,11 +62,11 @@ fn of(seconds: &Seconds, load: &Load, budget: &Budget) -> Option<Figure> {
         "One dot a second. The load goes up to {most}, the 95th percentile up to {}.",
         time(slowest)
     );
-    let x = Scale::linear((0.0, *most as f64 * 1.05), Plot::across());
+    let x = AxisScale::linear((0.0, *most as f64 * 1.05), Plot::across());
     let mut plot = Plot::new(
         desc,
         x,
-        Scale::linear((0.0, slowest * 1.08), Plot::upwards()),
+        AxisScale::linear((0.0, slowest * 1.08), Plot::upwards()),
         budget.points,
     );
     plot.values(&time);
@@ -92,7 +90,7 @@ fn of(seconds: &Seconds, load: &Load, budget: &Budget) -> Option<Figure> {
     ))
 }
 
-fn table(by_load: &BTreeMap<u64, Vec<f64>>, load: &Load, budget: &Budget) -> Table {
+fn table(by_load: &BTreeMap<u64, Vec<f64>>, load: &SecondLoad, budget: &PageBudget) -> PageTable {
     let all: Vec<(&u64, &Vec<f64>)> = by_load.iter().collect();
     let row = |group: &[(&u64, &Vec<f64>)]| {
         let (first, last) = (group[0].0, group[group.len() - 1].0);
@@ -101,7 +99,7 @@ fn table(by_load: &BTreeMap<u64, Vec<f64>>, load: &Load, budget: &Budget) -> Tab
             .flat_map(|(_, values)| values.iter().copied())
             .collect();
         values.sort_by(f64::total_cmp);
-        Row::new([
+        PageRow::new([
             if first == last {
                 first.to_string()
             } else {
@@ -117,7 +115,7 @@ fn table(by_load: &BTreeMap<u64, Vec<f64>>, load: &Load, budget: &Budget) -> Tab
         .map(row)
         .collect();
     let columns = [load.axis, "#seconds", "#middle p95", "#highest p95"];
-    Table::new(
+    PageTable::new(
         "The 95th percentile of latency by load",
         &columns,
         rows,

@@ -2,20 +2,17 @@
 
 use std::ops::Range;
 
-use crate::report::html::budget::Budget;
+use crate::report::html::budget::PageBudget;
 use crate::report::html::drawing::place;
-use crate::report::html::table::{Row, Table};
-use crate::report::text::clean;
-use crate::report::text::clock;
+use crate::report::html::table::{PageRow, PageTable};
+use crate::report::text::{clean, clock};
 use crate::summary::{LoadRun, Series};
 
-/// Beyond ten days nobody draws seconds.
 const MOST_SECONDS: u64 = 864_000;
 
 /// More kinds of errors than these are one.
 pub(crate) const MOST_KINDS: usize = 6;
 
-/// What happened in one second.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Second {
     pub(crate) planned: u64,
@@ -36,7 +33,6 @@ pub(crate) struct Seconds {
     pub(crate) all: Vec<Second>,
     /// What went wrong in each second by its kind, the most frequent first.
     pub(crate) kinds: Vec<(String, Vec<u64>)>,
-    /// The measured window from time zero.
     pub(crate) window: (f64, f64),
     /// `In run 1 of 3: `, empty where there is one run.
     pub(crate) which: String,
@@ -116,12 +112,10 @@ impl Seconds {
             .collect()
     }
 
-    /// How many seconds there are.
     pub(crate) fn length(&self) -> f64 {
         self.all.len() as f64
     }
 
-    /// Those of the measured window.
     pub(crate) fn measured(&self) -> &[Second] {
         let (from, until) = self.window;
         let until = (until.ceil().max(0.0) as usize).min(self.all.len());
@@ -138,9 +132,9 @@ impl Seconds {
         &self,
         (caption, folded): (&str, &str),
         columns: &[&str],
-        budget: &Budget,
+        budget: &PageBudget,
         cells: impl Fn(&[Second]) -> Vec<String>,
-    ) -> Table {
+    ) -> PageTable {
         self.table_at((caption, folded), columns, budget, |stretch| {
             cells(&self.all[stretch])
         })
@@ -151,18 +145,18 @@ impl Seconds {
         &self,
         (caption, folded): (&str, &str),
         columns: &[&str],
-        budget: &Budget,
+        budget: &PageBudget,
         cells: impl Fn(Range<usize>) -> Vec<String>,
-    ) -> Table {
+    ) -> PageTable {
         let wide = self.all.len().div_ceil(budget.data_rows).max(1);
-        let x = crate::report::html::drawing::Scale::linear(
+        let x = crate::report::html::drawing::AxisScale::linear(
             (0.0, self.length().max(1.0)),
             crate::report::html::drawing::Plot::across(),
         );
         let row = |from: usize| {
             let mut all = vec![clock(from as f64)];
             all.extend(cells(from..(from + wide).min(self.all.len())));
-            Row::new(all).drawn_at(place(x.at(from as f64 + wide as f64 / 2.0)))
+            PageRow::new(all).drawn_at(place(x.at(from as f64 + wide as f64 / 2.0)))
         };
         let rows = (0..self.all.len()).step_by(wide).map(row).collect();
         let caption = if wide == 1 {
@@ -176,7 +170,7 @@ impl Seconds {
         let columns: Vec<&str> = std::iter::once("from")
             .chain(columns.iter().copied())
             .collect();
-        Table::new(caption, &columns, rows, budget)
+        PageTable::new(caption, &columns, rows, budget)
     }
 }
 

@@ -1,13 +1,10 @@
 //! Metrics over sessions, or over the variable in which they differ.
 
-use crate::report::html::budget::Budget;
-use crate::report::html::drawing::Ink;
-use crate::report::html::drawing::Pen;
-use crate::report::html::drawing::Plot;
-use crate::report::html::drawing::Scale;
+use crate::report::html::budget::PageBudget;
+use crate::report::html::drawing::{AxisScale, Ink, Pen, Plot};
 use crate::report::html::figure::Figure;
-use crate::report::html::table::{Row, Table};
-use crate::report::sessions::{SequenceLine, SeriesChart, SessionSeries};
+use crate::report::html::table::{PageRow, PageTable};
+use crate::report::sessions::{SeriesChart, SeriesLine, SessionSeries};
 use crate::stats::order::median;
 use crate::units::{Unit, print};
 
@@ -21,7 +18,7 @@ const NAMES: usize = 9;
 pub(crate) fn over_sessions(
     all: &SessionSeries,
     chart: &SeriesChart,
-    budget: &Budget,
+    budget: &PageBudget,
 ) -> Option<Figure> {
     let xs = || all.places.iter().map(|(x, _)| *x);
     let (low, high) = (
@@ -32,10 +29,10 @@ pub(crate) fn over_sessions(
         return None;
     }
     let x = if all.varied && low > 0.0 && high / low >= WIDE {
-        Scale::logarithmic((low * 0.9, high * 1.1), Plot::across())
+        AxisScale::logarithmic((low * 0.9, high * 1.1), Plot::across())
     } else {
         let room = (high - low) * 0.03;
-        Scale::linear((low - room, high + room), Plot::across())
+        AxisScale::linear((low - room, high + room), Plot::across())
     };
     let most = chart
         .lines
@@ -59,7 +56,7 @@ pub(crate) fn over_sessions(
     let mut plot = Plot::new(
         desc,
         x,
-        Scale::linear((0.0, y * 1.08), Plot::upwards()),
+        AxisScale::linear((0.0, y * 1.08), Plot::upwards()),
         budget.points,
     );
     plot.values(&|value| print(value, chart.unit));
@@ -86,7 +83,7 @@ pub(crate) fn over_sessions(
         ""
     };
     let rows = all.places.iter().enumerate().map(|(at, (_, name))| {
-        Row::new(
+        PageRow::new(
             std::iter::once(name.clone())
                 .chain(chart.lines.iter().map(|line| line.texts[at].clone())),
         )
@@ -100,7 +97,7 @@ pub(crate) fn over_sessions(
         .chain(chart.lines.iter().map(|line| format!("#{}", line.name)))
         .collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let data = Table::new(chart.title.as_str(), &columns, rows.collect(), budget);
+    let data = PageTable::new(chart.title.as_str(), &columns, rows.collect(), budget);
     Some(Figure::new(
         chart.title.as_str(),
         format!("{}{read}", chart.sentence),
@@ -136,7 +133,7 @@ fn marks(all: &SessionSeries) -> Vec<(f64, String)> {
         .collect()
 }
 
-fn ends(line: &SequenceLine) -> String {
+fn ends(line: &SeriesLine) -> String {
     let known = || {
         line.texts
             .iter()

@@ -2,10 +2,8 @@
 
 use super::others::Others;
 use super::seconds::{Second, Seconds};
-use crate::report::html::budget::Budget;
-use crate::report::html::drawing::Ink;
-use crate::report::html::drawing::Pen;
-use crate::report::html::drawing::Plot;
+use crate::report::html::budget::PageBudget;
+use crate::report::html::drawing::{Ink, Pen, Plot};
 use crate::report::html::figure::Figure;
 use crate::report::html::source::Behind;
 use crate::units::{Unit, print};
@@ -17,7 +15,6 @@ const FAR: f64 = 3.0;
 
 /// A bound on a percentile that is drawn over time.
 pub(crate) struct TimeBound {
-    /// The bound in seconds.
     pub(crate) seconds: f64,
     /// `p95 2 s`.
     pub(crate) words: String,
@@ -65,7 +62,7 @@ pub(crate) fn latency(
     then: Option<Behind<'_>>,
     others: &Others,
     bounds: &[TimeBound],
-    budget: &Budget,
+    budget: &PageBudget,
 ) -> Option<Figure> {
     let what = Percentiles {
         title: "Latency over time",
@@ -93,7 +90,7 @@ pub(crate) fn staleness(
     seconds: &Seconds,
     others: &Others,
     bounds: &[TimeBound],
-    budget: &Budget,
+    budget: &PageBudget,
 ) -> Option<Figure> {
     let what = Percentiles {
         title: "Staleness over time",
@@ -114,7 +111,7 @@ fn percentiles(
     old: &[(f64, f64)],
     others: &Others,
     bounds: &[TimeBound],
-    budget: &Budget,
+    budget: &PageBudget,
 ) -> Option<Figure> {
     let [p50, p95, p99] = what.of.map(|of| seconds.points(of));
     if p50.is_empty() {
@@ -185,7 +182,7 @@ pub(crate) fn rates(
     seconds: &Seconds,
     open: bool,
     others: &Others,
-    budget: &Budget,
+    budget: &PageBudget,
 ) -> Option<Figure> {
     let started = seconds.points(|second| Some(second.started as f64));
     if started.len() < FEWEST || highest(started.iter().map(|point| point.1)) < 1.0 {
@@ -254,7 +251,7 @@ pub(crate) fn rates(
 }
 
 /// Iterations that had started and not ended, at the end of each second.
-pub(crate) fn in_flight(seconds: &Seconds, others: &Others, budget: &Budget) -> Option<Figure> {
+pub(crate) fn in_flight(seconds: &Seconds, others: &Others, budget: &PageBudget) -> Option<Figure> {
     let open = seconds.points(|second| Some(second.in_flight as f64));
     let high = highest(open.iter().map(|point| point.1));
     if !seconds.adds_up() || open.len() < FEWEST || high < 1.0 {

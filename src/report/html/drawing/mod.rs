@@ -7,6 +7,6 @@ mod svg;
 mod thin;
 
 pub(crate) use ink::{Ink, dark_rules};
-pub(crate) use plot::{Cell, Plot};
-pub(crate) use scale::Scale;
+pub(crate) use plot::{PageCell, Plot};
+pub(crate) use scale::AxisScale;
 pub(crate) use svg::{Anchor, Pen, Svg, WIDTH, place};

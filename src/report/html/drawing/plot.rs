@@ -1,7 +1,7 @@
 //! The frame of a chart with two axes.
 
 use super::ink::Ink;
-use super::scale::Scale;
+use super::scale::AxisScale;
 use super::svg::{Anchor, Pen, Svg, WIDTH};
 use super::thin::thinned;
 use crate::report::text::clock;
@@ -18,13 +18,12 @@ const LETTER: f64 = 7.2;
 const MARKED: usize = 120;
 
 /// An area from left to right and from low to high, in values.
-pub(crate) type Cell = ((f64, f64), (f64, f64));
+pub(crate) type PageCell = ((f64, f64), (f64, f64));
 
-/// A chart that is being drawn.
 pub(crate) struct Plot {
     pub(crate) svg: Svg,
-    x: Scale,
-    y: Scale,
+    x: AxisScale,
+    y: AxisScale,
     /// Where the next entry of the legend stands.
     legend: f64,
     most: usize,
@@ -33,16 +32,16 @@ pub(crate) struct Plot {
 impl Plot {
     /// A chart over seconds, the highest value of which is `high`; lines have at most so many points.
     pub(crate) fn over_time(desc: String, until: f64, high: f64, most: usize) -> Self {
-        let x = Scale::linear((0.0, until.max(1.0)), (LEFT, RIGHT));
+        let x = AxisScale::linear((0.0, until.max(1.0)), (LEFT, RIGHT));
         Self::new(
             desc,
             x,
-            Scale::linear((0.0, high * 1.08), (BOTTOM, TOP)),
+            AxisScale::linear((0.0, high * 1.08), (BOTTOM, TOP)),
             most,
         )
     }
 
-    pub(crate) fn new(desc: String, x: Scale, y: Scale, most: usize) -> Self {
+    pub(crate) fn new(desc: String, x: AxisScale, y: AxisScale, most: usize) -> Self {
         Self {
             svg: Svg::new(HEIGHT, desc),
             x,
@@ -57,7 +56,6 @@ impl Plot {
         (LEFT, RIGHT)
     }
 
-    /// From bottom to top.
     pub(crate) const fn upwards() -> (f64, f64) {
         (BOTTOM, TOP)
     }
@@ -97,7 +95,6 @@ impl Plot {
         }
     }
 
-    /// The moments of the horizontal axis.
     pub(crate) fn clock(&mut self) {
         let moments: Vec<(f64, String)> = self
             .x
@@ -108,7 +105,6 @@ impl Plot {
         self.below(&moments, "minutes and seconds since the load began");
     }
 
-    /// Round values of the horizontal axis.
     pub(crate) fn amounts(&mut self, print: &dyn Fn(f64) -> String, name: &str) {
         let amounts: Vec<(f64, String)> = self
             .x
@@ -183,8 +179,8 @@ impl Plot {
     }
 
     /// A bar for each of these, all of one colour.
-    pub(crate) fn bars(&mut self, bars: &[Cell], ink: Ink) {
-        let bar = |((from, until), (low, high)): &Cell| {
+    pub(crate) fn bars(&mut self, bars: &[PageCell], ink: Ink) {
+        let bar = |((from, until), (low, high)): &PageCell| {
             let left = self.x.at(*from);
             let right = self.x.at(*until).max(left + 1.0);
             let [left, right, low, high] = [left, right, self.y.at(*low), self.y.at(*high)]
@@ -205,7 +201,7 @@ impl Plot {
     }
 
     /// Cells of one shade: each from left to right and from low to high. Neighbours become one.
-    pub(crate) fn cells(&mut self, cells: &[Cell], ink: Ink) {
+    pub(crate) fn cells(&mut self, cells: &[PageCell], ink: Ink) {
         let mut sorted = cells.to_vec();
         sorted.sort_by(|a, b| a.1.0.total_cmp(&b.1.0).then(a.0.0.total_cmp(&b.0.0)));
         let mut path = String::new();

@@ -1,8 +1,7 @@
 //! From values to places on the page.
 
-/// Values of one axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Scale {
+pub(crate) struct AxisScale {
     low: f64,
     high: f64,
     from: f64,
@@ -13,7 +12,7 @@ pub(crate) struct Scale {
 /// A logarithmic axis shows at most this much below its highest value.
 const DECADES: f64 = 1e6;
 
-impl Scale {
+impl AxisScale {
     /// An axis on which equal distances are equal differences.
     pub(crate) fn linear((low, high): (f64, f64), (from, to): (f64, f64)) -> Self {
         let high = if high > low { high } else { low + 1.0 };
@@ -110,21 +109,30 @@ mod tests {
 
     #[test]
     fn places_and_round_numbers() {
-        let scale = Scale::linear((0.0, 2.3), (200.0, 0.0));
+        let scale = AxisScale::linear((0.0, 2.3), (200.0, 0.0));
         assert!((scale.at(1.15) - 100.0).abs() < 1e-9 && scale.at(9.0).abs() < 1e-9);
         assert_eq!(scale.ticks(5), [0.0, 0.5, 1.0, 1.5, 2.0]);
         assert_eq!(
-            Scale::linear((0.0, 130.0), (0.0, 1.0)).clock_ticks(6),
+            AxisScale::linear((0.0, 130.0), (0.0, 1.0)).clock_ticks(6),
             [0.0, 30.0, 60.0, 90.0, 120.0]
         );
         assert_eq!(
-            Scale::logarithmic((0.4, 12.0), (0.0, 1.0)).ticks(5),
+            AxisScale::logarithmic((0.4, 12.0), (0.0, 1.0)).ticks(5),
             [0.5, 1.0, 2.0, 5.0, 10.0]
         );
-        assert_eq!(Scale::logarithmic((0.3, 0.9), (0.0, 1.0)).ticks(5).len(), 5);
-        assert!(Scale::linear((0.0, 0.0), (0.0, 1.0)).at(0.0).is_finite());
+        assert_eq!(
+            AxisScale::logarithmic((0.3, 0.9), (0.0, 1.0))
+                .ticks(5)
+                .len(),
+            5
+        );
         assert!(
-            Scale::logarithmic((0.0, 0.0), (0.0, 1.0))
+            AxisScale::linear((0.0, 0.0), (0.0, 1.0))
+                .at(0.0)
+                .is_finite()
+        );
+        assert!(
+            AxisScale::logarithmic((0.0, 0.0), (0.0, 1.0))
                 .at(0.0)
                 .is_finite()
         );

@@ -7,18 +7,17 @@ use super::ink::Ink;
 /// The width of every drawing in its own units.
 pub(crate) const WIDTH: f64 = 920.0;
 
-/// One drawing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Svg {
     height: String,
     /// What it shows, for those who cannot see it.
     desc: String,
-    shapes: Vec<Shape>,
-    texts: Vec<Text>,
+    shapes: Vec<SvgShape>,
+    texts: Vec<SvgText>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
-struct Shape {
+struct SvgShape {
     d: String,
     class: String,
     fill: &'static str,
@@ -28,7 +27,7 @@ struct Shape {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
-struct Text {
+struct SvgText {
     x: String,
     y: String,
     class: String,
@@ -46,7 +45,6 @@ pub(crate) enum Anchor {
     End,
 }
 
-/// How a line is drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Pen {
     pub(crate) ink: Ink,
@@ -82,10 +80,9 @@ impl Svg {
         }
     }
 
-    /// An area.
     pub(crate) fn area(&mut self, path: String, ink: Ink) {
         let (class, fill) = (ink.fill_class(), ink.light());
-        self.shapes.push(Shape {
+        self.shapes.push(SvgShape {
             d: path,
             class,
             fill,
@@ -104,11 +101,10 @@ impl Svg {
         );
     }
 
-    /// A line along a path.
     pub(crate) fn stroke(&mut self, path: String, pen: Pen) {
         let (class, stroke) = (pen.ink.stroke_class(), pen.ink.light());
         let dash = if pen.dashed { "6 5" } else { "" };
-        self.shapes.push(Shape {
+        self.shapes.push(SvgShape {
             d: path,
             class,
             fill: "none",
@@ -118,7 +114,6 @@ impl Svg {
         });
     }
 
-    /// Straight lines from point to point.
     pub(crate) fn line(&mut self, points: &[(f64, f64)], pen: Pen) {
         let mut path = String::new();
         for (at, (x, y)) in points.iter().enumerate() {
@@ -137,7 +132,6 @@ impl Svg {
         self.stroke(path, pen);
     }
 
-    /// Words.
     pub(crate) fn text(
         &mut self,
         (x, y): (f64, f64),
@@ -148,7 +142,6 @@ impl Svg {
         self.write((x, y), anchor, ink, false, text.into());
     }
 
-    /// Words that stand out.
     pub(crate) fn bold(
         &mut self,
         (x, y): (f64, f64),
@@ -166,7 +159,7 @@ impl Svg {
             Anchor::End => "end",
         };
         let (class, fill) = (ink.fill_class(), ink.light());
-        self.texts.push(Text {
+        self.texts.push(SvgText {
             x: place(x),
             y: place(y),
             class,

@@ -4,17 +4,15 @@ use std::collections::BTreeSet;
 
 use crate::gate::{Mark, Overall, VerdictTally};
 use crate::report::html::brief::brief;
-use crate::report::html::page::{Banner, Command};
-use crate::report::html::source::Source;
+use crate::report::html::page::{Banner, PageCommand};
+use crate::report::html::source::PageSource;
 use crate::report::html::table::class;
 use crate::report::text::Tone;
 use crate::report::view::ComparisonView;
 
-/// So many reasons are listed.
 const WORST: usize = 5;
 
-/// The judgement of a session.
-pub(crate) fn banner(source: &Source<'_>) -> Banner {
+pub(crate) fn banner(source: &PageSource<'_>) -> Banner {
     let (view, budget) = (source.view, &source.budget);
     let (worst, more) = listed(worst(source), source.verdict.verdict);
     let text = |text: &String| brief(text, budget.letters);
@@ -53,13 +51,13 @@ pub(crate) fn banner(source: &Source<'_>) -> Banner {
             .next
             .iter()
             .filter(|step| step.asked)
-            .map(|step| Command::new(&step.why, &step.command, budget))
+            .map(|step| PageCommand::new(&step.why, &step.command, budget))
             .collect(),
     }
 }
 
 /// The judgement in one sentence; of a failure that is listed below, how much of each kind.
-fn sentence(source: &Source<'_>) -> String {
+fn sentence(source: &PageSource<'_>) -> String {
     let verdict = &source.view.verdict;
     let said = match source.verdict.verdict {
         Overall::Fail => {
@@ -108,38 +106,51 @@ fn listed(all: Vec<(&'static str, String)>, verdict: Overall) -> (Vec<String>, S
 }
 
 /// Everything that does not hold or is not known, the worst first: the word, and what is said.
-fn worst(source: &Source<'_>) -> Vec<(&'static str, String)> {
+fn worst(source: &PageSource<'_>) -> Vec<(&'static str, String)> {
     let view = source.view;
     let thresholds = view
         .thresholds
         .iter()
-        .filter(|one| one.mark != Mark::Pass)
-        .map(|one| {
-            let place = one
+        .filter(|threshold| threshold.mark != Mark::Pass)
+        .map(|threshold| {
+            let place = threshold
                 .place
                 .as_ref()
                 .map_or(String::new(), |place| format!(", says {place}"));
-            let said = match one.mark {
-                Mark::Missing => format!("has no data, where {} must hold{place}", one.bound),
+            let said = match threshold.mark {
+                Mark::Missing => format!("has no data, where {} must hold{place}", threshold.bound),
                 Mark::Crossed | Mark::Pass => {
-                    let should = if one.word == "WARN" { "should" } else { "must" };
-                    format!("is {}, where {} {should} hold{place}", one.value, one.bound)
+                    let should = if threshold.word == "WARN" {
+                        "should"
+                    } else {
+                        "must"
+                    };
+                    format!(
+                        "is {}, where {} {should} hold{place}",
+                        threshold.value, threshold.bound
+                    )
                 }
             };
-            (one.word, format!("{} {} {said}", one.shape, one.metric))
+            (
+                threshold.word,
+                format!("{} {} {said}", threshold.shape, threshold.metric),
+            )
         });
     // Where nothing is comparable every metric says the same, and once is enough.
     let mut said = BTreeSet::new();
-    let shown = |one: &&ComparisonView| !one.quiet && one.word != "PASS";
+    let shown = |comparison: &&ComparisonView| !comparison.quiet && comparison.word != "PASS";
     let comparisons = view
         .comparisons
         .iter()
         .filter(shown)
-        .filter(|one| said.insert(&one.sentence));
-    let comparisons = comparisons.map(|one| {
+        .filter(|comparison| said.insert(&comparison.sentence));
+    let comparisons = comparisons.map(|comparison| {
         (
-            one.word,
-            format!("{} {}: {}", one.shape, one.metric, one.sentence),
+            comparison.word,
+            format!(
+                "{} {}: {}",
+                comparison.shape, comparison.metric, comparison.sentence
+            ),
         )
     });
     let order = ["FAIL", "UNDECIDED", "NOT JUDGED", "WARN"];

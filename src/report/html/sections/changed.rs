@@ -1,14 +1,13 @@
 //! What differs from the recorded session besides the numbers.
 
 use crate::report::html::page::Section;
-use crate::report::html::source::Source;
-use crate::report::html::table::{Row, Table};
-use crate::report::sessions::Circumstances;
-use crate::report::sessions::Difference;
+use crate::report::html::source::PageSource;
+use crate::report::html::table::{PageRow, PageTable};
+use crate::report::sessions::{Circumstances, Difference};
 use crate::report::text::clean;
 
 /// The section of what changed; nothing where nothing did, or where nothing is recorded.
-pub(crate) fn changed(source: &Source<'_>) -> Option<Section> {
+pub(crate) fn changed(source: &PageSource<'_>) -> Option<Section> {
     let then = source.then?;
     let old = then.recorded;
     let rows = Circumstances::from(source.summary).since(&Circumstances::from(old));
@@ -26,9 +25,11 @@ pub(crate) fn changed(source: &Source<'_>) -> Option<Section> {
         crate::report::html::brief::brief(&clean(&old.session), source.budget.letters),
         crate::report::html::brief::brief(&clean(&old.reason), source.budget.letters)
     ));
-    let row = |one: &Difference| Row::new([&one.what, &one.then, &one.now].map(String::as_str));
+    let row = |difference: &Difference| {
+        PageRow::new([&difference.what, &difference.then, &difference.now].map(String::as_str))
+    };
     let rows = rows.iter().map(row).collect();
-    section.table(Table::new(
+    section.table(PageTable::new(
         "What differs",
         &["what", "then", "now"],
         rows,

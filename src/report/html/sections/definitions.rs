@@ -2,27 +2,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::metric::{Address, Better, DRIFT, MetricKind, MetricLevel, Stat};
+use crate::metric::{Address, Better, DRIFT, MetricLevel, Stat};
 use crate::report::html::page::Section;
-use crate::report::html::source::Source;
-use crate::report::html::table::{Row, Table};
+use crate::report::html::source::PageSource;
+use crate::report::html::table::{PageRow, PageTable};
 use crate::report::text::clean;
 use crate::summary::{Metric, Summary};
 
 /// The section of every metric that the page shows.
-pub(crate) fn definitions(source: &Source<'_>) -> Option<Section> {
+pub(crate) fn definitions(source: &PageSource<'_>) -> Option<Section> {
     let summary = source.summary;
     let judged: BTreeSet<&str> = source
         .verdict
         .thresholds
         .iter()
-        .map(|one| one.metric.as_str())
+        .map(|threshold| threshold.metric.as_str())
         .chain(
             source
                 .verdict
                 .comparisons
                 .iter()
-                .map(|one| one.metric.as_str()),
+                .map(|comparison| comparison.metric.as_str()),
         )
         .collect();
     let shown = |(address, metric): &(&Address, &Metric)| {
@@ -73,8 +73,8 @@ pub(crate) fn definitions(source: &Source<'_>) -> Option<Section> {
         );
     }
     let mut section = Section::new("definitions", "What the metrics mean");
-    let rows = rows.into_values().map(Row::new).collect();
-    section.table(Table::new(
+    let rows = rows.into_values().map(PageRow::new).collect();
+    section.table(PageTable::new(
         "Metrics of this session",
         &["metric", "direction", "meaning"],
         rows,
@@ -83,16 +83,16 @@ pub(crate) fn definitions(source: &Source<'_>) -> Option<Section> {
     let known = Stat::ALL
         .into_iter()
         .filter(|(name, _)| statistics.contains(name));
-    let mut rows: Vec<Row> = known
-        .map(|(name, stat)| Row::new([name.to_owned(), stat.doc()]))
+    let mut rows: Vec<PageRow> = known
+        .map(|(name, stat)| PageRow::new([name.to_owned(), stat.doc()]))
         .collect();
     if statistics.contains(DRIFT) {
-        rows.push(Row::new([
+        rows.push(PageRow::new([
             DRIFT,
             "The last third of the measured time compared with the first.",
         ]));
     }
-    section.table(Table::new(
+    section.table(PageTable::new(
         "Statistics of a metric",
         &["statistic", "meaning"],
         rows,
@@ -112,36 +112,20 @@ const fn better(direction: Better) -> &'static str {
 /// The level, quantity and statistic of an address; `None` for names of another tool.
 fn parts<'a>(
     summary: &Summary,
-    address: &'a str,
+    address: &'a Address,
 ) -> Option<(MetricLevel, &'a str, Option<&'a str>)> {
-    let load = summary
-        .loads
-        .iter()
-        .map(crate::summary::LoadDescription::address)
-        .find(|load| {
-            address
-                .strip_prefix(load.as_str())
-                .is_some_and(|rest| rest.starts_with('.'))
-        })?;
-    let rest = &address[load.len() + 1..];
-    let statistic = |rest: &'a str| match rest.rsplit_once('.') {
-        Some((front, stat)) if Stat::named(stat).is_some() || stat == DRIFT => (front, Some(stat)),
-        _ => (rest, None),
+    let owner = address.owner()?;
+    let load = owner.clone().whole();
+    summary.loads.iter().find(|known| known.owner() == load)?;
+    let has = |quantity: &str| {
+        let count = owner.statistic(quantity, "count");
+        summary.metrics.contains_key(&count)
     };
-    let (quantity, stat) = statistic(rest);
-    if MetricKind::find(MetricLevel::Load, quantity).is_some() {
-        return Some((MetricLevel::Load, quantity, stat));
-    }
-    let (step, own) = quantity.split_once('.')?;
-    let has = |name: &str| {
-        summary
-            .metrics
-            .contains_key(&format!("{load}.{step}.{name}.count"))
+    let level = match address.step() {
+        None => MetricLevel::Load,
+        Some(_) if has("polls") => MetricLevel::Poll,
+        Some(_) if has("messages") => MetricLevel::Stream,
+        Some(_) => MetricLevel::Exchange,
     };
-    let level = match () {
-        () if has("polls") => MetricLevel::Poll,
-        () if has("messages") => MetricLevel::Stream,
-        () => MetricLevel::Exchange,
-    };
-    Some((level, own, stat))
+    Some((level, address.quantity(), address.stat()))
 }

@@ -1,12 +1,12 @@
 //! What another tool has measured, by its own names.
 
 use crate::report::html::brief::brief;
-use crate::report::html::page::{Entry, Section};
-use crate::report::html::source::Source;
-use crate::report::html::table::{Row, Table};
+use crate::report::html::page::{PageEntry, Section};
+use crate::report::html::source::PageSource;
+use crate::report::html::table::{PageRow, PageTable};
 
 /// The section of those metrics; nothing for what perfgate has measured itself.
-pub(crate) fn elsewhere(source: &Source<'_>) -> Option<Section> {
+pub(crate) fn elsewhere(source: &PageSource<'_>) -> Option<Section> {
     let metrics = &source.view.metrics;
     let text = |text: &str| brief(text, source.budget.letters);
     let mut section = Section::new("measured", "What was measured");
@@ -17,8 +17,8 @@ pub(crate) fn elsewhere(source: &Source<'_>) -> Option<Section> {
     let rows = metrics
         .rows
         .iter()
-        .map(|row| Row::new(std::iter::once(&row.name).chain(&row.cells).cloned()));
-    section.table(Table::new(
+        .map(|row| PageRow::new(std::iter::once(&row.name).chain(&row.cells).cloned()));
+    section.table(PageTable::new(
         "Metrics with many values",
         &columns,
         rows.collect(),
@@ -27,7 +27,7 @@ pub(crate) fn elsewhere(source: &Source<'_>) -> Option<Section> {
     let facts = metrics.plain.iter().take(source.budget.rows);
     section.facts(
         facts
-            .map(|fact| Entry::new(text(&fact.label), text(&fact.value)))
+            .map(|fact| PageEntry::new(text(&fact.label), text(&fact.value)))
             .collect(),
     );
     section.unless_empty()

@@ -15,7 +15,6 @@ const LINES: [&str; 6] = [
      then no number on it is evidence.",
 ];
 
-/// The section.
 pub(crate) fn guide() -> Section {
     let mut section = Section::new("guide", "How to read this page");
     section.list(LINES.map(str::to_owned).to_vec());

@@ -2,14 +2,13 @@
 
 use crate::gate::VerdictTally;
 use crate::report::html::brief::brief;
-use crate::report::html::page::Entry;
-use crate::report::html::source::Source;
-use crate::report::text::clean;
-use crate::report::text::{plural, wall};
+use crate::report::html::page::PageEntry;
+use crate::report::html::source::PageSource;
+use crate::report::text::{clean, plural, wall};
 use crate::summary::Machine;
 
 /// What a tab or the subject of a mail has room for.
-pub(crate) fn title(source: &Source<'_>) -> String {
+pub(crate) fn title(source: &PageSource<'_>) -> String {
     let (view, tally) = (source.view, VerdictTally::of(source.verdict));
     let count = match tally.failed() {
         0 => String::new(),
@@ -23,7 +22,7 @@ pub(crate) fn title(source: &Source<'_>) -> String {
 }
 
 /// The target, its labels and the time, for who sees nothing but the first lines.
-pub(crate) fn place(source: &Source<'_>) -> String {
+pub(crate) fn place(source: &PageSource<'_>) -> String {
     let started: Option<jiff::Timestamp> = source.summary.started.parse().ok();
     let started = started.map_or(String::new(), |at| {
         at.strftime("%Y-%m-%d %H:%M UTC").to_string()
@@ -37,13 +36,13 @@ pub(crate) fn place(source: &Source<'_>) -> String {
 }
 
 /// What was run, when, where, and what it is compared with.
-pub(crate) fn facts(source: &Source<'_>) -> Vec<Entry> {
+pub(crate) fn facts(source: &PageSource<'_>) -> Vec<PageEntry> {
     let (summary, view) = (source.summary, source.view);
     let text = |text: &str| brief(&clean(text), source.budget.letters);
     let mut facts = Vec::new();
     let mut add = |name: &str, value: String| {
         if !value.is_empty() {
-            facts.push(Entry::new(name, value));
+            facts.push(PageEntry::new(name, value));
         }
     };
     add("Session", text(&summary.session));

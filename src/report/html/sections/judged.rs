@@ -2,12 +2,12 @@
 
 use crate::report::html::chart;
 use crate::report::html::page::Section;
-use crate::report::html::source::Source;
-use crate::report::html::table::{Cell, Row, Table};
+use crate::report::html::source::PageSource;
+use crate::report::html::table::{PageCell, PageRow, PageTable};
 use crate::report::view::{ComparisonView, ThresholdView};
 
 /// The section of comparisons and thresholds; nothing where nothing is judged.
-pub(crate) fn judged(source: &Source<'_>) -> Option<Section> {
+pub(crate) fn judged(source: &PageSource<'_>) -> Option<Section> {
     let view = source.view;
     let mut section = Section::new("judged", "What was judged");
     let mut comparisons = Some(comparisons(source)).filter(|_| !view.comparisons.is_empty());
@@ -26,7 +26,7 @@ pub(crate) fn judged(source: &Source<'_>) -> Option<Section> {
     let mut notes: Vec<String> = view
         .thresholds
         .iter()
-        .filter_map(|one| one.footnote.clone())
+        .filter_map(|threshold| threshold.footnote.clone())
         .collect();
     notes.sort();
     notes.dedup();
@@ -34,24 +34,27 @@ pub(crate) fn judged(source: &Source<'_>) -> Option<Section> {
     section.unless_empty()
 }
 
-fn comparisons(source: &Source<'_>) -> Table {
-    let row = |one: &ComparisonView| {
-        Row::new([
-            Cell::plain(&one.metric),
-            Cell::plain(&one.baseline),
-            Cell::plain(&one.value),
-            Cell::plain(&one.change),
-            Cell::plain(if one.interval.is_empty() {
+fn comparisons(source: &PageSource<'_>) -> PageTable {
+    let row = |comparison: &ComparisonView| {
+        PageRow::new([
+            PageCell::plain(&comparison.metric),
+            PageCell::plain(&comparison.baseline),
+            PageCell::plain(&comparison.value),
+            PageCell::plain(&comparison.change),
+            PageCell::plain(if comparison.interval.is_empty() {
                 "–"
             } else {
-                &one.interval
+                &comparison.interval
             }),
-            Cell::plain(&one.allowed),
-            Cell::toned(format!("{} {}", one.shape, one.word), one.tone),
-            Cell::plain(one.notes.join(", ")),
+            PageCell::plain(&comparison.allowed),
+            PageCell::toned(
+                format!("{} {}", comparison.shape, comparison.word),
+                comparison.tone,
+            ),
+            PageCell::plain(comparison.notes.join(", ")),
         ])
     };
-    Table::new(
+    PageTable::new(
         "Metrics against their baseline, the worst first",
         &[
             "metric",
@@ -68,18 +71,21 @@ fn comparisons(source: &Source<'_>) -> Table {
     )
 }
 
-fn thresholds(source: &Source<'_>) -> Table {
-    let row = |one: &ThresholdView| {
-        Row::new([
-            Cell::plain(&one.metric),
-            Cell::plain(&one.value),
-            Cell::plain(&one.bound),
-            Cell::toned(format!("{} {}", one.shape, one.word), one.tone),
-            Cell::plain(one.notes.join(", ")),
-            Cell::plain(one.place.as_deref().unwrap_or("–")),
+fn thresholds(source: &PageSource<'_>) -> PageTable {
+    let row = |threshold: &ThresholdView| {
+        PageRow::new([
+            PageCell::plain(&threshold.metric),
+            PageCell::plain(&threshold.value),
+            PageCell::plain(&threshold.bound),
+            PageCell::toned(
+                format!("{} {}", threshold.shape, threshold.word),
+                threshold.tone,
+            ),
+            PageCell::plain(threshold.notes.join(", ")),
+            PageCell::plain(threshold.place.as_deref().unwrap_or("–")),
         ])
     };
-    Table::new(
+    PageTable::new(
         "Thresholds: what must always hold, the worst first",
         &[
             "metric",

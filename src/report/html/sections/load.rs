@@ -2,12 +2,13 @@
 
 use super::steps::steps;
 use crate::gate::ThresholdVerdict;
+use crate::metric::Owner;
 use crate::report::html::brief::brief;
 use crate::report::html::chart::{self, Others, Seconds};
-use crate::report::html::page::{Entry, Section};
-use crate::report::html::source::Source;
-use crate::report::html::table::{Row, Table};
-use crate::report::text::{STATISTICS, Times};
+use crate::report::html::page::{PageEntry, Section};
+use crate::report::html::source::PageSource;
+use crate::report::html::table::{PageRow, PageTable};
+use crate::report::text::{STATISTICS, TimesRow};
 use crate::report::view::{Fact, LoadView, OUTCOMES, SPLIT_COLUMNS};
 use crate::summary::{LoadDescription, LoadRun};
 use crate::units::{Unit, print};
@@ -17,7 +18,7 @@ const WITHOUT_HISTOGRAMS: &str = "There is no distribution, no buckets and no ma
 
 /// The section of one load; `number` counts loads from 1, `drawn` says whether it has charts.
 pub(crate) fn load_section(
-    source: &Source<'_>,
+    source: &PageSource<'_>,
     number: usize,
     view: &LoadView,
     about: &LoadDescription,
@@ -40,7 +41,7 @@ pub(crate) fn load_section(
         "{} ({}){arrivals}",
         view.plan, view.executor
     )));
-    let entry = |fact: &Fact| Entry::new(text(&fact.label), text(&fact.value));
+    let entry = |fact: &Fact| PageEntry::new(text(&fact.label), text(&fact.value));
     section.facts(
         glance(view)
             .into_iter()
@@ -51,15 +52,15 @@ pub(crate) fn load_section(
         charts(&mut section, source, about);
     }
     section.table(counts(view, budget));
-    let row = |times: &Times| {
-        Row::new(std::iter::once(times.label.clone()).chain(times.cells.iter().cloned()))
+    let row = |times: &TimesRow| {
+        PageRow::new(std::iter::once(times.label.clone()).chain(times.cells.iter().cloned()))
     };
     let columns: Vec<String> = std::iter::once("time".to_owned())
         .chain(STATISTICS.map(|name| format!("#{name}")))
         .collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let caption = format!("Times of iterations ({})", view.times_note);
-    section.table(Table::new(
+    section.table(PageTable::new(
         caption,
         &columns,
         view.streams.iter().chain(&view.times).map(row).collect(),
@@ -80,14 +81,14 @@ pub(crate) fn load_section(
 }
 
 /// What one looks for first: how fast, how many users, how much of it ended well.
-fn glance(view: &LoadView) -> Vec<Entry> {
+fn glance(view: &LoadView) -> Vec<PageEntry> {
     let plain = |name: &str| {
         view.plain
             .iter()
             .find(|fact| fact.label == name)
             .map(|fact| fact.value.clone())
     };
-    let percentiles = |times: &Times| {
+    let percentiles = |times: &TimesRow| {
         let of = |name: &str| {
             STATISTICS
                 .iter()
@@ -133,11 +134,11 @@ fn glance(view: &LoadView) -> Vec<Entry> {
         .into_iter()
         .chain(all)
         .chain(after)
-        .filter_map(|(name, value)| Some(Entry::new(name, value?)))
+        .filter_map(|(name, value)| Some(PageEntry::new(name, value?)))
         .collect()
 }
 
-fn charts(section: &mut Section, source: &Source<'_>, about: &LoadDescription) {
+fn charts(section: &mut Section, source: &PageSource<'_>, about: &LoadDescription) {
     let (summary, budget, address) = (source.summary, &source.budget, about.address());
     let runs: Vec<(u64, &LoadRun)> = summary
         .runs
@@ -160,14 +161,14 @@ fn charts(section: &mut Section, source: &Source<'_>, about: &LoadDescription) {
         section.figure(chart::staleness(
             first,
             &others,
-            &bounds(source, &address, "staleness"),
+            &bounds(source, &about.owner(), "staleness"),
             budget,
         ));
         section.figure(chart::latency(
             first,
             behind,
             &others,
-            &bounds(source, &address, "latency"),
+            &bounds(source, &about.owner(), "latency"),
             budget,
         ));
     }
@@ -198,12 +199,17 @@ fn charts(section: &mut Section, source: &Source<'_>, about: &LoadDescription) {
         .map(|(_, load)| load.steps.as_slice())
         .unwrap_or_default()
     {
-        section.figure(chart::phases(summary, &address, step, budget));
+        section.figure(chart::phases(
+            summary,
+            &about.owner().step(step),
+            step,
+            budget,
+        ));
     }
 }
 
 /// What is drawn thin behind the first run: the other session, or else the other runs.
-fn others(source: &Source<'_>, load: &str, runs: &[(u64, &LoadRun)]) -> Others {
+fn others(source: &PageSource<'_>, load: &str, runs: &[(u64, &LoadRun)]) -> Others {
     let all = runs.len();
     match source.other {
         None => Others::runs(
@@ -225,17 +231,14 @@ fn others(source: &Source<'_>, load: &str, runs: &[(u64, &LoadRun)]) -> Others {
 }
 
 /// The bounds on percentiles of a quantity of the load, or of a step that measures what the load does not, that are drawn over time.
-fn bounds(source: &Source<'_>, load: &str, quantity: &str) -> Vec<chart::TimeBound> {
+fn bounds(source: &PageSource<'_>, load: &Owner, quantity: &str) -> Vec<chart::TimeBound> {
     let own = |threshold: &ThresholdVerdict| {
-        let (of, stat) = threshold
-            .metric
-            .strip_prefix(load)?
-            .strip_prefix('.')?
-            .rsplit_once('.')?;
-        let of_step = quantity == "staleness" && of.ends_with(".staleness");
-        if of != quantity && !of_step {
-            return None;
-        }
+        let metric = &threshold.metric;
+        let of_step = quantity == "staleness";
+        let fits = metric.is_of(load) && metric.quantity() == quantity;
+        let stat = metric
+            .stat()
+            .filter(|_| fits && (of_step || metric.step().is_none()))?;
         let seconds = threshold
             .limit
             .filter(|limit| limit.is_finite() && *limit > 0.0)?;
@@ -253,14 +256,14 @@ fn bounds(source: &Source<'_>, load: &str, quantity: &str) -> Vec<chart::TimeBou
         .collect()
 }
 
-fn counts(view: &LoadView, budget: &crate::report::html::budget::Budget) -> Table {
+fn counts(view: &LoadView, budget: &crate::report::html::budget::PageBudget) -> PageTable {
     let counts = &view.counts;
     let columns: Vec<String> = std::iter::once("what".to_owned())
         .chain(OUTCOMES.map(|name| format!("#{name}")))
         .collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let line = |label: &str, cells: &[String]| {
-        Row::new(std::iter::once(label.to_owned()).chain(cells.iter().cloned()))
+        PageRow::new(std::iter::once(label.to_owned()).chain(cells.iter().cloned()))
     };
     let numbers = |numbers: &[u64; OUTCOMES.len()]| numbers.map(|number| number.to_string());
     let mut rows = vec![
@@ -275,7 +278,7 @@ fn counts(view: &LoadView, budget: &crate::report::html::budget::Budget) -> Tabl
                 .map(|run| line(&run.label, &numbers(&run.counts))),
         );
     }
-    Table::new(
+    PageTable::new(
         format!("What became of every iteration ({})", counts.base),
         &columns,
         rows,
@@ -286,10 +289,10 @@ fn counts(view: &LoadView, budget: &crate::report::html::budget::Budget) -> Tabl
 fn splits(
     view: &LoadView,
     about: &LoadDescription,
-    budget: &crate::report::html::budget::Budget,
-) -> Table {
+    budget: &crate::report::html::budget::PageBudget,
+) -> PageTable {
     let row = |split: &crate::report::view::SplitView| {
-        Row::new(std::iter::once(split.value.clone()).chain(split.cells.iter().cloned()))
+        PageRow::new(std::iter::once(split.value.clone()).chain(split.cells.iter().cloned()))
     };
     let columns: Vec<String> = std::iter::once("value".to_owned())
         .chain(SPLIT_COLUMNS.map(|name| format!("#{name}")))
@@ -303,7 +306,7 @@ fn splits(
         "Apart by {}",
         by.as_deref().unwrap_or("the value that the plan splits by")
     );
-    Table::new(
+    PageTable::new(
         caption,
         &columns,
         view.splits.iter().map(row).collect(),

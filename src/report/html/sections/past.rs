@@ -1,16 +1,16 @@
 //! How the judged metrics went along over the sessions up to this one.
 
-use crate::history::{Courses, Line};
+use crate::history::{Courses, HistoryEntry};
 use crate::report::html::brief::brief;
 use crate::report::html::chart;
 use crate::report::html::page::Section;
-use crate::report::html::source::Source;
-use crate::report::html::table::{Row, Table};
+use crate::report::html::source::PageSource;
+use crate::report::html::table::{PageRow, PageTable};
 use crate::report::sessions::{TrendRow, TrendView};
 
 /// The section of earlier sessions; nothing where there is none that can be held against this one.
-pub(crate) fn past(source: &Source<'_>) -> Option<Section> {
-    let lines: Vec<&Line> = source.past.iter().collect();
+pub(crate) fn past(source: &PageSource<'_>) -> Option<Section> {
+    let lines: Vec<&HistoryEntry> = source.past.iter().collect();
     let courses = Courses::of(&lines, source.baseline);
     if courses.sessions.len() < 2 {
         return None;
@@ -39,7 +39,7 @@ pub(crate) fn past(source: &Source<'_>) -> Option<Section> {
     Some(section)
 }
 
-fn trends(view: &TrendView, compared: bool, source: &Source<'_>) -> Table {
+fn trends(view: &TrendView, compared: bool, source: &PageSource<'_>) -> PageTable {
     let mut columns = vec!["metric", "#sessions", "#first", "#last", "#slope", "#p"];
     if compared {
         columns.splice(4..4, ["#baseline", "#change"]);
@@ -58,10 +58,10 @@ fn trends(view: &TrendView, compared: bool, source: &Source<'_>) -> Table {
             cells.splice(4..4, [&row.baseline, &row.change]);
             cells.push(&row.drift);
         }
-        Row::new(cells.into_iter().map(String::as_str))
+        PageRow::new(cells.into_iter().map(String::as_str))
     };
     let caption = "Metrics over these sessions; slope: from each to the next, p: how likely chance alone makes such a trend";
-    Table::new(
+    PageTable::new(
         caption,
         &columns,
         view.rows.iter().map(row).collect(),

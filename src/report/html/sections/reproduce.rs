@@ -1,11 +1,10 @@
 //! The commands that make, judge and record this session again.
 
-use crate::report::html::page::{Block, Command, Section};
-use crate::report::html::source::Source;
+use crate::report::html::page::{Block, PageCommand, Section};
+use crate::report::html::source::PageSource;
 use crate::report::text::Commands;
 
-/// The section of the commands.
-pub(crate) fn reproduce(source: &Source<'_>) -> Option<Section> {
+pub(crate) fn reproduce(source: &PageSource<'_>) -> Option<Section> {
     let summary = source.summary;
     let commands = Commands::of(summary, std::slice::from_ref(&summary.session))?;
     let mut section = Section::new("reproduce", "How to do it again");
@@ -15,7 +14,7 @@ pub(crate) fn reproduce(source: &Source<'_>) -> Option<Section> {
     } else {
         format!(" --seed {}", summary.seed)
     };
-    let command = |why: &str, line: String| Command::new(why, &line, &source.budget);
+    let command = |why: &str, line: String| PageCommand::new(why, &line, &source.budget);
     section.blocks.push(Block::Commands(vec![
         command(
             "Run the same plan with the same arrivals and picks:",

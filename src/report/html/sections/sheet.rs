@@ -1,12 +1,12 @@
 //! The tables of several sessions, as sections of a page.
 
-use crate::report::html::budget::Budget;
+use crate::report::html::budget::PageBudget;
 use crate::report::html::page::Section;
-use crate::report::html::table::{Cell, Row, Table};
+use crate::report::html::table::{PageCell, PageRow, PageTable};
 use crate::report::sessions::{Sheet, SheetPart, SheetRow};
 
 /// One section a table; what only those want to see who look for it is folded below.
-pub(crate) fn sheet_sections(sheet: &Sheet, budget: &Budget) -> Vec<Section> {
+pub(crate) fn sheet_sections(sheet: &Sheet, budget: &PageBudget) -> Vec<Section> {
     sheet
         .parts
         .iter()
@@ -15,7 +15,7 @@ pub(crate) fn sheet_sections(sheet: &Sheet, budget: &Budget) -> Vec<Section> {
         .collect()
 }
 
-fn section(part: &SheetPart, number: usize, budget: &Budget) -> Section {
+fn section(part: &SheetPart, number: usize, budget: &PageBudget) -> Section {
     let mut section = Section::new(format!("part-{number}"), part.title.as_str());
     if !part.text.is_empty() {
         section.paragraph(part.text.as_str());
@@ -28,13 +28,13 @@ fn section(part: &SheetPart, number: usize, budget: &Budget) -> Section {
             .map(row)
             .collect()
     };
-    section.table(Table::new(
+    section.table(PageTable::new(
         part.title.as_str(),
         &columns,
         rows(false),
         budget,
     ));
-    section.folded(Table::new(
+    section.folded(PageTable::new(
         format!("{}: the rest", part.title),
         &columns,
         rows(true),
@@ -43,14 +43,14 @@ fn section(part: &SheetPart, number: usize, budget: &Budget) -> Section {
     section
 }
 
-fn row(row: &SheetRow) -> Row {
+fn row(row: &SheetRow) -> PageRow {
     let last = row.cells.len().saturating_sub(1);
     let cell = |(at, text): (usize, &String)| {
         if at == last {
-            Cell::toned(text, row.tone)
+            PageCell::toned(text, row.tone)
         } else {
-            Cell::plain(text)
+            PageCell::plain(text)
         }
     };
-    Row::new(row.cells.iter().enumerate().map(cell))
+    PageRow::new(row.cells.iter().enumerate().map(cell))
 }
