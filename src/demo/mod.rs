@@ -9,13 +9,17 @@ mod grpc;
 mod health;
 mod http;
 mod key;
+pub(crate) mod model;
+pub(crate) mod pressure;
 mod serve;
 mod service;
+pub(crate) mod slots;
 mod spec;
 mod stream;
 mod supported_keys;
 mod tally;
 mod target;
+#[cfg(test)]
 mod testing;
 mod websocket;
 mod wire;

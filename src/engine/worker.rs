@@ -4,53 +4,31 @@ use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::mpsc::SyncSender;
 use std::task::{Context, Poll};
 
 use futures_util::Stream;
 use futures_util::stream::FuturesUnordered;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 use super::busy::BusyMeter;
+use super::command::{NextCommand, next_command};
 use super::load_state::LoadState;
 use super::mailbox::VuMailbox;
+use super::open_load::OpenLoad;
+use super::outbox::{ReportQueue, WorkerOutbox};
 use super::pacer::Pacer;
 use super::report::{WorkerReport, WorkerResult};
 use super::{LoadShare, WorkerCommand, closed_vu, open_vu};
 use crate::clock::{Clock, Sleep, Tick};
 use crate::measure::{Batch, Vu};
 use crate::metric::{Catalog, LoadId};
-use crate::schedule::{Arrival, Arrivals, Schedule};
+use crate::schedule::Schedule;
 use crate::units::Duration;
-
-/// Where a worker leaves what it has to say. Nothing here ever holds the load up.
-#[derive(Debug, Clone)]
-pub struct WorkerOutbox {
-    /// To the control thread.
-    pub reports: mpsc::Sender<WorkerReport>,
-    /// Raw samples to their writer, where they are kept.
-    pub samples: Option<SyncSender<Batch>>,
-}
 
 /// Samples travel in batches of about this many.
 const BATCH: usize = 256;
 
 type Users = FuturesUnordered<Pin<Box<dyn Future<Output = ()>>>>;
-
-/// The wait for the next command. Kept between polls, because a watch forgets whom to wake when its future is dropped.
-type NextCommand = Pin<Box<dyn Future<Output = (WorkerCommand, watch::Receiver<WorkerCommand>)>>>;
-
-fn next_command(mut word: watch::Receiver<WorkerCommand>) -> NextCommand {
-    Box::pin(async move {
-        // A control thread that is gone can stop nobody later: that is the same as being told to end now.
-        let command = if word.changed().await.is_ok() {
-            *word.borrow_and_update()
-        } else {
-            WorkerCommand::Abort
-        };
-        (command, word)
-    })
-}
 
 /// Carries out a share of every load and returns when all of them are over.
 pub async fn work<V: Vu + 'static>(
@@ -89,12 +67,10 @@ pub async fn work<V: Vu + 'static>(
         make,
         command: Some(next_command(command)),
         zero: None,
-        outbox,
+        outbox: ReportQueue::new(outbox),
         samples,
-        samples_lost: 0,
         busy: BusyMeter::new(&clock),
         busy_seconds: Vec::new(),
-        unsent: Vec::new(),
         stopped: false,
         clock,
     };
@@ -104,14 +80,6 @@ pub async fn work<V: Vu + 'static>(
         poll_fn(|cx| worker.poll(cx)).await;
     }
     worker.result()
-}
-
-/// The arrivals of an open load.
-struct OpenLoad {
-    arrivals: Arrivals,
-    next: Option<Arrival>,
-    /// Virtual users made so far on this worker.
-    made: u64,
 }
 
 struct Worker<M> {
@@ -125,12 +93,10 @@ struct Worker<M> {
     command: Option<NextCommand>,
     /// Time zero of all loads, once it is known.
     zero: Option<Tick>,
-    outbox: WorkerOutbox,
+    outbox: ReportQueue,
     samples: Rc<RefCell<Batch>>,
-    samples_lost: u64,
     busy: BusyMeter,
     busy_seconds: Vec<f64>,
-    unsent: Vec<WorkerReport>,
     stopped: bool,
 }
 
@@ -172,7 +138,7 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
             }
         })
         .await;
-        self.say(WorkerReport::Ready);
+        self.outbox.report(WorkerReport::Ready);
     }
 
     async fn wait_for_start(&mut self) -> Option<Tick> {
@@ -196,26 +162,8 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
                 Some(open) => open.next = open.arrivals.next(),
                 None => load.live.set(load.desks.borrow().len()),
             }
-            Self::end_of_arrivals(open.as_ref(), load, zero);
+            OpenLoad::end_of_arrivals(open.as_ref(), load, zero);
         }
-    }
-
-    /// Once nothing more is due, what is under way has the drain to finish in.
-    fn end_of_arrivals(open: Option<&OpenLoad>, load: &LoadState, now: Tick) {
-        let (Some(open), Schedule::Open(schedule)) = (open, &load.share.schedule) else {
-            return;
-        };
-        if open.next.is_some() {
-            return;
-        }
-        load.by_count.set(open.arrivals.reached_limit());
-        let end = if open.arrivals.reached_limit() {
-            now
-        } else {
-            now.max(load.zero() + schedule.end())
-        };
-        load.deadline
-            .set(load.deadline.get().min(end + load.share.drain));
     }
 
     /// Everything that can happen while loads run. Ready when all of them are over.
@@ -310,7 +258,7 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
             return;
         };
         let load = Rc::clone(load);
-        Self::end_of_arrivals(Some(open), &load, now);
+        OpenLoad::end_of_arrivals(Some(open), &load, now);
         if !load.share.budget.enter() {
             load.drop_arrival(arrival.part, now);
             return;
@@ -358,7 +306,7 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
         }
         let full = self.samples.borrow().samples.len() >= BATCH;
         if full {
-            self.send_samples();
+            self.outbox.send_samples(&self.samples);
         }
         ended
     }
@@ -407,18 +355,20 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
         {
             self.busy_seconds.push(busy);
         }
-        self.say(WorkerReport::Busy(busy));
+        self.outbox.report(WorkerReport::Busy(busy));
         for at in 0..self.loads.len() {
             let errors = self.loads[at].1.first_errors();
             if !errors.is_empty() {
-                self.say(WorkerReport::Errors(self.loads[at].1.share.id, errors));
+                self.outbox
+                    .report(WorkerReport::Errors(self.loads[at].1.share.id, errors));
             }
             let slots = self.loads[at].1.finished_slots(now);
             if !slots.is_empty() {
-                self.say(WorkerReport::Slots(self.loads[at].1.share.id, slots));
+                self.outbox
+                    .report(WorkerReport::Slots(self.loads[at].1.share.id, slots));
             }
         }
-        self.send_samples();
+        self.outbox.send_samples(&self.samples);
     }
 
     fn is_over(&self) -> bool {
@@ -429,38 +379,10 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
             .all(|(open, load)| nothing_due(open) && load.live.get() == 0)
     }
 
-    /// Reports are few and must arrive; one that finds the channel full waits for the next.
-    fn say(&mut self, report: WorkerReport) {
-        self.unsent.push(report);
-        while !self.unsent.is_empty() {
-            let report = self.unsent.remove(0);
-            if let Err(mpsc::error::TrySendError::Full(report)) =
-                self.outbox.reports.try_send(report)
-            {
-                self.unsent.insert(0, report);
-                return;
-            }
-        }
-    }
-
-    fn send_samples(&mut self) {
-        let batch = std::mem::take(&mut *self.samples.borrow_mut());
-        let count = batch.samples.len() as u64;
-        if count > 0
-            && self
-                .outbox
-                .samples
-                .as_ref()
-                .is_some_and(|writer| writer.try_send(batch).is_err())
-        {
-            self.samples_lost += count;
-        }
-    }
-
     fn result(mut self) -> WorkerResult {
-        self.send_samples();
+        self.outbox.send_samples(&self.samples);
         let mut loads: Vec<_> = self.loads.iter().map(|(_, load)| load.result()).collect();
-        for report in self.unsent.drain(..) {
+        for report in self.outbox.unsent.drain(..) {
             if let WorkerReport::Slots(id, slots) = report {
                 loads
                     .iter_mut()
@@ -471,7 +393,7 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
         WorkerResult {
             loads,
             busy: self.busy_seconds,
-            samples_lost: self.samples_lost,
+            samples_lost: self.outbox.samples_lost,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::counts::ClassCounts;
 use super::recorder::StepRecord;
 use super::{
     Batch, ClientSample, Counts, Distribution, ErrorLog, ErrorRecord, MeasuredWindow, Measurement,
-    Recorder, Remarks, Sample, SampleKind, Split, Ticket, WindowStats,
+    Recorder, Remarks, SampleKind, Split, Ticket, WindowStats,
 };
 use crate::audio::WordErrors;
 use crate::clock::Tick;
@@ -170,7 +170,8 @@ impl LoadStats {
             };
             self.window.requests += recorder.rows.iter().filter(good).count() as u64;
         }
-        self.keep_samples(ticket, outcome, end, recorder, raw);
+        let whole = self.whole(ticket, outcome, end, recorder);
+        raw.add(self.load, ticket, (outcome, end), recorder, whole);
         let split = recorder
             .split
             .clone()
@@ -321,63 +322,6 @@ impl LoadStats {
         self.distributions[at]
             .get_or_insert_with(|| Box::new(Distribution::new(digits)))
             .record(value);
-    }
-
-    fn keep_samples(
-        &self,
-        ticket: &Ticket,
-        outcome: Outcome,
-        end: Tick,
-        recorder: &Recorder,
-        raw: &mut Batch,
-    ) {
-        let base = raw.values.len() as u32;
-        raw.values.extend_from_slice(&recorder.values);
-        raw.tags.extend(recorder.tags.clone());
-        let tags_end = if recorder.tags.is_some() {
-            raw.tags.len() as u32
-        } else {
-            0
-        };
-        let sample = |kind, start, sent, end, outcome, values_end| Sample {
-            load: self.load,
-            part: ticket.part,
-            n: ticket.n,
-            vu: ticket.vu,
-            kind,
-            due: ticket.due,
-            start,
-            sent,
-            end,
-            outcome,
-            values_end,
-            tags_end,
-        };
-        let rows = recorder.rows.iter();
-        raw.samples.extend(rows.map(|r| {
-            sample(
-                r.kind,
-                r.start,
-                r.sent,
-                r.end,
-                r.outcome,
-                base + r.values_end,
-            )
-        }));
-        raw.values.extend(
-            self.whole(ticket, outcome, end, recorder)
-                .into_iter()
-                .flatten(),
-        );
-        let all = raw.values.len() as u32;
-        raw.samples.push(sample(
-            SampleKind::Iteration,
-            ticket.start,
-            None,
-            end,
-            outcome,
-            all,
-        ));
     }
 
     /// Adds another worker's statistics of the same load.

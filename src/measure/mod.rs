@@ -1,5 +1,6 @@
 //! What happened: samples, the recorder of a virtual user, the stats of a worker, histograms and per-second slots.
 
+mod batch_entry;
 mod client;
 mod counters;
 mod counts;

@@ -387,52 +387,6 @@ kinds! {
     }
 }
 
-/// How many metrics are counters.
-pub(crate) const COUNTERS: usize = COUNTER_PLACES.1;
-
-/// The place of each metric among the counters, and how many there are.
-const COUNTER_PLACES: ([usize; MetricName::COUNT], usize) = {
-    let (mut places, mut counters, mut at) = ([usize::MAX; MetricName::COUNT], 0, 0);
-    while at < KINDS.len() {
-        if matches!(KINDS[at].shape, MetricShape::Counter) {
-            places[KINDS[at].metric as usize] = counters;
-            counters += 1;
-        }
-        at += 1;
-    }
-    (places, counters)
-};
-
-impl MetricName {
-    /// Its place among the counters.
-    pub(crate) const fn counter(self) -> usize {
-        COUNTER_PLACES.0[self as usize]
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::metric::ErrorClass;
-
-    #[test]
-    fn no_two_kinds_of_a_level_share_a_name_and_each_says_what_it_is() {
-        for (at, kind) in KINDS.iter().enumerate() {
-            assert!(
-                !KINDS[..at]
-                    .iter()
-                    .any(|other| other.level == kind.level && other.name == kind.name),
-                "{}",
-                kind.name
-            );
-            assert!(kind.doc.ends_with('.'), "{}", kind.name);
-        }
-        for class in ErrorClass::ALL {
-            assert!(
-                MetricKind::find(MetricLevel::Load, &format!("errors.{}", class.name())).is_some(),
-                "{}",
-                class.name()
-            );
-        }
-    }
-}
+#[path = "kinds_tests.rs"]
+mod tests;

@@ -3,6 +3,7 @@
 mod address;
 mod address_parts;
 mod catalog;
+mod counter;
 mod ids;
 mod kinds;
 mod outcome;
@@ -14,8 +15,8 @@ mod stat;
 
 pub use address::Address;
 pub use catalog::{Catalog, CatalogEntry, LoadEntry, StepEntry};
+pub(crate) use counter::COUNTERS;
 pub use ids::{LoadId, MetricId, MetricIds, StepId};
-pub(crate) use kinds::COUNTERS;
 pub use kinds::{KINDS, MetricKind, MetricName};
 pub use outcome::{ErrorClass, Outcome};
 pub use owner::Owner;

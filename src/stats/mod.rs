@@ -7,17 +7,14 @@ pub mod chi_square;
 pub mod components;
 pub mod cusum;
 pub mod fisher;
-pub mod mann_whitney;
 pub mod multiple;
 pub mod order;
 pub mod paired;
-pub mod permutation;
 pub mod ranks;
 pub mod spread;
 pub mod student;
 pub mod trend;
 pub mod warm_up;
-pub mod welch;
 pub mod wilson;
 
 mod kendall;

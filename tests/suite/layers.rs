@@ -22,21 +22,8 @@ const FLOORS: &[&[&str]] = &[
 /// The only neighbours that know each other: a moment minus a moment is a duration.
 const NEIGHBOURS: &[(&str, &str)] = &[("clock", "units")];
 
-const MOST_LINES: usize = 750;
 const MANY_LINES: usize = 400;
 const MAIN_LINES: usize = 15;
-
-/// Files that may have more than `MANY_LINES` until their second noun has a file of its own.
-const LONG_FILES: &[&str] = &[
-    "src/demo/faults.rs",
-    "src/demo/live.rs",
-    "src/demo/live_grpc.rs",
-    "src/demo/live_streams.rs",
-    "src/demo/stream/session.rs",
-    "src/engine/worker.rs",
-    "src/metric/kind.rs",
-    "src/schedule/load.rs",
-];
 
 const EMPTY_NAMES: [&str; 9] = [
     "util",
@@ -145,11 +132,7 @@ fn check_shape(source: &RustSource) -> Vec<String> {
     let mut all = Vec::new();
     let lines = source.text.lines().count();
     let is_main = source.file == "src/main.rs";
-    let most = match source.file.as_str() {
-        _ if is_main => MAIN_LINES,
-        file if LONG_FILES.contains(&file) => MOST_LINES,
-        _ => MANY_LINES,
-    };
+    let most = if is_main { MAIN_LINES } else { MANY_LINES };
     if lines > most {
         all.push(broken(
             source,

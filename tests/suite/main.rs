@@ -16,6 +16,7 @@ mod html;
 mod layers;
 mod nights;
 mod plan_mutations;
+mod rooms;
 mod support;
 mod terminal;
 mod truth;

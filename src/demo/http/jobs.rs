@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-use super::slots::SlotGuard;
 use crate::clock::Tick;
+use crate::demo::slots::SlotGuard;
 use crate::units::Duration;
 
 /// Finished jobs beyond this many are forgotten, the oldest first.

@@ -11,7 +11,6 @@ use axum::routing::{get, post};
 use super::chat::complete;
 use super::login::login;
 use super::middleware::attend;
-use super::pressure::{detailed, guard};
 use super::sessions::{chunk, finalize, initialize};
 use super::speech::speak;
 use super::submit::{poll, submit};
@@ -20,6 +19,7 @@ use crate::demo::Service;
 use crate::demo::grpc::{gateway, reflection, riva};
 use crate::demo::health::{health, moments, not_found, truth};
 use crate::demo::key::unlock;
+use crate::demo::pressure::{detailed, guard};
 use crate::demo::target::Target;
 use crate::demo::websocket::{deepgram, realtime, vosk, whisperlive};
 

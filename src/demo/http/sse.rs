@@ -9,7 +9,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::slots::SlotGuard;
+use crate::demo::slots::SlotGuard;
 use crate::demo::target::Target;
 use crate::units::Duration;
 

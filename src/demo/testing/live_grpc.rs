@@ -16,12 +16,13 @@ use super::grpc_caller::{GrpcCaller, call, connect};
 use super::live_services::{Client, begin};
 use super::live_streams::{KEYS, truth};
 
-const STREAM_AUDIO: &str = "voice_workflow.VoiceGateway/StreamAudio";
-const STREAMING_RECOGNIZE: &str = "nvidia.riva.asr.RivaSpeechRecognition/StreamingRecognize";
+pub(super) const STREAM_AUDIO: &str = "voice_workflow.VoiceGateway/StreamAudio";
+pub(super) const STREAMING_RECOGNIZE: &str =
+    "nvidia.riva.asr.RivaSpeechRecognition/StreamingRecognize";
 const RECOGNIZE: &str = "nvidia.riva.asr.RivaSpeechRecognition/Recognize";
 const CONFIG: &str = "nvidia.riva.asr.RivaSpeechRecognition/GetRivaSpeechRecognitionConfig";
 
-fn gateway() -> DescriptorPool {
+pub(super) fn gateway() -> DescriptorPool {
     let file = protox::Compiler::new([concat!(env!("CARGO_MANIFEST_DIR"), "/plans/protos")]);
     let mut compiler = file.expect("the folder");
     compiler
@@ -31,7 +32,7 @@ fn gateway() -> DescriptorPool {
 }
 
 /// A configuration and half a second of audio, in frames of 100 ms.
-fn spoken() -> Vec<Value> {
+pub(super) fn spoken() -> Vec<Value> {
     let config =
         json!({ "config": { "language_code": "en-US", "session_id": "s", "sample_rate": 16000 } });
     let chunk = json!({ "audio_chunk": STANDARD.encode([0; 3_200]) });
@@ -157,7 +158,7 @@ async fn reflected(connection: &GrpcCaller, ask: MessageRequest) -> MessageRespo
 }
 
 /// The messages of Riva as a client learns them: the file of the service, and file by file what it imports.
-async fn riva(connection: &GrpcCaller) -> DescriptorPool {
+pub(super) async fn riva(connection: &GrpcCaller) -> DescriptorPool {
     let mut pool = DescriptorPool::new();
     let mut files = Vec::new();
     let mut wanted = vec![MessageRequest::FileContainingSymbol(
@@ -186,7 +187,7 @@ async fn riva(connection: &GrpcCaller) -> DescriptorPool {
     pool
 }
 
-fn recognized(interim: bool) -> Vec<Value> {
+pub(super) fn recognized(interim: bool) -> Vec<Value> {
     let config = json!({
         "encoding": "LINEAR_PCM", "sample_rate_hertz": 16000, "language_code": "en-US", "enable_word_time_offsets": true
     });
@@ -329,88 +330,4 @@ async fn riva_recognizes_whole_recordings() {
         known.replies[0]["model_config"][0]["parameters"]["sample_rate"],
         "16000"
     );
-}
-
-#[tokio::test]
-async fn a_stream_too_many_is_refused() {
-    let to = begin("service = 'riva'\nslots = 1\nstream = { delay = '150ms' }");
-    let connection = connect(to).await;
-    let pool = riva(&connection).await;
-    let (messages, late) = (
-        recognized(false),
-        tokio::time::sleep(std::time::Duration::from_millis(50)),
-    );
-    let second = async {
-        late.await;
-        call(&connection, &pool, STREAMING_RECOGNIZE, &messages).await
-    };
-    let (first, second) = tokio::join!(
-        call(&connection, &pool, STREAMING_RECOGNIZE, &messages),
-        second
-    );
-    assert_eq!(
-        (first.code, second.code),
-        (Code::Ok, Code::ResourceExhausted)
-    );
-    assert_eq!(truth(to, 1).await["refused"], 1);
-    let locked = connect(begin("service = 'gateway'\ntoken = 'key'")).await;
-    assert_eq!(
-        call(&locked, &gateway(), STREAM_AUDIO, &spoken())
-            .await
-            .code,
-        Code::Unauthenticated
-    );
-}
-
-#[tokio::test]
-async fn each_fault_of_a_grpc_stream_strikes_its_share() {
-    for (fault, code, replies) in [
-        ("status_share", Code::Unavailable, 0),
-        ("close_share", Code::Ok, 0),
-        ("garbage_share", Code::DataLoss, 1),
-        ("never_ready_share", Code::DeadlineExceeded, 0),
-        ("stall_share", Code::DeadlineExceeded, 0),
-        ("flood_share", Code::Ok, 6 + 9_999),
-    ] {
-        let to = begin(&format!("service = 'riva'\nfaults.{fault} = '50%'\n{KEYS}"));
-        let connection = connect(to).await;
-        let pool = riva(&connection).await;
-        for struck in [false, true] {
-            let called = call(&connection, &pool, STREAMING_RECOGNIZE, &recognized(true)).await;
-            let (code, replies) = if struck {
-                (code, replies)
-            } else {
-                (Code::Ok, 6)
-            };
-            assert_eq!(
-                (called.code, called.replies.len()),
-                (code, replies),
-                "{fault}"
-            );
-        }
-        let name = fault.trim_end_matches("_share");
-        assert_eq!(
-            Client::new(to).get("/truth").await.1["faults"][name],
-            1,
-            "{fault}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_reset_ends_the_connection() {
-    let connection = connect(begin(&format!(
-        "service = 'riva'\nfaults.reset_share = '50%'\n{KEYS}"
-    )))
-    .await;
-    let pool = riva(&connection).await;
-    for code in [Code::Ok, Code::Unknown] {
-        // How many of its replies were on their way is left to the network.
-        assert_eq!(
-            call(&connection, &pool, STREAMING_RECOGNIZE, &recognized(true))
-                .await
-                .code,
-            code
-        );
-    }
 }

@@ -1,14 +1,11 @@
 //! The target over real connections.
 
-#[cfg(test)]
 pub(crate) mod grpc_caller;
-#[cfg(test)]
 pub(crate) mod live;
-#[cfg(test)]
+mod live_faults;
 pub(crate) mod live_grpc;
-#[cfg(test)]
+mod live_grpc_faults;
 pub(crate) mod live_services;
-#[cfg(test)]
 pub(crate) mod live_stream_faults;
-#[cfg(test)]
 pub(crate) mod live_streams;
+mod live_streams_apis;

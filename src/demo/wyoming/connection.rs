@@ -13,7 +13,7 @@ use crate::clock::Tick;
 use crate::demo::connection;
 use crate::demo::deadline::Alarm;
 use crate::demo::faults::Fault;
-use crate::demo::stream::{SessionStep, Steps, StreamSession, StreamSlot};
+use crate::demo::stream::{SessionStep, SpokenSegment, Steps, StreamSession, StreamSlot};
 use crate::demo::tally::ReplyKind;
 use crate::demo::target::Target;
 use crate::units::Duration;
@@ -175,7 +175,7 @@ impl Client {
             if let Some(fault) = stream.fault.take_if(|fault| breaks(*fault)) {
                 return self.strike(fault).await;
             }
-            let closed = step.closed.iter().map(|segment| segment.text());
+            let closed = step.closed.iter().map(SpokenSegment::text);
             let closed: Vec<String> = closed.filter(|text| !text.is_empty()).collect();
             stream.text.extend(closed.iter().cloned());
             for text in closed {

@@ -4,8 +4,8 @@ use std::collections::{HashSet, VecDeque};
 
 use sha2::{Digest, Sha256};
 
+use super::spec::DemoSpec;
 use crate::clock::Tick;
-use crate::demo::spec::DemoSpec;
 use crate::units::Duration;
 
 /// Answers that are remembered.

@@ -9,9 +9,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::login::is_open;
-use super::upload::refuse;
-use crate::demo::target::Target;
+use super::http::login::is_open;
+use super::http::upload::refuse;
+use super::target::Target;
 
 /// What the machine behind the service is said to have.
 const TOTAL_MB: f64 = 16_384.0;
