@@ -59,7 +59,7 @@ pub struct Plan {
     /// Only some of its phases or loads are run, so that rules about others are left out.
     pub(super) partial: bool,
     /// Where sections stand, for findings that come later.
-    pub(super) places: Places,
+    pub(super) places: PlanSpans,
 }
 
 /// One part of a plan: loads that run side by side, or one after the other.
@@ -113,7 +113,7 @@ pub(super) type LoadSpans = BTreeMap<String, (Span, Span)>;
 
 /// Where sections of the plan stand.
 #[derive(Debug, Default)]
-pub(super) struct Places {
+pub(super) struct PlanSpans {
     pub(super) steps: BTreeMap<(String, usize), Span>,
     /// Every text of a step.
     pub(super) texts: BTreeMap<(String, usize), Vec<Text>>,

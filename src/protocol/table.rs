@@ -6,8 +6,8 @@ use ::http::HeaderMap;
 
 use super::binding::{ChunkEncoder, DescribeError, ProtocolBinding};
 use super::exchange::codec::Codec;
-use super::exchange::connector::Connector;
 use super::exchange::failure::RequestError;
+use super::net::connector::Connector;
 use super::{
     ConnectionOptions, DuplexStream, ExchangeError, Failure, Frame, Opened, Reply, Request,
     StreamEvent, StreamKind, StreamRequest, Transport,

@@ -3,6 +3,7 @@
 mod catalog;
 mod compiler;
 mod error;
+mod estimate;
 mod poll;
 mod request;
 mod scope;

@@ -6,7 +6,6 @@ pub(crate) mod capture;
 pub(crate) mod covers;
 pub(crate) mod data;
 pub(crate) mod delay;
-pub(crate) mod estimate;
 pub(crate) mod moments;
 pub(crate) mod poll;
 pub(crate) mod repeat;

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use crate::diag::{Diagnostic, Diagnostics, Problem, Sources, Span};
 use crate::flow::StepSpec;
 use crate::plan::diagnostics::serde_errors;
-use crate::plan::model::{LoadSpans, Places};
+use crate::plan::model::{LoadSpans, PlanSpans};
 use crate::plan::tree;
 use crate::plan::tree::Node;
 use crate::schedule::Load;
@@ -58,7 +58,7 @@ pub(in crate::plan) fn at_place(problem: Problem, node: &Node<'_>, key: &Span) -
 pub(in crate::plan) fn read_flows(
     tree: &DeTable<'_>,
     sources: &Sources,
-    places: &mut Places,
+    places: &mut PlanSpans,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Vec<StepSpec>> {
     let mut flows = BTreeMap::new();

@@ -14,8 +14,8 @@ use crate::plan::diagnostics::provenance::WrittenVariables;
 use crate::plan::docs::explain::Origins;
 use crate::plan::fill;
 use crate::plan::fill::Known;
-use crate::plan::model::Places;
 use crate::plan::model::Plan;
+use crate::plan::model::PlanSpans;
 use crate::plan::read::check;
 use crate::plan::read::data;
 use crate::plan::read::effective;
@@ -217,7 +217,7 @@ fn read(
         seed: crate::units::Count(seed),
         ..session
     };
-    let mut places = Places::default();
+    let mut places = PlanSpans::default();
     let pools = pools::read(tree, seed, sources, diagnostics);
     let data = data::read(tree, &pools, seed, sources, diagnostics);
     let rules = rules::read(tree, diagnostics);

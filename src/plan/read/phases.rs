@@ -12,7 +12,7 @@ use crate::gate::Rules;
 use crate::plan::fill;
 use crate::plan::fill::Known;
 use crate::plan::model::Phase;
-use crate::plan::model::Places;
+use crate::plan::model::PlanSpans;
 use crate::plan::read::check;
 use crate::plan::read::phase_spec::PhaseSpec;
 use crate::plan::read::phase_spec::SECTIONS;
@@ -29,7 +29,7 @@ pub(in crate::plan) fn read(
     base: &DeTable<'_>,
     known: &Known,
     sources: &Sources,
-    places: &mut Places,
+    places: &mut PlanSpans,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Phase> {
     let rest = single(tree, "rest", diagnostics);
@@ -117,7 +117,7 @@ impl PhaseSpec {
 
 struct Reader<'a> {
     sources: &'a Sources,
-    places: &'a mut Places,
+    places: &'a mut PlanSpans,
     diagnostics: &'a mut Diagnostics,
 }
 

@@ -2,7 +2,6 @@
 
 pub(crate) mod attachment;
 pub(crate) mod codec;
-pub(crate) mod connector;
 pub(crate) mod duplex;
 pub(crate) mod failure;
 pub(crate) mod framing;

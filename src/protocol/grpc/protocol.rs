@@ -19,8 +19,8 @@ use crate::clock::{Clock, Tick};
 use crate::diag::{Problem, Spanned};
 use crate::protocol::binding::{ChunkEncoder, DescribeError, ProtocolBinding};
 use crate::protocol::exchange::codec::Codec;
-use crate::protocol::exchange::connector::Connector;
 use crate::protocol::http::HttpSpec;
+use crate::protocol::net::connector::Connector;
 use crate::protocol::spec::{Bind, ProtocolSpec, StepOutline, StreamOutline};
 use crate::protocol::{
     ConnectionOptions, ExchangeError, Opened, Reply, Request, RequestError, SpecError, StreamKind,

@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::diag::Problem;
 use crate::metric::ErrorClass;
 use crate::protocol::binding::ProtocolBinding;
-use crate::protocol::exchange::connector::Connector;
+use crate::protocol::net::connector::Connector;
 use crate::protocol::spec::{Bind, ProtocolSpec, StepOutline};
 use crate::protocol::{
     ConnectionOptions, DuplexStream, ExchangeError, Failure, Frame, Opened, Reply, SpecError,

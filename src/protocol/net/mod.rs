@@ -1,6 +1,7 @@
 //! How connections are made: names, sockets, proxies, TLS, each moment noted.
 
 pub(crate) mod classify;
+pub(crate) mod connector;
 pub(crate) mod dial;
 pub(crate) mod frame_scan;
 pub(crate) mod http_version;

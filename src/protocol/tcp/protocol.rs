@@ -13,8 +13,8 @@ use super::stream::TcpMessages;
 use crate::clock::Clock;
 use crate::diag::Problem;
 use crate::protocol::binding::{ChunkEncoder, ProtocolBinding};
-use crate::protocol::exchange::connector::Connector;
 use crate::protocol::http::HttpSpec;
+use crate::protocol::net::connector::Connector;
 use crate::protocol::spec::{Bind, ProtocolSpec, StepOutline};
 use crate::protocol::{
     ConnectionOptions, ExchangeError, Opened, RequestError, SpecError, StreamKind, StreamRequest,

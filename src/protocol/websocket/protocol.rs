@@ -12,8 +12,8 @@ use super::stream::WebSocketConnection;
 use crate::clock::Clock;
 use crate::diag::Problem;
 use crate::protocol::binding::ProtocolBinding;
-use crate::protocol::exchange::connector::Connector;
 use crate::protocol::http::HttpSpec;
+use crate::protocol::net::connector::Connector;
 use crate::protocol::spec::{Bind, ProtocolSpec, StepOutline, check_audio_in_json};
 use crate::protocol::{
     ConnectionOptions, ExchangeError, Opened, Request, RequestError, SpecError, StreamKind,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::walk::{Flows, WalkEvent, walk};
 use crate::audio::Pool;
+use crate::flow::spec::walk::{Flows, WalkEvent, walk};
 use crate::flow::{Flow, StepSpec};
 use crate::units::Duration;
 

@@ -3,10 +3,10 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use super::duplex::{DuplexStream, Opened, StreamRequest};
-use super::failure::ExchangeError;
+use super::options::ConnectionOptions;
 use crate::clock::Clock;
-use crate::protocol::net::options::ConnectionOptions;
+use crate::protocol::exchange::duplex::{DuplexStream, Opened, StreamRequest};
+use crate::protocol::exchange::failure::ExchangeError;
 
 /// Opens the streams of one VU in one protocol.
 pub(crate) trait Connector {
