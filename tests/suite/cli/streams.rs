@@ -107,6 +107,12 @@ fn the_other_services_are_spoken_to_by_their_plans() {
         ("vosk", "VOSK", "vosk", "--set clients=2 --set each=1"),
         ("riva", "RIVA", "riva", "--set streams=2 --set each=1"),
         (
+            "wyoming",
+            "WYOMING",
+            "wyoming",
+            "--set clients=2 --set each=1",
+        ),
+        (
             "voice-gateway",
             "TARGET",
             "gateway",
