@@ -19,6 +19,7 @@ use crate::protocol::http::Auth;
 use crate::protocol::{ConnectionOptions, HttpVersion, Tls};
 use crate::protocol::{Origin, is_secure, join};
 use crate::select::Evidence;
+use crate::template::value_text;
 use crate::units::Duration;
 
 /// The target did not become ready in time.
@@ -110,12 +111,7 @@ impl ReadySpec {
         } else {
             join(base, &self.path).map(over_http).map_err(|e| e.message)
         };
-        url.map_err(|why| NotReady {
-            probed: self.path.clone(),
-            within: self.within.to_string(),
-            last: why,
-            hint: self.hint.clone(),
-        })
+        url.map_err(|why| self.not_ready(&self.path, why))
     }
 
     /// The path at the root of the target's host, where the target's own address has a path.
@@ -126,7 +122,7 @@ impl ReadySpec {
         base.join(&self.path).ok()
     }
 
-    fn not_ready(&self, probed: &Url, last: String) -> NotReady {
+    fn not_ready(&self, probed: &impl ToString, last: String) -> NotReady {
         NotReady {
             probed: probed.to_string(),
             within: self.within.to_string(),
@@ -181,11 +177,7 @@ impl ReadySpec {
         let value = distinct
             .first(&answer)
             .ok_or_else(|| format!("its reply has nothing at {distinct}"))?;
-        Ok(Some(
-            value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned),
-        ))
+        Ok(Some(value_text(&value).into_owned()))
     }
 }
 

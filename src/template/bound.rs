@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::expression::{Expression, Factor, as_number, as_value, write_text};
+use super::expression::{Expression, Factor, as_number, as_value, value_text};
 use super::piece::TemplatePiece;
 use super::slots::{Slot, Slots, Values};
 
@@ -93,8 +93,8 @@ impl Bound {
         for piece in &self.pieces {
             match piece {
                 BoundPart::Text(text) => out.push_str(text),
-                BoundPart::Name(name) => write_text(get(name, values)?, out),
-                BoundPart::Sum(sum) => write_text(&compute(sum, values)?, out),
+                BoundPart::Name(name) => out.push_str(&value_text(get(name, values)?)),
+                BoundPart::Sum(sum) => out.push_str(&value_text(&compute(sum, values)?)),
             }
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! What stands between the braces: a sum of products of names and numbers.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Value;
@@ -107,10 +108,11 @@ pub(super) fn as_number(value: &Value) -> Option<f64> {
     }
 }
 
-/// Writes a value as it stands in a text: strings without quotes, everything else as JSON.
-pub(super) fn write_text(value: &Value, out: &mut String) {
+/// A value as it stands in a text: strings without quotes, everything else as JSON.
+#[must_use]
+pub fn value_text(value: &Value) -> Cow<'_, str> {
     match value {
-        Value::String(text) => out.push_str(text),
-        other => out.push_str(&other.to_string()),
+        Value::String(text) => Cow::Borrowed(text),
+        other => Cow::Owned(other.to_string()),
     }
 }

@@ -10,6 +10,7 @@ mod written;
 
 pub use bound::{Bound, Missing};
 pub use environment::{EnvironmentError, expand_environment};
+pub use expression::value_text;
 pub use parse::TemplateError;
 pub use slots::{Slot, Slots, Values};
 pub use written::Template;

@@ -66,13 +66,6 @@ impl Values {
         self.all.get(slot.0).and_then(Option::as_ref)
     }
 
-    /// Takes the value of one slot away.
-    pub fn unset(&mut self, slot: Slot) {
-        if let Some(value) = self.all.get_mut(slot.0) {
-            *value = None;
-        }
-    }
-
     /// Forgets every value but these; the memory is kept.
     pub fn clear_but(&mut self, kept: &[Slot]) {
         let gone = self

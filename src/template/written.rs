@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use super::bound::Bound;
-use super::expression::{Expression, Factor, as_number, as_value, write_text};
+use super::expression::{Expression, Factor, as_number, as_value, value_text};
 use super::parse::{TemplateError, template};
 use super::piece::{Pieces, TemplatePiece};
 use super::slots::Slots;
@@ -86,9 +86,7 @@ impl Template {
                 TemplatePiece::Text(text) => filled.pieces.push_text(text),
                 TemplatePiece::Expression(expression) => match fill_expression(expression, known) {
                     Ok(value) => {
-                        let mut text = String::new();
-                        write_text(&value, &mut text);
-                        filled.pieces.push_text(&text);
+                        filled.pieces.push_text(&value_text(&value));
                         filled.typed = alone.then_some(value);
                     }
                     Err(rest) => filled.pieces.0.push(TemplatePiece::Expression(rest)),

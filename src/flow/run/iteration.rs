@@ -12,7 +12,7 @@ use crate::flow::program::step::CompiledStep;
 use crate::flow::stream::state::StreamState;
 use crate::measure::{Measurement, Recorder, Ticket};
 use crate::metric::MetricId;
-use crate::template::{Slot, Values};
+use crate::template::{Slot, Values, value_text};
 
 /// The state of an iteration. Its memory is kept for the next.
 #[derive(Debug, Default)]
@@ -128,11 +128,8 @@ impl IterationState {
             self.tags = Some(tags);
         }
         if let Some(slot) = flow.split {
-            recorder.split(self.values.get(slot).map(|value| {
-                value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned)
-            }));
+            let value = self.values.get(slot);
+            recorder.split(value.map(|value| value_text(value).into_owned()));
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::measure::{Measurement, SampleKind};
 use crate::metric::{ErrorClass, MetricId, MetricName, Outcome};
 use crate::protocol::{Reply, Transport};
 use crate::select::{Evidence, Pattern};
+use crate::template::value_text;
 use crate::units::Duration;
 
 /// What the polls have seen of a job.
@@ -78,13 +79,7 @@ pub(crate) async fn run<T: Transport>(
             break (late(poll), begin);
         }
         if seen.polls == poll.at_most {
-            break (
-                Err(StepFailure::failed(
-                    ErrorClass::Poll,
-                    format!("not done after {} polls", seen.polls),
-                )),
-                begin,
-            );
+            break (used_up(seen.polls), begin);
         }
         seen.polls += 1;
         let exchanged = exchange(context, step, &request, start).await;
@@ -92,16 +87,16 @@ pub(crate) async fn run<T: Transport>(
         if poll.every == RetryDelay::RetryAfter {
             wait = poll.every.after(exchanged.reply(), step.timeout);
         }
+        let answered = check_poll(step, &exchanged.result);
         let turn = verdict(
             context,
             step,
             poll,
             (begin, wait),
-            &exchanged.result,
+            answered.as_ref().copied(),
             &mut seen,
         );
-        let end = poll_end(step, &exchanged.result);
-        record_try(context.recorder, step, &end, &timing);
+        record_try(context.recorder, step, &answered.map(|_| ()), &timing);
         if let PollVerdict::Over(end) = turn {
             remember(context, step, &exchanged, outcome_of(&end));
             let end = if end.is_ok() && timing.ended > deadline {
@@ -125,13 +120,7 @@ pub(crate) async fn run<T: Transport>(
         }
         // The last poll has been: nothing is gained by waiting for one that will not come.
         if seen.polls == poll.at_most {
-            break (
-                Err(StepFailure::failed(
-                    ErrorClass::Poll,
-                    format!("not done after {} polls", seen.polls),
-                )),
-                begin,
-            );
+            break (used_up(seen.polls), begin);
         }
     };
     record_job(context, step, poll, &end, last, &mut seen);
@@ -144,34 +133,21 @@ fn verdict<T>(
     step: &CompiledStep,
     poll: &CompiledPoll,
     (begin, wait): (Tick, Duration),
-    result: &Result<Reply, StepFailure>,
+    answered: Result<&Reply, &StepFailure>,
     seen: &mut JobProgress,
 ) -> PollVerdict {
-    let state = match result {
-        Err(failure) => return seen.forgive(poll, failure.clone()),
-        Ok(reply) => {
-            let answer = StepReply::new(step, reply);
-            if let Err(refusal) = answer.check_reject() {
-                return PollVerdict::Over(Err(refusal));
-            }
-            match answer
-                .check_status()
-                .and_then(|()| answer.check_named_status())
-            {
-                Err(word) => return seen.forgive(poll, word),
-                Ok(()) => state_of(poll, reply),
-            }
+    let reply = match answered {
+        Ok(reply) => reply,
+        Err(refusal) if refusal.outcome == Outcome::Rejected => {
+            return PollVerdict::Over(Err(refusal.clone()));
         }
+        Err(failure) => return seen.forgive(poll, failure.clone()),
     };
-    let (Some(state), Ok(reply)) = (state, result) else {
-        return seen.forgive(
-            poll,
-            StepFailure::failed(
-                ErrorClass::Check,
-                format!("the reply has no state at {}", poll.state),
-            ),
-        );
+    let Some(state) = poll.state.first(reply) else {
+        let message = format!("the reply has no state at {}", poll.state);
+        return seen.forgive(poll, StepFailure::failed(ErrorClass::Check, message));
     };
+    let state = value_text(&state);
     seen.failures_in_a_row = 0;
     if matches(&poll.done, &state) {
         return PollVerdict::Over(accept_job(context, step, reply));
@@ -274,6 +250,8 @@ fn record_job<T>(
         &values,
     );
 }
+
+/// Where the time of a job went.
 struct JobTimes {
     queue: Duration,
     processing: Duration,
@@ -330,28 +308,17 @@ impl JobProgress {
     }
 }
 
-/// How a single poll ended, whatever it says of the job.
-fn poll_end(step: &CompiledStep, result: &Result<Reply, StepFailure>) -> StepEnd {
-    match result {
-        Err(failure) => Err(StepFailure {
-            outcome: failure.outcome,
-            message: None,
-        }),
-        Ok(reply) => {
-            let answer = StepReply::new(step, reply);
-            answer
-                .check_reject()
-                .and_then(|()| answer.check_status())
-                .and_then(|()| answer.check_named_status())
-        }
-    }
-}
-
-fn state_of(poll: &CompiledPoll, reply: &Reply) -> Option<String> {
-    let value = poll.state.first(reply)?;
-    value
-        .as_str()
-        .map_or_else(|| Some(value.to_string()), |text| Some(text.to_owned()))
+/// The reply to a single poll, or how the poll ended instead, whatever it says of the job.
+fn check_poll<'a>(
+    step: &CompiledStep,
+    result: &'a Result<Reply, StepFailure>,
+) -> Result<&'a Reply, StepFailure> {
+    let reply = result.as_ref().map_err(StepFailure::clone)?;
+    let answer = StepReply::new(step, reply);
+    answer.check_reject()?;
+    answer.check_status()?;
+    answer.check_named_status()?;
+    Ok(reply)
 }
 
 fn matches(patterns: &[Pattern], state: &str) -> bool {
@@ -364,6 +331,11 @@ fn late(poll: &CompiledPoll) -> StepEnd {
         Outcome::TimedOut,
         format!("not done within {within}"),
     ))
+}
+
+fn used_up(polls: u64) -> StepEnd {
+    let message = format!("not done after {polls} polls");
+    Err(StepFailure::failed(ErrorClass::Poll, message))
 }
 
 fn failed_message(state: &str, reply: &Reply) -> String {

@@ -8,6 +8,7 @@ use crate::document::Mask;
 use crate::plan::tree::Node;
 use crate::plan::tree::get;
 use crate::plan::tree::table;
+use crate::template::value_text;
 
 /// One value that the plan is carried out with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,9 +136,7 @@ impl<'a> Origins<'a> {
             return crate::document::MASKED.to_owned();
         }
         let value = self.mask.value(&crate::plan::tree::to_json(node));
-        value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned)
+        value_text(&value).into_owned()
     }
 
     fn origin(&self, span: &Span) -> String {
@@ -176,14 +175,10 @@ fn defaults(schema: &Value, path: &str, said: &dyn Fn(&str) -> bool, out: &mut V
         let default = schema
             .get("default")
             .filter(|value| !value.is_null() && *value != "");
-        out.extend(default.map(|value| {
-            Explained {
-                key: format!("{path}.{name}"),
-                value: value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned),
-                origin: "default".to_owned(),
-            }
+        out.extend(default.map(|value| Explained {
+            key: format!("{path}.{name}"),
+            value: value_text(value).into_owned(),
+            origin: "default".to_owned(),
         }));
     }
 }

@@ -9,13 +9,18 @@ use crate::plan::fill;
 use crate::plan::fill::Known;
 use crate::plan::tree;
 use crate::plan::tree::table;
+use crate::template::value_text;
 
 /// The effective plan, and what hides its secrets wherever else they turn up.
 pub(in crate::plan) fn of(tree: &DeTable<'_>, known: &Known) -> (Value, Mask) {
     let mut hidden = known.clone();
     let mut secrets = Vec::new();
     for (name, _) in table(tree, "secrets").into_iter().flatten() {
-        secrets.extend(known.get(name.get_ref().as_ref()).map(plain));
+        secrets.extend(
+            known
+                .get(name.get_ref().as_ref())
+                .map(|value| value_text(value).into_owned()),
+        );
         hidden.insert(name.get_ref().to_string(), Value::String(MASKED.to_owned()));
     }
     let mut open = filled(tree, known);
@@ -72,7 +77,7 @@ fn confidential(value: &Value, secrets: &mut Vec<String>) {
                 let name = key.to_ascii_lowercase();
                 match value {
                     Value::Object(auth) if name == "auth" => {
-                        secrets.extend(auth.values().map(plain));
+                        secrets.extend(auth.values().map(|value| value_text(value).into_owned()));
                     }
                     Value::String(text) if CONFIDENTIAL_HEADERS.contains(&name.as_str()) => {
                         secrets.push(text.clone());
@@ -85,10 +90,4 @@ fn confidential(value: &Value, secrets: &mut Vec<String>) {
         Value::Array(items) => items.iter().for_each(|item| confidential(item, secrets)),
         _ => {}
     }
-}
-
-fn plain(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
 }

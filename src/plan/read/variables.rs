@@ -10,7 +10,7 @@ use crate::plan::fill::unknown;
 use crate::plan::tree::Node;
 use crate::plan::tree::table;
 use crate::plan::tree::to_json;
-use crate::template::Template;
+use crate::template::{Template, value_text};
 use toml::de::DeString;
 
 /// One variable or secret whose value is not known yet.
@@ -84,11 +84,7 @@ fn not_a_number(one: &Unresolved<'_>, known: &Known) -> Diagnostic {
         .names()
         .find(|name| !is_number(name))
         .unwrap_or_default();
-    let value = known.get(name).map_or_else(String::new, |value| {
-        value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned)
-    });
+    let value = known.get(name).map(value_text).unwrap_or_default();
     let message = format!(
         "`{}` cannot be computed: `{name}` is `{value}`, which is not a number",
         one.name.get_ref()
