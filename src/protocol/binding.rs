@@ -3,11 +3,12 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use ::http::HeaderMap;
 use bytes::Bytes;
 
 use super::exchange::codec::Codec;
 use super::exchange::failure::RequestError;
-use super::{ExchangeError, Reply, Request, StreamKind, StreamRequest, Transport};
+use super::{ExchangeError, Reply, Request, StreamKind, Transport};
 use crate::clock::Tick;
 use crate::units::Duration;
 
@@ -35,22 +36,8 @@ pub(crate) trait ProtocolBinding {
         Ok(None)
     }
 
-    /// What opens a stream of the step.
-    ///
-    /// # Errors
-    /// Says what is not known of its messages yet.
-    fn stream_request(
-        &self,
-        request: Request,
-        deadline: Duration,
-    ) -> Result<StreamRequest, RequestError> {
-        Ok(StreamRequest {
-            request,
-            kind: Self::KIND,
-            codec: self.codec()?,
-            deadline,
-        })
-    }
+    /// Adds to the head of the request that opens a stream what the plan has no words for.
+    fn add_headers(&self, _headers: &mut HeaderMap) {}
 
     /// Whether the messages are known. What is not is asked of the target, by [`Self::describe`].
     fn is_described(&self) -> bool {

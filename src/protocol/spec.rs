@@ -24,11 +24,6 @@ pub trait ProtocolSpec: fmt::Debug {
         false
     }
 
-    /// Whether opening a stream has a handshake, which is measured.
-    fn has_handshake(&self) -> bool {
-        false
-    }
-
     /// Whether the bytes of audio go into a message that the protocol makes, and not into the JSON of the plan.
     fn encodes_audio(&self) -> bool {
         false

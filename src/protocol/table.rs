@@ -64,12 +64,23 @@ macro_rules! table {
                 match self { $(Self::$Name(binding) => binding.chunk_encoder(field),)* }
             }
 
-            /// See [`ProtocolBinding::stream_request`].
+            /// See [`ProtocolBinding::add_headers`].
+            fn add_headers(&self, headers: &mut HeaderMap) {
+                match self { $(Self::$Name(binding) => binding.add_headers(headers),)* }
+            }
+
+            /// What opens a stream of the step.
             ///
             /// # Errors
-            /// Says what is not known of the messages yet.
-            pub fn stream_request(&self, request: Request, deadline: Duration) -> Result<StreamRequest, RequestError> {
-                match self { $(Self::$Name(binding) => binding.stream_request(request, deadline),)* }
+            /// Says what is not known of its messages yet.
+            pub fn stream_request(&self, mut request: Request, deadline: Duration) -> Result<StreamRequest, RequestError> {
+                self.add_headers(&mut request.headers);
+                Ok(StreamRequest {
+                    request,
+                    kind: self.kind(),
+                    codec: self.codec()?,
+                    deadline,
+                })
             }
 
             /// See [`ProtocolBinding::is_described`].

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::error::{ErrorLocation, FlowError};
+use super::error::{ErrorLocation, ErrorSubject, FlowError};
 use super::scope::{Scope, Word};
 use crate::audio::Pool;
 use crate::diag::{Span, Spanned, nearest};
@@ -16,6 +16,7 @@ use crate::flow::spec::data::DataTable;
 use crate::flow::spec::step::{NAMELESS, StepSpec};
 use crate::flow::spec::walk::{SourceStep, WalkEvent};
 use crate::metric::{Catalog, LoadId, StepId};
+use crate::protocol::SpecError;
 use crate::protocol::http::{Auth, TextMap};
 use crate::template::{Slot, Slots};
 use crate::units::Duration;
@@ -126,6 +127,27 @@ impl<'a> Compiler<'a> {
         });
     }
 
+    /// What is wrong with the table of a protocol, or with a message.
+    pub(crate) fn say_all(&mut self, written: &SourceStep<'_>, errors: Vec<SpecError>) {
+        for error in errors {
+            let location = match (error.span, error.key) {
+                (Some(span), _) => ErrorLocation::At(span),
+                (None, Some(key)) => ErrorLocation::About(ErrorSubject::Key(key)),
+                (None, None) => ErrorLocation::Step,
+            };
+            self.say(written, location, (error.message, String::new()));
+        }
+    }
+
+    /// A name that a step cannot do without must have a value there; `once` where the step is done once.
+    pub(crate) fn check_needed(&mut self, written: &SourceStep<'_>, name: &str, once: bool) {
+        let known = self.scope.check(name, once);
+        if let Err(word) = known.and_then(|()| self.check_text(name)) {
+            let location = ErrorLocation::About(ErrorSubject::Name(name.to_owned()));
+            self.say(written, location, word);
+        }
+    }
+
     /// Something that is wrong with the load as a whole.
     pub(crate) fn say_of_load(&mut self, (message, help): Word, span: Span) {
         self.errors.push(FlowError {
@@ -162,7 +184,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A reference text that is sent must be there for every clip.
-    pub(crate) fn check_text(&self, name: &str) -> Result<(), Word> {
+    fn check_text(&self, name: &str) -> Result<(), Word> {
         let pool = name
             .strip_suffix(".text")
             .and_then(|pool| self.scene.pools.get_key_value(pool));

@@ -11,14 +11,7 @@ use crate::template::Slots;
 /// What the step speaks; `None` where that is wrong, which has been said.
 pub(crate) fn binding(compiler: &mut Compiler<'_>, written: &SourceStep<'_>) -> Option<Binding> {
     let (binding, errors) = written.spec.bind(compiler.folder(written))?;
-    for error in errors {
-        let location = match (error.span, error.key) {
-            (Some(span), _) => ErrorLocation::At(span),
-            (None, Some(key)) => ErrorLocation::About(ErrorSubject::Key(key)),
-            (None, None) => ErrorLocation::Step,
-        };
-        compiler.say(written, location, (error.message, String::new()));
-    }
+    compiler.say_all(written, errors);
     binding
 }
 
@@ -33,26 +26,13 @@ pub(crate) fn say_message(
     let mut needed = Slots::default();
     if message.compile(&mut needed).is_ok() {
         for (name, _) in needed.iter().filter(|(name, _)| !own.contains(name)) {
-            if let Err(word) = compiler
-                .scope
-                .check(name, once)
-                .and_then(|()| compiler.check_text(name))
-            {
-                compiler.say(
-                    written,
-                    ErrorLocation::About(ErrorSubject::Name(name.to_owned())),
-                    word,
-                );
-            }
+            compiler.check_needed(written, name, once);
         }
     }
     match message.compile(&mut compiler.slots) {
         Ok(say) => Some(say),
         Err(wrong) => {
-            for error in wrong {
-                let spot = error.span.map_or(ErrorLocation::Step, ErrorLocation::At);
-                compiler.say(written, spot, (error.message, String::new()));
-            }
+            compiler.say_all(written, wrong);
             None
         }
     }
@@ -105,17 +85,7 @@ pub(crate) fn template(
     ));
     let needed: Vec<String> = needed.iter().map(|(name, _)| name.to_owned()).collect();
     for name in &needed {
-        let word = compiler
-            .scope
-            .check(name, once)
-            .and_then(|()| compiler.check_text(name));
-        if let Err(word) = word {
-            compiler.say(
-                written,
-                ErrorLocation::About(ErrorSubject::Name(name.clone())),
-                word,
-            );
-        }
+        compiler.check_needed(written, name, once);
     }
     let before = compiler.slots.iter().count();
     let template = http.compile(&around, &mut compiler.slots);
@@ -144,13 +114,7 @@ pub(crate) fn template(
     let template = match template {
         Ok(template) => template,
         Err(wrong) => {
-            for error in wrong {
-                let key = error.key.map_or(ErrorLocation::Step, |key| {
-                    ErrorLocation::About(ErrorSubject::Key(key))
-                });
-                let spot = error.span.map_or(key, ErrorLocation::At);
-                compiler.say(written, spot, (error.message, String::new()));
-            }
+            compiler.say_all(written, wrong);
             return (None, None);
         }
     };

@@ -8,6 +8,7 @@ use super::found::{Findings, Found};
 use super::reply::{StepReply, transcript_of};
 use crate::document::MASKED;
 use crate::flow::program::step::{CompiledStep, CompiledStream};
+use crate::flow::spec::covers::CoversSpec;
 use crate::flow::stream::measured::SpanError;
 use crate::flow::stream::state::StreamState;
 use crate::metric::Outcome;
@@ -145,9 +146,22 @@ fn of_stream(
         "first_message",
         state.first.map(|first| first.since(state.start)),
     );
-    let Some(covers) = stream.covers() else {
-        return of_messages(state, list);
-    };
+    if let Some(covers) = stream.covers() {
+        of_coverage(covers, state, list);
+    }
+    list.time("tail", state.tail());
+    list.add("messages", Found::Count(state.messages));
+    if state.no_json > 0 {
+        list.add("no JSON", Found::Count(state.no_json));
+    }
+    state
+        .warned
+        .iter()
+        .for_each(|word| list.add("warning", Found::Words(word.clone())));
+}
+
+/// How far into the audio the messages have reached.
+fn of_coverage(covers: &CoversSpec, state: &StreamState, list: &mut FindingList) {
     if state.reach.is_silent() {
         list.add(
             "covers",
@@ -163,17 +177,4 @@ fn of_stream(
             .into_iter()
             .for_each(|share| list.add("coverage", Found::Share(share)));
     }
-    of_messages(state, list);
-}
-
-fn of_messages(state: &StreamState, list: &mut FindingList) {
-    list.time("tail", state.tail());
-    list.add("messages", Found::Count(state.messages));
-    if state.no_json > 0 {
-        list.add("no JSON", Found::Count(state.no_json));
-    }
-    state
-        .warned
-        .iter()
-        .for_each(|word| list.add("warning", Found::Words(word.clone())));
 }

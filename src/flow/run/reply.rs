@@ -33,7 +33,7 @@ impl<'a> StepReply<'a> {
         }
     }
 
-    /// The same with what was stream of its stream, where it was one.
+    /// The same with its stream, where it was one, and the transcript that came of it.
     pub(crate) fn with(self, stream: Option<&'a StreamState>, transcript: Option<&'a str>) -> Self {
         Self {
             stream: stream.filter(|stream| stream.messages > 0),

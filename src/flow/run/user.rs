@@ -50,6 +50,17 @@ impl<T: Transport> FlowUser<T> {
         self
     }
 
+    /// What its steps run against.
+    fn context<'a>(&'a mut self, recorder: &'a mut Recorder) -> StepContext<'a, T> {
+        StepContext {
+            flow: &self.flow,
+            clock: &self.clock,
+            transport: &mut self.transport,
+            state: &mut self.state,
+            recorder,
+        }
+    }
+
     /// What the steps so far have found, each as it ended last.
     #[must_use]
     pub fn findings(&self) -> &[Findings] {
@@ -75,14 +86,7 @@ impl<T: Transport> Vu for FlowUser<T> {
         self.transport.begin_iteration();
         self.state.values.clear();
         self.state.begin(&self.flow, &ticket, mix(self.flow.nonce));
-        let mut context = StepContext {
-            flow: &self.flow,
-            clock: &self.clock,
-            transport: &mut self.transport,
-            state: &mut self.state,
-            recorder,
-        };
-        self.setup_failure = setup_step::run_all(&mut context).await.err();
+        self.setup_failure = setup_step::run_all(&mut self.context(recorder)).await.err();
         self.reconnects = self.transport.reconnects();
         let failure = self.setup_failure.as_ref();
         failure.map_or(Outcome::Ok, |failure| failure.outcome)
@@ -91,21 +95,16 @@ impl<T: Transport> Vu for FlowUser<T> {
     async fn iterate(&mut self, ticket: Ticket, recorder: &mut Recorder) -> Outcome {
         self.transport.begin_iteration();
         self.state.begin(&self.flow, &ticket, self.flow.nonce);
-        let mut context = StepContext {
-            flow: &self.flow,
-            clock: &self.clock,
-            transport: &mut self.transport,
-            state: &mut self.state,
-            recorder,
-        };
-        let outcome = match &self.setup_failure {
+        let (number, failed) = (self.number, self.setup_failure.clone());
+        let mut context = self.context(recorder);
+        let outcome = match failed {
             Some(failure) => {
                 let message = format!("not set up: {}", failure.message);
                 let failed = StepFailure::new(failure.outcome, message);
                 context.record_failure(failure.step, failed);
                 failure.outcome
             }
-            None => steps::run(&mut context, self.number, ticket.due).await,
+            None => steps::run(&mut context, number, ticket.due).await,
         };
         recorder.count(
             MetricName::Reconnects,
@@ -117,13 +116,6 @@ impl<T: Transport> Vu for FlowUser<T> {
     }
 
     fn interrupt(&mut self, at: Tick, recorder: &mut Recorder) {
-        let mut context = StepContext {
-            flow: &self.flow,
-            clock: &self.clock,
-            transport: &mut self.transport,
-            state: &mut self.state,
-            recorder,
-        };
-        interrupt::record(&mut context, at);
+        interrupt::record(&mut self.context(recorder), at);
     }
 }

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use super::moments::{BUILT_IN, OF_SENDERS};
 use crate::diag::{Problem, Spanned, nearest};
 use crate::flow::{AudioSeconds, Capture, PollSpec, RepeatSpec, RetrySpec, StreamSpec, Transcript};
+use crate::protocol::binding::ProtocolBinding;
 use crate::protocol::http::HttpSpec;
 use crate::protocol::{self, Bind, Binding, PROTOCOLS, ProtocolSpec, SpecError, StepOutline};
 use crate::select::{Conditions, Subject};
@@ -81,6 +82,14 @@ macro_rules! step_spec {
                     named.push((stringify!($key), spec));
                 })*
                 named
+            }
+
+            /// Whether opening its stream has a handshake, which is measured.
+            pub(crate) fn has_handshake(&self) -> bool {
+                $(if self.$key.is_some() {
+                    return <protocol::$key::Binding as ProtocolBinding>::KIND.has_handshake;
+                })*
+                false
             }
 
             /// What its protocol becomes, reading files below `folder`, with everything that is wrong. `None` without a protocol.
@@ -178,11 +187,6 @@ impl StepSpec {
     /// Whether both sides of its stream send messages.
     pub(crate) fn is_duplex(&self) -> bool {
         self.protocol().is_some_and(ProtocolSpec::is_duplex)
-    }
-
-    /// Whether opening its stream has a handshake, which is measured.
-    pub(crate) fn has_handshake(&self) -> bool {
-        self.protocol().is_some_and(ProtocolSpec::has_handshake)
     }
 
     /// The request that its protocol begins with.

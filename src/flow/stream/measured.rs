@@ -3,7 +3,7 @@
 use super::state::StreamState;
 use crate::clock::Tick;
 use crate::flow::program::step::{CompiledSpan, CompiledStep, CompiledStream, StreamMoment};
-use crate::measure::Measurement as Measured;
+use crate::measure::Measurement;
 use crate::metric::{MetricId, MetricIds, MetricName};
 use crate::protocol::Timing;
 use crate::units::Duration;
@@ -26,18 +26,22 @@ impl StreamState {
         step: &CompiledStep,
         stream: &CompiledStream,
         timing: &Timing,
-        values: &mut Vec<(MetricId, Measured)>,
+        values: &mut Vec<(MetricId, Measurement)>,
     ) -> Vec<String> {
         let ids = &step.ids;
-        ids.push(values, MetricName::Messages, Measured::Known(self.messages));
+        ids.push(
+            values,
+            MetricName::Messages,
+            Measurement::Known(self.messages),
+        );
         let first = self.first.map(|first| first.since(self.start).into());
         ids.push(values, MetricName::FirstMessage, first);
         for gap in &self.gaps {
-            ids.push(values, MetricName::Gap, Measured::from(*gap));
+            ids.push(values, MetricName::Gap, Measurement::from(*gap));
         }
         self.values_of_both(ids, timing, values);
         for (at, (_, _, id)) in self.marks.iter().zip(&stream.marks) {
-            values.extend(at.map(|at| (*id, Measured::from(at.since(self.start)))));
+            values.extend(at.map(|at| (*id, Measurement::from(at.since(self.start)))));
         }
         let mut odd = self.odd(step, stream);
         for span in &stream.spans {
@@ -60,7 +64,7 @@ impl StreamState {
         &self,
         ids: &MetricIds,
         timing: &Timing,
-        values: &mut Vec<(MetricId, Measured)>,
+        values: &mut Vec<(MetricId, Measurement)>,
     ) {
         let moments = &self.moments;
         let after = |from: Option<Tick>, to: Option<Tick>| Some(to?.since(from?));
@@ -74,17 +78,17 @@ impl StreamState {
             (MetricName::Tail, self.tail()),
         ];
         for (metric, time) in times {
-            ids.push(values, metric, time.map(Measured::from));
+            ids.push(values, metric, time.map(Measurement::from));
         }
         for delay in &self.reach.delays {
-            ids.push(values, MetricName::Delay, Measured::from(*delay));
+            ids.push(values, MetricName::Delay, Measurement::from(*delay));
         }
         let shares = [
             (MetricName::Coverage, self.coverage(), 1e6),
             (MetricName::Pace, moments.pace(), 1e3),
         ];
         for (metric, share, scale) in shares {
-            let share = share.map(|share| Measured::Known((share * scale).round() as u64));
+            let share = share.map(|share| Measurement::Known((share * scale).round() as u64));
             ids.push(values, metric, share);
         }
     }

@@ -16,6 +16,17 @@ pub struct Failure {
     pub retryable: bool,
 }
 
+impl Failure {
+    /// A failure after which sending the request again may repeat something.
+    pub(crate) fn new(class: ErrorClass, message: impl Into<String>) -> Self {
+        Self {
+            class,
+            message: message.into(),
+            retryable: false,
+        }
+    }
+}
+
 /// A failed exchange with the moments it got to.
 #[derive(Debug, Clone, Error)]
 #[error("{}", failure.message)]

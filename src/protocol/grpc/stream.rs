@@ -246,16 +246,7 @@ impl DuplexStream for GrpcStream {
             ..self.timing
         };
         if let Some(channel) = &self.channel {
-            let stamps = &channel.stamps;
-            timing.sent = stamps.first_write.get();
-            timing.written = stamps.last_write.get();
-            let read = stamps.first_read.get();
-            timing.first_byte = read.zip(timing.sent).map(|(read, sent)| read.since(sent));
-            timing.receive = stamps
-                .last_read
-                .get()
-                .zip(read)
-                .map(|(last, first)| last.since(first));
+            timing = channel.stamps.of_stream(timing);
         }
         let closing = named(Code::Ok, "");
         Reply::new(0, self.headers.clone(), Bytes::new(), timing).closed(closing)
@@ -285,7 +276,7 @@ impl Drop for GrpcStream {
 
 impl fmt::Debug for GrpcStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Line")
+        f.debug_struct("GrpcStream")
             .field("unsent", &self.unsent)
             .field("timing", &self.timing)
             .finish_non_exhaustive()

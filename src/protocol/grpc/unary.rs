@@ -92,11 +92,7 @@ pub(crate) fn unsendable(error: RequestError, now: Tick) -> Box<ExchangeError> {
 
 fn failed(class: ErrorClass, message: String, timing: Timing) -> Box<ExchangeError> {
     Box::new(ExchangeError {
-        failure: Failure {
-            class,
-            message,
-            retryable: false,
-        },
+        failure: Failure::new(class, message),
         timing,
     })
 }

@@ -16,7 +16,6 @@ use crate::protocol::ExchangeError;
 use crate::protocol::net::classify::broken;
 use crate::protocol::net::options::{ConnectionLifetime, ConnectionOptions};
 use crate::protocol::net::timed_stream::IoTimestamps;
-use crate::units::Duration;
 
 /// HTTP for one VU: at most one open connection per origin, kept for the next exchange.
 pub struct HttpClient {
@@ -244,13 +243,8 @@ fn stamp(timing: &mut Timing, so_far: &Timing, connection: &HttpConnection) {
     let stamps = &connection.stamps;
     timing.sent = so_far.sent.or(stamps.first_write.get());
     timing.written = stamps.last_write.get();
-    timing.first_byte = stamps
-        .first_read
-        .get()
-        .zip(timing.written)
-        .map(|(read, written)| read.since(written));
-    let received = stamps.last_read.get().zip(stamps.first_read.get());
-    timing.receive = received.map(|(last, first): (_, _)| -> Duration { last.since(first) });
+    timing.first_byte = stamps.first_byte();
+    timing.receive = stamps.receive();
 }
 
 impl fmt::Debug for HttpClient {
@@ -260,7 +254,7 @@ impl fmt::Debug for HttpClient {
             .iter()
             .map(|(origin, _)| origin.to_string())
             .collect();
-        f.debug_struct("Client")
+        f.debug_struct("HttpClient")
             .field("kept", &kept)
             .field("reconnects", &self.reconnects)
             .finish_non_exhaustive()

@@ -76,11 +76,10 @@ impl Connector for RequestOnly {
     async fn open(&mut self, _: &StreamRequest) -> Result<Opened<NoStream>, Box<ExchangeError>> {
         let now = self.clock.now();
         Err(Box::new(ExchangeError {
-            failure: Failure {
-                class: ErrorClass::Protocol,
-                message: "over HTTP only the target sends messages".to_owned(),
-                retryable: false,
-            },
+            failure: Failure::new(
+                ErrorClass::Protocol,
+                "over HTTP only the target sends messages",
+            ),
             timing: Timing {
                 started: now,
                 ended: now,

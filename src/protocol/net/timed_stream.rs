@@ -11,6 +11,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::frame_scan::FrameScan;
 use super::socket::Socket;
 use crate::clock::{Clock, Tick};
+use crate::protocol::Timing;
+use crate::units::Duration;
 
 /// When a connection was first and last written and read within one exchange: above TLS, and without HTTP/2's housekeeping.
 #[derive(Debug, Default)]
@@ -38,6 +40,28 @@ impl IoTimestamps {
             stamp.set(None);
         }
         self.idle.set(false);
+    }
+
+    /// From the last byte written to the first byte read.
+    pub(crate) fn first_byte(&self) -> Option<Duration> {
+        Some(self.first_read.get()?.since(self.last_write.get()?))
+    }
+
+    /// The moments of a stream on which both sides send messages: its first byte counts from the first that was sent.
+    pub(crate) fn of_stream(&self, timing: Timing) -> Timing {
+        let (sent, read) = (self.first_write.get(), self.first_read.get());
+        Timing {
+            sent,
+            written: self.last_write.get(),
+            first_byte: read.zip(sent).map(|(read, sent)| read.since(sent)),
+            receive: self.receive(),
+            ..timing
+        }
+    }
+
+    /// From the first byte read to the last.
+    pub(crate) fn receive(&self) -> Option<Duration> {
+        Some(self.last_read.get()?.since(self.first_read.get()?))
     }
 }
 

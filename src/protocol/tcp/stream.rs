@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -95,7 +96,7 @@ impl TcpMessages {
                 Ok(None) => {}
                 Err(error) => {
                     let message = format!("what came is not a message: {error}");
-                    return Poll::Ready(Err(failure(ErrorClass::Protocol, message)));
+                    return Poll::Ready(Err(Failure::new(ErrorClass::Protocol, message)));
                 }
             }
             match std::task::ready!(self.poll_read(cx)) {
@@ -103,13 +104,13 @@ impl TcpMessages {
                     return Poll::Ready(Ok(StreamEvent::Ended(Box::new(self.reply()))));
                 }
                 Ok(0) => {
-                    let message = "connection closed by peer within a message".to_owned();
-                    return Poll::Ready(Err(failure(ErrorClass::Reset, message)));
+                    let message = "connection closed by peer within a message";
+                    return Poll::Ready(Err(Failure::new(ErrorClass::Reset, message)));
                 }
                 Ok(read) => self.timing.bytes_in += read as u64,
                 Err(error) => {
                     let message = format!("connection broken in the stream: {error}");
-                    return Poll::Ready(Err(failure(ErrorClass::Reset, message)));
+                    return Poll::Ready(Err(Failure::new(ErrorClass::Reset, message)));
                 }
             }
         }
@@ -131,8 +132,9 @@ impl TcpMessages {
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let mut space = [0; READ_BUFFER];
-        let mut buffer = ReadBuf::new(&mut space);
+        // It is polled at every wake, mostly in vain: clearing it each time would be for nothing.
+        let mut space = [MaybeUninit::uninit(); READ_BUFFER];
+        let mut buffer = ReadBuf::uninit(&mut space);
         std::task::ready!(Pin::new(&mut self.socket).poll_read(cx, &mut buffer))?;
         self.incoming.extend_from_slice(buffer.filled());
         Poll::Ready(Ok(buffer.filled().len()))
@@ -161,19 +163,9 @@ impl DuplexStream for TcpMessages {
     }
 
     fn reply(&self) -> Reply {
-        let stamps = &self.stamps;
-        let (written, read) = (stamps.first_write.get(), stamps.first_read.get());
         let timing = Timing {
-            sent: written,
-            written: stamps.last_write.get(),
-            first_byte: read.zip(written).map(|(read, sent)| read.since(sent)),
-            receive: stamps
-                .last_read
-                .get()
-                .zip(read)
-                .map(|(last, first)| last.since(first)),
             ended: self.clock.now(),
-            ..self.timing
+            ..self.stamps.of_stream(self.timing)
         };
         Reply::new(0, self.headers.clone(), Bytes::new(), timing).closed(Closing::End)
     }
@@ -186,14 +178,6 @@ impl DuplexStream for TcpMessages {
             Poll::Ready(())
         })
         .await;
-    }
-}
-
-fn failure(class: ErrorClass, message: String) -> Failure {
-    Failure {
-        class,
-        message,
-        retryable: false,
     }
 }
 

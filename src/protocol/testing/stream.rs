@@ -239,7 +239,7 @@ impl DuplexStream for MockStream {
 
 impl fmt::Debug for MockStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Spoken")
+        f.debug_struct("MockStream")
             .field("due", &self.due)
             .finish_non_exhaustive()
     }
@@ -247,7 +247,7 @@ impl fmt::Debug for MockStream {
 
 impl fmt::Debug for MockConversation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dialogue")
+        f.debug_struct("MockConversation")
             .field("opens", &self.opens)
             .finish_non_exhaustive()
     }

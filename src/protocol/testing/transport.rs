@@ -212,20 +212,15 @@ impl MockTransport {
 }
 
 pub(crate) fn failed(class: ErrorClass, timing: Timing) -> Box<ExchangeError> {
-    let message = format!("scripted: {}", class.name());
     Box::new(ExchangeError {
-        failure: Failure {
-            class,
-            message,
-            retryable: false,
-        },
+        failure: Failure::new(class, format!("scripted: {}", class.name())),
         timing,
     })
 }
 
 impl fmt::Debug for MockTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Script")
+        f.debug_struct("MockTransport")
             .field("seen", &self.seen)
             .finish_non_exhaustive()
     }

@@ -31,11 +31,7 @@ pub(crate) fn no_handshake(error: &Error, origin: &Origin) -> Failure {
             format!("{origin} does not speak WebSocket: {other}"),
         ),
     };
-    Failure {
-        class,
-        message,
-        retryable: false,
-    }
+    Failure::new(class, message)
 }
 
 /// How an open WebSocket broke.
@@ -59,11 +55,7 @@ pub(crate) fn broken(error: &Error) -> Failure {
         ),
         other => (ErrorClass::Protocol, other.to_string()),
     };
-    Failure {
-        class,
-        message,
-        retryable: false,
-    }
+    Failure::new(class, message)
 }
 
 const fn ended(kind: ErrorKind) -> &'static str {

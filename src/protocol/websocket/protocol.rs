@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
-use ::http::HeaderValue;
 use ::http::header::SEC_WEBSOCKET_PROTOCOL;
+use ::http::{HeaderMap, HeaderValue};
 
 use super::spec::WebSocketSpec;
 use super::stream::WebSocketConnection;
@@ -16,10 +16,8 @@ use crate::protocol::http::HttpSpec;
 use crate::protocol::net::connector::Connector;
 use crate::protocol::spec::{Bind, ProtocolSpec, StepOutline, check_audio_in_json};
 use crate::protocol::{
-    ConnectionOptions, ExchangeError, Opened, Request, RequestError, SpecError, StreamKind,
-    StreamRequest,
+    ConnectionOptions, ExchangeError, Opened, SpecError, StreamKind, StreamRequest,
 };
-use crate::units::Duration;
 
 /// Statuses have numbers alone.
 pub const STATUS_NAMES: &[&str] = &[];
@@ -45,10 +43,6 @@ impl ProtocolSpec for WebSocketSpec {
     }
 
     fn has_close_code(&self) -> bool {
-        true
-    }
-
-    fn has_handshake(&self) -> bool {
         true
     }
 
@@ -94,22 +88,10 @@ impl ProtocolBinding for Binding {
         has_handshake: true,
     };
 
-    fn stream_request(
-        &self,
-        mut request: Request,
-        deadline: Duration,
-    ) -> Result<StreamRequest, RequestError> {
+    fn add_headers(&self, headers: &mut HeaderMap) {
         if let Some(protocols) = &self.0 {
-            request
-                .headers
-                .insert(SEC_WEBSOCKET_PROTOCOL, protocols.clone());
+            headers.insert(SEC_WEBSOCKET_PROTOCOL, protocols.clone());
         }
-        Ok(StreamRequest {
-            request,
-            kind: Self::KIND,
-            codec: None,
-            deadline,
-        })
     }
 }
 

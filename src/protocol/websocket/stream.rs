@@ -267,16 +267,12 @@ fn handshake(request: &Request) -> Message<()> {
 fn stamp(timing: &mut Timing, stamps: &IoTimestamps) {
     timing.sent = stamps.first_write.get();
     timing.written = stamps.last_write.get();
-    timing.first_byte = stamps
-        .first_read
-        .get()
-        .zip(timing.written)
-        .map(|(read, written)| read.since(written));
+    timing.first_byte = stamps.first_byte();
 }
 
 impl fmt::Debug for WebSocketConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Line")
+        f.debug_struct("WebSocketConnection")
             .field("status", &self.status)
             .field("timing", &self.timing)
             .finish_non_exhaustive()
