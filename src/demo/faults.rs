@@ -147,13 +147,18 @@ impl Faults {
         let (streams, grpc) = (service.streams(), service.is_grpc());
         let has_words = matches!(
             service,
-            Service::Whisperlive | Service::Deepgram | Service::Realtime | Service::Gateway
+            Service::Whisperlive
+                | Service::Deepgram
+                | Service::Realtime
+                | Service::Gateway
+                | Service::Wyoming
         );
+        let floods = streams && service != Service::Wyoming;
         let keys = [
             ("error_share", set(self.error_share), has_words),
             ("close_share", set(self.close_share), streams),
             ("never_ready_share", set(self.never_ready_share), streams),
-            ("flood_share", set(self.flood_share), streams),
+            ("flood_share", set(self.flood_share), floods),
             ("status", self.status.is_some(), !grpc),
             ("body", self.body.is_some(), !grpc),
             ("stall", self.stall != plain.stall, !streams),
@@ -195,6 +200,23 @@ pub(crate) enum Fault {
     Close,
     NeverReady,
     Flood,
+}
+
+impl Fault {
+    /// The name that it is counted under.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Reset => "reset",
+            Self::Garbage => "garbage",
+            Self::Stall => "stall",
+            Self::SlowBody => "slow_body",
+            Self::Error => "error",
+            Self::Close => "close",
+            Self::NeverReady => "never_ready",
+            Self::Flood => "flood",
+        }
+    }
 }
 
 /// How many times a flood sends its message.

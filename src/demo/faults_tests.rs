@@ -110,6 +110,22 @@ fn a_service_refuses_the_faults_that_it_does_not_know() {
             Some("`faults.flood_share` means nothing"),
         ),
         (
+            Service::Wyoming,
+            Faults {
+                flood_share: one,
+                ..Faults::default()
+            },
+            Some("`faults.flood_share` means nothing"),
+        ),
+        (
+            Service::Wyoming,
+            Faults {
+                error_share: one,
+                ..Faults::default()
+            },
+            None,
+        ),
+        (
             Service::Vosk,
             Faults {
                 error_share: one,

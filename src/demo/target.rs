@@ -12,7 +12,7 @@ use super::http::open_uploads::OpenUploads;
 use super::model::Model;
 use super::slots::{SlotGuard, WorkerSlots};
 use super::spec::DemoSpec;
-use super::stream::{Script, StreamRegistry};
+use super::stream::{Script, Steps, StreamRegistry, StreamSession};
 use super::tally::TargetCounts;
 use crate::clock::{RealClock, Tick, wall_now};
 use crate::units::Duration;
@@ -105,6 +105,18 @@ impl Target {
     /// A time of a stream, as slow as this target is.
     pub(crate) fn stream_time(&self, time: Duration) -> Duration {
         Duration::from_secs_f64(time.as_secs_f64() * self.spec.slowdown.0)
+    }
+
+    /// When a stream that begins now is ready.
+    pub(crate) fn ready_at(&self, now: Tick) -> Tick {
+        now + self.stream_time(self.spec.stream.ready_time)
+    }
+
+    /// What a stream hears and is to hear, in steps of that kind, once it is ready.
+    pub(crate) fn session(&self, steps: Steps, ready: Tick) -> StreamSession {
+        let spec = &self.spec.stream;
+        let delay = self.stream_time(spec.delay);
+        StreamSession::new(&self.script, spec.result_every, delay, steps, ready)
     }
 
     /// Everything counted so far, jobs that have finished meanwhile included.

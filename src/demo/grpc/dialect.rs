@@ -4,7 +4,7 @@ use prost::Message;
 use tonic::Status;
 
 use crate::clock::Tick;
-use crate::demo::stream::{SessionStep, StreamService, StreamSession};
+use crate::demo::stream::{SessionStep, StreamService, StreamSession, samples};
 use crate::units::Duration;
 
 /// What a client's message means.
@@ -48,14 +48,11 @@ pub(crate) trait GrpcDialect: Send + 'static {
 }
 
 /// So many bytes of 16-bit samples in time.
-pub(crate) fn samples(bytes: usize, rate: i32) -> Result<Duration, Status> {
+pub(crate) fn sample_bytes(bytes: usize, rate: i32) -> Result<Duration, Status> {
     if !bytes.is_multiple_of(2) {
         return Err(Status::invalid_argument(format!(
             "{bytes} bytes are no whole number of 16-bit samples"
         )));
     }
-    let rate = u64::try_from(rate).unwrap_or(0).max(1);
-    Ok(Duration::from_nanos(
-        (bytes as u64 / 2).saturating_mul(1_000_000_000) / rate,
-    ))
+    Ok(samples(bytes / 2, u64::try_from(rate).unwrap_or(0)))
 }

@@ -88,16 +88,8 @@ async fn begin<T: GrpcDialect>(
         *full.metadata_mut() = reply.metadata().clone();
         full
     })?;
-    let spec = &target.spec.stream;
-    let ready = now + target.stream_time(spec.ready_time);
-    let delay = target.stream_time(spec.delay);
-    let session = StreamSession::new(
-        &target.script,
-        spec.result_every,
-        delay,
-        Steps::Halves,
-        ready,
-    );
+    let ready = target.ready_at(now);
+    let session = target.session(Steps::Halves, ready);
     let never = call.fault == Some(Fault::NeverReady);
     let exchange = Exchange {
         call,

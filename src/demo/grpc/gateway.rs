@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use tonic::Status;
 
-use super::dialect::{GrpcClientEvent, GrpcDialect, Later, samples};
+use super::dialect::{GrpcClientEvent, GrpcDialect, Later, sample_bytes};
 use super::exchange::receive;
 use super::gateway_messages::{ClientMessage, EventType, FromClient, FromServer, ServerMessage};
 use super::voice_turn::{event, turn};
@@ -74,7 +74,7 @@ impl GrpcDialect for Gateway {
                 "the first message must be `config`",
             )),
             Some(FromClient::AudioChunk(bytes)) => {
-                samples(bytes.len(), self.rate).map(GrpcClientEvent::Audio)
+                sample_bytes(bytes.len(), self.rate).map(GrpcClientEvent::Audio)
             }
             Some(FromClient::TextInput(text)) => {
                 self.transcript.push(text);

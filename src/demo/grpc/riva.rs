@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use tonic::Status;
 
-use super::dialect::{GrpcClientEvent, GrpcDialect, Later, samples};
+use super::dialect::{GrpcClientEvent, GrpcDialect, Later, sample_bytes};
 use super::exchange::receive;
 use super::method::unary;
 use super::riva_messages::{
@@ -59,7 +59,7 @@ pub(crate) async fn recognize(State(target): State<Arc<Target>>, request: Reques
             let seconds = header.then(|| wav::seconds(&whole.audio));
             let audio = match seconds {
                 Some(seconds) => Duration::from_secs_f64(seconds),
-                None => samples(whole.audio.len(), config.sample_rate_hertz)?,
+                None => sample_bytes(whole.audio.len(), config.sample_rate_hertz)?,
             };
             target
                 .wait_until(arrived + target.stream_time(target.spec.stream.delay))
@@ -159,7 +159,7 @@ impl GrpcDialect for Riva {
                 Ok(GrpcClientEvent::Nothing)
             }
             (Some(StreamingRequest::AudioContent(bytes)), Some(config)) => {
-                samples(bytes.len(), config.sample_rate_hertz).map(GrpcClientEvent::Audio)
+                sample_bytes(bytes.len(), config.sample_rate_hertz).map(GrpcClientEvent::Audio)
             }
             _ => Err(Status::invalid_argument(
                 "`streaming_config` comes first and once, then `audio_content`",

@@ -40,19 +40,9 @@ impl Call {
 
     /// The fault has happened.
     pub(crate) fn struck(&self) {
-        let name = match self.fault {
-            None => return,
-            Some(Fault::Status) => "status",
-            Some(Fault::Reset) => "reset",
-            Some(Fault::Garbage) => "garbage",
-            Some(Fault::Stall) => "stall",
-            Some(Fault::SlowBody) => "slow_body",
-            Some(Fault::Error) => "error",
-            Some(Fault::Close) => "close",
-            Some(Fault::NeverReady) => "never_ready",
-            Some(Fault::Flood) => "flood",
-        };
-        self.target.books().tally.fault(name);
+        if let Some(fault) = self.fault {
+            self.target.books().tally.fault(fault.name());
+        }
     }
 
     /// Cuts the connection.

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::multipart::MultipartRejection;
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -15,14 +14,7 @@ use super::wav;
 use crate::demo::faults::hits;
 use crate::demo::target::Target;
 
-pub(crate) async fn submit(
-    State(target): State<Arc<Target>>,
-    form: Result<Multipart, MultipartRejection>,
-) -> Response {
-    let upload = match Upload::read(form).await {
-        Ok(upload) => upload,
-        Err(refusal) => return refusal,
-    };
+pub(crate) async fn submit(State(target): State<Arc<Target>>, upload: Upload) -> Response {
     target
         .wait_until(target.now() + target.spec.submit_time)
         .await;

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::multipart::MultipartRejection;
-use axum::extract::{Multipart, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -13,14 +12,7 @@ use super::upload::{Upload, busy};
 use super::wav;
 use crate::demo::target::Target;
 
-pub(crate) async fn transcribe(
-    State(target): State<Arc<Target>>,
-    form: Result<Multipart, MultipartRejection>,
-) -> Response {
-    let upload = match Upload::read(form).await {
-        Ok(upload) => upload,
-        Err(refusal) => return refusal,
-    };
+pub(crate) async fn transcribe(State(target): State<Arc<Target>>, upload: Upload) -> Response {
     let (seconds, text) = (wav::seconds(&upload.audio), wav::text(&upload.audio));
     let admitted = target.admit(&upload.audio, seconds, target.spec.work(seconds));
     let Some(turn) = admitted else {

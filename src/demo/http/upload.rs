@@ -1,8 +1,8 @@
 //! Reading what a client sends, and refusing what it should not send.
 
 use axum::Json;
-use axum::extract::Multipart;
 use axum::extract::multipart::MultipartRejection;
+use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -24,9 +24,7 @@ pub(crate) struct Upload {
 
 impl Upload {
     /// Reads a form to its end, or says why it cannot be used.
-    pub(crate) async fn read(
-        form: Result<Multipart, MultipartRejection>,
-    ) -> Result<Self, Response> {
+    async fn read(form: Result<Multipart, MultipartRejection>) -> Result<Self, Response> {
         let wrong = |why: String| refuse(StatusCode::BAD_REQUEST, &why);
         let mut form = form.map_err(|why| wrong(why.body_text()))?;
         let (mut file, mut model, mut streams) = (None, None, false);
@@ -81,6 +79,14 @@ impl Upload {
             }
         }
         Err(wrong("the form has no field `chunk_data`".to_owned()))
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        Self::read(Multipart::from_request(request, state).await).await
     }
 }
 

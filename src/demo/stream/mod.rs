@@ -15,6 +15,6 @@ pub(crate) use kind::StreamService;
 pub(crate) use record::worker_name;
 pub(crate) use registry::StreamRegistry;
 pub(crate) use script::{Script, Word};
-pub(crate) use session::{SessionStep, SpokenSegment, Steps, StreamSession};
+pub(crate) use session::{SessionStep, SpokenSegment, Steps, StreamSession, samples};
 pub(crate) use slot::StreamSlot;
 pub use spec::StreamSpec;

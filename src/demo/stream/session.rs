@@ -269,6 +269,11 @@ impl Script {
     }
 }
 
+/// So many samples in time.
+pub(crate) fn samples(count: usize, rate: u64) -> Duration {
+    Duration::from_nanos((count as u64).saturating_mul(1_000_000_000) / rate.max(1))
+}
+
 #[cfg(test)]
 #[path = "session_tests.rs"]
 mod tests;

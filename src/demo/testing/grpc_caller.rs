@@ -126,41 +126,19 @@ pub(crate) async fn call(
         path,
         codec,
     );
-    let mut reply = match tokio::time::timeout(PATIENCE, answer).await {
-        Err(_) => {
-            return Called {
-                code: Code::DeadlineExceeded,
-                ..called
-            };
-        }
-        Ok(Err(status)) => {
-            return Called {
-                code: status.code(),
-                ..called
-            };
-        }
-        Ok(Ok(reply)) => reply,
+    let mut reply = match patiently(answer).await {
+        Ok(reply) => reply,
+        Err(code) => return Called { code, ..called },
     };
     called.instance = reply
         .metadata()
         .get("x-instance")
         .map(|name| name.to_str().expect("text").to_owned());
     loop {
-        match tokio::time::timeout(PATIENCE, reply.get_mut().message()).await {
-            Err(_) => {
-                return Called {
-                    code: Code::DeadlineExceeded,
-                    ..called
-                };
-            }
-            Ok(Err(status)) => {
-                return Called {
-                    code: status.code(),
-                    ..called
-                };
-            }
-            Ok(Ok(None)) => return called,
-            Ok(Ok(Some(message))) => {
+        match patiently(reply.get_mut().message()).await {
+            Err(code) => return Called { code, ..called },
+            Ok(None) => return called,
+            Ok(Some(message)) => {
                 let options = SerializeOptions::new().use_proto_field_name(true);
                 called.replies.push(
                     message
@@ -174,3 +152,11 @@ pub(crate) async fn call(
 
 /// Longer than anything takes that comes at all.
 const PATIENCE: Duration = Duration::from_millis(400);
+
+/// A reply, or the code that stands for there being none.
+async fn patiently<T>(reply: impl Future<Output = Result<T, Status>>) -> Result<T, Code> {
+    let reply = tokio::time::timeout(PATIENCE, reply).await;
+    reply.map_or(Err(Code::DeadlineExceeded), |reply| {
+        reply.map_err(|status| status.code())
+    })
+}

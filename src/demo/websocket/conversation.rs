@@ -40,14 +40,7 @@ enum Next {
 impl<D: WebSocketDialect> WebSocketSession<D> {
     pub(crate) fn new(call: Call, seat: StreamSlot, dialect: D, ready: Tick) -> Self {
         let spec = &call.target.spec.stream;
-        let delay = call.target.stream_time(spec.delay);
-        let session = StreamSession::new(
-            &call.target.script,
-            spec.result_every,
-            delay,
-            D::STEPS,
-            ready,
-        );
+        let session = call.target.session(D::STEPS, ready);
         let overtime = dialect
             .overtime()
             .filter(|_| !spec.overtime.is_zero())

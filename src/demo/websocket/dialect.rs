@@ -2,7 +2,7 @@
 
 use axum::extract::ws::Message;
 
-use crate::demo::stream::{SessionStep, Steps, StreamSlot};
+use crate::demo::stream::{SessionStep, Steps, StreamSlot, samples};
 use crate::units::Duration;
 
 /// What a client's message means.
@@ -50,11 +50,6 @@ pub(crate) trait WebSocketDialect: Send + 'static {
     fn overtime(&self) -> Option<String> {
         None
     }
-}
-
-/// So many samples in time.
-pub(crate) fn samples(count: usize, rate: u64) -> Duration {
-    Duration::from_nanos((count as u64).saturating_mul(1_000_000_000) / rate.max(1))
 }
 
 /// Samples of so many bytes, at so many a second.

@@ -42,7 +42,7 @@ pub(crate) async fn receive<D: WebSocketDialect>(
     let Ok(seat) = StreamSlot::enter(&call.target.roll, call.worker, arrived) else {
         return named(refuse(full, "Too many concurrent sessions"), call.worker);
     };
-    let ready = arrived + call.target.stream_time(call.target.spec.stream.ready_time);
+    let ready = call.target.ready_at(arrived);
     if !D::GREETS {
         call.target.wait_until(ready).await;
     }

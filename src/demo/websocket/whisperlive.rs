@@ -66,7 +66,7 @@ async fn welcome(mut socket: WebSocket, call: Call) {
                 warning,
                 complete: VecDeque::new(),
             };
-            let ready = now + target.stream_time(spec.ready_time);
+            let ready = target.ready_at(now);
             return WebSocketSession::new(call, seat, dialect, ready)
                 .hold(socket)
                 .await;

@@ -13,10 +13,10 @@ use crate::clock::Tick;
 use crate::demo::connection;
 use crate::demo::deadline::Alarm;
 use crate::demo::faults::Fault;
-use crate::demo::stream::{SessionStep, SpokenSegment, Steps, StreamSession, StreamSlot};
+use crate::demo::http::request_guard::RequestGuard;
+use crate::demo::stream::{SessionStep, SpokenSegment, Steps, StreamSession, StreamSlot, samples};
 use crate::demo::tally::ReplyKind;
 use crate::demo::target::Target;
-use crate::units::Duration;
 
 /// How its streams are counted.
 const ROUTE: (&str, &str) = ("TCP", "transcribe");
@@ -41,7 +41,10 @@ pub(crate) async fn hold(socket: TcpStream, router: Router, target: Arc<Target>)
         _ = client.serve() => {}
         () = target.death() => {}
     }
-    client.close();
+    if target.is_dead() {
+        // As of a process that is killed.
+        let _ = client.socket.set_zero_linger();
+    }
 }
 
 struct Client {
@@ -59,6 +62,7 @@ struct Stream {
     session: StreamSession,
     fault: Option<Fault>,
     text: Vec<String>,
+    visit: RequestGuard,
 }
 
 impl Client {
@@ -89,8 +93,8 @@ impl Client {
 
     fn next_due(&self) -> Option<Tick> {
         let stream = self.stream.as_ref()?;
-        let silent = matches!(stream.fault, Some(Fault::Stall | Fault::NeverReady));
-        stream.session.next_due().filter(|_| !silent)
+        let is_silent = stream.fault.is_some_and(silences);
+        stream.session.next_due().filter(|_| !is_silent)
     }
 
     async fn receive(&mut self, message: Message, now: Tick) -> io::Result<()> {
@@ -105,9 +109,8 @@ impl Client {
             }
             "audio-chunk" => {
                 self.format(&message.data);
-                let bytes_a_second = (self.rate * self.width * self.channels).max(1);
-                let nanos = (message.payload as u64).saturating_mul(1_000_000_000);
-                let audio = Duration::from_nanos(nanos / bytes_a_second);
+                let frame = self.width.saturating_mul(self.channels);
+                let audio = samples(message.payload, self.rate.saturating_mul(frame));
                 if let Some(stream) = &mut self.stream {
                     stream.slot.frame(now, audio);
                     stream.session.hear(now, audio);
@@ -135,29 +138,27 @@ impl Client {
 
     /// A recording begins, where a worker has room for it.
     async fn open(&mut self, now: Tick) -> io::Result<()> {
-        self.close();
-        let fault = self.target.begin(true);
-        let worker = self.target.roll.next_worker();
-        let spec = &self.target.spec.stream;
-        let Ok(slot) = StreamSlot::enter(&self.target.roll, worker, now) else {
-            self.target
-                .books()
-                .tally
-                .end(now, ROUTE, ReplyKind::Status(503));
+        self.stream = None;
+        let target = &self.target;
+        let fault = target.begin(true);
+        let visit = RequestGuard {
+            target: Arc::clone(target),
+            route: ROUTE,
+            reply: ReplyKind::Aborted,
+        };
+        let Ok(slot) = StreamSlot::enter(&target.roll, target.roll.next_worker(), now) else {
+            visit.end(ReplyKind::Status(503));
             return self.fail("Too many concurrent sessions").await;
         };
-        let session = StreamSession::new(
-            &self.target.script,
-            spec.result_every,
-            self.target.stream_time(spec.delay),
-            Steps::Halves,
-            now + self.target.stream_time(spec.ready_time),
-        );
+        if let Some(fault) = fault.filter(|fault| silences(*fault)) {
+            target.books().tally.fault(fault.name());
+        }
         self.stream = Some(Stream {
             slot,
-            session,
+            session: target.session(Steps::Halves, target.ready_at(now)),
             fault,
             text: Vec::new(),
+            visit,
         });
         Ok(())
     }
@@ -211,13 +212,7 @@ impl Client {
 
     /// The fault of this stream happens.
     async fn strike(&mut self, fault: Fault) -> io::Result<()> {
-        let name = match fault {
-            Fault::Reset => "reset",
-            Fault::Garbage => "garbage",
-            Fault::Close => "close",
-            _ => "error",
-        };
-        self.target.books().tally.fault(name);
+        self.target.books().tally.fault(fault.name());
         match fault {
             Fault::Reset => self.socket.set_zero_linger()?,
             Fault::Garbage => self.socket.write_all(b"\x00\xffgarbage\n").await?,
@@ -236,16 +231,16 @@ impl Client {
     }
 
     fn end(&mut self, reply: ReplyKind) {
-        if self.stream.take().is_some() {
-            let now = self.target.now();
-            self.target.books().tally.end(now, ROUTE, reply);
+        if let Some(Stream { slot, visit, .. }) = self.stream.take() {
+            drop(slot);
+            visit.end(reply);
         }
     }
+}
 
-    /// The client went away in the middle of a recording, or begins another.
-    fn close(&mut self) {
-        self.end(ReplyKind::Aborted);
-    }
+/// Whether a fault keeps a stream from saying anything.
+const fn silences(fault: Fault) -> bool {
+    matches!(fault, Fault::Stall | Fault::NeverReady)
 }
 
 /// Whether a fault breaks off a stream when its first result is due.

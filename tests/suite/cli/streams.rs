@@ -366,6 +366,37 @@ fn what_goes_wrong_with_a_stream_is_said_in_its_class() {
 }
 
 #[test]
+fn what_goes_wrong_with_a_wyoming_service_is_counted_by_both_sides() {
+    let set = "--set clients=2 --set each=1 --set end_within=2s";
+    for (fault, class) in [
+        ("error", "server"),
+        ("close", "server"),
+        ("reset", "reset"),
+        ("garbage", "protocol"),
+        ("stall", "timeout"),
+        ("never_ready", "timeout"),
+    ] {
+        let keys = format!("faults.{fault}_share=100%");
+        let (done, target) = shipped("wyoming", "WYOMING", "wyoming", &keys, set);
+        let counts = done.counts();
+        assert_eq!(
+            (counts.ok, counts.started),
+            (0, 2),
+            "{fault}: {}",
+            done.all()
+        );
+        assert_eq!(
+            target.truth()["faults"][fault],
+            2,
+            "{fault}: {}",
+            target.truth()
+        );
+        let errors = done.summary()["runs"][0]["errors"].clone();
+        assert_eq!(errors[0]["class"], class, "{fault}: {errors}");
+    }
+}
+
+#[test]
 fn a_call_that_is_refused_or_too_late_is_said_in_its_class() {
     let flow = "grpc = \"nvidia.riva.asr.RivaSpeechRecognition/StreamingRecognize\"\n\
                 stream.open.json.streaming_config.config = { encoding = \"LINEAR_PCM\", sample_rate_hertz = 16000 }\n\
