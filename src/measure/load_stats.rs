@@ -157,8 +157,12 @@ impl LoadStats {
             }
             _ => {}
         }
+        let whole = self.whole(ticket, outcome, end, recorder);
         if ticket.part == LoadPart::Measured {
-            self.measured(ticket, outcome, end, recorder);
+            for (id, value) in whole.into_iter().flatten() {
+                self.record(id, value);
+            }
+            self.measured(ticket, (outcome, end), latency, recorder);
         }
         if window.from <= end && end < window.until {
             if outcome == Outcome::Ok {
@@ -170,19 +174,16 @@ impl LoadStats {
             };
             self.window.requests += recorder.rows.iter().filter(good).count() as u64;
         }
-        let whole = self.whole(ticket, outcome, end, recorder);
         raw.add(self.load, ticket, (outcome, end), recorder, whole);
-        let split = recorder
-            .split
-            .clone()
-            .map(|value| value.unwrap_or_else(|| super::split::UNKNOWN.to_owned()));
+        let split = recorder.split.as_ref();
+        let split = split.map(|value| value.as_deref().unwrap_or(super::split::UNKNOWN));
         raw.clients
             .extend(recorder.clients.drain(..).map(|note| ClientSample {
                 load: self.load,
                 part: ticket.part,
                 n: ticket.n,
                 vu: ticket.vu,
-                split: split.clone(),
+                split: split.map(str::to_owned),
                 note,
             }));
         self.list(recorder);
@@ -228,15 +229,13 @@ impl LoadStats {
         }
     }
 
-    fn measured(&mut self, ticket: &Ticket, outcome: Outcome, end: Tick, recorder: &Recorder) {
-        let latency = end.since(ticket.due) - recorder.pauses;
-        for (id, value) in self
-            .whole(ticket, outcome, end, recorder)
-            .into_iter()
-            .flatten()
-        {
-            self.record(id, value);
-        }
+    fn measured(
+        &mut self,
+        ticket: &Ticket,
+        (outcome, end): (Outcome, Tick),
+        latency: Duration,
+        recorder: &Recorder,
+    ) {
         match outcome {
             Outcome::Ok => {
                 for (step, errors) in &recorder.words {
