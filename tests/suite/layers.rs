@@ -1,7 +1,5 @@
 //! The rules of the house, read from the sources: floors and imports, sizes and names of files, and what is banned where.
 
-use std::path::Path;
-
 use crate::support::rust_source::RustSource;
 
 /// Each module of the library and the floor it stands on. `CONTRIBUTING.md` draws the picture.
@@ -304,31 +302,8 @@ fn check_forbidden(source: &RustSource) -> Vec<String> {
     all
 }
 
-fn sources() -> Vec<RustSource> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let pattern = root.join("src/**/*.rs");
-    let files = glob::glob(pattern.to_str().unwrap())
-        .unwrap()
-        .map(Result::unwrap);
-    let all: Vec<_> = files
-        .map(|path| {
-            let text = std::fs::read_to_string(&path).unwrap();
-            RustSource::new(
-                path.strip_prefix(root)
-                    .unwrap()
-                    .to_str()
-                    .unwrap()
-                    .replace('\\', "/"),
-                text,
-            )
-        })
-        .collect();
-    assert!(all.len() > 100, "only {} files were found", all.len());
-    all
-}
-
 fn assert_kept(check: fn(&RustSource) -> Vec<String>) {
-    let broken: Vec<_> = sources().iter().flat_map(check).collect();
+    let broken: Vec<_> = RustSource::all().iter().flat_map(check).collect();
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
 }
 
@@ -346,7 +321,7 @@ fn assert_finds(check: fn(&RustSource) -> Vec<String>, file: &str, text: &str, f
 
 #[test]
 fn imports_go_to_lower_floors_alone() {
-    let imports = sources()
+    let imports = RustSource::all()
         .iter()
         .flat_map(RustSource::named)
         .filter(|named| named.begins(&["crate"]))

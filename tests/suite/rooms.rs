@@ -2,7 +2,6 @@
 //! go one way, and names that only one type has.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use crate::support::rust_source::RustSource;
 
@@ -54,15 +53,10 @@ const OLD_WORDS: [&str; 14] = [
 ];
 
 fn sources() -> Vec<RustSource> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let pattern = root.join("src/**/*.rs");
-    let files = glob::glob(pattern.to_str().unwrap()).unwrap();
-    let source = |path: std::path::PathBuf| {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let file = path.strip_prefix(root).unwrap().to_str().unwrap();
-        production(&file.replace('\\', "/"), &text)
-    };
-    files.filter_map(|path| source(path.unwrap())).collect()
+    let all = RustSource::all();
+    all.iter()
+        .filter_map(|source| production(&source.file, &source.text))
+        .collect()
 }
 
 /// A file without its tests; nothing where it is all tests.
@@ -200,12 +194,10 @@ fn wrong_arrows(imports: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
 fn shared_names(sources: &[RustSource]) -> BTreeMap<String, Vec<String>> {
     let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for source in sources {
-        for pair in source.tokens.windows(2) {
-            let is_type = matches!(pair[0].text.as_str(), "struct" | "enum" | "trait");
-            if is_type && pair[1].text.starts_with(char::is_uppercase) {
-                let files = names.entry(pair[1].text.clone()).or_default();
-                files.push(source.file.clone());
-            }
+        let named = source.types();
+        for name in named.filter(|name| name.text.starts_with(char::is_uppercase)) {
+            let files = names.entry(name.text.clone()).or_default();
+            files.push(source.file.clone());
         }
     }
     names.retain(|_, files| files.len() > 1);
@@ -214,11 +206,9 @@ fn shared_names(sources: &[RustSource]) -> BTreeMap<String, Vec<String>> {
 
 fn old_words(sources: &[RustSource]) -> Vec<String> {
     let types = |source: &RustSource| -> Vec<String> {
-        let pairs = source.tokens.windows(2);
-        let named =
-            pairs.filter(|pair| matches!(pair[0].text.as_str(), "struct" | "enum" | "trait"));
-        let old = named.filter(|pair| OLD_WORDS.contains(&pair[1].text.as_str()));
-        old.map(|pair| format!("{}:{}: `{}`", source.file, pair[1].line, pair[1].text))
+        let named = source.types();
+        let old = named.filter(|name| OLD_WORDS.contains(&name.text.as_str()));
+        old.map(|name| format!("{}:{}: `{}`", source.file, name.line, name.text))
             .collect()
     };
     sources.iter().flat_map(types).collect()

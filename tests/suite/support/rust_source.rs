@@ -1,5 +1,7 @@
 //! Rust files as the rules of the house see them: tokens without comments and texts, and the paths they name.
 
+use std::path::{Path, PathBuf};
+
 /// One token and the line it stands on. A string or character literal is the token `""`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Token {
@@ -32,6 +34,29 @@ pub struct RustSource {
 }
 
 impl RustSource {
+    /// Every file of the program.
+    pub fn all() -> Vec<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let pattern = root.join("src/**/*.rs");
+        let files = glob::glob(pattern.to_str().unwrap()).unwrap();
+        let read = |path: PathBuf| {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let file = path.strip_prefix(root).unwrap().to_str().unwrap();
+            Self::new(file.replace('\\', "/"), text)
+        };
+        let all: Vec<_> = files.map(|path| read(path.unwrap())).collect();
+        assert!(all.len() > 100, "only {} files were found", all.len());
+        all
+    }
+
+    /// The names of the types that it declares.
+    pub fn types(&self) -> impl Iterator<Item = &Token> {
+        let pairs = self.tokens.windows(2);
+        pairs
+            .filter(|pair| matches!(pair[0].text.as_str(), "struct" | "enum" | "trait"))
+            .map(|pair| &pair[1])
+    }
+
     pub fn new(file: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         Self {
