@@ -17,9 +17,8 @@ pub(crate) fn annotate(view: &View, verdict: &Verdict, folder: Option<&Path>, co
     if variable("GITHUB_ACTIONS").as_deref() != Some("true") {
         return;
     }
-    let baseline = verdict.baseline.as_ref();
-    let text = baseline.and_then(|file| fs::read_to_string(file).ok());
-    let line = line_in_baseline(verdict, text.as_deref().unwrap_or_default());
+    let text = baseline_text(verdict);
+    let line = line_in_baseline(verdict, &text);
     for line in annotations(view, &line) {
         console.result(&line);
     }
@@ -55,4 +54,11 @@ pub(crate) fn annotate(view: &View, verdict: &Verdict, folder: Option<&Path>, co
         ));
     }
     append("GITHUB_OUTPUT", &outputs);
+}
+
+/// The text of the baseline file that was judged by; empty where it cannot be read.
+pub(crate) fn baseline_text(verdict: &Verdict) -> String {
+    let file = verdict.baseline.as_ref();
+    file.and_then(|file| fs::read_to_string(file).ok())
+        .unwrap_or_default()
 }

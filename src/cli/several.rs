@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use super::arguments::ReportArguments as Arguments;
 use super::console::Console;
 use super::failure::{CommandFailure, Ended};
-use super::stored_sessions::folder;
 use crate::document;
 use crate::gate::{Against, ExitCode, judge};
 use crate::report::{FORMATS, SessionSeries, SessionsCompared, SeveralReport, session_diff};
-use crate::run::{SideBySide, stored};
+use crate::run::{SideBySide, is_session, session_folder, stored};
 use crate::summary::Summary;
 
 /// What is done with the sessions that were named.
@@ -25,7 +24,11 @@ pub(crate) enum Selection {
 pub(crate) fn several(arguments: &Arguments, console: Console) -> Selection {
     let paths = &arguments.sessions;
     let pair = match paths.as_slice() {
-        [first, second] => Some((first.clone(), second.clone(), folder(second))),
+        [first, second] => Some((
+            first.clone(),
+            second.clone(),
+            session_folder(second).to_owned(),
+        )),
         [only] => Some((only.join("base"), only.join("head"), only.clone())),
         _ => None,
     };
@@ -36,8 +39,7 @@ pub(crate) fn several(arguments: &Arguments, console: Console) -> Selection {
         let shown = fits(arguments).and_then(|()| two(&then, &now, &place, arguments, console));
         return Selection::Together(shown);
     }
-    let is_session = |path: &PathBuf| !path.is_dir() || path.join("summary.json").is_file();
-    if paths.len() < 3 && paths.iter().all(is_session) {
+    if paths.len() < 3 && paths.iter().all(|path| is_session(path)) {
         return Selection::OneByOne(paths.clone());
     }
     let found = SideBySide::from(paths);
@@ -97,8 +99,7 @@ fn many(found: &SideBySide, arguments: &Arguments, console: Console) -> Ended {
             family[0].0.display()
         ));
     }
-    let is_place = |path: &&PathBuf| path.is_dir() && !path.join("summary.json").is_file();
-    let place = arguments.sessions.iter().find(is_place);
+    let place = arguments.sessions.iter().find(|path| !is_session(path));
     let place = place.map_or(Path::new("."), PathBuf::as_path);
     for family in &families {
         let plan = &family[0].1.summary.plan.name;

@@ -1,6 +1,6 @@
 //! Stored sessions that were named on the command line.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::console::Console;
 use crate::gate::ExitCode;
@@ -31,13 +31,4 @@ pub(crate) fn by_plan(paths: &[PathBuf], console: Console) -> (Vec<Vec<Summary>>
         plan.sort_by(|a, b| a.started.cmp(&b.started));
     }
     (plans, worst)
-}
-
-/// The folder of a session that was named by itself or by its summary.
-pub(crate) fn folder(path: &Path) -> PathBuf {
-    if path.is_dir() {
-        path.to_owned()
-    } else {
-        path.parent().unwrap_or(Path::new("")).to_owned()
-    }
 }

@@ -88,11 +88,8 @@ fn needs_force(summary: &Summary) -> bool {
         compared: None,
         absent: None,
     };
-    let good = matches!(
-        alone.overall(),
-        Overall::Pass | Overall::Mismatch | Overall::NoBaseline | Overall::Invalid
-    );
-    !good || !unsteady(summary, &baseline::MetricPolicy::of_plan(summary), None).is_empty()
+    !alone.overall().may_be_recorded()
+        || !unsteady(summary, &baseline::MetricPolicy::of_plan(summary), None).is_empty()
 }
 
 fn verdict(

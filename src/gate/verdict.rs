@@ -3,7 +3,7 @@
 use crate::metric::Address;
 use serde::{Deserialize, Serialize};
 
-use super::compare::Comparison;
+use super::compare::{Comparison, Judgement};
 use super::exit_code::ExitCode;
 use crate::summary::Demand;
 use crate::units::Unit;
@@ -46,6 +46,13 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Whether a metric that decides the exit code is judged so.
+    #[must_use]
+    pub fn decides(&self, judgement: Judgement) -> bool {
+        let mut deciding = self.comparisons.iter().filter(|metric| metric.decides());
+        deciding.any(|metric| metric.judgement == judgement)
+    }
+
     /// The verdict of a session whose documents could not be written: only a signal outweighs that.
     #[must_use]
     pub fn unwritten(self) -> Self {
@@ -95,6 +102,15 @@ pub enum Overall {
 }
 
 impl Overall {
+    /// Whether a baseline takes the session without force, as far as that goes by its judgement.
+    #[must_use]
+    pub(in crate::gate) const fn may_be_recorded(self) -> bool {
+        matches!(
+            self,
+            Self::Pass | Self::Mismatch | Self::NoBaseline | Self::Invalid
+        )
+    }
+
     /// Whether the session is evidence, whatever it says: not one that was cut short, or whose target or generator was not as it
     /// should be.
     #[must_use]

@@ -48,7 +48,7 @@ pub(crate) fn baseline_of_bounds(
             number("metrics", name, value)?,
             number("tolerances", name, tolerance)?,
         );
-        let (unit, factor) = unit(name);
+        let (unit, suffix) = unit(name);
         let share = unit == Unit::Ratio;
         for metric in addresses(name, measured) {
             let own = measured.get(&metric);
@@ -78,7 +78,7 @@ pub(crate) fn baseline_of_bounds(
                 false if measured_in == Unit::Factor => {
                     format!("{sign} {}", plain(value * tolerance))
                 }
-                false => format!("{sign} {}", with_unit(value * tolerance, unit, factor)),
+                false => format!("{sign} {}{suffix}", plain(value * tolerance)),
             };
             let compared = MetricPolicy {
                 bound: Some(bound),
@@ -129,23 +129,16 @@ fn usual(name: &str, share: bool) -> Better {
     }
 }
 
-fn unit(name: &str) -> (Unit, f64) {
+/// The unit of a metric by its name, and what a value of it is written with.
+fn unit(name: &str) -> (Unit, &'static str) {
     if name.contains("_ms") {
-        (Unit::Seconds, 1e-3)
+        (Unit::Seconds, "ms")
     } else if name.contains("_seconds") {
-        (Unit::Seconds, 1.0)
+        (Unit::Seconds, "s")
     } else if name.ends_with("_rate") {
-        (Unit::Ratio, 1.0)
+        (Unit::Ratio, "")
     } else {
-        (Unit::Factor, 1.0)
-    }
-}
-
-fn with_unit(value: f64, unit: Unit, factor: f64) -> String {
-    match (unit, factor < 1.0) {
-        (Unit::Seconds, true) => format!("{}ms", plain(value)),
-        (Unit::Seconds, false) => format!("{}s", plain(value)),
-        _ => plain(value),
+        (Unit::Factor, "")
     }
 }
 

@@ -48,6 +48,8 @@ pub(crate) enum FormatError {
 
 /// What makes a text of a session.
 pub(super) type Render = fn(&Report<'_>) -> Result<String, FormatError>;
+/// What makes the name of a file, and its text.
+pub(super) type RenderDocument = fn(&Report<'_>) -> Result<(String, String), FormatError>;
 /// What makes a text of several sessions.
 pub(super) type RenderSeveral = fn(&SeveralReport<'_>) -> Result<String, FormatError>;
 
@@ -59,8 +61,8 @@ pub struct Format {
     pub about: &'static str,
     /// The file that is written beside every session.
     pub file: Option<&'static str>,
-    /// The name of the file that is written only where somebody asks for it.
-    pub(crate) document: Option<Render>,
+    /// The file that is written only where somebody asks for it.
+    pub(crate) document: Option<RenderDocument>,
     pub(crate) render: Render,
     /// Its text of several sessions side by side.
     pub(crate) render_several: Option<RenderSeveral>,
@@ -74,8 +76,8 @@ pub(crate) struct Report<'a> {
     pub(crate) inputs: ReportInputs<'a>,
     pub(crate) detail: Detail,
     pub(crate) colour: bool,
-    /// The text of the baseline file, where annotations point to.
-    pub(crate) baseline_text: &'a str,
+    /// Reads the text of the baseline file, where annotations point to.
+    pub(crate) baseline_text: &'a dyn Fn() -> String,
     pub(crate) clients: &'a dyn Fn() -> Result<Vec<ClientLine>, FormatError>,
 }
 
@@ -116,18 +118,20 @@ impl<'a> Report<'a> {
             inputs,
             detail: Detail::Normal,
             colour: false,
-            baseline_text: "",
+            baseline_text: &String::new,
             clients: &|| Ok(Vec::new()),
         }
     }
+}
 
-    fn client_document(&self) -> Result<(String, serde_json::Value), FormatError> {
-        let lines = (self.clients)()?;
-        if lines.is_empty() {
-            return Err(FormatError::NoConversations);
-        }
-        Ok(clients(self.summary, &lines))
+/// The conversations: the name of their file, and its text.
+fn client_document(report: &Report<'_>) -> Result<(String, String), FormatError> {
+    let lines = (report.clients)()?;
+    if lines.is_empty() {
+        return Err(FormatError::NoConversations);
     }
+    let (name, document) = clients(report.summary, &lines);
+    Ok((name, format!("{document:#}")))
 }
 
 /// A form that says nothing, for what most forms do not have.
@@ -203,19 +207,16 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "clients",
         about: "each conversation of a streaming session; with --out as run_<N>_clients_<time>.json",
-        document: Some(|report| report.client_document().map(|(name, _)| name)),
-        render: |report| {
-            report
-                .client_document()
-                .map(|(_, document)| format!("{document:#}"))
-        },
+        document: Some(client_document),
+        render: |report| client_document(report).map(|(_, text)| text),
         ..NOTHING
     },
     Format {
         name: "annotations",
         about: "what fails, as annotations of GitHub Actions",
         render: |report| {
-            let line = line_in_baseline(report.verdict, report.baseline_text);
+            let text = (report.baseline_text)();
+            let line = line_in_baseline(report.verdict, &text);
             Ok(annotations(&report.view, &line).join("\n"))
         },
         ..NOTHING

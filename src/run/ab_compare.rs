@@ -5,9 +5,7 @@ use std::path::PathBuf;
 
 use super::error::RunError;
 use super::prepare::prepare;
-use super::session::{
-    Control, Finished, RunEvent, RunningSession, Settings, Signals, judge, report,
-};
+use super::session::{Control, Finished, RunEvent, RunningSession, Settings, Signals, finish};
 use super::store::{SessionFolder, write_judgement};
 use crate::clock::wall_now;
 use crate::diag::Sources;
@@ -47,8 +45,10 @@ pub(crate) async fn ab_compare(
     let signals = Signals::listen()?;
     let mut control = Control { signals, tell };
     let plan = sides[1].plan;
-    let folder = SessionFolder::create(&settings.results, &plan.name, wall_now())?;
-    let (base, head) = run_in_turn(sides, pairs, &folder, settings, &mut control).await?;
+    let started = wall_now();
+    let folder = SessionFolder::create(&settings.results, &plan.name, started)?;
+    let (base, head) =
+        run_in_turn(sides, pairs, (&folder, started), settings, &mut control).await?;
     let of_plan = MetricPolicy::of_plan(&head.summary);
     let verdict = judge_pairs(
         &base.summary,
@@ -74,11 +74,10 @@ pub(crate) async fn ab_compare(
 async fn run_in_turn(
     [base, head]: [AbSide<'_>; 2],
     pairs: u64,
-    folder: &SessionFolder,
+    (folder, started): (&SessionFolder, jiff::Timestamp),
     settings: &Settings,
     control: &mut Control<'_>,
 ) -> Result<(Finished, Finished), RunError> {
-    let started = wall_now();
     let folders = [folder.side("base")?, folder.side("head")?];
     let prepared = [
         prepare(base.plan, base.sources, settings).await?,
@@ -108,10 +107,6 @@ async fn run_in_turn(
             }
         }
     }
-    let [base, head] = sessions.map(|session| {
-        let evidence = session.summarise();
-        let judgement = judge(std::slice::from_ref(&evidence.summary), settings);
-        report(evidence, judgement, settings)
-    });
+    let [base, head] = sessions.map(|session| finish(session.summarise(), settings));
     Ok((base, head))
 }

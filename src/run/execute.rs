@@ -2,9 +2,7 @@
 
 use super::RunError;
 use super::prepare::prepare;
-use super::session::{
-    Control, Finished, RunEvent, RunningSession, Settings, Signals, judge, report,
-};
+use super::session::{Control, Finished, RunEvent, RunningSession, Settings, Signals, finish};
 use super::store::SessionFolder;
 use crate::clock::wall_now;
 use crate::diag::Sources;
@@ -36,7 +34,5 @@ pub(crate) async fn execute(
             break;
         }
     }
-    let evidence = session.summarise();
-    let judgement = judge(std::slice::from_ref(&evidence.summary), settings);
-    Ok(report(evidence, judgement, settings))
+    Ok(finish(session.summarise(), settings))
 }

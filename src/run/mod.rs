@@ -19,6 +19,6 @@ pub(crate) use session::{Finished, Progress, RunEvent, Settings, workers};
 pub(crate) use sessions::{Repetition, SessionsFinished};
 pub(crate) use side_by_side::SideBySide;
 pub(crate) use store::{
-    CollectedSessions, EVIDENCE, SessionFiles, arrivals, newest, session_files, sessions_below,
-    stored, write_reports,
+    CollectedSessions, EVIDENCE, SessionFiles, arrivals, is_session, newest, session_files,
+    session_folder, sessions_below, stored, write_reports,
 };

@@ -96,10 +96,7 @@ impl Repetition {
 fn wants_more(verdict: &Verdict, sessions: u64, plan: &Plan) -> bool {
     verdict.verdict == Overall::Undecided
         && sessions <= plan.session.confirm.0
-        && verdict
-            .comparisons
-            .iter()
-            .any(|compared| compared.decides() && compared.judgement == Judgement::Suspect)
+        && verdict.decides(Judgement::Suspect)
 }
 
 /// The judgement of all sessions, written beside the newest.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::store::{judgement, sessions_below, stored};
+use super::store::{is_session, judgement, session_folder, sessions_below, stored};
 use crate::measure::fold;
 use crate::report::JudgedSession;
 
@@ -48,12 +48,7 @@ impl SideBySide {
         if summary.side.is_some() {
             return;
         }
-        let folder = if path.is_dir() {
-            path
-        } else {
-            path.parent().unwrap_or(Path::new(""))
-        };
-        let verdict = match judgement(folder, &summary) {
+        let verdict = match judgement(session_folder(path), &summary) {
             Ok((verdict, _)) => verdict,
             Err(error) => return self.errors.push(error.to_string()),
         };
@@ -80,7 +75,7 @@ fn same(known: &JudgedSession, other: &crate::summary::Summary) -> bool {
 
 /// The JSON files of a folder that is no session.
 fn summaries(folder: &Path) -> Vec<PathBuf> {
-    if !folder.is_dir() || folder.join("summary.json").is_file() {
+    if is_session(folder) {
         return Vec::new();
     }
     let entries = fs::read_dir(folder)

@@ -3,15 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::cli::annotate::baseline_text;
 use crate::cli::arguments::ReportArguments as Arguments;
 use crate::cli::console::Console;
 use crate::cli::failure::{CommandFailure, Ended};
 use crate::cli::several::{Selection, several};
-use crate::cli::stored_sessions::{by_plan, folder};
+use crate::cli::stored_sessions::by_plan;
 use crate::document::read;
 use crate::gate::{self, ExitCode, Verdict, judge};
 use crate::report::{Format, FormatError, Report};
-use crate::run::{Reference, SessionFiles, write_reports};
+use crate::run::{Reference, SessionFiles, session_folder, write_reports};
 use crate::summary::{CLIENTS, Summary, read_clients};
 
 pub(crate) fn report(arguments: &Arguments, console: Console) -> Ended {
@@ -75,7 +76,7 @@ fn judged(
         .iter()
         .filter(|_| arguments.baseline.is_none())
         .filter_map(|path| {
-            let file = folder(path).join("verdict.json");
+            let file = session_folder(path).join("verdict.json");
             read::<Verdict>(&file, gate::SCHEMA, gate::VERSION).ok()
         })
         .find(about);
@@ -104,33 +105,30 @@ fn reported(report: Report<'_>, home: &Path, arguments: &Arguments, console: Con
             source,
         })
     };
-    let baseline = report.verdict.baseline.as_deref();
-    let baseline_text = baseline.and_then(|file| fs::read_to_string(file).ok());
+    let verdict = report.verdict;
     let report = Report {
         detail: console.detail,
         colour: console.colour_out(),
-        baseline_text: baseline_text.as_deref().unwrap_or_default(),
+        baseline_text: &|| baseline_text(verdict),
         clients: &clients,
         ..report
     };
-    let text = (format.render)(&report).map_err(failure)?;
-    match (&arguments.out, format.document) {
-        (Some(out), Some(name)) => {
-            let path = out.join(name(&report).map_err(failure)?);
-            fs::create_dir_all(out)
-                .and_then(|()| fs::write(&path, format!("{text}\n")))
-                .map_err(|error| {
-                    CommandFailure::could_not_run(format!(
-                        "cannot write `{}`: {error}",
-                        path.display()
-                    ))
-                })?;
-            console.say(&format!("wrote {}", path.display()));
-            Ok(ExitCode::Success)
-        }
-        _ if text.is_empty() => Ok(ExitCode::Success),
-        _ => Ok(console.print(&text)),
+    if let (Some(out), Some(document)) = (&arguments.out, format.document) {
+        let (name, text) = document(&report).map_err(failure)?;
+        let path = out.join(name);
+        fs::create_dir_all(out)
+            .and_then(|()| fs::write(&path, format!("{text}\n")))
+            .map_err(|error| {
+                CommandFailure::could_not_run(format!("cannot write `{}`: {error}", path.display()))
+            })?;
+        console.say(&format!("wrote {}", path.display()));
+        return Ok(ExitCode::Success);
     }
+    let text = (format.render)(&report).map_err(failure)?;
+    if text.is_empty() {
+        return Ok(ExitCode::Success);
+    }
+    Ok(console.print(&text))
 }
 
 fn failure(error: FormatError) -> CommandFailure {
@@ -142,15 +140,16 @@ fn failure(error: FormatError) -> CommandFailure {
 
 /// Where a session lies among the paths that were named.
 fn home(newest: &Summary, paths: &[PathBuf]) -> PathBuf {
-    let is_home = |folder: &PathBuf| {
+    let is_home = |folder: &&Path| {
         folder
             .canonicalize()
             .is_ok_and(|folder| folder.ends_with(&newest.session))
     };
-    let mut folders = paths.iter().map(|path| folder(path));
+    let mut folders = paths.iter().map(|path| session_folder(path));
     folders
         .find(is_home)
-        .unwrap_or_else(|| folder(&paths[paths.len() - 1]))
+        .unwrap_or_else(|| session_folder(&paths[paths.len() - 1]))
+        .to_owned()
 }
 
 fn write(report: &Report<'_>, place: &Path, console: Console) -> Ended {

@@ -7,18 +7,17 @@ use crate::cli::arguments::UpdateBaseline;
 use crate::cli::console::Console;
 use crate::cli::failure::{CommandFailure, Ended};
 use crate::cli::read_plan::{PlanRead, read_plan};
-use crate::cli::stored_sessions::folder;
 use crate::clock::wall_now;
 use crate::document;
+use crate::gate::ExitCode;
 use crate::gate::baseline::{self, Arrivals, Baseline};
 use crate::gate::calibrate::Recommendation;
 use crate::gate::recording::{Refusal, Update, UpdateError, Updated};
-use crate::gate::{ExitCode, MetricIndex};
 use crate::metric::Address;
 use crate::plan::Prepared;
 use crate::report::baseline_rows;
 use crate::report::terminal::baseline_table;
-use crate::run::{Reference, arrivals, stored};
+use crate::run::{Reference, arrivals, session_folder, stored};
 use crate::summary::Summary;
 
 /// A session, and its latencies in the order in which iterations were due.
@@ -77,17 +76,17 @@ fn carry_out(
         force: arguments.force,
         at: &wall_now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
     };
-    let vocabulary = MetricIndex::of(&prepared.catalog);
-    let mut updated = update
-        .carry_out(old.as_ref(), &vocabulary)
-        .map_err(|error| match error {
-            UpdateError::Refused(refused) => {
-                CommandFailure::new(ExitCode::NoEvidence, refusals(&refused))
-            }
-            UpdateError::Tolerance(error) => {
-                CommandFailure::usage(format!("{}: {}", error.message, error.help))
-            }
-        })?;
+    let mut updated =
+        update
+            .carry_out(old.as_ref(), &prepared.index)
+            .map_err(|error| match error {
+                UpdateError::Refused(refused) => {
+                    CommandFailure::new(ExitCode::NoEvidence, refusals(&refused))
+                }
+                UpdateError::Tolerance(error) => {
+                    CommandFailure::usage(format!("{}: {}", error.message, error.help))
+                }
+            })?;
     updated.baseline = read.plan.mask.document(updated.baseline);
     show(&updated, old.as_ref(), arguments, console)?;
     if arguments.dry_run {
@@ -117,7 +116,7 @@ fn recordable(
                 origin.tool
             )));
         }
-        let arrivals = arrivals(&folder(from), &summary);
+        let arrivals = arrivals(session_folder(from), &summary);
         if arrivals.is_none() {
             console.say(&format!(
                 "session {}: its raw samples are not there, so warm-up and trend are not looked at",
@@ -247,11 +246,11 @@ fn tolerances(
     said: &[String],
     prepared: &Prepared,
 ) -> Result<Vec<(Address, String)>, CommandFailure> {
-    let vocabulary = MetricIndex::of(&prepared.catalog);
     let mut all = Vec::new();
     for text in said {
         let (name, drift) = text.split_once('=').unwrap_or((text, ""));
-        let words = vocabulary
+        let words = prepared
+            .index
             .find(name.trim(), None)
             .map_err(|wrong| CommandFailure::usage(format!("{}: {}", wrong.message, wrong.help)))?;
         all.extend(

@@ -189,10 +189,9 @@ impl Update<'_> {
             old.map_or(Against::Nothing, |old| Against::Baseline("", old)),
         );
         match verdict.verdict {
-            Overall::Pass | Overall::Mismatch | Overall::NoBaseline => {}
+            good if good.may_be_recorded() => {}
             // What is missing in the old baseline is no fault of the session.
             Overall::Missing if old.is_some() => {}
-            Overall::Invalid => {}
             other => reasons.push(format!(
                 "its verdict is {}: {}",
                 other.word(),

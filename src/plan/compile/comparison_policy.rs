@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::gate::baseline::{COMPARED, COMPARED_OF_STREAMS, MATCH, Tolerance};
 use crate::gate::{LookupError, MetricIndex, MetricRef, Rule};
-use crate::metric::{Catalog, Owner};
+use crate::metric::Owner;
 use crate::plan::model::Plan;
 use crate::summary::{ComparisonPolicy, ToleranceLine, WithoutBaseline};
 
@@ -14,7 +14,7 @@ impl Plan {
     /// What the plan says about its baseline, with full addresses; what cannot be meant is an error at its place.
     pub(in crate::plan) fn comparison(
         &self,
-        catalog: &Catalog,
+        index: &MetricIndex,
         diagnostics: &mut Diagnostics,
     ) -> ComparisonPolicy {
         let spec = self.baseline.as_ref();
@@ -28,7 +28,7 @@ impl Plan {
             missing: spec.map_or(WithoutBaseline::Fail, |spec| spec.missing),
             confirm: self.session.confirm.0,
             narrowed: self.partial,
-            tolerances: self.tolerances(&MetricIndex::of(catalog), diagnostics),
+            tolerances: self.tolerances(index, diagnostics),
         }
     }
 

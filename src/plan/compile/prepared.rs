@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::diag::{Diagnostic, Diagnostics, Sources};
 use crate::flow::{CompileContext, ErrorSubject, Flow, FlowError};
-use crate::gate::AbortRule;
+use crate::gate::{AbortRule, MetricIndex};
 use crate::metric::{Catalog, LoadId, Owner, StepId};
 use crate::plan::compile::thresholds;
 use crate::plan::model::Phase;
@@ -28,6 +28,8 @@ const UNBOUND: &str = "http://demo.invalid";
 pub struct Prepared {
     /// Everything it can measure.
     pub catalog: Arc<Catalog>,
+    /// The same, to be found by the names that rules use.
+    pub index: MetricIndex,
     /// Its phases, in order.
     pub phases: Vec<PreparedPhase>,
     /// What must or should hold, with full addresses.
@@ -155,8 +157,9 @@ impl Plan {
                 aborts: Vec::new(),
             });
         }
-        let comparison = self.comparison(&catalog, diagnostics);
-        let resolved = thresholds::resolve(self, &catalog, sources, diagnostics);
+        let index = MetricIndex::of(&catalog);
+        let comparison = self.comparison(&index, diagnostics);
+        let resolved = thresholds::resolve(self, (&catalog, &index), sources, diagnostics);
         for rule in resolved.aborts {
             let own = phases
                 .iter_mut()
@@ -167,6 +170,7 @@ impl Plan {
         let thresholds = resolved.thresholds;
         (!diagnostics.has_errors()).then(|| Prepared {
             catalog: Arc::new(catalog),
+            index,
             phases,
             thresholds,
             comparison,

@@ -24,14 +24,13 @@ pub(in crate::plan) struct Resolved {
 /// Every rule with full addresses; what cannot be meant is an error at its place.
 pub(in crate::plan) fn resolve(
     plan: &Plan,
-    catalog: &Catalog,
+    (catalog, index): (&Catalog, &MetricIndex),
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Resolved {
-    let index = MetricIndex::of(catalog);
     let mut resolver = Resolver {
         plan,
-        index: &index,
+        index,
         sources,
         diagnostics,
     };

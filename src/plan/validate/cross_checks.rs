@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, nearest};
 use crate::flow::Flow;
-use crate::gate::{MetricBound, MetricIndex, Operand};
+use crate::gate::{MetricBound, Operand};
 use crate::metric::Stat;
 use crate::plan::compile::prepared::Prepared;
 use crate::plan::model::Phase;
@@ -54,7 +54,6 @@ impl Plan {
                 finding.help("[threshold] error_rate = \"< 1%\", and a bound for `latency.p95`"),
             );
         }
-        let index = MetricIndex::of(&prepared.catalog);
         for (phase, own) in self.phases.iter().zip(&prepared.phases) {
             lint::tags(self, phase, diagnostics);
             let rules: Vec<_> = phase
@@ -82,11 +81,11 @@ impl Plan {
                     load,
                     self.session.seed.0,
                     &rules_and_tolerances,
-                    &index,
+                    &prepared.index,
                     &span,
                     diagnostics,
                 );
-                lint::drift(load, &rules, &index, diagnostics);
+                lint::drift(load, &rules, &prepared.index, diagnostics);
                 lint::window(load, expected, allowed, &span, diagnostics);
             }
         }
@@ -175,7 +174,6 @@ impl Plan {
             .phases
             .iter()
             .flat_map(|phase| &phase.rules.threshold.0);
-        let index = MetricIndex::of(&prepared.catalog);
         for rule in self.rules.threshold.0.iter().chain(own) {
             let Ok(MetricBound::OneSided(side, Operand::Value(limit, text))) = rule.bound.parse()
             else {
@@ -183,7 +181,7 @@ impl Plan {
             };
             let upper_time = side.is_upper() && limit.unit == Some(Unit::Seconds);
             for load in prepared.loads().filter(|_| upper_time) {
-                let metrics = index.of_load(&rule.metric, &load.owner());
+                let metrics = prepared.index.of_load(&rule.metric, &load.owner());
                 let is_percentile = metrics.iter().any(|address| {
                     (address.step(), address.quantity()) == (None, "latency")
                         && matches!(address.statistic(), Some(Stat::Percentile(_)))

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::brief::brief;
 use super::budget::PageBudget;
-use super::page::{Page, Section};
-use super::sections::{definitions, faults, sheet_sections};
+use super::page::Page;
+use super::sections::{definitions, faults, sheet_lead, sheet_sections};
 use super::session_page::loads;
 use super::source::{PageSource, Then};
 use crate::gate::Verdict;
@@ -41,17 +41,7 @@ pub(crate) fn diff_page(
         past: &[],
         budget,
     };
-    let mut sections: Vec<Section> = Vec::new();
-    let mut lead = Section::new("compared", "What it comes to");
-    lead.paragraph(format!("{} {}.", sheet.shape, sheet.conclusion));
-    lead.list(
-        sheet
-            .facts
-            .iter()
-            .map(|fact| brief(fact, budget.letters))
-            .collect(),
-    );
-    sections.push(lead);
+    let mut sections = vec![sheet_lead(&sheet, &budget)];
     // The numbers are what somebody looks for first.
     sections.extend(sheet_sections(&sheet, &budget).into_iter().rev());
     sections.extend(loads(&source));

@@ -4,29 +4,17 @@ use super::brief::brief;
 use super::budget::PageBudget;
 use super::chart::over_sessions;
 use super::page::{Page, Section};
-use super::sections::sheet_sections;
+use super::sections::{sheet_lead, sheet_sections};
 use crate::report::sessions::SessionSeries;
 
 /// Charts over the sessions, then their numbers.
 pub(crate) fn series_page(all: &SessionSeries, budget: PageBudget) -> Page {
     let sheet = &all.sheet;
-    let mut lead = Section::new("compared", "What it comes to");
-    lead.paragraph(brief(
-        &format!("{} {}.", sheet.shape, sheet.conclusion),
-        budget.letters,
-    ));
-    lead.list(
-        sheet
-            .facts
-            .iter()
-            .map(|fact| brief(fact, budget.letters))
-            .collect(),
-    );
     let mut charts = Section::new("charts", "Charts");
     for chart in all.charts.iter().take(4 * budget.drawn_loads) {
         charts.figure(over_sessions(all, chart, &budget));
     }
-    let mut sections = vec![lead];
+    let mut sections = vec![sheet_lead(sheet, &budget)];
     sections.extend(charts.unless_empty());
     sections.extend(sheet_sections(sheet, &budget));
     Page {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::brief::brief;
 use super::budget::PageBudget;
-use crate::report::text::Tone;
+use crate::report::text::{Tone, head, is_number};
 
 /// So many columns are too wide for a phone.
 const WIDE: usize = 5;
@@ -93,13 +93,13 @@ impl PageTable {
     /// that is said.
     pub(crate) fn new(
         caption: impl Into<String>,
-        columns: &[&str],
+        columns: &[impl AsRef<str>],
         mut rows: Vec<PageRow>,
         budget: &PageBudget,
     ) -> Self {
-        let column = |name: &&str| Column {
-            text: brief(name.strip_prefix('#').unwrap_or(name), budget.letters),
-            number: name.starts_with('#'),
+        let column = |name: &str| Column {
+            text: brief(head(name), budget.letters),
+            number: is_number(name),
         };
         let cut = rows.len().saturating_sub(budget.rows);
         rows.truncate(budget.rows);
@@ -110,7 +110,7 @@ impl PageTable {
             // Rows that are data of a drawing are many and narrow.
             stack: columns.len() >= WIDE && rows.iter().all(|row| row.x.is_none()),
             caption: brief(&caption.into(), budget.letters),
-            columns: columns.iter().map(column).collect(),
+            columns: columns.iter().map(|name| column(name.as_ref())).collect(),
             rows,
             note: (cut > 0).then(|| {
                 format!("{cut} more rows are left out to keep this page small; summary.json and verdict.json have all.")

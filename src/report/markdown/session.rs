@@ -5,7 +5,7 @@ use tera::{Context, Tera};
 
 use super::escape::{LONGEST, escaped, escaping, tidy};
 use crate::gate::Mark;
-use crate::report::text::{STATISTICS, cut, plural};
+use crate::report::text::{STATISTICS, cut, plural, rules};
 use crate::report::view::{
     ComparisonView, ConversationsView, LoadView, NextStep, OUTCOMES, SPLIT_COLUMNS, ThresholdView,
     View,
@@ -191,7 +191,11 @@ fn page(view: &View, most: usize) -> MarkdownPage {
             .flat_map(ConversationsView::heads)
             .map(clip)
             .collect(),
-        talk_sides: view.conversations.iter().flat_map(sides).collect(),
+        talk_sides: view
+            .conversations
+            .iter()
+            .flat_map(|all| rules(&all.columns))
+            .collect(),
         talks_title: view.conversations.as_ref().map_or(String::new(), |all| {
             let cut = all.cut(all.rows.len().min(most.min(TALKS)));
             if cut.is_empty() {
@@ -358,11 +362,6 @@ fn facts(own: &LoadView) -> Vec<FactRow> {
         });
     }
     facts
-}
-
-/// To which side the texts of each column of conversations are set.
-fn sides(all: &ConversationsView) -> impl Iterator<Item = &'static str> {
-    (0..all.columns.len()).map(|at| if all.is_number(at) { "--:" } else { ":--" })
 }
 
 fn talks(view: &View, most: usize) -> Vec<Cells> {

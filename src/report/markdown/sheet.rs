@@ -5,6 +5,7 @@ use tera::{Context, Tera};
 
 use super::escape::{LONGEST, escaping, tidy};
 use crate::report::sessions::{Sheet, SheetPart, SheetRow};
+use crate::report::text::rules;
 
 const TEMPLATE: &str = include_str!("../../../templates/sheet.md");
 const MOST: usize = 200;
@@ -64,9 +65,7 @@ fn part(own: &SheetPart, most: usize) -> PartOfSheet<'_> {
         title: &own.title,
         text: &own.text,
         heads: own.heads().collect(),
-        rules: (0..own.columns.len())
-            .map(|at| if own.is_number(at) { "--:" } else { ":--" })
-            .collect(),
+        rules: rules(&own.columns).collect(),
         rows: shown().take(most).map(|row| row.cells.as_slice()).collect(),
         details: folded()
             .take(most)

@@ -1,6 +1,6 @@
 //! Tables of finished texts with a heading, for every renderer alike.
 
-use crate::report::text::Tone;
+use crate::report::text::{Tone, head, is_number};
 
 /// What several sessions come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,15 +59,11 @@ impl SheetPart {
     }
 
     pub(crate) fn is_number(&self, column: usize) -> bool {
-        self.columns
-            .get(column)
-            .is_some_and(|name| name.starts_with('#'))
+        self.columns.get(column).is_some_and(|name| is_number(name))
     }
 
     /// The names of the columns as they are shown.
     pub(crate) fn heads(&self) -> impl Iterator<Item = &str> {
-        self.columns
-            .iter()
-            .map(|name| name.strip_prefix('#').unwrap_or(name))
+        self.columns.iter().map(|name| head(name))
     }
 }

@@ -1,6 +1,7 @@
 //! The pieces that every text is made of: harmless words, numbers with units, shares, tones.
 
 pub(crate) mod clean;
+mod columns;
 mod commands;
 mod pick;
 mod share;
@@ -10,6 +11,7 @@ mod words;
 
 pub(crate) use clean::clean;
 pub(crate) use clean::cut;
+pub(crate) use columns::{head, is_number, rules};
 pub(crate) use commands::{Commands, pieces};
 pub(crate) use pick::{RunPick, beyond, pick, spread, text};
 pub(crate) use share::{ratio, shares};

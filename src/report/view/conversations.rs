@@ -1,6 +1,6 @@
 //! Conversations one by one, the worst first.
 
-use crate::report::text::{Tone, clean, plural};
+use crate::report::text::{Tone, clean, head, is_number, plural};
 use crate::summary::{ClientLine, Conversations};
 use crate::units::{Unit, print};
 
@@ -113,16 +113,12 @@ impl ConversationsView {
     }
 
     pub(crate) fn is_number(&self, column: usize) -> bool {
-        self.columns
-            .get(column)
-            .is_some_and(|name| name.starts_with('#'))
+        self.columns.get(column).is_some_and(|name| is_number(name))
     }
 
     /// The names of the columns as they are shown.
     pub(crate) fn heads(&self) -> impl Iterator<Item = &str> {
-        self.columns
-            .iter()
-            .map(|name| name.strip_prefix('#').unwrap_or(name))
+        self.columns.iter().map(|name| head(name))
     }
 
     /// How many of these rows are shown, where not all are; else empty.

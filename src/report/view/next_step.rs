@@ -84,10 +84,7 @@ fn passed(summary: &Summary, verdict: &Verdict, commands: Option<&Commands>) -> 
             None,
         ));
     }
-    let better = verdict
-        .comparisons
-        .iter()
-        .any(|comparison| comparison.decides() && comparison.judgement == Judgement::Improved);
+    let better = verdict.decides(Judgement::Improved);
     if verdict.wanted_baseline.is_some() {
         let why = if steps.is_empty() {
             "Nothing failed. Record this session as what is normal, so that the next ones are compared with it:"
@@ -112,10 +109,7 @@ fn failed(verdict: &Verdict, commands: Option<&Commands>) -> Vec<NextStep> {
         .iter()
         .filter(|threshold| threshold.mark == Mark::Crossed)
         .collect();
-    let regressed = verdict
-        .comparisons
-        .iter()
-        .any(|comparison| comparison.decides() && comparison.judgement == Judgement::Regressed);
+    let regressed = verdict.decides(Judgement::Regressed);
     let look = "Look for the cause first: what fails is listed above, the errors and the charts say when and where. \
                 Then run it again:";
     let mut steps = vec![step(look, commands.map(|commands| commands.run("")))];
@@ -159,15 +153,9 @@ fn otherwise(
     let run = |rest: &str| commands.map(|commands| commands.run(rest));
     let record =
         |rest: &str| commands.map(|commands| commands.update(&format!("{}{rest}", forced(judged))));
-    let suspect = || {
-        judged
-            .comparisons
-            .iter()
-            .any(|comparison| comparison.decides() && comparison.judgement == Judgement::Suspect)
-    };
     match verdict {
         Overall::Pass | Overall::Fail => step("", None),
-        Overall::Undecided if suspect() => step(
+        Overall::Undecided if judged.decides(Judgement::Suspect) => step(
             "One session is not enough to tell. Run it again with further sessions, which confirm or clear the suspicion:",
             run(" --confirm"),
         ),

@@ -43,12 +43,8 @@ pub(crate) fn judge(sessions: &[Summary], settings: &Settings) -> SessionJudgeme
     SessionJudgement { verdict, flaws }
 }
 
-/// Writes what can be written: one failure must not cost the other documents.
-pub(crate) fn report(
-    evidence: SessionEvidence<'_>,
-    judgement: SessionJudgement,
-    settings: &Settings,
-) -> Finished {
+/// Judges a session and writes what can be written: one failure must not cost the other documents.
+pub(crate) fn finish(evidence: SessionEvidence<'_>, settings: &Settings) -> Finished {
     let SessionEvidence {
         summary,
         histograms,
@@ -57,7 +53,7 @@ pub(crate) fn report(
         mut unwritten,
         not_ready,
     } = evidence;
-    let SessionJudgement { verdict, flaws } = judgement;
+    let SessionJudgement { verdict, flaws } = judge(std::slice::from_ref(&summary), settings);
     unwritten.extend(flaws);
     let written = [
         document::write(&folder.file("summary.json"), &summary),

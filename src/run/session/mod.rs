@@ -13,7 +13,7 @@ mod watch;
 
 pub(crate) use control::Control;
 pub(crate) use describe::describe;
-pub(crate) use evidence::{judge, report};
+pub(crate) use evidence::{finish, judge};
 pub(crate) use loads::workers;
 pub(crate) use progress::{Progress, RunEvent};
 pub(crate) use running_session::RunningSession;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::discover::sessions_below;
+use super::discover::{session_folder, sessions_below};
 use super::read::stored;
 use crate::document::{ReadError, read};
 use crate::gate::{self, Against, ExitCode, Overall, Verdict, judge};
@@ -93,12 +93,7 @@ impl CollectedSessions {
             // One of two targets that were compared is no night of its own.
             return;
         }
-        let folder = if path.is_dir() {
-            Some(path)
-        } else {
-            path.parent()
-        };
-        match judgement(folder.unwrap_or(Path::new("")), &summary) {
+        match judgement(session_folder(path), &summary) {
             Ok((verdict, exit_code)) => {
                 let reference = self.reference(&summary.plan.name, &summary.comparison.file);
                 let line = match reference {

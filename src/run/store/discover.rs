@@ -14,10 +14,24 @@ pub(crate) struct BelowError {
     pub(crate) source: std::io::Error,
 }
 
+/// Whether a path is a session: its folder, or a file of it.
+pub(crate) fn is_session(path: &Path) -> bool {
+    !path.is_dir() || path.join("summary.json").is_file()
+}
+
+/// The folder of a session that was named by itself or by its summary.
+pub(crate) fn session_folder(path: &Path) -> &Path {
+    if path.is_dir() {
+        path
+    } else {
+        path.parent().unwrap_or(Path::new(""))
+    }
+}
+
 /// A session's folder or file is itself; of another folder all sessions at any depth, by name. A link, such as the one to the
 /// newest session, leads to what is found anyway.
 pub(crate) fn sessions_below(path: &Path) -> Result<Vec<PathBuf>, BelowError> {
-    if !path.is_dir() || path.join("summary.json").is_file() {
+    if is_session(path) {
         return Ok(vec![path.to_owned()]);
     }
     let listed = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<fs::DirEntry>, _>>);

@@ -12,7 +12,7 @@ mod reports;
 pub(crate) use arrivals::arrivals;
 pub(crate) use collect::CollectedSessions;
 pub(crate) use collect::judgement;
-pub(crate) use discover::sessions_below;
+pub(crate) use discover::{is_session, session_folder, sessions_below};
 pub(crate) use files::SessionFiles;
 pub(crate) use folder::{SessionFolder, newest};
 pub(crate) use read::stored;

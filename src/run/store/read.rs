@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use thiserror::Error;
 
+use super::discover::is_session;
 use crate::document::{ReadError, read};
 use crate::import::{foreign_session, single_measurements};
 use crate::summary::{SCHEMA, Summary, VERSION};
@@ -48,7 +49,7 @@ pub(crate) fn stored(path: &Path) -> Result<Summary, StoredError> {
     {
         return Err(StoredError::Plan(path.to_owned()));
     }
-    if path.is_dir() && !path.join("summary.json").is_file() {
+    if !is_session(path) {
         let shown = |name: &str| path.join(name).display().to_string();
         let hint = if path.join("latest/summary.json").is_file() {
             format!("; its newest session is `{}`", shown("latest"))

@@ -13,6 +13,9 @@ pub(in crate::plan) fn window(
     span: &Span,
     diagnostics: &mut Diagnostics,
 ) {
+    let mut warn = |message: String, help: &str| {
+        diagnostics.push(Diagnostic::warning(message, span.clone()).help(help));
+    };
     let measured = match load.load.schedule(0) {
         Schedule::Open(open) if open.window().1 != Duration::MAX => {
             Some(open.window().1 - open.window().0)
@@ -25,10 +28,10 @@ pub(in crate::plan) fn window(
             "`{}` is measured for {measured}, and one iteration may take the {expected} that its polls, audio and pauses allow",
             load.name
         );
-        let finding = Diagnostic::warning(message, span.clone());
-        diagnostics.push(finding.help(
+        warn(
+            message,
             "what ends after the window is in no throughput: measure at least a few times as long",
-        ));
+        );
     }
     if load.load.drain.is_some_and(|drain| drain < allowed) {
         let drain = load.drain;
@@ -36,9 +39,9 @@ pub(in crate::plan) fn window(
             "`{}` drains for {drain}, and its flow allows an iteration {allowed} to finish",
             load.name
         );
-        let finding = Diagnostic::warning(message, span.clone());
-        diagnostics.push(finding.help(
+        warn(
+            message,
             "what is cut off counts as interrupted, in `error_rate` and above every percentile",
-        ));
+        );
     }
 }

@@ -150,7 +150,6 @@ fn table(
                 .map(|course| format!("#{}", clean(&course.metric))),
         )
         .collect();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let row = |session: &String| {
         let line = lines.iter().find(|line| line.session == *session);
         let cell = |course: &&Course| {

@@ -96,7 +96,6 @@ pub(crate) fn over_sessions(
     let columns: Vec<String> = std::iter::once(first)
         .chain(chart.lines.iter().map(|line| format!("#{}", line.name)))
         .collect();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let data = PageTable::new(chart.title.as_str(), &columns, rows.collect(), budget);
     Some(Figure::new(
         chart.title.as_str(),

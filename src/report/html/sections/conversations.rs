@@ -25,8 +25,7 @@ pub(crate) fn talks(source: &PageSource<'_>) -> Option<Section> {
     let rows: Vec<PageRow> = view.rows.iter().take(most).map(row).collect();
     let said = view.cut(rows.len());
     let caption = "Conversations, warm-up included: what ended worst first, then the largest delay";
-    let columns: Vec<&str> = view.columns.iter().map(String::as_str).collect();
-    let table = PageTable::new(caption, &columns, rows, &source.budget);
+    let table = PageTable::new(caption, &view.columns, rows, &source.budget);
     let mut section = Section::new("conversations", "Conversations");
     section.paragraph(format!("{}.", view.line));
     section.figure(chart::talks(all, table.clone(), &said));

@@ -13,7 +13,6 @@ pub(crate) fn elsewhere(source: &PageSource<'_>) -> Option<Section> {
     let columns: Vec<String> = std::iter::once("metric".to_owned())
         .chain(metrics.columns.iter().map(|name| format!("#{name}")))
         .collect();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let rows = metrics
         .rows
         .iter()

@@ -58,7 +58,6 @@ pub(crate) fn load_section(
     let columns: Vec<String> = std::iter::once("time".to_owned())
         .chain(STATISTICS.map(|name| format!("#{name}")))
         .collect();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let caption = format!("Times of iterations ({})", view.times_note);
     section.table(PageTable::new(
         caption,
@@ -261,7 +260,6 @@ fn counts(view: &LoadView, budget: &crate::report::html::budget::PageBudget) -> 
     let columns: Vec<String> = std::iter::once("what".to_owned())
         .chain(OUTCOMES.map(|name| format!("#{name}")))
         .collect();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let line = |label: &str, cells: &[String]| {
         PageRow::new(std::iter::once(label.to_owned()).chain(cells.iter().cloned()))
     };
@@ -297,7 +295,6 @@ fn splits(
     let columns: Vec<String> = std::iter::once("value".to_owned())
         .chain(SPLIT_COLUMNS.map(|name| format!("#{name}")))
         .collect();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let by = about
         .split
         .as_ref()

@@ -26,4 +26,4 @@ pub(crate) use judged::judged;
 pub(crate) use load::load_section;
 pub(crate) use past::past;
 pub(crate) use reproduce::reproduce;
-pub(crate) use sheet::sheet_sections;
+pub(crate) use sheet::{sheet_lead, sheet_sections};

@@ -1,9 +1,19 @@
 //! The tables of several sessions, as sections of a page.
 
+use crate::report::html::brief::brief;
 use crate::report::html::budget::PageBudget;
 use crate::report::html::page::Section;
 use crate::report::html::table::{PageCell, PageRow, PageTable};
 use crate::report::sessions::{Sheet, SheetPart, SheetRow};
+
+/// What it comes to, before the tables.
+pub(crate) fn sheet_lead(sheet: &Sheet, budget: &PageBudget) -> Section {
+    let text = |text: &String| brief(text, budget.letters);
+    let mut lead = Section::new("compared", "What it comes to");
+    lead.paragraph(text(&format!("{} {}.", sheet.shape, sheet.conclusion)));
+    lead.list(sheet.facts.iter().map(text).collect());
+    lead
+}
 
 /// One section a table; what only those want to see who look for it is folded below.
 pub(crate) fn sheet_sections(sheet: &Sheet, budget: &PageBudget) -> Vec<Section> {
@@ -20,7 +30,6 @@ fn section(part: &SheetPart, number: usize, budget: &PageBudget) -> Section {
     if !part.text.is_empty() {
         section.paragraph(part.text.as_str());
     }
-    let columns: Vec<&str> = part.columns.iter().map(String::as_str).collect();
     let rows = |detail: bool| {
         part.rows
             .iter()
@@ -30,13 +39,13 @@ fn section(part: &SheetPart, number: usize, budget: &PageBudget) -> Section {
     };
     section.table(PageTable::new(
         part.title.as_str(),
-        &columns,
+        &part.columns,
         rows(false),
         budget,
     ));
     section.folded(PageTable::new(
         format!("{}: the rest", part.title),
-        &columns,
+        &part.columns,
         rows(true),
         budget,
     ));
