@@ -4,7 +4,7 @@ use crate::document::Mask;
 use crate::gate::ExitCode;
 use crate::history::HistoryError;
 
-/// Its exit code, and what is said about it; nothing where that has been said.
+/// A command that failed: its exit code and its message, which is empty where it has been printed already.
 #[derive(Debug)]
 pub(crate) struct CommandFailure {
     pub(crate) code: ExitCode,

@@ -51,7 +51,7 @@ pub(crate) enum Command {
     /// Record sessions as what is normal, in a file that is reviewed and committed.
     #[command(after_help = examples::UPDATE_BASELINE)]
     UpdateBaseline(UpdateBaseline),
-    /// Show how metrics go along over many sessions, and what drifts although each session is within its tolerance.
+    /// Show how metrics change over many sessions, and what drifts although each session is within its tolerance.
     #[command(after_help = examples::TREND)]
     Trend(TrendArguments),
     /// Render a stored session again: HTML, Markdown, JUnit and metrics into its folder, or one of them to standard output. Of

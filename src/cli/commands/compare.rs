@@ -16,7 +16,7 @@ pub(crate) fn compare(arguments: &Compare, console: Console) -> Ended {
     let aimed = |option: &str, url: &str, console: Console| {
         read_aimed(&arguments.plan, Some(Aim { option, url }), console)
     };
-    // What is to be said about the plan is said once.
+    // Both sides run the same plan: only one of them prints its warnings.
     let base = aimed("--base", &arguments.base, console.silent())?;
     let head = aimed("--head", &arguments.head, console)?;
     carry_out(arguments, &base, &head, console).map_err(|failure| failure.masked(&head.plan.mask))

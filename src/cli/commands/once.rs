@@ -1,4 +1,4 @@
-//! `perfgate run --once`: each flow once, with everything that is said.
+//! `perfgate run --once`: runs each flow once and prints all that is sent and received.
 
 use crate::cli::console::Console;
 use crate::cli::failure::Ended;

@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &RunArguments, console: Console) -> Ended {
     runtime.block_on(sessions(arguments, &read, &settings, console))
 }
 
-/// How sessions are carried out; what is wrong with a baseline or a history is said before anything is sent.
+/// The settings of the sessions. Reports a broken baseline or history before anything is sent.
 fn settings(
     arguments: &RunArguments,
     read: &PlanRead,

@@ -1,4 +1,4 @@
-//! `perfgate trend`: how metrics go along over many sessions.
+//! `perfgate trend`: how metrics change over many sessions.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

@@ -257,7 +257,7 @@ impl StreamSession {
 }
 
 impl Script {
-    /// All that is said in a whole recording, segment by segment as a stream would have it.
+    /// The transcript of a whole recording, in the segments that a stream would send.
     pub(crate) fn whole(self: &Arc<Self>, audio: Duration, every: Duration) -> Vec<SpokenSegment> {
         let mut session =
             StreamSession::new(self, every, Duration::ZERO, Steps::Halves, Tick::ZERO);

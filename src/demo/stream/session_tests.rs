@@ -22,7 +22,7 @@ fn session(keys: &str, steps: Steps, ready: Tick) -> StreamSession {
     )
 }
 
-/// Hears so many frames of 100 ms in real time, the first at 100 ms, and then the end.
+/// Feeds `frames` frames of 100 ms in real time, the first at 100 ms, and then the end of the audio.
 fn heard(session: &mut StreamSession, frames: u64) {
     (1..=frames).for_each(|n| session.hear(at(n * 100), ms(100)));
     session.finish(at(frames * 100));
