@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use super::Tick;
+use crate::units::Duration;
 
 /// A clock of one thread that only [`VirtualClock::run`] moves, exact to the nanosecond.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +21,10 @@ pub struct VirtualClock {
 #[derive(Debug, Default)]
 struct Inner {
     now: Cell<u64>,
+    /// When the thread does not run: what is due in between is found at the end.
+    stall: Cell<Option<(Tick, Tick)>>,
+    /// How late what was waited for last was found.
+    late: Cell<Duration>,
     sequence: Cell<u64>,
     /// Ordered by moment, then by who asked first, so that every run of a test is the same.
     waiting: RefCell<BTreeMap<(u64, u64), Waker>>,
@@ -36,6 +41,18 @@ impl VirtualClock {
     #[must_use]
     pub fn now(&self) -> Tick {
         Tick::from_nanos(self.inner.now.get())
+    }
+
+    /// Everything stands still between `from` and `until`, as in a process that is stopped: what is due in between is found
+    /// at `until`.
+    pub fn stall(&self, from: Tick, until: Tick) {
+        self.inner.stall.set(Some((from, until)));
+    }
+
+    /// How late what is found now is found.
+    #[must_use]
+    pub fn late(&self) -> Duration {
+        self.inner.late.get()
     }
 
     pub(super) fn sleep_until(&self, at: Tick) -> VirtualSleep {
@@ -71,9 +88,16 @@ impl VirtualClock {
         let Some((&(at, _), _)) = waiting.first_key_value() else {
             panic!("nothing waits for this clock, and nothing else can wake the work")
         };
-        self.inner.now.set(at);
+        let stall = self.inner.stall.get();
+        let now =
+            match stall.filter(|(from, until)| (from.as_nanos()..until.as_nanos()).contains(&at)) {
+                Some((_, until)) => until.as_nanos(),
+                None => at,
+            };
+        self.inner.now.set(now);
+        self.inner.late.set(Duration::from_nanos(now - at));
         while let Some(first) = waiting.first_entry()
-            && first.key().0 == at
+            && first.key().0 <= now
         {
             first.remove().wake();
         }

@@ -1,18 +1,19 @@
 //! One load on one worker: its books, its free users, and when it ends.
 
 use std::cell::{Cell, RefCell};
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::budget::Budget;
-use super::busy::BusyMeter;
 use super::mailbox::VuMailbox;
+use super::pulse::Pulse;
 use crate::clock::{Clock, Tick};
 use crate::measure::{
     Batch, LoadResult, LoadStats, MeasuredWindow, Recorder, SlotBook, StalenessSeries, Ticket, Vu,
 };
 use crate::metric::{Catalog, LoadId, LoadPart, Outcome};
-use crate::schedule::{Schedule, Segment};
+use crate::schedule::{Arrival, Schedule, Segment};
 use crate::units::Duration;
 
 /// A worker's share of one load.
@@ -33,7 +34,9 @@ pub struct LoadShare {
 }
 
 /// Above this share of one core, a worker is taken for the bottleneck of a drop.
-const BUSY: f64 = 0.8;
+const BUSY: f64 = 0.9;
+/// A drop that is found within this time of its arrival is found on time.
+const LATE: Duration = Duration::from_millis(10);
 
 /// What the users of one load on one worker share.
 pub(crate) struct LoadState {
@@ -55,7 +58,14 @@ pub(crate) struct LoadState {
     slots: RefCell<SlotBook>,
     waits: RefCell<StalenessSeries>,
     zero: Cell<Tick>,
-    busy: Rc<RefCell<BusyMeter>>,
+    pulse: Rc<Pulse>,
+    /// Iterations under way on this worker.
+    in_flight: Cell<u64>,
+    /// How long the target takes, lately: an exponential mean.
+    service: Cell<Duration>,
+    /// Time in which iterations waited for this worker, and the time that all of them took.
+    waited: Cell<Duration>,
+    taken: Cell<Duration>,
     dropped_by_target: Cell<u64>,
     dropped_by_generator: Cell<u64>,
 }
@@ -66,7 +76,7 @@ impl LoadState {
         catalog: &Catalog,
         clock: &Clock,
         samples: &Rc<RefCell<Batch>>,
-        busy: &Rc<RefCell<BusyMeter>>,
+        pulse: &Rc<Pulse>,
     ) -> Self {
         Self {
             stats: RefCell::new(LoadStats::new(catalog, share.id)),
@@ -86,7 +96,11 @@ impl LoadState {
             slots: RefCell::new(SlotBook::new(Tick::ZERO)),
             waits: RefCell::new(StalenessSeries::new(Tick::ZERO)),
             zero: Cell::new(Tick::ZERO),
-            busy: Rc::clone(busy),
+            pulse: Rc::clone(pulse),
+            in_flight: Cell::new(0),
+            service: Cell::default(),
+            waited: Cell::default(),
+            taken: Cell::default(),
             dropped_by_target: Cell::new(0),
             dropped_by_generator: Cell::new(0),
         }
@@ -115,18 +129,33 @@ impl LoadState {
     }
 
     /// An arrival found no place: counted, and blamed at once on what was slow at that moment.
-    pub(crate) fn drop_arrival(&self, part: LoadPart, now: Tick) {
-        self.stats.borrow_mut().dropped(part);
+    pub(crate) fn drop_arrival(&self, arrival: &Arrival, now: Tick) {
+        self.stats.borrow_mut().dropped(arrival.part);
         self.slots.borrow_mut().dropped(now);
-        if part == LoadPart::Measured {
-            let starved = self.busy.borrow_mut().look(now) >= BUSY;
-            let blamed = if starved {
+        if arrival.part == LoadPart::Measured {
+            let blamed = if self.is_own_fault(now.since(self.zero() + arrival.due), now) {
                 &self.dropped_by_generator
             } else {
                 &self.dropped_by_target
             };
             blamed.set(blamed.get() + 1);
         }
+    }
+
+    /// Whether a drop that is found so late is the generator's fault. Every place is taken although the sockets have just
+    /// been looked at, so a place was free in between only where an iteration could both start and end in that time.
+    fn is_own_fault(&self, late: Duration, now: Tick) -> bool {
+        late > LATE.max(self.service.get()) || self.pulse.busy(now) >= BUSY
+    }
+
+    /// The worker has looked at its sockets late: iterations of closed loads have waited for it. Returns how many
+    /// iterations are under way.
+    pub(crate) fn found_late(&self, late: Duration) -> u64 {
+        let in_flight = self.in_flight.get();
+        if matches!(self.share.schedule, Schedule::Closed(_)) {
+            self.waited.set(self.waited.get() + late * in_flight);
+        }
+        in_flight
     }
 
     /// Runs one iteration to its end or until it is cut off, and enters it in the books.
@@ -139,14 +168,33 @@ impl LoadState {
     ) -> Outcome {
         self.stats.borrow_mut().started(ticket.part);
         self.slots.borrow_mut().started(ticket.start);
-        let finished = desk.unless_cut(vu.iterate(ticket, notes)).await;
+        self.in_flight.set(self.in_flight.get() + 1);
+        // Pinned where it is: it is large, and moving it would cost more than running it.
+        let finished = {
+            let iteration = pin!(vu.iterate(ticket, notes));
+            desk.unless_cut(iteration).await
+        };
         let end = self.clock.now();
         let outcome = finished.unwrap_or_else(|| {
             vu.interrupt(end, notes);
             Outcome::Interrupted
         });
+        self.in_flight.set(self.in_flight.get() - 1);
+        self.observe(&ticket, end, notes.pauses());
         self.end(&ticket, outcome, end, notes);
         outcome
+    }
+
+    /// How long the target takes, and how much of that was spent waiting for this worker.
+    fn observe(&self, ticket: &Ticket, end: Tick, pauses: Duration) {
+        let took = end.since(ticket.start) - pauses;
+        let service = (took - self.pulse.late()).as_nanos();
+        let before = self.service.get().as_nanos();
+        self.service
+            .set(Duration::from_nanos((before * 7 + service) / 8));
+        let unhandled = end.since(self.pulse.looked_at().max(ticket.start));
+        self.waited.set(self.waited.get() + unhandled);
+        self.taken.set(self.taken.get() + took);
     }
 
     /// A user that was turned away tries again at once.
@@ -208,12 +256,16 @@ impl LoadState {
 
     pub(crate) fn result(&self) -> LoadResult {
         let book = std::mem::replace(&mut *self.slots.borrow_mut(), SlotBook::new(Tick::ZERO));
+        let mut stats = self.stats.borrow().clone();
+        stats.rank_dropped();
         LoadResult {
-            stats: self.stats.borrow().clone(),
+            stats,
             window: self.window.get(),
             zero: self.zero.get(),
             slots: book.close(),
             waits: self.waits.borrow().clone(),
+            waited_for_generator: self.waited.get(),
+            taken: self.taken.get(),
             dropped_by_target: self.dropped_by_target.get(),
             dropped_by_generator: self.dropped_by_generator.get(),
             by_count: self.by_count.get(),

@@ -10,10 +10,14 @@ mod open_load;
 mod open_vu;
 mod outbox;
 mod pacer;
+mod pulse;
 mod report;
+mod run_delay;
 mod threads;
 #[cfg(target_os = "linux")]
 mod timer;
+mod vu_pool;
+mod wait;
 mod worker;
 
 pub use budget::Budget;

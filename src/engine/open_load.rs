@@ -13,6 +13,16 @@ pub(crate) struct OpenLoad {
 }
 
 impl OpenLoad {
+    /// Takes the next arrival, where it is due by `now`.
+    pub(crate) fn take_next(&mut self, load: &LoadState, now: Tick) -> Option<Arrival> {
+        let due = self
+            .next
+            .filter(|arrival| load.zero() + arrival.due <= now)?;
+        self.next = self.arrivals.next();
+        Self::end_of_arrivals(Some(self), load, now);
+        Some(due)
+    }
+
     /// Once nothing more is due, what is under way has the drain to finish in.
     pub(crate) fn end_of_arrivals(open: Option<&Self>, load: &LoadState, now: Tick) {
         let (Some(open), Schedule::Open(schedule)) = (open, &load.share.schedule) else {

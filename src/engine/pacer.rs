@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use super::wait::Wait;
 use crate::clock::{Clock, Sleep, Tick};
 
 /// The alarm clock of one worker.
@@ -27,21 +28,24 @@ impl Pacer {
         }
     }
 
-    /// Ready once `at` has come.
-    pub(crate) fn poll_until(&mut self, at: Tick, cx: &mut Context<'_>) -> Poll<()> {
+    /// Waits for `at`.
+    pub(crate) fn poll_until(&mut self, at: Tick, cx: &mut Context<'_>) -> Wait {
+        if self.clock.now() >= at {
+            return Wait::Over;
+        }
         #[cfg(target_os = "linux")]
         if let Some(timer) = &mut self.timer {
             return timer.poll_until(at, cx);
-        }
-        if self.clock.now() >= at {
-            return Poll::Ready(());
         }
         if self.sleep.as_ref().is_none_or(|(armed, _)| *armed != at) {
             self.sleep = Some((at, self.clock.sleep_until(at)));
         }
         match &mut self.sleep {
-            Some((_, sleep)) => std::future::Future::poll(Pin::new(sleep), cx),
-            None => Poll::Ready(()),
+            Some((_, sleep)) => match std::future::Future::poll(Pin::new(sleep), cx) {
+                Poll::Ready(()) => Wait::Over,
+                Poll::Pending => Wait::Later,
+            },
+            None => Wait::Over,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What workers tell the control thread.
 
-use crate::measure::{ErrorRecord, LoadResult, SecondSlot};
+use crate::measure::{ErrorRecord, LoadResult, SecondSlot, WorkerHealth};
 use crate::metric::LoadId;
 
 /// A message of a running worker.
@@ -23,6 +23,8 @@ pub struct WorkerResult {
     pub loads: Vec<LoadResult>,
     /// The share of one core that the worker used, one value a second while any load was measured.
     pub busy: Vec<f64>,
+    /// What kept the worker from its work.
+    pub health: WorkerHealth,
     /// Samples that the writer could not take.
     pub samples_lost: u64,
 }

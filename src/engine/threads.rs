@@ -29,6 +29,20 @@ pub struct Workers {
     handles: Vec<JoinHandle<io::Result<WorkerResult>>>,
 }
 
+/// Raises the soft limit of open files to the hard one, as any process may: each virtual user holds a connection.
+fn raise_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    if limit.current != limit.maximum {
+        let raised = Rlimit {
+            current: limit.maximum,
+            ..limit
+        };
+        // Where the system refuses, the limit stays as it is and what it costs is counted.
+        let _ = setrlimit(Resource::Nofile, raised);
+    }
+}
+
 /// Room for reports: a minute of a dozen loads on a dozen workers.
 const REPORTS: usize = 8192;
 
@@ -44,6 +58,7 @@ impl Workers {
         crew: &C,
         samples: Option<&SyncSender<Batch>>,
     ) -> io::Result<Self> {
+        raise_open_files();
         let (command, word) = watch::channel(WorkerCommand::Prepare);
         let (sender, reports) = mpsc::channel(REPORTS);
         let mut handles = Vec::new();

@@ -10,11 +10,17 @@ use rustix::time::{
 };
 use tokio::io::unix::AsyncFd;
 
+use super::wait::Wait;
 use crate::clock::{RealClock, Tick};
 use crate::units::Duration;
 
+/// So near a moment is waited for awake: a look at the sockets takes as long.
+const AWAKE: Duration = Duration::from_micros(3);
+/// A moment that is nearer than this is not worth a timer: setting one so shortly ahead costs half of it.
+const ARMING: Duration = Duration::from_micros(60);
+
 /// A timerfd on the worker's own event loop. Waking an idle processor takes as good as constant time, 60 to 90 µs on a
-/// virtual machine: the timer is set that much earlier, and what is left of the wait is spent awake.
+/// virtual machine: the timer is set that much earlier, and what is left of the wait is spent looking at the sockets.
 pub(crate) struct Timer {
     clock: RealClock,
     fd: AsyncFd<OwnedFd>,
@@ -42,33 +48,36 @@ impl Timer {
         })
     }
 
-    pub(crate) fn poll_until(&mut self, at: Tick, cx: &mut Context<'_>) -> Poll<()> {
-        loop {
-            let waits = self.armed.is_some_and(|(due, _)| due == at);
-            if waits && let Poll::Ready(readiness) = self.fd.poll_read_ready(cx) {
-                let Ok(mut ready) = readiness else {
-                    return Poll::Ready(());
-                };
-                let mut count = [0u8; 8];
-                let fired = rustix::io::read(ready.get_inner(), &mut count).is_ok();
-                ready.clear_ready();
-                if fired && let Some((_, set)) = self.armed.take() {
-                    self.lead.learn(self.clock.now().since(set));
-                }
-                continue;
-            }
-            if at.since(self.clock.now()) <= self.lead.now() {
-                self.wait_awake(at);
-                return Poll::Ready(());
-            }
-            if waits {
-                return Poll::Pending;
-            }
+    /// Waits for `at`, which has not come yet.
+    pub(crate) fn poll_until(&mut self, at: Tick, cx: &mut Context<'_>) -> Wait {
+        let left = at.since(self.clock.now());
+        if left <= AWAKE {
+            self.wait_awake(at);
+            return Wait::Over;
+        }
+        self.take_expiry(cx);
+        if left <= self.lead.now().max(ARMING) {
+            return Wait::Soon;
+        }
+        if self.armed.is_none_or(|(due, _)| due != at) {
             self.arm(at);
+        }
+        Wait::Later
+    }
+
+    /// Reads what the kernel has to say, learns from it, and has this task woken for the next.
+    fn take_expiry(&mut self, cx: &mut Context<'_>) {
+        while let Poll::Ready(Ok(mut ready)) = self.fd.poll_read_ready(cx) {
+            let mut count = [0u8; 8];
+            let fired = rustix::io::read(ready.get_inner(), &mut count).is_ok();
+            ready.clear_ready();
+            if fired && let Some((_, set)) = self.armed.take() {
+                self.lead.learn(self.clock.now().since(set));
+            }
         }
     }
 
-    /// Never longer than the longest lead.
+    /// Never longer than [`AWAKE`].
     fn wait_awake(&self, at: Tick) {
         while self.clock.now() < at {
             std::hint::spin_loop();

@@ -1,34 +1,33 @@
 //! One worker: its share of every load on one thread, or on one virtual clock.
 
 use std::cell::RefCell;
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use futures_util::Stream;
-use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 
-use super::busy::BusyMeter;
 use super::command::{NextCommand, next_command};
 use super::load_state::LoadState;
-use super::mailbox::VuMailbox;
 use super::open_load::OpenLoad;
 use super::outbox::{ReportQueue, WorkerOutbox};
 use super::pacer::Pacer;
+use super::pulse::{HEARTBEAT, Pulse};
 use super::report::{WorkerReport, WorkerResult};
-use super::{LoadShare, WorkerCommand, closed_vu, open_vu};
-use crate::clock::{Clock, Sleep, Tick};
-use crate::measure::{Batch, Vu};
+use super::vu_pool::VuPool;
+use super::wait::Wait;
+use super::{LoadShare, WorkerCommand};
+use crate::clock::{Clock, Sleep, Tick, look_again};
+use crate::measure::{Batch, Vu, WorkerHealth};
 use crate::metric::{Catalog, LoadId};
 use crate::schedule::Schedule;
 use crate::units::Duration;
 
 /// Samples travel in batches of about this many.
 const BATCH: usize = 256;
-
-type Users = FuturesUnordered<Pin<Box<dyn Future<Output = ()>>>>;
+/// At most this many arrivals are started between two looks at the sockets.
+const ARRIVALS: usize = 32;
 
 /// Carries out a share of every load and returns when all of them are over.
 pub async fn work<V: Vu + 'static>(
@@ -39,17 +38,11 @@ pub async fn work<V: Vu + 'static>(
     command: watch::Receiver<WorkerCommand>,
     outbox: WorkerOutbox,
 ) -> WorkerResult {
-    let drop_meter = Rc::new(RefCell::new(BusyMeter::new(&clock)));
+    let pulse = Rc::new(Pulse::new(&clock));
     let samples = Rc::new(RefCell::new(Batch::default()));
-    let loads = shares.into_iter().map(|share| {
-        Rc::new(LoadState::new(
-            share,
-            catalog,
-            &clock,
-            &samples,
-            &drop_meter,
-        ))
-    });
+    let loads = shares
+        .into_iter()
+        .map(|share| Rc::new(LoadState::new(share, catalog, &clock, &samples, &pulse)));
     let open = |load: &Rc<LoadState>| match &load.share.schedule {
         Schedule::Open(open) => Some(OpenLoad {
             arrivals: open.arrivals(load.share.segment),
@@ -59,17 +52,16 @@ pub async fn work<V: Vu + 'static>(
         Schedule::Closed(_) => None,
     };
     let mut worker = Worker {
-        loads: loads.map(|load| (open(&load), load)).collect(),
-        users: Users::new(),
+        pool: VuPool::new(loads.map(|load| (open(&load), load)).collect(), make),
         pacer: Pacer::new(&clock),
         timer: None,
         next_second: Tick::NEVER,
-        make,
         command: Some(next_command(command)),
         zero: None,
         outbox: ReportQueue::new(outbox),
         samples,
-        busy: BusyMeter::new(&clock),
+        pulse,
+        health: WorkerHealth::default(),
         busy_seconds: Vec::new(),
         stopped: false,
         clock,
@@ -83,19 +75,18 @@ pub async fn work<V: Vu + 'static>(
 }
 
 struct Worker<M> {
-    loads: Vec<(Option<OpenLoad>, Rc<LoadState>)>,
-    users: Users,
+    pool: VuPool<M>,
     pacer: Pacer,
     timer: Option<(Tick, Sleep)>,
     next_second: Tick,
     clock: Clock,
-    make: M,
     command: Option<NextCommand>,
     /// Time zero of all loads, once it is known.
     zero: Option<Tick>,
     outbox: ReportQueue,
     samples: Rc<RefCell<Batch>>,
-    busy: BusyMeter,
+    pulse: Rc<Pulse>,
+    health: WorkerHealth,
     busy_seconds: Vec<f64>,
     stopped: bool,
 }
@@ -103,35 +94,10 @@ struct Worker<M> {
 impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
     /// Makes the users that are there from the start, and waits until they are ready.
     async fn prepare(&mut self) {
-        for at in 0..self.loads.len() {
-            let load = Rc::clone(&self.loads[at].1);
-            match &load.share.schedule {
-                Schedule::Open(open) => {
-                    for _ in 0..load.share.segment.share_of(open.pre_allocated_vus) {
-                        self.make_open_user(at);
-                        load.live.set(load.live.get() + 1);
-                    }
-                }
-                Schedule::Closed(closed) => {
-                    let shared = Rc::new(closed.clone());
-                    for k in 0..load.share.segment.share_of(closed.vus) {
-                        let index = load.share.segment.offset + k * load.share.segment.stride;
-                        let desk = self.add_desk(at).1;
-                        let vu = (self.make)(load.share.id, index + 1);
-                        let life =
-                            closed_vu::live(vu, index, Rc::clone(&shared), desk, Rc::clone(&load));
-                        self.users.push(Box::pin(life));
-                        load.live.set(load.live.get() + 1);
-                    }
-                }
-            }
-        }
-        let ready = |loads: &[(Option<OpenLoad>, Rc<LoadState>)]| {
-            loads.iter().all(|(_, load)| load.live.get() == 0)
-        };
+        self.pool.make_users();
         poll_fn(|cx| {
-            self.poll_users(cx);
-            if ready(&self.loads) || self.poll_command(cx) {
+            self.pool.poll_users(cx);
+            if self.pool.is_ready() || self.poll_command(cx) {
                 Poll::Ready(())
             } else {
                 Poll::Pending
@@ -156,31 +122,43 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
 
     fn begin(&mut self, zero: Tick) {
         self.next_second = zero + Duration::from_secs(1);
-        for (open, load) in &mut self.loads {
-            load.begin(zero);
-            match open {
-                Some(open) => open.next = open.arrivals.next(),
-                None => load.live.set(load.desks.borrow().len()),
-            }
-            OpenLoad::end_of_arrivals(open.as_ref(), load, zero);
-        }
+        self.pool.begin(zero);
     }
 
-    /// Everything that can happen while loads run. Ready when all of them are over.
+    /// Everything that can happen while loads run. Ready when all of them are over. Between two polls the runtime looks
+    /// at the sockets: each does a bounded amount of work, and says so where more is waiting.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.look();
         loop {
             self.poll_command(cx);
             // Users first: a place that is free at the moment of an arrival must be found free.
             let ended = self.poll_users(cx);
-            let dispatched = self.poll_arrivals(cx);
+            let arrivals = self.poll_arrivals(cx);
             let ticked = self.poll_timer(cx);
-            if self.is_over() {
+            if self.pool.is_over() {
                 return Poll::Ready(());
             }
-            if !(dispatched || ended || ticked) {
-                return Poll::Pending;
+            if ended || ticked {
+                continue;
             }
+            if arrivals == Wait::Soon {
+                look_again(cx);
+            }
+            return Poll::Pending;
         }
+    }
+
+    /// The runtime has just looked at the sockets: how late was that, and what did it cost?
+    fn look(&mut self) {
+        self.pulse.look();
+        let late = self.pulse.late();
+        if late.is_zero() {
+            return;
+        }
+        let loads = self.pool.loads.iter().map(|(_, load)| load);
+        let in_flight = loads.map(|load| load.found_late(late)).sum();
+        self.health.waited = self.health.waited + self.pulse.waited();
+        self.health.add_gap(self.pulse.gap(), in_flight);
     }
 
     /// Obeys new commands; `true` where nothing more is to be started.
@@ -196,114 +174,36 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
                 WorkerCommand::Stop { cut_at } => self.stop(cut_at),
                 WorkerCommand::Abort => {
                     self.stop(Tick::ZERO);
-                    self.loads.iter().for_each(|(_, load)| load.cut());
+                    self.pool.loads.iter().for_each(|(_, load)| load.cut());
                 }
             }
         }
         self.stopped
     }
 
-    /// Loads that were ended early start nothing more.
-    fn obey_halts(&mut self) {
-        for (open, load) in &mut self.loads {
-            if let Some(cut_at) = load.share.budget.halted()
-                && !load.stopped.replace(true)
-            {
-                if let Some(open) = open {
-                    open.next = None;
-                }
-                load.stop(cut_at);
-            }
-        }
-    }
-
     fn stop(&mut self, cut_at: Tick) {
         self.stopped = true;
-        for (open, load) in &mut self.loads {
-            if let Some(open) = open {
-                open.next = None;
+        self.pool.stop(cut_at);
+    }
+
+    /// Starts what is due. [`Wait::Soon`] where more is due, or nearly so, after another look at the sockets.
+    fn poll_arrivals(&mut self, cx: &mut Context<'_>) -> Wait {
+        for _ in 0..ARRIVALS {
+            let Some((due, at)) = self.pool.next_arrival() else {
+                return Wait::Later;
+            };
+            match self.pacer.poll_until(due, cx) {
+                Wait::Over => self.pool.arrive(at, self.clock.now()),
+                not_yet => return not_yet,
             }
-            load.stop(cut_at);
+            self.poll_users(cx);
         }
-    }
-
-    /// Starts what is due. `true` where anything was.
-    fn poll_arrivals(&mut self, cx: &mut Context<'_>) -> bool {
-        let due = |(open, load): &(Option<OpenLoad>, Rc<LoadState>)| {
-            Some(load.zero() + open.as_ref()?.next?.due)
-        };
-        let next = self
-            .loads
-            .iter()
-            .enumerate()
-            .filter_map(|(at, load)| Some((due(load)?, at)))
-            .min();
-        let Some((at_tick, at)) = next else {
-            return false;
-        };
-        if self.pacer.poll_until(at_tick, cx).is_pending() {
-            return false;
-        }
-        self.arrive(at);
-        true
-    }
-
-    /// One arrival of one load: a user takes it, or it is dropped.
-    fn arrive(&mut self, at: usize) {
-        let now = self.clock.now();
-        let (Some(open), load) = &mut self.loads[at] else {
-            return;
-        };
-        let Some(arrival) = std::mem::replace(&mut open.next, open.arrivals.next()) else {
-            return;
-        };
-        let load = Rc::clone(load);
-        OpenLoad::end_of_arrivals(Some(open), &load, now);
-        if !load.share.budget.enter() {
-            load.drop_arrival(arrival.part, now);
-            return;
-        }
-        load.live.set(load.live.get() + 1);
-        let free = load.free.borrow_mut().pop();
-        let desk = match free {
-            Some(place) => Rc::clone(&load.desks.borrow()[place]),
-            None => self.make_open_user(at),
-        };
-        desk.start(load.zero());
-        desk.give(arrival);
-    }
-
-    fn make_open_user(&mut self, at: usize) -> Rc<VuMailbox> {
-        let (place, desk) = self.add_desk(at);
-        let (Some(open), load) = &mut self.loads[at] else {
-            return desk;
-        };
-        let number = load.share.segment.offset + open.made * load.share.segment.stride + 1;
-        open.made += 1;
-        let vu = (self.make)(load.share.id, number);
-        self.users.push(Box::pin(open_vu::live(
-            vu,
-            number,
-            place,
-            Rc::clone(&desk),
-            Rc::clone(load),
-        )));
-        desk
-    }
-
-    fn add_desk(&self, at: usize) -> (usize, Rc<VuMailbox>) {
-        let desk = Rc::new(VuMailbox::default());
-        let mut desks = self.loads[at].1.desks.borrow_mut();
-        desks.push(Rc::clone(&desk));
-        (desks.len() - 1, desk)
+        Wait::Soon
     }
 
     /// Lets every user that was woken go on. `true` where one of them has finished for good.
     fn poll_users(&mut self, cx: &mut Context<'_>) -> bool {
-        let mut ended = false;
-        while let Poll::Ready(Some(())) = Pin::new(&mut self.users).poll_next(cx) {
-            ended = true;
-        }
+        let ended = self.pool.poll_users(cx);
         let full = self.samples.borrow().samples.len() >= BATCH;
         if full {
             self.outbox.send_samples(&self.samples);
@@ -311,44 +211,52 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
         ended
     }
 
-    /// The second's round, and deadlines.
+    /// The second's round, deadlines, and a heartbeat while nothing else happens.
     fn poll_timer(&mut self, cx: &mut Context<'_>) -> bool {
-        let deadlines = self
-            .loads
-            .iter()
-            .filter(|(_, load)| load.live.get() > 0)
-            .map(|(_, load)| load.deadline.get());
-        let at = deadlines.min().unwrap_or(Tick::NEVER).min(self.next_second);
-        if self.timer.as_ref().is_none_or(|(armed, _)| *armed != at) {
-            self.timer = Some((at, self.clock.sleep_until(at)));
-        }
-        let Some((_, sleep)) = &mut self.timer else {
-            return false;
-        };
-        if Pin::new(sleep).poll(cx).is_pending() {
+        let at = self.pool.deadline().min(self.next_second);
+        let now = self.clock.now();
+        if now < at {
+            self.wait_for(at, now, cx);
             return false;
         }
         self.timer = None;
-        let now = self.clock.now();
-        self.loads
-            .iter()
-            .filter(|(_, load)| load.deadline.get() <= now)
-            .for_each(|(_, load)| load.cut());
+        self.pool.cut_overdue(now);
         if now >= self.next_second {
             while self.next_second <= now {
                 self.next_second = self.next_second + Duration::from_secs(1);
             }
             self.each_second(now);
-            self.obey_halts();
+            self.pool.obey_halts();
         }
         true
     }
 
+    /// Sees to it that this worker is woken at `at`, and on a real clock after a heartbeat at the latest.
+    fn wait_for(&mut self, at: Tick, now: Tick, cx: &mut Context<'_>) {
+        let at = match self.clock {
+            Clock::Real(_) => at.min(now + HEARTBEAT),
+            Clock::Virtual(_) => at,
+        };
+        let armed = self.timer.as_ref().map(|(armed, _)| *armed);
+        // One that wakes it earlier will do; it is set again then.
+        if armed.is_none_or(|armed| armed > at || armed <= now) {
+            self.timer = Some((at, self.clock.sleep_until(at)));
+        }
+        let Some((_, sleep)) = &mut self.timer else {
+            return;
+        };
+        if Pin::new(sleep).poll(cx).is_ready() {
+            self.timer = None;
+            cx.waker().wake_by_ref();
+        }
+    }
+
     fn each_second(&mut self, now: Tick) {
-        let busy = self.busy.look(now);
+        let busy = self.pulse.busy(now);
         let measuring =
             |window: crate::measure::MeasuredWindow| window.from <= now && now <= window.until;
         if self
+            .pool
             .loads
             .iter()
             .any(|(_, load)| measuring(load.window.get()))
@@ -356,32 +264,29 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
             self.busy_seconds.push(busy);
         }
         self.outbox.report(WorkerReport::Busy(busy));
-        for at in 0..self.loads.len() {
-            let errors = self.loads[at].1.first_errors();
+        for at in 0..self.pool.loads.len() {
+            let errors = self.pool.loads[at].1.first_errors();
             if !errors.is_empty() {
                 self.outbox
-                    .report(WorkerReport::Errors(self.loads[at].1.share.id, errors));
+                    .report(WorkerReport::Errors(self.pool.loads[at].1.share.id, errors));
             }
-            let slots = self.loads[at].1.finished_slots(now);
+            let slots = self.pool.loads[at].1.finished_slots(now);
             if !slots.is_empty() {
                 self.outbox
-                    .report(WorkerReport::Slots(self.loads[at].1.share.id, slots));
+                    .report(WorkerReport::Slots(self.pool.loads[at].1.share.id, slots));
             }
         }
         self.outbox.send_samples(&self.samples);
     }
 
-    fn is_over(&self) -> bool {
-        let nothing_due =
-            |open: &Option<OpenLoad>| open.as_ref().is_none_or(|open| open.next.is_none());
-        self.loads
-            .iter()
-            .all(|(open, load)| nothing_due(open) && load.live.get() == 0)
-    }
-
     fn result(mut self) -> WorkerResult {
         self.outbox.send_samples(&self.samples);
-        let mut loads: Vec<_> = self.loads.iter().map(|(_, load)| load.result()).collect();
+        let mut loads: Vec<_> = self
+            .pool
+            .loads
+            .iter()
+            .map(|(_, load)| load.result())
+            .collect();
         for report in self.outbox.unsent.drain(..) {
             if let WorkerReport::Slots(id, slots) = report {
                 loads
@@ -393,6 +298,7 @@ impl<V: Vu + 'static, M: Fn(LoadId, u64) -> V> Worker<M> {
         WorkerResult {
             loads,
             busy: self.busy_seconds,
+            health: self.health,
             samples_lost: self.outbox.samples_lost,
         }
     }

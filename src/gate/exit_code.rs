@@ -16,12 +16,14 @@ pub enum ExitCode {
     Usage,
     /// Nothing could be measured or written.
     CouldNotRun,
-    /// What was measured is no evidence.
-    NoEvidence,
     /// Something that must hold does not.
     Failed,
+    /// What was measured is no evidence: the generator or its machine could not do what the plan says.
+    NoEvidence,
     /// Something is suspected.
     Undecided,
+    /// There is nothing to compare with, or a metric was not measured.
+    NothingToCompare,
     /// Everything that is judged holds.
     Success,
 }
@@ -33,13 +35,14 @@ pub struct UnknownExitCode(u8);
 
 impl ExitCode {
     /// Every one, by number.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Success,
         Self::Failed,
         Self::Usage,
         Self::Undecided,
         Self::NoEvidence,
         Self::CouldNotRun,
+        Self::NothingToCompare,
         Self::Interrupted,
         Self::Terminated,
     ];
@@ -54,6 +57,7 @@ impl ExitCode {
             Self::Undecided => 3,
             Self::NoEvidence => 4,
             Self::CouldNotRun => 5,
+            Self::NothingToCompare => 6,
             Self::Interrupted => 130,
             Self::Terminated => 143,
         }
@@ -71,8 +75,12 @@ impl ExitCode {
             Self::Usage => "the arguments, the plan or the baseline are wrong; nothing was sent",
             Self::Undecided => "undecided: a regression is suspected, and more sessions settle it",
             Self::NoEvidence => {
-                "no evidence: the generator could not keep up, data is missing, there is no baseline, or nothing in it \
-                 is comparable"
+                "not usable as evidence: the generator or its machine could not do what the plan says; run it again, \
+                 elsewhere or later"
+            }
+            Self::NothingToCompare => {
+                "nothing to compare with: there is no baseline, it is of another plan, machine or labels, or a metric \
+                 was not measured; record a baseline or mend the plan"
             }
             Self::CouldNotRun => {
                 "could not run: the target was not ready or never answered, or the results could not be written"
@@ -119,7 +127,10 @@ mod tests {
         for (a, b, worst) in [
             (0, 0, 0),
             (0, 1, 1),
-            (1, 4, 4),
+            (1, 4, 1),
+            (4, 3, 4),
+            (3, 6, 3),
+            (6, 0, 6),
             (5, 1, 5),
             (2, 5, 2),
             (130, 2, 130),

@@ -8,7 +8,7 @@ use super::outcome::{VerdictInputs, exit_code, invalid};
 use super::remark::{notes, told};
 use super::threshold::thresholds;
 use super::verdict::{Mark, Overall, SCHEMA, ThresholdVerdict, VERSION, Verdict};
-use crate::metric::Address;
+use crate::metric::{Address, Stat};
 use crate::summary::Summary;
 
 /// What sessions are compared with.
@@ -26,13 +26,12 @@ pub enum Against<'a> {
 /// compared is the median of the sessions.
 #[must_use]
 pub fn judge(sessions: &[Summary], against: Against<'_>) -> Verdict {
-    let thresholds = thresholds(sessions);
+    let mut thresholds = thresholds(sessions);
+    if matches!(against, Against::Baseline(..)) {
+        confirm_defaults(&mut thresholds, sessions);
+    }
     let mut compared = match against {
-        Against::Baseline(_, baseline) => sessions.first().map(|first| {
-            compare(baseline, sessions, &first.comparison, &|metric| {
-                hidden(metric, sessions, &thresholds)
-            })
-        }),
+        Against::Baseline(_, baseline) => compared_with(baseline, sessions, &thresholds),
         Against::Nothing | Against::Absent(_) => None,
     };
     // Where only a part of the plan was run, what is not comparable is not missed.
@@ -44,6 +43,58 @@ pub fn judge(sessions: &[Summary], against: Against<'_>) -> Verdict {
         compared = None;
     }
     verdict(sessions, thresholds, compared, against)
+}
+
+/// Against the baseline as measured. What fails so, and does not without the generator's own delays, is not judged.
+fn compared_with(
+    baseline: &Baseline,
+    sessions: &[Summary],
+    thresholds: &[ThresholdVerdict],
+) -> Option<ComparisonSet> {
+    let policy = &sessions.first()?.comparison;
+    let hidden = |metric: &Address| hidden(metric, sessions, thresholds);
+    let mut measured = compare(baseline, sessions, policy, &hidden);
+    let fails = |one: &Comparison| {
+        matches!(
+            one.judgement,
+            Judgement::Regressed | Judgement::Suspect | Judgement::Inconclusive
+        )
+    };
+    if !measured.comparisons.iter().any(fails) || !sessions.iter().any(Summary::has_own_delays) {
+        return Some(measured);
+    }
+    let corrected: Vec<Summary> = sessions.iter().map(Summary::without_own_delays).collect();
+    let corrected = compare(baseline, &corrected, policy, &hidden);
+    for one in measured.comparisons.iter_mut().filter(|one| fails(one)) {
+        let own = corrected
+            .comparisons
+            .iter()
+            .find(|own| own.metric == one.metric);
+        if own.is_some_and(|own| matches!(own.judgement, Judgement::Pass | Judgement::Improved)) {
+            one.judgement = Judgement::Invalid;
+            one.sentence = format!(
+                "{}. Without the generator's own delays it is within its tolerance: not judged",
+                one.sentence
+            );
+        }
+    }
+    Some(measured)
+}
+
+/// A rule that holds without being written is crossed by most sessions, or it is only suspected: like a regression it needs
+/// as many sessions as the plan confirms with.
+fn confirm_defaults(thresholds: &mut [ThresholdVerdict], sessions: &[Summary]) {
+    let needed = sessions.first().map_or(0, |own| own.comparison.confirm) as usize + 1;
+    let defaults = thresholds
+        .iter_mut()
+        .filter(|one| one.line == 0 && one.mark == Mark::Crossed && one.told_by.is_none());
+    for threshold in defaults.filter(|one| one.metric.quantity() == "drop_rate") {
+        if sessions.len() < needed {
+            threshold.mark = Mark::Suspect;
+        } else if threshold.crossed_sessions * 2 <= sessions.len() as u64 {
+            threshold.mark = Mark::Pass;
+        }
+    }
 }
 
 /// The verdict of two targets that were run in turn: the thresholds of `head`, and its metrics against those of `base`, pair by
@@ -160,25 +211,32 @@ impl Comparison {
     }
 }
 
-/// Why the latencies of a load say nothing: iterations were dropped, or errors have crossed their threshold.
+/// Slow losses beyond this share hide the statistics that cover ok iterations alone.
+const MASKING_LOSSES: f64 = 0.01;
+
+/// Why the latencies of a load say nothing: errors have crossed their threshold, or a statistic of ok iterations alone
+/// leaves out more than 1 % that was lost. Percentiles rank what was lost.
 fn hidden(
     metric: &Address,
     sessions: &[Summary],
     thresholds: &[ThresholdVerdict],
 ) -> Option<String> {
-    let dropped = sessions
+    let covers_ok_alone = matches!(
+        metric.statistic(),
+        Some(Stat::Mean | Stat::Min | Stat::Max | Stat::StdDev)
+    );
+    let lost = sessions
         .iter()
         .flat_map(|own| &own.runs)
         .flat_map(|run| &run.loads)
-        .any(|load| {
-            metric.is_of(&load.owner())
-                && load
-                    .counts
-                    .get("measured")
-                    .is_some_and(|counts| counts.dropped > 0)
+        .filter(|load| metric.is_of(&load.owner()))
+        .filter_map(|load| load.counts.get("measured"))
+        .any(|counts| {
+            let lost = counts.dropped + counts.timed_out + counts.interrupted;
+            lost as f64 > MASKING_LOSSES * counts.planned as f64
         });
-    if dropped {
-        return Some("iterations were dropped".to_owned());
+    if covers_ok_alone && lost {
+        return Some("more than 1 % of the iterations were dropped or given up".to_owned());
     }
     let errors = |threshold: &&ThresholdVerdict| {
         threshold.mark == Mark::Crossed && threshold.metric.is_error_share_of(metric)

@@ -14,9 +14,11 @@ mod outcome;
 pub mod recording;
 mod remark;
 mod rules;
+mod run_check;
 mod tally;
 mod threshold;
 mod verdict;
+mod verdict_sentence;
 
 pub use abort::{ABORT_SECONDS, AbortRule};
 pub use baseline::canaries;

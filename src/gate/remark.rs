@@ -1,8 +1,8 @@
 //! What is worth knowing about a session and decides nothing.
 
 use super::bound::MetricBound;
-use super::outcome::early_end;
 use super::verdict::{Mark, ThresholdVerdict};
+use super::verdict_sentence::early_end;
 use crate::metric::Address;
 use crate::summary::Summary;
 
@@ -112,8 +112,8 @@ mod tests {
             better: Better::Neither,
             runs: vec![MetricValue {
                 value: Some(number),
-                beyond: false,
                 samples: 1000,
+                ..MetricValue::default()
             }],
         };
         summary

@@ -1,6 +1,7 @@
 //! A session by the thresholds of its plan.
 
-use super::bound::{MetricBound, Operand};
+use super::bound::MetricBound;
+use super::run_check::{RunCheck, operand_value};
 use super::verdict::{Mark, RunValue, ThresholdVerdict};
 use crate::metric::{Address, Better, Stat};
 use crate::summary::{Demand, LoadRun, Metric, MetricValue, Summary, ThresholdLine, Told};
@@ -40,6 +41,7 @@ impl ThresholdVerdict {
                 before + other.worst_run
             };
         }
+        self.crossed_sessions += other.crossed_sessions;
         self.few_samples |= other.few_samples;
         self.told_by = self.told_by.take().or(other.told_by);
         self.runs.extend(other.runs);
@@ -51,7 +53,9 @@ impl Mark {
         match self {
             Self::Pass => 0,
             Self::Missing => 1,
-            Self::Crossed => 2,
+            Self::NotJudged => 2,
+            Self::Suspect => 3,
+            Self::Crossed => 4,
         }
     }
 }
@@ -72,9 +76,16 @@ pub fn phase_passes(
             .copied()
             .unwrap_or_default();
         let better = metric.map_or(Better::Neither, |metric| metric.better);
-        line.bound
-            .parse()
-            .is_ok_and(|bound| mark(summary, &bound, value, better, run) == Mark::Pass)
+        line.bound.parse().is_ok_and(|bound| {
+            let check = RunCheck {
+                summary,
+                line,
+                bound: &bound,
+                better,
+                run,
+            };
+            check.judge(value).0 == Mark::Pass
+        })
     };
     let mine =
         |line: &&ThresholdLine| line.demand == Demand::Must && line.metric.phase() == Some(phase);
@@ -111,23 +122,27 @@ fn threshold(summary: &Summary, line: &ThresholdLine) -> ThresholdVerdict {
         .collect();
     let better = metric.map_or(Better::Neither, |m| m.better);
     let unit = metric.map_or(Unit::Count, |m| m.unit);
-    let own: Vec<Mark> = values
-        .iter()
-        .enumerate()
-        .map(|(run, value)| match &bound {
-            Some(bound) => mark(summary, bound, *value, better, run),
-            None => Mark::Missing,
-        })
-        .collect();
+    let judged = values.iter().enumerate().map(|(run, value)| match &bound {
+        Some(bound) => {
+            let check = RunCheck {
+                summary,
+                line,
+                bound,
+                better,
+                run,
+            };
+            check.judge(*value)
+        }
+        None => (Mark::Missing, *value),
+    });
+    let (own, values): (Vec<Mark>, Vec<MetricValue>) = judged.unzip();
     let can_judge = metric.is_some() && bound.is_some();
     let marks: Vec<Mark> = own
         .iter()
         .map(|own| settled(*own, can_judge, line.told))
         .collect();
-    let mark = [Mark::Crossed, Mark::Missing]
-        .into_iter()
-        .find(|mark| marks.contains(mark))
-        .unwrap_or(Mark::Pass);
+    let gravest = marks.iter().copied().max_by_key(|mark| mark.gravity());
+    let mark = gravest.unwrap_or(Mark::Pass);
     let worst = worst(&values, &marks, mark, bound.as_ref());
     ThresholdVerdict {
         metric: line.metric.clone(),
@@ -139,6 +154,7 @@ fn threshold(summary: &Summary, line: &ThresholdLine) -> ThresholdVerdict {
             .map(|value| RunValue {
                 value: value.value,
                 beyond: value.beyond,
+                corrected: value.corrected,
             })
             .collect(),
         worst_run: worst.map_or(0, |at| at as u64 + 1),
@@ -147,6 +163,7 @@ fn threshold(summary: &Summary, line: &ThresholdLine) -> ThresholdVerdict {
             .and_then(|bound| limit(summary, bound, worst.unwrap_or(0))),
         demand: line.demand,
         few_samples: few_samples(&line.metric, metric),
+        crossed_sessions: u64::from(mark == Mark::Crossed),
         told_by: summary
             .origin
             .as_ref()
@@ -157,37 +174,6 @@ fn threshold(summary: &Summary, line: &ThresholdLine) -> ThresholdVerdict {
     }
 }
 
-fn mark(
-    summary: &Summary,
-    bound: &MetricBound,
-    value: MetricValue,
-    better: Better,
-    run: usize,
-) -> Mark {
-    let Some(number) = value.value else {
-        return Mark::Missing;
-    };
-    let operand = |operand: &Operand| operand_value(summary, operand, run);
-    let holds = match bound {
-        MetricBound::Any => Some(true),
-        MetricBound::OneSided(side, limit) => operand(limit).map(|limit| {
-            // What is known only to be worse than its value crosses every bound on that side.
-            let lost = value.beyond && (side.is_upper() || better == Better::Higher);
-            !lost && side.allows(number, limit)
-        }),
-        MetricBound::Between(low, high) => operand(low)
-            .zip(operand(high))
-            .map(|(low, high)| !value.beyond && low <= number && number <= high),
-        MetricBound::Exactly(exact) => operand(exact)
-            .map(|exact| !value.beyond && (number - exact).abs() <= 1e-9 * exact.abs().max(1e-3)),
-    };
-    match holds {
-        Some(true) => Mark::Pass,
-        Some(false) => Mark::Crossed,
-        None => Mark::Missing,
-    }
-}
-
 /// What another tool says of its own threshold: that it is crossed always counts, that it holds only where perfgate cannot judge
 /// it. It is no evidence where perfgate finds no data: a tool may call what it has never measured good.
 const fn settled(own: Mark, can_judge: bool, told: Option<Told>) -> Mark {
@@ -195,19 +181,6 @@ const fn settled(own: Mark, can_judge: bool, told: Option<Told>) -> Mark {
         (Some(Told::Crossed), _) => Mark::Crossed,
         (Some(Told::Held), Mark::Missing) if !can_judge => Mark::Pass,
         (_, own) => own,
-    }
-}
-
-fn operand_value(summary: &Summary, operand: &Operand, run: usize) -> Option<f64> {
-    match operand {
-        Operand::Value(value, _) => Some(value.value),
-        Operand::Metric(factor, address) => {
-            let value = summary.metrics.get(address)?.runs.get(run)?;
-            value
-                .value
-                .filter(|_| !value.beyond)
-                .map(|value| value * factor)
-        }
     }
 }
 
@@ -261,14 +234,28 @@ mod tests {
     fn value(value: f64) -> MetricValue {
         MetricValue {
             value: Some(value),
-            beyond: false,
             samples: 1000,
+            ..MetricValue::default()
         }
     }
 
     fn held(bound: &str, value: MetricValue, better: Better) -> Mark {
-        let summary = crate::summary::Summary::empty("plan");
-        mark(&summary, &bound.parse().unwrap(), value, better, 0)
+        let line = ThresholdLine {
+            metric: "a.latency.p95".into(),
+            bound: bound.to_owned(),
+            demand: Demand::Must,
+            file: String::new(),
+            line: 3,
+            told: None,
+        };
+        let check = RunCheck {
+            summary: &crate::summary::Summary::empty("plan"),
+            line: &line,
+            bound: &bound.parse().unwrap(),
+            better,
+            run: 0,
+        };
+        check.judge(value).0
     }
 
     #[test]

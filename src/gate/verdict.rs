@@ -53,6 +53,14 @@ impl Verdict {
         deciding.any(|metric| metric.judgement == judgement)
     }
 
+    /// Whether a rule that holds without being written waits for further sessions.
+    #[must_use]
+    pub fn suspects_default(&self) -> bool {
+        self.thresholds
+            .iter()
+            .any(|threshold| threshold.mark == Mark::Suspect)
+    }
+
     /// The verdict of a session whose documents could not be written: only a signal outweighs that.
     #[must_use]
     pub fn unwritten(self) -> Self {
@@ -85,6 +93,8 @@ pub enum Overall {
     Undecided,
     /// The generator did not do what the plan says.
     Invalid,
+    /// A check fails as measured and holds without the generator's own delays.
+    NotJudged,
     /// Something that should be judged was not measured.
     Missing,
     /// The baseline has nothing comparable.
@@ -123,6 +133,7 @@ impl Overall {
             | Self::Mismatch
             | Self::NoBaseline => true,
             Self::Invalid
+            | Self::NotJudged
             | Self::NeverAnswered
             | Self::NotReady
             | Self::Interrupted
@@ -137,7 +148,9 @@ impl Overall {
             Self::Pass => "PASS",
             Self::Fail => "FAIL",
             Self::Undecided => "UNDECIDED",
-            Self::Invalid | Self::Missing => "NOT USABLE",
+            Self::Invalid => "NOT USABLE",
+            Self::NotJudged => "NOT JUDGED",
+            Self::Missing => "NOT MEASURED",
             Self::Mismatch => "NOT COMPARABLE",
             Self::NoBaseline => "NO BASELINE",
             Self::NeverAnswered => "NO ANSWER",
@@ -173,10 +186,18 @@ pub struct ThresholdVerdict {
     /// The tool whose own word decided, because perfgate cannot judge it by the numbers or finds that it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_by: Option<String>,
+    /// The sessions in which it is crossed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub crossed_sessions: u64,
     /// The file that demands it.
     pub file: String,
     /// The line, from 1; 0 for a rule that holds without being written.
     pub line: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Whether a threshold holds.
@@ -189,6 +210,11 @@ pub enum Mark {
     Crossed,
     /// There is no data: never a pass.
     Missing,
+    /// It is crossed as measured and holds without the generator's own delays, or the generator spoiled the run: nobody
+    /// knows.
+    NotJudged,
+    /// A rule that holds without being written is crossed, and more sessions have to confirm it.
+    Suspect,
 }
 
 /// The value of one run.
@@ -199,4 +225,7 @@ pub struct RunValue {
     /// It is worse than the value: the rank fell among what was given up.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub beyond: bool,
+    /// The value without the generator's own delays, where that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<f64>,
 }

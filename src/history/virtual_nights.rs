@@ -61,8 +61,8 @@ fn night(number: usize, metric: &str, factor: f64) -> HistoryEntry {
         };
         let run = MetricValue {
             value: Some(value),
-            beyond: false,
             samples: SAMPLES,
+            ..MetricValue::default()
         };
         summary.metrics.insert(
             name.into(),

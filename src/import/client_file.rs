@@ -87,8 +87,8 @@ fn metrics(results: &[&Value], totals: &Value, own: bool) -> Vec<(Address, Metri
         better,
         runs: vec![MetricValue {
             value,
-            beyond: false,
             samples,
+            ..MetricValue::default()
         }],
     };
     let load = Owner::load(None, LOAD);

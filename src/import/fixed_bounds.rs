@@ -202,8 +202,8 @@ mod tests {
             };
             let runs = vec![MetricValue {
                 value: Some(value),
-                beyond: false,
                 samples: 100_000,
+                ..MetricValue::default()
             }];
             summary
                 .metrics

@@ -2,7 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Distribution;
 use crate::metric::{ErrorClass, Outcome};
+
+/// What became of one part of a load.
+#[derive(Debug, Clone)]
+pub struct PartStats {
+    /// Iterations.
+    pub counts: Counts,
+    /// Latency of ok and lost iterations in nanoseconds; two digits, for parts that are only shown.
+    pub latency: Distribution,
+}
 
 /// How many iterations (or steps, or exchanges) were due and what became of them.
 /// planned = started + dropped, and started = ok + failed + rejected + timed_out + interrupted.
@@ -55,6 +65,17 @@ impl Counts {
     #[must_use]
     pub const fn adds_up(&self) -> bool {
         self.planned == self.started + self.dropped && self.started == self.ended()
+    }
+
+    /// The same without so many that failed for a reason of the generator's own.
+    #[must_use]
+    pub fn without(&self, own_failures: u64) -> Self {
+        let own = own_failures.min(self.failed);
+        Self {
+            started: self.started - own,
+            failed: self.failed - own,
+            ..*self
+        }
     }
 
     /// Of those started, the ones that failed, timed out or were interrupted; `None` where none was started.

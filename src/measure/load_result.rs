@@ -2,6 +2,7 @@
 
 use super::{LoadStats, MeasuredWindow, SecondSlot, StalenessSeries};
 use crate::clock::Tick;
+use crate::units::Duration;
 
 /// The books of one load with everything around them, of one worker or of all.
 #[derive(Debug)]
@@ -16,6 +17,10 @@ pub struct LoadResult {
     pub slots: Vec<SecondSlot>,
     /// How long audio waited for its results, over time.
     pub waits: StalenessSeries,
+    /// Time in which iterations waited for the worker, together: it ran late, or was busy with others.
+    pub waited_for_generator: Duration,
+    /// The time that all iterations took, together, pauses left out.
+    pub taken: Duration,
     /// Measured arrivals dropped while every slot waited for the target.
     pub dropped_by_target: u64,
     /// Measured arrivals dropped while the worker itself was the bottleneck.
@@ -30,6 +35,8 @@ impl LoadResult {
         self.stats.merge(other.stats);
         self.slots.extend(other.slots);
         self.waits.merge(other.waits);
+        self.waited_for_generator = self.waited_for_generator + other.waited_for_generator;
+        self.taken = self.taken + other.taken;
         self.dropped_by_target += other.dropped_by_target;
         self.dropped_by_generator += other.dropped_by_generator;
         self.by_count |= other.by_count;

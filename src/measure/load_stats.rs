@@ -2,29 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use super::Measurement::Known;
 use super::counters::Counters;
-use super::counts::ClassCounts;
+use super::counts::{ClassCounts, PartStats};
 use super::recorder::StepRecord;
+use super::whole::{WholeValues, ends_with_a_read, whole, without_own_delay};
 use super::{
     Batch, ClientSample, Counts, Distribution, ErrorLog, ErrorRecord, MeasuredWindow, Measurement,
     Recorder, Remarks, SampleKind, Split, Ticket, WindowStats,
 };
 use crate::audio::WordErrors;
-use crate::clock::Tick;
+use crate::clock::{Tick, lateness};
 use crate::metric::{
     Catalog, LoadId, LoadPart, MetricId, MetricIds, MetricKind, MetricName, MetricShape, Outcome,
     StepId,
 };
 use crate::units::Duration;
-
-/// What became of one part of a load.
-#[derive(Debug, Clone)]
-pub struct PartStats {
-    /// Iterations.
-    pub counts: Counts,
-    /// Latency of ok and lost iterations in nanoseconds; two digits, for parts that are only shown.
-    pub latency: Distribution,
-}
 
 /// The statistics of one load.
 #[derive(Debug, Clone)]
@@ -70,10 +63,9 @@ pub struct LoadStats {
     pub remarks: Remarks,
     ids: MetricIds,
     digits: Vec<u8>,
+    /// By [`MetricId`]: whether a late look at the sockets makes a value longer.
+    lengthened: Vec<bool>,
 }
-
-/// Values that an iteration has at most.
-const WHOLE_VALUES: usize = 5;
 
 impl LoadStats {
     /// Empty statistics of one load of the catalog.
@@ -112,6 +104,10 @@ impl LoadStats {
                 .entries()
                 .map(|(_, entry)| digits(entry.kind))
                 .collect(),
+            lengthened: catalog
+                .entries()
+                .map(|(_, entry)| ends_with_a_read(entry.kind.metric))
+                .collect(),
         }
     }
 
@@ -133,6 +129,21 @@ impl LoadStats {
         let counts = &mut self.parts[part.index()].counts;
         counts.planned += 1;
         counts.dropped += 1;
+    }
+
+    /// Ranks the arrivals that were dropped with the slow losses of their part. Called once, when the load is over.
+    pub fn rank_dropped(&mut self) {
+        for part in &mut self.parts {
+            part.latency.lose(part.counts.dropped);
+        }
+        let dropped = self.parts[LoadPart::Measured.index()].counts.dropped;
+        for metric in [MetricName::Latency, MetricName::Duration, MetricName::Rtfx] {
+            let id = self.ids.get(metric);
+            let own = id.and_then(|id| self.distributions[usize::from(id.0)].as_mut());
+            if let Some(own) = own {
+                own.lose(dropped);
+            }
+        }
     }
 
     /// Enters a finished iteration with everything its user recorded, and empties the recorder. Samples go to `raw`.
@@ -157,10 +168,13 @@ impl LoadStats {
             }
             _ => {}
         }
-        let whole = self.whole(ticket, outcome, end, recorder);
+        let whole = whole(&self.ids, ticket, outcome, end, recorder);
         if ticket.part == LoadPart::Measured {
             for (id, value) in whole.into_iter().flatten() {
                 self.record(id, value);
+            }
+            if outcome == Outcome::Ok {
+                self.correct(ticket, end, &whole, recorder);
             }
             self.measured(ticket, (outcome, end), latency, recorder);
         }
@@ -276,43 +290,43 @@ impl LoadStats {
         self.span = Some((first.min(ticket.start), last.max(end)));
     }
 
-    /// The values of the iteration as a whole. One that failed or was refused has its lag alone.
-    fn whole(
-        &self,
-        ticket: &Ticket,
-        outcome: Outcome,
-        end: Tick,
-        recorder: &Recorder,
-    ) -> [Option<(MetricId, Measurement)>; WHOLE_VALUES] {
-        let lost = outcome.is_slow_loss();
-        let ranked = |value: u64| {
-            if lost {
-                Measurement::Beyond(value)
-            } else {
-                Measurement::Known(value)
+    /// Notes what the generator's own lateness has added to an iteration and to its steps.
+    fn correct(&mut self, ticket: &Ticket, end: Tick, measured: &WholeValues, recorder: &Recorder) {
+        let read_late = lateness();
+        let own = without_own_delay(&self.ids, ticket, end, read_late, recorder);
+        for (measured, own) in measured.iter().zip(own.iter().flatten()) {
+            if let (Some((id, Known(measured))), Some((_, Known(own)))) = (measured, own) {
+                self.record_corrected(*id, *measured, *own);
             }
-        };
-        let of = |metric, value: u64| Some((self.ids.get(metric)?, ranked(value)));
-        let late = ticket.start.since(ticket.due).into();
-        let lag = self.ids.get(MetricName::Lag).map(|id| (id, late));
-        if !lost && outcome != Outcome::Ok {
-            return [lag, None, None, None, None];
         }
-        let duration = end.since(ticket.due);
-        let latency = duration - recorder.pauses;
-        let service = end.since(ticket.start) - recorder.pauses;
-        let work = latency - recorder.idle;
-        let factor = recorder.audio.as_secs_f64() / work.as_secs_f64() * 1e3;
-        let has_factor = !recorder.audio.is_zero() && !work.is_zero();
-        [
-            lag,
-            of(MetricName::Latency, latency.as_nanos()),
-            of(MetricName::Duration, duration.as_nanos()),
-            of(MetricName::Service, service.as_nanos()),
-            has_factor
-                .then(|| of(MetricName::Rtfx, factor.round() as u64))
-                .flatten(),
-        ]
+        let mut begin = 0;
+        for row in &recorder.rows {
+            let values = &recorder.values[begin..row.values_end as usize];
+            begin = row.values_end as usize;
+            // The first step of an open load counts from its due time.
+            let start_late = if row.start <= ticket.due {
+                ticket.start.since(row.start)
+            } else {
+                Duration::ZERO
+            };
+            let delay = (row.late + start_late).as_nanos();
+            if delay == 0 {
+                continue;
+            }
+            for (id, value) in values {
+                if let Known(measured) = value
+                    && self.lengthened[usize::from(id.0)]
+                {
+                    self.record_corrected(*id, *measured, measured.saturating_sub(delay));
+                }
+            }
+        }
+    }
+
+    fn record_corrected(&mut self, id: MetricId, measured: u64, corrected: u64) {
+        if let Some(distribution) = &mut self.distributions[usize::from(id.0)] {
+            distribution.correct(measured, corrected);
+        }
     }
 
     fn record(&mut self, id: MetricId, value: Measurement) {

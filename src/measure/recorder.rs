@@ -9,7 +9,7 @@ use super::remark::RemarkKind;
 use super::sample::SampleKind;
 use super::value::Measurement;
 use crate::audio::WordErrors;
-use crate::clock::Tick;
+use crate::clock::{Tick, lateness};
 use crate::metric::{MetricId, MetricName, Outcome, StepId};
 use crate::units::Duration;
 
@@ -22,6 +22,8 @@ pub(super) struct StepRecord {
     pub(super) end: Tick,
     pub(super) outcome: Outcome,
     pub(super) values_end: u32,
+    /// How late the look at the sockets was that found its end.
+    pub(super) late: Duration,
 }
 
 /// Records one iteration.
@@ -67,6 +69,7 @@ impl Recorder {
             end,
             outcome,
             values_end: self.values.len() as u32,
+            late: lateness(),
         });
     }
 
@@ -106,6 +109,12 @@ impl Recorder {
     /// A pause inside the iteration: part of its duration, not of its latency.
     pub fn pause(&mut self, time: Duration) {
         self.pauses = self.pauses + time;
+    }
+
+    /// The pauses so far.
+    #[must_use]
+    pub const fn pauses(&self) -> Duration {
+        self.pauses
     }
 
     /// Audio that the iteration sent.

@@ -382,6 +382,9 @@ kinds! {
     ErrorsPoll "errors.poll" = count(Lower) => {
         Load: "Jobs that were not done within their polls.",
     }
+    ErrorsGenerator "errors.generator" = count(Neither) => {
+        Load: "Iterations for which this machine had no file handle, port or memory left: no errors of the target.",
+    }
     ErrorsAborted "errors.aborted" = count(Lower) => {
         Load: "Iterations that perfgate itself ended.",
     }

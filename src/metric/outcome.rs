@@ -28,11 +28,13 @@ pub enum ErrorClass {
     Poll,
     /// Ended by the tool itself.
     Aborted,
+    /// The tool's own machine had no file handle, port or memory left.
+    Generator,
 }
 
 impl ErrorClass {
     /// Every class, in the order of the plan format.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Status,
         Self::Timeout,
         Self::Connect,
@@ -44,6 +46,7 @@ impl ErrorClass {
         Self::Server,
         Self::Poll,
         Self::Aborted,
+        Self::Generator,
     ];
 
     /// The name in plans and documents.
@@ -61,6 +64,7 @@ impl ErrorClass {
             Self::Server => "server",
             Self::Poll => "poll",
             Self::Aborted => "aborted",
+            Self::Generator => "generator",
         }
     }
 }

@@ -24,6 +24,16 @@ pub struct RunEvidence {
     pub errors_beyond: u64,
 }
 
+impl RunEvidence {
+    /// Forgets what the values would be without the generator's own delays.
+    pub fn ignore_own_delays(&mut self) {
+        let metrics = self.metrics.iter_mut();
+        for value in metrics.flat_map(|(_, metric)| &mut metric.runs) {
+            value.corrected = None;
+        }
+    }
+}
+
 /// The evidence of one load from the merged books of all workers.
 ///
 /// # Panics

@@ -27,8 +27,8 @@ pub(super) fn of_load(result: &LoadResult) -> Vec<(&'static str, Metric)> {
                 better,
                 runs: vec![MetricValue {
                     value,
-                    beyond: false,
                     samples,
+                    ..MetricValue::default()
                 }],
             },
         )

@@ -96,4 +96,12 @@ impl LoadRun {
     pub fn owner(&self) -> Owner {
         Owner::load(self.phase.as_deref(), &self.load)
     }
+
+    /// Measured arrivals that never started.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.counts
+            .get("measured")
+            .map_or(0, |counts| counts.dropped)
+    }
 }

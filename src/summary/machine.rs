@@ -1,4 +1,4 @@
-//! What machine this is, and how hard its processors are wanted.
+//! What machine this is.
 
 use serde::{Deserialize, Serialize};
 
@@ -56,41 +56,5 @@ fn cpu_name() -> Option<String> {
 
 #[cfg(not(target_os = "linux"))]
 fn memory_bytes() -> Option<u64> {
-    None
-}
-
-/// Time that some task of the machine waited for a processor (Linux pressure stall information).
-#[derive(Debug, Clone, Copy)]
-pub struct Pressure {
-    stalled_micros: Option<u64>,
-}
-
-impl Pressure {
-    /// The count so far.
-    #[must_use]
-    pub fn now() -> Self {
-        Self {
-            stalled_micros: stalled_micros(),
-        }
-    }
-
-    /// The share of `wall` seconds in which something waited, since `earlier`. `None` where the kernel does not say.
-    #[must_use]
-    pub fn since(self, earlier: Self, wall: f64) -> Option<f64> {
-        let stalled = self.stalled_micros? - earlier.stalled_micros?;
-        (wall > 0.0).then(|| stalled as f64 / 1e6 / wall)
-    }
-}
-
-#[cfg(target_os = "linux")]
-fn stalled_micros() -> Option<u64> {
-    use procfs::Current;
-    procfs::CpuPressure::current()
-        .ok()
-        .map(|pressure| pressure.some.total)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn stalled_micros() -> Option<u64> {
     None
 }

@@ -24,6 +24,21 @@ pub struct MetricValue {
     /// The rank fell among what was given up: it is worse than the value.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub beyond: bool,
+    /// The value without the generator's own delays; `None` where they made no difference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<f64>,
+    /// Of a percentile with fewer than ten samples beyond it: the samples that enclose it in nine of ten cases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<SampleInterval>,
     /// How many samples stand behind it.
     pub samples: u64,
+}
+
+/// Two samples that enclose a percentile (order statistics, binomial, 90 %), in the unit of the metric.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SampleInterval {
+    /// The lower one.
+    pub low: f64,
+    /// The upper one; `None` where it lies among what was given up.
+    pub high: Option<f64>,
 }

@@ -24,13 +24,13 @@ pub use build::{RunEvidence, load_run};
 pub use clients::{CLIENTS, ClientLine, HeardLine, Spread, read_clients};
 pub use comparison_policy::{ComparisonPolicy, ToleranceLine, WithoutBaseline};
 pub use conversations::Conversations;
-pub use health::{Health, judge};
+pub use health::{GeneratorEvidence, Health, MachineCounters, MachineShares, judge};
 pub use heat::Heat;
 pub use histograms::HistogramFile;
 pub use latencies::{HistogramsError, Latencies, LoadLatencies};
 pub use load_run::{LoadRun, RemarkLine, StrangeState};
-pub use machine::{Machine, Pressure};
-pub use metric::{Metric, MetricValue};
+pub use machine::Machine;
+pub use metric::{Metric, MetricValue, SampleInterval};
 pub use model::{
     Aborted, ErrorLine, ForeignTool, Interruption, LoadDescription, PhaseDescription, PhaseRun,
     PlanDescription, Run, SCHEMA, SplitDescription, Summary, VERSION,

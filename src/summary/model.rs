@@ -291,6 +291,24 @@ impl Summary {
         }
     }
 
+    /// Whether the generator's own lateness is in any value.
+    #[must_use]
+    pub fn has_own_delays(&self) -> bool {
+        let mut values = self.metrics.values().flat_map(|metric| &metric.runs);
+        values.any(|value| value.corrected.is_some())
+    }
+
+    /// The same session as it would have been without the generator's own delays.
+    #[must_use]
+    pub fn without_own_delays(&self) -> Self {
+        let mut own = self.clone();
+        let values = own.metrics.values_mut().flat_map(|metric| &mut metric.runs);
+        for value in values {
+            value.value = value.corrected.take().or(value.value);
+        }
+        own
+    }
+
     /// What the command of the session said of the plan's values, word by word: its presets, and what was set by hand.
     pub fn said(&self) -> impl Iterator<Item = &str> {
         let presets = self.presets.iter().flat_map(|preset| ["--preset", preset]);

@@ -1,12 +1,13 @@
 //! The value of every metric of one load in one run.
 
 use super::window::window_seconds;
-use super::{Metric, MetricValue};
+use super::{Metric, MetricValue, SampleInterval};
 use crate::audio::WordErrors;
 use crate::measure::{Distribution, LoadResult, Quantile};
 use crate::metric::{
     Address, Better, Catalog, DRIFT, ErrorClass, MetricKind, MetricName, MetricShape, Stat, StepId,
 };
+use crate::stats::ranks::enclosing;
 
 /// Every metric of a load with its address, in the order of the catalog.
 pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(Address, Metric)> {
@@ -51,7 +52,7 @@ pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(Address, M
             let value = Metric {
                 unit,
                 better,
-                runs: vec![statistic(entry.kind, distribution, stat)],
+                runs: vec![corrected_statistic(entry.kind, distribution, stat)],
             };
             all.push((owner.statistic(&entry.quantity, name), value));
         }
@@ -59,12 +60,54 @@ pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(Address, M
     all
 }
 
+/// A percentile with fewer samples than this beyond it has an interval.
+const SAMPLES_BEYOND: f64 = 10.0;
+
+/// The samples that enclose a percentile of few samples; `None` where there are many, or too few to enclose it.
+fn enclosing_samples(
+    kind: &MetricKind,
+    distribution: &Distribution,
+    share: f64,
+) -> Option<SampleInterval> {
+    let total = distribution.count() + distribution.lost();
+    if total as f64 * (1.0 - share) >= SAMPLES_BEYOND - 1e-9 || kind.better == Better::Higher {
+        return None;
+    }
+    let ranks = enclosing(total, share, 0.9)?;
+    let at = |rank: u64| distribution.quantile(rank as f64 / total as f64, false);
+    let shown = |value: u64| value as f64 / kind.scale();
+    match (at(ranks.low?)?, at(ranks.high?)?) {
+        (Quantile::Exactly(low), Quantile::Exactly(high)) => Some(SampleInterval {
+            low: shown(low),
+            high: Some(shown(high)),
+        }),
+        (Quantile::Exactly(low), Quantile::Beyond(_)) => Some(SampleInterval {
+            low: shown(low),
+            high: None,
+        }),
+        (Quantile::Beyond(_), _) => None,
+    }
+}
+
+/// A statistic with its value without the generator's own delays, where that is another.
+fn corrected_statistic(kind: &MetricKind, distribution: &Distribution, stat: Stat) -> MetricValue {
+    let measured = statistic(kind, distribution, stat);
+    let own = distribution
+        .corrected()
+        .and_then(|corrected| statistic(kind, &corrected, stat).value)
+        .filter(|own| Some(*own) != measured.value && stat != Stat::StdDev);
+    MetricValue {
+        corrected: own,
+        ..measured
+    }
+}
+
 pub(super) fn statistic(kind: &MetricKind, distribution: &Distribution, stat: Stat) -> MetricValue {
     let scale = kind.scale();
     let known = |value: Option<f64>| MetricValue {
         value: value.map(|v| v / scale),
-        beyond: false,
         samples: distribution.count(),
+        ..MetricValue::default()
     };
     match stat {
         Stat::Min => known(distribution.min().map(|v| v as f64)),
@@ -73,8 +116,8 @@ pub(super) fn statistic(kind: &MetricKind, distribution: &Distribution, stat: St
         Stat::StdDev => known(distribution.stddev()),
         Stat::Count => MetricValue {
             value: Some(distribution.count() as f64),
-            beyond: false,
             samples: distribution.count(),
+            ..MetricValue::default()
         },
         Stat::Percentile(share) => {
             let samples = distribution.count() + distribution.lost();
@@ -87,7 +130,9 @@ pub(super) fn statistic(kind: &MetricKind, distribution: &Distribution, stat: St
             MetricValue {
                 value,
                 beyond,
+                interval: enclosing_samples(kind, distribution, share),
                 samples,
+                ..MetricValue::default()
             }
         }
     }
@@ -105,16 +150,16 @@ fn of_step(metric: MetricName, step: StepId, result: &LoadResult) -> MetricValue
     };
     MetricValue {
         value,
-        beyond: false,
         samples: counts.started,
+        ..MetricValue::default()
     }
 }
 
 fn word_errors(errors: WordErrors) -> MetricValue {
     MetricValue {
         value: errors.rate(),
-        beyond: false,
         samples: errors.texts,
+        ..MetricValue::default()
     }
 }
 
@@ -123,14 +168,15 @@ fn plain(kind: &MetricKind, result: &LoadResult) -> MetricValue {
     let counts = &stats.measured_part().counts;
     let count = |n: u64| MetricValue {
         value: Some(n as f64),
-        beyond: false,
         samples: counts.planned,
+        ..MetricValue::default()
     };
     let share = |value: Option<f64>, samples: u64| MetricValue {
         value,
-        beyond: false,
         samples,
+        ..MetricValue::default()
     };
+    let theirs = counts.without(stats.classes[ErrorClass::Generator as usize]);
     // By count every measured iteration belongs to the window, whatever the clock says.
     let ok_in_window = if result.by_count {
         counts.ok
@@ -151,8 +197,8 @@ fn plain(kind: &MetricKind, result: &LoadResult) -> MetricValue {
         MetricName::RequestsThroughput => {
             per_second(stats.window.requests as f64, stats.window.requests)
         }
-        MetricName::SuccessRate => share(counts.success_rate(), counts.started),
-        MetricName::ErrorRate => share(counts.error_rate(), counts.started),
+        MetricName::SuccessRate => share(theirs.success_rate(), theirs.started),
+        MetricName::ErrorRate => share(theirs.error_rate(), theirs.started),
         MetricName::RejectionRate => share(counts.rejection_rate(), counts.started),
         MetricName::DropRate => share(counts.drop_rate(), counts.planned),
         MetricName::RequestsErrorRate => share(stats.requests.error_rate(), stats.requests.started),

@@ -27,6 +27,12 @@ impl Duration {
         Self { nanos }
     }
 
+    /// A duration of whole microseconds.
+    #[must_use]
+    pub const fn from_micros(micros: u64) -> Self {
+        Self::from_nanos(micros.saturating_mul(1_000))
+    }
+
     /// A duration of whole milliseconds.
     #[must_use]
     pub const fn from_millis(millis: u64) -> Self {

@@ -6,6 +6,7 @@ mod baselines;
 mod compare;
 mod faults;
 mod flow_mistakes;
+mod generator;
 mod guide_plans;
 mod help;
 mod init;

@@ -103,6 +103,79 @@ fn too_few_users_for_slow_jobs_drop_what_finds_none_free() {
 }
 
 #[test]
+fn a_process_that_was_stopped_takes_its_own_delay_off_what_it_measured() {
+    let played = VirtualRun::new("rate = '10/s'\nduration = '20s'\nmax_vus = 100")
+        .stalled(seconds(5.05), seconds(8.05))
+        .play(takes(seconds(0.25)));
+    let counts = measured(&played);
+    assert_eq!((counts.planned, counts.ok, counts.dropped), (200, 200, 0));
+    assert_eq!(played.health.longest_gap, seconds(3.0));
+    // Started at 4.8, 4.9 and 5.0 s.
+    assert_eq!(played.health.touched, 3);
+    let latency = latency_of(&played);
+    assert_eq!(
+        latency.max(),
+        Some(3_250_000_000),
+        "started at 4.8 s, read at 8.05 s"
+    );
+    let corrected = latency.corrected().expect("30 arrivals were late");
+    let most = corrected.max().unwrap();
+    assert!((249_000_000..=251_000_000).contains(&most), "{most}");
+    assert_eq!(corrected.count(), 200);
+}
+
+#[test]
+fn a_closed_load_waits_for_a_generator_that_does_not_run() {
+    let load = "vus = 4\nduration = '10s'";
+    let calm = VirtualRun::new(load).play(takes(seconds(0.25)));
+    assert!(calm.result.waited_for_generator.is_zero());
+    let stopped = VirtualRun::new(load)
+        .stalled(seconds(4.1), seconds(6.1))
+        .play(takes(seconds(0.25)));
+    // Four users whose replies came at 4.25 s and were read at 6.1 s.
+    assert_eq!(stopped.result.waited_for_generator, seconds(1.85) * 4);
+    let corrected = latency_of(&stopped).corrected().unwrap().max().unwrap();
+    assert!(
+        (249_000_000..=251_000_000).contains(&corrected),
+        "{corrected}"
+    );
+}
+
+#[test]
+fn a_drop_is_the_fault_of_whoever_was_late() {
+    let load = "rate = '100/s'\nduration = '10s'\nmax_vus = 20";
+    // A target that is fast enough: what is dropped after a stall is the generator's.
+    let stopped = VirtualRun::new(load)
+        .stalled(seconds(4.0), seconds(5.0))
+        .play(takes(seconds(0.1)));
+    let (own, target) = blamed(&stopped);
+    assert!(
+        (70..=90).contains(&own) && target <= 20,
+        "{own} and {target}"
+    );
+    // A target that is too slow stays so, whatever the generator does.
+    let slow = VirtualRun::new(load)
+        .stalled(seconds(4.0), seconds(4.5))
+        .play(takes(seconds(2.0)));
+    let (own, target) = blamed(&slow);
+    assert_eq!((own, target), (0, measured(&slow).dropped));
+}
+
+fn blamed(played: &Played) -> (u64, u64) {
+    (
+        played.result.dropped_by_generator,
+        played.result.dropped_by_target,
+    )
+}
+
+fn latency_of(played: &Played) -> &perfgate::measure::Distribution {
+    let mut catalog = perfgate::metric::Catalog::default();
+    let id = catalog.add_load(None, "mock");
+    let metric = catalog.find(id, None, "latency").unwrap();
+    played.result.stats.distribution(metric).unwrap()
+}
+
+#[test]
 fn erlang_b_says_how_many_arrivals_are_lost() {
     // B(12 slots, 8 Erlang) = 5.14 %.
     for workers in [1, 2, 4] {

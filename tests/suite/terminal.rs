@@ -58,6 +58,7 @@ fn value(value: f64, beyond: bool) -> MetricValue {
         value: Some(value),
         beyond,
         samples: 357,
+        ..MetricValue::default()
     }
 }
 

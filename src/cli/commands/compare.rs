@@ -37,6 +37,7 @@ fn carry_out(arguments: &Compare, base: &PlanRead, head: &PlanRead, console: Con
         warnings: head.warnings.clone(),
         watcher: None,
         history: None,
+        trust_generator: super::run::trusts_generator(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -49,7 +49,7 @@ pub(crate) fn validate(arguments: &Validate, console: Console) -> Ended {
         format!(", {should} warnings")
     };
     lines.push(format!(
-        "thresholds: {own} of the plan, {always} that hold unless it says otherwise (drop_rate 0%){warnings}"
+        "thresholds: {own} of the plan, {always} that hold unless it says otherwise (drop_rate <= 0.1%, error_rate <= 1%){warnings}"
     ));
     lines.push(format!(
         "memory: at most about {} MB, however many requests are made",

@@ -123,6 +123,17 @@ impl MetricScale {
         middle(&places?)
     }
 
+    /// A change on this scale, positive for worse, as it is shown: a share, or an amount; positive is more.
+    #[must_use]
+    pub fn shown_change(&self, change: f64) -> f64 {
+        let signed = self.sign * change;
+        if self.logarithmic {
+            signed.exp_m1()
+        } else {
+            signed
+        }
+    }
+
     /// The change that is too large, beside a centre on this scale.
     #[must_use]
     pub fn bound(&self, centre: f64) -> f64 {

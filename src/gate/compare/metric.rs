@@ -60,16 +60,14 @@ impl Comparison {
     ) -> Self {
         let missing = |why: String| Self::without(metric, compared, Judgement::Missing, why);
         let candidates = comparable.all();
-        if let Some(why) = unmeasured(metric, compared, &candidates) {
-            return Self {
-                few: why.few,
-                ..missing(why.sentence)
-            };
-        }
         let scale = match MetricScale::of(metric, compared) {
             Ok(scale) => scale,
             Err(error) => return missing(error.to_string()),
         };
+        let unmeasured = unmeasured(metric, compared, &candidates);
+        if let Some(why) = unmeasured.as_ref().filter(|why| !why.few) {
+            return missing(why.sentence.clone());
+        }
         let sessions = comparable.sessions(metric);
         let bare = Self {
             sessions: sessions as u64,
@@ -77,6 +75,14 @@ impl Comparison {
             relative: scale.logarithmic,
             ..missing(String::new())
         };
+        if let Some(why) = unmeasured {
+            return bare
+                .of_few_samples(&scale, comparable, confirmation)
+                .unwrap_or_else(|| Self {
+                    few: true,
+                    ..missing(why.sentence)
+                });
+        }
         let judged = if scale.counted {
             bare.counted(&scale, comparable, confirmation)
         } else {
@@ -87,13 +93,12 @@ impl Comparison {
             .described()
     }
 
-    /// By the spread between sessions.
-    fn spread(
-        self,
+    /// The comparison in numbers: the candidates, the centre of what is recorded, and how they stand to each other.
+    pub(super) fn contrast(
+        &self,
         scale: &MetricScale,
         comparable: &Comparable<'_>,
-        confirmation: Confirmation,
-    ) -> Option<Self> {
+    ) -> Option<(Vec<Candidate>, f64, Contrast)> {
         let places = TransformedSamples::of(
             &self.metric,
             scale,
@@ -113,6 +118,17 @@ impl Comparison {
             .min();
         let prior = places.prior(scale, centre, runs);
         let contrast = Contrast::of(&places.classes, &candidates, scale.sign, prior)?;
+        Some((candidates, centre, contrast))
+    }
+
+    /// By the spread between sessions.
+    fn spread(
+        self,
+        scale: &MetricScale,
+        comparable: &Comparable<'_>,
+        confirmation: Confirmation,
+    ) -> Option<Self> {
+        let (candidates, centre, contrast) = self.contrast(scale, comparable)?;
         let bound = scale.bound(centre);
         let (worse, better) = (contrast.is_beyond(bound), contrast.is_better(bound));
         let judgement = match () {
@@ -122,14 +138,7 @@ impl Comparison {
             () if better && contrast.p_better < ALPHA => Judgement::Improved,
             () => Judgement::Pass,
         };
-        let show = |change: f64| {
-            let signed = scale.sign * change;
-            if scale.logarithmic {
-                signed.exp_m1()
-            } else {
-                signed
-            }
-        };
+        let show = |change: f64| scale.shown_change(change);
         let (low, high) = contrast.interval();
         let value = scale.value(middle(
             &candidates.iter().map(|own| own.value).collect::<Vec<_>>(),

@@ -5,6 +5,7 @@ mod comparable;
 mod comparison;
 mod comparison_set;
 mod contrast;
+mod few_samples;
 mod metric;
 mod normal;
 mod pairs;

@@ -184,8 +184,8 @@ mod tests {
         runs.iter()
             .map(|value| MetricValue {
                 value: Some(*value),
-                beyond: false,
                 samples: 1000,
+                ..MetricValue::default()
             })
             .collect()
     }
@@ -233,14 +233,15 @@ mod tests {
         );
         let gone = MetricValue {
             value: None,
-            beyond: false,
             samples: 0,
+            ..MetricValue::default()
         };
         assert_eq!(normal.deviation(&METRIC.into(), &on("A"), &[gone]), None);
         let beyond = MetricValue {
             value: Some(1.0),
             beyond: true,
             samples: 1000,
+            ..MetricValue::default()
         };
         assert_eq!(
             normal

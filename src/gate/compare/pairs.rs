@@ -210,8 +210,8 @@ mod tests {
     fn session(runs: &[f64]) -> Summary {
         let value = |value: &f64| MetricValue {
             value: Some(*value),
-            beyond: false,
             samples: 1_000,
+            ..MetricValue::default()
         };
         let mut summary = Summary {
             runs: (1..=runs.len() as u64).map(Run::empty).collect(),

@@ -285,8 +285,8 @@ fn recorded(at: usize, metric: &str, runs: Vec<f64>) -> Recorded {
 fn session(at: usize, metric: &str, unit: Unit, better: Better, runs: &[f64]) -> Summary {
     let value = |value: &f64| MetricValue {
         value: Some(*value),
-        beyond: false,
         samples: SAMPLES,
+        ..MetricValue::default()
     };
     let mut summary = Summary {
         session: format!("candidate-{at}"),
@@ -340,8 +340,8 @@ fn a_rise_of_errors_hides_latency_and_chance_does_not() {
         let mut summary = session(0, "a.latency.p50", Unit::Seconds, Better::Lower, &[latency]);
         let value = MetricValue {
             value: Some(errors / f64::from(of)),
-            beyond: false,
             samples: of as u64,
+            ..MetricValue::default()
         };
         let metric = Metric {
             unit: Unit::Ratio,

@@ -53,8 +53,8 @@ pub(super) fn metrics(entry: &K6Metric<'_>, counted: Counted) -> Vec<(Address, M
             value: number
                 .filter(|_| has_data)
                 .map(|number| measure.base(number)),
-            beyond: false,
             samples: if has_data { samples } else { 0 },
+            ..MetricValue::default()
         }],
     };
     let get = |name: &str| entry.values.get(name);
@@ -106,8 +106,8 @@ pub(super) fn metrics(entry: &K6Metric<'_>, counted: Counted) -> Vec<(Address, M
 pub(super) fn none_dropped() -> (Address, Metric) {
     let runs = vec![MetricValue {
         value: Some(0.0),
-        beyond: false,
         samples: 0,
+        ..MetricValue::default()
     }];
     (
         Address::foreign("dropped_iterations", None),

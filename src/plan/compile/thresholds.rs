@@ -9,8 +9,12 @@ use crate::plan::model::Plan;
 use crate::plan::model::RuleSets;
 use crate::summary::{Demand, ThresholdLine};
 
-/// What holds of every load unless a rule says otherwise.
-const ALWAYS: (&str, &str) = ("drop_rate", "0%");
+/// What holds of every load unless a rule says otherwise; a single dropped arrival is no crossing.
+const DROPS: (&str, &str) = ("drop_rate", "<= 0.1%");
+/// What holds of every load that anything else is asked of, unless a rule says how it may end: a fast failure is no success.
+const ERRORS: (&str, &str) = ("error_rate", "<= 1%");
+/// Rules about any of these say how iterations may end.
+const ENDINGS: [&str; 4] = ["error_rate", "success_rate", "ok", "failed"];
 
 /// Every rule of a plan with full addresses.
 #[derive(Debug, Default)]
@@ -35,21 +39,25 @@ pub(in crate::plan) fn resolve(
         diagnostics,
     };
     let (mut lines, addressed) = resolver.table(|rules| &rules.threshold, Demand::Must);
-    for word in index.find(ALWAYS.0, None).unwrap_or_default() {
-        let metric = word.address.clone();
-        if !addressed.contains(&metric) {
-            let line = ThresholdLine {
-                metric,
-                bound: ALWAYS.1.to_owned(),
-                demand: Demand::Must,
-                file: String::new(),
-                line: 0,
-                told: None,
-            };
-            lines.push(line);
-        }
-    }
-    lines.extend(resolver.table(|rules| &rules.warning, Demand::Should).0);
+    let (warnings, warned) = resolver.table(|rules| &rules.warning, Demand::Should);
+    let said = |metric: &Address| addressed.contains(metric) || warned.contains(metric);
+    let errors = index.find(ERRORS.0, None).unwrap_or_default().into_iter();
+    let errors = errors
+        .map(|word| &word.address)
+        .filter(|metric| metric.step().is_none())
+        .filter(|metric| {
+            let owner = metric.owner();
+            let own = |other: &Address| owner.as_ref().is_some_and(|owner| other.is_of(owner));
+            let bounded = plan.baseline.is_some() || lines.iter().any(|line| own(&line.metric));
+            let ending = |other: &&Address| own(other) && says_how_it_ends(other);
+            bounded && !addressed.iter().chain(&warned).any(|other| ending(&other))
+        });
+    let errors: Vec<ThresholdLine> = errors.map(|metric| unwritten(metric, ERRORS.1)).collect();
+    let drops = index.find(DROPS.0, None).unwrap_or_default().into_iter();
+    let drops = drops.filter(|word| !said(&word.address));
+    lines.extend(drops.map(|word| unwritten(&word.address, DROPS.1)));
+    lines.extend(errors);
+    lines.extend(warnings);
     let aborts = resolver.table(|rules| &rules.abort, Demand::Must).0;
     let aborts = aborts
         .into_iter()
@@ -59,6 +67,23 @@ pub(in crate::plan) fn resolve(
         thresholds: lines,
         aborts,
     }
+}
+
+/// A rule that holds without being written.
+fn unwritten(metric: &Address, bound: &str) -> ThresholdLine {
+    ThresholdLine {
+        metric: metric.clone(),
+        bound: bound.to_owned(),
+        demand: Demand::Must,
+        file: String::new(),
+        line: 0,
+        told: None,
+    }
+}
+
+fn says_how_it_ends(metric: &Address) -> bool {
+    let quantity = metric.quantity();
+    metric.step().is_none() && (ENDINGS.contains(&quantity) || quantity.starts_with("errors."))
 }
 
 struct Resolver<'a> {

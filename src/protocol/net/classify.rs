@@ -35,6 +35,13 @@ pub(crate) fn no_name(origin: &Origin) -> Failure {
 }
 
 pub(crate) fn no_connection(error: &io::Error, to: impl fmt::Display) -> Failure {
+    if is_own_limit(error) {
+        return Failure {
+            class: ErrorClass::Generator,
+            message: format!("this machine can open no more connections: {error}"),
+            retryable: false,
+        };
+    }
     let message = match error.kind() {
         ErrorKind::ConnectionRefused => format!("connection refused by {to}"),
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => {
@@ -49,6 +56,20 @@ pub(crate) fn no_connection(error: &io::Error, to: impl fmt::Display) -> Failure
         message,
         retryable: true,
     }
+}
+
+/// Whether it was a limit of this machine or process: file handles, local ports, memory of the kernel.
+fn is_own_limit(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let own = [
+        Errno::MFILE,
+        Errno::NFILE,
+        Errno::NOBUFS,
+        Errno::NOMEM,
+        Errno::ADDRNOTAVAIL,
+    ];
+    let code = error.raw_os_error();
+    code.is_some_and(|code| own.iter().any(|errno| errno.raw_os_error() == code))
 }
 
 pub(crate) fn not_http2(origin: &Origin) -> Failure {

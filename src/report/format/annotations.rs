@@ -20,7 +20,11 @@ pub fn annotations(view: &View, baseline: &dyn Fn(&str) -> Option<(String, usize
                 "{} has no data, where {} must hold",
                 threshold.metric, threshold.bound
             ),
-            Mark::Crossed | Mark::Pass => format!(
+            Mark::NotJudged => format!(
+                "{} is {}, where {} must hold, and the generator itself was late",
+                threshold.metric, threshold.value, threshold.bound
+            ),
+            Mark::Crossed | Mark::Suspect | Mark::Pass => format!(
                 "{} is {}, where {} must hold",
                 threshold.metric, threshold.value, threshold.bound
             ),

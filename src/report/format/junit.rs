@@ -66,6 +66,16 @@ pub fn junit(summary: &Summary, view: &View) -> String {
                 threshold.word,
                 &format!("{said}: there is no data"),
             ),
+            (Mark::NotJudged, _) => broken(
+                NonSuccessKind::Error,
+                threshold.word,
+                &format!("{said}: the generator itself was late"),
+            ),
+            (Mark::Suspect, _) => broken(
+                NonSuccessKind::Error,
+                threshold.word,
+                &format!("{said}: more sessions have to confirm it"),
+            ),
             _ => TestCaseStatus::success(),
         };
         let (class, metric) = split(&view.plan, &threshold.metric);

@@ -110,6 +110,7 @@ mod tests {
             value: *value,
             beyond: *beyond,
             samples: 1,
+            ..MetricValue::default()
         });
         Metric {
             unit: Unit::Seconds,

@@ -155,20 +155,26 @@ fn otherwise(
         |rest: &str| commands.map(|commands| commands.update(&format!("{}{rest}", forced(judged))));
     match verdict {
         Overall::Pass | Overall::Fail => step("", None),
-        Overall::Undecided if judged.decides(Judgement::Suspect) => step(
-            "One session is not enough to tell. Run it again with further sessions, which confirm or clear the suspicion:",
-            run(" --confirm"),
-        ),
+        Overall::Undecided if judged.decides(Judgement::Suspect) || judged.suspects_default() => {
+            step(
+                "One session is not enough to tell. Run it again with further sessions, which confirm or clear the suspicion:",
+                run(" --confirm"),
+            )
+        }
         Overall::Undecided => step(
             "Chance or a slow machine may have done it. Run it again, and judge the sessions together:",
             run(""),
         ),
         Overall::Invalid => step(
-            "Do not use these numbers. Use a machine that does nothing else, more --threads, or a lower load, and run it again:",
+            "Do not use these numbers. Mend what the reason above names, and run it again, here or on a machine that does nothing else:",
+            run(""),
+        ),
+        Overall::NotJudged => step(
+            "The generator was late itself, so nobody knows whether the bound holds. Run it again when the machine is idle, or elsewhere:",
             run(""),
         ),
         Overall::Missing => step(
-            "Find out why there is no data: see the rows without data and the errors. Then run it again:",
+            "Find out why it was not measured: see the rows without data and the errors. Then mend the plan, and run it again:",
             run(""),
         ),
         Overall::Mismatch => step(

@@ -238,6 +238,7 @@ fn judgement(verdict: &Verdict) -> VerdictView {
         }
         Overall::Undecided => ("?", Tone::Warn),
         Overall::Invalid
+        | Overall::NotJudged
         | Overall::Missing
         | Overall::Mismatch
         | Overall::NoBaseline

@@ -13,9 +13,9 @@ const FEW_SAMPLES: &str = "few samples";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThresholdView {
     pub(crate) mark: Mark,
-    /// `✓`, `▲`, `✗` or `–`.
+    /// `✓`, `▲`, `✗`, `?` or `–`.
     pub(crate) shape: &'static str,
-    /// `PASS`, `WARN`, `FAIL` or `NOT JUDGED`.
+    /// `PASS`, `WARN`, `FAIL`, `UNDECIDED` or `NOT JUDGED`.
     pub(crate) word: &'static str,
     pub(crate) tone: Tone,
     pub(crate) metric: String,
@@ -40,8 +40,9 @@ impl ThresholdView {
         all.sort_by_key(|view| match (view.mark, view.word) {
             (Mark::Crossed, "FAIL") => 0,
             (Mark::Crossed, _) => 1,
-            (Mark::Missing, _) => 2,
-            (Mark::Pass, _) => 3,
+            (Mark::Suspect, _) => 2,
+            (Mark::NotJudged | Mark::Missing, _) => 3,
+            (Mark::Pass, _) => 4,
         });
         all
     }
@@ -51,7 +52,8 @@ impl ThresholdView {
             Mark::Pass => ("✓", "PASS", Tone::Good),
             Mark::Crossed if threshold.demand == Demand::Should => ("▲", "WARN", Tone::Warn),
             Mark::Crossed => ("✗", "FAIL", Tone::Bad),
-            Mark::Missing => ("–", "NOT JUDGED", Tone::Warn),
+            Mark::Suspect => ("?", "UNDECIDED", Tone::Warn),
+            Mark::Missing | Mark::NotJudged => ("–", "NOT JUDGED", Tone::Warn),
         };
         let bound: Option<MetricBound> = threshold.bound.parse().ok();
         Self {

@@ -132,8 +132,8 @@ mod tests {
         });
         let runs = vec![MetricValue {
             value: Some(usual),
-            beyond: false,
             samples: 1,
+            ..MetricValue::default()
         }];
         let metric = Metric {
             unit: Unit::Seconds,

@@ -8,15 +8,15 @@ use super::guard::Guard;
 use super::progress::Progress;
 use super::watch::Watch;
 use crate::clock::{Clock, RealClock, wall_now};
-use crate::engine::{Budget, LoadShare, VuFactory, Workers};
+use crate::engine::{Budget, LoadShare, VuFactory, WorkerResult, Workers};
 use crate::flow::FlowUser;
 use crate::gate::AbortRule;
-use crate::measure::{Batch, LoadResult, SecondSlot};
+use crate::measure::{Batch, LoadResult, SecondSlot, WorkerHealth};
 use crate::metric::{Catalog, LoadId};
 use crate::plan::PreparedLoad;
 use crate::protocol::Client;
 use crate::schedule::{Schedule, Segment};
-use crate::summary::{Aborted, Health, Interruption, Pressure, judge};
+use crate::summary::{Aborted, GeneratorEvidence, Health, Interruption, MachineCounters, judge};
 use crate::units::Duration;
 
 pub(crate) struct Measured {
@@ -35,6 +35,8 @@ pub(crate) struct RunContext<'a> {
     pub(crate) threads: Option<usize>,
     pub(crate) seed: u64,
     pub(crate) samples: Option<&'a SyncSender<Batch>>,
+    /// What the generator has to say of itself is only noted.
+    pub(crate) trust_generator: bool,
 }
 
 #[derive(Clone)]
@@ -64,7 +66,7 @@ pub(crate) async fn run(
     control: &mut Control<'_>,
 ) -> std::io::Result<Measured> {
     let (clock, seed) = (context.clock, context.seed);
-    let pressure = Pressure::now();
+    let machine = MachineCounters::now();
     let begin = clock.now();
     let schedules: Vec<Schedule> = group.iter().map(|load| load.load.schedule(seed)).collect();
     let budgets: Vec<_> = schedules
@@ -114,13 +116,15 @@ pub(crate) async fn run(
     let results = team.results()?;
     let wall = clock.now().since(watch.zero);
     let samples_lost = results.iter().map(|result| result.samples_lost).sum();
-    let busy: Vec<Vec<f64>> = results.iter().map(|result| result.busy.clone()).collect();
+    let generator = generator_evidence(&results, machine, clock.now().since(begin), wall);
     let loads = merge(
         results.into_iter().flat_map(|result| result.loads),
         watch.slots,
     );
-    let stalled = Pressure::now().since(pressure, clock.now().since(begin).as_secs_f64());
-    let health = judge(context.catalog, &loads, &busy, stalled);
+    let mut health = judge(context.catalog, &loads, &generator);
+    if context.trust_generator {
+        health.trust();
+    }
     let aborted = watch
         .guards
         .into_iter()
@@ -134,6 +138,26 @@ pub(crate) async fn run(
         interrupted: watch.interrupted,
         aborted,
     })
+}
+
+/// What is known of the generator besides its loads; `machine` was counted when they began, `whole` ago.
+fn generator_evidence(
+    results: &[WorkerResult],
+    machine: MachineCounters,
+    whole: Duration,
+    wall: Duration,
+) -> GeneratorEvidence {
+    let mut workers = WorkerHealth::default();
+    results
+        .iter()
+        .for_each(|result| workers.merge(&result.health));
+    let waited = workers.waited.as_secs_f64() / results.len().max(1) as f64;
+    GeneratorEvidence {
+        busy: results.iter().map(|result| result.busy.clone()).collect(),
+        workers,
+        machine: MachineCounters::now().since(machine, whole.as_secs_f64(), waited),
+        wall_s: wall.as_secs_f64(),
+    }
 }
 
 /// The books of all workers, one for each load.

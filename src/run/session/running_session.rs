@@ -142,6 +142,7 @@ impl<'a> RunningSession<'a> {
             threads: self.settings.threads,
             seed: self.summary.seed,
             samples: writer.as_ref().map(SampleWriter::sender),
+            trust_generator: self.settings.trust_generator,
         };
         self.run = Run {
             started: wall_now().to_string(),
@@ -299,7 +300,10 @@ impl<'a> RunningSession<'a> {
         for load in &measured.loads {
             self.histograms
                 .add(run.number, &self.prepared.catalog, load)?;
-            let evidence = load_run(&self.prepared.catalog, load);
+            let mut evidence = load_run(&self.prepared.catalog, load);
+            if self.settings.trust_generator {
+                evidence.ignore_own_delays();
+            }
             self.summary.add_metrics(before, evidence.metrics);
             run.loads.push(evidence.load);
             run.errors.extend(evidence.errors);

@@ -10,6 +10,8 @@ use crate::summary::Interruption;
 pub(crate) struct Signals {
     int: Signal,
     term: Signal,
+    /// The terminal is gone: what was measured is written, as after SIGTERM.
+    hangup: Signal,
 }
 
 impl Signals {
@@ -17,6 +19,7 @@ impl Signals {
         Ok(Self {
             int: signal(SignalKind::interrupt())?,
             term: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
         })
     }
 
@@ -24,6 +27,7 @@ impl Signals {
         tokio::select! {
             _ = self.int.recv() => Interruption::Sigint,
             _ = self.term.recv() => Interruption::Sigterm,
+            _ = self.hangup.recv() => Interruption::Sigterm,
         }
     }
 }

@@ -45,7 +45,7 @@ fn refusals_that_are_expected_are_no_errors_and_say_why() {
         .plan(&plan(&target.url, "unique = true"))
         .run("run plan.toml");
     // Nothing ended well, so nothing was measured; but nothing failed either.
-    done.exits(4)
+    done.exits(6)
         .says("refused 30x: HTTP 503: Resource threshold exceeded (memory: 9");
     let counts = done.counts();
     assert_eq!((counts.rejected, counts.failed), (30, 0));

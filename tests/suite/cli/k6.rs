@@ -179,17 +179,17 @@ fn what_is_missing_is_named() {
         .unwrap()
         .remove("transcription_success_rate");
     check(&scene, &document, "--baseline baseline.json")
-        .exits(4)
+        .exits(6)
         .says("transcription_success_rate")
         .says("not measured");
     let zeros = json!({ "avg": 0, "min": 0, "med": 0, "max": 0, "p(90)": 0, "p(95)": 0 });
     let document = with("/transcription_latency_seconds", zeros);
     check(&scene, &document, "--baseline baseline.json")
-        .exits(4)
+        .exits(6)
         .says("transcription_latency_seconds.mean");
     let document = with("/http_req_duration/avg", Value::Null);
     check(&scene, &document, "--baseline baseline.json")
-        .exits(4)
+        .exits(6)
         .says("http_req_duration.mean");
     for (part, said) in [
         ("tolerances", "has a value and no tolerance"),
@@ -271,14 +271,14 @@ fn thresholds_of_k6_decide_and_its_booleans_are_read_as_each_shape_means_them() 
         ),
         (exported(json!({ "nonsense": true })), 1, "k6: nonsense"),
         // No word and no number is no pass.
-        (exported(json!({ "p(99)<5000": null })), 4, "has no data"),
+        (exported(json!({ "p(99)<5000": null })), 6, "has no data"),
         (night(), 0, "no thresholds to cross"),
     ] {
         check(&scene, &document, "").exits(code).says(said);
     }
     let mut empty = exported(json!({ "avg<5": false }));
     empty["metrics"]["http_req_duration"]["avg"] = json!(null);
-    check(&scene, &empty, "").exits(4);
+    check(&scene, &empty, "").exits(6);
     // Of a crossed threshold and a missing metric the first decides.
     let crossed = exported(json!({ "p(95)<4000": true }));
     fs::write(
@@ -308,7 +308,7 @@ fn several_files_are_judged_together_and_one_of_nothing_is_no_evidence() {
         .exits(0);
     let idle = json!({ "root_group": {}, "metrics": { "iterations": { "count": 0, "rate": 0 } } });
     check(&scene, &idle, "")
-        .exits(4)
+        .exits(6)
         .says("nothing was measured");
 }
 

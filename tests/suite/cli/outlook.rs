@@ -133,7 +133,7 @@ fn a_drift_without_data_says_how_much_it_needs() {
     let done = Perfgate::new()
         .plan(&plan.replace("LENGTH", "iterations = 30"))
         .run("run plan.toml");
-    done.exits(4)
+    done.exits(6)
         .says("work.latency.drift")
         .says("no data for a drift: it compares")
         .says("at least 3 s");

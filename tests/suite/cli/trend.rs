@@ -48,7 +48,7 @@ fn recorded() -> Perfgate {
     let scene = Perfgate::new().plan(PLAN);
     scene
         .run("run plan.toml --history history/plan.jsonl")
-        .exits(4)
+        .exits(6)
         .says("NO BASELINE");
     let latest = fs::canonicalize(scene.at("results/plan/latest")).unwrap();
     fs::rename(latest, scene.at("first")).unwrap();
@@ -205,7 +205,7 @@ fn judged_sessions_enter_the_history_once_and_drift_is_said_without_failing() {
         (
             &json!("perfgate.history/1"),
             &json!("no_baseline"),
-            &json!(4)
+            &json!(6)
         )
     );
     assert_eq!(

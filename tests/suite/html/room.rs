@@ -92,8 +92,8 @@ fn two_hundred_metrics_and_endless_texts_stay_below_a_megabyte() {
         let name = format!("transcribe.{n}{endless}.p95");
         let runs = vec![MetricValue {
             value: Some(1.3),
-            beyond: false,
             samples: 1_000,
+            ..MetricValue::default()
         }];
         summary.metrics.insert(
             name.as_str().into(),

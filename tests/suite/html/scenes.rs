@@ -144,8 +144,8 @@ fn judged(summary: &Summary, baseline: Option<&Baseline>, wanted: Overall) {
 fn value(value: f64) -> MetricValue {
     MetricValue {
         value: Some(value),
-        beyond: false,
         samples: 1_200,
+        ..MetricValue::default()
     }
 }
 

@@ -135,8 +135,8 @@ fn session() -> (Summary, Verdict) {
     threshold(&mut summary, "transcribe.error_rate", "< 1%");
     let time = |value: f64| MetricValue {
         value: Some(value),
-        beyond: false,
         samples: 20,
+        ..MetricValue::default()
     };
     let split = |(value, started): (&str, u64)| SplitLine {
         value: value.to_owned(),

@@ -47,6 +47,7 @@ const STEPS: usize = 3_000;
 pub struct Perfgate {
     folder: Arc<TempDir>,
     environment: Vec<(String, String)>,
+    judges_generator: bool,
 }
 
 impl Perfgate {
@@ -54,7 +55,14 @@ impl Perfgate {
         Self {
             folder: Arc::new(tempfile::tempdir().unwrap()),
             environment: Vec::new(),
+            judges_generator: false,
         }
+    }
+
+    /// Holds a generator that was late against its sessions, as perfgate does everywhere but in tests.
+    pub fn judges_generator(mut self) -> Self {
+        self.judges_generator = true;
+        self
     }
 
     /// A plan of this text, `plan.toml`.
@@ -121,6 +129,10 @@ impl Perfgate {
     fn spawn(&self, mut command: Command) -> Running {
         for name in CLEARED {
             command.env_remove(name);
+        }
+        // These tests count. Whether this machine was busy is the business of those that ask for it.
+        if !self.judges_generator {
+            command.env("PERFGATE_TRUST_GENERATOR", "1");
         }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.current_dir(self.folder.path());

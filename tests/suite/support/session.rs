@@ -202,8 +202,8 @@ pub fn error(count: u64, class: &str, message: &str) -> ErrorLine {
 fn one(address: &str, unit: Unit, value: Option<f64>, samples: u64) -> (Address, Metric) {
     let runs = vec![MetricValue {
         value,
-        beyond: false,
         samples,
+        ..MetricValue::default()
     }];
     (
         address.into(),

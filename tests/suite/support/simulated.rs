@@ -139,8 +139,8 @@ impl Service {
             };
             let runs = vec![MetricValue {
                 value: Some(value),
-                beyond: false,
                 samples,
+                ..MetricValue::default()
             }];
             (name.into(), Metric { unit, better, runs })
         };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_util::future::{join, join_all};
 use perfgate::clock::{Clock, Tick, VirtualClock};
 use perfgate::engine::{Budget, LoadShare, WorkerCommand, WorkerOutbox, WorkerReport, work};
-use perfgate::measure::{LoadResult, Recorder, SecondSlot, Ticket, Vu};
+use perfgate::measure::{LoadResult, Recorder, SecondSlot, Ticket, Vu, WorkerHealth};
 use perfgate::metric::{Catalog, LoadId, Outcome};
 use perfgate::schedule::{Load, Segment};
 use perfgate::units::Duration;
@@ -52,6 +52,7 @@ pub struct VirtualRun {
     workers: u64,
     drain: Duration,
     stop: Option<(Duration, WorkerCommand)>,
+    stall: Option<(Duration, Duration)>,
 }
 
 /// What came of it.
@@ -60,6 +61,7 @@ pub struct Played {
     pub tickets: Vec<Ticket>,
     pub slots: Vec<SecondSlot>,
     pub ended: Tick,
+    pub health: WorkerHealth,
 }
 
 impl VirtualRun {
@@ -71,6 +73,7 @@ impl VirtualRun {
             workers: 1,
             drain: Duration::from_secs(60),
             stop: None,
+            stall: None,
         }
     }
 
@@ -90,6 +93,12 @@ impl VirtualRun {
         self
     }
 
+    /// The process is stopped in between, as by SIGSTOP.
+    pub fn stalled(mut self, from: Duration, until: Duration) -> Self {
+        self.stall = Some((from, until));
+        self
+    }
+
     /// Sends a command so long after time zero.
     pub fn then(mut self, after: Duration, command: WorkerCommand) -> Self {
         self.stop = Some((after, command));
@@ -98,6 +107,9 @@ impl VirtualRun {
 
     pub fn play(self, work_of: Work) -> Played {
         let time = VirtualClock::new();
+        if let Some((from, until)) = self.stall {
+            time.stall(Tick::ZERO + from, Tick::ZERO + until);
+        }
         let clock = Clock::Virtual(time.clone());
         let mut catalog = Catalog::default();
         let id = catalog.add_load(None, "mock");
@@ -159,6 +171,10 @@ impl VirtualRun {
                 slots.extend(more);
             }
         }
+        let mut health = WorkerHealth::default();
+        results
+            .iter()
+            .for_each(|result| health.merge(&result.health));
         let mut results = results.into_iter().flat_map(|result| result.loads);
         let mut result = results.next().unwrap();
         results.for_each(|more| result.merge(more));
@@ -172,6 +188,7 @@ impl VirtualRun {
             tickets,
             slots,
             ended: clock.now(),
+            health,
         }
     }
 }

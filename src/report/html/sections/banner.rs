@@ -119,7 +119,11 @@ fn worst(source: &PageSource<'_>) -> Vec<(&'static str, String)> {
                 .map_or(String::new(), |place| format!(", says {place}"));
             let said = match threshold.mark {
                 Mark::Missing => format!("has no data, where {} must hold{place}", threshold.bound),
-                Mark::Crossed | Mark::Pass => {
+                Mark::NotJudged => format!(
+                    "is {}, where {} must hold{place}, and the generator itself was late",
+                    threshold.value, threshold.bound
+                ),
+                Mark::Crossed | Mark::Suspect | Mark::Pass => {
                     let should = if threshold.word == "WARN" {
                         "should"
                     } else {

@@ -2,7 +2,8 @@
 
 use hdrhistogram::Histogram;
 
-use super::Measurement;
+use super::corrected::CorrectedValues;
+use crate::measure::Measurement;
 
 /// A percentile: known, or known only to be beyond the longest time seen.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,6 +26,7 @@ pub struct Distribution {
     squares: f64,
     lost: u64,
     longest_lost: u64,
+    own_delay: Option<Box<CorrectedValues>>,
 }
 
 impl Distribution {
@@ -42,6 +44,7 @@ impl Distribution {
             squares: 0.0,
             lost: 0,
             longest_lost: 0,
+            own_delay: None,
         }
     }
 
@@ -64,6 +67,51 @@ impl Distribution {
                 self.squares += before * (value as f64 - self.mean);
             }
         }
+    }
+
+    /// One of the known values is longer than the target made it: without the generator's own delay it is `corrected`.
+    pub fn correct(&mut self, measured: u64, corrected: u64) {
+        let digits = self.histogram.sigfig();
+        self.own_delay
+            .get_or_insert_with(|| Box::new(CorrectedValues::new(digits)))
+            .record(measured, corrected);
+    }
+
+    /// The distribution without the generator's own delays, to the digits of the histogram; `None` where there were none.
+    /// The deviation stays as it was measured.
+    ///
+    /// # Panics
+    /// Never: what was corrected is among what was recorded.
+    #[must_use]
+    pub fn corrected(&self) -> Option<Self> {
+        let own = self.own_delay.as_ref()?;
+        let mut all = self.clone();
+        all.histogram
+            .subtract(&own.measured)
+            .expect("corrected values were recorded before");
+        all.histogram
+            .add(&own.corrected)
+            .expect("an auto-resizing histogram takes every value");
+        all.sum = (all.sum + own.sums.1).saturating_sub(own.sums.0);
+        all.min = self.min.min(own.corrected.min());
+        all.max = all.histogram.max().min(self.max.max(own.corrected.max()));
+        all.own_delay = None;
+        Some(all)
+    }
+
+    /// How many of the known values lie above `value`.
+    #[must_use]
+    pub fn above(&self, value: u64) -> u64 {
+        if value >= self.max {
+            return 0;
+        }
+        self.histogram
+            .count_between(value.saturating_add(1), self.max)
+    }
+
+    /// So many more were never known: they rank as slow losses.
+    pub fn lose(&mut self, count: u64) {
+        self.lost += count;
     }
 
     /// How many values are known.
@@ -155,6 +203,11 @@ impl Distribution {
         self.max = self.max.max(other.max);
         self.lost += other.lost;
         self.longest_lost = self.longest_lost.max(other.longest_lost);
+        match (&mut self.own_delay, &other.own_delay) {
+            (Some(own), Some(more)) => own.merge(more),
+            (own @ None, Some(more)) => *own = Some(more.clone()),
+            (_, None) => {}
+        }
     }
 
     /// The histogram of the known values.
@@ -213,6 +266,21 @@ mod tests {
         );
         assert_eq!(all.quantile(0.11, true), Some(Quantile::Exactly(1)));
         assert_eq!((all.count(), all.lost(), all.mean()), (90, 10, Some(45.5)));
+    }
+
+    #[test]
+    fn what_the_generator_added_is_taken_off() {
+        let mut all = of(1..=100);
+        assert!(all.corrected().is_none());
+        all.correct(100, 40);
+        all.correct(99, 39);
+        let corrected = all.corrected().unwrap();
+        assert_eq!(corrected.quantile(1.0, false), Some(Quantile::Exactly(98)));
+        assert_eq!(corrected.quantile(0.95, false), Some(Quantile::Exactly(93)));
+        assert_eq!(corrected.count(), 100);
+        assert_eq!(corrected.mean(), Some(50.5 - 1.2));
+        assert_eq!(all.quantile(0.95, false), Some(Quantile::Exactly(95)));
+        assert_eq!((all.above(95), all.above(100), all.above(0)), (5, 0, 100));
     }
 
     proptest! {
