@@ -12,7 +12,7 @@ pub struct Failure {
     pub class: ErrorClass,
     /// What happened, in one sentence fragment.
     pub message: String,
-    /// Whether nothing of the request had been sent, so that sending it again repeats nothing.
+    /// Whether nothing of the request had been sent, or the target says that it has not touched it: sending it again repeats nothing.
     pub retryable: bool,
 }
 

@@ -1,6 +1,6 @@
 //! HTTP/2 connections that are kept for the next call.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -27,6 +27,7 @@ use crate::protocol::net::timed_stream::{IoTimestamps, TimedStream};
 /// An open connection.
 pub(crate) struct Channel {
     pub(crate) sender: http2::SendRequest<Body>,
+    /// `None` once the target takes no more calls.
     driver: Option<Box<http2::Connection<TokioIo<TimedStream>, Body, Local>>>,
     local: Local,
     pub(crate) stamps: Rc<IoTimestamps>,
@@ -36,6 +37,8 @@ pub(crate) struct Channel {
 #[derive(Clone, Default)]
 pub struct Channels {
     kept: Rc<RefCell<Kept>>,
+    /// How often a kept one turned out to be closed by the target.
+    reconnects: Rc<Cell<u64>>,
 }
 
 /// Open connections, each with where it leads.
@@ -81,14 +84,13 @@ impl Channel {
 
     /// Moves the connection on, in the task that waits.
     pub(crate) fn drive(&mut self, cx: &mut Context<'_>) {
-        let Some(driver) = &mut self.driver else {
-            return;
-        };
-        let over = Pin::new(driver.as_mut()).poll(cx).is_ready();
-        self.local.drive(cx);
-        if over {
+        if let Some(driver) = &mut self.driver
+            && Pin::new(driver.as_mut()).poll(cx).is_ready()
+        {
             self.driver = None;
         }
+        // A target that takes no more calls still answers those before.
+        self.local.drive(cx);
     }
 
     /// Whether it can be used once more.
@@ -104,20 +106,29 @@ impl Channel {
 }
 
 impl Channels {
-    /// The open connection to an origin, taken out; whether there was one that had been closed by the target.
-    pub(crate) async fn take(&self, origin: &Origin) -> (Option<Channel>, bool) {
+    /// The open connection to an origin, taken out.
+    pub(crate) async fn take(&self, origin: &Origin) -> Option<Channel> {
         let at = self
             .kept
             .borrow()
             .iter()
-            .position(|(known, _)| **known == *origin);
-        let Some(at) = at else { return (None, false) };
+            .position(|(known, _)| **known == *origin)?;
         let (_, mut channel) = self.kept.borrow_mut().swap_remove(at);
         if channel.is_open().await {
-            (Some(channel), false)
-        } else {
-            (None, true)
+            return Some(channel);
         }
+        self.count_reconnect();
+        None
+    }
+
+    /// A call goes over a new connection since the kept one was closed by the target.
+    pub(crate) fn count_reconnect(&self) {
+        self.reconnects.set(self.reconnects.get() + 1);
+    }
+
+    /// How often a kept connection turned out to be closed by the target.
+    pub(crate) fn reconnects(&self) -> u64 {
+        self.reconnects.get()
     }
 
     pub(crate) fn keep(&self, origin: Arc<Origin>, channel: Channel) {

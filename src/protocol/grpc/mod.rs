@@ -5,6 +5,8 @@ mod codec;
 mod codes;
 mod description;
 mod fit;
+#[cfg(test)]
+mod live_tests;
 mod method;
 mod protocol;
 mod reflection;

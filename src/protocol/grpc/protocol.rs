@@ -38,7 +38,6 @@ pub(crate) struct GrpcConnector {
     channels: Channels,
     clock: Clock,
     options: Arc<ConnectionOptions>,
-    reconnects: u64,
 }
 
 impl ProtocolSpec for GrpcSpec {
@@ -225,7 +224,6 @@ impl Connector for GrpcConnector {
             channels: Channels::default(),
             clock,
             options,
-            reconnects: 0,
         }
     }
 
@@ -233,10 +231,9 @@ impl Connector for GrpcConnector {
         &mut self,
         request: &StreamRequest,
     ) -> Result<Opened<GrpcStream>, Box<ExchangeError>> {
-        let (stream, reconnected) =
-            GrpcStream::open(request, &self.channels, &self.options, &self.clock).await?;
-        self.reconnects += u64::from(reconnected);
-        Ok(Opened::Open(stream))
+        GrpcStream::open(request, &self.channels, &self.options, &self.clock)
+            .await
+            .map(Opened::Open)
     }
 
     fn close(&mut self) {
@@ -244,6 +241,6 @@ impl Connector for GrpcConnector {
     }
 
     fn reconnects(&self) -> u64 {
-        self.reconnects
+        self.channels.reconnects()
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use ::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, TE};
 use ::http::{HeaderMap, Uri};
@@ -25,22 +25,28 @@ use crate::protocol::ConnectionOptions;
 use crate::protocol::StreamRequest;
 use crate::protocol::net::classify::broken_by;
 use crate::protocol::{
-    Closing, DuplexStream, ExchangeError, Failure, Frame, Origin, Reply, Request, StreamEvent,
-    Timing,
+    Closing, DuplexStream, ExchangeError, Failure, Frame, Reply, Request, StreamEvent, Timing,
 };
 use crate::units::Duration;
 
 /// A message larger than this is an error.
 const LARGEST: usize = 64 * 1024 * 1024;
 
+type Open = Pin<Box<dyn Future<Output = (Timing, Result<Channel, Failure>)>>>;
 type Begin = Pin<Box<dyn Future<Output = Result<Response<Streaming<Bytes>>, Status>>>>;
 
 /// A call under way.
 pub struct GrpcStream {
-    origin: Arc<Origin>,
+    request: Request,
+    deadline: Duration,
+    /// A new connection for the call, since the kept one was closed by the target before it had touched the call.
+    reopening: Option<Open>,
     /// `None` once it has been given back.
     channel: Option<Channel>,
+    /// The connection has had calls before.
+    reused: bool,
     channels: Channels,
+    options: Arc<ConnectionOptions>,
     clock: Clock,
     timing: Timing,
     headers: HeaderMap,
@@ -52,25 +58,26 @@ pub struct GrpcStream {
 }
 
 impl GrpcStream {
-    /// Begins a call on a connection that is kept, or on a new one; with it whether a kept one turned out to be closed.
+    /// Begins a call on a connection that is kept, or on a new one.
     ///
     /// # Errors
     /// What went wrong and how far it got.
     pub async fn open(
         opening: &StreamRequest,
         channels: &Channels,
-        wiring: &ConnectionOptions,
+        options: &Arc<ConnectionOptions>,
         clock: &Clock,
-    ) -> Result<(Self, bool), Box<ExchangeError>> {
+    ) -> Result<Self, Box<ExchangeError>> {
         let request = &opening.request;
         let mut timing = Timing {
             started: clock.now(),
             ..Timing::default()
         };
-        let (kept, reconnected) = channels.take(&request.origin).await;
+        let kept = channels.take(&request.origin).await;
+        let reused = kept.is_some();
         let channel = match kept {
             Some(channel) => channel,
-            None => match Channel::open(&request.origin, wiring, clock, &mut timing).await {
+            None => match Channel::open(&request.origin, options, clock, &mut timing).await {
                 Ok(channel) => channel,
                 Err(failure) => {
                     timing.ended = clock.now();
@@ -79,12 +86,20 @@ impl GrpcStream {
             },
         };
         channel.stamps.reset();
-        let outbox = RequestQueue::default();
+        let outbox = if reused {
+            RequestQueue::repeatable()
+        } else {
+            RequestQueue::default()
+        };
         let begin = begin(request, opening.deadline, &channel, outbox.clone());
-        let line = Self {
-            origin: Arc::clone(&request.origin),
+        Ok(Self {
+            request: request.clone(),
+            deadline: opening.deadline,
+            reopening: None,
             channel: Some(channel),
+            reused,
             channels: channels.clone(),
+            options: Arc::clone(options),
             clock: clock.clone(),
             timing,
             headers: HeaderMap::new(),
@@ -92,11 +107,41 @@ impl GrpcStream {
             unsent: false,
             begin: Some(begin),
             stream: None,
-        };
-        Ok((line, reconnected))
+        })
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<StreamEvent, Failure>> {
+        loop {
+            if let Some(reopening) = &mut self.reopening {
+                let (timing, opened) = ready!(reopening.as_mut().poll(cx));
+                (self.reopening, self.timing) = (None, timing);
+                let channel = opened?;
+                let outbox = self.outbox.clone();
+                self.begin = Some(begin(&self.request, self.deadline, &channel, outbox));
+                self.channel = Some(channel);
+            }
+            match ready!(self.poll_call(cx)) {
+                Err(failure) if failure.retryable && self.reused && self.outbox.rewind() => {
+                    self.reopen();
+                }
+                event => return Poll::Ready(event),
+            }
+        }
+    }
+
+    /// Makes a new connection for the same call.
+    fn reopen(&mut self) {
+        self.reused = false;
+        self.channels.count_reconnect();
+        let (options, clock) = (Arc::clone(&self.options), self.clock.clone());
+        let (origin, mut timing) = (Arc::clone(&self.request.origin), self.timing);
+        self.reopening = Some(Box::pin(async move {
+            let opened = Channel::open(&origin, &options, &clock, &mut timing).await;
+            (timing, opened)
+        }));
+    }
+
+    fn poll_call(&mut self, cx: &mut Context<'_>) -> Poll<Result<StreamEvent, Failure>> {
         // What was sent leaves, then what came is looked at, and what looking has asked for leaves as well.
         self.drive(cx);
         if let Poll::Ready(event) = self.poll_event(cx) {
@@ -121,6 +166,7 @@ impl GrpcStream {
                 Ok(response) => {
                     let (metadata, stream, _) = response.into_parts();
                     self.headers = metadata.into_headers();
+                    self.outbox.settle();
                     self.stream = Some(stream);
                     Ok(StreamEvent::Head)
                 }
@@ -163,7 +209,7 @@ impl GrpcStream {
         })
         .find_map(|error| error.downcast_ref::<hyper::Error>());
         if let (Some(error), Some(channel)) = (below, &self.channel) {
-            let failure = broken_by(error, &channel.stamps, &self.origin);
+            let failure = broken_by(error, &channel.stamps, &self.request.origin);
             self.channel = None;
             return Err(failure);
         }
@@ -269,7 +315,8 @@ impl Drop for GrpcStream {
         self.outbox.close();
         (self.begin, self.stream) = (None, None);
         if let Some(channel) = self.channel.take() {
-            self.channels.keep(Arc::clone(&self.origin), channel);
+            self.channels
+                .keep(Arc::clone(&self.request.origin), channel);
         }
     }
 }

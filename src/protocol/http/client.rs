@@ -12,6 +12,7 @@ use super::jar::Jar;
 use super::reading::{Listener, Reading};
 use super::{outgoing, redirect};
 use crate::clock::Clock;
+use crate::metric::ErrorClass;
 use crate::protocol::ExchangeError;
 use crate::protocol::net::classify::broken;
 use crate::protocol::net::options::{ConnectionLifetime, ConnectionOptions};
@@ -142,8 +143,8 @@ impl HttpClient {
             };
             stamp(&mut timing, &so_far, &connection);
             let failure = broken(&error, &connection.stamps, &request.origin);
-            // Nothing was written, so nothing can happen twice; a new connection is not retried.
-            if !(reused && failure.retryable) {
+            // Once: a new connection is not retried.
+            if !(reused && may_repeat(request, &failure, &connection.stamps)) {
                 return Err(self.failed(failure, timing));
             }
             self.reconnects += 1;
@@ -236,6 +237,13 @@ impl HttpClient {
     pub const fn reconnects(&self) -> u64 {
         self.reconnects
     }
+}
+
+/// Whether sending the request again harms nobody: nothing has happened yet, or a connection that was kept died without a byte of reply
+/// and the request means the same twice as once (RFC 9110, 9.2.2).
+fn may_repeat(request: &Request, failure: &Failure, stamps: &IoTimestamps) -> bool {
+    let unanswered = failure.class == ErrorClass::Reset && stamps.first_read.get().is_none();
+    failure.retryable || (unanswered && request.method.is_idempotent())
 }
 
 /// The moments that the connection has noted. Behind a redirect the first byte sent is that of the first request.

@@ -35,10 +35,20 @@ enum RequestSender {
 
 enum Driver {
     One(Box<http1::Connection<TokioIo<TimedStream>, Payload>>),
-    Two(
-        Box<http2::Connection<TokioIo<TimedStream>, Payload, Local>>,
-        Local,
-    ),
+    Two {
+        /// `None` once the target takes no more requests.
+        requests: Option<Box<http2::Connection<TokioIo<TimedStream>, Payload, Local>>>,
+        local: Local,
+    },
+}
+
+impl Driver {
+    const fn takes_requests(&self) -> bool {
+        match self {
+            Self::One(_) => true,
+            Self::Two { requests, .. } => requests.is_some(),
+        }
+    }
 }
 
 pub(crate) struct HttpConnection {
@@ -76,7 +86,10 @@ impl HttpConnection {
             made.map(|(sender, driver)| {
                 (
                     RequestSender::Two(sender),
-                    Driver::Two(Box::new(driver), local),
+                    Driver::Two {
+                        requests: Some(Box::new(driver)),
+                        local,
+                    },
                 )
             })
         } else {
@@ -101,10 +114,10 @@ impl HttpConnection {
         let Self { driver, stamps, .. } = self;
         settle(stamps, |cx| {
             drive(driver, cx);
-            driver.is_some()
+            driver.as_ref().is_some_and(Driver::takes_requests)
         })
         .await;
-        self.driver.is_some() && !self.is_closed()
+        self.driver.as_ref().is_some_and(Driver::takes_requests) && !self.is_closed()
     }
 
     /// Whether the whole request has been taken: a reply may come before. Looked at once, when the reply is complete.
@@ -115,7 +128,7 @@ impl HttpConnection {
         self.turn().await;
         match (&self.sender, &self.driver) {
             (RequestSender::One(sender), _) => sender.is_ready(),
-            (RequestSender::Two(_), Some(Driver::Two(_, local))) => local.is_quiet(),
+            (RequestSender::Two(_), Some(Driver::Two { local, .. })) => local.is_quiet(),
             (RequestSender::Two(_), _) => false,
         }
     }
@@ -199,18 +212,22 @@ pub(crate) async fn settle(stamps: &IoTimestamps, mut drive: impl FnMut(&mut Con
 
 /// Moves the connection on, in the task that waits: a task of its own would put a wake-up between the socket and the clock.
 fn drive(driver: &mut Option<Driver>, cx: &mut Context<'_>) {
-    let over = match driver {
-        None => return,
-        Some(Driver::One(connection)) => Pin::new(connection).poll(cx).is_ready(),
-        Some(Driver::Two(connection, local)) => {
-            // What the first hands to the second leaves at once.
-            let over = Pin::new(connection).poll(cx).is_ready();
-            local.drive(cx);
-            over
+    match driver {
+        None => {}
+        Some(Driver::One(connection)) => {
+            if Pin::new(connection).poll(cx).is_ready() {
+                *driver = None;
+            }
         }
-    };
-    if over {
-        *driver = None;
+        Some(Driver::Two { requests, local }) => {
+            if let Some(connection) = requests
+                && Pin::new(connection).poll(cx).is_ready()
+            {
+                *requests = None;
+            }
+            // What the first hands to the second leaves at once. A target that takes no more requests still answers those before.
+            local.drive(cx);
+        }
     }
 }
 

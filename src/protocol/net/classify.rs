@@ -82,15 +82,11 @@ pub(crate) fn not_http2(origin: &Origin) -> Failure {
 }
 
 pub(crate) fn broken(error: &Broken, stamps: &IoTimestamps, origin: &Origin) -> Failure {
-    let retryable = stamps.first_write.get().is_none();
-    let (class, message) = match error {
-        Broken::TooLarge(_) | Broken::Encoding { .. } => (ErrorClass::Protocol, error.to_string()),
-        Broken::Hyper(error) => of_hyper(error, stamps, origin),
-    };
-    Failure {
-        class,
-        message,
-        retryable,
+    match error {
+        Broken::TooLarge(_) | Broken::Encoding { .. } => {
+            Failure::new(ErrorClass::Protocol, error.to_string())
+        }
+        Broken::Hyper(error) => broken_by(error, stamps, origin),
     }
 }
 
@@ -100,8 +96,16 @@ pub(crate) fn broken_by(error: &hyper::Error, stamps: &IoTimestamps, origin: &Or
     Failure {
         class,
         message,
-        retryable: stamps.first_write.get().is_none(),
+        retryable: stamps.first_write.get().is_none() || is_untouched(error),
     }
+}
+
+/// Whether the target says that it has done nothing with the request: it refused the stream, or announced its end before it
+/// (RFC 9113, 6.8 and 8.7). A stream below the last one that a GOAWAY names never ends with the GOAWAY.
+fn is_untouched(error: &hyper::Error) -> bool {
+    of_h2(error).is_some_and(|error| {
+        error.is_remote() && (error.is_go_away() || error.reason() == Some(Reason::REFUSED_STREAM))
+    })
 }
 
 fn of_hyper(error: &hyper::Error, stamps: &IoTimestamps, origin: &Origin) -> (ErrorClass, String) {

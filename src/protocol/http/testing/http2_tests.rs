@@ -206,7 +206,8 @@ fn failures_have_classes_and_say_when() {
             let failed = client.exchange(&request).await.expect_err(says);
             assert_eq!(failed.failure.class, class, "{failed}");
             assert!(failed.failure.message.contains(says), "{failed}: {says}");
-            assert!(failed.timing.sent.is_some() && !failed.failure.retryable);
+            assert!(failed.timing.sent.is_some());
+            assert_eq!(failed.failure.retryable, says.ends_with("REFUSED_STREAM"));
             client.exchange(&request).await.expect("the next one works");
             assert_eq!((accepted.get(), client.reconnects()), (2, 0), "{says}");
         }
@@ -267,6 +268,26 @@ fn a_connection_that_the_target_gave_up_is_made_anew_and_counted() {
             client.exchange(&request).await.expect("a reply");
         }
         assert_eq!((accepted.get(), client.reconnects()), (2, 1));
+    });
+}
+
+#[test]
+fn a_request_that_the_target_has_not_touched_is_sent_again_on_a_new_connection() {
+    live(async {
+        let refused = Act::Reset(Reason::REFUSED_STREAM);
+        let broken = Act::Reset(Reason::INTERNAL_ERROR);
+        for (end, repeated) in [(refused, true), (broken, false)] {
+            let (port, accepted) = acts(vec![vec![Act::Reply, end], vec![Act::Reply]]).await;
+            let mut client = client();
+            for nth in 0..2 {
+                let replied = client.exchange(&post(port, b"x".to_vec())).await;
+                assert_eq!(replied.is_ok(), nth == 0 || repeated, "{replied:?}");
+            }
+            assert_eq!(
+                (accepted.get(), client.reconnects()),
+                if repeated { (2, 1) } else { (1, 0) }
+            );
+        }
     });
 }
 

@@ -153,6 +153,38 @@ fn a_connection_closed_between_two_exchanges_is_made_anew_and_counted() {
 }
 
 #[test]
+fn a_kept_connection_that_dies_before_a_byte_of_reply_is_made_anew_for_what_can_be_repeated() {
+    live(async {
+        let cut = "HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{";
+        for (method, end, repeated) in [
+            (Method::GET, Act::Reset, true),
+            (Method::DELETE, Act::Say(""), true),
+            (Method::POST, Act::Reset, false),
+            (Method::GET, Act::Say(cut), false),
+        ] {
+            let server = serve(vec![vec![Act::Say(OK), end], vec![Act::Say(OK)]]).await;
+            let mut client = HttpClient::new(Clock::real(), Arc::default());
+            client.exchange(&server.request).await.expect("first");
+            let mut request = server.request.clone();
+            request.method = method.clone();
+            let second = client.exchange(&request).await;
+            assert_eq!(second.is_ok(), repeated, "{method}: {second:?}");
+            assert_eq!(
+                (server.accepted.get(), client.reconnects()),
+                if repeated { (2, 1) } else { (1, 0) },
+                "{method}"
+            );
+        }
+        // Once, and never on a new connection.
+        let server = serve(vec![vec![Act::Say(OK), Act::Reset], vec![Act::Reset]]).await;
+        let mut client = HttpClient::new(Clock::real(), Arc::default());
+        client.exchange(&server.request).await.expect("first");
+        client.exchange(&server.request).await.expect_err("twice");
+        assert_eq!((server.accepted.get(), client.reconnects()), (2, 1));
+    });
+}
+
+#[test]
 fn an_announced_close_is_no_reconnect() {
     live(async {
         let close = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
