@@ -73,6 +73,15 @@ impl Diagnostic {
         self
     }
 
+    /// The same finding with its texts as `change` makes them.
+    #[must_use]
+    pub fn change(mut self, change: impl Fn(&str) -> String) -> Self {
+        self.message = change(&self.message);
+        self.label = change(&self.label);
+        self.help.iter_mut().for_each(|line| *line = change(line));
+        self
+    }
+
     /// The finding with its place and a caret, ready to print.
     #[must_use]
     pub fn render(&self, sources: &Sources, colour: bool) -> String {

@@ -1,12 +1,14 @@
 //! Keeps secrets out of everything that is written.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+use super::spelling::SecretSpelling;
+use super::userinfo;
 
 /// What stands where a secret stood.
 pub const MASKED: &str = "***";
@@ -29,11 +31,11 @@ const SHORT: usize = 4;
 #[derive(Debug, Clone, Default)]
 pub struct Mask {
     whole: Arc<Vec<String>>,
-    anywhere: Arc<Vec<String>>,
+    anywhere: Arc<Vec<SecretSpelling>>,
 }
 
 impl Mask {
-    /// Hides these values, as they are and as URLs, JSON and basic authentication write them.
+    /// Hides these values, as they are and as URLs, JSON, HTML, base64 and hexadecimal digits write them.
     #[must_use]
     pub fn new(secrets: impl IntoIterator<Item = String>) -> Self {
         let (mut whole, mut anywhere) = (Vec::new(), Vec::new());
@@ -41,12 +43,11 @@ impl Mask {
             if secret.chars().count() < SHORT {
                 whole.push(secret);
             } else {
-                anywhere.extend(forms(&secret));
+                anywhere.push(SecretSpelling::new(&secret));
             }
         }
         // The longest first: a secret may hold another one.
-        anywhere.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        anywhere.dedup();
+        anywhere.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         Self {
             whole: Arc::new(whole),
             anywhere: Arc::new(anywhere),
@@ -59,22 +60,34 @@ impl Mask {
         self.whole.is_empty() && self.anywhere.is_empty()
     }
 
-    /// The text without secrets.
+    /// The text without secrets, and without what stands before the `@` of a URL.
     #[must_use]
     pub fn text(&self, text: &str) -> String {
+        self.hide(text, |_| MASKED.to_owned())
+    }
+
+    /// The same with a text of the same length, so that places in it stay what they are.
+    #[must_use]
+    pub fn covered(&self, text: &str) -> String {
+        self.hide(text, |place| "*".repeat(place.len()))
+    }
+
+    fn hide(&self, text: &str, stand_in: impl Fn(&Range<usize>) -> String) -> String {
         if self.whole.iter().any(|secret| secret == text) {
-            return MASKED.to_owned();
+            return stand_in(&(0..text.len()));
         }
-        self.anywhere.iter().fold(text.to_owned(), |text, secret| {
-            without_begin(
-                if text.contains(secret.as_str()) {
-                    text.replace(secret.as_str(), MASKED)
-                } else {
-                    text
-                },
-                secret,
-            )
-        })
+        let mut text = text.to_owned();
+        let mut replace = |find: &dyn Fn(&str) -> Vec<Range<usize>>| {
+            for place in find(&text).into_iter().rev() {
+                let stand_in = stand_in(&place);
+                text.replace_range(place, &stand_in);
+            }
+        };
+        for secret in self.anywhere.iter() {
+            replace(&|text| secret.places(text));
+        }
+        replace(&userinfo::places);
+        text
     }
 
     /// The value without secrets in its texts and keys.
@@ -127,36 +140,6 @@ impl Mask {
     }
 }
 
-/// The text without the begin of a secret that was cut off: what is shortened ends with `…`.
-fn without_begin(text: String, secret: &str) -> String {
-    if !text.contains('…') {
-        return text;
-    }
-    let begins = secret
-        .char_indices()
-        .map(|(at, _)| &secret[..at])
-        .filter(|begin| begin.chars().count() >= SHORT);
-    begins.rev().fold(text, |text, begin| {
-        text.replace(&format!("{begin}…"), &format!("{MASKED}…"))
-    })
-}
-
-/// How a secret may look in an output.
-fn forms(secret: &str) -> Vec<String> {
-    let url: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    let json = Value::from(secret).to_string();
-    let mut all = vec![
-        secret.to_owned(),
-        url.replace('+', "%20"),
-        url,
-        json[1..json.len() - 1].to_owned(),
-        STANDARD.encode(secret),
-    ];
-    all.sort();
-    all.dedup();
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,6 +162,7 @@ mod tests {
             ("ab", "***"),
             ("about", "about"),
             ("cut off: to ken…", "cut off: ***…"),
+            ("http://me:pw@asr/x", "http://me:***@asr/x"),
         ] {
             assert_eq!(mask.text(text), hidden);
         }
@@ -187,6 +171,17 @@ mod tests {
             json!({ "***": ["***", 1, true] })
         );
         assert!(Mask::default().is_empty() && !mask.is_empty());
+    }
+
+    #[test]
+    fn what_covers_a_secret_is_as_long_as_it() {
+        let mask = Mask::new(["user:pass".to_owned()]);
+        let source = "url = \"http://user:pass@asr\" # as user%3Apass, dXNlcjpwYXNz";
+        let covered = mask.covered(source);
+        assert_eq!(
+            covered,
+            "url = \"http://*********@asr\" # as ***********, ************"
+        );
     }
 
     #[test]

@@ -3,8 +3,11 @@
 mod lines;
 mod mask;
 mod read;
+mod spelling;
+mod userinfo;
 mod write;
 
 pub use mask::{CONFIDENTIAL_HEADERS, MASKED, Mask};
 pub use read::{ReadError, read};
+pub use userinfo::secrets as secrets_of_urls;
 pub use write::{WriteError, replace, write, write_lines};

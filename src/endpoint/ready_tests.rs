@@ -37,7 +37,9 @@ async fn wait(plan: &str) -> Result<(), NotReady> {
     let target = toml::from_str::<Doc>(plan).expect(plan).target;
     let (base, wiring) = (
         target.base().expect(plan),
-        target.wiring(std::path::Path::new(".")).expect(plan),
+        target
+            .wiring(std::path::Path::new("."), &crate::document::Mask::default())
+            .expect(plan),
     );
     let probed = Probed {
         target: &target,

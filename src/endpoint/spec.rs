@@ -3,11 +3,12 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::value::StrDeserializer;
+use url::Url;
 
 use crate::demo::DemoSpec;
 use crate::diag::{Problem, Spanned};
 use crate::protocol::http::{Auth, TextMap};
-use crate::protocol::{ConnectionLifetime, HttpVersion};
+use crate::protocol::{ConnectionLifetime, HttpVersion, has_userinfo};
 use crate::select::Subject;
 use crate::select::{Conditions, Selector};
 use crate::units::{Count, Duration, Flag, List, or_text, text_or_table};
@@ -17,7 +18,7 @@ use crate::units::{Count, Duration, Flag, List, or_text, text_or_table};
 #[serde(remote = "Self", deny_unknown_fields)]
 #[schemars(transform = or_text)]
 pub struct TargetSpec {
-    /// The address of the service; may be left out if all steps give full URLs.
+    /// The address of the service; may be left out if all steps give full URLs. A `user:password@` in any URL is sent as basic authentication.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub url: Option<Spanned<String>>,
@@ -141,6 +142,15 @@ impl TargetSpec {
         }
         if let Some(message) = self.auth.as_ref().and_then(Auth::check) {
             found.push(Problem::error("auth", message, ""));
+        }
+        let url = self.url.as_ref().map(Spanned::get_ref);
+        let url = url.and_then(|text| Url::parse(text).ok());
+        if self.auth.is_some() && url.is_some_and(|url| has_userinfo(&url)) {
+            found.push(Problem::error(
+                "auth",
+                "the address names a user already, who is sent as basic authentication",
+                "leave out `auth`, or what stands before the `@` of `url`",
+            ));
         }
         if self.timeout.is_zero() {
             found.push(

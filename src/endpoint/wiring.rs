@@ -6,6 +6,7 @@ use url::Url;
 
 use super::TargetSpec;
 use crate::diag::Problem;
+use crate::document::Mask;
 use crate::protocol::{ConnectionOptions, Proxy, Tls, TlsFiles, is_secure};
 
 impl TargetSpec {
@@ -44,11 +45,11 @@ impl TargetSpec {
         }
     }
 
-    /// How connections are made. Paths start from `folder`.
+    /// How connections are made. Paths start from `folder`; the plan's `secrets` stay with their origin.
     ///
     /// # Errors
     /// Every file that cannot be used, and what does not fit together.
-    pub fn wiring(&self, folder: &Path) -> Result<ConnectionOptions, Vec<Problem>> {
+    pub fn wiring(&self, folder: &Path, secrets: &Mask) -> Result<ConnectionOptions, Vec<Problem>> {
         let mut found = Vec::new();
         let path = |name: &Option<String>| name.as_ref().map(|name| folder.join(name));
         let spec = &self.tls;
@@ -100,6 +101,7 @@ impl TargetSpec {
             tls,
             proxy,
             unix,
+            secrets: secrets.clone(),
         })
     }
 }
@@ -156,7 +158,10 @@ mod tests {
                 (found, _) => panic!("{url}: {found:?}"),
             }
             assert_eq!(
-                target.wiring(Path::new(".")).expect(url).unix,
+                target
+                    .wiring(Path::new("."), &Mask::default())
+                    .expect(url)
+                    .unix,
                 unix.map(PathBuf::from),
                 "{url}"
             );
@@ -199,7 +204,7 @@ mod tests {
             ),
         ] {
             let found = target(&format!("[target]\n{keys}\n"))
-                .wiring(folder.path())
+                .wiring(folder.path(), &Mask::default())
                 .err()
                 .unwrap_or_default();
             let seen: Vec<_> = found

@@ -31,6 +31,7 @@ pub use exchange::request::Request;
 pub use exchange::spec_error::SpecError;
 pub use exchange::timing::Timing;
 pub use exchange::transport::Transport;
+pub use exchange::userinfo::has_userinfo;
 pub use inspector::{ExchangeTrace, Inspector};
 pub use message_template::{MessageSpec, MessageTemplate};
 pub use net::http_version::HttpVersion;

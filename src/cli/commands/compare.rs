@@ -53,7 +53,8 @@ fn carry_out(arguments: &Compare, base: &PlanRead, head: &PlanRead, console: Con
         plan: &read.plan,
         sources: &read.sources,
     });
-    let against = format!("{} in {} pairs of runs", arguments.base, arguments.pairs);
+    let address = base.plan.mask.text(&arguments.base);
+    let against = format!("{address} in {} pairs of runs", arguments.pairs);
     let mut tell = |event: &RunEvent<'_>| show.event(event);
     let done = runtime.block_on(ab_compare(
         sides,

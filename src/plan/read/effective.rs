@@ -1,10 +1,13 @@
 //! The plan as it is carried out, every variable filled in and every secret hidden.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostics, Spanned};
-use crate::document::{CONFIDENTIAL_HEADERS, MASKED, Mask};
+use crate::document::{CONFIDENTIAL_HEADERS, MASKED, Mask, secrets_of_urls};
 use crate::plan::fill;
 use crate::plan::fill::Known;
 use crate::plan::tree;
@@ -16,11 +19,10 @@ pub(in crate::plan) fn of(tree: &DeTable<'_>, known: &Known) -> (Value, Mask) {
     let mut hidden = known.clone();
     let mut secrets = Vec::new();
     for (name, _) in table(tree, "secrets").into_iter().flatten() {
-        secrets.extend(
-            known
-                .get(name.get_ref().as_ref())
-                .map(|value| value_text(value).into_owned()),
-        );
+        let value = known.get(name.get_ref().as_ref()).map(value_text);
+        // What the environment does not say stands as it was written, and tells nothing.
+        let is_open = |value: &str| value.starts_with("${") && value.ends_with('}');
+        secrets.extend(value.filter(|value| !is_open(value)).map(Cow::into_owned));
         hidden.insert(name.get_ref().to_string(), Value::String(MASKED.to_owned()));
     }
     let mut open = filled(tree, known);
@@ -69,7 +71,7 @@ fn filled(tree: &DeTable<'_>, known: &Known) -> Value {
     tree::to_json(&Spanned::new(0..0, DeValue::Table(fill_all(tree, known))))
 }
 
-/// The values of confidential headers and of `auth`, wherever they stand, as far as they are written out.
+/// The values of confidential headers and of `auth`, and passwords in URLs, wherever they stand, as far as they are written out.
 fn confidential(value: &Value, secrets: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
@@ -88,6 +90,13 @@ fn confidential(value: &Value, secrets: &mut Vec<String>) {
             secrets.retain(|secret| !secret.contains("{{"));
         }
         Value::Array(items) => items.iter().for_each(|item| confidential(item, secrets)),
+        Value::String(text) => {
+            for secret in secrets_of_urls(text) {
+                // It is sent decoded, and may come back so.
+                secrets.push(percent_decode_str(&secret).decode_utf8_lossy().into_owned());
+                secrets.push(secret);
+            }
+        }
         _ => {}
     }
 }

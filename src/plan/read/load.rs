@@ -7,6 +7,7 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
+use crate::document::Mask;
 use crate::gate::baseline::BaselineSpec;
 use crate::plan::compile::prepared::Prepared;
 use crate::plan::diagnostics::keys;
@@ -109,8 +110,15 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         }
         include::merge(root.get_mut(), part.into_inner());
     }
-    let mut written = WrittenVariables::default();
-    let plan = read(path, root, options, &mut sources, &mut written, &mut found);
+    let (mut written, mut mask) = (WrittenVariables::default(), Mask::default());
+    let plan = read(
+        path,
+        root,
+        options,
+        &mut sources,
+        (&mut written, &mut mask),
+        &mut found,
+    );
     let checked = plan.filter(|_| !found.has_errors()).and_then(|mut plan| {
         let mut prepared = plan.check_whole(&sources, &mut found);
         plan.narrow(options.only, &mut found);
@@ -122,8 +130,12 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         (!found.has_errors()).then_some((plan, prepared))
     });
     let (plan, prepared) = checked.unzip();
-    let in_full = |finding| written.explain(finding, &sources, options.environment);
+    let in_full = |finding| {
+        let finding = written.explain(finding, &sources, options.environment);
+        finding.change(|text| mask.text(text))
+    };
     let diagnostics = found.map(in_full);
+    sources.cover(|text| mask.covered(text));
     Loaded {
         plan,
         prepared,
@@ -176,7 +188,7 @@ fn read(
     mut root: Spanned<DeTable<'_>>,
     options: &Options<'_>,
     sources: &mut Sources,
-    written: &mut WrittenVariables,
+    (written, mask): (&mut WrittenVariables, &mut Mask),
     diagnostics: &mut Diagnostics,
 ) -> Option<Plan> {
     let tree = root.get_mut();
@@ -205,7 +217,8 @@ fn read(
         known.insert("phase".to_owned(), Value::String(name.clone()));
     }
     crate::plan::read::variables::resolve(tree, &mut known, diagnostics);
-    let (effective, mask) = effective::of(tree, &known);
+    let effective;
+    (effective, *mask) = effective::of(tree, &known);
     let base = tree.clone();
     fill::names(tree, &known, diagnostics);
     let session: SessionSpec =
@@ -221,14 +234,21 @@ fn read(
     let pools = pools::read(tree, seed, sources, diagnostics);
     let data = data::read(tree, &pools, seed, sources, diagnostics);
     let rules = rules::read(tree, diagnostics);
-    let mut phases = phases::read(tree, &base, &known, sources, &mut places, diagnostics);
+    let mut phases = phases::read(
+        tree,
+        &base,
+        (&known, &*mask),
+        sources,
+        &mut places,
+        diagnostics,
+    );
     // Raw samples hold the tags as they are.
     let texts = phases.iter_mut().flat_map(|phase| &mut phase.tags.0);
     texts.for_each(|(_, text)| text.get_mut().0 = mask.text(&text.get_ref().0));
     let schema = crate::plan::docs::schema::schema();
     let mut explained = Vec::new();
     let shown = effective::fill_all(&base, &known);
-    Origins::new(schema, sources, &mask, tree).table(schema, &shown, "", &mut explained);
+    Origins::new(schema, sources, mask, tree).table(schema, &shown, "", &mut explained);
     let description = text(tree, "description", diagnostics);
     let labels = table_of_texts(tree, "labels", diagnostics);
     let mut plan = Plan {
@@ -244,7 +264,7 @@ fn read(
         labels,
         presets: options.presets.to_vec(),
         cli_overrides: given(options),
-        mask,
+        mask: mask.clone(),
         effective,
         explained,
         load_hash: String::new(),

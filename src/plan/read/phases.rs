@@ -7,6 +7,7 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, Span, Spanned};
+use crate::document::Mask;
 use crate::endpoint::TargetSpec;
 use crate::gate::Rules;
 use crate::plan::fill;
@@ -27,7 +28,7 @@ use crate::units::{Duration, Flag};
 pub(in crate::plan) fn read(
     tree: &DeTable<'_>,
     base: &DeTable<'_>,
-    known: &Known,
+    (known, secrets): (&Known, &Mask),
     sources: &Sources,
     places: &mut PlanSpans,
     diagnostics: &mut Diagnostics,
@@ -36,6 +37,7 @@ pub(in crate::plan) fn read(
     let in_turn = single(tree, "in_turn", diagnostics);
     let mut reader = Reader {
         sources,
+        secrets,
         places,
         diagnostics,
     };
@@ -117,6 +119,7 @@ impl PhaseSpec {
 
 struct Reader<'a> {
     sources: &'a Sources,
+    secrets: &'a Mask,
     places: &'a mut PlanSpans,
     diagnostics: &'a mut Diagnostics,
 }
@@ -249,7 +252,7 @@ impl Reader<'_> {
             return (None, place);
         };
         let folder = self.sources.folder(&tree::place(node, "tls", &key.span()));
-        match target.wiring(folder) {
+        match target.wiring(folder, self.secrets) {
             Ok(wiring) => (Some((target, Arc::new(wiring))), place),
             Err(problems) => {
                 problems.into_iter().for_each(|problem| {

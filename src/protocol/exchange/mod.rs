@@ -13,3 +13,4 @@ pub(crate) mod request;
 pub(crate) mod spec_error;
 pub(crate) mod timing;
 pub(crate) mod transport;
+pub(crate) mod userinfo;

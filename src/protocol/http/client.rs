@@ -91,7 +91,8 @@ impl HttpClient {
             if current.cookies {
                 self.jar.keep(&current, &reply.headers);
             }
-            match redirect::next(&current, reply.status, &reply.headers) {
+            let secrets = &self.wiring.secrets;
+            match redirect::next(&current, reply.status, &reply.headers, secrets) {
                 Some(next) if redirects < request.follow => current = Cow::Owned(next),
                 _ => return Ok(reply),
             }

@@ -19,6 +19,7 @@ use super::template::{HttpTemplate, LiveHeader, RequestTarget, with_query};
 use super::texts::TextMap;
 use crate::diag::{Span, Spanned};
 use crate::protocol::exchange::origin::target;
+use crate::protocol::exchange::userinfo::basic_of;
 use crate::template::{Slots, Template};
 
 /// What a step's request stands in.
@@ -60,6 +61,10 @@ fn compile(
         .map(|(method, path)| (method, address(spec, path, around, slots, &mut flaws)));
     let (body, content_type) = body(spec, around, slots, &mut flaws);
     let (mut headers, live_headers) = headers(around, &spec.headers, slots, &mut flaws);
+    let all = around.headers.0.iter().chain(&spec.headers.0);
+    let has_authorization = all
+        .map(|(name, _)| name)
+        .any(|name| name.eq_ignore_ascii_case(AUTHORIZATION.as_str()));
     if let Some(content_type) = content_type {
         let said = headers.contains_key(CONTENT_TYPE)
             || live_headers.iter().any(|live| live.name == CONTENT_TYPE);
@@ -94,6 +99,7 @@ fn compile(
                 target,
                 headers,
                 live_headers,
+                has_authorization,
                 body,
                 follow,
                 cookies,
@@ -156,6 +162,7 @@ fn address(
             Ok(RequestTarget::Fixed(
                 Arc::new(Origin::of(&url)?),
                 target(&url)?,
+                basic_of(&url),
             ))
         }),
         _ => around

@@ -3,16 +3,22 @@
 use std::sync::Arc;
 
 use ::http::header::{
-    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, LOCATION,
-    TRANSFER_ENCODING,
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, TRANSFER_ENCODING,
 };
-use ::http::{HeaderMap, Method};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use super::super::{Origin, Payload, Request};
+use crate::document::{CONFIDENTIAL_HEADERS, Mask};
 use crate::protocol::exchange::origin::target;
 
-/// The request that follows a redirect, as browsers make it; `None` where the reply is none, or leads nowhere.
-pub(crate) fn next(request: &Request, status: u16, headers: &HeaderMap) -> Option<Request> {
+/// The request that follows a redirect, as browsers make it; `None` where the reply is none, or leads nowhere. To another
+/// origin it takes none of the `secrets`.
+pub(crate) fn next(
+    request: &Request,
+    status: u16,
+    headers: &HeaderMap,
+    secrets: &Mask,
+) -> Option<Request> {
     let becomes_get = match status {
         301 | 302 => request.method == Method::POST,
         303 => !matches!(request.method, Method::GET | Method::HEAD),
@@ -45,17 +51,31 @@ pub(crate) fn next(request: &Request, status: u16, headers: &HeaderMap) -> Optio
     }
     if origin != *request.origin {
         // Secrets and names of one host are not told to another.
-        for name in [AUTHORIZATION, COOKIE, HOST] {
-            next.headers.remove(name);
-        }
+        let told = |(name, value): &(&HeaderName, &HeaderValue)| {
+            *name != HOST && !is_secret(name, value, secrets)
+        };
+        let own = next.headers.iter().filter(told);
+        next.headers = own
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
         next.origin = Arc::new(origin);
     }
     Some(next)
 }
 
+/// Whether a header is confidential by its name or by what fills it.
+fn is_secret(name: &HeaderName, value: &HeaderValue, secrets: &Mask) -> bool {
+    let holds_one = || {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        secrets.text(&text) != text
+    };
+    CONFIDENTIAL_HEADERS.contains(&name.as_str()) || value.is_sensitive() || holds_one()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ::http::header::AUTHORIZATION;
     use bytes::Bytes;
     use url::Url;
 
@@ -120,7 +140,7 @@ mod tests {
             (&get, 302, "http://", None),
         ] {
             let headers = HeaderMap::from_iter([(LOCATION, location.parse().expect("a value"))]);
-            let next = next(&request(method.clone()), status, &headers);
+            let next = next(&request(method.clone()), status, &headers, &Mask::default());
             let seen = next.as_ref().map(|next| {
                 let body = !next.payload.is_empty();
                 assert_eq!(
@@ -139,6 +159,42 @@ mod tests {
                 leads.map(|(method, place, body, told)| (method, place.to_owned(), body, told));
             assert_eq!(seen, leads, "{method} {status} {location}");
         }
-        assert!(next(&request(get), 302, &HeaderMap::new()).is_none());
+        assert!(next(&request(get), 302, &HeaderMap::new(), &Mask::default()).is_none());
+    }
+
+    #[test]
+    fn no_secret_is_told_to_another_origin() {
+        let mut request = request(Method::GET);
+        for (name, value) in [
+            ("x-api-key", "k"),
+            ("x-license", "license hush-hush"),
+            ("accept", "text/plain"),
+            ("cookie", "a=b"),
+        ] {
+            request
+                .headers
+                .insert(name, HeaderValue::from_static(value));
+        }
+        let secrets = Mask::new(["hush-hush".to_owned()]);
+        for (location, told) in [
+            (
+                "/x",
+                vec![
+                    "authorization",
+                    "content-type",
+                    "host",
+                    "x-api-key",
+                    "x-license",
+                    "accept",
+                    "cookie",
+                ],
+            ),
+            ("http://asr:2/x", vec!["content-type", "accept"]),
+        ] {
+            let headers = HeaderMap::from_iter([(LOCATION, location.parse().expect("a value"))]);
+            let next = next(&request, 302, &headers, &secrets).expect(location);
+            let names: Vec<_> = next.headers.keys().map(HeaderName::as_str).collect();
+            assert_eq!(names, told, "{location}");
+        }
     }
 }

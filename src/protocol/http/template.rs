@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ::http::header::CONTENT_TYPE;
+use ::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use ::http::uri::PathAndQuery;
 use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
@@ -13,6 +13,7 @@ use super::body::BodyTemplate;
 use crate::document::CONFIDENTIAL_HEADERS;
 use crate::protocol::RequestError;
 use crate::protocol::exchange::origin::target;
+use crate::protocol::exchange::userinfo::basic_of;
 use crate::template::{Bound, Missing, Values};
 
 /// The requests of one step.
@@ -22,6 +23,8 @@ pub struct HttpTemplate {
     pub(crate) target: RequestTarget,
     pub(crate) headers: HeaderMap,
     pub(crate) live_headers: Vec<LiveHeader>,
+    /// Headers of the plan say the authorization, or that there is none: who the URL names is not asked then.
+    pub(crate) has_authorization: bool,
     pub(crate) body: Option<BodyTemplate>,
     pub(crate) follow: u64,
     pub(crate) cookies: bool,
@@ -39,7 +42,8 @@ pub(crate) struct LiveHeader {
 
 #[derive(Debug, Clone)]
 pub(crate) enum RequestTarget {
-    Fixed(Arc<Origin>, PathAndQuery),
+    /// With the authorization of who its URL names.
+    Fixed(Arc<Origin>, PathAndQuery, Option<HeaderValue>),
     Live {
         base: Option<Url>,
         /// The base's, shared by all requests that go there.
@@ -48,6 +52,9 @@ pub(crate) enum RequestTarget {
         query: Vec<(String, Bound)>,
     },
 }
+
+/// Where a request goes, and as whom its URL says.
+type RenderedTarget = (Arc<Origin>, PathAndQuery, Option<HeaderValue>);
 
 impl HttpTemplate {
     /// What the headers of a request of now confide to the target: tokens that were captured are in no list of secrets.
@@ -83,7 +90,7 @@ impl HttpTemplate {
         values: &Values,
         attachment: &dyn Fn(&str) -> Option<Attachment>,
     ) -> Result<Request, RequestError> {
-        let (origin, target) = self.target.render(values)?;
+        let (origin, target, named) = self.target.render(values)?;
         let mut headers = self.headers.clone();
         for LiveHeader { name, text, scheme } in &self.live_headers {
             let mut value = String::new();
@@ -104,6 +111,9 @@ impl HttpTemplate {
                     return Err(RequestError(format!("`{name}`: {wrong}")));
                 }
             }
+        }
+        if let Some(named) = named.filter(|_| !self.has_authorization) {
+            headers.insert(AUTHORIZATION, named);
         }
         let (payload, content_type) = match &self.body {
             Some(body) => body.render(values, attachment)?,
@@ -145,9 +155,11 @@ impl HttpTemplate {
 }
 
 impl RequestTarget {
-    fn render(&self, values: &Values) -> Result<(Arc<Origin>, PathAndQuery), RequestError> {
+    fn render(&self, values: &Values) -> Result<RenderedTarget, RequestError> {
         let (base, shared, path, query) = match self {
-            Self::Fixed(origin, target) => return Ok((Arc::clone(origin), target.clone())),
+            Self::Fixed(origin, target, named) => {
+                return Ok((Arc::clone(origin), target.clone(), named.clone()));
+            }
             Self::Live {
                 base,
                 origin,
@@ -173,7 +185,8 @@ impl RequestTarget {
             Some(shared) if **shared == origin => Arc::clone(shared),
             _ => Arc::new(origin),
         };
-        Ok((origin, target(&url).map_err(|error| error.message)?))
+        let target = target(&url).map_err(|error| error.message)?;
+        Ok((origin, target, basic_of(&url)))
     }
 }
 

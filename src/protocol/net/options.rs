@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::http_version::HttpVersion;
 use super::proxy::Proxy;
 use super::tls::Tls;
+use crate::document::Mask;
 use crate::protocol::Origin;
 
 /// Everything about a target's connections that its URL does not say.
@@ -23,6 +24,8 @@ pub struct ConnectionOptions {
     pub proxy: Option<Proxy>,
     /// The socket in the file system that `http://localhost` stands for.
     pub unix: Option<PathBuf>,
+    /// The plan's secrets: a redirect takes none of them to another origin.
+    pub secrets: Mask,
 }
 
 /// How long a connection is kept.

@@ -1,13 +1,12 @@
 //! A proxy between a target and its users.
 
 use ::http::HeaderValue;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use url::Url;
 
 use crate::metric::ErrorClass;
+use crate::protocol::exchange::userinfo::basic_of;
 use crate::protocol::{Failure, Origin};
 
 /// The most that a proxy may say before a tunnel is open.
@@ -35,22 +34,9 @@ impl Proxy {
             ));
         }
         let origin = Origin::of(&url).map_err(|error| error.message)?;
-        let decoded = |text: &str| percent_decoded(text).unwrap_or_else(|| text.to_owned());
-        let secret = format!(
-            "{}:{}",
-            decoded(url.username()),
-            decoded(url.password().unwrap_or_default())
-        );
-        let said = !url.username().is_empty() || url.password().is_some();
-        let authorization = said.then(|| {
-            let mut value =
-                HeaderValue::try_from(format!("Basic {}", STANDARD.encode(secret))).ok()?;
-            value.set_sensitive(true);
-            Some(value)
-        });
         Ok(Self {
             origin,
-            authorization: authorization.flatten(),
+            authorization: basic_of(&url),
             url,
         })
     }
@@ -105,15 +91,11 @@ impl Proxy {
     }
 }
 
-/// A user or password as it was before it was put into a URL.
-fn percent_decoded(text: &str) -> Option<String> {
-    let escaped = text.replace('+', "%2B");
-    let (value, _) = url::form_urlencoded::parse(escaped.as_bytes()).next()?;
-    Some(value.into_owned())
-}
-
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
 
     #[test]

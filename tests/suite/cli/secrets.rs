@@ -185,3 +185,68 @@ fn what_is_secret_stands_in_no_output() {
         }
     }
 }
+
+#[test]
+fn a_password_in_a_url_is_sent_as_basic_authentication_and_stands_in_no_output() {
+    let (raw, plain) = ("pa%40ss4711", "pa@ss4711");
+    let basic = base64::Engine::encode(
+        &base64::engine::general_purpose::STANDARD,
+        format!("ada:{plain}"),
+    );
+    let named = echo().replace("://", &format!("://ada:{raw}@"));
+    let plan = |target: &str| {
+        format!(
+            "target = {target}\n[[flow.a]]\nname = \"first\"\nhttp.get = \"/a\"\nexpect = {{ status = [200, 500] }}\n\
+             [[flow.a]]\nname = \"second\"\nhttp.get = \"{named}/b\"\nexpect = {{ status = [200, 500], \"header x-echo\" = \"is Basic {basic}\" }}\n\
+             [load.a]\nvus = 1\niterations = 4\n"
+        )
+    };
+    let scene = Perfgate::new().plan(&plan(&format!("\"{named}\"")));
+    let mut all = Vec::new();
+    for arguments in [
+        "run plan.toml -vv --progress plain",
+        "run plan.toml --once",
+        "run plan.toml --dry-run",
+        "validate plan.toml --explain",
+        "run plan.toml --set load.a.vus=x",
+    ] {
+        let done = scene.run(arguments);
+        all.push((arguments, done.all()));
+    }
+    // It is sent: where it is not, the reply that is asked for does not come.
+    let one = &all
+        .iter()
+        .find(|(name, _)| name.ends_with("--once"))
+        .expect("one")
+        .1;
+    assert!(
+        one.contains("x-echo: Basic ***") && !one.contains("expected header"),
+        "{one}"
+    );
+    let mut files = Vec::new();
+    everything(&scene.at("results"), &mut files);
+    assert!(files.iter().any(|(_, text)| text.contains("***@127.0.0.1")));
+    for target in [
+        format!("{{ url = \"{named}\", timeout = \"x\" }}"),
+        format!("{{ url = \"{named}\", auth = {{ basic = \"a:b\" }} }}"),
+        format!("\"{}\"", named.replace("http:", "ftp:")),
+    ] {
+        let done = Perfgate::new()
+            .plan(&plan(&target))
+            .run("validate plan.toml");
+        assert_eq!(done.code, Some(2), "{}", done.all());
+        all.push(("validate", done.all()));
+    }
+    let said = all.iter().map(|(name, text)| (*name, text.as_str()));
+    let written = files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()));
+    for (name, text) in said.chain(written) {
+        for secret in [raw, plain, &basic] {
+            assert!(
+                !text.contains(secret),
+                "`{secret}` stands in {name}: {text}"
+            );
+        }
+    }
+}

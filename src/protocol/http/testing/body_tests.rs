@@ -278,3 +278,33 @@ fn bodies_do_not_keep_a_connection_from_being_used_again() {
         );
     });
 }
+
+#[test]
+fn who_a_url_names_is_who_asks() {
+    let basic = "Basic bWU6cEBzcw==";
+    let own = "headers = { authorization = 'Own' }";
+    let none = "headers = { authorization = '' }";
+    for (url, more, auth, authorization) in [
+        ("http://me:p%40ss@asr/x", "", "", Some(basic)),
+        ("{{scheme}}://me:p%40ss@asr/x", "", "", Some(basic)),
+        (
+            "{{scheme}}://me:p%40ss@asr/x",
+            "",
+            "bearer = 'b'",
+            Some(basic),
+        ),
+        ("/x", "", "bearer = 'b'", Some("Bearer b")),
+        ("http://me:p%40ss@asr/x", own, "", Some("Own")),
+        ("{{scheme}}://me:p%40ss@asr/x", none, "", None),
+    ] {
+        let plan = format!("get = '{url}'\n{more}");
+        let names = [("scheme", json!("http"))];
+        let request = request(&plan, auth, Path::new("."), &names).expect(&plan);
+        let sent = request.headers.get("authorization");
+        assert_eq!(
+            sent.and_then(|value| value.to_str().ok()),
+            authorization,
+            "{plan}"
+        );
+    }
+}
