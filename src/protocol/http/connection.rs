@@ -15,7 +15,7 @@ use hyper_util::rt::TokioIo;
 use super::super::{Failure, Origin, Payload, Timing};
 use super::reading::Reading;
 use crate::clock::Clock;
-use crate::protocol::net::classify::{Broken, broken};
+use crate::protocol::net::classify::{Broken, MOST_HEADERS, broken};
 use crate::protocol::net::dial::dial;
 use crate::protocol::net::http_version::HttpVersion;
 use crate::protocol::net::local::Local;
@@ -93,7 +93,9 @@ impl HttpConnection {
                 )
             })
         } else {
-            http1::handshake(io)
+            http1::Builder::new()
+                .max_headers(MOST_HEADERS)
+                .handshake(io)
                 .await
                 .map(|(sender, driver)| (RequestSender::One(sender), Driver::One(Box::new(driver))))
         };
@@ -212,13 +214,9 @@ pub(crate) async fn settle(stamps: &IoTimestamps, mut drive: impl FnMut(&mut Con
 
 /// Moves the connection on, in the task that waits: a task of its own would put a wake-up between the socket and the clock.
 fn drive(driver: &mut Option<Driver>, cx: &mut Context<'_>) {
-    match driver {
-        None => {}
-        Some(Driver::One(connection)) => {
-            if Pin::new(connection).poll(cx).is_ready() {
-                *driver = None;
-            }
-        }
+    let over = match driver {
+        None => return,
+        Some(Driver::One(connection)) => Pin::new(connection).poll(cx).is_ready(),
         Some(Driver::Two { requests, local }) => {
             if let Some(connection) = requests
                 && Pin::new(connection).poll(cx).is_ready()
@@ -227,7 +225,11 @@ fn drive(driver: &mut Option<Driver>, cx: &mut Context<'_>) {
             }
             // What the first hands to the second leaves at once. A target that takes no more requests still answers those before.
             local.drive(cx);
+            false
         }
+    };
+    if over {
+        *driver = None;
     }
 }
 

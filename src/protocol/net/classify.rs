@@ -11,6 +11,9 @@ use super::tls_failure::{in_words, of_tls};
 use crate::metric::ErrorClass;
 use crate::protocol::{Failure, Origin};
 
+/// The most headers of a reply that are read.
+pub(crate) const MOST_HEADERS: usize = 500;
+
 /// Why a connection brought no reply.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Broken {
@@ -121,6 +124,12 @@ fn of_hyper(error: &hyper::Error, stamps: &IoTimestamps, origin: &Origin) -> (Er
     }
     if let Some(found) = of_h2(error).and_then(|error| h2_class(error, when)) {
         return found;
+    }
+    if error.is_parse_too_large() {
+        let message = format!(
+            "the head of the reply is too large: more than {MOST_HEADERS} headers, or more than 400 KiB"
+        );
+        return (ErrorClass::Protocol, message);
     }
     if error.is_parse() {
         return (ErrorClass::Protocol, "the reply is not HTTP".to_owned());

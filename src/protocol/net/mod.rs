@@ -5,6 +5,7 @@ pub(crate) mod connector;
 pub(crate) mod dial;
 pub(crate) mod frame_scan;
 pub(crate) mod http_version;
+pub(crate) mod interim_scan;
 pub(crate) mod local;
 pub(crate) mod options;
 pub(crate) mod proxy;

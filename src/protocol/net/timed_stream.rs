@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::frame_scan::FrameScan;
+use super::interim_scan::InterimScan;
 use super::socket::Socket;
 use crate::clock::{Clock, Tick};
 use crate::protocol::Timing;
@@ -21,6 +22,10 @@ pub(crate) struct IoTimestamps {
     pub(crate) last_write: Cell<Option<Tick>>,
     pub(crate) first_read: Cell<Option<Tick>>,
     pub(crate) last_read: Cell<Option<Tick>>,
+    /// The first byte of the reply itself, behind interim ones.
+    pub(crate) first_of_reply: Cell<Option<Tick>>,
+    /// An exchange begins: nothing of its reply was read.
+    is_new: Cell<bool>,
     /// Nothing is expected to be read: what can be read is the end, or nothing that was asked for.
     pub(crate) idle: Cell<bool>,
     /// The kernel had something to read when an idle connection was looked at.
@@ -36,15 +41,17 @@ impl IoTimestamps {
             &self.last_write,
             &self.first_read,
             &self.last_read,
+            &self.first_of_reply,
         ] {
             stamp.set(None);
         }
         self.idle.set(false);
+        self.is_new.set(true);
     }
 
-    /// From the last byte written to the first byte read.
+    /// From the last byte written to the first byte of the reply.
     pub(crate) fn first_byte(&self) -> Option<Duration> {
-        Some(self.first_read.get()?.since(self.last_write.get()?))
+        Some(self.first_of_reply.get()?.since(self.last_write.get()?))
     }
 
     /// The moments of a stream on which both sides send messages: its first byte counts from the first that was sent.
@@ -59,9 +66,9 @@ impl IoTimestamps {
         }
     }
 
-    /// From the first byte read to the last.
+    /// From the first byte of the reply to the last.
     pub(crate) fn receive(&self) -> Option<Duration> {
-        Some(self.last_read.get()?.since(self.first_read.get()?))
+        Some(self.last_read.get()?.since(self.first_of_reply.get()?))
     }
 }
 
@@ -78,6 +85,8 @@ pub(crate) struct TimedStream {
     clock: Clock,
     /// What goes out and what comes in, where it is HTTP/2.
     frames: Option<(FrameScan, FrameScan)>,
+    /// What comes in, where it is HTTP/1.1.
+    interim: InterimScan,
     /// A part of the message is still held back by TLS.
     held_back: bool,
 }
@@ -90,6 +99,7 @@ impl TimedStream {
             stamps,
             clock,
             frames,
+            interim: InterimScan::default(),
             held_back: false,
         }
     }
@@ -165,6 +175,9 @@ impl AsyncRead for TimedStream {
         }
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        if self.stamps.is_new.take() {
+            self.interim = InterimScan::default();
+        }
         let read = &buf.filled()[before..];
         if read.is_empty() {
             // The end of a connection that has already refused a write is that refusal.
@@ -175,14 +188,22 @@ impl AsyncRead for TimedStream {
                 .filter(|_| self.stamps.first_read.get().is_none());
             return Poll::Ready(refused.map_or(Ok(()), |kind| Err(kind.into())));
         }
-        if self
-            .frames
-            .as_mut()
-            .is_none_or(|(_, incoming)| incoming.has_message(read))
-        {
-            let now = self.clock.now();
-            note(&self.stamps.first_read, &self.stamps.last_read, now, now);
-        }
+        let this = &mut *self;
+        let now = this.clock.now();
+        let of_reply = match &mut this.frames {
+            Some((_, incoming)) => {
+                if !incoming.has_message(read) {
+                    return Poll::Ready(Ok(()));
+                }
+                Some(now)
+            }
+            None => this.interim.read(read, now),
+        };
+        let stamps = &this.stamps;
+        note(&stamps.first_read, &stamps.last_read, now, now);
+        stamps
+            .first_of_reply
+            .set(stamps.first_of_reply.get().or(of_reply));
         Poll::Ready(Ok(()))
     }
 }

@@ -1,37 +1,41 @@
 //! What kind of failure an error of a WebSocket is, by its type.
 
+use std::error::Error as _;
 use std::io::ErrorKind;
 
 use tokio_tungstenite::tungstenite::Error;
-use tokio_tungstenite::tungstenite::error::ProtocolError;
 
 use super::super::{Failure, Origin};
 use crate::metric::ErrorClass;
+use crate::protocol::net::tls_failure::{in_words, of_tls};
 
 /// Why there is no WebSocket.
-pub(crate) fn no_handshake(error: &Error, origin: &Origin) -> Failure {
-    let (class, message) = match error {
-        Error::Io(error) => (
+pub(crate) fn no_handshake(error: &hyper::Error, origin: &Origin) -> Failure {
+    if error.is_parse_too_large() {
+        return no_websocket("the head of its reply is too large".to_owned(), origin);
+    }
+    let io = std::iter::successors(error.source(), |&error| error.source())
+        .find_map(|error| error.downcast_ref::<std::io::Error>());
+    let (class, message) = if error.is_parse() {
+        let message =
+            format!("{origin} does not answer in HTTP ({error}): with TLS an address is wss://");
+        (ErrorClass::Protocol, message)
+    } else if let Some(error) = of_tls(error) {
+        (ErrorClass::Tls, in_words(error, origin))
+    } else {
+        let how = io.map_or("closed by peer", |error| ended(error.kind()));
+        (
             ErrorClass::Reset,
-            format!("connection {} in the handshake", ended(error.kind())),
-        ),
-        Error::Protocol(ProtocolError::HandshakeIncomplete) => (
-            ErrorClass::Reset,
-            "connection closed by peer in the handshake".to_owned(),
-        ),
-        Error::Tls(error) => (ErrorClass::Tls, error.to_string()),
-        Error::Protocol(ProtocolError::HttparseError(error)) => {
-            let message = format!(
-                "{origin} does not answer in HTTP ({error}): with TLS an address is wss://"
-            );
-            (ErrorClass::Protocol, message)
-        }
-        other => (
-            ErrorClass::Protocol,
-            format!("{origin} does not speak WebSocket: {other}"),
-        ),
+            format!("connection {how} in the handshake"),
+        )
     };
     Failure::new(class, message)
+}
+
+/// The answer is one of HTTP, and opens no WebSocket.
+pub(crate) fn no_websocket(why: String, origin: &Origin) -> Failure {
+    let message = format!("{origin} does not speak WebSocket: {why}");
+    Failure::new(ErrorClass::Protocol, message)
 }
 
 /// How an open WebSocket broke.

@@ -168,6 +168,33 @@ fn a_handshake_may_be_refused_or_be_no_handshake() {
 }
 
 #[test]
+fn a_flood_of_pings_leaves_time_for_others() {
+    block_on(async {
+        let mut line = open(|socket| async {
+            let mut socket = tokio_tungstenite::accept_async(socket)
+                .await
+                .expect("a handshake")
+                .into_inner();
+            let pings = [0x89, 0].repeat(50_000);
+            while socket.write_all(&pings).await.is_ok() {}
+        })
+        .await;
+        let mut looks = 0;
+        let wait = std::time::Duration::from_millis(200);
+        let heard = tokio::time::timeout(wait, async {
+            let mut next = std::pin::pin!(line.next());
+            std::future::poll_fn(|cx| {
+                looks += 1;
+                next.as_mut().poll(cx)
+            })
+            .await
+        });
+        assert!(heard.await.is_err(), "there is no message");
+        assert!(looks > 50, "{looks}");
+    });
+}
+
+#[test]
 fn what_is_no_frame_and_what_ends_without_one_are_told_apart() {
     block_on(async {
         let mut line = open(|socket| async {

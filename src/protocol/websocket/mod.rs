@@ -1,6 +1,7 @@
 //! WebSockets (RFC 6455): a handshake over HTTP/1.1, then messages both ways.
 
 mod failure;
+mod handshake;
 #[cfg(test)]
 mod live_tests;
 mod protocol;

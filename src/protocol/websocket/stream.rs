@@ -4,20 +4,21 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use ::http::header::{CONNECTION, HOST, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE};
-use ::http::{HeaderMap, HeaderValue, Request as Message, Uri};
+use ::http::HeaderMap;
 use bytes::Bytes;
 use futures_util::{Sink, Stream};
+use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
-use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message as Said, WebSocketConfig};
+use tokio_tungstenite::tungstenite::protocol::{
+    CloseFrame, Message as Said, Role, WebSocketConfig,
+};
 use tokio_tungstenite::tungstenite::{Error, Utf8Bytes};
-use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
-use super::failure::{broken, no_handshake};
+use super::failure::broken;
+use super::handshake::{Handshake, handshake};
 use crate::clock::{Clock, Tick};
 use crate::protocol::net::dial::dial;
 use crate::protocol::net::timed_stream::{IoTimestamps, TimedStream};
@@ -32,6 +33,11 @@ const NO_CODE: u16 = 1005;
 /// It is cleared before each look for something to read, for each connection anew: the library's 128 KiB would cost more time and memory
 /// than everything else.
 const READ_BUFFER: usize = 16 << 10;
+
+/// The most that waits for a target that does not read: what is said after that, a pong for example, waits its turn or fails.
+const WRITE_BUFFER: usize = 80 << 20;
+/// So many frames without a message are read before others have their turn.
+const FRAMES: usize = 16;
 
 /// An open WebSocket.
 pub struct WebSocketConnection {
@@ -84,35 +90,40 @@ impl WebSocketConnection {
         };
         let stamps = Rc::new(IoTimestamps::default());
         let wire = TimedStream::new(stream, Rc::clone(&stamps), clock.clone(), false);
-        let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
-        let made = client_async_with_config(handshake(request), wire, Some(config)).await;
+        let made = handshake(request, wire).await;
         stamp(&mut timing, &stamps);
         timing.ended = clock.now();
         match made {
-            Ok((socket, reply)) => {
-                let (status, headers) = (reply.status().as_u16(), reply.into_parts().0.headers);
-                let (clock, unsent) = (clock.clone(), false);
+            Ok(Handshake::Done(head, wire, more)) => {
+                let config = WebSocketConfig::default()
+                    .read_buffer_size(READ_BUFFER)
+                    .max_write_buffer_size(WRITE_BUFFER);
+                let socket = WebSocketStream::from_partially_read(
+                    *wire,
+                    more.into(),
+                    Role::Client,
+                    Some(config),
+                )
+                .await;
                 Ok(Opened::Open(Self {
                     socket,
                     stamps,
-                    clock,
-                    status,
-                    headers,
+                    clock: clock.clone(),
+                    status: head.status.as_u16(),
+                    headers: head.headers,
                     timing,
-                    unsent,
+                    unsent: false,
                     failed: None,
                 }))
             }
-            Err(Error::Http(reply)) => {
-                let (head, body) = reply.into_parts();
-                let body = Bytes::from(body.unwrap_or_default());
+            Ok(Handshake::Refused(head, body)) => {
                 timing.bytes_in = body.len() as u64;
                 let reply = Reply::new(head.status.as_u16(), head.headers, body, timing);
                 Ok(Opened::Refused(Box::new(
                     reply.closed(Closing::HandshakeRefused),
                 )))
             }
-            Err(error) => Err(failed(no_handshake(&error, &request.origin), timing)),
+            Err(failure) => Err(failed(failure, timing)),
         }
     }
 
@@ -131,10 +142,8 @@ impl WebSocketConnection {
                 Poll::Pending => {}
             }
         }
-        loop {
-            let Poll::Ready(said) = Pin::new(&mut self.socket).poll_next(cx) else {
-                return Poll::Pending;
-            };
+        for _ in 0..FRAMES {
+            let said = ready!(Pin::new(&mut self.socket).poll_next(cx));
             let at = self.stamps.last_read.get().unwrap_or_default();
             return Poll::Ready(match said {
                 Some(Ok(Said::Text(text))) => self.message(at, text.into()),
@@ -163,6 +172,9 @@ impl WebSocketConnection {
                 Some(Err(error)) => Err(broken(&error)),
             });
         }
+        // A flood of frames that say nothing keeps nobody from looking at the clock.
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 
     fn message(&mut self, at: Tick, data: Bytes) -> Result<StreamEvent, Failure> {
@@ -236,32 +248,6 @@ fn goodbye() -> CloseFrame {
         code: CloseCode::Normal,
         reason: Utf8Bytes::default(),
     }
-}
-
-/// The request of the handshake.
-fn handshake(request: &Request) -> Message<()> {
-    let mut message = Message::new(());
-    let scheme = if request.origin.is_secure() {
-        "wss"
-    } else {
-        "ws"
-    };
-    let uri = format!("{scheme}://{}{}", request.origin, request.target);
-    *message.uri_mut() = uri
-        .parse()
-        .unwrap_or_else(|_| Uri::from(request.target.clone()));
-    *message.headers_mut() = request.headers.clone();
-    let headers = message.headers_mut();
-    headers
-        .entry(HOST)
-        .or_insert_with(|| request.origin.authority().clone());
-    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
-    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
-    headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
-    if let Ok(key) = HeaderValue::from_str(&generate_key()) {
-        headers.insert(SEC_WEBSOCKET_KEY, key);
-    }
-    message
 }
 
 fn stamp(timing: &mut Timing, stamps: &IoTimestamps) {

@@ -17,27 +17,29 @@ use crate::protocol::{Origin, Payload, Request};
 use crate::select::Evidence;
 use crate::units;
 
-const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{\"text\":\"a\"}";
+pub(crate) const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{\"text\":\"a\"}";
 
 /// What a server does with each request of a connection; no more of it closes the connection.
 #[derive(Clone, Copy)]
-enum Act {
+pub(crate) enum Act {
     Say(&'static str),
     /// Says this after 30 ms.
     SayLate(&'static str),
+    /// Says one text at once, and the other after 30 ms.
+    SayThenLate(&'static str, &'static str),
     /// Closes without reading what was sent, which resets the connection.
     Reset,
     /// Says nothing.
     Hang,
 }
 
-struct Server {
-    request: Request,
-    accepted: Rc<Cell<usize>>,
+pub(crate) struct Server {
+    pub(crate) request: Request,
+    pub(crate) accepted: Rc<Cell<usize>>,
 }
 
 /// Serves the nth connection by the nth list of acts, the last list again and again.
-async fn serve(connections: Vec<Vec<Act>>) -> Server {
+pub(crate) async fn serve(connections: Vec<Vec<Act>>) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("bind");
     let port = listener.local_addr().expect("address").port();
     let accepted = Rc::new(Cell::new(0));
@@ -75,6 +77,11 @@ async fn act(mut stream: TcpStream, acts: Vec<Act>) {
                 let _ = stream.write_all(text.as_bytes()).await;
                 tokio::time::sleep(Duration::from_millis(30)).await;
                 let _ = stream.write_all(b"late").await;
+            }
+            Act::SayThenLate(first, second) => {
+                stream.write_all(first.as_bytes()).await.expect("write");
+                tokio::time::sleep(Duration::from_millis(30)).await;
+                stream.write_all(second.as_bytes()).await.expect("write");
             }
             Act::Hang => std::future::pending().await,
             Act::Reset => {}
@@ -149,38 +156,6 @@ fn a_connection_closed_between_two_exchanges_is_made_anew_and_counted() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         assert_eq!(server.accepted.get(), 3);
-    });
-}
-
-#[test]
-fn a_kept_connection_that_dies_before_a_byte_of_reply_is_made_anew_for_what_can_be_repeated() {
-    live(async {
-        let cut = "HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{";
-        for (method, end, repeated) in [
-            (Method::GET, Act::Reset, true),
-            (Method::DELETE, Act::Say(""), true),
-            (Method::POST, Act::Reset, false),
-            (Method::GET, Act::Say(cut), false),
-        ] {
-            let server = serve(vec![vec![Act::Say(OK), end], vec![Act::Say(OK)]]).await;
-            let mut client = HttpClient::new(Clock::real(), Arc::default());
-            client.exchange(&server.request).await.expect("first");
-            let mut request = server.request.clone();
-            request.method = method.clone();
-            let second = client.exchange(&request).await;
-            assert_eq!(second.is_ok(), repeated, "{method}: {second:?}");
-            assert_eq!(
-                (server.accepted.get(), client.reconnects()),
-                if repeated { (2, 1) } else { (1, 0) },
-                "{method}"
-            );
-        }
-        // Once, and never on a new connection.
-        let server = serve(vec![vec![Act::Say(OK), Act::Reset], vec![Act::Reset]]).await;
-        let mut client = HttpClient::new(Clock::real(), Arc::default());
-        client.exchange(&server.request).await.expect("first");
-        client.exchange(&server.request).await.expect_err("twice");
-        assert_eq!((server.accepted.get(), client.reconnects()), (2, 1));
     });
 }
 

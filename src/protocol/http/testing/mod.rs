@@ -3,6 +3,7 @@
 mod body_tests;
 mod http2_tests;
 mod live_tests;
+mod reply_tests;
 mod routes_tests;
 mod site;
 mod stream_tests;
