@@ -12,7 +12,7 @@ use crate::metric::ErrorClass;
 use crate::protocol::{Failure, Origin};
 
 /// The most headers of a reply that are read.
-pub(crate) const MOST_HEADERS: usize = 500;
+pub(crate) const MOST_HEADERS: usize = 256;
 
 /// Why a connection brought no reply.
 #[derive(Debug, thiserror::Error)]
