@@ -13,6 +13,7 @@ use http_body_util::BodyExt;
 
 use super::request_guard::RequestGuard;
 use super::trickle::trickle;
+use super::unread_body::UnreadBody;
 use crate::demo::Service;
 use crate::demo::connection::TargetConnection;
 use crate::demo::faults::Fault;
@@ -39,6 +40,24 @@ fn begins_stream(service: Service, request: &Request) -> bool {
 pub(crate) async fn attend(
     State(target): State<Arc<Target>>,
     Extension(line): Extension<Arc<TargetConnection>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    // A stream has no end that could be waited for.
+    let service = target.spec.service;
+    if service.is_grpc() || request.headers().contains_key(header::UPGRADE) {
+        return answer(target, line, request, next).await;
+    }
+    let (body, unread) = UnreadBody::of(std::mem::take(request.body_mut()));
+    *request.body_mut() = body;
+    let reply = answer(target, line, request, next).await;
+    unread.drain().await;
+    reply
+}
+
+async fn answer(
+    target: Arc<Target>,
+    line: Arc<TargetConnection>,
     mut request: Request,
     next: Next,
 ) -> Response {

@@ -15,5 +15,6 @@ pub(crate) mod sse;
 pub(crate) mod submit;
 pub(crate) mod transcribe;
 pub(crate) mod trickle;
+pub(crate) mod unread_body;
 pub(crate) mod upload;
 pub(crate) mod wav;

@@ -53,7 +53,9 @@ fn requests(service: Service) -> Router<Arc<Target>> {
     let transcriptions = Router::new().route("/v1/audio/transcriptions", post(transcribe));
     let speech = Router::new().route("/v1/audio/speech", post(speak));
     let chat = Router::new().route("/v1/chat/completions", post(complete));
-    match service {
+    // Whoever leaves the path out of an address is told so as by other services: POST is not allowed here.
+    let root = Router::new().route("/", get(health));
+    root.merge(match service {
         Service::Transcription => transcriptions,
         Service::Speech => speech,
         Service::Chat => chat,
@@ -65,7 +67,7 @@ fn requests(service: Service) -> Router<Arc<Target>> {
             .route("/uploads/initialize", post(initialize))
             .route("/uploads/{session}/chunks/{n}", post(chunk))
             .route("/uploads/{session}/finalize", post(finalize)),
-    }
+    })
 }
 
 fn streams(service: Service) -> io::Result<Router<Arc<Target>>> {

@@ -295,3 +295,35 @@ async fn jobs_go_through_their_stages_in_order() {
         .expect("polls");
     assert_eq!(truth["jobs"]["polls"].as_u64(), Some(polls + 1));
 }
+
+#[tokio::test]
+async fn a_refusal_leaves_the_connection_usable() {
+    let transcriptions = "/v1/audio/transcriptions";
+    for (service, keys, path, status) in [
+        ("transcription", "token = \"k\"", transcriptions, "401"),
+        (
+            "transcription",
+            "max_upload = \"50 kB\"",
+            transcriptions,
+            "413",
+        ),
+        ("transcription", "memory = \"95%\"", transcriptions, "503"),
+        ("transcription", "", "/nowhere", "404"),
+        ("transcription", "", "/", "405"),
+        ("whisperlive", "", "/", "405"),
+        ("whisperlive", "token = \"k\"", "/", "401"),
+    ] {
+        let (address, serving) = start(service, keys);
+        let mut socket = TcpStream::connect(address).await.expect("a connection");
+        for _ in 0..3 {
+            let clip = vec![b'x'; 96_000];
+            send(&mut socket, &format!("POST {path}"), &clip)
+                .await
+                .expect("taken");
+            let (head, _) = receive(&mut socket).await.expect(path);
+            assert!(head.starts_with(&format!("http/1.1 {status}")), "{head}");
+            assert!(!head.contains("connection: close"), "{head}");
+        }
+        serving.abort();
+    }
+}
