@@ -20,7 +20,7 @@ pub(crate) fn annotate(view: &View, verdict: &Verdict, folder: Option<&Path>, co
     let text = baseline_text(verdict);
     let line = line_in_baseline(verdict, &text);
     for line in annotations(view, &line) {
-        console.result(&line);
+        console.commands(&line);
     }
     let append = |name: &str, text: &str| {
         let Some(path) = variable(name) else { return };

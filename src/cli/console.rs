@@ -1,5 +1,6 @@
 //! Results to standard output, talk to standard error, colours as the reader wants them.
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, IsTerminal, Write};
 
 use super::arguments::{Colour, Output};
@@ -61,6 +62,11 @@ impl Console {
 
     /// A result; `false` where it could not be printed. A reader that has gone away is no error of ours.
     pub(crate) fn result(self, text: &str) -> bool {
+        self.commands(&without_commands(text))
+    }
+
+    /// The same with lines that a runner of workflows carries out.
+    pub(crate) fn commands(self, text: &str) -> bool {
         let mut out = std::io::stdout().lock();
         let end = if text.ends_with('\n') { "" } else { "\n" };
         let printed = write!(out, "{text}{end}").and_then(|()| out.flush());
@@ -98,7 +104,7 @@ impl Console {
     }
 
     pub(crate) fn say(self, text: &str) {
-        let _ = writeln!(std::io::stderr().lock(), "{text}");
+        let _ = writeln!(std::io::stderr().lock(), "{}", without_commands(text));
     }
 
     pub(crate) fn error(self, text: &str) {
@@ -108,5 +114,46 @@ impl Console {
             "error"
         };
         self.say(&format!("{word}: {text}"));
+    }
+}
+
+/// What begins a command to a runner of workflows: GitHub Actions carries such a line out, whoever has said it.
+const COMMANDS: [&str; 2] = ["::", "##["];
+
+/// The text with a space of no width before what would be a command: a target may say anything, and a long text is wrapped anywhere.
+fn without_commands(text: &str) -> Cow<'_, str> {
+    let is_command = |line: &str| COMMANDS.iter().any(|begin| line.starts_with(begin));
+    let is_one = |line: &str| is_command(line.trim_start());
+    if !text.split(['\n', '\r']).any(is_one) {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.split_inclusive(['\n', '\r']).map(|line| {
+        let begin = line.len() - line.trim_start().len();
+        if is_one(line) {
+            format!("{}\u{200b}{}", &line[..begin], &line[begin..])
+        } else {
+            line.to_owned()
+        }
+    });
+    Cow::Owned(lines.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_of_foreign_text_is_a_command() {
+        for (text, printed) in [
+            ("HTTP 500: ::add-mask::x", "HTTP 500: ::add-mask::x"),
+            ("::stop-commands::x", "\u{200b}::stop-commands::x"),
+            (
+                "a\n   ::error::x\nb\r##[group]c\n",
+                "a\n   \u{200b}::error::x\nb\r\u{200b}##[group]c\n",
+            ),
+            ("# heading\n#[x]", "# heading\n#[x]"),
+        ] {
+            assert_eq!(without_commands(text), printed);
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::recorder::StepRecord;
 use super::whole::{WholeValues, ends_with_a_read, whole, without_own_delay};
 use super::{
     Batch, ClientSample, Counts, Distribution, ErrorLog, ErrorRecord, MeasuredWindow, Measurement,
-    Recorder, Remarks, SampleKind, Split, Ticket, WindowStats,
+    Recorder, Remarks, SampleKind, Split, Ticket, UnknownStates, WindowStats,
 };
 use crate::audio::WordErrors;
 use crate::clock::{Tick, lateness};
@@ -58,7 +58,7 @@ pub struct LoadStats {
     /// Iterations that were turned away and followed by the next at once.
     pub immediate_retries: u64,
     /// States that the plan does not know, with their counts.
-    pub unknown_states: BTreeMap<(StepId, String), u64>,
+    pub unknown_states: UnknownStates,
     /// Refusals that the plan expects, and oddities, of every part.
     pub remarks: Remarks,
     ids: MetricIds,
@@ -97,7 +97,7 @@ impl LoadStats {
             errors: ErrorLog::default(),
             first_errors: Vec::new(),
             immediate_retries: 0,
-            unknown_states: BTreeMap::new(),
+            unknown_states: UnknownStates::default(),
             remarks: Remarks::default(),
             ids: catalog.ids(load, None),
             digits: catalog
@@ -235,8 +235,8 @@ impl LoadStats {
                 self.first_errors.push(note.clone());
             }
         }
-        for state in recorder.unknown_states.drain(..) {
-            *self.unknown_states.entry(state).or_default() += 1;
+        for (step, state) in recorder.unknown_states.drain(..) {
+            self.unknown_states.add(step, state, 1);
         }
         for (kind, step, text) in recorder.remarks.drain(..) {
             self.remarks.add(kind, step, text);
@@ -377,9 +377,7 @@ impl LoadStats {
             (a, b) => a.or(b),
         };
         self.errors.merge(other.errors);
-        for (state, count) in other.unknown_states {
-            *self.unknown_states.entry(state).or_default() += count;
-        }
+        self.unknown_states.merge(other.unknown_states);
     }
 
     /// The measured part.

@@ -59,6 +59,8 @@ pub struct Format {
     pub(crate) name: &'static str,
     /// What it says, and for whom.
     pub about: &'static str,
+    /// Its lines are meant for a runner of workflows, which carries them out.
+    pub(crate) is_of_commands: bool,
     /// The file that is written beside every session.
     pub file: Option<&'static str>,
     /// The file that is written only where somebody asks for it.
@@ -138,6 +140,7 @@ fn client_document(report: &Report<'_>) -> Result<(String, String), FormatError>
 const NOTHING: Format = Format {
     name: "",
     about: "",
+    is_of_commands: false,
     file: None,
     document: None,
     render: |_| Ok(String::new()),
@@ -214,6 +217,7 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "annotations",
         about: "what fails, as annotations of GitHub Actions",
+        is_of_commands: true,
         render: |report| {
             let text = (report.baseline_text)();
             let line = line_in_baseline(report.verdict, &text);

@@ -89,10 +89,10 @@ pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
         strange_states: stats
             .unknown_states
             .iter()
-            .map(|((step, state), count)| StrangeState {
-                step: catalog.step(*step).name.clone(),
-                state: state.clone(),
-                count: *count,
+            .map(|(step, state, count)| StrangeState {
+                step: catalog.step(step).name.clone(),
+                state: state.to_owned(),
+                count,
             })
             .collect(),
         setups: stats.setups.0,

@@ -232,7 +232,7 @@ fn states_that_the_plan_does_not_know_are_listed() {
         .stats
         .unknown_states
         .iter()
-        .map(|((_, state), n)| (state.as_str(), *n))
+        .map(|(_, state, n)| (state, n))
         .collect();
     assert_eq!(strange, [("queued", 1), ("warming", 1)]);
 }

@@ -128,7 +128,12 @@ fn reported(report: Report<'_>, home: &Path, arguments: &Arguments, console: Con
     if text.is_empty() {
         return Ok(ExitCode::Success);
     }
-    Ok(console.print(&text))
+    let printed = if format.is_of_commands {
+        console.commands(&text)
+    } else {
+        console.result(&text)
+    };
+    Ok(console.ended(printed))
 }
 
 fn failure(error: FormatError) -> CommandFailure {

@@ -40,12 +40,17 @@ fn lines(text: &str, width: usize) -> Vec<String> {
 }
 
 fn cut(lines: &mut Vec<String>, width: usize) {
-    while let Some(last) = lines.last_mut()
-        && let Some((at, _)) = last.char_indices().nth(width)
-    {
-        let rest = last.split_off(at);
-        lines.push(rest);
+    let fits = |line: &str| line.char_indices().nth(width).is_none();
+    let Some(long) = lines.pop_if(|line| !fits(line)) else {
+        return;
+    };
+    // By ranges: a word may have megabytes.
+    let mut rest = long.as_str();
+    while let Some((at, _)) = rest.char_indices().nth(width) {
+        lines.push(rest[..at].to_owned());
+        rest = &rest[at..];
     }
+    lines.push(rest.to_owned());
 }
 
 /// Texts side by side with three spaces between them, on as few lines as they fit on.
@@ -83,6 +88,8 @@ mod tests {
             out.lines().count() == 2 && out.lines().all(|line| line.chars().count() <= WIDTH),
             "{out}"
         );
+        let long = "x".repeat(5_000_000);
+        assert_eq!(lines(&format!("a {long} b"), 50).len(), 100_002);
         assert!(out.lines().nth(1).unwrap().starts_with("      word"));
     }
 }
