@@ -65,6 +65,17 @@ pub enum Condition {
     Has(Vec<String>),
 }
 
+impl Condition {
+    /// Whether it says what the value is, and not only whether there is one.
+    #[must_use]
+    pub(super) const fn is_comparison(&self) -> bool {
+        !matches!(
+            self,
+            Self::Present | Self::Absent | Self::Empty | Self::NotEmpty | Self::Has(_)
+        )
+    }
+}
+
 impl FromStr for Condition {
     type Err = SelectError;
 

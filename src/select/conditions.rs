@@ -5,8 +5,9 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use super::no_json::why_no_json;
 use super::unmet::short;
-use super::{Condition, Evidence, Subject, Unmet};
+use super::{Condition, Evidence, Found, Subject, Unmet};
 use crate::units::{entries, named_list};
 
 /// What stands where conditions are wanted.
@@ -71,11 +72,21 @@ impl Conditions {
 impl ConditionTable {
     fn check(&self, evidence: &dyn Evidence) -> Result<(), Unmet> {
         self.all.iter().try_for_each(|(subject, condition)| {
-            let found = subject.find(evidence);
+            let mut found = subject.find(evidence);
+            if let (true, Subject::Selector(selector)) = (found.is_empty(), subject) {
+                let more = selector.find_spelled_out(evidence, condition.is_comparison());
+                found = more.into_iter().map(Found::Owned).collect();
+            }
             condition.holds_of(&found).map_err(|value| Unmet {
                 subject: subject.to_string(),
                 condition: condition.to_string(),
-                found: short(value.map(AsRef::as_ref)),
+                found: match (value, subject) {
+                    (None, Subject::Selector(selector)) if selector.needs_json() => {
+                        let why = why_no_json(evidence);
+                        why.map_or_else(|| short(None), |why| format!("nothing: {why}"))
+                    }
+                    _ => short(value.map(AsRef::as_ref)),
+                },
                 others: Vec::new(),
             })
         })
@@ -178,7 +189,7 @@ mod tests {
             (
                 "expect = { '$.text' = 'not empty' }",
                 text("oops"),
-                "expected $.text to be not empty, found nothing",
+                "expected $.text to be not empty, found nothing: the reply is not JSON, it begins with `oops`",
             ),
             (
                 "expect = { status = 200 }",

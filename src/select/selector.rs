@@ -13,6 +13,9 @@ use super::{Evidence, Found};
 
 const FORMS: [&str; 5] = ["$.PATH", "header NAME", "body", "bytes", "regex PATTERN"];
 
+/// So many brackets may stand in each other: the reader of paths tries every reading of each, and needs twice as long for every level.
+const DEEPEST: usize = 8;
+
 /// A way to values in an answer: `$.text`, `header retry-after`, `body`, `bytes`, `regex id=(\d+)`.
 #[derive(Debug, Clone)]
 pub struct Selector {
@@ -48,10 +51,10 @@ impl Selector {
                 .map(|text| Cow::Owned(text.into()))
                 .into_iter()
                 .collect(),
-            Way::Body => vec![Cow::Owned(String::from_utf8_lossy(evidence.body()).into())],
+            Way::Body => vec![Cow::Owned(evidence.text().into())],
             Way::Bytes => vec![Cow::Owned(evidence.size().into())],
             Way::Regex(regex) => {
-                let body = String::from_utf8_lossy(evidence.body());
+                let body = evidence.text();
                 let found = regex
                     .captures(&body)
                     .and_then(|groups| groups.get(1).or_else(|| groups.get(0)));
@@ -63,10 +66,37 @@ impl Selector {
         }
     }
 
+    /// Every value found in the answer with other spellings of its names, and with defaults where they are asked for.
+    #[must_use]
+    pub fn find_spelled_out(&self, evidence: &dyn Evidence, defaults: bool) -> Vec<Value> {
+        let Way::Json(path) = &self.way else {
+            return Vec::new();
+        };
+        // `[?@.final]` asks whether a field was said.
+        let defaults = defaults && !self.text.contains("[?");
+        evidence
+            .spelled_out(defaults)
+            .map(|json| path.query(&json).all().into_iter().cloned().collect())
+            .unwrap_or_default()
+    }
+
     /// The first value found.
     #[must_use]
     pub fn first(&self, evidence: &dyn Evidence) -> Option<Value> {
-        self.find(evidence).into_iter().next().map(Cow::into_owned)
+        self.first_of(evidence, false)
+    }
+
+    /// The first value found, a default too.
+    #[must_use]
+    pub fn first_or_default(&self, evidence: &dyn Evidence) -> Option<Value> {
+        self.first_of(evidence, true)
+    }
+
+    fn first_of(&self, evidence: &dyn Evidence, defaults: bool) -> Option<Value> {
+        let found = self.find(evidence).into_iter().next();
+        found
+            .map(Cow::into_owned)
+            .or_else(|| self.find_spelled_out(evidence, defaults).into_iter().next())
     }
 
     /// Whether it reads a header, which is there before any body is.
@@ -91,6 +121,11 @@ impl FromStr for Selector {
         let rest = rest.trim();
         let way = match (word, rest) {
             _ if text.starts_with('$') => {
+                if depth(text) > DEEPEST {
+                    return Err(SelectError::new(format!(
+                        "a path nested more than {DEEPEST} levels deep is not read\nname the value by fewer filters in each other"
+                    )));
+                }
                 let path = JsonPath::parse(text);
                 Way::Json(Box::new(
                     path.map_err(|error| no_path(text, &error.to_string()))?,
@@ -110,6 +145,26 @@ impl FromStr for Selector {
             way,
         })
     }
+}
+
+/// How deep brackets stand in each other, those of texts in quotes left out.
+fn depth(path: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let mut quote = None;
+    let mut chars = path.chars();
+    while let Some(c) = chars.next() {
+        match (quote, c) {
+            (Some(_), '\\') => drop(chars.next()),
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '[' | '(') => depth += 1,
+            (None, ']' | ')') => depth = depth.saturating_sub(1),
+            (None, _) => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// A regular expression, or an error in one line.
@@ -250,6 +305,24 @@ pub(super) mod tests {
         ] {
             let error = text.parse::<Selector>().expect_err(text);
             assert!(error.message.contains(says), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn paths_are_not_nested_without_end() {
+        let nested = |open: &str, close: &str, levels: usize| {
+            format!("$[?{}@.a{}]", open.repeat(levels), close.repeat(levels))
+        };
+        for (path, is_read) in [
+            (nested("(", ")", 7), true),
+            (nested("(", ")", 8), false),
+            (nested("(", ")", 100_000), false),
+            (nested("@[?", "]", 2_000), false),
+            (format!("$['{}']", "[".repeat(100)), true),
+            (format!("$.a[0]{}", "[0]".repeat(50)), true),
+        ] {
+            let shown = &path[..path.len().min(40)];
+            assert_eq!(path.parse::<Selector>().is_ok(), is_read, "{shown}");
         }
     }
 }

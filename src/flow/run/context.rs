@@ -8,9 +8,13 @@ use crate::clock::Clock;
 use crate::flow::program::clip::PickedClip;
 use crate::flow::program::flow::Flow;
 use crate::flow::program::step::{CompiledCapture, CompiledStep};
+use crate::flow::stream::message::shorten_to;
 use crate::measure::{ErrorRecord, Recorder, RemarkKind};
 use crate::metric::{ErrorClass, Outcome};
 use crate::protocol::{Request, RequestError};
+
+/// What went wrong is told in so many characters.
+const LONGEST: usize = 1_000;
 
 /// The connections of a user, the state of its iteration, and where it is recorded.
 pub(crate) struct StepContext<'a, T> {
@@ -45,7 +49,8 @@ impl<T> StepContext<'_, T> {
             } = captured;
             let Some(value) = reply.captured(place).or_else(|| default.clone()) else {
                 let message = format!("nothing to capture as `{name}` at {from}");
-                return Err(StepFailure::failed(ErrorClass::Check, message));
+                let why = reply.why_nothing(from.needs_json());
+                return Err(StepFailure::failed(ErrorClass::Check, message + &why));
             };
             self.state.values.set(*slot, value);
         }
@@ -68,7 +73,8 @@ impl<T> StepContext<'_, T> {
         let (step, Some(message)) = (self.flow.steps[place].id, message) else {
             return;
         };
-        let message = self.state.hide(self.flow, &message);
+        // A value of megabytes that a target gave is in the message of what cannot be done with it.
+        let message = shorten_to(&self.state.hide(self.flow, &message), LONGEST);
         match outcome.class() {
             Some(class) => self.recorder.error(ErrorRecord {
                 step: Some(step),

@@ -143,8 +143,10 @@ fn verdict<T>(
         }
         Err(failure) => return seen.forgive(poll, failure.clone()),
     };
-    let Some(state) = poll.state.first(reply) else {
-        let message = format!("the reply has no state at {}", poll.state);
+    let Some(state) = poll.state.first_or_default(reply) else {
+        let answer = StepReply::new(step, reply);
+        let why = answer.why_nothing(poll.state.needs_json());
+        let message = format!("the reply has no state at {}{why}", poll.state);
         return seen.forgive(poll, StepFailure::failed(ErrorClass::Check, message));
     };
     let state = value_text(&state);
@@ -163,7 +165,7 @@ fn verdict<T>(
         seen.running_from = Some(begin);
     }
     if !running {
-        context.recorder.unknown_state(step.id, &state);
+        context.recorder.unknown_state(step.id, &shorten(&state));
     }
     let metric = poll
         .states
@@ -342,6 +344,7 @@ fn failed_message(state: &str, reply: &Reply) -> String {
     let said = ["error_message", "error", "message", "detail"]
         .iter()
         .find_map(|key| reply.json()?.get(key)?.as_str());
+    let state = shorten(state);
     match said.filter(|text| !text.is_empty()) {
         Some(text) => format!("the job ended as {state}: {}", shorten(text)),
         None => format!("the job ended as {state}"),

@@ -1,5 +1,7 @@
 //! A reply together with what its stream has brought: what conditions look at, and what is wanted of it.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::failure::{StepEnd, StepFailure};
@@ -8,10 +10,13 @@ use crate::flow::stream::message;
 use crate::flow::stream::state::{StreamEnding, StreamState};
 use crate::metric::{ErrorClass, Outcome};
 use crate::protocol::{Closing, DROPPED, Reply};
-use crate::select::{Conditions, Evidence, Subject};
+use crate::select::{Conditions, Evidence, Subject, why_no_json};
 
 /// Close codes that say nothing is wrong: normal, going away, and none at all.
 const WELL: [u16; 3] = [1000, 1001, 1005];
+
+/// A condition that does not hold is told with what was found instead, up to so many characters.
+const CHECK: usize = 400;
 
 /// A reply as a step sees it.
 #[derive(Debug, Clone, Copy)]
@@ -158,9 +163,21 @@ impl<'a> StepReply<'a> {
             if unmet.subject == "status" {
                 StepFailure::failed(ErrorClass::Status, message::of_status(self.reply))
             } else {
-                StepFailure::failed(ErrorClass::Check, message::shorten(&unmet.to_string()))
+                let why = self.why_nothing(unmet.subject == "transcript");
+                let message = message::shorten_to(&unmet.to_string(), CHECK);
+                StepFailure::failed(ErrorClass::Check, message + &why)
             }
         })
+    }
+
+    /// What is to be added where nothing was found: messages that are not JSON; and of a reply, where it was to be `read` so.
+    pub(crate) fn why_nothing(&self, read: bool) -> String {
+        let why = match self.stream {
+            Some(stream) => stream.no_json(),
+            None if read => why_no_json(self.reply),
+            None => None,
+        };
+        why.map_or_else(String::new, |why| format!(": {why}"))
     }
 
     /// In a poll a status that `expect` names is checked on every reply, everything else on the last.
@@ -175,7 +192,7 @@ impl<'a> StepReply<'a> {
     pub(crate) fn captured(&self, place: usize) -> Option<Value> {
         match self.stream {
             Some(stream) => stream.captured[place].clone(),
-            None => self.step.capture[place].from.first(self.reply),
+            None => self.step.capture[place].from.first_or_default(self.reply),
         }
     }
 }
@@ -208,6 +225,20 @@ impl Evidence for StepReply<'_> {
 
     fn body(&self) -> &[u8] {
         self.stream.map_or(&self.reply.body, |stream| &stream.text)
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        match self.stream {
+            Some(stream) => String::from_utf8_lossy(&stream.text),
+            None => self.reply.text(),
+        }
+    }
+
+    fn spelled_out(&self, defaults: bool) -> Option<Value> {
+        match self.stream {
+            Some(_) => None,
+            None => self.reply.spelled_out(defaults),
+        }
     }
 
     fn size(&self) -> u64 {

@@ -17,7 +17,7 @@ pub(crate) fn of_status(reply: &Reply) -> String {
                 .or_else(|| value.get("message")?.as_str())
                 .map(str::to_owned)
         });
-    let text = said.unwrap_or_else(|| String::from_utf8_lossy(&reply.body).into_owned());
+    let text = said.unwrap_or_else(|| reply.text().into_owned());
     let text = shorten(&text);
     match &reply.closing {
         Closing::Named {

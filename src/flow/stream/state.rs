@@ -13,7 +13,7 @@ use crate::flow::program::step::{CompiledStep, CompiledStream};
 use crate::flow::spec::transcript::TranscriptParts;
 use crate::flow::stream::message;
 use crate::protocol::{Message, Timing};
-use crate::select::{Conditions, Evidence, Subject};
+use crate::select::{Conditions, Evidence, Subject, begin};
 use crate::units::Duration;
 
 /// So many messages of a conversation are kept as they came,
@@ -71,6 +71,8 @@ pub(crate) struct StreamState {
     pub(crate) warned: Vec<String>,
     /// Messages that were read as JSON in vain.
     pub(crate) no_json: u64,
+    /// How the first of them begins.
+    no_json_begin: Option<String>,
     /// The first messages as they came, for the record of a client.
     pub(crate) said: Vec<(Tick, String)>,
 }
@@ -93,6 +95,15 @@ impl StreamState {
             start,
             ..Self::default()
         }
+    }
+
+    /// How many messages are not JSON, and what the first of them is; `None` where none was read as JSON in vain.
+    pub(crate) fn no_json(&self) -> Option<String> {
+        let begin = self.no_json_begin.as_ref()?;
+        let (what, all) = (self.no_json, self.messages);
+        Some(format!(
+            "{what} of {all} messages are not JSON; the first{begin}"
+        ))
     }
 
     /// Takes the head of the reply that opens a conversation: what is captured from it is known however the conversation ends.
@@ -139,7 +150,11 @@ impl StreamState {
                     .hear(covers, message, self.pieces.scale.offset, &self.moments);
             }
             let flow = self.receive(step, stream, message);
-            self.no_json += u64::from(message.is_no_json());
+            if message.is_no_json() {
+                self.no_json += 1;
+                self.no_json_begin
+                    .get_or_insert_with(|| begin(&message.text()));
+            }
             if let Some(end) = self
                 .pieces
                 .segments

@@ -81,10 +81,17 @@ impl Evidence for Message<'_> {
         }
     }
 
+    fn spelled_out(&self, defaults: bool) -> Option<Value> {
+        self.codec?.decode_spelled_out(&self.text, defaults)
+    }
+
     fn json(&self) -> Option<&Value> {
         let read = || match self.codec {
             Some(codec) => codec.decode(&self.text),
-            None => serde_json::from_slice(&self.text).ok(),
+            None => {
+                let text = self.text.strip_prefix("\u{feff}".as_bytes());
+                serde_json::from_slice(text.unwrap_or(&self.text)).ok()
+            }
         };
         self.json.get_or_init(read).as_ref()
     }

@@ -1,6 +1,7 @@
 //! What all protocols share: requests and replies, streams, and the moments of both.
 
 pub(crate) mod attachment;
+pub(crate) mod charset;
 pub(crate) mod codec;
 pub(crate) mod duplex;
 pub(crate) mod failure;

@@ -1,11 +1,15 @@
 //! What came back.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use ::http::HeaderMap;
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::charset;
+use super::codec::Codec;
 use crate::protocol::Timing;
 use crate::select::Evidence;
 
@@ -23,6 +27,8 @@ pub struct Reply {
     /// How it ended, in the words of its protocol.
     pub closing: Closing,
     json: OnceCell<Option<Value>>,
+    /// The message that the body stands for, and what reads it.
+    message: Option<(Arc<dyn Codec>, Bytes)>,
 }
 
 /// The close code that stands for a connection dropped without a close frame (RFC 6455, 7.4.1).
@@ -68,6 +74,15 @@ impl Reply {
         }
     }
 
+    /// The reply whose body stands for this message.
+    #[must_use]
+    pub(crate) fn with_message(self, codec: Arc<dyn Codec>, message: Bytes) -> Self {
+        Self {
+            message: Some((codec, message)),
+            ..self
+        }
+    }
+
     /// Whether its protocol calls the status good: 2xx, 101 of a stream with close codes, 0 of one with named statuses.
     #[must_use]
     pub const fn is_good(&self) -> bool {
@@ -105,6 +120,7 @@ impl Reply {
             timing,
             closing: Closing::Status,
             json: OnceCell::new(),
+            message: None,
         }
     }
 }
@@ -129,10 +145,24 @@ impl Evidence for Reply {
         &self.body
     }
 
+    fn text(&self) -> Cow<'_, str> {
+        charset::text_of(&self.headers, &self.body)
+    }
+
     fn json(&self) -> Option<&Value> {
-        self.json
-            .get_or_init(|| serde_json::from_slice(&self.body).ok())
-            .as_ref()
+        let read = || {
+            if charset::is_plain(&self.headers, &self.body) {
+                serde_json::from_slice(&self.body).ok()
+            } else {
+                serde_json::from_str(&self.text()).ok()
+            }
+        };
+        self.json.get_or_init(read).as_ref()
+    }
+
+    fn spelled_out(&self, defaults: bool) -> Option<Value> {
+        let (codec, message) = self.message.as_ref()?;
+        codec.decode_spelled_out(message, defaults)
     }
 
     fn named(&self, subject: &str) -> Option<Value> {

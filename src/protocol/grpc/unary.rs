@@ -43,7 +43,12 @@ pub(crate) async fn call<T: Transport>(
         return Ok(reply.with_body(Bytes::new()));
     }
     match method.decode(&reply.body) {
-        Some(json) => Ok(reply.with_body(json.to_string().into())),
+        Some(json) => {
+            let message = reply.body.clone();
+            let codec = Arc::clone(method) as Arc<dyn Codec>;
+            let reply = reply.with_body(json.to_string().into());
+            Ok(reply.with_message(codec, message))
+        }
         None => Err(failed(
             ErrorClass::Protocol,
             "the reply is not the message that the method answers with".to_owned(),
@@ -70,6 +75,12 @@ async fn send<T: Transport>(
             Ok(StreamEvent::Sent(_) | StreamEvent::Head) => {}
             Ok(StreamEvent::Message(_, message)) => drop(body.get_or_insert(message)),
             Ok(StreamEvent::Ended(reply)) => {
+                let lacks_message = body.is_none() && reply.is_good();
+                let codec = request.codec.as_ref();
+                if lacks_message && codec.is_some_and(|codec| codec.replies_once()) {
+                    let message = "the reply has no message".to_owned();
+                    return Err(failed(ErrorClass::Protocol, message, reply.timing));
+                }
                 return Ok(reply.with_body(body.unwrap_or_default()));
             }
             Err(failure) => {

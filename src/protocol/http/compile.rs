@@ -11,6 +11,7 @@ use url::Url;
 use super::super::{Origin, SpecError, join};
 use super::auth::Auth;
 use super::body::{BodyTemplate, Builder};
+use super::decode::ACCEPTED;
 use super::file;
 use super::insert::{Insert, InsertSource};
 use super::multipart::{BOUNDARY, encode};
@@ -82,7 +83,7 @@ fn compile(
     if spec.compression.0 {
         headers
             .entry(ACCEPT_ENCODING)
-            .or_insert(HeaderValue::from_static("gzip, deflate"));
+            .or_insert(HeaderValue::from_static(ACCEPTED));
     }
     match target {
         Some((method, Some(target))) if flaws.is_empty() => {
@@ -148,7 +149,7 @@ fn address(
     flaws: &mut Vec<SpecError>,
 ) -> Option<RequestTarget> {
     let span = path.span();
-    let path = parse(path.get_ref(), &span, flaws)?;
+    let path = parse(without_fragment(path.get_ref()), &span, flaws)?;
     let mut query = Vec::new();
     for (name, text) in &spec.query.0 {
         query.push((name.clone(), parse(&text.get_ref().0, &text.span(), flaws)?));
@@ -182,6 +183,21 @@ fn address(
     result
         .map_err(|error| flaws.push(SpecError::new(error.message, Some(span))))
         .ok()
+}
+
+/// An address without what only browsers look at. A `#` of a name in `{{ }}` is a part of its value.
+fn without_fragment(address: &str) -> &str {
+    let mut depth = 0_usize;
+    let end = address.char_indices().find_map(|(at, c)| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            '#' if depth == 0 => return Some(at),
+            _ => {}
+        }
+        None
+    });
+    &address[..end.unwrap_or(address.len())]
 }
 
 fn body(

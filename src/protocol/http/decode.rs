@@ -4,18 +4,33 @@ use std::io::{self, Write};
 
 use ::http::HeaderMap;
 use ::http::header::CONTENT_ENCODING;
+use brotli_decompressor::DecompressorWriter;
 use bytes::Bytes;
 use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use zstd::stream::raw;
+use zstd::zstd_safe::DParameter;
 
 use crate::protocol::net::classify::Broken;
 use crate::units;
 
+/// What is asked for where a plan wants compressed replies.
+pub(crate) const ACCEPTED: &str = "gzip, deflate, br, zstd";
 /// What is given to the decompressor at a time: of one step not more can come than about a thousand times as much.
 const STEP: usize = 4 * 1024;
+/// What decompressors write at a time.
+const OUT: usize = 16 * 1024;
+/// The largest window of zstd over HTTP is 8 MiB (RFC 9659).
+const ZSTD_WINDOW_LOG: u32 = 23;
 
-/// The decompressor of one body.
+/// The decompressors of one body.
 pub(crate) struct Decoder {
-    inner: DecoderState,
+    /// The encoding that was applied last is undone first.
+    stages: Vec<Stage>,
+}
+
+struct Stage {
+    encoding: &'static str,
+    state: DecoderState,
 }
 
 enum DecoderState {
@@ -24,34 +39,83 @@ enum DecoderState {
     Deflate(Vec<u8>),
     Zlib(ZlibDecoder<Vec<u8>>),
     Raw(DeflateDecoder<Vec<u8>>),
+    Brotli(Box<DecompressorWriter<Vec<u8>>>),
+    Zstd(Box<ZstdFrames>),
+}
+
+/// Frames of zstd, one behind the other.
+struct ZstdFrames {
+    decoder: raw::Decoder<'static>,
+    /// A frame has begun and not ended.
+    is_open: bool,
 }
 
 impl Decoder {
-    /// The decompressor that a reply's headers ask for; `None` for a body that is as it is.
+    /// The decompressors that a reply's headers ask for; `None` for a body that is as it is, or that nobody here can read.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
-        let encoding = headers
-            .get(CONTENT_ENCODING)?
-            .to_str()
-            .ok()?
-            .trim()
-            .to_ascii_lowercase();
-        let inner = match encoding.as_str() {
-            "gzip" | "x-gzip" => DecoderState::Gzip(MultiGzDecoder::new(Vec::new())),
-            "deflate" => DecoderState::Deflate(Vec::new()),
-            _ => return None,
-        };
-        Some(Self { inner })
+        let values = headers.get_all(CONTENT_ENCODING).iter();
+        let values = values.filter_map(|value| value.to_str().ok());
+        let mut stages = Vec::new();
+        for name in values.flat_map(|value| value.split(',')) {
+            let name = name.trim().to_ascii_lowercase();
+            if !matches!(name.as_str(), "" | "identity") {
+                stages.push(Stage::of(&name)?);
+            }
+        }
+        stages.reverse();
+        (!stages.is_empty()).then_some(Self { stages })
     }
 
     /// What a piece of the body holds, as far as it can be known yet.
     pub(crate) fn push(&mut self, piece: &[u8], most: units::Bytes) -> Result<Bytes, Broken> {
+        let Some((first, others)) = self.stages.split_first_mut() else {
+            return Ok(Bytes::copy_from_slice(piece));
+        };
+        let mut out = first.push(piece, most)?;
+        for stage in others {
+            out = stage.push(&out, most)?;
+        }
+        Ok(out.into())
+    }
+
+    /// The body is over: says so where it ends too early.
+    pub(crate) fn finish(&mut self) -> Result<(), Broken> {
+        self.stages.iter_mut().try_for_each(Stage::finish)
+    }
+}
+
+impl Stage {
+    fn of(name: &str) -> Option<Self> {
+        let (encoding, state) = match name {
+            "gzip" | "x-gzip" => ("gzip", DecoderState::Gzip(MultiGzDecoder::new(Vec::new()))),
+            "deflate" => ("deflate", DecoderState::Deflate(Vec::new())),
+            "br" => (
+                "br",
+                DecoderState::Brotli(Box::new(DecompressorWriter::new(Vec::new(), OUT))),
+            ),
+            "zstd" => (
+                "zstd",
+                DecoderState::Zstd(Box::new(ZstdFrames::new().ok()?)),
+            ),
+            _ => return None,
+        };
+        Some(Self { encoding, state })
+    }
+
+    fn push(&mut self, piece: &[u8], most: units::Bytes) -> Result<Vec<u8>, Broken> {
         self.choose(piece);
         let mut out = Vec::new();
         for step in piece.chunks(STEP) {
-            let more = match &mut self.inner {
+            let more = match &mut self.state {
                 DecoderState::Gzip(decoder) => through(decoder, step, MultiGzDecoder::get_mut),
                 DecoderState::Zlib(decoder) => through(decoder, step, ZlibDecoder::get_mut),
                 DecoderState::Raw(decoder) => through(decoder, step, DeflateDecoder::get_mut),
+                DecoderState::Brotli(decoder) => through(
+                    decoder.as_mut(),
+                    step,
+                    DecompressorWriter::<Vec<u8>>::get_mut,
+                ),
+                DecoderState::Zstd(frames) => frames.push(step, most),
                 DecoderState::Deflate(head) => {
                     head.extend_from_slice(step);
                     Ok(Vec::new())
@@ -62,30 +126,33 @@ impl Decoder {
                 return Err(Broken::TooLarge(most));
             }
         }
-        Ok(out.into())
+        Ok(out)
     }
 
-    /// The body is over: says so where it ends too early.
-    pub(crate) fn finish(&mut self) -> Result<(), Broken> {
-        let result = match &mut self.inner {
+    fn finish(&mut self) -> Result<(), Broken> {
+        let result = match &mut self.state {
             DecoderState::Gzip(decoder) => decoder.try_finish(),
             DecoderState::Zlib(decoder) => decoder.try_finish(),
             DecoderState::Raw(decoder) => decoder.try_finish(),
+            DecoderState::Brotli(decoder) => decoder.close(),
+            DecoderState::Zstd(frames) if !frames.is_open => Ok(()),
             DecoderState::Deflate(head) if head.is_empty() => Ok(()),
-            DecoderState::Deflate(_) => Err(io::ErrorKind::UnexpectedEof.into()),
+            DecoderState::Zstd(_) | DecoderState::Deflate(_) => {
+                Err(io::ErrorKind::UnexpectedEof.into())
+            }
         };
         result.map_err(|error| self.broken(&error))
     }
 
     fn choose(&mut self, piece: &[u8]) {
-        let DecoderState::Deflate(head) = &mut self.inner else {
+        let DecoderState::Deflate(head) = &mut self.state else {
             return;
         };
         let Some(first) = head.first().or(piece.first()).copied() else {
             return;
         };
         // 8 is the method of a zlib header; no raw block begins so by what encoders write.
-        self.inner = if first & 0x0f == 8 {
+        self.state = if first & 0x0f == 8 {
             DecoderState::Zlib(ZlibDecoder::new(Vec::new()))
         } else {
             DecoderState::Raw(DeflateDecoder::new(Vec::new()))
@@ -93,14 +160,36 @@ impl Decoder {
     }
 
     fn broken(&self, error: &io::Error) -> Broken {
-        let encoding = if matches!(self.inner, DecoderState::Gzip(_)) {
-            "gzip"
-        } else {
-            "deflate"
-        };
         Broken::Encoding {
-            encoding,
+            encoding: self.encoding,
             reason: error.to_string(),
+        }
+    }
+}
+
+impl ZstdFrames {
+    fn new() -> io::Result<Self> {
+        let mut decoder = raw::Decoder::new()?;
+        decoder.set_parameter(DParameter::WindowLogMax(ZSTD_WINDOW_LOG))?;
+        Ok(Self {
+            decoder,
+            is_open: false,
+        })
+    }
+
+    fn push(&mut self, mut step: &[u8], most: units::Bytes) -> io::Result<Vec<u8>> {
+        use raw::Operation;
+        let (mut out, mut buffer) = (Vec::new(), vec![0; OUT]);
+        loop {
+            let status = self.decoder.run_on_buffers(step, &mut buffer)?;
+            out.extend_from_slice(&buffer[..status.bytes_written]);
+            step = &step[status.bytes_read..];
+            self.is_open = status.remaining > 0;
+            let is_full = status.bytes_written == buffer.len();
+            // With nothing left to read, a full buffer may hide more.
+            if out.len() as u64 > most.0 || (step.is_empty() && !(is_full && self.is_open)) {
+                return Ok(out);
+            }
         }
     }
 }
@@ -137,10 +226,24 @@ mod tests {
             .expect("gzip")
     }
 
-    fn bodies() -> [(&'static str, Vec<u8>); 4] {
+    /// A text in Brotli's stored form: one block of it, and the empty last one.
+    fn brotli(text: &[u8]) -> Vec<u8> {
+        let size = text.len() - 1;
+        // WBITS 16; not last; 4 nibbles of size; stored.
+        let head = (size << 4) | 1 << 20;
+        let head = [head as u8, (head >> 8) as u8, (head >> 16) as u8];
+        [&head[..], text, &[0x03]].concat()
+    }
+
+    fn bodies() -> [(&'static str, Vec<u8>); 8] {
         let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
         let mut raw = DeflateEncoder::new(Vec::new(), Compression::default());
+        let zstd = |text: &[u8]| zstd::encode_all(text, 0).expect("zstd");
         [
+            ("zstd", [zstd(&TEXT[..5]), zstd(&TEXT[5..])].concat()),
+            ("br", brotli(TEXT)),
+            ("br, gzip", gzip(&brotli(TEXT))),
+            ("identity, GZIP", gzip(TEXT)),
             ("gzip", gzip(TEXT)),
             ("X-GZIP", [gzip(&TEXT[..5]), gzip(&TEXT[5..])].concat()),
             (
@@ -171,7 +274,9 @@ mod tests {
                 assert_eq!(text, TEXT, "{encoding} in pieces of {size}");
             }
         }
-        assert!(Decoder::of(&headers("br")).is_none() && Decoder::of(&HeaderMap::new()).is_none());
+        for encoding in ["", "identity", "compress", "gzip, compress"] {
+            assert!(Decoder::of(&headers(encoding)).is_none(), "{encoding}");
+        }
     }
 
     #[test]
@@ -208,5 +313,11 @@ mod tests {
         let mut decoder = Decoder::of(&headers("gzip")).expect("gzip");
         let large = decoder.push(&gzip(&vec![0; 3_000_000]), MOST);
         assert!(matches!(large, Err(Broken::TooLarge(MOST))));
+        let mut decoder = Decoder::of(&headers("zstd")).expect("zstd");
+        let body = zstd::encode_all(&vec![0; 3_000_000][..], 0).expect("zstd");
+        assert!(matches!(
+            decoder.push(&body, MOST),
+            Err(Broken::TooLarge(MOST))
+        ));
     }
 }

@@ -239,7 +239,10 @@ fn the_options_of_a_step_reach_its_request() {
         (request.follow, request.cookies, request.compression),
         (3, true, true)
     );
-    assert_eq!(request.headers["accept-encoding"], "gzip, deflate");
+    assert_eq!(
+        request.headers["accept-encoding"],
+        "gzip, deflate, br, zstd"
+    );
     let plain =
         crate::protocol::http::testing::body_tests::request("get = '/x'", "", Path::new("."), &[])
             .expect("a request");
@@ -277,6 +280,20 @@ fn bodies_do_not_keep_a_connection_from_being_used_again() {
                 .all(|seen| seen.body == "RIFFsamples")
         );
     });
+}
+
+#[test]
+fn a_fragment_is_not_sent() {
+    for (path, target) in [
+        ("/doc#top", "/doc"),
+        ("/doc?x=1#top", "/doc?x=1"),
+        ("http://asr/doc#top", "/doc"),
+        ("/{{id}}#{{id}}", "/a%23b"),
+    ] {
+        let names = [("id", json!("a#b"))];
+        let request = request(&format!("get = '{path}'"), "", Path::new("."), &names);
+        assert_eq!(request.expect(path).target.as_str(), target, "{path}");
+    }
 }
 
 #[test]
