@@ -172,6 +172,9 @@ mod tests {
     fn every_flaw_is_said_at_its_key() {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("text.pem"), "hello").expect("write");
+        let encrypted =
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----\n";
+        std::fs::write(folder.path().join("locked.pem"), encrypted).expect("write");
         for (keys, says) in [
             (
                 "tls = { ca = 'nope.pem' }",
@@ -194,6 +197,13 @@ mod tests {
                 vec![
                     ("tls.cert", "no certificate"),
                     ("tls.key", "nothing of the kind in it"),
+                ],
+            ),
+            (
+                "tls = { cert = 'text.pem', key = 'locked.pem' }",
+                vec![
+                    ("tls.cert", "no certificate"),
+                    ("tls.key", "locked.pem` is encrypted"),
                 ],
             ),
             ("proxy = 'squid:3128'", vec![("proxy", "an address like")]),

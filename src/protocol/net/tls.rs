@@ -55,7 +55,12 @@ impl Tls {
             (Some(cert), Some(key)) => {
                 let chain = certificates(cert).map_err(|why| flaws.push(("cert", why)));
                 let key = PrivateKeyDer::from_pem_file(key).map_err(|error| {
-                    flaws.push(("key", format!("`{}` {}", key.display(), in_words(&error))));
+                    let why = if is_encrypted(key) {
+                        "is encrypted, and a key with a passphrase is not read\nopenssl pkey -in ENCRYPTED.key -out PLAIN.key".to_owned()
+                    } else {
+                        in_words(&error)
+                    };
+                    flaws.push(("key", format!("`{}` {why}", key.display())));
                 });
                 chain.ok().zip(key.ok())
             }
@@ -173,6 +178,12 @@ fn system_roots() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     roots
+}
+
+/// Whether a file holds a key that only a passphrase opens (PEM).
+fn is_encrypted(path: &Path) -> bool {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED")
 }
 
 fn authorities(path: &Path) -> Result<RootCertStore, String> {

@@ -2,7 +2,7 @@
 
 mod body_tests;
 mod http2_tests;
-mod live_tests;
+pub(crate) mod live_tests;
 mod reply_tests;
 mod routes_tests;
 mod site;
