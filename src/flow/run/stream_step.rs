@@ -9,11 +9,12 @@ use crate::flow::program::step::{CompiledStep, CompiledStream};
 use crate::flow::stream::driver::{Overdue, StreamDriver};
 use crate::flow::stream::state::{StreamEnding, StreamState};
 use crate::measure::Recorder;
-use crate::metric::{MetricName, Outcome};
+use crate::metric::{ErrorClass, MetricName, Outcome};
 use crate::protocol::{
     Codec, DuplexStream, Failure, Message, Opened, Payload, Reply, Request, StreamEvent,
     StreamRequest, Timing, Transport,
 };
+use crate::select::Evidence;
 use crate::units::Duration;
 
 /// How a stream ended: the target's reply, or why there is none.
@@ -211,6 +212,11 @@ impl StreamConnection<'_> {
                     self.answered();
                     let (status, headers) = socket.head();
                     let message = Message::new(at, data, None, status, headers).with_codec(codec);
+                    if codec.is_some() && message.json().is_none() {
+                        take(self.timing, &socket.reply().timing);
+                        socket.leave().await;
+                        return ConnectionEnd::Over(Err(no_message(UNREADABLE)));
+                    }
                     let (step, stream) = (self.step, self.stream);
                     let flow = self.state.receive_in_turn(step, stream, &message, driver);
                     if flow.is_break() {
@@ -223,6 +229,10 @@ impl StreamConnection<'_> {
                 Some(Ok(StreamEvent::Ended(reply))) => {
                     self.answered();
                     take(self.timing, &reply.timing);
+                    let lacks_message = self.state.messages == 0 && reply.is_good();
+                    if lacks_message && codec.is_some_and(Codec::replies_once) {
+                        return ConnectionEnd::Over(Err(no_message("the reply has no message")));
+                    }
                     let (sent, all) = (self.state.moments.sent(), driver.audio());
                     if sent + 1e-9 < all {
                         self.state.ended = Some(StreamEnding::Early { sent, all });
@@ -243,6 +253,13 @@ impl StreamConnection<'_> {
             self.recorder.answered();
         }
     }
+}
+
+/// A message that is not of the type that the target has described.
+const UNREADABLE: &str = "a message of the reply is not the one that the method answers with";
+
+fn no_message(message: &str) -> StepFailure {
+    StepFailure::failed(ErrorClass::Protocol, message)
 }
 
 /// The moments of the first connection stay; the size adds up.

@@ -16,6 +16,7 @@ use tonic::body::Body;
 
 use super::super::http::connection::{CONNECTION_WINDOW, STREAM_WINDOW, settle};
 use super::super::{Failure, Origin, Timing};
+use super::reply_body::{ReplyBody, ReplyScan};
 use crate::clock::Clock;
 use crate::protocol::ConnectionOptions;
 use crate::protocol::HttpVersion;
@@ -141,22 +142,30 @@ impl Channels {
     }
 }
 
-/// The sender of a connection as tonic wants a service.
+/// The sender of a connection as tonic wants a service, with what watches the reply.
 #[derive(Clone)]
-pub(crate) struct ChannelSender(pub(crate) http2::SendRequest<Body>);
+pub(crate) struct ChannelSender {
+    pub(crate) sender: http2::SendRequest<Body>,
+    pub(crate) scan: ReplyScan,
+}
 
 impl tonic::client::GrpcService<Body> for ChannelSender {
-    type ResponseBody = Incoming;
+    type ResponseBody = ReplyBody;
     type Error = hyper::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<::http::Response<Incoming>, hyper::Error>>>>;
+    type Future = Pin<Box<dyn Future<Output = Result<::http::Response<ReplyBody>, hyper::Error>>>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), hyper::Error>> {
-        self.0.poll_ready(cx)
+        self.sender.poll_ready(cx)
     }
 
     fn call(&mut self, request: ::http::Request<Body>) -> Self::Future {
-        let reply = self.0.send_request(request);
-        Box::pin(async move { reply.await.map(as_call) })
+        let reply = self.sender.send_request(request);
+        let scan = self.scan.clone();
+        Box::pin(async move {
+            let reply = as_call(reply.await?);
+            scan.head(reply.headers());
+            Ok(reply.map(|body| ReplyBody::new(body, scan)))
+        })
     }
 }
 

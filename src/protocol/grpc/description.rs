@@ -1,12 +1,14 @@
 //! Where the description of a service comes from: its files, a set of descriptors, or the target itself.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use prost_reflect::DescriptorPool;
 use serde_json::Value;
 
 use super::method::GrpcMethod;
+use super::pool::pool_of_set;
+use super::proto_files::compile;
 use super::spec::{GrpcSpec, MethodName};
 use crate::diag::nearest;
 use crate::protocol::RequestError;
@@ -149,49 +151,13 @@ fn read(path: &Path) -> Result<DescriptorPool, String> {
             path.display()
         )
     })?;
-    DescriptorPool::decode(bytes.as_slice()).map_err(|error| {
+    pool_of_set(&bytes).map_err(|error| {
         let help = "write it with `protoc --descriptor_set_out=FILE --include_imports`";
         format!(
             "`{}` is not a set of descriptors ({error}): {help}",
             path.display()
         )
     })
-}
-
-/// Imports are looked for beside each file and in the plan's folder.
-fn compile(files: &[String], folder: &Path) -> Result<DescriptorPool, String> {
-    let files: Vec<PathBuf> = files.iter().map(|file| folder.join(file)).collect();
-    let mut includes: Vec<PathBuf> = Vec::new();
-    for file in &files {
-        let beside = file
-            .parent()
-            .filter(|beside| !beside.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        if !includes.iter().any(|known| known == beside) {
-            includes.push(beside.to_path_buf());
-        }
-    }
-    let whole = if folder.as_os_str().is_empty() {
-        PathBuf::from(".")
-    } else {
-        folder.to_path_buf()
-    };
-    if !includes.contains(&whole) {
-        includes.push(whole);
-    }
-    let set = protox::compile(&files, &includes).map_err(|error| {
-        // Its long form has the file, the line and the column.
-        let why = format!("{error:?}").trim().replace('\n', " ");
-        let folders: Vec<String> = includes
-            .iter()
-            .map(|folder| folder.display().to_string())
-            .collect();
-        let searched = why
-            .contains("not found")
-            .then(|| format!("; looked for in {}", folders.join(" and ")));
-        why + &searched.unwrap_or_default()
-    })?;
-    DescriptorPool::from_file_descriptor_set(set).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -259,6 +225,15 @@ mod tests {
         let expected = json!({ "type": "END", "text": "ok", "tone": "YWJj", "big": 5 });
         assert_eq!(method.decode(answer), Some(expected));
         assert_eq!(method.decode(b"\xff\xff"), None);
+        let answer = b"\x12\x02ok";
+        assert_eq!(
+            method.decode_spelled_out(answer, false),
+            Some(json!({ "text": "ok" }))
+        );
+        let expected = json!({
+            "type": "NONE", "text": "ok", "is_final": false, "isFinal": false, "tone": "", "big": 0
+        });
+        assert_eq!(method.decode_spelled_out(answer, true), Some(expected));
         let wrong = method.encode(br#"{"txt": "hi"}"#).expect_err("unknown");
         assert!(
             wrong

@@ -33,6 +33,10 @@ enum Act {
     /// Announces its end at once, and says these bytes 30 ms later.
     EndAndSay(&'static [u8]),
     Refuse,
+    /// Says these bytes, compressed as this says, with this status.
+    Compressed(&'static str, &'static [u8], u16),
+    /// Ends without a status.
+    NoStatus,
 }
 
 const HI: &[u8] = b"\0\0\0\0\x02hi";
@@ -69,6 +73,10 @@ async fn serve(connections: Vec<Vec<Act>>) -> (StreamRequest, Rc<Cell<usize>>) {
                             });
                         }
                         Act::Refuse => respond.send_reset(Reason::REFUSED_STREAM),
+                        Act::Compressed(encoding, bytes, status) => {
+                            reply(respond, bytes, &[("grpc-encoding", encoding)], Some(status));
+                        }
+                        Act::NoStatus => reply(respond, HI, &[], None),
                     }
                 }
                 while connection.accept().await.is_some() {}
@@ -95,14 +103,29 @@ async fn serve(connections: Vec<Vec<Act>>) -> (StreamRequest, Rc<Cell<usize>>) {
     (request, accepted)
 }
 
-fn say(mut respond: SendResponse<Bytes>, bytes: &'static [u8]) {
-    let head = Response::builder().header("content-type", "application/grpc");
+fn say(respond: SendResponse<Bytes>, bytes: &'static [u8]) {
+    reply(respond, bytes, &[], Some(0));
+}
+
+fn reply(
+    mut respond: SendResponse<Bytes>,
+    bytes: &'static [u8],
+    headers: &[(&str, &str)],
+    status: Option<u16>,
+) {
+    let mut head = Response::builder().header("content-type", "application/grpc");
+    for (name, value) in headers {
+        head = head.header(*name, *value);
+    }
     let head = head.body(()).expect("a head");
     let mut body = respond.send_response(head, false).expect("sent");
-    body.send_data(Bytes::from_static(bytes), false)
+    body.send_data(Bytes::from_static(bytes), status.is_none())
         .expect("sent");
-    let trailers = HeaderMap::from_iter([("grpc-status".parse().expect("a name"), 0.into())]);
-    body.send_trailers(trailers).expect("sent");
+    if let Some(status) = status {
+        let name = "grpc-status".parse().expect("a name");
+        let trailers = HeaderMap::from_iter([(name, status.into())]);
+        body.send_trailers(trailers).expect("sent");
+    }
 }
 
 /// The messages of a call that says one, and how it ended.
@@ -165,5 +188,56 @@ fn a_connection_that_the_target_ends_is_left_at_once() {
         let (_, closing) = call(&mut connector(), &request).await;
         assert_eq!(closing.expect_err("refused").class, ErrorClass::Reset);
         assert_eq!(accepted.get(), 1);
+    });
+}
+
+/// `hi` as gzip.
+fn gzip() -> &'static [u8] {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(b"hi").expect("written");
+    let body = encoder.finish().expect("finished");
+    let length = u32::try_from(body.len()).expect("short").to_be_bytes();
+    [&[1][..], &length, &body].concat().leak()
+}
+
+#[test]
+fn compressed_replies_are_read_and_what_is_cut_off_is_none() {
+    live(async {
+        let cut = "the reply ends in the middle of a message";
+        for (act, messages, says) in [
+            (Act::Compressed("gzip", gzip(), 0), 1, None),
+            (Act::Compressed("identity", HI, 0), 1, None),
+            (
+                Act::Compressed("snappy", b"\x01\0\0\0\x02hi", 0),
+                0,
+                Some("compressed with `snappy`"),
+            ),
+            (Act::Say(b"\0\0\0\0\x02h"), 0, Some(cut)),
+            (Act::Say(b"\0\0\0\0\x02hi\0\0"), 1, Some(cut)),
+            (
+                Act::Compressed("identity", b"\0\0\0\0\x02h", 5),
+                0,
+                Some(cut),
+            ),
+            (Act::NoStatus, 1, Some("the reply is not gRPC")),
+            (
+                Act::Say(b"\x07\0\0\0\x02hi"),
+                0,
+                Some("the reply is not gRPC"),
+            ),
+        ] {
+            let (request, _) = serve(vec![vec![act]]).await;
+            let (seen, closing) = call(&mut connector(), &request).await;
+            assert_eq!(seen.len(), messages, "{says:?}: {closing:?}");
+            match (closing, says) {
+                (Ok(_), None) => {}
+                (Err(failure), Some(says)) => {
+                    assert_eq!(failure.class, ErrorClass::Protocol, "{failure:?}");
+                    assert!(failure.message.contains(says), "{failure:?}");
+                }
+                (other, says) => panic!("{says:?}: {other:?}"),
+            }
+        }
     });
 }

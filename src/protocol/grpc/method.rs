@@ -4,7 +4,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use prost::Message;
 use prost::encoding::{WireType, encode_key, encode_varint};
 use prost_reflect::{DynamicMessage, Kind, MessageDescriptor, MethodDescriptor, SerializeOptions};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::fit;
 use crate::diag::nearest;
@@ -17,6 +17,7 @@ pub(super) struct GrpcMethod {
     input: MessageDescriptor,
     output: MessageDescriptor,
     takes_many: bool,
+    replies_once: bool,
 }
 
 /// As protobuf JSON, but with the names of the description; fields that have their default value are left out.
@@ -31,6 +32,7 @@ impl GrpcMethod {
             input: described.input(),
             output: described.output(),
             takes_many: described.is_client_streaming(),
+            replies_once: !described.is_server_streaming(),
         }
     }
 
@@ -95,6 +97,22 @@ impl Codec for GrpcMethod {
         Ok(message.encode_to_vec().into())
     }
 
+    fn decode_spelled_out(&self, message: &[u8], defaults: bool) -> Option<Value> {
+        let message = DynamicMessage::decode(self.output.clone(), message).ok()?;
+        let [own, other] = [true, false].map(|own| {
+            let options = AS_JSON
+                .use_proto_field_name(own)
+                .skip_default_fields(!defaults);
+            let json = message.serialize_with_options(serde_json::value::Serializer, &options);
+            json.ok()
+        });
+        Some(both(own?, other?))
+    }
+
+    fn replies_once(&self) -> bool {
+        self.replies_once
+    }
+
     fn decode_request(&self, message: &[u8]) -> Option<Value> {
         let message = DynamicMessage::decode(self.input.clone(), message).ok()?;
         message
@@ -107,6 +125,29 @@ impl Codec for GrpcMethod {
         message
             .serialize_with_options(serde_json::value::Serializer, &AS_JSON)
             .ok()
+    }
+}
+
+/// One value with the names of both: they differ in nothing else, and have their fields in the same order.
+fn both(own: Value, other: Value) -> Value {
+    match (own, other) {
+        (Value::Object(own), Value::Object(other)) => {
+            let mut all = Map::new();
+            for ((name, value), (spelled, other)) in own.into_iter().zip(other) {
+                let value = both(value, other);
+                if spelled != name {
+                    all.insert(spelled, value.clone());
+                }
+                all.insert(name, value);
+            }
+            Value::Object(all)
+        }
+        (Value::Array(own), Value::Array(other)) => own
+            .into_iter()
+            .zip(other)
+            .map(|(a, b)| both(a, b))
+            .collect(),
+        (own, _) => own,
     }
 }
 

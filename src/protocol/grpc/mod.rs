@@ -8,8 +8,11 @@ mod fit;
 #[cfg(test)]
 mod live_tests;
 mod method;
+mod pool;
+mod proto_files;
 mod protocol;
 mod reflection;
+mod reply_body;
 mod request_queue;
 mod spec;
 mod stream;

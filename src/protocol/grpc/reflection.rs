@@ -15,6 +15,7 @@ use tonic_reflection::pb::v1::{ServerReflectionRequest, ServerReflectionResponse
 use super::MethodName;
 use super::codes::{KIND, name_of};
 use super::description::missing;
+use super::pool::{pool_of, without_missing};
 use crate::protocol::binding::DescribeError;
 use crate::protocol::{
     Closing, DuplexStream, Frame, Opened, Payload, Request, StreamEvent, StreamRequest, Transport,
@@ -118,6 +119,7 @@ async fn describe<T: DuplexStream>(
     name: &MethodName,
 ) -> Result<DescriptorPool, Refusal> {
     let (mut files, mut asked) = (Vec::new(), BTreeSet::new());
+    let mut missing_files = Vec::new();
     match ask(
         talk,
         MessageRequest::FileContainingSymbol(name.service.clone()),
@@ -141,24 +143,34 @@ async fn describe<T: DuplexStream>(
             if known || !asked.insert(import.clone()) {
                 continue;
             }
-            if let MessageResponse::FileDescriptorResponse(found) =
-                ask(talk, MessageRequest::FileByFilename(import)).await?
-            {
-                for file in decoded(found.file_descriptor_proto)? {
-                    if !files.iter().any(|known| known.name() == file.name()) {
-                        files.push(file);
-                    }
+            let question = MessageRequest::FileByFilename(import.clone());
+            let MessageResponse::FileDescriptorResponse(found) = ask(talk, question).await? else {
+                missing_files.push(import);
+                continue;
+            };
+            for file in decoded(found.file_descriptor_proto)? {
+                if !files.iter().any(|known| known.name() == file.name()) {
+                    files.push(file);
                 }
             }
         }
         at += 1;
     }
-    // The well-known ones are there already, and some targets do not hand them out.
-    let mut pool = DescriptorPool::global();
-    files.retain(|file| pool.get_file_by_name(file.name()).is_none());
-    pool.add_file_descriptor_protos(files)
-        .map_err(|error| Refusal::Other(error.to_string()))?;
-    Ok(pool)
+    let well_known = DescriptorPool::global();
+    missing_files.retain(|name| well_known.get_file_by_name(name).is_none());
+    // What options alone want is not missed.
+    let is_there = |name: &str| !missing_files.iter().any(|missing| missing == name);
+    let files = files.into_iter();
+    pool_of(files.map(|file| without_missing(file, &is_there)).collect()).map_err(|error| {
+        let missing = match missing_files.as_slice() {
+            [] => String::new(),
+            names => format!(", and does not hand out `{}`", names.join("` and `")),
+        };
+        Refusal::Other(format!(
+            "what the target says of itself by reflection cannot be read ({error}){missing}: name the service's files with \
+             `proto`, or a set of descriptors with `descriptors`"
+        ))
+    })
 }
 
 fn decoded(files: Vec<Vec<u8>>) -> Result<Vec<FileDescriptorProto>, Refusal> {

@@ -12,15 +12,17 @@ use ::http::{HeaderMap, Uri};
 use bytes::Bytes;
 use futures_util::Stream;
 use tonic::client::Grpc;
-use tonic::codec::Streaming;
+use tonic::codec::{CompressionEncoding, Streaming};
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Response, Status};
 
 use super::channel::{Channel, ChannelSender, Channels};
 use super::codec::AsIs;
 use super::codes::name_of;
+use super::reply_body::ReplyScan;
 use super::request_queue::RequestQueue;
 use crate::clock::Clock;
+use crate::metric::ErrorClass;
 use crate::protocol::ConnectionOptions;
 use crate::protocol::StreamRequest;
 use crate::protocol::net::classify::broken_by;
@@ -51,6 +53,7 @@ pub struct GrpcStream {
     timing: Timing,
     headers: HeaderMap,
     outbox: RequestQueue,
+    scan: ReplyScan,
     /// Something was sent whose leaving has not been told.
     unsent: bool,
     begin: Option<Begin>,
@@ -91,7 +94,9 @@ impl GrpcStream {
         } else {
             RequestQueue::default()
         };
-        let begin = begin(request, opening.deadline, &channel, outbox.clone());
+        let scan = ReplyScan::default();
+        let call = (request, opening.deadline);
+        let begin = begin(call, &channel, outbox.clone(), &scan);
         Ok(Self {
             request: request.clone(),
             deadline: opening.deadline,
@@ -104,6 +109,7 @@ impl GrpcStream {
             timing,
             headers: HeaderMap::new(),
             outbox,
+            scan,
             unsent: false,
             begin: Some(begin),
             stream: None,
@@ -116,8 +122,9 @@ impl GrpcStream {
                 let (timing, opened) = ready!(reopening.as_mut().poll(cx));
                 (self.reopening, self.timing) = (None, timing);
                 let channel = opened?;
-                let outbox = self.outbox.clone();
-                self.begin = Some(begin(&self.request, self.deadline, &channel, outbox));
+                self.scan = ReplyScan::default();
+                let (call, outbox) = ((&self.request, self.deadline), self.outbox.clone());
+                self.begin = Some(begin(call, &channel, outbox, &self.scan));
                 self.channel = Some(channel);
             }
             match ready!(self.poll_call(cx)) {
@@ -213,6 +220,10 @@ impl GrpcStream {
             self.channel = None;
             return Err(failure);
         }
+        // Whatever its status: what was cut off is no reply, and an end that the target has not said is none of its statuses.
+        if let Some(flaw) = self.scan.flaw(status.code() == Code::Ok, status.message()) {
+            return Err(Failure::new(ErrorClass::Protocol, flaw.to_string()));
+        }
         let mut headers = self.headers.clone();
         headers.extend(status.metadata().clone().into_headers());
         let code = status.code();
@@ -234,10 +245,10 @@ fn named(code: Code, message: &str) -> Closing {
 
 /// The call up to the head of its reply.
 fn begin(
-    request: &Request,
-    deadline: Duration,
+    (request, deadline): (&Request, Duration),
     channel: &Channel,
     outgoing: RequestQueue,
+    scan: &ReplyScan,
 ) -> Begin {
     let scheme = if request.origin.is_secure() {
         "https"
@@ -248,7 +259,13 @@ fn begin(
     let origin: Uri = format!("{scheme}://{authority}")
         .parse()
         .unwrap_or_default();
-    let mut grpc = Grpc::with_origin(ChannelSender(channel.sender.clone()), origin)
+    let sender = ChannelSender {
+        sender: channel.sender.clone(),
+        scan: scan.clone(),
+    };
+    let mut grpc = Grpc::with_origin(sender, origin)
+        .accept_compressed(CompressionEncoding::Gzip)
+        .accept_compressed(CompressionEncoding::Deflate)
         .max_decoding_message_size(LARGEST);
     let path = request.target.clone();
     let mut call = tonic::Request::new(outgoing);
