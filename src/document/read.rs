@@ -1,11 +1,12 @@
 //! Reading a document whose first key says what it is.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use thiserror::Error;
+
+use super::text::read_text;
 
 /// Why a document could not be read.
 #[derive(Debug, Error)]
@@ -60,7 +61,7 @@ pub enum ReadError {
 /// # Errors
 /// When the file is unreadable, of another kind, newer than `known`, or not of its own shape.
 pub fn read<T: DeserializeOwned>(path: &Path, kind: &str, known: u32) -> Result<T, ReadError> {
-    let text = fs::read_to_string(path).map_err(|source| ReadError::Io {
+    let text = read_text(path).map_err(|source| ReadError::Io {
         path: path.to_owned(),
         source,
     })?;
@@ -103,6 +104,8 @@ pub fn read<T: DeserializeOwned>(path: &Path, kind: &str, known: u32) -> Result<
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[derive(Debug, serde::Serialize, serde::Deserialize, PartialEq)]

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::metric::Address;
 use crate::summary::Metric;
-use crate::units::Unit;
 
 /// The endings of addresses that a name may mean, the first that is measured counts.
 const MEANINGS: [(&str, &[&str]); 2] = [
@@ -37,13 +36,10 @@ pub(crate) fn addresses(name: &str, measured: &BTreeMap<Address, Metric>) -> Vec
     let endings: Vec<Address> = if name.ends_with("success_rate") {
         vec![Address::foreign("success_rate", None), whole(), rate(name)]
     } else if let Some(front) = name.strip_suffix("_rate") {
-        // How many a second is another rate than how many of how many.
+        // How many of how many, or how many a second: the unit of what is measured says which.
         let share = rate(front);
-        let share = measured
-            .get(&share)
-            .filter(|own| own.unit == Unit::Ratio)
-            .map(|_| share);
-        [whole(), rate(name)].into_iter().chain(share).collect()
+        let known = measured.contains_key(&share).then_some(share);
+        [whole(), rate(name)].into_iter().chain(known).collect()
     } else {
         let (front, stat) = name.rsplit_once('_').unwrap_or((name, ""));
         let stat = STATS
@@ -55,11 +51,16 @@ pub(crate) fn addresses(name: &str, measured: &BTreeMap<Address, Metric>) -> Vec
             .iter()
             .find(|(theirs, _)| *theirs == quantity)
             .map(|(_, ours)| ours.to_vec());
-        known
+        let mut all: Vec<Address> = known
             .unwrap_or_else(|| vec![front, quantity])
             .into_iter()
             .map(|ours| Address::foreign(ours, Some(stat)))
-            .collect()
+            .collect();
+        if stat == "count" {
+            // A counter is its count.
+            all.push(Address::foreign(front, None));
+        }
+        all
     };
     for ending in &endings {
         let found: Vec<Address> = measured

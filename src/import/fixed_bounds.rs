@@ -49,10 +49,10 @@ pub(crate) fn baseline_of_bounds(
             number("tolerances", name, tolerance)?,
         );
         let (unit, suffix) = unit(name);
-        let share = unit == Unit::Ratio;
         for metric in addresses(name, measured) {
             let own = measured.get(&metric);
             let measured_in = own.map_or(unit, |own| own.unit);
+            let share = unit == Unit::Ratio && measured_in != Unit::PerSecond;
             if measured_in == Unit::Seconds && unit != Unit::Seconds {
                 return Err(format!(
                     "`{name}` is a time and does not say in what: name it with `_ms` or `_seconds`"
@@ -119,7 +119,7 @@ fn usual(name: &str, share: bool) -> Better {
         .iter()
         .any(|word| name.contains(word));
     let good = share
-        || ["throughput", "rtfx", "success"]
+        || ["throughput", "rtfx", "success", "http_reqs", "iterations"]
             .iter()
             .any(|word| name.contains(word));
     if good && !bad {

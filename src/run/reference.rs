@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::document::{ReadError, read};
+use crate::document::{ReadError, read, read_text};
 use crate::gate::Against;
 use crate::gate::baseline::{self, Baseline};
 use crate::import::{K6_PLAN, baseline_of_bounds, is_fixed_bounds};
@@ -116,6 +116,6 @@ impl Reference {
 }
 
 fn guide(path: &Path) -> Option<Value> {
-    let value: Value = serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()?;
+    let value: Value = serde_json::from_str(&read_text(path).ok()?).ok()?;
     is_fixed_bounds(&value).then_some(value)
 }

@@ -1,13 +1,12 @@
 //! Sessions that were stored before, and what other tools have measured.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use thiserror::Error;
 
 use super::discover::is_session;
-use crate::document::{ReadError, read};
+use crate::document::{ReadError, read, read_text};
 use crate::import::{foreign_session, single_measurements};
 use crate::summary::{SCHEMA, Summary, VERSION};
 
@@ -82,7 +81,7 @@ pub(crate) fn stored(path: &Path) -> Result<Summary, StoredError> {
 
 /// What another tool has written, `error` where the file claims to be perfgate's or is no JSON at all.
 fn elsewhere(path: &Path, file: &Path, error: ReadError) -> Result<Summary, StoredError> {
-    let text = fs::read_to_string(file).map_err(|source| ReadError::Io {
+    let text = read_text(file).map_err(|source| ReadError::Io {
         path: file.to_owned(),
         source,
     })?;
