@@ -122,6 +122,10 @@ impl FromStr for MetricBound {
         if trimmed == "any" {
             return Ok(Self::Any);
         }
+        // As reports print it.
+        if let Some(rest) = trimmed.strip_prefix('=') {
+            return operand(rest).map(Self::Exactly).ok_or_else(wrong);
+        }
         if let Some((side, rest)) = Side::ALL
             .iter()
             .find_map(|(sign, side)| Some((*side, trimmed.strip_prefix(sign)?)))
@@ -198,7 +202,9 @@ mod tests {
             let bound: MetricBound = text.parse().expect(text);
             assert_eq!(bound.to_string(), text);
         }
-        for text in ["", "<", "< fast!", "..", "= 5", "< 5 *"] {
+        let equal: MetricBound = "= 0%".parse().expect("as reports print it");
+        assert_eq!(equal.to_string(), "0%");
+        for text in ["", "<", "< fast!", "..", "=", "= = 5", "< 5 *"] {
             assert!(text.parse::<MetricBound>().is_err(), "{text}");
         }
     }
