@@ -24,6 +24,17 @@ impl Encoding {
     /// Every encoding.
     pub const ALL: [Self; 3] = [Self::S16le, Self::F32le, Self::U8];
 
+    /// The encoding that a plan calls so.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "s16le" => Some(Self::S16le),
+            "f32le" => Some(Self::F32le),
+            "u8" => Some(Self::U8),
+            _ => None,
+        }
+    }
+
     /// The size of a sample in bytes.
     #[must_use]
     pub const fn bytes(self) -> usize {

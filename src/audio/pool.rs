@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::clip::{Clip, hex};
+use super::comparison::{TextComparison, TextUnit, is_without_blanks};
 use super::error::{AudioError, ffmpeg};
 use super::pick::Pick;
 
@@ -18,6 +19,7 @@ pub struct Pool {
     unique: bool,
     /// The rate and the channels that the plan asks for.
     wanted: (Option<u64>, Option<u64>),
+    compared: TextComparison,
 }
 
 impl Pool {
@@ -30,7 +32,29 @@ impl Pool {
             seed,
             unique: false,
             wanted: (None, None),
+            compared: TextComparison::default(),
         }
+    }
+
+    /// The same pool, whose texts are compared so.
+    #[must_use]
+    pub fn compared(self, compared: TextComparison) -> Self {
+        Self { compared, ..self }
+    }
+
+    /// How transcripts are compared with its texts.
+    #[must_use]
+    pub const fn comparison(&self) -> TextComparison {
+        self.compared
+    }
+
+    /// A text in which words have no borders, where words are counted: one wrong character makes a whole sentence wrong.
+    #[must_use]
+    pub fn text_without_blanks(&self) -> Option<&str> {
+        let texts = self.clips.iter().filter_map(|clip| clip.text.as_deref());
+        texts
+            .filter(|_| self.compared.unit == TextUnit::Words)
+            .find(|text| is_without_blanks(text))
     }
 
     /// The same pool, whose payloads are made to differ from each other.

@@ -75,6 +75,62 @@ impl References {
     }
 }
 
+/// What a heading calls the file, and the text.
+const FILE: [&str; 5] = ["file", "filename", "file_name", "path", "audio"];
+const TEXT: [&str; 6] = [
+    "text",
+    "transcript",
+    "transcription",
+    "sentence",
+    "reference",
+    "words",
+];
+
+/// Which columns have the file and the text.
+#[derive(Clone, Copy)]
+struct Columns {
+    file: usize,
+    text: usize,
+    /// Whether the first line is a heading.
+    heading: bool,
+}
+
+impl Columns {
+    /// By a heading where there is one; without it the table has these two and no others.
+    fn of(first: &csv::StringRecord) -> Result<Self, String> {
+        let names: Vec<String> = first
+            .iter()
+            .map(|cell| cell.trim().to_lowercase())
+            .collect();
+        let find = |known: &[&str]| names.iter().position(|name| known.contains(&name.as_str()));
+        match (find(&FILE), find(&TEXT)) {
+            (Some(file), Some(text)) => Ok(Self {
+                file,
+                text,
+                heading: true,
+            }),
+            (Some(file), None) if names.len() == 2 => Ok(Self {
+                file,
+                text: 1 - file,
+                heading: true,
+            }),
+            (Some(_), None) => Err(format!(
+                "none of its columns {} is the text: call one `text`",
+                names.join(", ")
+            )),
+            (None, _) if names.len() > 2 => Err(format!(
+                "line 1 has {} columns and no heading that says which is which: begin with one, such as `file` and `text`",
+                names.len()
+            )),
+            (None, _) => Ok(Self {
+                file: 0,
+                text: 1,
+                heading: false,
+            }),
+        }
+    }
+}
+
 fn table(path: &Path, delimiter: u8) -> Result<BTreeMap<String, String>, AudioError> {
     let wrong = |reason: String| AudioError::References {
         file: path.to_path_buf(),
@@ -86,6 +142,7 @@ fn table(path: &Path, delimiter: u8) -> Result<BTreeMap<String, String>, AudioEr
         .flexible(true)
         .quoting(delimiter == b',');
     let mut texts = BTreeMap::new();
+    let mut columns = None;
     for (nth, row) in rows
         .from_path(path)
         .map_err(|error| wrong(error.to_string()))?
@@ -93,22 +150,30 @@ fn table(path: &Path, delimiter: u8) -> Result<BTreeMap<String, String>, AudioEr
         .enumerate()
     {
         let row = row.map_err(|error| wrong(error.to_string()))?;
-        let (Some(file), Some(text)) = (row.get(0), row.get(1)) else {
+        let known = match columns {
+            Some(known) => known,
+            None => *columns.insert(Columns::of(&row).map_err(&wrong)?),
+        };
+        if nth == 0 && known.heading {
+            continue;
+        }
+        let (Some(file), Some(text)) = (row.get(known.file), row.get(known.text)) else {
             return Err(wrong(format!(
-                "line {} has no second column with the text",
-                nth + 1
+                "line {} has no {} column with the text",
+                nth + 1,
+                if known.text == 1 {
+                    "second".to_owned()
+                } else {
+                    format!("{}th", known.text + 1)
+                }
             )));
         };
-        let heading = nth == 0
-            && ["file", "filename", "path", "audio"].contains(&file.trim().to_lowercase().as_str());
-        if !heading {
-            let name = Path::new(file.trim())
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            texts.insert(name, text.trim().to_owned());
-        }
+        let name = Path::new(file.trim())
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        texts.insert(name, text.trim().to_owned());
     }
     Ok(texts)
 }
@@ -156,6 +221,11 @@ mod tests {
                 "references = 't.csv'",
                 vec![some("one, two"), None],
             ),
+            (
+                vec![("t.tsv", "seconds\ttext\tkind\tfile\n7.1\thello\tx\ta.wav\n")],
+                "references = 't.tsv'",
+                vec![some("hello"), None],
+            ),
         ] {
             assert_eq!(texts(&files, plan), Ok(found), "{plan}");
         }
@@ -175,6 +245,16 @@ mod tests {
                 vec![("t.tsv", "a.wav hello")],
                 "references = 't.tsv'",
                 "line 1 has no second column",
+            ),
+            (
+                vec![("t.tsv", "a.wav\t7.1\thello")],
+                "references = 't.tsv'",
+                "line 1 has 3 columns and no heading",
+            ),
+            (
+                vec![("t.tsv", "file\tseconds\tkind\na.wav\t7.1\tx")],
+                "references = 't.tsv'",
+                "is the text: call one `text`",
             ),
         ] {
             let error = texts(&files, plan).expect_err(plan);

@@ -1,5 +1,6 @@
 //! The audio of a reply, which may be known only by its begin and its size.
 
+use super::frames::Encoding;
 use super::wave::Wave;
 
 /// How long the audio of a reply is.
@@ -31,6 +32,47 @@ pub fn measure_reply(body: &[u8], size: u64) -> Result<ReplyAudio, String> {
     })
 }
 
+/// Samples without a header: their encoding and rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RawFormat {
+    encoding: Encoding,
+    rate: u32,
+}
+
+impl RawFormat {
+    /// Reads `s16le 24000`.
+    ///
+    /// # Errors
+    /// Says what it should be.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            format!(
+                "`{text}` is not a format of samples: an encoding and a rate, for example `s16le 24000`"
+            )
+        };
+        let (encoding, rate) = text
+            .trim()
+            .split_once(char::is_whitespace)
+            .ok_or_else(wrong)?;
+        let encoding = Encoding::named(encoding).ok_or_else(wrong)?;
+        let rate = rate
+            .trim()
+            .trim_end_matches("Hz")
+            .trim()
+            .parse()
+            .map_err(|_| wrong())?;
+        (rate > 0)
+            .then_some(Self { encoding, rate })
+            .ok_or_else(wrong)
+    }
+
+    /// The seconds of one channel that so many bytes are.
+    #[must_use]
+    pub fn seconds(self, bytes: u64) -> f64 {
+        (bytes / self.encoding.bytes() as u64) as f64 / f64::from(self.rate)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::synthesis::{ClipKind, synthesize};
@@ -50,6 +92,17 @@ mod tests {
         ] {
             let found = measure_reply(body, size as u64).expect("a WAV");
             assert_eq!((found.seconds, found.declared_seconds), (seconds, declared));
+        }
+        let raw = RawFormat::read("s16le 24000").expect("a format");
+        assert_eq!(raw.seconds(48_001), 1.0);
+        assert_eq!(
+            RawFormat::read("f32le 8000 Hz")
+                .expect("a format")
+                .seconds(32_000),
+            1.0
+        );
+        for wrong in ["s16le", "mp3 24000", "s16le 0", "s16le fast"] {
+            assert!(RawFormat::read(wrong).is_err(), "{wrong}");
         }
         assert!(measure_reply(b"{\"error\": 1}", 12).is_err());
     }

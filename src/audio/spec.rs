@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::clip::Clip;
+use super::comparison::{Normalizer, TextComparison, TextUnit};
 use super::error::AudioError;
 use super::files;
 use super::pick::Pick;
@@ -32,6 +33,10 @@ pub struct PoolSpec {
     pub pick: Pick,
     /// What the files say: a .tsv or .csv of file and text, or a folder of texts; by default `<stem>.txt` beside each file.
     pub references: Option<String>,
+    /// What the word error rate counts: "words", or "characters" of languages that put no blanks between words.
+    pub compare: TextUnit,
+    /// What is made equal before: "basic" (case, punctuation, Unicode normal forms), or "english" (contractions, titles and numbers too).
+    pub normalize: Normalizer,
     /// Change some trailing samples of each payload, so that no two are equal.
     pub unique: Flag,
     /// The rate that files must have, in Hz; others are an error. Streams want 16000 unless this says otherwise.
@@ -125,7 +130,11 @@ impl PoolSpec {
                 )?));
             }
         }
-        let pool = Pool::new(clips, self.pick, seed);
+        let how = TextComparison {
+            unit: self.compare,
+            normalizer: self.normalize,
+        };
+        let pool = Pool::new(clips, self.pick, seed).compared(how);
         let wanted = (
             self.sample_rate.map(|rate| rate.0),
             self.channels.map(|channels| channels.0),

@@ -1,6 +1,7 @@
 //! What a WAV really holds. Its `data` size is a claim: recorders that were cut off or that streamed leave a wrong one.
 
 use std::io::{Cursor, Read};
+use std::ops::Range;
 
 use hound::{SampleFormat, WavReader, WavSpec};
 
@@ -9,6 +10,8 @@ use hound::{SampleFormat, WavReader, WavSpec};
 pub(super) struct Wave {
     /// Rate, channels, width and number format.
     pub(super) spec: WavSpec,
+    /// Where the chunk lies that says the format.
+    format: Range<usize>,
     /// Where the first sample begins.
     pub(super) start: usize,
     /// Where the last whole frame ends.
@@ -22,7 +25,8 @@ impl Wave {
     pub(super) fn read(wav: &[u8]) -> Result<Self, String> {
         let (start, declared) = data_chunk(wav)?;
         let real = real_size(wav, start, declared);
-        let header = honest_header(wav, start, 0);
+        let format = format_chunk(wav)?;
+        let header = canonical_header(&wav[format.clone()], 0);
         let spec = WavReader::new(Cursor::new(header))
             .map_err(|why| why.to_string())?
             .spec();
@@ -32,6 +36,7 @@ impl Wave {
         }
         Ok(Self {
             spec,
+            format,
             start,
             end: start + real / frame * frame,
             declared,
@@ -47,7 +52,7 @@ impl Wave {
 
     /// The samples of `wav` as numbers from -1 to 1.
     pub(super) fn numbers(&self, wav: &[u8]) -> Vec<f32> {
-        let header = honest_header(wav, self.start, (self.end - self.start) as u32);
+        let header = canonical_header(&wav[self.format.clone()], (self.end - self.start) as u32);
         let source = Cursor::new(header).chain(&wav[self.start..self.end]);
         let Ok(mut reader) = WavReader::new(source) else {
             return Vec::new();
@@ -67,7 +72,7 @@ impl Wave {
 
     /// The loudest sample of `wav`, 1.0 being full scale.
     pub(super) fn peak(&self, wav: &[u8]) -> f64 {
-        let header = honest_header(wav, self.start, (self.end - self.start) as u32);
+        let header = canonical_header(&wav[self.format.clone()], (self.end - self.start) as u32);
         let source = Cursor::new(header).chain(&wav[self.start..self.end]);
         let Ok(mut reader) = WavReader::new(source) else {
             return 0.0;
@@ -91,11 +96,35 @@ fn loudest(samples: impl Iterator<Item = f64>) -> f64 {
     samples.map(f64::abs).fold(0.0, f64::max)
 }
 
-/// The header of `wav` with the size of its samples put right, so that a reader that trusts it is not misled.
-fn honest_header(wav: &[u8], start: usize, size: u32) -> Vec<u8> {
-    let mut header = wav[..start].to_vec();
-    header[start - 4..].copy_from_slice(&size.to_le_bytes());
-    header
+/// A header of the format and the samples alone, with their real size: whatever else stands before them, and whatever size is
+/// claimed, no reader is misled.
+fn canonical_header(format: &[u8], size: u32) -> Vec<u8> {
+    let all = 4 + format.len() as u32 + 8 + size;
+    let parts: [&[u8]; 6] = [
+        b"RIFF",
+        &all.to_le_bytes(),
+        b"WAVE",
+        format,
+        b"data",
+        &size.to_le_bytes(),
+    ];
+    parts.concat()
+}
+
+/// Where the chunk `fmt ` lies, with its own head and its padding.
+fn format_chunk(wav: &[u8]) -> Result<Range<usize>, String> {
+    let mut at = 12;
+    while let Some((name, size)) = chunk(wav, at) {
+        let next = next_chunk(at, size);
+        if name == b"fmt " && next <= wav.len() {
+            return Ok(at..next);
+        }
+        if name == b"data" {
+            break;
+        }
+        at = next;
+    }
+    Err("no chunk before its samples says their format".to_owned())
 }
 
 /// Where the samples begin, and their size as declared.
@@ -177,6 +206,24 @@ mod tests {
         wav.extend_from_slice(b"LIST\x05\0\0\0title\0");
         let wave = Wave::read(&wav).expect("a WAV");
         assert_eq!(wave.end - wave.start, 32_000);
+    }
+
+    #[test]
+    fn an_odd_chunk_before_the_samples_is_padded() {
+        let wav = with_declared(32_000);
+        for chunks in [
+            &b"bext\x05\0\0\0title\0"[..],
+            b"LIST\x03\0\0\0abc\0iXML\x02\0\0\0ab",
+        ] {
+            let odd = [&wav[..12], chunks, &wav[12..]].concat();
+            let wave = Wave::read(&odd).expect("a WAV");
+            assert_eq!(
+                (wave.seconds(wave.end - wave.start), wave.spec.sample_rate),
+                (1.0, 16_000)
+            );
+            assert_eq!(wave.numbers(&odd).len(), 16_000);
+            assert!(wave.peak(&odd) > 0.0);
+        }
     }
 
     #[test]

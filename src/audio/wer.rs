@@ -2,6 +2,10 @@
 
 use std::ops::AddAssign;
 
+use unicode_normalization::UnicodeNormalization;
+
+use super::comparison::TextComparison;
+
 /// What an alignment of two texts found. The word error rate is [`WordErrors::rate`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WordErrors {
@@ -19,11 +23,18 @@ pub struct WordErrors {
 
 impl WordErrors {
     /// Compares a transcript with its reference; `None` where the reference has no word, because then there is no rate.
-    /// Both are taken in lower case, without punctuation but for apostrophes inside words, with hyphens and white space as the
+    /// Both are taken in Unicode's form NFKC and in lower case, without punctuation but for apostrophes inside words, with hyphens and white space as the
     /// borders of words.
     #[must_use]
     pub fn between(reference: &str, transcript: &str) -> Option<Self> {
-        let (wanted, found) = (words(reference), words(transcript));
+        Self::compared(reference, transcript, TextComparison::default())
+    }
+
+    /// The same by the words or characters that `how` counts, and with what it takes for equal.
+    #[must_use]
+    pub fn compared(reference: &str, transcript: &str, how: TextComparison) -> Option<Self> {
+        let parts = |text| how.parts(words(text));
+        let (wanted, found) = (parts(reference), parts(transcript));
         (!wanted.is_empty()).then(|| align(&wanted, &found))
     }
 
@@ -60,7 +71,7 @@ impl AddAssign for WordErrors {
 /// The words of a text as they are compared.
 fn words(text: &str) -> Vec<String> {
     let plain: String = text
-        .chars()
+        .nfkc()
         .map(|c| {
             if matches!(c, '’' | 'ʼ' | '＇') {
                 '\''
@@ -189,6 +200,8 @@ mod tests {
             ("'Tis the users' café…", "tis the users CAFÉ"),
             ("\"Straße\" – ok?", "straße ok"),
             ("¿Qué? ¡No!", "qué no"),
+            ("größe café", "gro\u{308}ße cafe\u{301}"),
+            ("ﬁne ３", "fine 3"),
         ] {
             assert_eq!(
                 WordErrors::between(reference, transcript).map(|e| e.errors()),
@@ -204,6 +217,31 @@ mod tests {
             WordErrors::between(" … !", "anything"),
             None,
             "nothing was said: there is no rate"
+        );
+    }
+
+    #[test]
+    fn characters_are_counted_where_words_have_no_borders() {
+        use crate::audio::{Normalizer, TextUnit};
+        let of = |reference, transcript, unit, normalizer| {
+            WordErrors::compared(reference, transcript, TextComparison { unit, normalizer })
+                .map(|errors| (errors.errors(), errors.words))
+        };
+        let (chinese, heard) = ("今天天气很好我们去公园。", "今天天气很好我们去公圆");
+        for (unit, found) in [(TextUnit::Words, (1, 1)), (TextUnit::Characters, (1, 11))] {
+            assert_eq!(of(chinese, heard, unit, Normalizer::Basic), Some(found));
+        }
+        let (said, written) = (
+            "Mister Smith does not have twenty three.",
+            "Mr. Smith doesn't have 23",
+        );
+        assert_eq!(
+            of(said, written, TextUnit::Words, Normalizer::English),
+            Some((0, 6))
+        );
+        assert_eq!(
+            of(said, written, TextUnit::Words, Normalizer::Basic),
+            Some((5, 7))
         );
     }
 

@@ -18,7 +18,7 @@ use crate::units::{Count, Duration, Flag, List, or_text, text_or_table};
 #[serde(remote = "Self", deny_unknown_fields)]
 #[schemars(transform = or_text)]
 pub struct TargetSpec {
-    /// The address of the service; may be left out if all steps give full URLs. A `user:password@` in any URL is sent as basic authentication.
+    /// The address of the service, such as `http://HOST:PORT` or, of a Unix socket, `unix:///run/NAME.sock`; may be left out if all steps give full URLs. A `user:password@` in any URL is sent as basic authentication.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub url: Option<Spanned<String>>,

@@ -13,7 +13,7 @@ pub use run::{Findings, FlowUser, Found};
 pub use spec::audio_seconds::AudioSeconds;
 pub use spec::audio_source::AudioSourceSpec;
 pub use spec::capture::{Capture, CaptureSpec};
-pub use spec::data::{DataSpec, DataTable};
+pub use spec::data::{DataSpec, DataTable, RowPick};
 pub use spec::delay::RetryDelay;
 pub use spec::moments::{MarkSpec, SpanSpec};
 pub use spec::poll::PollSpec;

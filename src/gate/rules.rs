@@ -24,9 +24,10 @@ pub struct Rule {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rules(pub Vec<Rule>);
 
-/// A bound, or a table of more names.
+/// A bound, a table of more names, or the word that drops what an included plan says.
 enum Node {
     Leaf(String),
+    Dropped,
     Branch(Vec<(Spanned<String>, Spanned<Node>)>),
 }
 
@@ -34,12 +35,22 @@ impl<'de> Deserialize<'de> for Rules {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let mut rules = Self::default();
         match Node::deserialize(from)? {
-            Node::Leaf(_) => {
+            Node::Leaf(_) | Node::Dropped => {
                 return Err(D::Error::custom(
                     "expected rules, for example { latency.p95 = \"< 2s\" }",
                 ));
             }
-            Node::Branch(entries) => rules.flatten("", &(0..0), entries),
+            Node::Branch(entries) => {
+                let mut dropped = Vec::new();
+                rules.flatten("", &(0..0), entries, &mut dropped);
+                let below = |metric: &str, name: &String| {
+                    let rest = metric.strip_prefix(name.as_str());
+                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                };
+                rules
+                    .0
+                    .retain(|rule| !dropped.iter().any(|name| below(&rule.metric, name)));
+            }
         }
         Ok(rules)
     }
@@ -51,6 +62,7 @@ impl Rules {
         before: &str,
         place: &Span,
         entries: Vec<(Spanned<String>, Spanned<Node>)>,
+        dropped: &mut Vec<String>,
     ) {
         for (key, node) in entries {
             // Of a key with dots all is meant, of a key within a table its own part.
@@ -74,7 +86,8 @@ impl Rules {
                     bound,
                     span,
                 }),
-                Node::Branch(more) => self.flatten(&metric, &metric_span, more),
+                Node::Dropped => dropped.push(metric),
+                Node::Branch(more) => self.flatten(&metric, &metric_span, more, dropped),
             }
         }
     }
@@ -90,6 +103,14 @@ impl<'de> Deserialize<'de> for Node {
             }
             fn visit_str<E: Error>(self, text: &str) -> Result<Node, E> {
                 Ok(Node::Leaf(text.to_owned()))
+            }
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Node, E> {
+                if value {
+                    return Err(E::custom(
+                        "`true` is not a bound: for example \"< 2s\"; `false` drops the rule of an included plan",
+                    ));
+                }
+                Ok(Node::Dropped)
             }
             fn visit_i64<E: Error>(self, value: i64) -> Result<Node, E> {
                 Ok(Node::Leaf(value.to_string()))
@@ -129,10 +150,10 @@ impl schemars::JsonSchema for Node {
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "title": "bound",
-            "description": "\"< Q\" \"<= Q\" \"> Q\" \">= Q\" · \"Q .. Q\" · \"Q\" or a number: exactly · \"any\": lifts a rule; Q is a \
+            "description": "\"< Q\" \"<= Q\" \"> Q\" \">= Q\" · \"Q .. Q\" · \"Q\" or a number: exactly · \"any\": lifts a rule · false: drops one of an included plan, with all names below it; Q is a \
                 value with its unit, a METRIC, or NUMBER * METRIC",
             "anyOf": [
-                { "type": ["string", "number"] },
+                { "type": ["string", "number", "boolean"] },
                 { "type": "object", "additionalProperties": generator.subschema_for::<Self>() }
             ]
         })
@@ -168,5 +189,15 @@ mod tests {
         assert_eq!(&text[doc.threshold.0[0].span.clone()], "\"< 2s\"");
         assert_eq!(&text[doc.threshold.0[0].metric_span.clone()], "latency.p95");
         assert_eq!(&text[doc.threshold.0[2].metric_span.clone()], "ok");
+        let text = "[threshold]\njob = false\n'job.total.p95' = '< 2s'\njobs.ok = 4\n";
+        let doc: Doc = toml::from_str(text).unwrap();
+        let left: Vec<_> = doc
+            .threshold
+            .0
+            .iter()
+            .map(|rule| rule.metric.as_str())
+            .collect();
+        assert_eq!(left, ["jobs.ok"]);
+        assert!(toml::from_str::<Doc>("threshold = { ok = true }").is_err());
     }
 }

@@ -48,6 +48,15 @@ pub(crate) fn client_file(document: &Value, name: &str) -> Option<Summary> {
             own.is_some(),
         ),
     );
+    let good = |one: &&&Value| one.get("success").and_then(Value::as_bool) == Some(true);
+    let failed = measured.len() - measured.iter().filter(good).count();
+    if failed > 0 {
+        // The file has no bounds: without this word a pass would be silent about it.
+        summary.warnings.push(format!(
+            "{failed} of {} clients failed, and nothing in the file says how many may",
+            measured.len()
+        ));
+    }
     let wall = document
         .pointer("/summary/total_duration")
         .and_then(Value::as_f64);

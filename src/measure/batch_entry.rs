@@ -25,6 +25,11 @@ impl Batch {
         } else {
             0
         };
+        self.reasons.extend(recorder.reason.clone());
+        let reason = recorder
+            .reason
+            .as_ref()
+            .map_or(0, |_| self.reasons.len() as u32);
         let sample = |kind, start, sent, end, outcome, values_end| Sample {
             load,
             part: ticket.part,
@@ -38,6 +43,7 @@ impl Batch {
             outcome,
             values_end,
             tags_end,
+            reasons_end: if outcome == Outcome::Ok { 0 } else { reason },
         };
         let steps = recorder.rows.iter();
         self.samples.extend(steps.map(|step| {

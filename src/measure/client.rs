@@ -36,6 +36,8 @@ pub struct ClientRecord {
     pub stale: Vec<Duration>,
     /// From the end of the audio to the last message that said anything new.
     pub tail: Option<Duration>,
+    /// How long the plan listened on in vain, before `finish`.
+    pub idle: Duration,
     /// Seconds of audio sent per second.
     pub pace: Option<f64>,
     /// Of the seconds sent, the share that results cover.

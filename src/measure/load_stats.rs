@@ -9,7 +9,7 @@ use super::recorder::StepRecord;
 use super::whole::{WholeValues, ends_with_a_read, whole, without_own_delay};
 use super::{
     Batch, ClientSample, Counts, Distribution, ErrorLog, ErrorRecord, MeasuredWindow, Measurement,
-    Recorder, Remarks, SampleKind, Split, Ticket, UnknownStates, WindowStats,
+    Recorder, Remarks, SampleKind, Split, Ticket, TranscriptSample, UnknownStates, WindowStats,
 };
 use crate::audio::WordErrors;
 use crate::clock::{Tick, lateness};
@@ -200,6 +200,14 @@ impl LoadStats {
                 split: split.map(str::to_owned),
                 note,
             }));
+        let kept = recorder.transcripts.drain(..);
+        raw.transcripts.extend(kept.map(|note| TranscriptSample {
+            load: self.load,
+            part: ticket.part,
+            n: ticket.n,
+            vu: ticket.vu,
+            note,
+        }));
         self.list(recorder);
         recorder.clear();
         latency.as_nanos()
@@ -254,6 +262,9 @@ impl LoadStats {
             Outcome::Ok => {
                 for (step, errors) in &recorder.words {
                     *self.words.entry(*step).or_default() += *errors;
+                    if let Some(value) = &recorder.split {
+                        self.split.words(value.as_deref(), *errors);
+                    }
                 }
             }
             Outcome::Rejected => self.rejected_latency.record(latency.into()),

@@ -7,6 +7,7 @@ use super::counters::Counters;
 use super::error_log::ErrorRecord;
 use super::remark::RemarkKind;
 use super::sample::SampleKind;
+use super::transcript::TranscriptRecord;
 use super::value::Measurement;
 use crate::audio::WordErrors;
 use crate::clock::{Tick, lateness};
@@ -44,8 +45,11 @@ pub struct Recorder {
     pub(super) words: Vec<(StepId, WordErrors)>,
     pub(super) remarks: Vec<(RemarkKind, StepId, String)>,
     pub(super) tags: Option<Arc<str>>,
+    /// Why it did not end well.
+    pub(super) reason: Option<Arc<str>>,
     /// Conversations.
     pub(super) clients: Vec<ClientRecord>,
+    pub(super) transcripts: Vec<TranscriptRecord>,
     /// What the load is split by, and the value of this iteration.
     pub(super) split: Option<Option<String>>,
     pub(super) answered: u64,
@@ -142,6 +146,11 @@ impl Recorder {
         self.remarks.push((kind, step, text));
     }
 
+    /// Keeps what the target has understood.
+    pub fn transcript(&mut self, note: TranscriptRecord) {
+        self.transcripts.push(note);
+    }
+
     /// A conversation is over.
     pub fn client(&mut self, note: ClientRecord) {
         self.clients.push(note);
@@ -150,6 +159,11 @@ impl Recorder {
     /// The tags of the iteration's samples, a JSON object.
     pub fn tags(&mut self, tags: Arc<str>) {
         self.tags = Some(tags);
+    }
+
+    /// Why the iteration did not end well, in the words of the target where it has some.
+    pub fn reason(&mut self, reason: &str) {
+        self.reason = Some(reason.into());
     }
 
     /// The value that the load is split by; `None` where the iteration has none.
@@ -177,7 +191,9 @@ impl Recorder {
         self.words.clear();
         self.remarks.clear();
         self.tags = None;
+        self.reason = None;
         self.clients.clear();
+        self.transcripts.clear();
         self.split = None;
         self.answered = 0;
     }

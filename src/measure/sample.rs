@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ClientSample, Measurement};
+use super::{ClientSample, Measurement, TranscriptSample};
 use crate::clock::Tick;
 use crate::metric::{LoadId, LoadPart, MetricId, Outcome, StepId};
 
@@ -46,6 +46,8 @@ pub struct Sample {
     pub values_end: u32,
     /// How many sets of tags the batch has up to this sample; the last of them is its own, and 0 is none.
     pub tags_end: u32,
+    /// How many reasons the batch has up to this sample; the last of them is its own, and 0 is none.
+    pub reasons_end: u32,
 }
 
 /// Samples that travel together.
@@ -57,8 +59,12 @@ pub struct Batch {
     pub values: Vec<(MetricId, Measurement)>,
     /// The tags of iterations, each a JSON object; samples of one iteration share theirs.
     pub tags: Vec<Arc<str>>,
+    /// Why iterations did not end well.
+    pub reasons: Vec<Arc<str>>,
     /// Conversations of these iterations.
     pub clients: Vec<ClientSample>,
+    /// What was understood in these iterations, where it is kept.
+    pub transcripts: Vec<TranscriptSample>,
 }
 
 impl Batch {
@@ -71,6 +77,15 @@ impl Batch {
             begin = end;
             (sample, values)
         })
+    }
+
+    /// Why a sample did not end well; empty where it did.
+    #[must_use]
+    pub fn reason_of(&self, sample: &Sample) -> &str {
+        let place = (sample.reasons_end as usize).checked_sub(1);
+        place
+            .and_then(|place| self.reasons.get(place))
+            .map_or("", |reason| reason)
     }
 
     /// The tags of a sample, a JSON object.

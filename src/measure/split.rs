@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Counts, Distribution, Measurement};
+use crate::audio::WordErrors;
 use crate::metric::Outcome;
 
 /// Values kept apart at most; the rest are one.
@@ -19,6 +20,8 @@ pub struct SplitPart {
     pub counts: Counts,
     /// Their latency in nanoseconds, two digits; losses rank above every known value.
     pub latency: Distribution,
+    /// How far their transcripts are from what was said.
+    pub words: WordErrors,
 }
 
 /// The measured iterations of a load by value, so many values at most.
@@ -39,12 +42,18 @@ impl Split {
         }
     }
 
+    /// Adds how far a transcript of an iteration was from what was said.
+    pub fn words(&mut self, value: Option<&str>, errors: WordErrors) {
+        self.part(value.unwrap_or(UNKNOWN)).words += errors;
+    }
+
     /// Adds another worker's iterations.
     pub fn merge(&mut self, other: Self) {
         for (value, more) in other.parts {
             let own = self.part(&value);
             own.counts.merge(&more.counts);
             own.latency.merge(&more.latency);
+            own.words += more.words;
         }
     }
 
@@ -73,6 +82,7 @@ impl Split {
             let part = SplitPart {
                 counts: Counts::default(),
                 latency: Distribution::new(3),
+                words: WordErrors::default(),
             };
             self.parts.insert(value.to_owned(), part);
         }

@@ -227,10 +227,13 @@ kinds! {
         Stream: Ok "Seconds of audio per second of the step that sends it; what it lingers after the last word is left out.",
     }
     FirstMessage "first_message" = time(3) => {
-        Stream: Ok "From the step's start to its first message, where the plan waits for `ready` to the first behind it. Marks and spans are measured alike.",
+        Stream: Ok "From the step's start to its first message, where the plan waits for `ready` to the first behind it; to the first that carries `content`, where the plan says which do. Marks and spans are measured alike.",
     }
     Gap "gap" = time(3) => {
-        Stream: Ok "Between two messages, one value for each gap.",
+        Stream: Ok "Between two messages, one value for each gap; where the plan says which messages carry `content`, between those.",
+    }
+    MessageRate "message_rate" = spread(Factor, Higher) => {
+        Stream: Ok "Messages a second from the first to the last: tokens a second, where each message is one and `content` says which.",
     }
     Handshake "handshake" = time(3) => {
         Stream: Ok "From the open connection to the reply that makes it a WebSocket.",
@@ -239,13 +242,13 @@ kinds! {
         Stream: Ok "From the step's start to the message that the plan calls ready.",
     }
     Delay "delay" = time(3) => {
-        Stream: Ok "From the moment a piece of audio was sent to the first message that reaches its end, one value for each message that reaches further.",
+        Stream: Finished "From the moment a piece of audio was sent to the first message that reaches its end, one value for each message that reaches further, and one beyond all where more than 2 s of audio at the end were never answered. What answers `finish` counts from there.",
     }
     Staleness "staleness" = time(3) => {
         Stream: Finished "From the moment a chunk of audio was sent to the first message that reaches it, one value for each chunk: the delay and how seldom results come, so a service that stands still is in it for as long as it does.",
     }
     Tail "tail" = time(3) => {
-        Stream: Ok "From the end of the audio to the last message that said anything new: where the plan names a `transcript`, what is only said again does not count.",
+        Stream: Ok "From the end of the audio to the last message that said anything new: where the plan names a `transcript`, what is only said again does not count, and what the plan waited before `finish` neither.",
     }
     Pace "pace" = spread(Factor, Neither) => {
         Stream: Ok "Seconds of audio sent per second.",
@@ -266,13 +269,13 @@ kinds! {
         Poll: Ok "From the start of the step it waits for until that step's reply.",
     }
     Queue "queue" = time(3) => {
-        Poll: Ok "From the accepting reply until a poll first saw the job running.",
+        Poll: Finished "From the accepting reply until a poll first saw the job running.",
     }
     Processing "processing" = time(3) => {
-        Poll: Ok "From then until the last poll that found it still running.",
+        Poll: Finished "From then until the last poll that found it still running.",
     }
     Wait "wait" = time(3) => {
-        Poll: Ok "Queue and processing together, where the plan names no running states.",
+        Poll: Finished "Queue and processing together, where the plan names no running states.",
     }
     Slack "slack" = time(3) => {
         Poll: Ok "What the polling interval itself adds: from the last poll that found the job unfinished to the start of the poll that found it done.",
@@ -338,7 +341,7 @@ kinds! {
         Load: "Iterations cut off at the end of the load.",
     }
     Reconnects "reconnects" = counter(Lower) => {
-        Load: "Requests sent again on a new connection because a reused one had been closed.",
+        Load: "Connections that were made again: for a request whose reused connection had been closed, and for a stream that was lost and taken up again (`reconnect`).",
     }
     Retries "retries" = counter(Lower) => {
         Load: "Exchanges that the plan's `retry` has tried again.",

@@ -6,6 +6,7 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, Span, Spanned, nearest};
+use crate::plan::read::typed;
 use crate::plan::tree::Node;
 use crate::template::{Template, expand_environment};
 
@@ -18,16 +19,20 @@ pub(super) fn environment(
     lookup: &dyn Fn(&str) -> Option<String>,
     diagnostics: &mut Diagnostics,
 ) {
-    each_text(
-        tree,
-        &mut |text, span| match expand_environment(text, lookup) {
-            Ok(filled) => Some(DeValue::String(filled.into_owned().into())),
-            Err(error) => {
-                diagnostics.push(Diagnostic::error(error.to_string(), span.clone()));
-                None
+    typed::each_text(tree, false, &mut |node, is_typed| {
+        let span = node.span();
+        let Some(text) = node.get_ref().as_str().map(str::to_owned) else {
+            return;
+        };
+        match expand_environment(&text, lookup) {
+            Ok(filled) => {
+                let value = typed::filled_default(&text, &filled).filter(|_| is_typed);
+                *node.get_mut() =
+                    value.unwrap_or_else(|| DeValue::String(filled.into_owned().into()));
             }
-        },
-    );
+            Err(error) => diagnostics.push(Diagnostic::error(error.to_string(), span)),
+        }
+    });
 }
 
 /// Sections whose values are filled elsewhere, or hold for other sections.

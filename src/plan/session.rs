@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diag::Problem;
-use crate::units::{Count, Duration};
+use crate::units::{Count, Duration, Flag};
 
 /// How often the plan is run in one session.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
@@ -20,6 +20,8 @@ pub struct SessionSpec {
     pub confirm_after: Duration,
     /// Orders arrivals, picks and think times; the same in every run.
     pub seed: Count,
+    /// Whether each transcript of an iteration that ended well is kept, with its word error rate: `transcripts.jsonl`.
+    pub transcripts: Flag,
 }
 
 impl Default for SessionSpec {
@@ -30,6 +32,7 @@ impl Default for SessionSpec {
             confirm: Count(2),
             confirm_after: Duration::from_secs(30 * 60),
             seed: Count(1),
+            transcripts: Flag(false),
         }
     }
 }

@@ -6,10 +6,15 @@ use std::str::FromStr;
 use regex::Regex;
 use serde_json::Value;
 
+use super::FillIn;
 use super::error::SelectError;
+use super::fill::{pattern, plain, whole};
+use super::number::ExactNumber;
 use super::selector::regex;
+use super::value_type::ValueType;
+use super::written_text::WrittenText;
 
-const FORMS: [&str; 16] = [
+const FORMS: [&str; 17] = [
     "< NUMBER",
     "<= NUMBER",
     "> NUMBER",
@@ -17,6 +22,7 @@ const FORMS: [&str; 16] = [
     "NUMBER .. NUMBER",
     "is TEXT",
     "is not TEXT",
+    "is a TYPE",
     "one of A, B",
     "contains TEXT",
     "matches REGEX",
@@ -28,29 +34,52 @@ const FORMS: [&str; 16] = [
     "true",
 ];
 
+/// Statuses of gRPC: where a number of HTTP stands for itself, so do these names.
+const STATUS_NAMES: [&str; 17] = [
+    "OK",
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "DEADLINE_EXCEEDED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "UNAUTHENTICATED",
+];
+
 /// What must hold of a value: `200`, `"< 5"`, `"is completed"`, `"not empty"` …
 #[derive(Debug, Clone)]
 pub enum Condition {
     /// It is this number or flag; a text that reads as the number is it too.
     Is(Value),
-    /// It is this text.
-    IsText(String),
-    /// It is not this text.
-    IsNot(String),
+    /// It is what is written.
+    IsText(WrittenText),
+    /// It is not what is written.
+    IsNot(WrittenText),
+    /// It is of this type.
+    IsA(ValueType),
     /// It is one of these.
     OneOf(Vec<Value>),
     /// It is a number below this.
-    Below(f64),
+    Below(ExactNumber),
     /// It is a number not above this.
-    AtMost(f64),
+    AtMost(ExactNumber),
     /// It is a number above this.
-    Above(f64),
+    Above(ExactNumber),
     /// It is a number not below this.
-    AtLeast(f64),
+    AtLeast(ExactNumber),
     /// It is a number from the first to the second, both included.
-    Between(f64, f64),
+    Between(ExactNumber, ExactNumber),
     /// It contains this text; an array, an element that is this text.
-    Contains(String),
+    Contains(WrittenText),
     /// It has a match of this pattern.
     Matches(Regex),
     /// It is there.
@@ -80,7 +109,40 @@ impl FromStr for Condition {
     type Err = SelectError;
 
     fn from_str(text: &str) -> Result<Self, SelectError> {
+        Self::read(text, &[])
+    }
+}
+
+impl FillIn for Condition {
+    const EXPECTED: &'static str =
+        "a condition, for example 200, \"< 5\", \"is done\" or \"not empty\"";
+    const IS_TEXT: bool = false;
+
+    fn fill_in(written: &Value, values: &[Value]) -> Result<Self, SelectError> {
+        Ok(match written {
+            Value::String(text) => Self::read(text, values)?,
+            Value::Array(items) => {
+                let item = |item: &Value| match item {
+                    Value::String(text) => whole(text, values)
+                        .cloned()
+                        .unwrap_or_else(|| plain(text, values).into()),
+                    other => other.clone(),
+                };
+                Self::OneOf(items.iter().map(item).collect())
+            }
+            other => Self::Is(other.clone()),
+        })
+    }
+}
+
+impl Condition {
+    /// Reads a condition. A value in it is never read as a part of the form.
+    pub(super) fn read(text: &str, values: &[Value]) -> Result<Self, SelectError> {
         let text = text.trim();
+        if let Some(value) = whole(text, values) {
+            return Ok(Self::Is(value.clone()));
+        }
+        let number = |text: &str| ExactNumber::read(&plain(text, values));
         let wrong = || SelectError::no_such_form(text, "a condition", &FORMS);
         let after = |words: &str| {
             let mut rest = text;
@@ -99,13 +161,14 @@ impl FromStr for Condition {
             "not empty" => return Ok(Self::NotEmpty),
             "true" => return Ok(Self::Is(Value::Bool(true))),
             "false" => return Ok(Self::Is(Value::Bool(false))),
+            name if STATUS_NAMES.contains(&name) => return Ok(Self::IsText(name.into())),
             _ => {}
         }
         if let Some(number) = number(text) {
-            return Ok(Self::Is(scalar(text, number)));
+            return Ok(Self::Is(scalar(&plain(text, values), number)));
         }
         for (sign, make) in [
-            ("<=", Self::AtMost as fn(f64) -> Self),
+            ("<=", Self::AtMost as fn(ExactNumber) -> Self),
             ("<", Self::Below),
             (">=", Self::AtLeast),
             (">", Self::Above),
@@ -113,7 +176,7 @@ impl FromStr for Condition {
             if let Some(rest) = text.strip_prefix(sign) {
                 return number(rest)
                     .map(make)
-                    .ok_or_else(|| not_a_number(text, rest));
+                    .ok_or_else(|| not_a_number(&plain(text, values), &plain(rest, values)));
             }
         }
         if let Some((from, to)) = text.split_once("..")
@@ -125,18 +188,26 @@ impl FromStr for Condition {
                 Err(wrong())
             };
         }
+        let written = |text: &str| WrittenText::read(text, values);
         if let Some(text) = after("is not") {
-            Ok(Self::IsNot(text.to_owned()))
+            Ok(Self::IsNot(written(text)))
+        } else if let Some(kind) = after("is").and_then(ValueType::read) {
+            Ok(Self::IsA(kind))
         } else if let Some(text) = after("is") {
-            Ok(Self::IsText(text.to_owned()))
+            Ok(Self::IsText(written(text)))
         } else if let Some(list) = after("one of") {
-            Ok(Self::OneOf(items(list).map(Value::from).collect()))
+            let item = |item: &str| match whole(item, values) {
+                Some(value) => value.clone(),
+                None => plain(item, values).into(),
+            };
+            Ok(Self::OneOf(items(list).map(item).collect()))
         } else if let Some(text) = after("contains") {
-            Ok(Self::Contains(text.to_owned()))
-        } else if let Some(pattern) = after("matches") {
-            regex(pattern).map(Self::Matches)
+            Ok(Self::Contains(written(text)))
+        } else if let Some(text) = after("matches") {
+            regex(&pattern(text, values)).map(Self::Matches)
         } else if let Some(list) = after("has") {
-            Ok(Self::Has(items(list).map(ToOwned::to_owned).collect()))
+            let keys = items(list).map(|item| plain(item, values).into_owned());
+            Ok(Self::Has(keys.collect()))
         } else {
             Err(wrong())
         }
@@ -149,16 +220,16 @@ fn items(list: &str) -> impl Iterator<Item = &str> {
         .filter(|item| !item.is_empty())
 }
 
-pub(super) fn number(text: &str) -> Option<f64> {
-    text.trim()
-        .parse()
-        .ok()
-        .filter(|number: &f64| number.is_finite())
-}
-
-fn scalar(text: &str, number: f64) -> Value {
+fn scalar(text: &str, number: ExactNumber) -> Value {
+    let text = text.trim();
     text.parse::<i64>()
-        .map_or_else(|_| Value::from(number), Value::from)
+        .map(Value::from)
+        .or_else(|_| text.parse::<u64>().map(Value::from))
+        .unwrap_or_else(|_| match number {
+            // Larger than every number of JSON that is read exactly: its digits are.
+            ExactNumber::Whole(whole) => whole.to_string().into(),
+            ExactNumber::Real(real) => real.into(),
+        })
 }
 
 fn not_a_number(text: &str, rest: &str) -> SelectError {
@@ -173,8 +244,9 @@ impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Is(value) => write!(f, "be {value}"),
-            Self::IsText(text) => write!(f, "be {text:?}"),
-            Self::IsNot(text) => write!(f, "not be {text:?}"),
+            Self::IsText(text) => write!(f, "be {text}"),
+            Self::IsNot(text) => write!(f, "not be {text}"),
+            Self::IsA(kind) => write!(f, "be {kind}"),
             Self::OneOf(values) => {
                 let all: Vec<_> = values.iter().map(ToString::to_string).collect();
                 write!(f, "be one of {}", all.join(", "))
@@ -184,7 +256,7 @@ impl fmt::Display for Condition {
             Self::Above(number) => write!(f, "be > {number}"),
             Self::AtLeast(number) => write!(f, "be >= {number}"),
             Self::Between(from, to) => write!(f, "be {from} .. {to}"),
-            Self::Contains(text) => write!(f, "contain {text:?}"),
+            Self::Contains(text) => write!(f, "contain {text}"),
             Self::Matches(regex) => write!(f, "match {regex}"),
             Self::Present => f.write_str("be present"),
             Self::Absent => f.write_str("be absent"),
@@ -215,6 +287,12 @@ mod tests {
             ("is not failed", "not be \"failed\""),
             ("is  not  x", "not be \"x\""),
             ("is nothing", "be \"nothing\""),
+            ("is \" a \"", "be \" a \""),
+            ("is a number", "be a number"),
+            ("NOT_FOUND", "be \"NOT_FOUND\""),
+            ("is \"a number\"", "be \"a number\""),
+            ("is {\"a\":1}", "be {\"a\":1}"),
+            ("9007199254740993", "be 9007199254740993"),
             ("one of A, B C", "be one of \"A\", \"B C\""),
             ("contains a b", "contain \"a b\""),
             ("matches ^a+$", "match ^a+$"),

@@ -1,13 +1,15 @@
 //! Tables of conditions: all of one must hold, or any of several.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use super::fill::without_names;
 use super::no_json::why_no_json;
 use super::unmet::short;
-use super::{Condition, Evidence, Found, Subject, Unmet};
+use super::{Condition, Evidence, FillIn, Found, Subject, Unmet};
 use crate::units::{entries, named_list};
 
 /// What stands where conditions are wanted.
@@ -15,13 +17,36 @@ const CONDITIONS: &str = "a table of conditions, for example { \"$.text\" = \"no
 
 /// `{ SUBJECT = CONDITION, … }`, all of which hold; or an array of such tables, any of which does.
 #[derive(Debug, Clone)]
-pub struct Conditions {
-    any: Vec<ConditionTable>,
+pub struct Conditions<S = Subject, C = Condition> {
+    any: Vec<ConditionTable<S, C>>,
 }
 
 #[derive(Debug, Clone)]
-struct ConditionTable {
-    all: Vec<(Subject, Condition)>,
+struct ConditionTable<S, C> {
+    all: Vec<(S, C)>,
+}
+
+impl<S, C> Conditions<S, C> {
+    /// The same tables of something else.
+    ///
+    /// # Errors
+    /// The first error of `change`.
+    pub fn map<T, D, E>(
+        &self,
+        mut change: impl FnMut(&S, &C) -> Result<(T, D), E>,
+    ) -> Result<Conditions<T, D>, E> {
+        let mut any = Vec::with_capacity(self.any.len());
+        for table in &self.any {
+            let all = table
+                .all
+                .iter()
+                .map(|(subject, condition)| change(subject, condition));
+            any.push(ConditionTable {
+                all: all.collect::<Result<_, E>>()?,
+            });
+        }
+        Ok(Conditions { any })
+    }
 }
 
 impl Conditions {
@@ -47,6 +72,18 @@ impl Conditions {
         }
     }
 
+    /// The conditions of the first table that holds, in words; `None` where none does.
+    #[must_use]
+    pub fn held(&self, evidence: &dyn Evidence) -> Option<String> {
+        let table = self
+            .any
+            .iter()
+            .find(|table| table.check(evidence).is_ok())?;
+        let all = table.all.iter();
+        let words = all.map(|(subject, condition)| format!("{subject} to {condition}"));
+        Some(words.collect::<Vec<_>>().join(", "))
+    }
+
     /// Whether any of them is about the status: then the protocol's own good statuses are not asked for.
     #[must_use]
     pub fn names_status(&self) -> bool {
@@ -69,7 +106,7 @@ impl Conditions {
     }
 }
 
-impl ConditionTable {
+impl ConditionTable<Subject, Condition> {
     fn check(&self, evidence: &dyn Evidence) -> Result<(), Unmet> {
         self.all.iter().try_for_each(|(subject, condition)| {
             let mut found = subject.find(evidence);
@@ -93,19 +130,19 @@ impl ConditionTable {
     }
 }
 
-impl<'de> Deserialize<'de> for Conditions {
+impl<'de, S: Deserialize<'de>, C: Deserialize<'de>> Deserialize<'de> for Conditions<S, C> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Tables;
-        impl<'de> Visitor<'de> for Tables {
-            type Value = Conditions;
+        struct Tables<S, C>(PhantomData<(S, C)>);
+        impl<'de, S: Deserialize<'de>, C: Deserialize<'de>> Visitor<'de> for Tables<S, C> {
+            type Value = Conditions<S, C>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(CONDITIONS)
             }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Conditions, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
                 let any = vec![ConditionTable { all: entries(map)? }];
                 Ok(Conditions { any })
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Conditions, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
                 let mut any = Vec::new();
                 while let Some(group) = seq.next_element()? {
                     any.push(group);
@@ -113,11 +150,11 @@ impl<'de> Deserialize<'de> for Conditions {
                 Ok(Conditions { any })
             }
         }
-        from.deserialize_any(Tables)
+        from.deserialize_any(Tables(PhantomData))
     }
 }
 
-impl<'de> Deserialize<'de> for ConditionTable {
+impl<'de, S: Deserialize<'de>, C: Deserialize<'de>> Deserialize<'de> for ConditionTable<S, C> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         named_list(from, CONDITIONS).map(|all| Self { all })
     }
@@ -129,7 +166,7 @@ impl<'de> Deserialize<'de> for Condition {
         impl<'de> Visitor<'de> for ConditionValue {
             type Value = Condition;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a condition, for example 200, \"< 5\", \"is done\" or \"not empty\"")
+                f.write_str(Condition::EXPECTED)
             }
             fn visit_bool<E: Error>(self, value: bool) -> Result<Condition, E> {
                 Ok(Condition::Is(value.into()))
@@ -144,7 +181,9 @@ impl<'de> Deserialize<'de> for Condition {
                 Ok(Condition::Is(value.into()))
             }
             fn visit_str<E: Error>(self, text: &str) -> Result<Condition, E> {
-                text.parse().map_err(E::custom)
+                without_names(text)
+                    .and_then(|text| text.parse())
+                    .map_err(E::custom)
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Condition, A::Error> {
                 let mut values = Vec::new();

@@ -1,10 +1,10 @@
 //! Whether a condition holds of a value.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
-use super::condition::number;
+use super::fill::letters;
+use super::number::ExactNumber;
+use super::written_text::{WrittenText, is_same};
 use super::{Condition, Found};
 
 impl Condition {
@@ -26,22 +26,24 @@ impl Condition {
     }
 
     fn holds(&self, value: &Value) -> bool {
-        let compared = |wanted: &dyn Fn(f64) -> bool| as_number(value).is_some_and(wanted);
+        let compared =
+            |wanted: &dyn Fn(ExactNumber) -> bool| ExactNumber::of(value).is_some_and(wanted);
         match self {
             Self::Is(wanted) => is(value, wanted),
-            Self::IsText(wanted) => is_text(value, wanted),
-            Self::IsNot(wanted) => !is_text(value, wanted),
+            Self::IsText(wanted) => wanted.is(value),
+            Self::IsNot(wanted) => !wanted.is(value),
+            Self::IsA(kind) => kind.is_of(value),
             Self::OneOf(wanted) => wanted.iter().any(|wanted| is(value, wanted)),
             Self::Below(bound) => compared(&|number| number < *bound),
             Self::AtMost(bound) => compared(&|number| number <= *bound),
             Self::Above(bound) => compared(&|number| number > *bound),
             Self::AtLeast(bound) => compared(&|number| number >= *bound),
-            Self::Between(from, to) => compared(&|number| (*from..=*to).contains(&number)),
+            Self::Between(from, to) => compared(&|number| number >= *from && number <= *to),
             Self::Contains(wanted) => match value {
-                Value::Array(all) => all.iter().any(|element| is_text(element, wanted)),
-                other => text(other).contains(wanted.as_str()),
+                Value::Array(all) => all.iter().any(|element| wanted.is(element)),
+                other => letters(other).contains(wanted.as_str()),
             },
-            Self::Matches(regex) => regex.is_match(&text(value)),
+            Self::Matches(regex) => regex.is_match(&letters(value)),
             Self::Present => true,
             Self::Absent => false,
             Self::Empty => is_empty(value),
@@ -54,36 +56,12 @@ impl Condition {
 /// Numbers are compared as numbers, also with a text that reads as one: headers are texts.
 fn is(value: &Value, wanted: &Value) -> bool {
     match wanted {
-        Value::String(wanted) => is_text(value, wanted),
-        Value::Number(wanted) => {
-            as_number(value).is_some_and(|number| Some(number) == wanted.as_f64())
+        Value::String(wanted) => WrittenText::from(wanted.as_str()).is(value),
+        Value::Number(_) => {
+            ExactNumber::of(value).is_some_and(|number| Some(number) == ExactNumber::of(wanted))
         }
-        Value::Bool(wanted) => text(value) == if *wanted { "true" } else { "false" },
-        other => value == other,
-    }
-}
-
-fn is_text(value: &Value, wanted: &str) -> bool {
-    match value {
-        Value::Number(_) if text(value) != wanted => {
-            number(wanted).is_some_and(|number| as_number(value) == Some(number))
-        }
-        _ => text(value) == wanted,
-    }
-}
-
-fn as_number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => number(text),
-        _ => None,
-    }
-}
-
-fn text(value: &Value) -> Cow<'_, str> {
-    match value {
-        Value::String(text) => Cow::Borrowed(text),
-        other => Cow::Owned(other.to_string()),
+        Value::Bool(wanted) => letters(value) == if *wanted { "true" } else { "false" },
+        other => is_same(value, other),
     }
 }
 
@@ -99,6 +77,8 @@ fn is_empty(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
     use serde_json::json;
 
@@ -122,6 +102,63 @@ mod tests {
             ("is 5", json!([5]), true),
             ("is 5", json!([5.0]), true),
             ("is 5", json!(["5.0"]), false),
+            ("9007199254740993", json!([9_007_199_254_740_993_u64]), true),
+            (
+                "9007199254740993",
+                json!([9_007_199_254_740_992_u64]),
+                false,
+            ),
+            (
+                "is 9007199254740993",
+                json!([9_007_199_254_740_992_u64]),
+                false,
+            ),
+            (
+                "is not 9007199254740993",
+                json!([9_007_199_254_740_992_u64]),
+                true,
+            ),
+            (
+                "one of 9007199254740993",
+                json!([9_007_199_254_740_992_u64]),
+                false,
+            ),
+            (
+                "> 9007199254740992",
+                json!([9_007_199_254_740_993_u64]),
+                true,
+            ),
+            (
+                "18446744073709551616",
+                json!(["18446744073709551616"]),
+                true,
+            ),
+            (
+                "18446744073709551616",
+                json!(["18446744073709551617"]),
+                false,
+            ),
+            (
+                "is {\"b\": [1, {}], \"a\": 2.0}",
+                json!([{"a": 2, "b": [1, {}]}]),
+                true,
+            ),
+            ("is {\"a\": 2}", json!([{"a": 2, "b": 1}]), false),
+            ("is not [1,2]", json!([[2, 1]]), true),
+            ("is [1, 2]", json!([[1, 2]]), true),
+            ("is [DONE]", json!(["[DONE]"]), true),
+            ("is \" a \"", json!([" a "]), true),
+            ("is \" a \"", json!(["a"]), false),
+            ("is \"5\"", json!(["5"]), true),
+            ("is \"5\"", json!([5]), false),
+            ("is a number", json!([5, 0.5]), true),
+            ("is a number", json!(["5"]), false),
+            ("is a whole number", json!([0.5]), false),
+            ("is a flag", json!(["false"]), false),
+            ("is a text", json!(["a"]), true),
+            ("is a list", json!([[1]]), true),
+            ("is an object", json!([[1]]), false),
+            ("contains \" b\"", json!(["a b"]), true),
             ("is not failed", json!(["completed"]), true),
             ("is not failed", json!([]), false),
             ("one of A, 2", json!(["A", 2]), true),

@@ -3,7 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::error::{SelectError, plan_text};
+use serde_json::Value;
+
+use super::error::SelectError;
+use super::fill::plain;
+use super::plan_text::plan_text;
 
 /// A pattern of states: case is ignored, `*` is anything. `failed*` matches `FAILED_launch_error`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,22 +38,27 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    /// Reads a pattern; a star in a value is itself.
+    pub(super) fn read(text: &str, values: &[Value]) -> Result<Self, SelectError> {
+        if text.trim().is_empty() {
+            return Err(SelectError::new("a state's name is empty"));
+        }
+        let parts = text.trim().split('*');
+        Ok(Self {
+            text: plain(text, values).into_owned(),
+            parts: parts
+                .map(|part| plain(part, values).to_lowercase())
+                .collect(),
+        })
+    }
+}
+
 impl FromStr for Pattern {
     type Err = SelectError;
 
     fn from_str(text: &str) -> Result<Self, SelectError> {
-        if text.trim().is_empty() {
-            return Err(SelectError::new("a state's name is empty"));
-        }
-        Ok(Self {
-            text: text.to_owned(),
-            parts: text
-                .trim()
-                .to_lowercase()
-                .split('*')
-                .map(ToOwned::to_owned)
-                .collect(),
-        })
+        Self::read(text, &[])
     }
 }
 

@@ -4,14 +4,27 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use jsonpath_rust::parser::model::JpQuery;
+use jsonpath_rust::parser::parse_json_path;
+use jsonpath_rust::query::js_path_process;
 use regex::Regex;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::error::{SelectError, plan_text};
-use super::{Evidence, Found};
+use super::error::SelectError;
+use super::plan_text::plan_text;
+use super::{Evidence, Found, fill};
 
-const FORMS: [&str; 5] = ["$.PATH", "header NAME", "body", "bytes", "regex PATTERN"];
+const FORMS: [&str; 8] = [
+    "$.PATH",
+    "header NAME",
+    "body",
+    "bytes",
+    "status",
+    "event",
+    "id",
+    "regex PATTERN",
+];
 
 /// So many brackets may stand in each other: the reader of paths tries every reading of each, and needs twice as long for every level.
 const DEEPEST: usize = 8;
@@ -26,11 +39,19 @@ pub struct Selector {
 #[derive(Debug, Clone)]
 enum Way {
     Json(Box<JsonPath>),
+    /// A path with a negative index in a filter, which the usual reader compares with nothing.
+    Filter(Box<JpQuery>),
     Header(String),
     Body,
     Bytes,
     Regex(Regex),
+    Status,
+    /// The `event` or `id` of a server-sent event.
+    Field(&'static str),
 }
+
+/// Fields of a server-sent event beside its data.
+const FIELDS: [&str; 2] = ["event", "id"];
 
 impl Selector {
     /// Every value found, in the order of the answer.
@@ -46,12 +67,25 @@ impl Selector {
                     .collect(),
                 None => Vec::new(),
             },
+            Way::Filter(path) => match evidence.json() {
+                Some(json) => js_path_process(path, json)
+                    .into_iter()
+                    .flatten()
+                    .map(|found| Cow::Borrowed(found.val()))
+                    .collect(),
+                None => Vec::new(),
+            },
             Way::Header(name) => evidence
                 .header(name)
                 .map(|text| Cow::Owned(text.into()))
                 .into_iter()
                 .collect(),
             Way::Body => vec![Cow::Owned(evidence.text().into())],
+            Way::Status => vec![Cow::Owned(match evidence.status_name() {
+                Some(name) => name.into(),
+                None => evidence.status().into(),
+            })],
+            Way::Field(name) => evidence.named(name).map(Cow::Owned).into_iter().collect(),
             Way::Bytes => vec![Cow::Owned(evidence.size().into())],
             Way::Regex(regex) => {
                 let body = evidence.text();
@@ -108,7 +142,7 @@ impl Selector {
     /// Whether it reads the answer as JSON.
     #[must_use]
     pub fn needs_json(&self) -> bool {
-        matches!(self.way, Way::Json(_))
+        matches!(self.way, Way::Json(_) | Way::Filter(_))
     }
 }
 
@@ -116,32 +150,48 @@ impl FromStr for Selector {
     type Err = SelectError;
 
     fn from_str(text: &str) -> Result<Self, SelectError> {
+        Self::read(text, &[])
+    }
+}
+
+impl Selector {
+    /// Reads a selector; a value in it is never read as a part of a path or a pattern.
+    pub(super) fn read(text: &str, values: &[Value]) -> Result<Self, SelectError> {
         let text = text.trim();
         let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let rest = rest.trim();
         let way = match (word, rest) {
             _ if text.starts_with('$') => {
-                if depth(text) > DEEPEST {
+                let text = fill::path(text, values);
+                if depth(&text) > DEEPEST {
                     return Err(SelectError::new(format!(
                         "a path nested more than {DEEPEST} levels deep is not read\nname the value by fewer filters in each other"
                     )));
                 }
-                let path = JsonPath::parse(text);
-                Way::Json(Box::new(
-                    path.map_err(|error| no_path(text, &error.to_string()))?,
-                ))
+                let path =
+                    JsonPath::parse(&text).map_err(|error| no_path(&text, &error.to_string()))?;
+                match parse_json_path(&text) {
+                    Ok(path) if counts_back_in_a_filter(&text) => Way::Filter(Box::new(path)),
+                    _ => Way::Json(Box::new(path)),
+                }
             }
             ("body", "") => Way::Body,
             ("bytes", "") => Way::Bytes,
+            ("status", "") => Way::Status,
+            (word, "") if let Some(field) = FIELDS.iter().find(|field| **field == word) => {
+                Way::Field(field)
+            }
             ("header" | "regex", "") => {
                 return Err(SelectError::no_such_form(text, "a whole selector", &FORMS));
             }
-            ("header", name) if !name.contains(char::is_whitespace) => Way::Header(name.to_owned()),
-            ("regex", pattern) => Way::Regex(regex(pattern)?),
+            ("header", name) if !name.contains(char::is_whitespace) => {
+                Way::Header(fill::plain(name, values).into_owned())
+            }
+            ("regex", pattern) => Way::Regex(regex(&fill::pattern(pattern, values))?),
             _ => return Err(SelectError::no_such_form(text, "a selector", &FORMS)),
         };
         Ok(Self {
-            text: text.to_owned(),
+            text: fill::plain(text, values).into_owned(),
             way,
         })
     }
@@ -165,6 +215,14 @@ fn depth(path: &str) -> usize {
         deepest = deepest.max(depth);
     }
     deepest
+}
+
+/// Whether an index from the end stands behind the begin of a filter.
+fn counts_back_in_a_filter(path: &str) -> bool {
+    path.split_once('?').is_some_and(|(_, filter)| {
+        let mut indices = filter.split('[').skip(1).map(str::trim_start);
+        indices.any(|index| index.starts_with('-'))
+    })
 }
 
 /// A regular expression, or an error in one line.
@@ -210,12 +268,13 @@ fn no_path(text: &str, said: &str) -> SelectError {
 plan_text!(
     Selector,
     "selector",
-    "a selector: \"$.path\", \"header NAME\", \"body\", \"bytes\" or \"regex PATTERN\"",
+    "a selector: \"$.path\", \"header NAME\", \"body\", \"bytes\", \"status\", \"regex PATTERN\", or of an event \"event\" and \"id\"",
     [
         "$.text",
         "header retry-after",
         "body",
         "bytes",
+        "status",
         "regex id=([0-9]+)"
     ]
 );
@@ -269,6 +328,9 @@ pub(super) mod tests {
         for (selector, found) in [
             ("$.id", json!([7])),
             ("$.w[*].t", json!(["a", "b"])),
+            ("$.w[?@.t == $.w[-1].t].t", json!(["b"])),
+            ("$.w[?count($.w[-1]) == 1].t", json!(["a", "b"])),
+            ("$.w[-1].t", json!(["b"])),
             ("$.missing", json!([])),
             ("header Retry-After", json!(["12"])),
             ("header other", json!([])),

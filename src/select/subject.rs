@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use super::error::{SelectError, plan_text};
+use serde_json::Value;
+
+use super::error::SelectError;
+use super::plan_text::plan_text;
 use super::{Evidence, Found, Selector};
 
 /// The left side of `SUBJECT = CONDITION`.
@@ -45,6 +48,13 @@ impl FromStr for Subject {
     type Err = SelectError;
 
     fn from_str(text: &str) -> Result<Self, SelectError> {
+        Self::read(text, &[])
+    }
+}
+
+impl Subject {
+    /// Reads a subject; values can only stand in a selector.
+    pub(super) fn read(text: &str, values: &[Value]) -> Result<Self, SelectError> {
         let is_mark = text.starts_with(|c: char| c.is_ascii_lowercase())
             && text
                 .chars()
@@ -54,9 +64,9 @@ impl FromStr for Subject {
             "close" => Self::Close,
             "messages" => Self::Messages,
             "transcript" => Self::Transcript,
-            "body" | "bytes" | "header" | "regex" => Self::Selector(text.parse()?),
+            "body" | "bytes" | "header" | "regex" | "event" | "id" => Self::Selector(text.parse()?),
             mark if is_mark => Self::Mark(mark.to_owned()),
-            selector => Self::Selector(selector.parse()?),
+            selector => Self::Selector(Selector::read(selector, values)?),
         })
     }
 }

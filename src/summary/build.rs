@@ -56,6 +56,7 @@ pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
     let latency = catalog
         .find(stats.load(), None, "latency")
         .and_then(|id| stats.distribution(id));
+    let series = Series::of(&result.slots);
     let load = LoadRun {
         phase: entry.phase.clone(),
         load: entry.name.clone(),
@@ -102,7 +103,8 @@ pub fn load_run(catalog: &Catalog, result: &LoadResult) -> RunEvidence {
         splits: splits(stats),
         rejections: remarks(catalog, stats, RemarkKind::Rejection),
         oddities: remarks(catalog, stats, RemarkKind::Oddity),
-        series: Series::of(&result.slots),
+        most_in_flight: series.most_in_flight(),
+        series,
         staleness: Staleness::of(&result.waits),
     };
     RunEvidence {
@@ -159,6 +161,7 @@ fn splits(stats: &LoadStats) -> Vec<SplitLine> {
         latency_p50_s: statistic(kind, &part.latency, Stat::Percentile(0.5)),
         latency_p95_s: statistic(kind, &part.latency, Stat::Percentile(0.95)),
         latency_mean_s: statistic(kind, &part.latency, Stat::Mean),
+        wer: part.words.rate(),
     };
     stats.split.parts().map(line).collect()
 }

@@ -66,6 +66,9 @@ pub struct ClientLine {
     pub staleness_s: Option<Spread>,
     /// From the end of the audio to the last message.
     pub tail_s: Option<f64>,
+    /// How long the plan listened on in vain, before `finish`.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub idle_s: f64,
     /// Seconds of audio sent per second.
     pub pace: Option<f64>,
     /// Of the seconds sent, the share that results cover.
@@ -81,6 +84,19 @@ pub struct ClientLine {
     pub gaps_s: Vec<f64>,
     /// The first messages.
     pub heard: Vec<HeardLine>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(seconds: &f64) -> bool {
+    *seconds == 0.0
+}
+
+impl ClientLine {
+    /// How long the target worked on it: without the tail behind the audio, and without what the plan listened on in vain.
+    #[must_use]
+    pub fn processing_s(&self) -> f64 {
+        (self.duration_s - self.tail_s.unwrap_or(0.0) - self.idle_s).max(0.0)
+    }
 }
 
 /// A few numbers about several values.
@@ -169,6 +185,7 @@ impl ClientLine {
             delay_s: Spread::of(all(&note.delays)),
             staleness_s: Spread::of(all(&note.stale)),
             tail_s: seconds(note.tail),
+            idle_s: note.idle.as_secs_f64(),
             pace: note.pace,
             coverage: note.coverage,
             transcript: note.transcript.clone(),
@@ -203,6 +220,11 @@ impl ClientFile {
         catalog: &Catalog,
         client: &ClientSample,
     ) -> io::Result<()> {
+        self.line(&ClientLine::of(run, catalog, client))
+    }
+
+    /// Appends a line, secrets masked.
+    pub(super) fn line<T: Serialize>(&mut self, line: &T) -> io::Result<()> {
         let file = match &mut self.file {
             Some(file) => file,
             None => {
@@ -210,9 +232,17 @@ impl ClientFile {
                 self.file.insert(BufWriter::new(file))
             }
         };
-        let line = self.mask.document(ClientLine::of(run, catalog, client));
+        let line = self.mask.document(serde_json::to_value(line)?);
         serde_json::to_writer(&mut *file, &line)?;
         file.write_all(b"\n")
+    }
+
+    /// A text without secrets.
+    pub(super) fn masked(&self, text: &str) -> String {
+        if text.is_empty() {
+            return String::new();
+        }
+        self.mask.text(text)
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {

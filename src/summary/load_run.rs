@@ -55,6 +55,9 @@ pub struct LoadRun {
     /// What was odd without being an error, most frequent first; every part of the load.
     #[serde(default)]
     pub oddities: Vec<RemarkLine>,
+    /// Iterations in flight at the end of the second that had most of them, every part of the load.
+    #[serde(default)]
+    pub most_in_flight: u64,
     /// Second by second.
     pub series: Series,
     /// How far results were behind the audio, over time; `None` where no load says how far they reach.

@@ -35,7 +35,7 @@ pub use model::{
     Aborted, ErrorLine, ForeignTool, Interruption, LoadDescription, PhaseDescription, PhaseRun,
     PlanDescription, Run, SCHEMA, SplitDescription, Summary, VERSION,
 };
-pub use samples::{SampleWriter, SamplesWritten, Watcher};
+pub use samples::{SampleWriter, SamplesWritten, TRANSCRIPTS, Watcher};
 pub use series::{Series, Staleness};
 pub use split_line::SplitLine;
 pub use threshold_line::{Demand, ThresholdLine, Told};

@@ -56,6 +56,9 @@ pub struct Summary {
     /// The other words of the command line that changed what was run, in order: `--only`, `--set`, `--seed` and what they say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub given: Vec<String>,
+    /// The folder of results, where it is not the usual one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out: Option<String>,
     /// The phases of the plan, in order; empty in a plan without phases.
     #[serde(default)]
     pub phases: Vec<PhaseDescription>,
@@ -281,6 +284,7 @@ impl Summary {
             labels: BTreeMap::new(),
             presets: Vec::new(),
             given: Vec::new(),
+            out: None,
             phases: Vec::new(),
             loads: Vec::new(),
             runs: Vec::new(),

@@ -35,6 +35,18 @@ pub struct Series {
 }
 
 impl Series {
+    /// Iterations in flight at the end of the second that had most of them.
+    #[must_use]
+    pub fn most_in_flight(&self) -> u64 {
+        let (mut now, mut most) = (0_u64, 0);
+        let ended = self.ok.iter().zip(&self.not_ok).map(|(ok, not)| ok + not);
+        for (started, ended) in self.started.iter().zip(ended) {
+            now = (now + started).saturating_sub(ended);
+            most = most.max(now);
+        }
+        most
+    }
+
     /// The series of these seconds; shares of several workers are put together.
     #[must_use]
     pub fn of(slots: &[SecondSlot]) -> Self {

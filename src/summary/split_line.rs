@@ -18,4 +18,7 @@ pub struct SplitLine {
     pub latency_p95_s: MetricValue,
     /// Its mean, of ok iterations.
     pub latency_mean_s: MetricValue,
+    /// Their word error rate, where they have both transcripts and references.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wer: Option<f64>,
 }

@@ -45,6 +45,24 @@ impl Template {
             .flatten()
     }
 
+    /// The text with a character in the place of each expression, which are put behind `all`; `hole` says which stands for which place.
+    pub fn with_holes(&self, all: &mut Vec<Self>, hole: &dyn Fn(usize) -> char) -> String {
+        let mut text = String::new();
+        for piece in &self.pieces.0 {
+            match piece {
+                TemplatePiece::Text(own) => text.push_str(own),
+                TemplatePiece::Expression(_) => {
+                    text.push(hole(all.len()));
+                    all.push(Self {
+                        pieces: Pieces(vec![piece.clone()]),
+                        typed: None,
+                    });
+                }
+            }
+        }
+        text
+    }
+
     /// The text, where no name is left in it.
     #[must_use]
     pub fn literal(&self) -> Option<&str> {

@@ -151,9 +151,9 @@ fn dry_run(arguments: &RunArguments, read: &PlanRead, console: Console) -> Ended
 /// Shows iterations as they end, for who has asked for it.
 fn watcher(console: Console) -> Option<Watcher> {
     let all = console.each_iteration > 1;
-    let show = move |catalog: &Catalog, sample: &Sample| {
+    let show = move |catalog: &Catalog, sample: &Sample, reason: &str| {
         if all || sample.kind == SampleKind::Iteration {
-            console.say(&sample_line(catalog, sample));
+            console.say(&sample_line(catalog, sample, reason));
         }
     };
     (console.each_iteration > 0).then(|| Arc::new(show) as Watcher)

@@ -11,8 +11,9 @@ use super::scope::{Scope, Word};
 use crate::audio::Pool;
 use crate::diag::{Span, Spanned, nearest};
 use crate::flow::program::op::Op;
-use crate::flow::program::step::CompiledStep;
+use crate::flow::program::step::{CompiledStep, Holes};
 use crate::flow::spec::data::DataTable;
+use crate::flow::spec::live::Fillable;
 use crate::flow::spec::step::{NAMELESS, StepSpec};
 use crate::flow::spec::walk::{SourceStep, WalkEvent};
 use crate::metric::{Catalog, LoadId, StepId};
@@ -52,6 +53,8 @@ pub struct CompileContext<'a> {
     pub seed: u64,
     /// Makes what must be unique differ from session to session.
     pub nonce: u64,
+    /// Whether each transcript is kept.
+    pub transcripts: bool,
 }
 
 /// A flow half compiled.
@@ -64,6 +67,8 @@ pub(crate) struct Compiler<'a> {
     pub(crate) slots: Slots,
     pub(crate) scope: Scope,
     pub(crate) steps: Vec<CompiledStep>,
+    /// What of the step that is being compiled only the iteration knows.
+    pub(crate) holes: Holes,
     pub(crate) body: Vec<Op>,
     pub(crate) setup: Vec<Op>,
     /// Where each flow that is open began to be repeated, where it is.
@@ -96,6 +101,7 @@ impl<'a> Compiler<'a> {
             slots: Slots::default(),
             scope,
             steps: Vec::new(),
+            holes: Holes::default(),
             body: Vec::new(),
             setup: Vec::new(),
             open: Vec::new(),
@@ -146,6 +152,29 @@ impl<'a> Compiler<'a> {
             let location = ErrorLocation::About(ErrorSubject::Name(name.to_owned()));
             self.say(written, location, word);
         }
+    }
+
+    /// What is known of a value of the step now. Names of the iteration in it are checked, and filled in by `put` in each iteration.
+    pub(crate) fn live<F: Fillable>(
+        &mut self,
+        written: &SourceStep<'_>,
+        once: bool,
+        value: &F,
+        put: impl Fn(&mut CompiledStep, F::Filled) + Send + Sync + 'static,
+    ) -> F::Filled
+    where
+        F::Filled: Clone + 'static,
+    {
+        for name in value.names() {
+            self.check_needed(written, &name, once);
+        }
+        if let Some(fill) = value.filler(&mut self.slots) {
+            self.holes.push(move |step, values| {
+                put(step, fill(values)?);
+                Ok(())
+            });
+        }
+        value.now().clone()
     }
 
     /// Something that is wrong with the load as a whole.

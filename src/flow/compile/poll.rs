@@ -3,7 +3,8 @@
 use super::compiler::Compiler;
 use super::error::ErrorLocation;
 use crate::diag::nearest;
-use crate::flow::program::step::CompiledPoll;
+use crate::flow::program::step::{CompiledPoll, CompiledStep};
+use crate::flow::spec::live::Live;
 use crate::flow::spec::walk::SourceStep;
 use crate::metric::StepId;
 use crate::select::Pattern;
@@ -36,6 +37,23 @@ pub(crate) fn poll(
             place
         }
     };
+    let of = |step: &mut CompiledStep, put: &dyn Fn(&mut CompiledPoll)| {
+        step.poll.iter_mut().for_each(put);
+    };
+    let state = compiler.live(written, once, &poll.state, move |step, state| {
+        of(step, &|poll| poll.state.clone_from(&state));
+    });
+    let mut states = |all: &[Live<Pattern>], list: fn(&mut CompiledPoll) -> &mut Vec<Pattern>| {
+        let each = all.iter().enumerate().map(|(place, pattern)| {
+            compiler.live(written, once, pattern, move |step, pattern| {
+                of(step, &|poll| list(poll)[place].clone_from(&pattern));
+            })
+        });
+        each.collect()
+    };
+    let done = states(&poll.done.0, |poll| &mut poll.done);
+    let queued = states(&poll.queued.0, |poll| &mut poll.queued);
+    let failed = states(&poll.failed.0, |poll| &mut poll.failed);
     let (catalog, load) = (compiler.catalog, compiler.load);
     let metric = |state: &Pattern| {
         Some((
@@ -50,10 +68,11 @@ pub(crate) fn poll(
         delay: poll.delay,
         at_most: poll.at_most.map_or(u64::MAX, |n| n.0),
         within: poll.deadline(),
-        state: poll.state.clone(),
-        done: poll.done.0.clone(),
+        state,
+        done,
         running: poll.running.0.clone(),
-        failed: poll.failed.0.clone(),
+        queued,
+        failed,
         tolerate: poll.tolerate.0,
         states: poll.running.0.iter().filter_map(metric).collect(),
     })

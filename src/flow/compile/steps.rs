@@ -86,6 +86,7 @@ fn compile(mut compiler: Compiler<'_>) -> Result<Flow, Vec<FlowError>> {
         split_captured,
         seed: compiler.scene.seed,
         nonce: compiler.scene.nonce,
+        transcripts: compiler.scene.transcripts,
     })
 }
 
@@ -217,11 +218,29 @@ fn compile_exchange(
     let reference = audio
         .clone()
         .or_else(|| sent_before(compiler, once.is_some()));
+    let is_once = once.is_some();
+    let expect = spec.expect.as_ref().map(|expect| {
+        compiler.live(written, is_once, expect.get_ref(), |step, now| {
+            step.expect = Some(now);
+        })
+    });
+    let reject = spec.reject.as_ref().map(|reject| {
+        compiler.live(written, is_once, reject.get_ref(), |step, now| {
+            step.reject = Some(now);
+        })
+    });
+    let transcript = spec.transcript.as_ref().map(|transcript| {
+        compiler.live(written, is_once, transcript, |step, now| {
+            step.transcript = Some(now);
+        })
+    });
     let mut capture = Vec::new();
-    for (name, wanted) in &spec.capture.0 {
+    for (place, (name, wanted)) in spec.capture.0.iter().enumerate() {
         compiler.check_new(written, name, wanted.span());
-        compiler.scope.capture(name, once.is_some());
         let CaptureSpec { from, default } = wanted.get_ref().clone();
+        let from = compiler.live(written, is_once, &from, move |step, now| {
+            step.capture[place].from = now;
+        });
         let default = default.map(serde_json::Value::from);
         capture.push(CompiledCapture {
             name: name.clone(),
@@ -230,6 +249,11 @@ fn compile_exchange(
             default,
         });
     }
+    // What a step captures is known to later steps alone.
+    for (name, _) in &spec.capture.0 {
+        compiler.scope.capture(name, is_once);
+    }
+    let holes = std::mem::take(&mut compiler.holes);
     if once.is_some() {
         compiler
             .kept
@@ -245,16 +269,17 @@ fn compile_exchange(
         binding,
         audio,
         timeout: spec.timeout.unwrap_or(compiler.scene.timeout),
-        expect: spec.expect.as_ref().map(|expect| expect.get_ref().clone()),
-        reject: spec.reject.as_ref().map(|reject| reject.get_ref().clone()),
+        expect,
+        reject,
         retry: spec.retry.clone(),
         capture,
-        transcript: spec.transcript.clone(),
+        transcript,
         reference: reference.filter(|_| spec.transcript.is_some()),
         audio_seconds: spec.audio_seconds.clone(),
         poll,
         stream,
         once,
+        holes,
         ids: compiler.catalog.ids(compiler.load, Some(id)),
         requests: compiler
             .catalog

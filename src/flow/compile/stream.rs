@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use super::compiler::Compiler;
 use super::request::{check_streamed, say_message};
+use crate::diag::Spanned;
 use crate::flow::program::script::{AudioFeed, StreamScript};
 use crate::flow::program::step::{CompiledSpan, CompiledStream, StreamMoment};
 use crate::flow::spec::audio_seconds::AudioSeconds;
 use crate::flow::spec::audio_source::CHUNK;
-use crate::flow::spec::moments::SpanSpec;
+use crate::flow::spec::live::LiveConditions;
+use crate::flow::spec::moments::{MarkSpec, SpanSpec};
 use crate::flow::spec::stream::StreamSpec;
 use crate::flow::spec::walk::SourceStep;
 use crate::metric::StepId;
@@ -28,6 +30,48 @@ pub(crate) fn stream(
     let script = spec
         .is_duplex()
         .then(|| script(compiler, written, stream, once));
+    let marked: Vec<MarkSpec> = {
+        let marks = stream.marks.0.iter().enumerate();
+        let each = marks.map(|(place, (_, mark))| {
+            compiler.live(written, once, mark.get_ref(), move |step, mark| {
+                step.stream
+                    .iter_mut()
+                    .for_each(|stream| stream.marks[place].1 = mark.clone());
+            })
+        });
+        each.collect()
+    };
+    let until = conditions(
+        compiler,
+        written,
+        once,
+        stream.until.as_ref(),
+        |stream, now| {
+            stream.until = Some(now);
+        },
+    );
+    let error = conditions(
+        compiler,
+        written,
+        once,
+        stream.error.as_ref(),
+        |stream, now| {
+            stream.error = Some(now);
+        },
+    );
+    let warning = conditions(
+        compiler,
+        written,
+        once,
+        stream.warning.as_ref(),
+        |stream, now| {
+            stream.warning = Some(now);
+        },
+    );
+    let content = stream.content.as_ref();
+    let content = conditions(compiler, written, once, content, |stream, now| {
+        stream.content = Some(now);
+    });
     let (catalog, load) = (compiler.catalog, compiler.load);
     let own = |name: &str| {
         catalog
@@ -38,7 +82,8 @@ pub(crate) fn stream(
         .marks
         .0
         .iter()
-        .map(|(name, mark)| (name.clone(), mark.get_ref().clone(), own(name)));
+        .zip(marked)
+        .map(|((name, _), mark)| (name.clone(), mark, own(name)));
     let spans = stream.spans.0.iter().map(|(name, span)| {
         let SpanSpec { from, to } = span.get_ref();
         CompiledSpan {
@@ -49,25 +94,38 @@ pub(crate) fn stream(
         }
     });
     let whole = [&spec.expect, &spec.reject];
-    let seconds =
-        matches!(&spec.audio_seconds, Some(AudioSeconds::At(selector)) if selector.needs_json());
+    let seconds = matches!(&spec.audio_seconds, Some(AudioSeconds::At(at) | AudioSeconds::RawAt(at, _)) if at.needs_json());
     CompiledStream {
         events: stream.events,
         script,
-        until: stream.until.as_ref().map(|until| until.get_ref().clone()),
-        error: stream.error.as_ref().map(|error| error.get_ref().clone()),
-        warning: stream
-            .warning
-            .as_ref()
-            .map(|warning| warning.get_ref().clone()),
+        until,
+        error,
+        warning,
+        content,
         marks: marks.collect(),
         spans: spans.collect(),
         keeps_json: seconds
             || whole
                 .into_iter()
                 .flatten()
-                .any(|of| Conditions::needs_json(of.get_ref())),
+                .any(|of| of.get_ref().needs_json()),
     }
+}
+
+/// Conditions on messages, with the values of the iteration.
+fn conditions(
+    compiler: &mut Compiler<'_>,
+    written: &SourceStep<'_>,
+    once: bool,
+    spec: Option<&Spanned<LiveConditions>>,
+    put: fn(&mut CompiledStream, Conditions),
+) -> Option<Conditions> {
+    let spec = spec?.get_ref();
+    Some(compiler.live(written, once, spec, move |step, now| {
+        step.stream
+            .iter_mut()
+            .for_each(|stream| put(stream, now.clone()));
+    }))
 }
 
 fn end(stream: &StreamSpec, name: &str) -> StreamMoment {
@@ -137,9 +195,21 @@ fn script(
         .spec
         .protocol()
         .is_some_and(|protocol| protocol.closes_sending(&outline));
+    let ready = conditions(
+        compiler,
+        written,
+        once,
+        stream.ready.as_ref(),
+        |stream, now| {
+            stream
+                .script
+                .iter_mut()
+                .for_each(|script| script.ready = Some(now.clone()));
+        },
+    );
     StreamScript {
         open,
-        ready: stream.ready.as_ref().map(|ready| ready.get_ref().clone()),
+        ready,
         feed,
         linger: stream.linger.unwrap_or_default(),
         quiet: stream.quiet,

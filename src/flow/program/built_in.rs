@@ -86,7 +86,7 @@ impl BuiltIn {
         sent: impl Fn(&str) -> Option<PickedClip>,
     ) {
         for (table, column, slot) in &self.of_row {
-            if let Some(value) = table.value(ticket.n, *column) {
+            if let Some(value) = table.value((ticket.n, ticket.vu), *column) {
                 values.set(*slot, value.clone());
             }
         }

@@ -34,6 +34,8 @@ pub struct Flow {
     pub(crate) seed: u64,
     /// Makes what must be unique differ from run to run.
     pub(crate) nonce: u64,
+    /// Whether each transcript is kept.
+    pub(crate) transcripts: bool,
 }
 
 impl Flow {

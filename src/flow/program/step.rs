@@ -1,5 +1,8 @@
 //! A step ready to run: its request, what its reply must be, and the ids of what it measures.
 
+use std::fmt;
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::script::StreamScript;
@@ -11,9 +14,9 @@ use crate::flow::spec::retry::RetrySpec;
 use crate::flow::spec::transcript::Transcript;
 use crate::metric::{MetricId, MetricIds, StepId};
 use crate::protocol::http::HttpTemplate;
-use crate::protocol::{Binding, Framing};
+use crate::protocol::{Binding, Framing, RequestError};
 use crate::select::{Conditions, Pattern, Selector};
-use crate::template::Slot;
+use crate::template::{Slot, Values};
 use crate::units::Duration;
 
 /// A value of a reply that later steps want.
@@ -49,6 +52,8 @@ pub(crate) struct CompiledStep {
     pub(crate) poll: Option<CompiledPoll>,
     pub(crate) stream: Option<CompiledStream>,
     pub(crate) once: Option<Once>,
+    /// What of it only the iteration knows.
+    pub(crate) holes: Holes,
     /// The ids of what it measures.
     pub(crate) ids: MetricIds,
     /// What each of its exchanges adds to, with all others of the load.
@@ -75,6 +80,7 @@ pub(crate) struct CompiledPoll {
     pub(crate) within: Option<Duration>,
     pub(crate) state: Selector,
     pub(crate) done: Vec<Pattern>,
+    pub(crate) queued: Vec<Pattern>,
     pub(crate) running: Vec<Pattern>,
     pub(crate) failed: Vec<Pattern>,
     pub(crate) tolerate: u64,
@@ -90,6 +96,8 @@ pub(crate) struct CompiledStream {
     pub(crate) until: Option<Conditions>,
     pub(crate) error: Option<Conditions>,
     pub(crate) warning: Option<Conditions>,
+    /// The messages that `first_message` and `gap` are about.
+    pub(crate) content: Option<Conditions>,
     pub(crate) marks: Vec<(String, MarkSpec, MetricId)>,
     pub(crate) spans: Vec<CompiledSpan>,
     /// Whether a condition on the whole answer reads JSON.
@@ -126,4 +134,43 @@ pub(crate) enum StreamMoment {
     FirstMessage,
     LastMessage,
     End,
+}
+
+/// Fills one place of a step.
+type Fill = dyn Fn(&mut CompiledStep, &Values) -> Result<(), RequestError> + Send + Sync;
+
+/// The places of a step whose values only the iteration knows; none in most steps, which are run as they were compiled.
+#[derive(Clone, Default)]
+pub(crate) struct Holes(Vec<Arc<Fill>>);
+
+impl Holes {
+    pub(crate) fn push(
+        &mut self,
+        fill: impl Fn(&mut CompiledStep, &Values) -> Result<(), RequestError> + Send + Sync + 'static,
+    ) {
+        self.0.push(Arc::new(fill));
+    }
+}
+
+impl CompiledStep {
+    /// The step with the values of now; `None` where nothing of it depends on them.
+    ///
+    /// # Errors
+    /// Names a value that is not there, or that cannot stand where it is put.
+    pub(crate) fn filled(&self, values: &Values) -> Result<Option<Self>, RequestError> {
+        if self.holes.0.is_empty() {
+            return Ok(None);
+        }
+        let mut own = self.clone();
+        for fill in &self.holes.0 {
+            fill(&mut own, values)?;
+        }
+        Ok(Some(own))
+    }
+}
+
+impl fmt::Debug for Holes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} holes", self.0.len())
+    }
 }

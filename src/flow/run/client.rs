@@ -55,6 +55,7 @@ pub(crate) fn record_client<T>(
         delays: state.reach.delays.clone(),
         stale: state.reach.stale.clone(),
         tail: state.tail(),
+        idle: state.idle(),
         pace: moments.pace(),
         coverage: state
             .coverage()

@@ -9,7 +9,7 @@ use crate::flow::program::clip::PickedClip;
 use crate::flow::program::flow::Flow;
 use crate::flow::program::step::{CompiledCapture, CompiledStep};
 use crate::flow::stream::message::shorten_to;
-use crate::measure::{ErrorRecord, Recorder, RemarkKind};
+use crate::measure::{ErrorRecord, Recorder, RemarkKind, TranscriptRecord};
 use crate::metric::{ErrorClass, Outcome};
 use crate::protocol::{Request, RequestError};
 
@@ -63,8 +63,30 @@ impl<T> StepContext<'_, T> {
         step: &CompiledStep,
         transcript: Option<&str>,
     ) -> Option<WordErrors> {
-        let reference = self.clip(step.reference.as_ref()?)?.clip.text.as_ref()?;
-        WordErrors::between(reference, transcript.unwrap_or_default())
+        let name = step.reference.as_ref()?;
+        let reference = self.clip(name)?.clip.text.as_ref()?;
+        let how = self.flow.pools.get(name)?.comparison();
+        WordErrors::compared(reference, transcript.unwrap_or_default(), how)
+    }
+
+    /// Keeps the transcript of a step that ended well, where the plan asks for it.
+    pub(crate) fn keep_transcript(
+        &mut self,
+        step: &CompiledStep,
+        text: Option<&str>,
+        words: Option<WordErrors>,
+    ) {
+        if !self.flow.transcripts || step.transcript.is_none() {
+            return;
+        }
+        let clip = step.reference.as_ref().and_then(|pool| self.clip(pool));
+        let note = TranscriptRecord {
+            step: step.id,
+            clip: clip.map(|picked| picked.clip.name.clone()),
+            text: text.map(|text| self.state.hide(self.flow, text)),
+            words,
+        };
+        self.recorder.transcript(note);
     }
 
     /// Records why a step did not end well.
@@ -75,6 +97,7 @@ impl<T> StepContext<'_, T> {
         };
         // A value of megabytes that a target gave is in the message of what cannot be done with it.
         let message = shorten_to(&self.state.hide(self.flow, &message), LONGEST);
+        self.recorder.reason(&message);
         match outcome.class() {
             Some(class) => self.recorder.error(ErrorRecord {
                 step: Some(step),

@@ -87,7 +87,11 @@ fn settle<T>(
         let captured = places.map(|place| answer.captured(place)).collect();
         context.state.keep(step, captured);
     }
-    (end, context.word_errors(step, transcript.as_deref()))
+    let words = context.word_errors(step, transcript.as_deref());
+    if end.is_ok() {
+        context.keep_transcript(step, transcript.as_deref(), words);
+    }
+    (end, words)
 }
 
 /// The seconds of audio that the step stands for.

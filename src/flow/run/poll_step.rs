@@ -164,7 +164,7 @@ fn verdict<T>(
     if running && seen.running_from.is_none() {
         seen.running_from = Some(begin);
     }
-    if !running {
+    if !running && !matches(&poll.queued, &state) {
         context.recorder.unknown_state(step.id, &shorten(&state));
     }
     let metric = poll
@@ -186,9 +186,11 @@ fn accept_job<T>(context: &mut StepContext<'_, T>, step: &CompiledStep, reply: &
     let answer = StepReply::new(step, reply).with(None, transcript.as_deref());
     answer.check_rest()?;
     context.capture(step, &answer)?;
-    if let Some(words) = context.word_errors(step, transcript.as_deref()) {
+    let words = context.word_errors(step, transcript.as_deref());
+    if let Some(words) = words {
         context.recorder.words(step.id, words);
     }
+    context.keep_transcript(step, transcript.as_deref(), words);
     if let Some(spec) = &step.audio_seconds {
         let (audio, odd) = spec.of(&answer, &reply.body, answer.size());
         context.record_oddities(step, odd);
@@ -244,6 +246,7 @@ fn record_job<T>(
             let lost = Measurement::Beyond(now.since(start).as_nanos());
             step.ids.push(&mut values, metric, lost);
         }
+        lost_in(step, poll, seen, now, &mut values);
     }
     context.recorder.row(
         SampleKind::Step(step.id),
@@ -251,6 +254,33 @@ fn record_job<T>(
         outcome,
         &values,
     );
+}
+
+/// What is known of the time of a job that was given up: in which of its times it was stuck, and for how long at least.
+fn lost_in(
+    step: &CompiledStep,
+    poll: &CompiledPoll,
+    seen: &JobProgress,
+    now: Tick,
+    values: &mut Vec<(MetricId, Measurement)>,
+) {
+    let beyond = |since: Tick| Measurement::Beyond(now.since(since).as_nanos());
+    if poll.running.is_empty() {
+        step.ids
+            .push(values, MetricName::Wait, beyond(seen.accepted));
+        return;
+    }
+    match seen.running_from {
+        None => step
+            .ids
+            .push(values, MetricName::Queue, beyond(seen.accepted)),
+        Some(running) => {
+            let queue = Measurement::from(running.since(seen.accepted));
+            step.ids.push(values, MetricName::Queue, queue);
+            step.ids
+                .push(values, MetricName::Processing, beyond(running));
+        }
+    }
 }
 
 /// Where the time of a job went.

@@ -49,13 +49,25 @@ impl<'a> StepReply<'a> {
 
     /// A refusal that the plan expects.
     pub(crate) fn check_reject(&self) -> StepEnd {
-        match &self.step.reject {
-            Some(reject) if reject.check(self).is_ok() => Err(StepFailure::new(
-                Outcome::Rejected,
-                message::of_status(self.reply),
-            )),
-            _ => Ok(()),
+        let Some(held) = self
+            .step
+            .reject
+            .as_ref()
+            .and_then(|reject| reject.held(self))
+        else {
+            return Ok(());
+        };
+        let mut said = message::of_status(self.reply);
+        if let Some(after) = self.reply.header("retry-after") {
+            said.push_str(&format!(" (Retry-After: {after})"));
         }
+        // A status that is an error says enough.
+        let message = if self.reply.is_good() {
+            format!("`reject` expects {held}: {said}")
+        } else {
+            said
+        };
+        Err(StepFailure::new(Outcome::Rejected, message))
     }
 
     /// A 2xx status, where `expect` does not name one.

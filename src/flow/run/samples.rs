@@ -92,13 +92,21 @@ pub(crate) fn record_staleness(
     else {
         return;
     };
+    if let (Some(delay), Some(last)) =
+        (step.ids.get(MetricName::Delay), state.moments.chunks.last())
+        && state.reach.owed(&state.moments) > 0.0
+    {
+        recorder.aside(delay, Measurement::Beyond(ended.since(*last).as_nanos()));
+    }
     let stale = &state.reach.stale;
     let chunks = &state.moments.chunks;
     chunks
         .iter()
         .zip(stale)
         .for_each(|(sent, time)| recorder.waited(id, *sent, (*time).into()));
-    if outcome.is_slow_loss() {
+    // Audio that was never answered waits for ever, however well the conversation ended.
+    let owed = state.reach.owed(&state.moments) > 0.0;
+    if outcome.is_slow_loss() || owed {
         let unheard = chunks.iter().skip(stale.len());
         unheard.for_each(|sent| {
             recorder.waited(

@@ -7,6 +7,7 @@ use super::{exchange_step, poll_step};
 use crate::clock::Tick;
 use crate::flow::program::built_in::mix;
 use crate::flow::program::op::{LoopCounter, Op, steps_of};
+use crate::flow::program::step::CompiledStep;
 use crate::metric::Outcome;
 use crate::protocol::Transport;
 use crate::schedule::ThinkTimes;
@@ -89,13 +90,24 @@ pub(crate) async fn run_step<T: Transport>(
         since: start,
         tries: 0,
     });
-    let end = match &step.poll {
-        None => exchange_step::run(context, step, start).await,
-        Some(poll) => poll_step::run(context, step, poll, start).await,
+    let end = match step.filled(&context.state.values) {
+        Ok(filled) => run_shape(context, filled.as_ref().unwrap_or(step), start).await,
+        Err(error) => Err(error.into()),
     };
     context.state.in_flight = None;
     context.state.done[place] = Some((start, context.clock.now()));
     end
+}
+
+async fn run_shape<T: Transport>(
+    context: &mut StepContext<'_, T>,
+    step: &CompiledStep,
+    start: Tick,
+) -> StepEnd {
+    match &step.poll {
+        None => exchange_step::run(context, step, start).await,
+        Some(poll) => poll_step::run(context, step, poll, start).await,
+    }
 }
 
 /// A pause, drawn by the user and its own iteration: the same for a seed, whatever the number of workers.

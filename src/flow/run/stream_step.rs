@@ -195,6 +195,7 @@ impl StreamConnection<'_> {
         driver.open(now, self.deadline, &mut socket, &mut self.state.moments);
         loop {
             driver.advance(self.clock.now(), &mut socket, &mut self.state.moments);
+            self.state.note_finish();
             match self.clock.until(driver.wake(), socket.next()).await {
                 None => {
                     let Some(overdue) = driver.overdue(self.clock.now()) else {

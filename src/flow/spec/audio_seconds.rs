@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 use serde_json::Value;
 
-use crate::audio::measure_reply;
-use crate::select::{Evidence, Selector};
+use crate::audio::{RawFormat, measure_reply};
+use crate::select::{Evidence, SelectError, Selector};
 use crate::units::Duration;
 
 /// Where the seconds of audio are found.
@@ -19,6 +20,10 @@ pub enum AudioSeconds {
     Reply,
     /// The reply says it here, in seconds.
     At(Selector),
+    /// The reply is samples without a header.
+    Raw(RawFormat),
+    /// The reply has such samples here, in base64.
+    RawAt(Selector, RawFormat),
 }
 
 impl AudioSeconds {
@@ -53,6 +58,26 @@ impl AudioSeconds {
                     ),
                 }
             }
+            Self::Raw(format) => match format.seconds(size) {
+                seconds if seconds > 0.0 => (Some(Duration::from_secs_f64(seconds)), None),
+                _ => (None, Some("the reply holds no samples".to_owned())),
+            },
+            Self::RawAt(selector, format) => {
+                let samples = selector.first(answer);
+                let bytes = samples.as_ref().and_then(Value::as_str).map(in_base64);
+                match bytes
+                    .map(|bytes| format.seconds(bytes))
+                    .filter(|seconds| *seconds > 0.0)
+                {
+                    Some(seconds) => (Some(Duration::from_secs_f64(seconds)), None),
+                    None => (
+                        None,
+                        Some(format!(
+                            "no samples in base64 at {selector}: no seconds of audio"
+                        )),
+                    ),
+                }
+            }
             Self::Reply => match measure_reply(body, size) {
                 Err(why) => (
                     None,
@@ -78,19 +103,40 @@ impl AudioSeconds {
     }
 }
 
+/// How many bytes a text in base64 stands for.
+fn in_base64(text: &str) -> u64 {
+    text.trim_end_matches('=').len() as u64 * 3 / 4
+}
+
+impl FromStr for AudioSeconds {
+    type Err = SelectError;
+
+    fn from_str(text: &str) -> Result<Self, SelectError> {
+        let text = text.trim();
+        let Some((place, format)) = text.rsplit_once(" as ") else {
+            return match text {
+                "reply" => Ok(Self::Reply),
+                selector => selector.parse().map(Self::At),
+            };
+        };
+        let format = RawFormat::read(format).map_err(|message| SelectError { message })?;
+        match place.trim() {
+            "reply" => Ok(Self::Raw(format)),
+            selector => Ok(Self::RawAt(selector.parse()?, format)),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for AudioSeconds {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Text;
         impl Visitor<'_> for Text {
             type Value = AudioSeconds;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("\"reply\" or a selector")
+                f.write_str("\"reply\" or a selector, of samples without a header with their format: \"reply as s16le 24000\"")
             }
             fn visit_str<E: Error>(self, text: &str) -> Result<AudioSeconds, E> {
-                if text.trim() == "reply" {
-                    return Ok(AudioSeconds::Reply);
-                }
-                text.parse().map(AudioSeconds::At).map_err(E::custom)
+                text.parse().map_err(E::custom)
             }
         }
         from.deserialize_str(Text)
@@ -108,8 +154,8 @@ impl JsonSchema for AudioSeconds {
         json_schema!({
             "title": "selector or \"reply\"",
             "type": "string",
-            "description": "\"reply\", or a selector",
-            "examples": ["$.usage.seconds", "reply"]
+            "description": "\"reply\" (a WAV), or a selector of the seconds; of samples without a header ENCODING and RATE stand behind it",
+            "examples": ["$.usage.seconds", "reply", "reply as s16le 24000", "$.audio as s16le 22050"]
         })
     }
 }
@@ -146,6 +192,21 @@ mod tests {
                 "{body}: {odd:?}"
             );
         }
+        let raw = |spec: &str, body: &[u8]| of(spec.parse().expect(spec), body.to_vec());
+        assert_eq!(raw("reply as s16le 8000", &[0; 8_000]), (half, None));
+        let json = format!(r#"{{"audio": "{}"}}"#, "A".repeat(10_666) + "AA==");
+        assert_eq!(
+            raw("$.audio as s16le 8000", json.as_bytes())
+                .0
+                .map(|s| (s.as_secs_f64() * 1e3).round()),
+            Some(500.0)
+        );
+        assert!(
+            raw("$.nothing as s16le 8000", b"{}")
+                .1
+                .is_some_and(|odd| odd.contains("no samples in base64"))
+        );
+        assert!("reply as mp3".parse::<AudioSeconds>().is_err());
         let mut wav = synthesize(ClipKind::Tone, 0.5, 0, 0);
         assert_eq!(of(AudioSeconds::Reply, wav.clone()), (half, None));
         wav[40..44].copy_from_slice(&32_000_u32.to_le_bytes());

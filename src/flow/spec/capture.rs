@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::Deserializer;
 
+use super::live::Live;
 use crate::diag::Spanned;
 use crate::select::Selector;
 use crate::units::{named_list, text_or_table};
@@ -19,7 +20,8 @@ pub struct Capture(pub Vec<(String, Spanned<CaptureSpec>)>);
 #[serde(remote = "Self", deny_unknown_fields)]
 pub struct CaptureSpec {
     /// Where it stands.
-    pub from: Selector,
+    #[schemars(with = "Selector")]
+    pub from: Live<Selector>,
     /// What is taken where it stands nowhere; without it the iteration fails.
     #[serde(default)]
     pub default: Option<String>,

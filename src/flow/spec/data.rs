@@ -15,9 +15,37 @@ use crate::audio::Pick;
 pub struct DataSpec {
     /// The file, relative to the plan.
     pub file: String,
-    /// Which row an iteration takes: "round-robin", "random", or "sequential" (each once, the load ends with the list).
+    /// Which row an iteration takes: "round-robin", "random", "sequential" (each once, the load ends with the list), or "per-vu": user n
+    /// keeps row n, and where there are more users than rows they share them.
     #[serde(default)]
-    pub pick: Pick,
+    pub pick: RowPick,
+}
+
+/// Which row an iteration takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RowPick {
+    /// Iteration n takes row n mod count.
+    #[default]
+    RoundRobin,
+    /// Any of them.
+    Random,
+    /// Each once.
+    Sequential,
+    /// A user keeps its own.
+    PerVu,
+}
+
+impl RowPick {
+    fn place(self, (iteration, vu): (u64, u64), count: usize, seed: u64) -> Option<usize> {
+        let pick = match self {
+            Self::RoundRobin => Pick::RoundRobin,
+            Self::Random => Pick::Random,
+            Self::Sequential => Pick::Sequential,
+            Self::PerVu => return Pick::RoundRobin.place(vu.saturating_sub(1), count, seed),
+        };
+        pick.place(iteration, count, seed)
+    }
 }
 
 /// A table that is loaded once and shared by every worker.
@@ -25,7 +53,7 @@ pub struct DataSpec {
 pub struct DataTable {
     columns: Vec<String>,
     rows: Vec<Vec<Option<Value>>>,
-    pick: Pick,
+    pick: RowPick,
     seed: u64,
     hash: String,
 }
@@ -150,7 +178,7 @@ impl DataTable {
     /// How many iterations the table lasts; `None` where it never ends.
     #[must_use]
     pub fn lasts(&self) -> Option<u64> {
-        (self.pick == Pick::Sequential).then_some(self.rows.len() as u64)
+        (self.pick == RowPick::Sequential).then_some(self.rows.len() as u64)
     }
 
     /// The SHA-256 of the file in hexadecimal.
@@ -159,9 +187,9 @@ impl DataTable {
         &self.hash
     }
 
-    /// The value of a column, by its place, for an iteration of the load; `None` where the row has none, or the list is used up.
-    pub(crate) fn value(&self, iteration: u64, column: usize) -> Option<&Value> {
-        let row = &self.rows[self.pick.place(iteration, self.rows.len(), self.seed)?];
+    /// The value of a column, by its place, for an iteration of the load and its user; `None` where the row has none, or the list is used up.
+    pub(crate) fn value(&self, of: (u64, u64), column: usize) -> Option<&Value> {
+        let row = &self.rows[self.pick.place(of, self.rows.len(), self.seed)?];
         row.get(column)?.as_ref()
     }
 }
@@ -179,7 +207,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn load(name: &str, text: &str, pick: Pick) -> Result<DataTable, String> {
+    fn load(name: &str, text: &str, pick: RowPick) -> Result<DataTable, String> {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join(name), text).expect(name);
         DataSpec {
@@ -194,11 +222,11 @@ mod tests {
         let table = load(
             "users.csv",
             "\u{feff}name, age\nann,3\n\"bo, jr\",4\n",
-            Pick::RoundRobin,
+            RowPick::RoundRobin,
         )
         .expect("two rows");
         assert_eq!(table.columns(), ["name", "age"]);
-        let names: Vec<_> = (0..3).map(|n| table.value(n, 0).cloned()).collect();
+        let names: Vec<_> = (0..3).map(|n| table.value((n, 1), 0).cloned()).collect();
         assert_eq!(
             names,
             [
@@ -208,9 +236,15 @@ mod tests {
             ]
         );
         assert_eq!(table.lasts(), None);
-        let once = load("x.csv", "a\n1\n2\n", Pick::Sequential).expect("two rows");
+        let own = load("x.csv", "a\n1\n2\n", RowPick::PerVu).expect("two rows");
+        let rows: Vec<_> = [(0, 1), (7, 1), (7, 2), (9, 3)]
+            .map(|of| own.value(of, 0))
+            .into();
+        let (one, two) = (json!("1"), json!("2"));
+        assert_eq!(rows, [Some(&one), Some(&one), Some(&two), Some(&one)]);
+        let once = load("x.csv", "a\n1\n2\n", RowPick::Sequential).expect("two rows");
         assert_eq!(
-            (once.lasts(), once.value(1, 0), once.value(2, 0)),
+            (once.lasts(), once.value((1, 1), 0), once.value((2, 1), 0)),
             (Some(2), Some(&json!("2")), None)
         );
     }
@@ -220,16 +254,16 @@ mod tests {
         let table = load(
             "x.jsonl",
             "{\"a\": 1}\n\n{\"b\": [2], \"a\": null}\n",
-            Pick::RoundRobin,
+            RowPick::RoundRobin,
         )
         .expect("two rows");
         assert_eq!(table.columns(), ["a", "b"]);
         assert_eq!(
-            (table.value(0, 0), table.value(0, 1)),
+            (table.value((0, 1), 0), table.value((0, 1), 1)),
             (Some(&json!(1)), None)
         );
         assert_eq!(
-            (table.value(1, 0), table.value(1, 1)),
+            (table.value((1, 1), 0), table.value((1, 1), 1)),
             (Some(&json!(null)), Some(&json!([2])))
         );
     }
@@ -245,12 +279,12 @@ mod tests {
             ("a.jsonl", "[1]\n", "line 1 is not a JSON object"),
             ("a.txt", "a\n1\n", "neither in .csv nor in .jsonl"),
         ] {
-            let error = load(name, text, Pick::RoundRobin).expect_err(text);
+            let error = load(name, text, RowPick::RoundRobin).expect_err(text);
             assert!(error.contains(says), "{text}: {error}");
         }
         let missing = DataSpec {
             file: "none.csv".to_owned(),
-            pick: Pick::RoundRobin,
+            pick: RowPick::RoundRobin,
         }
         .load(Path::new("."), 1);
         assert!(missing.is_err_and(|error| error.contains("cannot read `./none.csv`")));

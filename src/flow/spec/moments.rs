@@ -5,9 +5,10 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
+use serde_json::Value;
 
 use super::covers::CoversSpec;
-use crate::select::Finding;
+use crate::select::{FillIn, Finding, SelectError};
 
 /// A moment of a stream.
 #[derive(Debug, Clone)]
@@ -33,10 +34,12 @@ pub(crate) const BUILT_IN: [&str; 5] =
 /// Moments of streams on which this side speaks too.
 pub(crate) const OF_SENDERS: [&str; 4] = ["ready", "audio_start", "audio_end", "finished"];
 
-impl FromStr for MarkSpec {
-    type Err = String;
+impl FillIn for MarkSpec {
+    const EXPECTED: &'static str = "a mark, for example \"first $.text not empty\"";
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn fill_in(written: &Value, values: &[Value]) -> Result<Self, SelectError> {
+        let text = written.as_str().unwrap_or_default();
+        let wrong = |message: String| SelectError { message };
         let (word, finding) = text
             .trim()
             .split_once(char::is_whitespace)
@@ -45,14 +48,13 @@ impl FromStr for MarkSpec {
             "first" => true,
             "last" => false,
             _ => {
-                return Err(format!(
+                return Err(wrong(format!(
                     "`{text}` is not a mark: it begins with `first` or `last`\nwrite for example \"first $.text not empty\""
-                ));
+                )));
             }
         };
-        let finding = finding
-            .parse()
-            .map_err(|error| format!("`{text}` is not a mark: {error}"))?;
+        let finding = Finding::fill_in(&finding.into(), values)
+            .map_err(|error| wrong(format!("`{text}` is not a mark: {error}")))?;
         Ok(Self { first, finding })
     }
 }
@@ -96,7 +98,6 @@ macro_rules! text_of_plan {
         }
     };
 }
-text_of_plan!(MarkSpec, "a mark, for example \"first $.text not empty\"");
 text_of_plan!(
     CoversSpec,
     "a selector, for example \"$.segments[-1].end\" or \"$.offset in ms\""

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::live::Live;
 use crate::diag::{Problem, Spanned};
 use crate::flow::RetryDelay;
 use crate::select::{Pattern, Selector};
@@ -27,13 +28,16 @@ pub struct PollSpec {
     /// How long polling may take; a job done later has timed out. 10m where `at_most` is not set.
     pub within: Option<Duration>,
     /// Where the reply says the state.
-    pub state: Selector,
+    #[schemars(with = "Selector")]
+    pub state: Live<Selector>,
     /// States that end it well; case is ignored, `*` is anything.
-    pub done: List<Pattern>,
+    pub done: List<Live<Pattern>>,
+    /// States in which the job waits for its turn. A state that no list names counts as waiting too, and is said in the report.
+    pub queued: List<Live<Pattern>>,
     /// States that are work; without them queue and processing are one quantity, `wait`.
     pub running: List<Pattern>,
     /// States that end it badly.
-    pub failed: List<Pattern>,
+    pub failed: List<Live<Pattern>>,
     /// Failed polls in a row that are forgiven.
     pub tolerate: Count,
 }
@@ -48,12 +52,28 @@ impl Default for PollSpec {
             at_most: None,
             within: None,
             state: "$.status".parse().expect("a valid selector"),
-            done: List(vec!["completed".parse().expect("a valid pattern")]),
+            done: states(&["completed"]),
             running: List(Vec::new()),
-            failed: List(vec!["failed*".parse().expect("a valid pattern")]),
+            queued: states(&[
+                "queued",
+                "pending",
+                "waiting",
+                "submitted",
+                "accepted",
+                "received",
+            ]),
+            failed: states(&["fail*", "error", "revoked", "cancelled", "canceled"]),
             tolerate: Count(0),
         }
     }
+}
+
+fn states(names: &[&str]) -> List<Live<Pattern>> {
+    let all = names.iter();
+    List(
+        all.map(|name| name.parse().expect("a valid pattern"))
+            .collect(),
+    )
 }
 
 impl PollSpec {

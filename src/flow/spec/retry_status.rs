@@ -96,6 +96,13 @@ mod tests {
     }
 
     #[test]
+    fn a_condition_takes_the_same_names() {
+        for name in status_names() {
+            assert!(name.parse::<crate::select::Condition>().is_ok(), "{name}");
+        }
+    }
+
+    #[test]
     fn a_status_is_a_number_or_a_name_of_grpc() {
         let read = |text: &str| toml::from_str::<Retry>(text).map(|retry| retry.status.0);
         assert_eq!(read("status = 503"), Ok(vec![RetryStatus::Number(503)]));

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use schemars::JsonSchema;
 
+use super::live::{Live, LiveConditions};
 use super::moments::{BUILT_IN, OF_SENDERS};
+use super::payload_hints::payload_hints;
 use crate::diag::{Problem, Spanned, nearest};
 use crate::flow::{AudioSeconds, Capture, PollSpec, RepeatSpec, RetrySpec, StreamSpec, Transcript};
 use crate::protocol::binding::ProtocolBinding;
@@ -57,14 +59,15 @@ macro_rules! step_spec {
     /// What the reply must be, else the step has failed (check). A 2xx status, unless one is named.
     #[serde(default)]
     #[schemars(with = "Option<Conditions>")]
-    pub expect: Option<Spanned<Conditions>>,
+    pub expect: Option<Spanned<LiveConditions>>,
     /// An honest refusal, such as busy or full: ends the iteration as rejected, which is no error.
     #[serde(default)]
     #[schemars(with = "Option<Conditions>")]
-    pub reject: Option<Spanned<Conditions>>,
+    pub reject: Option<Spanned<LiveConditions>>,
     /// Where the reply has what the target understood: gives the word error rate.
     #[serde(default)]
-    pub transcript: Option<Transcript>,
+    #[schemars(with = "Option<Transcript>")]
+    pub transcript: Option<Live<Transcript>>,
     /// The seconds of audio that `rtfx` counts, where they are not the clip that is sent: a selector, or "reply".
     #[serde(default)]
     pub audio_seconds: Option<AudioSeconds>,
@@ -150,6 +153,7 @@ impl StepSpec {
             check_message("stream.ready", stream.ready.as_ref(), &mut found);
             check_message("stream.error", stream.error.as_ref(), &mut found);
             check_message("stream.warning", stream.warning.as_ref(), &mut found);
+            check_message("stream.content", stream.content.as_ref(), &mut found);
         }
         if let Some(retry) = &self.retry {
             found.extend(
@@ -167,6 +171,7 @@ impl StepSpec {
             ));
         }
         self.check_together(&mut found);
+        found.extend(self.http.as_ref().map(payload_hints).into_iter().flatten());
         self.check_subjects("expect", self.expect.as_ref(), &mut found);
         self.check_subjects("reject", self.reject.as_ref(), &mut found);
         found
@@ -299,7 +304,7 @@ impl StepSpec {
     fn check_subjects(
         &self,
         key: &str,
-        conditions: Option<&Spanned<Conditions>>,
+        conditions: Option<&Spanned<LiveConditions>>,
         found: &mut Vec<Problem>,
     ) {
         for subject in conditions
@@ -343,7 +348,11 @@ impl StepSpec {
 }
 
 /// Conditions on one message of a stream, which has a content and nothing else.
-fn check_message(key: &str, conditions: Option<&Spanned<Conditions>>, found: &mut Vec<Problem>) {
+fn check_message(
+    key: &str,
+    conditions: Option<&Spanned<LiveConditions>>,
+    found: &mut Vec<Problem>,
+) {
     for subject in conditions
         .into_iter()
         .flat_map(|conditions| conditions.get_ref().subjects())

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::Deserializer;
 
 use super::covers::CoversSpec;
+use super::live::{Live, LiveConditions};
 use super::moments::{BUILT_IN, MarkSpec, OF_SENDERS, SpanSpec};
 use crate::diag::{Problem, Spanned, nearest};
 use crate::flow::AudioSourceSpec;
@@ -23,22 +24,26 @@ pub struct StreamSpec {
     pub events: Option<Framing>,
     /// The message that ends the step well; by default the server ends it.
     #[schemars(with = "Option<Conditions>")]
-    pub until: Option<Spanned<Conditions>>,
+    pub until: Option<Spanned<LiveConditions>>,
     /// A message that ends the step as failed (server).
     #[schemars(with = "Option<Conditions>")]
-    pub error: Option<Spanned<Conditions>>,
+    pub error: Option<Spanned<LiveConditions>>,
     /// A message that is noted in the report, in its own words, and ends nothing.
     #[schemars(with = "Option<Conditions>")]
-    pub warning: Option<Spanned<Conditions>>,
+    pub warning: Option<Spanned<LiveConditions>>,
+    /// The messages that carry content, such as { "$.choices[0].delta.content" = "not empty" }: `first_message`, `gap` and `message_rate`
+    /// are about these alone; by default about all.
+    #[schemars(with = "Option<Conditions>")]
+    pub content: Option<Spanned<LiveConditions>>,
     /// Moments, NAME = "first|last SELECTOR [CONDITION]": each is a metric, the time since the step began.
-    pub marks: NamedTexts<MarkSpec>,
+    pub marks: NamedTexts<Live<MarkSpec>>,
     /// Times between two moments, NAME = "MARK -> MARK": each is a metric.
     pub spans: NamedTexts<SpanSpec>,
     /// Sent first (websocket, grpc).
     pub open: Option<List<MessageSpec>>,
     /// The message to wait for before the audio (websocket, grpc).
     #[schemars(with = "Option<Conditions>")]
-    pub ready: Option<Spanned<Conditions>>,
+    pub ready: Option<Spanned<LiveConditions>>,
     /// The clip that is streamed (websocket, grpc).
     pub audio: Option<AudioSourceSpec>,
     /// How long to listen on after the audio, before `finish` (websocket, grpc).

@@ -1,16 +1,13 @@
 //! What the target understood, as one text.
 
-use std::fmt;
 use std::str::FromStr;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::de::{Deserializer, Error, Visitor};
 use serde_json::Value;
 
 use super::segments::{Segments, TimeScale};
 use crate::diag::nearest;
-use crate::select::{Evidence, Finding, Found, SelectError, Selector};
+use crate::select::{Evidence, FillIn, Finding, Found, SelectError, Selector};
 
 /// `[last|join|segments] SELECTOR [when SELECTOR CONDITION]`: where a reply has its transcript, and how the messages of a stream make one.
 #[derive(Debug, Clone)]
@@ -118,8 +115,18 @@ impl FromStr for Transcript {
     type Err = SelectError;
 
     fn from_str(text: &str) -> Result<Self, SelectError> {
+        Self::fill_in(&text.into(), &[])
+    }
+}
+
+impl FillIn for Transcript {
+    const EXPECTED: &'static str = "a selector, with `last`, `join` or `segments` before it";
+
+    fn fill_in(written: &Value, values: &[Value]) -> Result<Self, SelectError> {
+        let text = written.as_str().unwrap_or_default();
+        let selector = |text: &str| Selector::fill_in(&text.into(), values);
         let (text, when) = match text.trim().split_once(" when ") {
-            Some((text, when)) => (text.trim(), Some(when.parse()?)),
+            Some((text, when)) => (text.trim(), Some(Finding::fill_in(&when.into(), values)?)),
             None => (text.trim(), None),
         };
         for (word, how) in [
@@ -127,47 +134,31 @@ impl FromStr for Transcript {
             ("join ", How::Join),
             ("segments ", How::Segments),
         ] {
-            if let Some(selector) = text.strip_prefix(word) {
+            if let Some(rest) = text.strip_prefix(word) {
                 return Ok(Self {
                     how,
-                    selector: selector.parse()?,
+                    selector: selector(rest)?,
                     when,
                 });
             }
         }
-        let (word, selector) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         if let Some(meant) =
-            nearest(word, ["last", "join", "segments"]).filter(|_| selector.trim().starts_with('$'))
+            nearest(word, ["last", "join", "segments"]).filter(|_| rest.trim().starts_with('$'))
         {
             return Err(SelectError {
                 message: format!(
                     "`{text}` is no transcript: did you mean `{meant} {}`?",
-                    selector.trim()
+                    rest.trim()
                 ),
             });
         }
         // A list in one reply is one text; of messages the last one counts.
         Ok(Self {
             how: How::Segments,
-            selector: text.parse()?,
+            selector: selector(text)?,
             when,
         })
-    }
-}
-
-impl<'de> Deserialize<'de> for Transcript {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl Visitor<'_> for Text {
-            type Value = Transcript;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a selector, with `last`, `join` or `segments` before it")
-            }
-            fn visit_str<E: Error>(self, text: &str) -> Result<Transcript, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-        from.deserialize_str(Text)
     }
 }
 

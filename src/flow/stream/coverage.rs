@@ -1,11 +1,13 @@
 //! How far into the audio the results of a conversation have reached, and how long that took.
 
 use super::driver::StreamTimestamps;
+use crate::clock::Tick;
 use crate::flow::spec::covers::CoversSpec;
 use crate::protocol::Message;
 use crate::units::Duration;
 
-/// Results may reach so many seconds beyond what was sent: services pad the end of the audio.
+/// Results may reach so many seconds beyond what was sent, since services pad the end of the audio; and so many seconds short of it, since
+/// they leave the silence there out.
 const PADDED: f64 = 2.0;
 
 /// What the messages have said about the audio.
@@ -41,12 +43,29 @@ impl AudioCoverage {
             return;
         }
         self.second = second;
+        // What comes behind `finish` answers that: until then the plan has waited of its own.
+        let asked = moments.finished.filter(|finished| *finished <= message.at);
+        let since = |sent: Tick| {
+            message
+                .at
+                .since(asked.map_or(sent, |asked| asked.max(sent)))
+        };
         if let Some(sent) = moments.sent_at(second) {
-            self.delays.push(message.at.since(sent));
+            self.delays.push(since(sent));
         }
         let reached = moments.chunks_within(second).skip(self.stale.len());
-        self.stale
-            .extend(reached.map(|sent| message.at.since(sent)));
+        self.stale.extend(reached.map(since));
+    }
+
+    /// Seconds of audio at the end that nothing has reached, where it is more than the silence that services leave out; 0 where no
+    /// message says how far it reaches.
+    pub(crate) fn owed(&self, moments: &StreamTimestamps) -> f64 {
+        let owed = moments.sent() - self.second;
+        if self.said && self.beyond.is_none() && owed > PADDED {
+            owed
+        } else {
+            0.0
+        }
     }
 
     /// Takes the end of the last segment.

@@ -41,6 +41,8 @@ pub(crate) struct StreamTimestamps {
     untaken: usize,
     /// When the connection was lost, while there is no other.
     lost: Option<Tick>,
+    /// Whether `quiet` has ended the listening, and not its own time.
+    pub(crate) cut_by_quiet: bool,
     /// How long there was none, each time that it was lost.
     pub(crate) gaps: Vec<Duration>,
 }
@@ -175,6 +177,7 @@ impl<'a> StreamDriver<'a> {
                 socket.send(Frame::Finish);
             }
             moments.finished = Some(now);
+            moments.cut_by_quiet = now < until;
             self.phase = DriverPhase::Over(now + self.timeout);
         }
     }

@@ -36,6 +36,7 @@ impl StreamState {
         );
         let first = self.first.map(|first| first.since(self.start).into());
         ids.push(values, MetricName::FirstMessage, first);
+        ids.push(values, MetricName::MessageRate, self.message_rate());
         for gap in &self.gaps {
             ids.push(values, MetricName::Gap, Measurement::from(*gap));
         }
@@ -93,6 +94,13 @@ impl StreamState {
         }
     }
 
+    /// Messages a second from the first to the last, those that carry content alone where the plan says which do.
+    fn message_rate(&self) -> Option<Measurement> {
+        let wall = self.last?.since(self.first?).as_secs_f64();
+        let rate = self.gaps.len() as f64 / wall;
+        (wall > 0.0).then(|| Measurement::Known((rate * 1e3).round() as u64))
+    }
+
     /// How long a span took.
     pub(crate) fn span(&self, span: &CompiledSpan, timing: &Timing) -> Result<Duration, SpanError> {
         let from = self.moment(span.from, timing).ok_or(SpanError::NoBegin)?;
@@ -133,6 +141,7 @@ impl StreamState {
             return odd;
         }
         odd.extend(stream.covers().and_then(|covers| self.reach.odd(covers)));
+        odd.extend(self.cut_off());
         if step.transcript.is_some() && self.pieces.text().is_none() {
             odd.push("`transcript` finds nothing in any message of a conversation".to_owned());
         }
@@ -143,19 +152,34 @@ impl StreamState {
         odd
     }
 
-    /// From the end of the audio to the last word; `None` where none came after it.
+    /// From the end of the audio to the last word, without what the plan waited before `finish` where that asked for it; `None` where none
+    /// came after the audio.
     pub(crate) fn tail(&self) -> Option<Duration> {
         let (end, last) = (self.moments.chunks.last()?, self.last_word?);
-        (last >= *end).then(|| last.since(*end))
+        let answers_finish = self
+            .moments
+            .finished
+            .is_some_and(|finished| last >= finished);
+        let idle = if answers_finish {
+            self.idle()
+        } else {
+            Duration::ZERO
+        };
+        (last >= *end).then(|| last.since(*end) - idle)
     }
 
-    /// How long the plan listened on after the last word, before `finish`.
+    /// What was still owed when `quiet` ended the listening.
+    fn cut_off(&self) -> Option<String> {
+        let owed = self.before_finish?.owed;
+        (self.moments.cut_by_quiet && owed > 0.0).then(|| {
+            format!("`quiet` ended a conversation in which {owed:.1} s of audio had no result yet: a service that is slower than it is cut off")
+        })
+    }
+
+    /// How long the plan listened on after the last word before `finish`.
     pub(crate) fn idle(&self) -> Duration {
-        let last = self.moments.chunks.last().copied().max(self.last_word);
-        match (last, self.moments.finished) {
-            (Some(last), Some(finished)) => finished.since(last),
-            _ => Duration::ZERO,
-        }
+        self.before_finish
+            .map_or(Duration::ZERO, |before| before.idle)
     }
 
     fn moment(&self, end: StreamMoment, timing: &Timing) -> Option<Tick> {
@@ -177,9 +201,10 @@ impl StreamState {
     }
 
     /// Of the seconds of audio that were sent, the share that results cover: where segments have a begin and an end, those; else as far as
-    /// messages reach. `None` where results reach what was never sent.
+    /// messages reach. `None` where results reach what was never sent, or where none says how far it reaches.
     pub(crate) fn coverage(&self) -> Option<f64> {
-        if !self.reach.is_possible() {
+        let nothing_said = self.reach.is_silent() && self.pieces.segments.is_empty();
+        if !self.reach.is_possible() || nothing_said {
             return None;
         }
         let sent = self.moments.sent();

@@ -42,6 +42,15 @@ pub(crate) enum StreamEnding {
     },
 }
 
+/// What a conversation had brought when `finish` was sent: what comes behind it is an answer to that.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BeforeFinish {
+    /// How long nothing new had been said: the plan has waited, and not the target worked.
+    pub(crate) idle: Duration,
+    /// Seconds of audio at the end that nothing had reached.
+    pub(crate) owed: f64,
+}
+
 /// Listens to one stream.
 #[derive(Debug, Default)]
 pub(crate) struct StreamState {
@@ -73,6 +82,8 @@ pub(crate) struct StreamState {
     pub(crate) no_json: u64,
     /// How the first of them begins.
     no_json_begin: Option<String>,
+    /// What had been heard when `finish` was sent.
+    pub(crate) before_finish: Option<BeforeFinish>,
     /// The first messages as they came, for the record of a client.
     pub(crate) said: Vec<(Tick, String)>,
 }
@@ -104,6 +115,22 @@ impl StreamState {
         Some(format!(
             "{what} of {all} messages are not JSON; the first{begin}"
         ))
+    }
+
+    /// Notes what has been heard once `finish` is sent.
+    pub(crate) fn note_finish(&mut self) {
+        let Some(finished) = self
+            .moments
+            .finished
+            .filter(|_| self.before_finish.is_none())
+        else {
+            return;
+        };
+        let last = self.moments.chunks.last().copied().max(self.last_word);
+        self.before_finish = Some(BeforeFinish {
+            idle: last.map_or(Duration::ZERO, |last| finished.since(last)),
+            owed: self.reach.owed(&self.moments),
+        });
     }
 
     /// Takes the head of the reply that opens a conversation: what is captured from it is known however the conversation ends.
@@ -184,9 +211,12 @@ impl StreamState {
         stream: &CompiledStream,
         message: &Message<'_>,
     ) -> ControlFlow<()> {
-        self.first.get_or_insert(message.at);
-        if let Some(before) = self.last.replace(message.at) {
-            self.gaps.push(message.at.since(before));
+        let content = stream.content.as_ref();
+        if content.is_none_or(|content| content.check(message).is_ok()) {
+            self.first.get_or_insert(message.at);
+            if let Some(before) = self.last.replace(message.at) {
+                self.gaps.push(message.at.since(before));
+            }
         }
         self.take(step, stream, message)
     }

@@ -216,6 +216,7 @@ impl Plan {
             split_by: load.split_by.as_ref(),
             seed: self.session.seed.0,
             nonce,
+            transcripts: self.session.transcripts.0,
         };
         match Flow::compile(steps, step_ids, catalog, *id, &scene) {
             Ok(flow) => Some(PreparedLoad {

@@ -21,33 +21,16 @@ use crate::plan::read::check;
 use crate::plan::read::data;
 use crate::plan::read::effective;
 use crate::plan::read::include;
+use crate::plan::read::options::Options;
 use crate::plan::read::overrides;
-use crate::plan::read::overrides::Override;
 use crate::plan::read::phases;
 use crate::plan::read::pools;
 use crate::plan::read::preset;
 use crate::plan::read::rules;
 use crate::plan::read::syntax;
 use crate::plan::read::target_override;
-use crate::plan::read::target_override::Aim;
 use crate::plan::session::SessionSpec;
 use crate::plan::tree;
-
-/// What reading a plan depends on besides its file.
-pub struct Options<'a> {
-    /// The environment.
-    pub environment: &'a dyn Fn(&str) -> Option<String>,
-    /// `--preset`, in order.
-    pub presets: &'a [String],
-    /// `--set`, in order.
-    pub set: &'a [Override],
-    /// `--only`: phases and loads to be run; all where it is empty.
-    pub only: &'a [String],
-    /// `--seed`: in place of the plan's own.
-    pub seed: Option<u64>,
-    /// An address in place of the plan's own.
-    pub aim: Option<Aim<'a>>,
-}
 
 /// What came of reading a plan.
 #[derive(Debug)]
@@ -85,11 +68,11 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         }
     };
     sources.add(path, text.clone());
-    let included = included_texts(path, &text, options.set, &mut sources, &mut found);
+    let included = include::gather(path, &text, options, &mut sources, &mut found);
     let mut root = syntax::parse(&text, 0, &mut found);
     let parts: Vec<_> = included
         .iter()
-        .map(|(text, offset)| syntax::parse(text, *offset, &mut found))
+        .map(|part| syntax::parse(&part.text, part.offset, &mut found))
         .collect();
     if found.has_errors() {
         // What a file means that cannot be read to its end is a guess.
@@ -101,15 +84,10 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         };
     }
     keys::check(root.get_ref(), &mut found);
-    for part in parts {
+    for part in &parts {
         keys::check(part.get_ref(), &mut found);
-        if let Some((key, _)) = tree::entry(part.get_ref(), "include") {
-            let error =
-                Diagnostic::error("a plan that is included cannot include others", key.span());
-            found.push(error.help("name every part in the plan that is run"));
-        }
-        include::merge(root.get_mut(), part.into_inner());
     }
+    include::merge_all(root.get_mut(), &included, parts);
     let (mut written, mut mask) = (WrittenVariables::default(), Mask::default());
     let plan = read(
         path,
@@ -142,44 +120,6 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         diagnostics,
         sources,
     }
-}
-
-/// The texts of the included files with their offsets. `--set include=` is heeded here: later it would come too late.
-fn included_texts(
-    path: &Path,
-    text: &str,
-    set: &[Override],
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Vec<(String, usize)> {
-    let root = DeTable::parse_recoverable(text).0;
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut texts = Vec::new();
-    let mut files = include::files(root.get_ref());
-    let other = set.iter().rfind(|change| change.name == "include");
-    if let (Some(other), [(name, _)]) = (other, files.as_mut_slice()) {
-        name.clone_from(&other.value);
-    }
-    for (name, span) in files {
-        let file = folder.join(&name);
-        match fs::read_to_string(&file) {
-            Ok(text) => {
-                let offset = sources.add(file, text.clone());
-                texts.push((text, offset));
-            }
-            Err(error) => {
-                let message = format!("cannot include `{name}`: {error}");
-                diagnostics.push(
-                    Diagnostic::error(message, span)
-                        .help("check the path, which is relative to the plan"),
-                );
-            }
-        }
-    }
-    texts
 }
 
 /// Fills the tree and reads every section.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, Span, Spanned, nearest};
+use crate::plan::read::{added_key, typed};
 use crate::plan::tree::Node;
 use crate::plan::tree::get;
 use crate::plan::tree::table;
@@ -32,16 +33,16 @@ impl FromStr for Override {
     }
 }
 
-/// Sets a value that the plan has. Never adds a key, so that an override cannot change what kind of load it is. What is
-/// wrong with the value is shown where it was typed.
+/// Sets a value that the plan has, or that its format knows where the plan says nothing. Adds no entries, and nothing that says what kind of
+/// load it is. What is wrong with the value is shown where it was typed.
 pub(in crate::plan) fn apply(
     tree: &mut DeTable<'_>,
     change: &Override,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) {
-    let typed = format!("{}={}", change.name, change.value);
-    let start = sources.add("--set", typed.clone());
+    let written = format!("{}={}", change.name, change.value);
+    let start = sources.add("--set", written.clone());
     let name = start..start + change.name.len();
     let is_variable = table(tree, "vars").is_some_and(|vars| {
         vars.iter()
@@ -52,7 +53,13 @@ pub(in crate::plan) fn apply(
     } else {
         change.name.split('.').collect()
     };
-    let Some(node) = find(tree, &path) else {
+    let found = find(tree, &path).is_some();
+    let node = if found {
+        find(tree, &path)
+    } else {
+        added_key::place(tree, &path, &name)
+    };
+    let Some(node) = node else {
         let error = unknown(tree, &change.name, name);
         diagnostics.push(match absent(tree, &change.name) {
             Some(help) => error.help(help),
@@ -73,10 +80,8 @@ pub(in crate::plan) fn apply(
         );
         return;
     }
-    *node = Spanned::new(
-        name.end + 1..start + typed.len(),
-        DeValue::String(change.value.clone().into()),
-    );
+    let value = typed::in_place_of(node.get_ref(), &change.value);
+    *node = Spanned::new(name.end + 1..start + written.len(), value);
 }
 
 /// The value at a path. Entries of a list, such as steps and phases, are found by their name.
@@ -109,7 +114,7 @@ fn absent(tree: &mut DeTable<'_>, name: &str) -> Option<String> {
     let is_table =
         find(tree, &path).is_some_and(|node| matches!(node.get_ref(), DeValue::Table(_)));
     is_table
-        .then(|| format!("`{table}` says nothing of `{key}`: --set replaces what a plan says and adds nothing to it"))
+        .then(|| format!("`{table}` says nothing of `{key}`: --set adds no entry to a plan and says not what kind of load it is"))
 }
 
 fn unknown(tree: &DeTable<'_>, name: &str, span: Span) -> Diagnostic {
@@ -188,14 +193,37 @@ mod tests {
         assert!(
             tried(plan, "phase.p.load.x.vus=4")
                 .unwrap()
-                .contains(r#""vus":"4""#)
+                .contains(r#""vus":4"#)
+        );
+        for (set, says) in [
+            ("load.x.drain=4s", r#""x":{"rate":"{{rate}}","drain":"4s"}"#),
+            (
+                "session.confirm_after=5s",
+                r#""session":{"confirm_after":"5s"}"#,
+            ),
+            ("phase.p.rest=1s", r#""rest":"1s""#),
+            (
+                "target.ready.within=5s",
+                r#""target":{"url":"http://x","ready":{"path":"/up","within":"5s"}}"#,
+            ),
+        ] {
+            let more = format!("target = {{ url = 'http://x', ready = '/up' }}\n{plan}");
+            let set_to = tried(&more, set).unwrap();
+            assert!(set_to.contains(says), "{set}: {set_to}");
+        }
+        assert!(
+            tried(&format!("target = 'http://x'\n{plan}"), "target.timeout=5s")
+                .unwrap()
+                .contains(r#""target":{"url":"http://x","timeout":"5s"}"#)
         );
         for (set, says) in [
             ("load.x.vus=4", "no variable and no value `load.x.vus`"),
             (
                 "load.x.vus=4",
-                "`load.x` says nothing of `vus`: --set replaces what a plan says",
+                "`load.x` says nothing of `vus`: --set adds no entry",
             ),
+            ("load.y.drain=4s", "no variable and no value `load.y.drain`"),
+            ("load.x.dran=4s", "no variable and no value `load.x.dran`"),
             ("rat=9/s", "a similar name exists: `rate`"),
             ("phase.q.load.x.vus=4", "`phase.p.load.x.vus`"),
             ("load.x=9", "is not a single value"),

@@ -3,6 +3,7 @@
 use toml::de::DeTable;
 
 use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::plan::read::typed;
 use crate::plan::tree::entry;
 use crate::plan::tree::table;
 
@@ -33,7 +34,7 @@ pub(in crate::plan) fn apply(
                 .iter_mut()
                 .find(|(known, _)| known.get_ref() == key.get_ref())
             {
-                *own = value;
+                *own = typed::like(own.get_ref(), value);
             }
         }
     }

@@ -74,6 +74,7 @@ impl Plan {
                 let allowed = Flow::drain(steps, &phase.flows, &self.pools, phase.target.timeout);
                 lint::payloads(self, phase, load, &span, diagnostics);
                 lint::silence(self, load, &span, diagnostics);
+                lint::texts(self, load, &span, diagnostics);
                 lint::capacity(load, expected, &span, diagnostics);
                 let compared = self.baseline.iter().flat_map(|spec| &spec.tolerance.0);
                 let rules_and_tolerances: Vec<_> = rules.iter().copied().chain(compared).collect();

@@ -19,6 +19,8 @@ pub struct Message<'a> {
     pub text: Bytes,
     /// The name of a server-sent event that has one.
     pub event: Option<String>,
+    /// The id of a server-sent event that has one.
+    pub id: Option<String>,
     status: u16,
     headers: &'a HeaderMap,
     /// What reads it, where it is not text.
@@ -41,6 +43,7 @@ impl<'a> Message<'a> {
             at,
             text,
             event,
+            id: None,
             status,
             headers,
             codec: None,
@@ -53,6 +56,12 @@ impl<'a> Message<'a> {
     #[must_use]
     pub fn with_codec(self, codec: Option<&'a dyn Codec>) -> Self {
         Self { codec, ..self }
+    }
+
+    /// The same message with the id of its event.
+    #[must_use]
+    pub fn with_id(self, id: Option<String>) -> Self {
+        Self { id, ..self }
     }
 
     /// Whether it was read as JSON in vain.
@@ -69,6 +78,15 @@ impl Evidence for Message<'_> {
 
     fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    fn named(&self, subject: &str) -> Option<Value> {
+        let field = match subject {
+            "event" => &self.event,
+            "id" => &self.id,
+            _ => return None,
+        };
+        field.as_deref().map(Value::from)
     }
 
     fn body(&self) -> &[u8] {

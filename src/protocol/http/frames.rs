@@ -6,8 +6,8 @@ use bytes::Bytes;
 
 use super::super::Framing;
 
-/// A message: its text, and the name of a server-sent event that has one.
-pub(crate) type Framed = (Bytes, Option<String>);
+/// A message: its text, and of a server-sent event the name and the id, where it has them.
+pub(crate) type Framed = (Bytes, Option<String>, Option<String>);
 
 /// Where the cutting stands: what has come of the message that is not complete.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(crate) struct Framer {
     /// The data of the event so far; `None` before its first line.
     data: Option<Vec<u8>>,
     event: Vec<u8>,
+    /// The id of the last event that had one: it holds for those behind it too.
+    id: Option<String>,
     is_first_line: bool,
 }
 
@@ -32,6 +34,7 @@ impl Framer {
             after_return: false,
             data: None,
             event: Vec::new(),
+            id: None,
             is_first_line: true,
         }
     }
@@ -42,7 +45,7 @@ impl Framer {
             return if piece.is_empty() {
                 ControlFlow::Continue(())
             } else {
-                emit((piece, None))
+                emit((piece, None, None))
             };
         }
         let mut rest = &piece[..];
@@ -93,6 +96,7 @@ impl Framer {
                 emit((
                     Bytes::copy_from_slice(line.strip_suffix(b"\r").unwrap_or(line)),
                     None,
+                    None,
                 ))
             }
             _ => self.field(&line, emit),
@@ -109,7 +113,7 @@ impl Framer {
             let event = std::mem::take(&mut self.event);
             let event = (!event.is_empty()).then(|| String::from_utf8_lossy(&event).into_owned());
             return match self.data.take() {
-                Some(data) => emit((data.into(), event)),
+                Some(data) => emit((data.into(), event, self.id.clone())),
                 None => ControlFlow::Continue(()),
             };
         }
@@ -127,7 +131,11 @@ impl Framer {
             }
             (b"data", none) => *none = Some(value.to_vec()),
             (b"event", _) => self.event = value.to_vec(),
-            // A comment has an empty name; `id` and `retry` are for clients that come back.
+            (b"id", _) if !value.contains(&0) => {
+                let id = String::from_utf8_lossy(value).into_owned();
+                self.id = Some(id).filter(|id| !id.is_empty());
+            }
+            // A comment has an empty name; `retry` is for clients that come back.
             _ => {}
         }
         ControlFlow::Continue(())
@@ -140,7 +148,7 @@ mod tests {
 
     fn cut(framing: Framing, pieces: &[&[u8]]) -> Vec<(String, Option<String>)> {
         let (mut framer, mut found) = (Framer::new(framing), Vec::new());
-        let mut keep = |(text, event): Framed| {
+        let mut keep = |(text, event, _): Framed| {
             found.push((
                 String::from_utf8(text.to_vec()).expect("whole characters"),
                 event,
@@ -202,6 +210,22 @@ mod tests {
     fn pieces_are_messages_as_they_are() {
         let all = ["one\n", "two"].map(|piece| (piece.to_owned(), None));
         assert_eq!(cut(Framing::Chunks, &[b"one\n", b"", b"two"]), all);
+    }
+
+    #[test]
+    fn an_id_holds_until_the_next() {
+        let mut ids = Vec::new();
+        let text = "data: a\n\nid: 7\ndata: b\n\ndata: c\n\nid\ndata: d\n\n";
+        let flow = Framer::new(Framing::Sse).push(
+            Bytes::from_static(text.as_bytes()),
+            &mut |(_, _, id)| {
+                ids.push(id);
+                ControlFlow::Continue(())
+            },
+        );
+        let seven = Some("7".to_owned());
+        assert!(flow.is_continue());
+        assert_eq!(ids, [None, seven.clone(), seven, None]);
     }
 
     #[test]

@@ -88,14 +88,8 @@ impl<'a> Reading<'a> {
             return Ok(ControlFlow::Continue(()));
         };
         let parts = &self.parts;
-        let flow = framer.push(data, &mut |(text, event)| {
-            each(&Message::new(
-                at,
-                text,
-                event,
-                parts.status.as_u16(),
-                &parts.headers,
-            ))
+        let flow = framer.push(data, &mut |(text, event, id)| {
+            each(&Message::new(at, text, event, parts.status.as_u16(), &parts.headers).with_id(id))
         });
         if framer.waiting() as u64 > LIMIT.0 {
             return Err(Broken::TooLarge(LIMIT));
@@ -115,14 +109,8 @@ impl<'a> Reading<'a> {
         };
         let parts = &self.parts;
         // Nothing is left that a `Break` could spare.
-        let _ = framer.finish(&mut |(text, event)| {
-            each(&Message::new(
-                at,
-                text,
-                event,
-                parts.status.as_u16(),
-                &parts.headers,
-            ))
+        let _ = framer.finish(&mut |(text, event, id)| {
+            each(&Message::new(at, text, event, parts.status.as_u16(), &parts.headers).with_id(id))
         });
         Ok(())
     }

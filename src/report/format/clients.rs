@@ -57,8 +57,7 @@ fn one(line: &ClientLine) -> Value {
         "message_count": line.messages,
         "audio_duration": line.audio_s,
         "audio_sent": line.sent_s,
-        // What follows the audio is the tail, which is in no rate of processing.
-        "processing_time": line.duration_s - line.tail_s.unwrap_or(0.0),
+        "processing_time": line.processing_s(),
         "total_time": line.duration_s,
         "connection_time": line.connect_s.map(|connect| connect + line.handshake_s.unwrap_or(0.0)),
         "ready_time": line.ready_s,
@@ -111,7 +110,7 @@ fn totals(summary: &Summary, lines: &[ClientLine], count: u64) -> Value {
         "connection_success_rate": share(connected),
         "total_messages": measured.iter().map(|line| line.messages).sum::<u64>(),
         "avg_audio_duration": mean(&|line| line.audio_s),
-        "avg_processing_time": mean(&|line| Some(line.duration_s - line.tail_s.unwrap_or(0.0))),
+        "avg_processing_time": mean(&|line| line.sent_s.filter(|sent| *sent > 0.0).map(|_| line.processing_s())),
         "coverage": mean(&|line| line.coverage),
         "latency": latency(summary),
     })
@@ -156,8 +155,10 @@ mod tests {
             outcome: outcome.to_owned(),
             messages,
             audio_s: Some(2.0),
-            duration_s: 3.0,
-            tail_s: Some(0.5),
+            sent_s: Some(if outcome == "ok" { 2.0 } else { 0.0 }),
+            duration_s: if outcome == "ok" { 5.0 } else { 0.001 },
+            idle_s: if outcome == "ok" { 2.0 } else { 0.0 },
+            tail_s: Some(0.5).filter(|_| outcome == "ok"),
             connect_s: Some(0.01),
             ..ClientLine::default()
         };

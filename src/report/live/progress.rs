@@ -1,7 +1,7 @@
 //! What is said while a run goes on.
 
 use crate::measure::{Sample, SampleKind};
-use crate::metric::{Catalog, Outcome};
+use crate::metric::{Catalog, ErrorClass, Outcome};
 use crate::report::text::{clean, clock, cut};
 use crate::summary::Aborted;
 use crate::units::{Duration, Unit, print};
@@ -202,8 +202,8 @@ pub(crate) fn ended_early_line(aborted: &Aborted) -> String {
     )
 }
 
-/// A sample as it went by: `[transcribe-3] ok in 200 ms`, with its step where it is not the whole iteration.
-pub(crate) fn sample_line(catalog: &Catalog, sample: &Sample) -> String {
+/// A sample as it went by: `[transcribe-3] ok in 200 ms`, with its step where it is not the whole iteration, and why it failed.
+pub(crate) fn sample_line(catalog: &Catalog, sample: &Sample, reason: &str) -> String {
     let load = &catalog.load(sample.load).name;
     let (from, step) = match sample.kind {
         SampleKind::Iteration => (sample.due, String::new()),
@@ -220,7 +220,13 @@ pub(crate) fn sample_line(catalog: &Catalog, sample: &Sample) -> String {
     match sample.outcome {
         Outcome::Ok => format!("[{load}-{n}] {step}ok in {took}"),
         Outcome::Failed(class) => {
-            format!("[{load}-{n}] {step}FAILED ({}) after {took}", class.name())
+            // `HTTP 503: busy` begins with the status.
+            let status = reason.split(':').next().unwrap_or_default();
+            let what = match class {
+                ErrorClass::Status if !status.is_empty() => clean(status),
+                class => class.name().to_owned(),
+            };
+            format!("[{load}-{n}] {step}FAILED ({what}) after {took}")
         }
         outcome => format!(
             "[{load}-{n}] {step}{} after {took}",

@@ -11,16 +11,33 @@ pub(crate) struct Commands {
     /// What was said of the plan's values: its presets, and what was set by hand.
     values: String,
     sessions: String,
+    /// How sessions are made: where they are put, and how many.
+    run_options: String,
+    /// The baseline that was named by hand.
+    baseline: Option<String>,
 }
 
 impl Commands {
     /// Those of a session that is judged together with `sessions`. `None` where there is no plan, or where it is no session to
     /// be run or recorded by itself: one side of a comparison.
-    pub(crate) fn of(summary: &Summary, sessions: &[String]) -> Option<Self> {
+    pub(crate) fn of(
+        summary: &Summary,
+        sessions: &[String],
+        baseline: Option<&str>,
+    ) -> Option<Self> {
+        let baseline = baseline.filter(|file| *file != summary.comparison.file);
         if summary.origin.is_some() || summary.side.is_some() || summary.plan.file.is_empty() {
             return None;
         }
-        let folder = |session: &String| word(&format!("results/{}/{session}", summary.plan.name));
+        let out = summary.out.as_deref().unwrap_or("results");
+        let folder = |session: &String| word(&format!("{out}/{}/{session}", summary.plan.name));
+        let mut run_options = String::new();
+        if let Some(out) = &summary.out {
+            run_options.push_str(&format!(" --out {}", word(out)));
+        }
+        if sessions.len() > 1 {
+            run_options.push_str(&format!(" --sessions {}", sessions.len()));
+        }
         Some(Self {
             plan: word(&summary.plan.file),
             values: summary
@@ -28,25 +45,39 @@ impl Commands {
                 .map(|said| format!(" {}", word(said)))
                 .collect(),
             sessions: sessions.iter().map(folder).collect::<Vec<_>>().join(" "),
+            run_options,
+            baseline: baseline.map(word),
         })
     }
 
     /// `perfgate run plans/nightly.toml --preset quick`, with `rest` behind it.
     pub(crate) fn run(&self, rest: &str) -> String {
-        format!("perfgate run {}{}{rest}", self.plan, self.values)
+        format!(
+            "perfgate run {}{}{}{rest}",
+            self.plan, self.values, self.run_options
+        )
     }
 
     /// `perfgate check results/nightly/20261122T020000Z`.
     pub(crate) fn check(&self, rest: &str) -> String {
-        format!("perfgate check {}{rest}", self.sessions)
+        let baseline = self.option("--baseline");
+        format!("perfgate check {}{rest}{baseline}", self.sessions)
     }
 
     /// `perfgate update-baseline plans/nightly.toml --from results/nightly/20261122T020000Z`.
     pub(crate) fn update(&self, rest: &str) -> String {
         format!(
-            "perfgate update-baseline {}{} --from {}{rest}",
-            self.plan, self.values, self.sessions
+            "perfgate update-baseline {}{}{} --from {}{rest}",
+            self.plan,
+            self.values,
+            self.option("--file"),
+            self.sessions
         )
+    }
+
+    fn option(&self, name: &str) -> String {
+        let file = self.baseline.as_ref();
+        file.map_or(String::new(), |file| format!(" {name} {file}"))
     }
 }
 

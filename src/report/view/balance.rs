@@ -119,6 +119,7 @@ mod tests {
             latency_p50_s: nothing,
             latency_p95_s: nothing,
             latency_mean_s: nothing,
+            wer: None,
         };
         let run = LoadRun {
             load: "live".to_owned(),

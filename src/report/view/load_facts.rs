@@ -2,6 +2,7 @@
 
 use super::balance::Balance;
 use super::counts::CountsView;
+use super::text_comparison::{text_comparison, wer_apart};
 use crate::metric::Address;
 use crate::report::text::{TimesRow, cell, clean, over, plural, ratio, rows, spread, wall};
 use crate::summary::{LoadDescription, LoadRun, Summary};
@@ -104,8 +105,16 @@ impl LoadRuns<'_> {
             let none =
                 || "n/a: nothing that ended well has both a transcript and a reference".to_owned();
             let texts = metric.runs.iter().map(|value| value.samples).sum();
-            let over = |wer: String| format!("{wer}, over {}", plural(texts, "transcript"));
+            let how = text_comparison(&self.summary.plan.effective);
+            let over = |wer: String| format!("{wer}, over {}{how}", plural(texts, "transcript"));
             facts.push(Fact::new("wer", self.metric("wer").map_or_else(none, over)));
+        }
+        facts.extend(wer_apart(&self.runs).map(|rates| Fact::new("wer apart", rates)));
+        if let Some(again) = self.metric("reconnects").filter(|count| count != "0") {
+            facts.push(Fact::new(
+                "reconnects",
+                format!("{again}: connections that were lost and made again"),
+            ));
         }
         facts.extend(balance.map(|balance| Fact::new("spread", balance.verdict.clone())));
         facts

@@ -15,6 +15,7 @@ mod session;
 mod splits;
 mod steps;
 mod targets;
+mod text_comparison;
 mod thresholds;
 mod trouble;
 mod validity;

@@ -17,7 +17,7 @@ pub(crate) struct NextStep {
 
 /// What comes next, in the order in which it is to be done; there is at least one.
 pub(crate) fn next_steps(summary: &Summary, verdict: &Verdict) -> Vec<NextStep> {
-    let commands = Commands::of(summary, &verdict.sessions);
+    let commands = Commands::of(summary, &verdict.sessions, verdict.baseline.as_deref());
     let mut steps = match verdict.verdict {
         Overall::Pass => passed(summary, verdict, commands.as_ref()),
         Overall::Fail => failed(verdict, commands.as_ref()),

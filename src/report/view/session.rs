@@ -11,8 +11,9 @@ use super::targets::targets;
 use super::thresholds::ThresholdView;
 use super::validity::ValidityView;
 use crate::gate::{ExitCode, Overall, Verdict};
-use crate::report::text::{Tone, clean, plural, wall};
+use crate::report::text::{Tone, clean, over, pick, plural, ratio, wall};
 use crate::summary::{Conversations, Interruption, LoadDescription, LoadRun, Summary};
+use crate::units::{Unit, print};
 
 /// One session in words. No text in it can move a cursor; each is on one line.
 #[derive(Debug, Clone, PartialEq)]
@@ -224,10 +225,61 @@ fn facts(summary: &Summary, loads: &[LoadView]) -> Vec<String> {
         facts.push(plural(loads.len() as u64, "load"));
     }
     facts.push(plural(started, "iteration"));
+    if loads.len() > 1 {
+        facts.push(together(summary, loads));
+    }
     if let [only] = loads {
         facts.extend(only.arrivals.clone());
     }
     facts
+}
+
+/// What all loads are together: `in all 99.3 % ok, 2 failed, 1 dropped`; where they ran side by side their throughput too.
+fn together(summary: &Summary, loads: &[LoadView]) -> String {
+    let own = |place: usize| -> u64 { loads.iter().map(|load| load.counts.total[place]).sum() };
+    let [
+        _,
+        started,
+        dropped,
+        ok,
+        failed,
+        rejected,
+        timed_out,
+        interrupted,
+    ] = std::array::from_fn(own);
+    let mut words = vec![format!(
+        "in all {} ok",
+        ratio(ok, started).unwrap_or_else(|| "–".to_owned())
+    )];
+    let others = [
+        (failed, "failed"),
+        (rejected, "rejected"),
+        (timed_out, "timed out"),
+        (interrupted, "interrupted"),
+        (dropped, "dropped"),
+    ];
+    let others = others.iter().filter(|(count, _)| *count > 0);
+    words.extend(others.map(|(count, word)| format!("{count} {word}")));
+    let rates = summary
+        .loads
+        .iter()
+        .filter(|load| !load.canary)
+        .map(|load| {
+            let metric = summary.metrics.get(&load.owner().metric("throughput"))?;
+            pick(metric, over(summary.runs.len())).value
+        });
+    // Phases, and loads in turn, share no second: their rates do not add up.
+    let side_by_side = summary.phases.is_empty()
+        && summary
+            .plan
+            .effective
+            .get("in_turn")
+            .and_then(serde_json::Value::as_bool)
+            != Some(true);
+    if let Some(sum) = rates.sum::<Option<f64>>().filter(|_| side_by_side) {
+        words.push(print(sum, Unit::PerSecond));
+    }
+    words.join(", ")
 }
 
 fn judgement(verdict: &Verdict) -> VerdictView {

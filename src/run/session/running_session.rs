@@ -75,6 +75,8 @@ impl<'a> RunningSession<'a> {
             labels: plan.labels.clone(),
             presets: plan.presets.clone(),
             given: plan.cli_overrides.clone(),
+            out: (settings.results != Path::new("results"))
+                .then(|| settings.results.display().to_string()),
             phases: named.collect(),
             loads: prepared.loads().map(PreparedLoad::describe).collect(),
             thresholds: prepared.thresholds.clone(),

@@ -1,6 +1,5 @@
 //! Latencies in the order in which iterations were due, out of the raw samples of a session.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
@@ -13,6 +12,9 @@ use crate::summary::{LoadDescription, Summary};
 #[derive(Deserialize)]
 struct SampleRow {
     run: usize,
+    /// Samples of earlier releases do not say it.
+    #[serde(default)]
+    phase: Option<String>,
     load: String,
     part: String,
     kind: String,
@@ -26,23 +28,29 @@ struct Latency {
     latency: Option<f64>,
 }
 
+/// Of each run the latencies with the moments at which their iterations were due.
+type RunLatencies = Vec<Vec<(u64, f64)>>;
+
 /// The latencies of the measured ok iterations of each load in every run. `None` where the raw samples are not there.
-/// A load name that several phases have is left out: its samples cannot be told apart.
+/// Samples of earlier releases do not name their phase: there a load name that several phases have is left out.
 pub(crate) fn arrivals(folder: &Path, summary: &Summary) -> Option<Arrivals> {
     let file = File::open(folder.join("samples.csv.gz")).ok()?;
-    let mut all: BTreeMap<String, Vec<Vec<(u64, f64)>>> = BTreeMap::new();
-    for load in &summary.loads {
-        if summary
-            .loads
-            .iter()
-            .filter(|other| other.name == load.name)
-            .count()
-            == 1
-        {
-            all.insert(load.name.clone(), vec![Vec::new(); summary.runs.len()]);
-        }
-    }
+    let mut all: Vec<(&LoadDescription, RunLatencies)> = summary
+        .loads
+        .iter()
+        .map(|load| (load, vec![Vec::new(); summary.runs.len()]))
+        .collect();
+    let is_only = |load: &LoadDescription| {
+        let same = summary.loads.iter().filter(|other| other.name == load.name);
+        same.count() == 1
+    };
     let mut rows = csv::Reader::from_reader(MultiGzDecoder::new(file));
+    let names_phase = rows
+        .headers()
+        .is_ok_and(|columns| columns.iter().any(|name| name == "phase"));
+    if !names_phase {
+        all.retain(|(load, _)| is_only(load));
+    }
     // What a full disk cut off is not there; what is there counts.
     for row in rows.deserialize::<SampleRow>().map_while(Result::ok) {
         if row.kind != "iteration" || row.part != "measured" || row.outcome != "ok" {
@@ -51,9 +59,11 @@ pub(crate) fn arrivals(folder: &Path, summary: &Summary) -> Option<Arrivals> {
         let latency = serde_json::from_str::<Latency>(&row.values)
             .ok()
             .and_then(|values| values.latency);
-        let run = all
-            .get_mut(&row.load)
-            .and_then(|runs| runs.get_mut(row.run.checked_sub(1)?));
+        let phase = row.phase.as_deref().filter(|phase| !phase.is_empty());
+        let own = all.iter_mut().find(|(load, _)| {
+            load.name == row.load && (!names_phase || load.phase.as_deref() == phase)
+        });
+        let run = own.and_then(|(_, runs)| runs.get_mut(row.run.checked_sub(1)?));
         if let (Some(run), Some(latency)) = (run, latency) {
             run.push((row.due_ns, latency));
         }
@@ -62,18 +72,9 @@ pub(crate) fn arrivals(folder: &Path, summary: &Summary) -> Option<Arrivals> {
         run.sort_by_key(|(due, _)| *due);
         run.into_iter().map(|(_, latency)| latency).collect()
     };
-    let address = |name: &str| {
-        summary
-            .loads
-            .iter()
-            .find(|load| load.name == name)
-            .map(LoadDescription::address)
-    };
     Some(
         all.into_iter()
-            .filter_map(|(name, runs)| {
-                Some((address(&name)?, runs.into_iter().map(in_order).collect()))
-            })
+            .map(|(load, runs)| (load.address(), runs.into_iter().map(in_order).collect()))
             .collect(),
     )
 }

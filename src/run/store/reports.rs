@@ -7,7 +7,7 @@ use crate::document;
 use crate::gate::Verdict;
 use crate::gate::baseline::Baseline;
 use crate::report::{FORMATS, Format, Report};
-use crate::summary::{CLIENTS, Summary};
+use crate::summary::{CLIENTS, Summary, TRANSCRIPTS};
 
 /// What every session has besides its reports.
 pub(crate) const EVIDENCE: [&str; 4] = [
@@ -19,8 +19,10 @@ pub(crate) const EVIDENCE: [&str; 4] = [
 
 /// The names of the files that are written into the folder of a session.
 pub(crate) fn session_files(folder: &Path) -> Vec<&'static str> {
-    let clients = Some(CLIENTS).filter(|name| folder.join(name).exists());
-    Format::files().chain(EVIDENCE).chain(clients).collect()
+    let lines = [CLIENTS, TRANSCRIPTS]
+        .into_iter()
+        .filter(|name| folder.join(name).exists());
+    Format::files().chain(EVIDENCE).chain(lines).collect()
 }
 
 /// Writes every report of a judged session into a folder; what could not be written, a sentence each.

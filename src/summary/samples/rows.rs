@@ -30,7 +30,7 @@ impl<'a> Rows<'a> {
         &mut self,
         sample: &Sample,
         values: &[(MetricId, Measurement)],
-        tags: &str,
+        (reason, tags): (&str, &str),
     ) -> io::Result<()> {
         let catalog = self.catalog;
         let (kind, step) = match sample.kind {
@@ -41,7 +41,9 @@ impl<'a> Rows<'a> {
             SampleKind::Request(step) => ("request", catalog.step(step).name.as_str()),
         };
         self.text(self.run)?;
-        self.text(&catalog.load(sample.load).name)?;
+        let load = catalog.load(sample.load);
+        self.text(load.phase.as_deref().unwrap_or_default())?;
+        self.text(&load.name)?;
         self.text(sample.part.name())?;
         self.number(Some(sample.n))?;
         self.number(Some(sample.vu))?;
@@ -53,6 +55,7 @@ impl<'a> Rows<'a> {
         self.number(Some(sample.end.as_nanos()))?;
         self.text(sample.outcome.name())?;
         self.text(sample.outcome.class().map_or("", ErrorClass::name))?;
+        self.text(reason)?;
         self.json(values)?;
         self.text(tags)?;
         self.csv.write_record(None::<&[u8]>)?;

@@ -12,6 +12,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::rows::Rows;
+use super::transcripts::{TRANSCRIPTS, TranscriptLine};
 use crate::document::Mask;
 use crate::measure::{Batch, Sample};
 use crate::metric::Catalog;
@@ -22,8 +23,9 @@ const QUEUE: usize = 64;
 /// A gzip member of its own this often: what a killed run leaves is readable up to here.
 const MEMBER: Duration = Duration::from_secs(2);
 
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 17] = [
     "run",
+    "phase",
     "load",
     "part",
     "iteration",
@@ -36,12 +38,13 @@ const COLUMNS: [&str; 15] = [
     "end_ns",
     "outcome",
     "error",
+    "reason",
     "values",
     "tags",
 ];
 
-/// Sees every sample on its way to the file, on the writer's thread: for who wants to watch them go by.
-pub type Watcher = Arc<dyn Fn(&Catalog, &Sample) + Send + Sync>;
+/// Sees every sample on its way to the file, and why it did not end well, on the writer's thread: for who wants to watch them go by.
+pub type Watcher = Arc<dyn Fn(&Catalog, &Sample, &str) + Send + Sync>;
 
 /// The thread that writes samples.
 #[derive(Debug)]
@@ -70,13 +73,16 @@ impl SampleWriter {
         mask: Mask,
     ) -> io::Result<Self> {
         let file = File::options().create(true).append(true).open(path)?;
-        let mut clients = ClientFile::new(path.with_file_name(CLIENTS), mask);
+        let mut files = LineFiles {
+            transcripts: ClientFile::new(path.with_file_name(TRANSCRIPTS), mask.clone()),
+            clients: ClientFile::new(path.with_file_name(CLIENTS), mask),
+        };
         let (sender, receiver) = sync_channel(QUEUE);
         let thread = thread::Builder::new()
             .name("samples".to_owned())
             .spawn(move || {
                 let written = write_all(
-                    (file, &mut clients),
+                    (file, &mut files),
                     run,
                     &catalog,
                     &receiver,
@@ -109,8 +115,21 @@ impl SampleWriter {
     }
 }
 
+/// The files beside it, each there only where something is written into it.
+struct LineFiles {
+    clients: ClientFile,
+    transcripts: ClientFile,
+}
+
+impl LineFiles {
+    fn flush(&mut self) -> io::Result<()> {
+        self.clients.flush()?;
+        self.transcripts.flush()
+    }
+}
+
 fn write_all(
-    (file, clients): (File, &mut ClientFile),
+    (file, files): (File, &mut LineFiles),
     run: u64,
     catalog: &Catalog,
     receiver: &Receiver<Batch>,
@@ -128,9 +147,10 @@ fn write_all(
             Ok(batch) => {
                 for (sample, values) in batch.iter() {
                     if let Some(watcher) = watcher {
-                        watcher(catalog, sample);
+                        watcher(catalog, sample, batch.reason_of(sample));
                     }
-                    rows.write(sample, values, batch.tags_of(sample))?;
+                    let reason = files.clients.masked(batch.reason_of(sample));
+                    rows.write(sample, values, (&reason, batch.tags_of(sample)))?;
                     written.rows += 1;
                 }
                 let text = rows.take()?;
@@ -138,17 +158,21 @@ fn write_all(
                 batch
                     .clients
                     .iter()
-                    .try_for_each(|client| clients.write(run, catalog, client))?;
+                    .try_for_each(|client| files.clients.write(run, catalog, client))?;
+                for sample in &batch.transcripts {
+                    let line = TranscriptLine::of(run, catalog, sample);
+                    files.transcripts.line(&line)?;
+                }
             }
             Err(RecvTimeoutError::Timeout) => {
                 members.next()?;
-                clients.flush()?;
+                files.flush()?;
             }
             Err(RecvTimeoutError::Disconnected) => {
                 let rest = rows.take()?;
                 members.write(&rest)?;
                 members.close()?;
-                clients.flush()?;
+                files.flush()?;
                 return Ok(written);
             }
         }
@@ -227,7 +251,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("samples.csv.gz");
         let mut catalog = Catalog::default();
-        let load = catalog.add_load(None, "transcribe");
+        let load = catalog.add_load(Some("smoke"), "transcribe");
         let step = catalog.add_step(load, "submit", MetricLevel::Stream);
         let latency = catalog.find(load, Some(step), "latency").unwrap();
         let gap_id = catalog.find(load, Some(step), "gap").unwrap();
@@ -249,6 +273,7 @@ mod tests {
                 outcome: Outcome::TimedOut,
                 values_end: 3,
                 tags_end: 1,
+                reasons_end: 1,
             };
             let untagged = Sample {
                 tags_end: 0,
@@ -261,7 +286,9 @@ mod tests {
                 samples: vec![sample, untagged],
                 values,
                 tags,
+                reasons: vec![Arc::from("no answer within 1s")],
                 clients: Vec::new(),
+                transcripts: Vec::new(),
             };
             writer.sender().send(batch).unwrap();
             assert_eq!(writer.finish().unwrap(), SamplesWritten { rows: 2 });
@@ -277,6 +304,7 @@ mod tests {
             all[2].iter().collect::<Vec<_>>(),
             [
                 "2",
+                "smoke",
                 "transcribe",
                 "measured",
                 "7",
@@ -289,12 +317,13 @@ mod tests {
                 "9",
                 "timed_out",
                 "timeout",
+                "no answer within 1s",
                 "{\">latency\":1.5,\"gap\":[0.002,0.25]}",
                 "{\"file\":\"a.wav\"}"
             ]
         );
         assert_eq!(
-            all[3].iter().skip(13).collect::<Vec<_>>(),
+            all[3].iter().skip(15).collect::<Vec<_>>(),
             ["{}", "{}"],
             "without values and tags of its own"
         );

@@ -135,14 +135,14 @@ fn what_a_kill_leaves_can_be_read() {
     let text = String::from_utf8_lossy(&text);
     let rows: Vec<&str> = text.lines().collect();
     assert!(
-        rows.len() > 100 && rows[0].starts_with("run,load,part,iteration,"),
+        rows.len() > 100 && rows[0].starts_with("run,phase,load,part,iteration,"),
         "{} rows",
         rows.len()
     );
     assert!(
         rows[1..rows.len() - 1]
             .iter()
-            .all(|row| row.starts_with("1,upload,measured,")),
+            .all(|row| row.starts_with("1,,upload,measured,")),
         "whole rows"
     );
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use perfgate::audio::{Clip, ClipKind, Pick, Pool, synthesize};
-use perfgate::flow::{DataSpec, DataTable};
+use perfgate::flow::{DataSpec, DataTable, RowPick};
 use perfgate::measure::SampleKind;
 
 use crate::support::flow_run::{FlowRun, Played, after};
 
-fn table(rows: &str, pick: Pick) -> DataTable {
+fn table(rows: &str, pick: RowPick) -> DataTable {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("users.csv"), rows).unwrap();
     DataSpec {
@@ -39,7 +39,7 @@ fn each_iteration_has_its_row_and_a_list_ends_the_load() {
             .data("users", table(USERS, pick))
             .play(|_, _| after(1, 200, ""))
     };
-    let played = run(Pick::RoundRobin);
+    let played = run(RowPick::RoundRobin);
     let paths: Vec<_> = played.paths().into_iter().map(|what| &what[4..]).collect();
     assert_eq!(
         paths,
@@ -47,7 +47,7 @@ fn each_iteration_has_its_row_and_a_list_ends_the_load() {
             "/ann/4", "/bob/5", "/cid/6", "/ann/4", "/bob/5", "/cid/6", "/ann/4"
         ]
     );
-    let played = run(Pick::Sequential);
+    let played = run(RowPick::Sequential);
     assert_eq!((played.paths().len(), played.counts().ok), (3, 3));
 }
 
@@ -55,7 +55,7 @@ fn each_iteration_has_its_row_and_a_list_ends_the_load() {
 fn what_is_done_once_takes_the_row_of_its_user() {
     let plan = "[[flow.main]]\nname = 'login'\nonce = 'per-vu'\nhttp.post = '/{{users.name}}'\n[[flow.main]]\nname = 'a'\nhttp.get = '/'\n";
     let played = FlowRun::new(plan, "vus = 3\niterations = 3")
-        .data("users", table(USERS, Pick::RoundRobin))
+        .data("users", table(USERS, RowPick::RoundRobin))
         .play(|_, _| after(1, 200, ""));
     assert_eq!(played.paths()[..3], ["POST /ann", "POST /bob", "POST /cid"]);
 }

@@ -1,7 +1,7 @@
 //! What a flow says about itself before anything is sent.
 
 use perfgate::audio::{Clip, ClipKind, Pick, Pool, synthesize};
-use perfgate::flow::DataSpec;
+use perfgate::flow::{DataSpec, RowPick};
 
 use crate::support::flow_run::FlowRun;
 
@@ -10,7 +10,7 @@ fn errors(plan: &str) -> Vec<String> {
     std::fs::write(folder.path().join("users.csv"), "name,age\nann,3\n").unwrap();
     let users = DataSpec {
         file: "users.csv".to_owned(),
-        pick: Pick::RoundRobin,
+        pick: RowPick::RoundRobin,
     }
     .load(folder.path(), 1)
     .unwrap();
@@ -63,6 +63,22 @@ fn names_that_nothing_has_are_said_with_the_nearest() {
         (
             "[[flow.main]]\nrepeat = { times = '{{chunk}}' }\nhttp.get = '/'\n",
             "nothing has the name `{{chunk}}` here",
+        ),
+        (
+            "[[flow.main]]\nhttp.get = '/'\ncapture = { id = '$.id' }\nexpect = { '$.x' = 'is not {{id}}' }\n",
+            "`{{id}}` is captured only later, by step `request`",
+        ),
+        (
+            "[[flow.main]]\nhttp.get = '/'\nreject = { '$.w[?@.n == {{nope}}]' = 'present' }\n",
+            "nothing has the name `{{nope}}` here",
+        ),
+        (
+            "[[flow.main]]\nhttp.get = '/'\npoll = { done = 'done-{{nope}}', every = '1s' }\n",
+            "nothing has the name `{{nope}}` here",
+        ),
+        (
+            "[[flow.main]]\nhttp.get = '/'\nstream = { until = { body = 'is {{nope}}' }, marks = { a = 'first $.{{vu}}' } }\n",
+            "nothing has the name `{{nope}}` here",
         ),
         (
             "[[flow.main]]\nhttp.get = '/'\ncapture = { model = '$.x' }\n",

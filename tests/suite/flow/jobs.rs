@@ -181,7 +181,10 @@ fn a_refusal_that_the_plan_expects_is_no_error() {
         (1, 2),
         "numbers are folded as in errors"
     );
-    assert_eq!(refused[0].1.example, "HTTP 503: busy, 3 in queue");
+    assert_eq!(
+        refused[0].1.example,
+        "HTTP 503: busy, 3 in queue (Retry-After: 7)"
+    );
     assert_eq!(
         played.steps(),
         [("submit", 4, 1), ("after", 1, 1)],

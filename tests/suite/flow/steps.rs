@@ -405,3 +405,52 @@ fn no_two_unique_payloads_are_equal() {
         "and runs differ"
     );
 }
+
+#[test]
+fn what_is_expected_knows_the_names_of_the_iteration() {
+    let plan = "
+        [[flow.main]]
+        name = 'a'
+        http.get = '/a'
+        capture = { id = '$.id' }
+        [[flow.main]]
+        name = 'b'
+        http.get = '/b'
+        expect = { '$.own' = 'is {{id}}', '$.all[?@.id == {{id}}].vu' = '{{vu}}' }
+        reject = { '$.refused' = 'is not {{id}}' }
+        capture = { n = \"$.all[?@.id == '{{id}}'].n\" }
+        [[flow.main]]
+        name = 'c'
+        http.get = '/c/{{n}}'
+        expect = { status = '{{n}}' }
+    ";
+    let own = r#"{"own": "x-1", "refused": "x-1", "all": [{"id": "x-1", "n": 201, "vu": 1}, {"id": "y", "n": 9}]}"#;
+    for (b, last, counts) in [
+        (own.to_owned(), 201, (1, 0, 0)),
+        (
+            own.replace("\"own\": \"x-1\"", "\"own\": \"x-2\""),
+            201,
+            (0, 1, 0),
+        ),
+        (
+            own.replace("\"refused\": \"x-1\"", "\"refused\": \"\""),
+            201,
+            (0, 0, 1),
+        ),
+        (own.to_owned(), 200, (0, 1, 0)),
+    ] {
+        let played = FlowRun::new(plan, ONE).play(move |_, what| match what {
+            "GET /a" => after(10, 200, r#"{"id": "x-1"}"#),
+            "GET /b" => after(10, 200, &b),
+            "GET /c/201" => after(10, last, "{}"),
+            other => panic!("{other}"),
+        });
+        let found = played.counts();
+        assert_eq!(
+            (found.ok, found.failed, found.rejected),
+            counts,
+            "{:?}",
+            played.messages()
+        );
+    }
+}

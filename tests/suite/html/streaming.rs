@@ -144,6 +144,7 @@ fn session() -> (Summary, Verdict) {
         latency_p50_s: time(4.1),
         latency_p95_s: time(4.4),
         latency_mean_s: time(4.0),
+        wer: None,
     };
     let shares = [
         ("unknown", 3),

@@ -137,6 +137,7 @@ impl FlowRun {
                 .map(|name: &Spanned<String>| name),
             seed: 1,
             nonce: 1,
+            transcripts: false,
         };
         Flow::compile(main, &ids, &catalog, id, &scene).map(|flow| (flow, catalog, id))
     }

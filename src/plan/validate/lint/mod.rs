@@ -8,6 +8,6 @@ mod window;
 
 pub(super) use capacity::capacity;
 pub(super) use drift::drift;
-pub(super) use payloads::{payloads, silence, tags};
+pub(super) use payloads::{payloads, silence, tags, texts};
 pub(super) use samples::samples;
 pub(super) use window::window;

@@ -74,6 +74,30 @@ pub(in crate::plan) fn silence(
     }
 }
 
+/// Warns of texts that are compared word by word and have no borders of words.
+pub(in crate::plan) fn texts(
+    plan: &Plan,
+    load: &PreparedLoad,
+    span: &Span,
+    diagnostics: &mut Diagnostics,
+) {
+    for name in load.flow.pools() {
+        let Some(text) = plan
+            .pools
+            .get(name)
+            .and_then(|pool| pool.text_without_blanks())
+        else {
+            continue;
+        };
+        let begin: String = text.chars().take(12).collect();
+        let message = format!(
+            "the texts of `{name}` have no blanks between words (`{begin}`): one wrong character makes a whole sentence wrong"
+        );
+        let help = format!("[audio.{name}] compare = \"characters\" gives a character error rate");
+        diagnostics.push(Diagnostic::warning(message, span.clone()).help(help));
+    }
+}
+
 /// Warns of tags whose combinations are too many to be put together.
 pub(in crate::plan) fn tags(plan: &Plan, phase: &Phase, diagnostics: &mut Diagnostics) {
     let mut names = BTreeSet::new();

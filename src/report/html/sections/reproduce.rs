@@ -6,7 +6,7 @@ use crate::report::text::Commands;
 
 pub(crate) fn reproduce(source: &PageSource<'_>) -> Option<Section> {
     let summary = source.summary;
-    let commands = Commands::of(summary, std::slice::from_ref(&summary.session))?;
+    let commands = Commands::of(summary, std::slice::from_ref(&summary.session), None)?;
     let mut section = Section::new("reproduce", "How to do it again");
     let said = summary.given.iter().any(|word| word == "--seed");
     let seed = if said {
