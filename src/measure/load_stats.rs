@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::Measurement::Known;
 use super::counters::Counters;
 use super::counts::{ClassCounts, PartStats};
 use super::recorder::StepRecord;
-use super::whole::{WholeValues, ends_with_a_read, whole, without_own_delay};
+use super::whole::{ends_with_a_read, whole};
 use super::{
     Batch, ClientSample, Counts, Distribution, ErrorLog, ErrorRecord, MeasuredWindow, Measurement,
     Recorder, Remarks, SampleKind, Split, Ticket, TranscriptSample, UnknownStates, WindowStats,
 };
 use crate::audio::WordErrors;
-use crate::clock::{Tick, lateness};
+use crate::clock::Tick;
 use crate::metric::{
     Catalog, LoadId, LoadPart, MetricId, MetricIds, MetricKind, MetricName, MetricShape, Outcome,
     StepId,
@@ -61,10 +60,10 @@ pub struct LoadStats {
     pub unknown_states: UnknownStates,
     /// Refusals that the plan expects, and oddities, of every part.
     pub remarks: Remarks,
-    ids: MetricIds,
+    pub(super) ids: MetricIds,
     digits: Vec<u8>,
     /// By [`MetricId`]: whether a late look at the sockets makes a value longer.
-    lengthened: Vec<bool>,
+    pub(super) lengthened: Vec<bool>,
 }
 
 impl LoadStats {
@@ -299,45 +298,6 @@ impl LoadStats {
         }
         let (first, last) = self.span.unwrap_or((ticket.start, end));
         self.span = Some((first.min(ticket.start), last.max(end)));
-    }
-
-    /// Notes what the generator's own lateness has added to an iteration and to its steps.
-    fn correct(&mut self, ticket: &Ticket, end: Tick, measured: &WholeValues, recorder: &Recorder) {
-        let read_late = lateness();
-        let own = without_own_delay(&self.ids, ticket, end, read_late, recorder);
-        for (measured, own) in measured.iter().zip(own.iter().flatten()) {
-            if let (Some((id, Known(measured))), Some((_, Known(own)))) = (measured, own) {
-                self.record_corrected(*id, *measured, *own);
-            }
-        }
-        let mut begin = 0;
-        for row in &recorder.rows {
-            let values = &recorder.values[begin..row.values_end as usize];
-            begin = row.values_end as usize;
-            // The first step of an open load counts from its due time.
-            let start_late = if row.start <= ticket.due {
-                ticket.start.since(row.start)
-            } else {
-                Duration::ZERO
-            };
-            let delay = (row.late + start_late).as_nanos();
-            if delay == 0 {
-                continue;
-            }
-            for (id, value) in values {
-                if let Known(measured) = value
-                    && self.lengthened[usize::from(id.0)]
-                {
-                    self.record_corrected(*id, *measured, measured.saturating_sub(delay));
-                }
-            }
-        }
-    }
-
-    fn record_corrected(&mut self, id: MetricId, measured: u64, corrected: u64) {
-        if let Some(distribution) = &mut self.distributions[usize::from(id.0)] {
-            distribution.correct(measured, corrected);
-        }
     }
 
     fn record(&mut self, id: MetricId, value: Measurement) {

@@ -1,20 +1,17 @@
 //! What happened: samples, the recorder of a virtual user, the stats of a worker, histograms and per-second slots.
 
 mod batch_entry;
-mod client;
+mod correction;
 mod counters;
 mod counts;
 mod distribution;
-mod error_log;
 mod load_result;
 mod load_stats;
+mod record;
 mod recorder;
-mod remark;
 mod sample;
 mod slot;
 mod split;
-mod transcript;
-mod unknown_states;
 mod value;
 mod vu;
 mod waits;
@@ -22,20 +19,19 @@ mod whole;
 mod window;
 mod worker_health;
 
-pub use client::{ClientRecord, ClientSample};
 pub use counters::Counters;
 pub use counts::{Counts, PartStats};
 pub use distribution::{Distribution, Quantile};
-pub use error_log::{ErrorGroup, ErrorLog, ErrorRecord, fold};
 pub use load_result::LoadResult;
 pub use load_stats::LoadStats;
+pub use record::{
+    ClientRecord, ClientSample, ErrorGroup, ErrorLog, ErrorRecord, Remark, RemarkKind, Remarks,
+    TranscriptRecord, TranscriptSample, UnknownStates, fold,
+};
 pub use recorder::Recorder;
-pub use remark::{Remark, RemarkKind, Remarks};
 pub use sample::{Batch, Sample, SampleKind};
 pub use slot::{SecondSlot, SlotBook};
 pub use split::{Split, SplitPart};
-pub use transcript::{TranscriptRecord, TranscriptSample};
-pub use unknown_states::UnknownStates;
 pub use value::Measurement;
 pub use vu::{Ticket, Vu};
 pub use waits::StalenessSeries;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::client::ClientRecord;
 use super::counters::Counters;
-use super::error_log::ErrorRecord;
-use super::remark::RemarkKind;
+use super::record::ClientRecord;
+use super::record::ErrorRecord;
+use super::record::RemarkKind;
+use super::record::TranscriptRecord;
 use super::sample::SampleKind;
-use super::transcript::TranscriptRecord;
 use super::value::Measurement;
 use crate::audio::WordErrors;
 use crate::clock::{Tick, lateness};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fold;
+use super::error_log::fold;
 use crate::metric::StepId;
 
 /// Groups kept at most; remarks beyond are counted together.
