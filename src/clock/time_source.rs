@@ -120,9 +120,9 @@ mod tests {
             let clock = Clock::real();
             let deadline = clock.now() + crate::units::Duration::from_millis(30);
             let flood = clock.until(deadline, async {
-                let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+                let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
                 loop {
-                    sender.send(()).unwrap();
+                    sender.send(()).await.unwrap();
                     receiver.recv().await;
                 }
             });

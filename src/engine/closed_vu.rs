@@ -175,7 +175,9 @@ impl<V: Vu> ClosedVu<V> {
         if range.is_zero() {
             return Some(());
         }
-        let at = self.now() + self.think.pause(range);
+        let pause = self.think.pause(range);
+        self.load.think(pause);
+        let at = self.now() + pause;
         self.sleep_until(at).await
     }
 

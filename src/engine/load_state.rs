@@ -66,6 +66,8 @@ pub(crate) struct LoadState {
     /// Time in which iterations waited for this worker, and the time that all of them took.
     waited: Cell<Duration>,
     taken: Cell<Duration>,
+    /// The time that users of a closed load spent thinking.
+    thought: Cell<Duration>,
     dropped_by_target: Cell<u64>,
     dropped_by_generator: Cell<u64>,
 }
@@ -101,6 +103,7 @@ impl LoadState {
             service: Cell::default(),
             waited: Cell::default(),
             taken: Cell::default(),
+            thought: Cell::default(),
             dropped_by_target: Cell::new(0),
             dropped_by_generator: Cell::new(0),
         }
@@ -197,6 +200,11 @@ impl LoadState {
         self.taken.set(self.taken.get() + took);
     }
 
+    /// A user of a closed load pauses for so long before its next iteration.
+    pub(crate) fn think(&self, pause: Duration) {
+        self.thought.set(self.thought.get() + pause);
+    }
+
     /// A user that was turned away tries again at once.
     pub(crate) fn hurry(&self) {
         self.stats.borrow_mut().immediate_retries += 1;
@@ -266,6 +274,7 @@ impl LoadState {
             waits: self.waits.borrow().clone(),
             waited_for_generator: self.waited.get(),
             taken: self.taken.get(),
+            thought: self.thought.get(),
             dropped_by_target: self.dropped_by_target.get(),
             dropped_by_generator: self.dropped_by_generator.get(),
             by_count: self.by_count.get(),

@@ -21,6 +21,8 @@ pub struct LoadResult {
     pub waited_for_generator: Duration,
     /// The time that all iterations took, together, pauses left out.
     pub taken: Duration,
+    /// The time that users of a closed load spent thinking between them, together.
+    pub thought: Duration,
     /// Measured arrivals dropped while every slot waited for the target.
     pub dropped_by_target: u64,
     /// Measured arrivals dropped while the worker itself was the bottleneck.
@@ -37,6 +39,7 @@ impl LoadResult {
         self.waits.merge(other.waits);
         self.waited_for_generator = self.waited_for_generator + other.waited_for_generator;
         self.taken = self.taken + other.taken;
+        self.thought = self.thought + other.thought;
         self.dropped_by_target += other.dropped_by_target;
         self.dropped_by_generator += other.dropped_by_generator;
         self.by_count |= other.by_count;

@@ -21,7 +21,7 @@ const CHUNK_LATE: u64 = 10_000_000;
 const TAKEN_AWAY: f64 = 0.05;
 /// Gaps of the heartbeat may cover this share of the time, or touch this share of the iterations.
 const GAPS: f64 = 0.01;
-/// Users of closed loads may wait for the generator for this share of their iterations,
+/// Users of closed loads may wait for the generator for this share of their time, think time included,
 const WAITING: f64 = 0.05;
 /// and always for this long on average, in seconds: reading one reply takes its time in any client.
 const WAITING_ALLOWED_S: f64 = 100e-6;
@@ -188,7 +188,8 @@ fn judge_waiting(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
     let is_open = distribution(catalog, load, "lag").is_some_and(|lag| lag.max() > Some(0));
     let (waited, taken) = (load.waited_for_generator, load.taken);
     let mean = waited.as_secs_f64() / started(load).max(1) as f64;
-    let share = waited.as_secs_f64() / taken.as_secs_f64().max(f64::MIN_POSITIVE);
+    let all = (taken + load.thought).as_secs_f64();
+    let share = waited.as_secs_f64() / all.max(f64::MIN_POSITIVE);
     let little = mean <= WAITING_ALLOWED_S || waited.as_secs_f64() <= WAITING_ONCE_S;
     if is_open || little || share <= WAITING {
         return;
