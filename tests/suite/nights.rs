@@ -9,10 +9,10 @@ use perfgate::metric::{Address, Better};
 use perfgate::summary::{Interruption, Summary};
 use perfgate::units::Unit;
 
-use crate::support::simulated::{COMPARED, RUNS, Service, TYPICAL};
+use crate::support::simulated::{COMPARED, NOISY, Noise, Service, TYPICAL};
 
 /// Nights of each kind; each baseline serves so many of them.
-const NIGHTS: usize = 2_000;
+const NIGHTS: usize = 1_000;
 const OF_ONE_BASELINE: usize = 5;
 
 /// What became of the nights, in shares of them.
@@ -28,17 +28,24 @@ struct Nights {
 
 /// Nights of a service whose jobs take `pace` times as long as in the `recorded` sessions.
 fn nights(recorded: usize, pace: f64, seed: u64) -> Nights {
-    let mut service = Service::new(seed, TYPICAL);
+    nights_of(TYPICAL, 0.0, recorded, pace, seed)
+}
+
+/// The same on another machine, of which `slow` nights are slow in all of their sessions.
+fn nights_of(noise: Noise, slow: f64, recorded: usize, pace: f64, seed: u64) -> Nights {
+    let mut service = Service::new(seed, noise);
     let (mut red, mut undecided, mut runs) = (0, 0, 0);
     let mut baseline = Baseline::empty("simulated");
     for night in 0..NIGHTS {
         if night % OF_ONE_BASELINE == 0 {
+            service.night(0.0);
             baseline = record(&mut service, recorded);
         }
+        service.night(slow);
         let (verdict, sessions) = one(&baseline, &mut service, pace);
         red += usize::from(verdict == Overall::Fail);
         undecided += usize::from(verdict == Overall::Undecided);
-        runs += sessions * RUNS;
+        runs += sessions * noise.runs;
     }
     let share = |count: usize| count as f64 / NIGHTS as f64;
     Nights {
@@ -110,6 +117,72 @@ fn one_recorded_session_catches_what_is_twice_as_slow() {
     );
     let slower = nights(1, 2.0, 5);
     assert!(slower.red >= 0.99, "{slower:?}");
+}
+
+#[test]
+fn one_run_a_session_flaps_hardly_more_than_three() {
+    let one = Noise { runs: 1, ..TYPICAL };
+    let unchanged = nights_of(one, 0.0, 8, 1.0, 8);
+    assert!(
+        unchanged.red <= 0.03 && unchanged.undecided <= 0.03,
+        "{unchanged:?}"
+    );
+    let slower = nights_of(one, 0.0, 8, 1.2, 9);
+    assert!(slower.red >= 0.85, "{slower:?}");
+}
+
+#[test]
+fn a_shared_machine_is_red_seldom_and_sees_a_fifth() {
+    let unchanged = nights_of(NOISY, 0.0, 8, 1.0, 10);
+    assert!(
+        unchanged.red <= 0.045 && unchanged.undecided <= 0.03,
+        "{unchanged:?}"
+    );
+    let slower = nights_of(NOISY, 0.0, 8, 1.2, 11);
+    assert!(slower.red >= 0.75, "{slower:?}");
+}
+
+#[test]
+fn a_canary_tells_a_slow_machine_from_a_slow_service() {
+    let watched = Noise {
+        canary: true,
+        ..TYPICAL
+    };
+    let unchanged = nights_of(watched, 0.015, 8, 1.0, 12);
+    assert!(
+        unchanged.red <= 0.01 && unchanged.undecided <= 0.03,
+        "{unchanged:?}"
+    );
+    let slower = nights_of(watched, 0.015, 8, 1.2, 13);
+    assert!(slower.red >= 0.88, "{slower:?}");
+}
+
+/// The figures of `docs/design/gate.md`.
+#[test]
+#[ignore = "prints figures, and takes minutes"]
+#[expect(clippy::print_stdout, reason = "figures for a document")]
+fn truth_figures_of_the_nights() {
+    let one = Noise { runs: 1, ..TYPICAL };
+    let watched = Noise {
+        canary: true,
+        ..TYPICAL
+    };
+    for (name, noise, slow, recorded) in [
+        ("typical, 8", TYPICAL, 0.0, 8),
+        ("typical, 3", TYPICAL, 0.0, 3),
+        ("typical, 1", TYPICAL, 0.0, 1),
+        ("one run, 8", one, 0.0, 8),
+        ("noisy, 8", NOISY, 0.0, 8),
+        ("slow nights, 8", TYPICAL, 0.015, 8),
+        ("slow nights, canary, 8", watched, 0.015, 8),
+    ] {
+        for pace in [1.0, 1.2] {
+            println!(
+                "{name} x{pace}: {:?}",
+                nights_of(noise, slow, recorded, pace, 99)
+            );
+        }
+    }
 }
 
 #[test]

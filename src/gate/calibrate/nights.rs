@@ -5,7 +5,7 @@ use rand_pcg::rand_core::{Rng, SeedableRng};
 
 use super::noise::{DECIDING, Placed};
 use crate::gate::baseline::Severity;
-use crate::gate::compare::{ALPHA, Candidate, Contrast, ShareContrast};
+use crate::gate::compare::{ALPHA, Candidate, Contrast, Prior, ShareContrast};
 use crate::stats::spread::mean;
 use crate::stats::student;
 
@@ -113,19 +113,20 @@ impl Placed<'_> {
     }
 
     fn end(&self, at: usize, baseline: &[Session], own: &[Session]) -> NightEnd {
-        let (beyond, p) = if self.scale.counted {
+        let (beyond, p, alpha) = if self.scale.counted {
             let contrast = self.shares(at, baseline, own);
-            contrast.map_or((false, 1.0), |contrast| {
-                (contrast.is_beyond(self.bound), contrast.p)
+            contrast.map_or((false, 1.0, ALPHA), |contrast| {
+                (contrast.is_beyond(self.bound), contrast.p, ALPHA)
             })
         } else {
             let contrast = self.contrast(at, baseline, own);
-            contrast.map_or((false, 1.0), |contrast| {
-                (contrast.is_beyond(self.bound), contrast.p)
+            contrast.map_or((false, 1.0, ALPHA), |contrast| {
+                let beyond = contrast.is_beyond(self.bound) && contrast.is_in_each(self.bound);
+                (beyond, contrast.p, contrast.alpha)
             })
         };
         match beyond {
-            true if p < ALPHA => NightEnd::Red,
+            true if p < alpha => NightEnd::Red,
             true => NightEnd::Undecided,
             false => NightEnd::Green,
         }
@@ -140,7 +141,14 @@ impl Placed<'_> {
                 class: 0,
             })
             .collect();
-        Contrast::of(&[known], &own, self.scale.sign, self.prior)
+        let known = [known];
+        Contrast::of(
+            &known,
+            &own,
+            self.scale.sign,
+            Prior::beside(self.usual, &known),
+        )
+        .map(|contrast| contrast.of_runs(self.runs))
     }
 
     fn shares(&self, at: usize, baseline: &[Session], own: &[Session]) -> Option<ShareContrast> {

@@ -1,9 +1,7 @@
 //! How much one metric varies while nothing changes.
 
 use crate::gate::baseline::{MetricPolicy, MetricScale, Recorded, Severity, middle};
-use crate::gate::compare::{
-    Candidate, Contrast, PRIOR_WEIGHT, Prior, ShareContrast, of_centre, of_median,
-};
+use crate::gate::compare::{Candidate, Contrast, Prior, ShareContrast, of_centre, of_median};
 use crate::metric::{Address, Better};
 use crate::stats::components::Components;
 use crate::stats::spread::{mean, sd};
@@ -59,7 +57,9 @@ pub(super) struct Placed<'a> {
     /// Of a share: how many of how many in each session.
     pub(super) counts: Vec<(f64, f64)>,
     /// The spread to begin with.
-    pub(super) prior: Prior,
+    pub(super) usual: f64,
+    /// Runs of a session, the fewest.
+    pub(super) runs: usize,
     pub(super) bound: f64,
 }
 
@@ -91,10 +91,7 @@ impl<'a> Placed<'a> {
             .filter_map(|own| own.metrics.get(metric))
             .map(|own| own.runs.len())
             .min()?;
-        let prior = Prior {
-            spread: scale.prior(centre, runs),
-            weight: PRIOR_WEIGHT,
-        };
+        let usual = scale.prior(centre, runs);
         let bound = scale.bound(centre);
         let counts = if scale.counted { counts? } else { Vec::new() };
         Some(Self {
@@ -103,7 +100,8 @@ impl<'a> Placed<'a> {
             scale,
             places,
             counts,
-            prior,
+            usual,
+            runs,
             bound,
         })
     }
@@ -205,7 +203,7 @@ impl Placed<'_> {
             std::slice::from_ref(&self.places),
             &[candidate; DECIDING],
             self.scale.sign,
-            self.prior,
+            Prior::beside(self.usual, std::slice::from_ref(&self.places)),
         )?;
         Some(contrast.detectable(self.bound, contrast.error)).filter(|seen| seen.is_finite())
     }

@@ -9,7 +9,7 @@ use crate::units::{Unit, print};
 /// So many scaled deviations from the recorded median are too many.
 const FAR: f64 = 3.0;
 /// The least deviation, as a share, once it is known from five sessions or more,
-const FLOOR: f64 = 0.01;
+const FLOOR: f64 = 0.02;
 /// and before.
 const FLOOR_OF_FEW: f64 = 0.03;
 const FEW: usize = 5;

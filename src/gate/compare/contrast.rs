@@ -7,12 +7,23 @@
 use crate::gate::baseline::middle;
 use crate::stats::student;
 
-/// The weight of the prior, in degrees of freedom.
+/// The weight of the prior, in degrees of freedom,
 pub(in crate::gate) const PRIOR_WEIGHT: f64 = 4.0;
+/// until the recorded sessions have so many themselves; each one more takes one from it,
+const SETTLED: f64 = 4.0;
+/// down to this.
+const LEAST_WEIGHT: f64 = 1.0;
+/// A regression is worse by more than this share of the tolerance in every session, and not only in their median: one session
+/// that is as always shows what the target can do, and that the others were slow for another reason.
+const IN_EACH: f64 = 0.5;
+/// The same of sessions of one run, whose own outliers nothing takes out, and beside a single recorded session.
+const IN_EACH_OF_FEW: f64 = 0.75;
 /// Intervals hold the true change in nine of ten cases.
 pub(in crate::gate) const ONE_SIDED: f64 = 0.95;
 /// Chance makes what is called a regression in one of twenty cases.
 pub(in crate::gate) const ALPHA: f64 = 0.05;
+/// Beside one recorded session the error is a guess on the safe side, so a little less is asked.
+const ALPHA_BESIDE_ONE: f64 = 0.065;
 /// What "would have been seen" means.
 pub(in crate::gate) const POWER: f64 = 0.8;
 /// A change that exceeds its bound by less has only been rounded.
@@ -27,6 +38,24 @@ pub(in crate::gate) struct Prior {
     pub(in crate::gate) weight: f64,
 }
 
+impl Prior {
+    /// What is `usual`, beside recorded sessions. Once they are enough to know their spread it counts less and less, and pulls
+    /// a larger one down no more.
+    pub(in crate::gate) fn beside(usual: f64, classes: &[Vec<f64>]) -> Self {
+        let (spread, freedom) = pooled(classes);
+        if freedom < SETTLED {
+            return Self {
+                spread: usual,
+                weight: PRIOR_WEIGHT,
+            };
+        }
+        Self {
+            spread: usual.max(spread),
+            weight: (PRIOR_WEIGHT + SETTLED - freedom).clamp(LEAST_WEIGHT, PRIOR_WEIGHT),
+        }
+    }
+}
+
 /// One session to be judged: its value, and which class of recorded sessions it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::gate) struct Candidate {
@@ -39,12 +68,18 @@ pub(in crate::gate) struct Candidate {
 pub(in crate::gate) struct Contrast {
     /// The median of the candidates' changes, each against the centre of its class.
     pub(in crate::gate) change: f64,
+    /// The change of the best of them.
+    pub(in crate::gate) least: f64,
+    /// Each of them has to be worse by so much of the tolerance.
+    in_each: f64,
     /// Standard deviation of the recorded sessions within their classes.
     pub(in crate::gate) spread: f64,
     /// The same, shrunk towards the prior.
     pub(in crate::gate) shrunk: f64,
     /// Degrees of freedom.
     pub(in crate::gate) df: f64,
+    /// What `p` has to be below.
+    pub(in crate::gate) alpha: f64,
     /// Standard error of the change.
     pub(in crate::gate) error: f64,
     /// How likely chance alone makes it this much worse.
@@ -66,7 +101,9 @@ impl Contrast {
             .iter()
             .map(|own| Some(sign * (own.value - centre(own.class)?)))
             .collect();
-        let change = middle(&changes?)?;
+        let changes = changes?;
+        let change = middle(&changes)?;
+        let least = changes.iter().copied().fold(f64::INFINITY, f64::min);
         let (spread, freedom) = pooled(classes);
         let df = prior.weight + freedom;
         let shrunk = if df > 0.0 {
@@ -84,9 +121,20 @@ impl Contrast {
         };
         Some(Self {
             change,
+            least,
+            in_each: if freedom > 0.0 {
+                IN_EACH
+            } else {
+                IN_EACH_OF_FEW
+            },
             spread,
             shrunk,
             df,
+            alpha: if freedom > 0.0 || prior.weight <= 0.0 {
+                ALPHA
+            } else {
+                ALPHA_BESIDE_ONE
+            },
             error,
             p: chance(change),
             p_better: chance(-change),
@@ -96,6 +144,21 @@ impl Contrast {
     /// Whether the change is worse than `bound` allows.
     pub(in crate::gate) fn is_beyond(&self, bound: f64) -> bool {
         self.change > bound + NOTHING
+    }
+
+    /// The same of sessions with so many runs.
+    pub(in crate::gate) fn of_runs(self, runs: usize) -> Self {
+        let in_each = if runs > 1 {
+            self.in_each
+        } else {
+            IN_EACH_OF_FEW
+        };
+        Self { in_each, ..self }
+    }
+
+    /// Whether every session is worse, as those of a slower target are.
+    pub(in crate::gate) fn is_in_each(&self, bound: f64) -> bool {
+        self.least > self.in_each * bound
     }
 
     /// Whether the change is better than `bound` allows for the worse.

@@ -71,7 +71,9 @@ impl Comparison {
         let reach = contrast.interval().1 - contrast.change;
         let low = contrast.change - below.hypot(reach);
         let high = contrast.change + above.hypot(reach);
+        let in_each = contrast.is_in_each(bound);
         let judgement = match () {
+            () if !in_each => Judgement::Pass,
             () if low > bound && confirmation.confirmed && confirmation.canary_steady => {
                 Judgement::Regressed
             }

@@ -117,7 +117,8 @@ impl Comparison {
             .map(|(own, _)| own.runs.len())
             .min();
         let prior = places.prior(scale, centre, runs);
-        let contrast = Contrast::of(&places.classes, &candidates, scale.sign, prior)?;
+        let contrast = Contrast::of(&places.classes, &candidates, scale.sign, prior)?
+            .of_runs(runs.unwrap_or(1));
         Some((candidates, centre, contrast))
     }
 
@@ -130,10 +131,13 @@ impl Comparison {
     ) -> Option<Self> {
         let (candidates, centre, contrast) = self.contrast(scale, comparable)?;
         let bound = scale.bound(centre);
-        let (worse, better) = (contrast.is_beyond(bound), contrast.is_better(bound));
+        let (beyond, better) = (contrast.is_beyond(bound), contrast.is_better(bound));
+        let worse = beyond && contrast.is_in_each(bound);
         let judgement = match () {
             () if worse && !confirmation.confirmed => Judgement::Suspect,
-            () if worse && contrast.p < ALPHA && confirmation.canary_steady => Judgement::Regressed,
+            () if worse && contrast.p < contrast.alpha && confirmation.canary_steady => {
+                Judgement::Regressed
+            }
             () if worse => Judgement::Inconclusive,
             () if better && contrast.p_better < ALPHA => Judgement::Improved,
             () => Judgement::Pass,
@@ -156,7 +160,7 @@ impl Comparison {
             interval: (!far).then(|| ordered(show(low), show(high))),
             p: Some(contrast.p),
             detectable: Some(show(contrast.detectable(bound, confirmed))),
-            reaches: !worse && high > bound,
+            reaches: !worse && (beyond || high > bound),
             ..self
         })
     }

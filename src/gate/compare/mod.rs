@@ -17,7 +17,7 @@ mod vectors;
 
 pub use comparison::{Comparison, Judgement};
 pub(super) use comparison_set::{ComparisonSet, compare};
-pub(super) use contrast::{ALPHA, Candidate, Contrast, PRIOR_WEIGHT, Prior, of_centre, of_median};
+pub(super) use contrast::{ALPHA, Candidate, Contrast, Prior, of_centre, of_median};
 pub use normal::{Deviation, Normal};
 pub(super) use pairs::compare_pairs;
 pub use sentence::amount;

@@ -56,6 +56,9 @@ impl Comparison {
         }
         inside.push(format!("{} is allowed", self.tolerance_in_words()));
         let end = match self.judgement {
+            Judgement::Pass if self.reaches && self.has_left_its_limit() => {
+                "beyond it in the median, but one session is as always, as none of a slower target would be"
+            }
             Judgement::Pass if self.reaches => {
                 "within the tolerance, and a change beyond it is not ruled out"
             }
@@ -109,6 +112,15 @@ impl Comparison {
             return format!("{sign} {text}");
         }
         text
+    }
+
+    fn has_left_its_limit(&self) -> bool {
+        self.value
+            .zip(self.limit)
+            .is_some_and(|(value, limit)| match self.better {
+                Better::Higher => value < limit,
+                _ => value > limit,
+            })
     }
 
     fn is_nothing(&self, change: f64) -> bool {

@@ -1,6 +1,6 @@
 //! What recorded sessions say of one metric, on the scale that is compared.
 
-use super::contrast::{PRIOR_WEIGHT, Prior};
+use super::contrast::Prior;
 use crate::gate::baseline::{MetricScale, Recorded};
 use crate::metric::Address;
 
@@ -38,9 +38,6 @@ impl TransformedSamples {
     /// What is known of the spread beforehand, beside a centre and where each candidate has `runs` or more.
     pub(super) fn prior(&self, scale: &MetricScale, centre: f64, runs: Option<usize>) -> Prior {
         let runs = self.runs.into_iter().chain(runs).min().unwrap_or(1);
-        Prior {
-            spread: scale.prior(centre, runs),
-            weight: PRIOR_WEIGHT,
-        }
+        Prior::beside(scale.prior(centre, runs), &self.classes)
     }
 }

@@ -42,6 +42,10 @@ pub struct Noise {
     pub session: f64,
     /// How many runs, and how many sessions, are slow for no reason.
     pub outliers: f64,
+    /// Runs of a session.
+    pub runs: usize,
+    /// A control load beside the jobs, which feels the machine of the session alone.
+    pub canary: bool,
 }
 
 /// Of a usual machine.
@@ -49,6 +53,16 @@ pub const TYPICAL: Noise = Noise {
     run: 0.035,
     session: 0.02,
     outliers: 0.03,
+    runs: RUNS,
+    canary: false,
+};
+
+/// Of one that others share.
+pub const NOISY: Noise = Noise {
+    run: 0.07,
+    session: 0.04,
+    outliers: 0.05,
+    ..TYPICAL
 };
 
 /// Makes sessions.
@@ -56,6 +70,8 @@ pub struct Service {
     dice: Pcg64Mcg,
     noise: Noise,
     made: u64,
+    /// How many times slower the machine is tonight, for every session of the night.
+    machine: f64,
 }
 
 impl Service {
@@ -64,7 +80,17 @@ impl Service {
             dice: Pcg64Mcg::seed_from_u64(seed),
             noise,
             made: 0,
+            machine: 1.0,
         }
+    }
+
+    /// A new night: some have a slow machine for all of their sessions.
+    pub fn night(&mut self, slow: f64) {
+        self.machine = if self.uniform() < slow {
+            1.1 + 0.4 * self.uniform()
+        } else {
+            1.0
+        };
     }
 
     /// One more session; its jobs take `pace` times as long as they should.
@@ -80,20 +106,33 @@ impl Service {
             },
             ..Summary::empty("simulated")
         };
-        summary.loads.push(LoadDescription {
+        let load = |name: &str, canary: bool| LoadDescription {
             phase: None,
-            name: "job".to_owned(),
+            name: name.to_owned(),
             executor: "constant-arrival-rate".to_owned(),
             plan: "3/s for 2m".to_owned(),
             open: true,
             users: None,
-            canary: false,
+            canary,
             split: None,
-        });
-        let own = self.pace(self.noise.session);
-        for run in 0..RUNS {
+        };
+        summary.loads.push(load("job", false));
+        if self.noise.canary {
+            summary.loads.push(load("control", true));
+        }
+        let own = self.machine * self.pace(self.noise.session);
+        for run in 0..self.noise.runs {
             let speed = own * self.pace(self.noise.run);
-            let (metrics, failed) = self.run(speed, pace);
+            let (mut metrics, failed) = self.run(speed, pace);
+            if self.noise.canary {
+                let took = 0.01 * own * (0.01 * self.normal()).exp();
+                metrics.push(metric(
+                    "control.latency.p50",
+                    Unit::Seconds,
+                    Better::Lower,
+                    took,
+                ));
+            }
             let mut report = Run::empty(run as u64 + 1);
             let all = JOBS as u64;
             report.loads.push(load_run(
@@ -131,23 +170,11 @@ impl Service {
             rank(&polls, 0.95),
             of_polls,
         ];
-        let metric = |(&(name, unit, better, _), value): (&(&str, Unit, Better, &str), f64)| {
-            let samples = if unit == Unit::Ratio {
-                JOBS as u64
-            } else {
-                SAMPLES
-            };
-            let runs = vec![MetricValue {
-                value: Some(value),
-                samples,
-                ..MetricValue::default()
-            }];
-            (name.into(), Metric { unit, better, runs })
-        };
-        (
-            COMPARED.iter().zip(values).map(metric).collect(),
-            failed as u64,
-        )
+        let metrics = COMPARED
+            .iter()
+            .zip(values)
+            .map(|(&(name, unit, better, _), value)| metric(name, unit, better, value));
+        (metrics.collect(), failed as u64)
     }
 
     /// Latencies in seconds, in the order of the jobs.
@@ -188,4 +215,18 @@ impl Service {
         );
         radius * angle.cos()
     }
+}
+
+fn metric(name: &str, unit: Unit, better: Better, value: f64) -> (Address, Metric) {
+    let samples = if unit == Unit::Ratio {
+        JOBS as u64
+    } else {
+        SAMPLES
+    };
+    let runs = vec![MetricValue {
+        value: Some(value),
+        samples,
+        ..MetricValue::default()
+    }];
+    (name.into(), Metric { unit, better, runs })
 }
