@@ -98,6 +98,12 @@ fn carry_out(
         "wrote {}: look at its diff and commit it",
         path.display()
     ));
+    if !updated.refused.is_empty() {
+        return Err(CommandFailure::new(
+            ExitCode::NoEvidence,
+            refusals(&updated.refused),
+        ));
+    }
     Ok(())
 }
 

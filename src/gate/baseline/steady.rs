@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::document::{MetricPolicy, Severity};
 use super::scale::MetricScale;
-use crate::metric::Address;
+use crate::gate::SAMPLES_BEYOND;
+use crate::metric::{Address, Stat};
 use crate::stats::spread::sd;
 use crate::stats::trend::Trend;
 use crate::stats::warm_up::WarmUp;
@@ -59,9 +60,12 @@ pub fn unsteady(
             .map(|value| scale.transform(value, false))
             .collect();
         let bound = places.first().map_or(0.0, |place| scale.bound(*place));
-        if let Some(spread) = sd(&places).filter(|spread| *spread > bound / 2.0) {
+        let few = matches!(metric.statistic(), Some(Stat::Percentile(share))
+            if own.runs.iter().any(|run| (run.samples as f64) * (1.0 - share) < SAMPLES_BEYOND - 1e-9));
+        // What is not judged keeps no session out; and of three runs half the tolerance would be an honest one's spread.
+        if let Some(spread) = sd(&places).filter(|spread| !few && *spread > bound) {
             found.push(format!(
-                "the runs differ in `{metric}` by {} (standard deviation), which is more than half of what is allowed",
+                "the runs differ in `{metric}` by {} (standard deviation), which is more than is allowed",
                 print(spread.exp_m1(), Unit::Ratio)
             ));
         }

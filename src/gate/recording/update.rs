@@ -54,6 +54,8 @@ pub struct Updated {
     pub baseline: Baseline,
     /// What spoke against sessions that were recorded all the same.
     pub forced: Vec<Refusal>,
+    /// Sessions that were not recorded, beside others that were.
+    pub refused: Vec<Refusal>,
 }
 
 /// Why a baseline cannot be moved.
@@ -94,14 +96,26 @@ impl Update<'_> {
             .iter()
             .filter_map(|(own, arrivals)| self.against(&baseline, old, own, arrivals.as_ref()))
             .collect();
-        if !refused.is_empty() && !self.force {
+        let left_out = |summary: &Summary| {
+            !self.force
+                && refused
+                    .iter()
+                    .any(|refusal| refusal.session == summary.session)
+        };
+        if !refused.is_empty() && self.sessions.iter().all(|(own, _)| left_out(own)) {
             return Err(UpdateError::Refused(refused));
         }
+        let taken: Vec<&Summary> = self
+            .sessions
+            .iter()
+            .map(|(summary, _)| summary)
+            .filter(|summary| !left_out(summary))
+            .collect();
         let before = baseline.sessions.len();
         if self.replace {
             baseline.sessions.clear();
         }
-        for (summary, _) in self.sessions {
+        for summary in taken.iter().copied() {
             let mut recorded = Recorded::of(summary, &baseline.metrics, self.reason, self.commit);
             let forced = refused
                 .iter()
@@ -113,7 +127,7 @@ impl Update<'_> {
             baseline.sessions.push(recorded);
         }
         baseline.sessions.sort_by(|a, b| a.started.cmp(&b.started));
-        if let Some(what) = self.what(before) {
+        if let Some(what) = self.what(&taken, before) {
             baseline.changes.push(Change {
                 at: self.at.to_owned(),
                 what,
@@ -122,9 +136,15 @@ impl Update<'_> {
         }
         baseline.curate();
         baseline.derive();
+        let (forced, refused) = if self.force {
+            (refused, Vec::new())
+        } else {
+            (Vec::new(), refused)
+        };
         Ok(Updated {
             baseline,
-            forced: refused,
+            forced,
+            refused,
         })
     }
 
@@ -206,12 +226,11 @@ impl Update<'_> {
         })
     }
 
-    fn what(&self, before: usize) -> Option<String> {
+    fn what(&self, taken: &[&Summary], before: usize) -> Option<String> {
         let mut what = Vec::new();
-        let names: Vec<_> = self
-            .sessions
+        let names: Vec<_> = taken
             .iter()
-            .map(|(summary, _)| summary.session.as_str())
+            .map(|summary| summary.session.as_str())
             .collect();
         match (names.is_empty(), self.replace) {
             (true, true) => what.push(format!("{before} sessions taken out")),
