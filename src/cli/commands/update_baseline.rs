@@ -91,13 +91,13 @@ fn carry_out(
     show(&updated, old.as_ref(), arguments, console)?;
     if arguments.dry_run {
         unchanged(&path, console);
-        return Ok(());
+    } else {
+        write(&path, &updated.baseline)?;
+        console.say(&format!(
+            "wrote {}: look at its diff and commit it",
+            path.display()
+        ));
     }
-    write(&path, &updated.baseline)?;
-    console.say(&format!(
-        "wrote {}: look at its diff and commit it",
-        path.display()
-    ));
     if !updated.refused.is_empty() {
         return Err(CommandFailure::new(
             ExitCode::NoEvidence,

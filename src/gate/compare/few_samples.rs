@@ -132,3 +132,109 @@ fn widths(
     let above = each.iter().map(|(_, above)| above).sum::<f64>() / share;
     Some((below.max(0.0), above.max(0.0)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::baseline::{Baseline, MetricPolicy, Recorded, RecordedValues};
+    use crate::gate::compare::compare;
+    use crate::metric::Better;
+    use crate::summary::{ComparisonPolicy, Metric, Run, SampleInterval};
+    use crate::units::Unit;
+
+    /// A session whose runs have this value, these samples and this interval.
+    fn session(metric: &str, value: f64, samples: u64, interval: Option<(f64, f64)>) -> Summary {
+        let run = MetricValue {
+            value: Some(value),
+            samples,
+            interval: interval.map(|(low, high)| SampleInterval {
+                low,
+                high: Some(high),
+            }),
+            ..MetricValue::default()
+        };
+        let mut summary = Summary {
+            session: "candidate".to_owned(),
+            comparison: ComparisonPolicy {
+                confirm: 2,
+                r#match: vec!["load_hash".to_owned()],
+                ..ComparisonPolicy::default()
+            },
+            runs: (1..=3).map(Run::empty).collect(),
+            ..Summary::empty("plan")
+        };
+        let metric_of = Metric {
+            unit: Unit::Seconds,
+            better: Better::Lower,
+            runs: vec![run; 3],
+        };
+        summary.metrics.insert(metric.into(), metric_of);
+        summary
+    }
+
+    fn judged(metric: &str, usual: (f64, u64), now: &Summary) -> (Judgement, bool) {
+        let mut baseline = Baseline::empty("plan");
+        let policy = MetricPolicy::within(Unit::Seconds, Better::Lower, Some("15%".to_owned()));
+        baseline.metrics.insert(metric.into(), policy);
+        let recorded = |at: usize| {
+            let mut known = Recorded::of(
+                &session(metric, usual.0, usual.1, None),
+                &baseline.metrics,
+                "",
+                None,
+            );
+            known.session = format!("recorded-{at}");
+            known.metrics.insert(
+                metric.into(),
+                RecordedValues {
+                    runs: vec![usual.0; 3],
+                    samples: vec![usual.1; 3],
+                },
+            );
+            known
+        };
+        baseline.sessions = (0..5).map(recorded).collect();
+        let set = compare(
+            &baseline,
+            std::slice::from_ref(now),
+            &now.comparison,
+            &|_| None,
+        );
+        (set.comparisons[0].judgement, set.comparisons[0].few)
+    }
+
+    #[test]
+    fn a_slower_service_does_not_switch_its_own_gate_off() {
+        let p95 = "a.latency.p95";
+        // 139 ms became 317 ms, and the three users got fewer iterations done.
+        let slower = session(p95, 0.317, 133, Some((0.29, 0.36)));
+        assert_eq!(
+            judged(p95, (0.139, 200), &slower),
+            (Judgement::Suspect, false)
+        );
+        let same = session(p95, 0.139, 180, Some((0.13, 0.15)));
+        assert_eq!(judged(p95, (0.139, 200), &same), (Judgement::Pass, false));
+        // As fast as ever, but a third of the iterations is gone.
+        let fewer = session(p95, 0.139, 133, Some((0.13, 0.15)));
+        assert_eq!(
+            judged(p95, (0.139, 200), &fewer),
+            (Judgement::Suspect, false)
+        );
+        // Neither then nor now is there anything to say.
+        let little = session(p95, 0.139, 40, None);
+        assert_eq!(
+            judged(p95, (0.139, 40), &little),
+            (Judgement::Missing, true)
+        );
+    }
+
+    #[test]
+    fn one_failed_request_of_a_thousand_hides_no_p99() {
+        let p99 = "a.latency.p99";
+        let slower = session(p99, 0.9, 999, Some((0.8, 1.1)));
+        assert_eq!(
+            judged(p99, (0.3, 1000), &slower),
+            (Judgement::Suspect, false)
+        );
+    }
+}

@@ -244,6 +244,15 @@ fn a_baseline_moves_by_name_and_with_a_reason() {
         .run("update-baseline plan.toml --from broken --reason x")
         .exits(4)
         .says("its verdict is INTERRUPTED");
+    night(&scene, "fine", 1.0, 0.0);
+    let both = scene.run("update-baseline plan.toml --from broken fine --reason x --dry-run");
+    both.exits(4).says("its verdict is INTERRUPTED");
+    let recorded = |line: &str| line.starts_with("ask.latency.p50") && line.ends_with(" 2");
+    assert!(
+        both.stdout.lines().any(recorded),
+        "the sound one is recorded: {}",
+        both.stdout
+    );
     scene
         .run("update-baseline plan.toml --from next")
         .exits(2)
