@@ -131,7 +131,7 @@ pub(super) fn is_default(line: &ThresholdLine, quantity: &str) -> bool {
     line.line == 0 && line.told.is_none() && line.metric.quantity() == quantity
 }
 
-/// Nothing ended well although the target answered: the service is broken, which is no want of data.
+/// Nothing ended well although the target answered: the service is broken, and data is not missing.
 pub(super) fn is_broken(load: &LoadRun) -> bool {
     load.counts.get("measured").is_some_and(|counts| {
         counts.ok == 0 && counts.failed + counts.timed_out > 0 && load.answered > 0
