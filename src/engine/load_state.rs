@@ -63,7 +63,7 @@ pub(crate) struct LoadState {
     in_flight: Cell<u64>,
     /// How long the target takes, lately: an exponential mean.
     service: Cell<Duration>,
-    /// Time in which iterations waited for this worker, and the time that all of them took.
+    /// Time in which iterations of a closed load waited for this worker, and the time that all iterations took.
     waited: Cell<Duration>,
     taken: Cell<Duration>,
     /// The time that users of a closed load spent thinking.
@@ -155,10 +155,15 @@ impl LoadState {
     /// iterations are under way.
     pub(crate) fn found_late(&self, late: Duration) -> u64 {
         let in_flight = self.in_flight.get();
-        if matches!(self.share.schedule, Schedule::Closed(_)) {
-            self.waited.set(self.waited.get() + late * in_flight);
-        }
+        self.wait(late * in_flight);
         in_flight
+    }
+
+    /// Users of a closed load have waited for this worker. In an open load lateness is lag, which has a rule of its own.
+    fn wait(&self, time: Duration) {
+        if matches!(self.share.schedule, Schedule::Closed(_)) {
+            self.waited.set(self.waited.get() + time);
+        }
     }
 
     /// Runs one iteration to its end or until it is cut off, and enters it in the books.
@@ -195,8 +200,7 @@ impl LoadState {
         let before = self.service.get().as_nanos();
         self.service
             .set(Duration::from_nanos((before * 7 + service) / 8));
-        let unhandled = end.since(self.pulse.looked_at().max(ticket.start));
-        self.waited.set(self.waited.get() + unhandled);
+        self.wait(end.since(self.pulse.looked_at().max(ticket.start)));
         self.taken.set(self.taken.get() + took);
     }
 

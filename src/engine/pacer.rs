@@ -30,12 +30,13 @@ impl Pacer {
 
     /// Waits for `at`.
     pub(crate) fn poll_until(&mut self, at: Tick, cx: &mut Context<'_>) -> Wait {
-        if self.clock.now() >= at {
+        let now = self.clock.now();
+        if now >= at {
             return Wait::Over;
         }
         #[cfg(target_os = "linux")]
         if let Some(timer) = &mut self.timer {
-            return timer.poll_until(at, cx);
+            return timer.poll_until(at, now, cx);
         }
         if self.sleep.as_ref().is_none_or(|(armed, _)| *armed != at) {
             self.sleep = Some((at, self.clock.sleep_until(at)));

@@ -48,9 +48,9 @@ impl Timer {
         })
     }
 
-    /// Waits for `at`, which has not come yet.
-    pub(crate) fn poll_until(&mut self, at: Tick, cx: &mut Context<'_>) -> Wait {
-        let left = at.since(self.clock.now());
+    /// Waits for `at`, which has not come `now`.
+    pub(crate) fn poll_until(&mut self, at: Tick, now: Tick, cx: &mut Context<'_>) -> Wait {
+        let left = at.since(now);
         if left <= AWAKE {
             self.wait_awake(at);
             return Wait::Over;

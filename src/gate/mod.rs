@@ -29,6 +29,5 @@ pub use judge::{Against, judge, judge_pairs};
 pub use metric_index::{LookupError, MetricIndex, MetricRef};
 pub use rules::{Rule, Rules};
 pub use tally::VerdictTally;
-use threshold::SAMPLES_BEYOND;
 pub use threshold::phase_passes;
 pub use verdict::{Mark, Overall, RunValue, SCHEMA, ThresholdVerdict, VERSION, Verdict};

@@ -4,11 +4,10 @@ use super::bound::MetricBound;
 use super::run_check::{RunCheck, operand_value};
 use super::verdict::{Mark, RunValue, ThresholdVerdict};
 use crate::metric::{Address, Better, Stat};
-use crate::summary::{Demand, LoadRun, Metric, MetricValue, Summary, ThresholdLine, Told};
+use crate::summary::{
+    Demand, LoadRun, Metric, MetricValue, SAMPLES_BEYOND, Summary, ThresholdLine, Told,
+};
 use crate::units::Unit;
-
-/// With fewer samples beyond a percentile than this, its value is mostly chance.
-pub(in crate::gate) const SAMPLES_BEYOND: f64 = 10.0;
 
 /// Every threshold of the sessions: it must hold in every run of each.
 pub(super) fn thresholds(sessions: &[Summary]) -> Vec<ThresholdVerdict> {

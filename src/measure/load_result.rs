@@ -17,7 +17,7 @@ pub struct LoadResult {
     pub slots: Vec<SecondSlot>,
     /// How long audio waited for its results, over time.
     pub waits: StalenessSeries,
-    /// Time in which iterations waited for the worker, together: it ran late, or was busy with others.
+    /// Time in which iterations of a closed load waited for the worker, together: it ran late, or was busy with others.
     pub waited_for_generator: Duration,
     /// The time that all iterations took, together, pauses left out.
     pub taken: Duration,

@@ -34,8 +34,8 @@ const FORMS: [&str; 17] = [
     "true",
 ];
 
-/// Statuses of gRPC: where a number of HTTP stands for itself, so do these names.
-const STATUS_NAMES: [&str; 17] = [
+/// Statuses of gRPC in the order of their numbers: where a number of HTTP stands for itself, so do these names.
+pub const GRPC_STATUS_NAMES: &[&str] = &[
     "OK",
     "CANCELLED",
     "UNKNOWN",
@@ -161,7 +161,7 @@ impl Condition {
             "not empty" => return Ok(Self::NotEmpty),
             "true" => return Ok(Self::Is(Value::Bool(true))),
             "false" => return Ok(Self::Is(Value::Bool(false))),
-            name if STATUS_NAMES.contains(&name) => return Ok(Self::IsText(name.into())),
+            name if GRPC_STATUS_NAMES.contains(&name) => return Ok(Self::IsText(name.into())),
             _ => {}
         }
         if let Some(number) = number(text) {

@@ -18,7 +18,7 @@ mod unmet;
 mod value_type;
 mod written_text;
 
-pub use condition::Condition;
+pub use condition::{Condition, GRPC_STATUS_NAMES};
 pub use conditions::Conditions;
 pub use error::SelectError;
 pub use evidence::{Evidence, Found};

@@ -39,3 +39,4 @@ pub use samples::{SampleWriter, SamplesWritten, TRANSCRIPTS, Watcher};
 pub use series::{Series, Staleness};
 pub use split_line::SplitLine;
 pub use threshold_line::{Demand, ThresholdLine, Told};
+pub use values::{SAMPLES_BEYOND, are_few};

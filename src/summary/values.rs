@@ -38,6 +38,7 @@ pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(Address, M
             continue;
         };
         let owner = catalog.owner(id, entry.step);
+        let corrected = distribution.corrected();
         for (name, stat) in Stat::ALL {
             let unit = if stat == Stat::Count {
                 crate::units::Unit::Count
@@ -52,7 +53,12 @@ pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(Address, M
             let value = Metric {
                 unit,
                 better,
-                runs: vec![corrected_statistic(entry.kind, distribution, stat)],
+                runs: vec![both_statistics(
+                    entry.kind,
+                    distribution,
+                    corrected.as_ref(),
+                    stat,
+                )],
             };
             all.push((owner.statistic(&entry.quantity, name), value));
         }
@@ -60,8 +66,15 @@ pub(super) fn of_load(catalog: &Catalog, result: &LoadResult) -> Vec<(Address, M
     all
 }
 
-/// A percentile with fewer samples than this beyond it has an interval.
-const SAMPLES_BEYOND: f64 = 10.0;
+/// With fewer samples beyond a percentile than this, its value is mostly chance, and the samples that enclose it are kept.
+pub const SAMPLES_BEYOND: f64 = 10.0;
+
+/// Whether that many samples are too few for this percentile.
+#[must_use]
+pub fn are_few(samples: u64, share: f64) -> bool {
+    // The nudge keeps 0.1 * 100 from being less than ten by rounding.
+    (samples as f64) * (1.0 - share) < SAMPLES_BEYOND - 1e-9
+}
 
 /// The samples that enclose a percentile of few samples; `None` where there are many, or too few to enclose it.
 fn enclosing_samples(
@@ -70,7 +83,7 @@ fn enclosing_samples(
     share: f64,
 ) -> Option<SampleInterval> {
     let total = distribution.count() + distribution.lost();
-    if total as f64 * (1.0 - share) >= SAMPLES_BEYOND - 1e-9 || kind.better == Better::Higher {
+    if !are_few(total, share) || kind.better == Better::Higher {
         return None;
     }
     let ranks = enclosing(total, share, 0.9)?;
@@ -89,12 +102,16 @@ fn enclosing_samples(
     }
 }
 
-/// A statistic with its value without the generator's own delays, where that is another.
-fn corrected_statistic(kind: &MetricKind, distribution: &Distribution, stat: Stat) -> MetricValue {
-    let measured = statistic(kind, distribution, stat);
-    let own = distribution
-        .corrected()
-        .and_then(|corrected| statistic(kind, &corrected, stat).value)
+/// A statistic as measured and `corrected`, without the generator's own delays, where that is another value.
+fn both_statistics(
+    kind: &MetricKind,
+    measured: &Distribution,
+    corrected: Option<&Distribution>,
+    stat: Stat,
+) -> MetricValue {
+    let measured = statistic(kind, measured, stat);
+    let own = corrected
+        .and_then(|corrected| statistic(kind, corrected, stat).value)
         .filter(|own| Some(*own) != measured.value && stat != Stat::StdDev);
     MetricValue {
         corrected: own,

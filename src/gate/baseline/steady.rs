@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use super::document::{MetricPolicy, Severity};
 use super::scale::MetricScale;
-use crate::gate::SAMPLES_BEYOND;
 use crate::metric::{Address, Stat};
 use crate::stats::spread::sd;
 use crate::stats::trend::Trend;
 use crate::stats::warm_up::WarmUp;
-use crate::summary::Summary;
+use crate::summary::{Summary, are_few};
 use crate::units::{Unit, print};
 
 /// Latencies of the ok iterations of a load in the order in which they were due, in seconds: one list a run.
@@ -61,7 +60,7 @@ pub fn unsteady(
             .collect();
         let bound = places.first().map_or(0.0, |place| scale.bound(*place));
         let few = matches!(metric.statistic(), Some(Stat::Percentile(share))
-            if own.runs.iter().any(|run| (run.samples as f64) * (1.0 - share) < SAMPLES_BEYOND - 1e-9));
+            if own.runs.iter().any(|run| are_few(run.samples, share)));
         // What is not judged keeps no session out; and of three runs half the tolerance would be an honest one's spread.
         if let Some(spread) = sd(&places).filter(|spread| !few && *spread > bound) {
             found.push(format!(

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::nights::Nights;
 use super::noise::{Noise, Placed};
-use crate::gate::SAMPLES_BEYOND;
 use crate::gate::baseline::{Baseline, Recorded, Severity};
 use crate::metric::{Address, Stat};
+use crate::summary::SAMPLES_BEYOND;
 use crate::units::{Unit, print};
 
 /// A baseline of so many sessions is a good one.

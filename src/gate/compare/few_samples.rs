@@ -81,18 +81,13 @@ impl Comparison {
             () if contrast.is_beyond(bound) => Judgement::Inconclusive,
             () => Judgement::Pass,
         };
-        let places: Vec<f64> = candidates.iter().map(|own| own.value).collect();
-        let value = scale.value(middle(&places)?);
         let far = contrast.change.is_infinite() || !high.is_finite();
         let judged = Self {
             judgement,
-            value: Some(value).filter(|value| value.is_finite()),
-            baseline: Some(scale.value(centre)),
-            limit: Some(scale.value(centre + scale.sign * bound)).filter(|limit| limit.is_finite()),
             change: Some(scale.shown_change(contrast.change)).filter(|change| change.is_finite()),
             interval: (!far).then(|| ordered(scale.shown_change(low), scale.shown_change(high))),
             reaches: judgement == Judgement::Pass && high > bound,
-            ..self
+            ..self.placed(scale, centre, &candidates)?
         }
         .described();
         Some(Self {

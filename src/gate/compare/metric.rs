@@ -6,10 +6,10 @@ use super::comparison_set::Confirmation;
 use super::contrast::{ALPHA, Candidate, Contrast, of_median, ordered};
 use super::share::{ShareContrast, values};
 use super::transformed_samples::TransformedSamples;
+use crate::gate::MetricBound;
 use crate::gate::baseline::{MetricPolicy, MetricScale, Recorded, middle};
-use crate::gate::{MetricBound, SAMPLES_BEYOND};
 use crate::metric::{Address, Stat};
-use crate::summary::Summary;
+use crate::summary::{SAMPLES_BEYOND, Summary, are_few};
 
 /// A verdict on fewer recorded sessions is provisional.
 const SETTLED: usize = 5;
@@ -122,6 +122,24 @@ impl Comparison {
         Some((candidates, centre, contrast))
     }
 
+    /// The value of the candidates, what was normal, and the limit between them.
+    pub(super) fn placed(
+        self,
+        scale: &MetricScale,
+        centre: f64,
+        candidates: &[Candidate],
+    ) -> Option<Self> {
+        let places: Vec<f64> = candidates.iter().map(|own| own.value).collect();
+        let value = scale.value(middle(&places)?);
+        let limit = scale.value(centre + scale.sign * scale.bound(centre));
+        Some(Self {
+            value: Some(value).filter(|value| value.is_finite()),
+            baseline: Some(scale.value(centre)),
+            limit: Some(limit).filter(|limit| limit.is_finite()),
+            ..self
+        })
+    }
+
     /// By the spread between sessions.
     fn spread(
         self,
@@ -144,24 +162,20 @@ impl Comparison {
         };
         let show = |change: f64| scale.shown_change(change);
         let (low, high) = contrast.interval();
-        let value = scale.value(middle(
-            &candidates.iter().map(|own| own.value).collect::<Vec<_>>(),
-        )?);
+        let placed = self.placed(scale, centre, &candidates)?;
         let far = contrast.change.is_infinite();
-        let least = least_of(&comparable.all(), &self.metric).filter(|_| far);
+        let least = least_of(&comparable.all(), &placed.metric).filter(|_| far);
         let confirmed = confirmed_error(&contrast, &candidates, confirmation);
         Some(Self {
             judgement,
             beyond: least.is_some(),
-            value: least.or(Some(value)).filter(|value| value.is_finite()),
-            baseline: Some(scale.value(centre)),
-            limit: Some(scale.value(centre + scale.sign * bound)).filter(|limit| limit.is_finite()),
+            value: least.filter(|value| value.is_finite()).or(placed.value),
             change: (!far).then(|| show(contrast.change)),
             interval: (!far).then(|| ordered(show(low), show(high))),
             p: Some(contrast.p),
             detectable: Some(show(contrast.detectable(bound, confirmed))),
             reaches: !worse && (beyond || high > bound),
-            ..self
+            ..placed
         })
     }
 
@@ -302,7 +316,7 @@ pub(super) fn unmeasured(
             ));
         }
         if let Some(Stat::Percentile(share)) = metric.statistic()
-            && (fewest as f64) * (1.0 - share) < SAMPLES_BEYOND - 1e-9
+            && are_few(fewest, share)
         {
             let needed = (SAMPLES_BEYOND / (1.0 - share)).round();
             let sentence = format!(

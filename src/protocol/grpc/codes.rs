@@ -3,6 +3,7 @@
 use tonic::Code;
 
 use crate::protocol::StreamKind;
+use crate::select::GRPC_STATUS_NAMES as STATUS_NAMES;
 
 /// The streams of gRPC.
 pub(crate) const KIND: StreamKind = StreamKind {
@@ -11,27 +12,6 @@ pub(crate) const KIND: StreamKind = StreamKind {
     open_status: 0,
     has_handshake: false,
 };
-
-/// The name of every code, in the order of its number.
-pub const STATUS_NAMES: &[&str] = &[
-    "OK",
-    "CANCELLED",
-    "UNKNOWN",
-    "INVALID_ARGUMENT",
-    "DEADLINE_EXCEEDED",
-    "NOT_FOUND",
-    "ALREADY_EXISTS",
-    "PERMISSION_DENIED",
-    "RESOURCE_EXHAUSTED",
-    "FAILED_PRECONDITION",
-    "ABORTED",
-    "OUT_OF_RANGE",
-    "UNIMPLEMENTED",
-    "INTERNAL",
-    "UNAVAILABLE",
-    "DATA_LOSS",
-    "UNAUTHENTICATED",
-];
 
 /// The name of a code, as plans and reports have it.
 #[must_use]

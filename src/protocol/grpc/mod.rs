@@ -18,7 +18,7 @@ mod spec;
 mod stream;
 mod unary;
 
-pub use codes::STATUS_NAMES;
+pub use crate::select::GRPC_STATUS_NAMES as STATUS_NAMES;
 pub use protocol::Binding;
 pub use spec::{GrpcSpec, MethodName};
 pub use stream::GrpcStream as Connection;

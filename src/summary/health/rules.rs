@@ -185,13 +185,12 @@ fn judge_drops(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
 
 /// Users of a closed load that wait for the generator describe the generator.
 fn judge_waiting(catalog: &Catalog, load: &LoadResult, health: &mut Health) {
-    let is_open = distribution(catalog, load, "lag").is_some_and(|lag| lag.max() > Some(0));
     let (waited, taken) = (load.waited_for_generator, load.taken);
     let mean = waited.as_secs_f64() / started(load).max(1) as f64;
     let all = (taken + load.thought).as_secs_f64();
     let share = waited.as_secs_f64() / all.max(f64::MIN_POSITIVE);
     let little = mean <= WAITING_ALLOWED_S || waited.as_secs_f64() <= WAITING_ONCE_S;
-    if is_open || little || share <= WAITING {
+    if little || share <= WAITING {
         return;
     }
     health.invalid.push(format!(
