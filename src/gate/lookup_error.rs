@@ -7,11 +7,8 @@ use crate::metric::Stat;
 impl MetricIndex {
     /// What to say about a name that no metric has.
     pub(super) fn unknown(&self, name: &str) -> LookupError {
-        if name.contains('@') {
-            return LookupError {
-                message: format!("`{name}` names a point of a sweep, and sweeps are not built yet"),
-                help: "leave the part behind `@` out".to_owned(),
-            };
+        if let Some(wrong) = self.unknown_point(name) {
+            return wrong;
         }
         let with_stat = format!("{name}.p95");
         if self
@@ -31,7 +28,8 @@ impl MetricIndex {
         let known = self
             .words
             .iter()
-            .map(|word| word.address.shortened_like(name));
+            .map(|word| word.address.shortened_like(name))
+            .map(|known| known.split('@').next().unwrap_or(known));
         let help = match nearest(name, known) {
             Some(close) => format!("a metric with a similar name exists: `{close}`"),
             None => "metrics of a load are for example `latency.p95`, `error_rate`, `throughput`"

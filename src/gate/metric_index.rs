@@ -1,8 +1,9 @@
 //! Every metric a plan can produce, and what a rule's shortened name means among them.
 
 use crate::metric::{
-    Address, Better, Catalog, DRIFT, DRIFTS, MetricKind, MetricLevel, Owner, Stat,
+    Address, Better, Catalog, DRIFT, DRIFTS, MetricKind, MetricLevel, Owner, Stat, split_point,
 };
+use crate::summary::SweepDescription;
 use crate::units::Unit;
 
 /// One metric that the plan can produce.
@@ -20,6 +21,7 @@ pub struct MetricRef {
 #[derive(Debug, Clone, Default)]
 pub struct MetricIndex {
     pub(super) words: Vec<MetricRef>,
+    pub(super) sweeps: Vec<SweepDescription>,
 }
 
 /// Why a rule cannot be meant.
@@ -32,9 +34,18 @@ pub struct LookupError {
 }
 
 impl MetricIndex {
-    /// Everything that the catalog's loads and steps have.
+    /// Everything that the catalog's loads and steps have, and what `sweeps` find out about them.
     #[must_use]
-    pub fn of(catalog: &Catalog) -> Self {
+    pub fn of(catalog: &Catalog, sweeps: &[SweepDescription]) -> Self {
+        let words = Self::measured(catalog);
+        let found = sweeps.iter().flat_map(|sweep| Self::found(sweep, &words));
+        Self {
+            words: found.chain(words.iter().cloned()).collect(),
+            sweeps: sweeps.to_vec(),
+        }
+    }
+
+    fn measured(catalog: &Catalog) -> Vec<MetricRef> {
         let mut words = Vec::new();
         for (id, load) in catalog.loads().filter(|(_, load)| !load.canary) {
             for step in std::iter::once(None).chain(load.steps.iter().copied().map(Some)) {
@@ -69,7 +80,7 @@ impl MetricIndex {
                 }
             }
         }
-        Self { words }
+        words
     }
 
     /// Every metric.
@@ -84,12 +95,29 @@ impl MetricIndex {
     /// # Errors
     /// When the plan has no such metric.
     pub fn find(&self, name: &str, phase: Option<&str>) -> Result<Vec<&MetricRef>, LookupError> {
-        let own = |word: &&MetricRef| phase.is_none() || word.address.phase() == phase;
+        let (plain, point) = match name.split_once('@') {
+            Some((plain, point)) => (plain, Some(point)),
+            None => (name, None),
+        };
+        let place = phase.map(split_point);
+        let own = |word: &&MetricRef| {
+            place.is_none_or(|(phase, at)| {
+                // A metric of the whole sweep has no point, and a named point is meant in the whole phase.
+                let here =
+                    point.is_some() || word.address.point().is_none_or(|own| Some(own) == at);
+                word.address.phase() == phase && (here || self.is_found_anew(&word.address))
+            })
+        };
+        let at_point = |word: &&MetricRef| match point {
+            Some(point) => self.point_named(word, point) == word.address.point(),
+            None => self.is_meant_by_each(&word.address),
+        };
         let meant: Vec<_> = self
             .words
             .iter()
             .filter(own)
-            .filter(|word| word.address.is_named(name))
+            .filter(|word| word.address.is_named(plain))
+            .filter(at_point)
             .collect();
         let whole: Vec<_> = meant
             .iter()
@@ -118,11 +146,14 @@ impl MetricIndex {
     pub fn alike(&self, name: &str, left: &MetricRef) -> Result<&MetricRef, LookupError> {
         let found = self.find(name, None)?;
         let same_load = |word: &&&MetricRef| word.address.load() == left.address.load();
-        let same_place =
+        let same_phase =
             |word: &&&MetricRef| same_load(word) && word.address.phase() == left.address.phase();
+        let same_point =
+            |word: &&&MetricRef| same_phase(word) && word.address.point() == left.address.point();
         Ok(found
             .iter()
-            .find(same_place)
+            .find(same_point)
+            .or_else(|| found.iter().find(same_phase))
             .or_else(|| found.iter().find(same_load))
             .unwrap_or(&found[0]))
     }
@@ -139,7 +170,7 @@ mod tests {
             catalog.add_step(id, "submit", MetricLevel::Exchange);
             catalog.add_step(id, "job", MetricLevel::Poll);
         }
-        MetricIndex::of(&catalog)
+        MetricIndex::of(&catalog, &[])
     }
 
     fn found(name: &str) -> Vec<String> {
@@ -188,7 +219,7 @@ mod tests {
         }
         let canary = catalog.add_load(Some("stress"), "control");
         catalog.mark_canary(canary);
-        let all = MetricIndex::of(&catalog);
+        let all = MetricIndex::of(&catalog, &[]);
         let named = |words: Vec<&MetricRef>| {
             words
                 .iter()
@@ -241,7 +272,7 @@ mod tests {
                 .message
                 .contains("no phase, load or step `listen`")
         );
-        assert!(wrong("throughput@3").message.contains("not built yet"));
+        assert!(wrong("throughput@3").message.contains("no sweep"));
     }
 
     #[test]

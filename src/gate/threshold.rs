@@ -87,7 +87,7 @@ pub fn phase_passes(
         })
     };
     let mine =
-        |line: &&ThresholdLine| line.demand == Demand::Must && line.metric.phase() == Some(phase);
+        |line: &&ThresholdLine| line.demand == Demand::Must && line.metric.is_in_phase(phase);
     let mut loads = loads
         .iter()
         .filter(|load| load.phase.as_deref() == Some(phase));

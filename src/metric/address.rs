@@ -10,8 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address_parts::{AddressParts, RATE, group};
 use super::kinds::{KINDS, MetricKind};
-use super::owner::Owner;
-use super::shape::MetricLevel;
+use super::owner::{Owner, split_point};
 use super::stat::Stat;
 use crate::units::Unit;
 
@@ -28,13 +27,13 @@ impl Owner {
     /// Its metric with one value a run.
     #[must_use]
     pub fn metric(&self, quantity: &str) -> Address {
-        format!("{self}.{quantity}").into()
+        format!("{}.{quantity}{}", self.front(), self.mark()).into()
     }
 
     /// A statistic of its distribution.
     #[must_use]
     pub fn statistic(&self, quantity: &str, stat: &str) -> Address {
-        format!("{self}.{quantity}.{stat}").into()
+        format!("{}.{quantity}.{stat}{}", self.front(), self.mark()).into()
     }
 }
 
@@ -103,7 +102,7 @@ impl Address {
     /// The load, or the step, that it belongs to.
     #[must_use]
     pub fn owner(&self) -> Option<Owner> {
-        let load = Owner::load(self.phase(), self.load()?);
+        let load = Owner::load(self.phase(), self.load()?).at_point(self.point());
         Some(match self.step() {
             Some(step) => load.step(step),
             None => load,
@@ -115,10 +114,30 @@ impl Address {
     pub fn is_of(&self, owner: &Owner) -> bool {
         self.load() == Some(&owner.load)
             && self.phase() == owner.phase.as_deref()
+            && self.point() == owner.point()
             && owner
                 .step
                 .as_ref()
                 .is_none_or(|step| self.step() == Some(step))
+    }
+
+    /// Where everything but the point ends.
+    fn end(&self) -> usize {
+        let point = self.parts.point.as_ref();
+        point.map_or(self.text.len(), |point| point.start - 1)
+    }
+
+    /// The same metric at another point of its sweep.
+    #[must_use]
+    pub fn at_point(&self, point: &str) -> Self {
+        format!("{}@{point}", &self.text[..self.end()]).into()
+    }
+
+    /// Whether it belongs to this phase, at the point that the name says ([`phase_point`](super::phase_point)).
+    #[must_use]
+    pub fn is_in_phase(&self, phase: &str) -> bool {
+        let (phase, point) = split_point(phase);
+        self.phase() == phase && self.point() == point
     }
 
     /// The same quantity with another statistic.
@@ -153,9 +172,9 @@ impl Address {
     #[must_use]
     pub fn kind(&self) -> Option<&'static MetricKind> {
         let is_of_step = self.step().is_some();
-        KINDS.iter().find(|kind| {
-            kind.name == self.quantity() && (kind.level != MetricLevel::Load) == is_of_step
-        })
+        KINDS
+            .iter()
+            .find(|kind| kind.name == self.quantity() && kind.level.is_of_step() == is_of_step)
     }
 
     /// Whether it is a share of things that were counted one by one: `error_rate`, and `checks.rate` of k6.
@@ -173,7 +192,9 @@ impl Address {
     #[must_use]
     pub fn is_error_share_of(&self, other: &Self) -> bool {
         let (own_group, last) = group(self.quantity());
-        let same_load = self.phase() == other.phase() && self.load() == other.load();
+        let same_load = self.phase() == other.phase()
+            && self.load() == other.load()
+            && self.point() == other.point();
         self.stat().is_none()
             && self.load().is_some()
             && same_load
@@ -185,10 +206,18 @@ impl Address {
             }
     }
 
-    /// Whether `name` is the address with any of its leading parts left out; `.` may stand for `/`.
+    /// Whether `name` is the address with any of its leading parts left out, and the point where it has one; `.` may stand
+    /// for `/`.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
-        let tail = &self.text[self.parts.quantity.start..];
+        let (name, point) = match name.split_once('@') {
+            Some((name, point)) => (name, Some(point)),
+            None => (name, None),
+        };
+        if point.is_some() && point != self.point() {
+            return false;
+        }
+        let tail = &self.text[self.parts.quantity.start..self.end()];
         let Some(front) = name.strip_suffix(tail) else {
             return false;
         };

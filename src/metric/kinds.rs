@@ -1,8 +1,9 @@
 //! The table of everything that can be measured.
 
+use super::kind_base::{KindBase, count, counter, plain, share, spread, time};
 use super::shape::Better::{Higher, Lower, Neither};
 use super::shape::{Better, CoveredOutcomes, MetricLevel, MetricShape};
-use crate::units::Unit::{self, Bytes, Count, Factor, PerSecond, Ratio, Seconds};
+use crate::units::Unit::{self, Bytes, Count, Factor, PerSecond, Ratio};
 
 /// One kind of metric.
 #[derive(Debug, Clone, Copy)]
@@ -58,70 +59,6 @@ impl MetricKind {
     }
 }
 
-/// What of a kind is the same at every level.
-struct Base {
-    unit: Unit,
-    better: Better,
-    shape: MetricShape,
-}
-
-impl Base {
-    const fn neither(self) -> Self {
-        Self {
-            better: Neither,
-            ..self
-        }
-    }
-}
-
-/// A time of each sample, kept with so many significant digits.
-const fn time(digits: u8) -> Base {
-    Base {
-        unit: Seconds,
-        better: Lower,
-        shape: MetricShape::Distribution { digits },
-    }
-}
-
-/// Any other value of each sample.
-const fn spread(unit: Unit, better: Better) -> Base {
-    Base {
-        unit,
-        better,
-        shape: MetricShape::Distribution { digits: 3 },
-    }
-}
-
-/// One value a run.
-const fn plain(unit: Unit, better: Better) -> Base {
-    Base {
-        unit,
-        better,
-        shape: MetricShape::Plain,
-    }
-}
-
-/// One number a run, of things that are counted elsewhere.
-const fn count(better: Better) -> Base {
-    plain(Count, better)
-}
-
-/// One number a run: how often it was recorded.
-const fn counter(better: Better) -> Base {
-    Base {
-        shape: MetricShape::Counter,
-        ..count(better)
-    }
-}
-
-/// One share a run, of things that are counted.
-const fn share(better: Better) -> Base {
-    Base {
-        shape: MetricShape::Share,
-        ..plain(Ratio, better)
-    }
-}
-
 macro_rules! covers {
     () => {
         None
@@ -156,12 +93,12 @@ macro_rules! kinds {
 const fn kind(
     metric: MetricName,
     name: &'static str,
-    base: Base,
+    base: KindBase,
     level: MetricLevel,
     covers: Option<CoveredOutcomes>,
     doc: &'static str,
 ) -> MetricKind {
-    let Base {
+    let KindBase {
         unit,
         better,
         shape,
@@ -387,6 +324,21 @@ kinds! {
     }
     ErrorsGenerator "errors.generator" = count(Neither) => {
         Load: "Iterations for which this machine had no file handle, port or memory left: no errors of the target.",
+    }
+    Efficiency "efficiency" = plain(Ratio, Higher) => {
+        Sweep: "At a point: its throughput for each unit of the value, against that of the smallest value. 100 % is linear growth.",
+    }
+    Speedup "speedup" = plain(Factor, Higher) => {
+        Sweep: "At a point: its throughput against that of one unit, taken from the smallest value.",
+    }
+    Optimum "optimum" = count(Neither) => {
+        Sweep: "The smallest accepted value whose throughput cannot be told from the best.",
+    }
+    Capacity "capacity" = count(Higher) => {
+        Sweep: "The largest value such that it and every smaller one is accepted; in a search the largest accepted value.",
+    }
+    Knee "knee" = count(Neither) => {
+        Sweep: "The value at which throughput stops to grow in proportion: where the line through the first point meets the highest throughput.",
     }
     ErrorsAborted "errors.aborted" = count(Lower) => {
         Load: "Iterations that perfgate itself ended.",

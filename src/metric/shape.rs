@@ -25,11 +25,25 @@ pub enum MetricLevel {
     Poll,
     /// A step whose reply is a stream of messages.
     Stream,
+    /// A load at the points of a sweep.
+    Sweep,
 }
 
 impl MetricLevel {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Load, Self::Exchange, Self::Poll, Self::Stream];
+    pub const ALL: [Self; 5] = [
+        Self::Load,
+        Self::Exchange,
+        Self::Poll,
+        Self::Stream,
+        Self::Sweep,
+    ];
+
+    /// Whether a step has it, and not a whole load.
+    #[must_use]
+    pub const fn is_of_step(self) -> bool {
+        matches!(self, Self::Exchange | Self::Poll | Self::Stream)
+    }
 
     /// What has it, in a few words.
     #[must_use]
@@ -39,6 +53,7 @@ impl MetricLevel {
             Self::Exchange => "a step with a single exchange",
             Self::Poll => "a step that polls",
             Self::Stream => "a step that streams",
+            Self::Sweep => "a load in a sweep",
         }
     }
 }

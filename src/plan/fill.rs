@@ -36,18 +36,26 @@ pub(super) fn environment(
 }
 
 /// Sections whose values are filled elsewhere, or hold for other sections.
-const ELSEWHERE: [&str; 4] = ["vars", "secrets", "preset", "phase"];
+const ELSEWHERE: [&str; 5] = ["vars", "secrets", "preset", "phase", "sweep"];
+/// Sections of a plan with a `[sweep]` that have other values at each point.
+const SWEPT: [&str; 1] = ["load"];
 /// Sections in which names of an iteration may stand.
 const LATE: [&str; 3] = ["flow", "target", "tags"];
 
 /// The plan's names in every value of the tree, or of one phase. Outside flows, what is not known now never will be.
 pub(super) fn names(tree: &mut DeTable<'_>, known: &Known, diagnostics: &mut Diagnostics) {
+    let is_swept = tree.contains_key("sweep");
     for (key, node) in tree.iter_mut() {
         let key = key.get_ref().as_ref();
-        if !ELSEWHERE.contains(&key) {
+        if !(ELSEWHERE.contains(&key) || is_swept && SWEPT.contains(&key)) {
             fill_node(node, known, LATE.contains(&key), diagnostics);
         }
     }
+}
+
+/// The plan's names in every value below one key.
+pub(super) fn value(node: &mut Node<'_>, known: &Known, diagnostics: &mut Diagnostics) {
+    fill_node(node, known, false, diagnostics);
 }
 
 fn fill_node(node: &mut Node<'_>, known: &Known, late: bool, diagnostics: &mut Diagnostics) {

@@ -16,8 +16,8 @@ impl Plan {
     /// Computes the load hash of what is carried out now.
     pub(super) fn hash(&mut self) {
         let carried_out = |phase: Option<&str>, load: &str| {
-            let own = self.phases.iter().find(|own| own.name.as_deref() == phase);
-            own.is_some_and(|own| own.loads.iter().any(|(name, _)| name == load))
+            let mut phases = self.phases.iter().filter(|own| own.plain_name() == phase);
+            phases.any(|own| own.loads.iter().any(|(name, _)| name == load))
         };
         self.load_hash = load_hash(&self.effective, &self.pools, &self.data, &carried_out);
     }
@@ -51,15 +51,21 @@ fn load_hash(
         effective.get("flow").map_or(Value::Null, canonical),
     );
     match effective.get("phase").and_then(Value::as_array) {
-        None => drop(covered.insert("load".to_owned(), loads(effective, None))),
+        None => {
+            covered.insert("load".to_owned(), loads(effective, None));
+            covered.extend(sweep(effective).map(|sweep| ("sweep".to_owned(), sweep)));
+        }
         Some(phases) => {
             let part = |phase: &Value| {
                 let name = phase.get("name").and_then(Value::as_str);
                 let own = loads(phase, name);
                 let keys = ["in_turn", "rest"]
                     .map(|key| phase.get(key).or_else(|| effective.get(key)).cloned());
-                (!own.as_object()?.is_empty())
-                    .then(|| json!({ "name": name, "load": own, "order": keys }))
+                let mut covered = json!({ "name": name, "load": own, "order": keys });
+                if let (Some(sweep), Some(covered)) = (sweep(phase), covered.as_object_mut()) {
+                    covered.insert("sweep".to_owned(), sweep);
+                }
+                (!own.as_object()?.is_empty()).then_some(covered)
             };
             covered.insert("phase".to_owned(), phases.iter().filter_map(part).collect());
         }
@@ -75,6 +81,14 @@ fn load_hash(
     let digest = Sha256::digest(Value::Object(covered).to_string());
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}")
+}
+
+/// What a sweep varies, and the rest before each point; `None` without one.
+fn sweep(of: &Value) -> Option<Value> {
+    let sweep = of.get("sweep")?.as_object()?;
+    let keys = ["over", "values", "search", "rest"].into_iter();
+    let own = keys.filter_map(|key| Some((key.to_owned(), canonical(sweep.get(key)?))));
+    Some(Value::Object(own.collect()))
 }
 
 /// Keys in order, and addresses without their host: where a service runs does not change what it has to do.

@@ -10,6 +10,7 @@ mod names;
 mod narrow;
 mod read;
 mod session;
+mod sweep;
 mod tree;
 mod validate;
 

@@ -13,8 +13,10 @@ use crate::endpoint::TargetSpec;
 use crate::flow::{DataTable, StepSpec};
 use crate::gate::Rules;
 use crate::gate::baseline::BaselineSpec;
+use crate::metric::split_point;
 use crate::plan::docs::explain::Explained;
 use crate::plan::session::SessionSpec;
+use crate::plan::sweep::SweepPoint;
 use crate::plan::tree::Text;
 use crate::protocol::ConnectionOptions;
 use crate::protocol::http::TextMap;
@@ -65,8 +67,10 @@ pub struct Plan {
 /// One part of a plan: loads that run side by side, or one after the other.
 #[derive(Debug)]
 pub struct Phase {
-    /// Its name; `None` in a plan without phases.
+    /// Its name, with the point where it is one of a sweep (`scaling@3`); `None` in a plan without phases.
     pub name: Option<String>,
+    /// The point of a sweep that it is.
+    pub(crate) point: Option<SweepPoint>,
     /// What it is for.
     pub description: String,
     /// Where its load goes.
@@ -129,6 +133,12 @@ pub(super) struct PlanSpans {
 }
 
 impl Phase {
+    /// Its name in the plan, without the point of a sweep.
+    #[must_use]
+    pub fn plain_name(&self) -> Option<&str> {
+        self.name.as_deref().and_then(|name| split_point(name).0)
+    }
+
     /// The flow that a load runs.
     #[must_use]
     pub fn steps_of(&self, name: &str, load: &Load) -> &[StepSpec] {

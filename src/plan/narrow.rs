@@ -14,7 +14,7 @@ impl Plan {
         let phases: BTreeSet<String> = self
             .phases
             .iter()
-            .filter_map(|phase| phase.name.clone())
+            .filter_map(|phase| phase.plain_name().map(str::to_owned))
             .collect();
         let loads: BTreeSet<String> = self
             .phases
@@ -34,8 +34,11 @@ impl Plan {
         let services = self.services();
         let named = |all: &BTreeSet<String>| only.iter().any(|name| all.contains(name));
         if named(&phases) {
-            self.phases
-                .retain(|phase| phase.name.as_ref().is_some_and(|name| only.contains(name)));
+            self.phases.retain(|phase| {
+                phase
+                    .plain_name()
+                    .is_some_and(|own| only.iter().any(|name| name == own))
+            });
         }
         if named(&loads) {
             for phase in &mut self.phases {

@@ -16,6 +16,7 @@ mod model;
 mod samples;
 mod series;
 mod split_line;
+mod sweep;
 mod threshold_line;
 mod values;
 mod window;
@@ -38,5 +39,9 @@ pub use model::{
 pub use samples::{SampleWriter, SamplesWritten, TRANSCRIPTS, Watcher};
 pub use series::{Series, Staleness};
 pub use split_line::SplitLine;
+pub use sweep::{
+    Degradation, FoundPoint, HELD_BACK, Inflection, LINEAR, PointDecision, PointFigures,
+    SweepAnalysis, SweepDescription, loads_of, of_run, swept_metrics,
+};
 pub use threshold_line::{Demand, ThresholdLine, Told};
 pub use values::{SAMPLES_BEYOND, are_few};

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ComparisonPolicy, Health, LoadRun, Machine, Metric, ThresholdLine};
+use super::{
+    ComparisonPolicy, Health, LoadRun, Machine, Metric, PointDecision, SweepDescription,
+    ThresholdLine,
+};
 use crate::metric::{Address, Owner};
 use crate::units::Unit;
 
@@ -62,6 +65,9 @@ pub struct Summary {
     /// The phases of the plan, in order; empty in a plan without phases.
     #[serde(default)]
     pub phases: Vec<PhaseDescription>,
+    /// Phases that were repeated for each value of a variable.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sweeps: Vec<SweepDescription>,
     /// The loads of the plan.
     pub loads: Vec<LoadDescription>,
     /// Every run.
@@ -181,6 +187,9 @@ pub struct PhaseRun {
     pub wall_s: f64,
     /// Why it was not run; `None` where it was.
     pub skipped: Option<String>,
+    /// Of a point of a sweep that was measured to its end: what was decided there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<PointDecision>,
 }
 
 /// A load that a rule has ended early.
@@ -286,6 +295,7 @@ impl Summary {
             given: Vec::new(),
             out: None,
             phases: Vec::new(),
+            sweeps: Vec::new(),
             loads: Vec::new(),
             runs: Vec::new(),
             metrics: BTreeMap::new(),

@@ -24,6 +24,7 @@ mod shipped_plans;
 mod signals;
 mod storage;
 mod streams;
+mod sweeps;
 mod traceable;
 mod trend;
 mod truth;

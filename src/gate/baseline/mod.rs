@@ -18,6 +18,8 @@ pub use document::{
 pub use scale::MetricScale;
 pub(in crate::gate) use scale::middle;
 pub use setting::Setting;
-pub use spec::{BaselineSpec, COMPARED, COMPARED_OF_STREAMS, MATCH, MATCH_WORDS};
+pub use spec::{
+    BaselineSpec, COMPARED, COMPARED_OF_STREAMS, COMPARED_OF_SWEEPS, MATCH, MATCH_WORDS,
+};
 pub use steady::{Arrivals, unsteady};
 pub use tolerance::{Allowed, Tolerance, ToleranceError};

@@ -40,6 +40,10 @@ pub const COMPARED_OF_STREAMS: [(&str, &str); 4] = [
     ("rejection_rate", "0.5%"),
 ];
 
+/// What is compared of a sweep whose points may be refused: what it finds.
+pub const COMPARED_OF_SWEEPS: [(&str, &str); 2] =
+    [("throughput@optimum", "10%"), ("capacity", "10%")];
+
 /// What makes sessions comparable where a plan does not say.
 pub const MATCH: [&str; 4] = ["load_hash", "labels", "cpu", "cpus"];
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::gate::baseline::{COMPARED, COMPARED_OF_STREAMS, MATCH, Tolerance};
+use crate::gate::baseline::{COMPARED, COMPARED_OF_STREAMS, COMPARED_OF_SWEEPS, MATCH, Tolerance};
 use crate::gate::{LookupError, MetricIndex, MetricRef, Rule};
 use crate::metric::Owner;
 use crate::plan::model::Plan;
@@ -122,7 +122,12 @@ impl Plan {
 
 /// What is compared where the plan does not say.
 fn usual(index: &MetricIndex) -> Vec<ToleranceLine> {
-    let find = |metric: &str| index.find(metric, None).unwrap_or_default();
+    // Points that may be refused are not what a sweep is about: what it finds is.
+    let find = |metric: &str| {
+        let mut words = index.find(metric, None).unwrap_or_default();
+        words.retain(|word| !index.may_be_refused(&word.address));
+        words
+    };
     let load = |word: &MetricRef| word.address.owner().map(Owner::whole);
     let streams: BTreeSet<_> = find("staleness.p95").into_iter().filter_map(load).collect();
     let is_streamed = |word: &MetricRef| load(word).is_some_and(|load| streams.contains(&load));
@@ -148,6 +153,13 @@ fn usual(index: &MetricIndex) -> Vec<ToleranceLine> {
                 .filter(|word| is_streamed(word))
                 .map(|word| line(word, tolerance)),
         );
+    }
+    for (metric, tolerance) in COMPARED_OF_SWEEPS {
+        let words = index.find(metric, None).unwrap_or_default();
+        let meant = words
+            .iter()
+            .filter(|word| index.is_found_by_its_sweep(&word.address));
+        lines.extend(meant.map(|word| line(word, tolerance)));
     }
     lines
 }

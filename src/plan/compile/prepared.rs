@@ -1,5 +1,6 @@
 //! From a plan to what the run carries out: a catalog, compiled flows, schedules and thresholds.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,15 +9,15 @@ use url::Url;
 use crate::diag::{Diagnostic, Diagnostics, Sources};
 use crate::flow::{CompileContext, ErrorSubject, Flow, FlowError};
 use crate::gate::{AbortRule, MetricIndex};
-use crate::metric::{Catalog, LoadId, Owner, StepId};
-use crate::plan::compile::thresholds;
+use crate::metric::{Address, Catalog, LoadId, Owner, StepId};
+use crate::plan::compile::thresholds::{self, Resolver};
 use crate::plan::model::Phase;
 use crate::plan::model::Plan;
 use crate::plan::tree::Text;
 use crate::protocol::ConnectionOptions;
 use crate::protocol::PROTOCOLS;
 use crate::schedule::Load;
-use crate::summary::{ComparisonPolicy, LoadDescription, SplitDescription, ThresholdLine};
+use crate::summary::{ComparisonPolicy, SweepDescription, ThresholdLine};
 use crate::template::Template;
 use crate::units::Duration;
 
@@ -36,6 +37,10 @@ pub struct Prepared {
     pub thresholds: Vec<ThresholdLine>,
     /// What it is compared with, and how.
     pub comparison: ComparisonPolicy,
+    /// Its sweeps, in the order of their phases.
+    pub sweeps: Vec<SweepDescription>,
+    /// The thresholds that name a point: they hold although the point was not measured.
+    pub named_points: BTreeSet<Address>,
 }
 
 /// One phase ready to be carried out.
@@ -49,6 +54,10 @@ pub struct PreparedPhase {
     pub loads: Vec<PreparedLoad>,
     /// What ends a load early.
     pub aborts: Vec<AbortRule>,
+    /// What a point of a sweep must hold to be an optimum.
+    pub accept: Vec<ThresholdLine>,
+    /// What makes a point of a sweep the last one.
+    pub stop: Vec<ThresholdLine>,
 }
 
 /// One load ready to be carried out.
@@ -155,9 +164,12 @@ impl Plan {
                 base,
                 loads,
                 aborts: Vec::new(),
+                accept: Vec::new(),
+                stop: Vec::new(),
             });
         }
-        let index = MetricIndex::of(&catalog);
+        let sweeps = self.sweeps();
+        let index = MetricIndex::of(&catalog, &sweeps);
         let comparison = self.comparison(&index, diagnostics);
         let resolved = thresholds::resolve(self, (&catalog, &index), sources, diagnostics);
         for rule in resolved.aborts {
@@ -167,6 +179,16 @@ impl Plan {
             own.into_iter()
                 .for_each(|phase| phase.aborts.push(rule.clone()));
         }
+        let mut resolver = Resolver {
+            plan: self,
+            index: &index,
+            sources,
+            diagnostics,
+            named_points: BTreeSet::new(),
+        };
+        for (phase, prepared) in self.phases.iter().zip(&mut phases) {
+            resolver.point(phase, prepared);
+        }
         let thresholds = resolved.thresholds;
         (!diagnostics.has_errors()).then(|| Prepared {
             catalog: Arc::new(catalog),
@@ -174,6 +196,8 @@ impl Plan {
             phases,
             thresholds,
             comparison,
+            sweeps,
+            named_points: resolved.named_points,
         })
     }
 
@@ -322,61 +346,5 @@ impl PreparedLoad {
     #[must_use]
     pub fn owner(&self) -> Owner {
         Owner::load(self.phase.as_deref(), &self.name)
-    }
-
-    /// The load in words.
-    #[must_use]
-    pub fn describe(&self) -> LoadDescription {
-        let load = &self.load;
-        let mut words = Vec::new();
-        if let Some(rate) = load.rate {
-            words.push(format!("{rate}"));
-        }
-        if let Some(vus) = load.vus {
-            words.push(if vus.0 == 1 {
-                "1 user".to_owned()
-            } else {
-                format!("{vus} users")
-            });
-        }
-        for stage in load.stages.iter().flatten() {
-            let level = stage.rate.map_or_else(
-                || stage.vus.map_or(String::new(), |n| format!("{n} users")),
-                |rate| rate.to_string(),
-            );
-            words.push(format!("to {level} in {}", stage.duration));
-        }
-        if let Some(duration) = load.duration {
-            words.push(format!("for {duration}"));
-        }
-        if let Some(iterations) = load.iterations {
-            words.push(format!("{iterations} iterations"));
-        }
-        if load.is_open() {
-            words.push(format!("at most {} in flight", load.in_flight_limit()));
-        }
-        if !load.ramp_up.is_zero() {
-            words.push(format!("ramp-up {}", load.ramp_up));
-        }
-        if !load.warm_up.is_none() {
-            words.push(format!("warm-up {}", load.warm_up));
-        }
-        let users = match load.schedule(0) {
-            crate::schedule::Schedule::Closed(closed) => Some(closed.vus),
-            crate::schedule::Schedule::Open(_) => None,
-        };
-        LoadDescription {
-            phase: self.phase.clone(),
-            name: self.name.clone(),
-            executor: load.executor().to_owned(),
-            plan: words.join(", "),
-            open: load.is_open(),
-            users,
-            canary: load.canary.0,
-            split: load.split_by.as_ref().map(|name| SplitDescription {
-                by: name.get_ref().clone(),
-                captured: self.flow.is_split_by_capture(),
-            }),
-        }
     }
 }

@@ -23,6 +23,8 @@ pub(in crate::plan) struct Resolved {
     pub(in crate::plan) thresholds: Vec<ThresholdLine>,
     /// What ends a load early.
     pub(in crate::plan) aborts: Vec<AbortRule>,
+    /// The metrics of rules that name a point of a sweep.
+    pub(in crate::plan) named_points: BTreeSet<Address>,
 }
 
 /// Every rule with full addresses; what cannot be meant is an error at its place.
@@ -37,6 +39,7 @@ pub(in crate::plan) fn resolve(
         index,
         sources,
         diagnostics,
+        named_points: BTreeSet::new(),
     };
     let (mut lines, addressed) = resolver.table(|rules| &rules.threshold, Demand::Must);
     let (warnings, warned) = resolver.table(|rules| &rules.warning, Demand::Should);
@@ -44,7 +47,7 @@ pub(in crate::plan) fn resolve(
     let errors = index.find(ERRORS.0, None).unwrap_or_default().into_iter();
     let errors = errors
         .map(|word| &word.address)
-        .filter(|metric| metric.step().is_none())
+        .filter(|metric| metric.step().is_none() && !index.may_be_refused(metric))
         .filter(|metric| {
             let owner = metric.owner();
             let own = |other: &Address| owner.as_ref().is_some_and(|owner| other.is_of(owner));
@@ -54,7 +57,7 @@ pub(in crate::plan) fn resolve(
         });
     let errors: Vec<ThresholdLine> = errors.map(|metric| unwritten(metric, ERRORS.1)).collect();
     let drops = index.find(DROPS.0, None).unwrap_or_default().into_iter();
-    let drops = drops.filter(|word| !said(&word.address));
+    let drops = drops.filter(|word| !said(&word.address) && !index.may_be_refused(&word.address));
     lines.extend(drops.map(|word| unwritten(&word.address, DROPS.1)));
     lines.extend(errors);
     lines.extend(warnings);
@@ -64,6 +67,7 @@ pub(in crate::plan) fn resolve(
         .filter_map(|line| resolver.abort(catalog, line))
         .collect();
     Resolved {
+        named_points: resolver.named_points,
         thresholds: lines,
         aborts,
     }
@@ -86,11 +90,13 @@ fn says_how_it_ends(metric: &Address) -> bool {
     metric.step().is_none() && (ENDINGS.contains(&quantity) || quantity.starts_with("errors."))
 }
 
-struct Resolver<'a> {
-    plan: &'a Plan,
-    index: &'a MetricIndex,
-    sources: &'a Sources,
-    diagnostics: &'a mut Diagnostics,
+/// Finds what rules mean, and says of which they mean nothing.
+pub(in crate::plan) struct Resolver<'a> {
+    pub(in crate::plan) plan: &'a Plan,
+    pub(in crate::plan) index: &'a MetricIndex,
+    pub(in crate::plan) sources: &'a Sources,
+    pub(in crate::plan) diagnostics: &'a mut Diagnostics,
+    pub(in crate::plan) named_points: BTreeSet<Address>,
 }
 
 impl Resolver<'_> {
@@ -104,7 +110,13 @@ impl Resolver<'_> {
         let (mut lines, mut addressed) = (Vec::new(), BTreeSet::new());
         for phase in &self.plan.phases {
             for rule in &of(&phase.rules).0 {
-                lines.extend(self.lines(rule, phase.name.as_deref(), demand));
+                // What each point says of the sweep as a whole is one rule.
+                let more = self.lines(rule, phase.name.as_deref(), demand);
+                more.into_iter()
+                    .filter(|line| !lines.contains(line))
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .for_each(|line| lines.push(line));
             }
         }
         addressed.extend(lines.iter().map(|line: &ThresholdLine| line.metric.clone()));
@@ -120,22 +132,32 @@ impl Resolver<'_> {
         (lines, addressed)
     }
 
-    fn lines(&mut self, rule: &Rule, phase: Option<&str>, demand: Demand) -> Vec<ThresholdLine> {
-        self.lines_of(rule, phase, demand)
-            .unwrap_or_else(|(wrong, span)| {
-                // What a rule is about may be in a phase that is not run this time.
-                if !self.plan.partial {
-                    let error = Diagnostic::error(wrong.message, span);
-                    let help = crate::plan::diagnostics::k6_hints::metric(&rule.metric)
-                        .unwrap_or(wrong.help);
-                    self.diagnostics.push(if help.is_empty() {
-                        error
-                    } else {
-                        error.help(help)
-                    });
-                }
-                Vec::new()
-            })
+    /// One line for each metric that the rule means in a phase.
+    pub(in crate::plan) fn lines(
+        &mut self,
+        rule: &Rule,
+        phase: Option<&str>,
+        demand: Demand,
+    ) -> Vec<ThresholdLine> {
+        let lines = self.lines_of(rule, phase, demand);
+        if rule.metric.contains('@') {
+            let metrics = lines.iter().flatten().map(|line| line.metric.clone());
+            self.named_points.extend(metrics);
+        }
+        lines.unwrap_or_else(|(wrong, span)| {
+            // What a rule is about may be in a phase that is not run this time.
+            if !self.plan.partial {
+                let error = Diagnostic::error(wrong.message, span);
+                let help =
+                    crate::plan::diagnostics::k6_hints::metric(&rule.metric).unwrap_or(wrong.help);
+                self.diagnostics.push(if help.is_empty() {
+                    error
+                } else {
+                    error.help(help)
+                });
+            }
+            Vec::new()
+        })
     }
 
     fn lines_of(

@@ -9,8 +9,10 @@ use crate::plan::tree::Node;
 
 /// Keys of the plan format that this version does not carry out: saying so beats ignoring them. `*` is any name.
 const NOT_YET: &[(&str, &[&str])] = &[
-    ("", &["monitor", "sweep", "before", "after", "on_failure"]),
-    ("phase", &["before", "after", "sweep"]),
+    ("", &["monitor", "before", "after", "on_failure"]),
+    ("phase", &["before", "after"]),
+    ("sweep", &["before", "after"]),
+    ("phase.sweep", &["before", "after"]),
 ];
 
 /// Finds every key that the schema does not have.

@@ -12,6 +12,7 @@ use crate::gate::Rules;
 use crate::gate::baseline::BaselineSpec;
 use crate::plan::read::phase_spec::PhaseSpec;
 use crate::plan::session::SessionSpec;
+use crate::plan::sweep::SweepSpec;
 use crate::protocol::http::TextMap;
 use crate::schedule::Load;
 use crate::units::{Duration, Flag, List};
@@ -57,6 +58,8 @@ pub(in crate::plan) struct Document {
     in_turn: Flag,
     /// The pause between readiness and load, in every phase that says nothing else.
     rest: Duration,
+    /// Without phases: the plan again for each value of a variable.
+    sweep: Option<SweepSpec>,
     /// What must hold.
     threshold: Rules,
     /// What should hold: never changes the exit code.

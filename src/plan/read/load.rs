@@ -27,8 +27,10 @@ use crate::plan::read::phases;
 use crate::plan::read::pools;
 use crate::plan::read::preset;
 use crate::plan::read::rules;
+use crate::plan::read::sweeps;
 use crate::plan::read::syntax;
 use crate::plan::read::target_override;
+use crate::plan::read::variables;
 use crate::plan::session::SessionSpec;
 use crate::plan::tree;
 
@@ -156,7 +158,10 @@ fn read(
         // Without phases the plan itself is the only one.
         known.insert("phase".to_owned(), Value::String(name.clone()));
     }
-    crate::plan::read::variables::resolve(tree, &mut known, diagnostics);
+    let swept = sweeps::first_values(tree);
+    known.extend(swept.clone());
+    variables::resolve(tree, &mut known, None, diagnostics);
+    known.retain(|name, _| !swept.contains_key(name));
     let effective;
     (effective, *mask) = effective::of(tree, &known);
     let base = tree.clone();

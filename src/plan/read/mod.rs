@@ -13,6 +13,7 @@ pub(super) mod phases;
 pub(super) mod pools;
 pub(super) mod preset;
 pub(super) mod rules;
+pub(super) mod sweeps;
 pub(super) mod syntax;
 pub(super) mod target_override;
 pub(super) mod typed;

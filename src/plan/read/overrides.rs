@@ -5,7 +5,7 @@ use std::str::FromStr;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, Span, Spanned, nearest};
-use crate::plan::read::{added_key, typed};
+use crate::plan::read::{added_key, sweeps, typed};
 use crate::plan::tree::Node;
 use crate::plan::tree::get;
 use crate::plan::tree::table;
@@ -44,6 +44,14 @@ pub(in crate::plan) fn apply(
     let written = format!("{}={}", change.name, change.value);
     let start = sources.add("--set", written.clone());
     let name = start..start + change.name.len();
+    let text = DeValue::String(change.value.clone().into());
+    if sweeps::set(
+        tree,
+        &change.name,
+        &Spanned::new(name.end + 1..start + written.len(), text),
+    ) {
+        return;
+    }
     let is_variable = table(tree, "vars").is_some_and(|vars| {
         vars.iter()
             .any(|(key, _)| key.get_ref() == change.name.as_str())
@@ -122,6 +130,7 @@ fn unknown(tree: &DeTable<'_>, name: &str, span: Span) -> Diagnostic {
         .into_iter()
         .flatten()
         .map(|(key, _)| key.get_ref().to_string())
+        .chain(sweeps::variables(tree))
         .collect();
     let mut known = vars.clone();
     paths(tree, "", &mut known);

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::endpoint::TargetSpec;
 use crate::gate::Rules;
+use crate::plan::sweep::SweepSpec;
 use crate::schedule::Load;
 use crate::units::{Duration, Flag};
 
@@ -40,6 +41,10 @@ pub(in crate::plan) struct PhaseSpec {
     /// It has to pass, or no later phase is run.
     #[serde(default)]
     pub(in crate::plan) must_pass: Flag,
+    /// The phase again for each value of a variable.
+    #[serde(default)]
+    #[expect(dead_code, reason = "read before the names of the phase are filled in")]
+    pub(in crate::plan) sweep: Option<SweepSpec>,
     /// What must hold in this phase; for the metrics named here in place of the plan's.
     #[serde(default)]
     #[expect(dead_code, reason = "each table of rules is read by itself")]
@@ -55,4 +60,5 @@ pub(in crate::plan) struct PhaseSpec {
 }
 
 /// The keys of a phase that are read apart from it.
-pub(in crate::plan) const SECTIONS: [&str; 5] = ["load", "target", "threshold", "warning", "abort"];
+pub(in crate::plan) const SECTIONS: [&str; 6] =
+    ["load", "target", "sweep", "threshold", "warning", "abort"];

@@ -10,6 +10,7 @@ use crate::diag::{Diagnostic, Diagnostics, Sources, Span, Spanned};
 use crate::document::Mask;
 use crate::endpoint::TargetSpec;
 use crate::gate::Rules;
+use crate::metric::phase_point;
 use crate::plan::fill;
 use crate::plan::fill::Known;
 use crate::plan::model::Phase;
@@ -18,6 +19,8 @@ use crate::plan::read::check;
 use crate::plan::read::phase_spec::PhaseSpec;
 use crate::plan::read::phase_spec::SECTIONS;
 use crate::plan::read::rules;
+use crate::plan::read::sweeps;
+use crate::plan::sweep::SweepPoint;
 use crate::plan::tree;
 use crate::plan::tree::Node;
 use crate::protocol::ConnectionOptions;
@@ -42,13 +45,9 @@ pub(in crate::plan) fn read(
         diagnostics,
     };
     let Some((key, node)) = tree::entry(tree, "phase") else {
-        let spec = PhaseSpec::of_plan(rest, in_turn);
-        return reader
-            .phase(tree, known, None, 0..0, spec)
-            .into_iter()
-            .collect();
+        return reader.plan_itself(tree, base, known, (rest, in_turn));
     };
-    for (name, what) in [("load", "loads"), ("in_turn", "order")] {
+    for (name, what) in [("load", "loads"), ("in_turn", "order"), ("sweep", "sweep")] {
         if let Some((key, _)) = tree::entry(tree, name) {
             let error = Diagnostic::error(
                 format!("in a plan with phases each phase has its own {what}"),
@@ -74,9 +73,7 @@ pub(in crate::plan) fn read(
     }
     let mut phases: Vec<Phase> = Vec::new();
     for item in unfilled(base) {
-        if let Some(phase) = reader.item(item, base, known, rest) {
-            phases.push(phase);
-        }
+        phases.extend(reader.points(item, base, known, rest));
     }
     phases
 }
@@ -110,9 +107,34 @@ impl PhaseSpec {
             rest: Some(rest),
             in_turn,
             must_pass: Flag(false),
+            sweep: None,
             threshold: Rules::default(),
             warning: Rules::default(),
             abort: Rules::default(),
+        }
+    }
+}
+
+/// One point of a sweep, and what is known there.
+struct PointRead {
+    known: Known,
+    place: SweepPoint,
+    rest: Option<Duration>,
+}
+
+impl PointRead {
+    fn name(&self) -> String {
+        let sweep = &self.place.sweep;
+        phase_point(sweep.phase.as_deref(), &sweep.points[self.place.at])
+    }
+
+    /// The phase as it is at this point.
+    fn of(self, phase: Phase) -> Phase {
+        Phase {
+            name: Some(self.name()),
+            rest: self.rest.unwrap_or(phase.rest),
+            point: Some(self.place),
+            ..phase
         }
     }
 }
@@ -125,19 +147,46 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// One entry of the list: the plan with the phase's own sections in place of the plan's.
-    fn item(
+    /// A plan without phases: one phase, or one for each point of its sweep.
+    fn plan_itself(
+        &mut self,
+        tree: &DeTable<'_>,
+        base: &DeTable<'_>,
+        known: &Known,
+        (rest, in_turn): (Duration, Flag),
+    ) -> Vec<Phase> {
+        let spec = || PhaseSpec::of_plan(rest, in_turn);
+        if !tree.contains_key("sweep") {
+            let phase = self.phase(tree, known, None, 0..0, spec());
+            return phase.into_iter().collect();
+        }
+        let mut phases = Vec::new();
+        for point in self.each_point(base, None, base, known) {
+            let mut whole = base.clone();
+            whole.remove("sweep");
+            fill::names(&mut whole, &point.known, self.diagnostics);
+            let mut spec = spec();
+            spec.rest = point.rest.or(spec.rest);
+            let span = point.place.sweep.span.clone();
+            let phase = self.phase(&whole, &point.known, Some(point.name()), span, spec);
+            phases.extend(phase.map(|phase| point.of(phase)));
+        }
+        phases
+    }
+
+    /// One entry of the list, once for each point of its sweep.
+    fn points(
         &mut self,
         item: &Node<'_>,
         base: &DeTable<'_>,
         known: &Known,
         rest: Duration,
-    ) -> Option<Phase> {
+    ) -> Vec<Phase> {
         let span = check::header_span(item, &item.span());
         let Some(own) = item.get_ref().as_table() else {
             self.diagnostics
                 .push(Diagnostic::error("a phase is a table", span).help("write [[phase]]"));
-            return None;
+            return Vec::new();
         };
         let name = tree::get(own, "name").and_then(|node| node.get_ref().as_str());
         let mut known = known.clone();
@@ -145,10 +194,59 @@ impl Reader<'_> {
             "phase".to_owned(),
             Value::String(name.unwrap_or_default().to_owned()),
         );
-        let mut own = own.clone();
-        fill::names(&mut own, &known, self.diagnostics);
+        if !own.contains_key("sweep") {
+            let phase = self.item(item, own.clone(), base, &known, rest);
+            return phase.into_iter().collect();
+        }
+        let mut phases = Vec::new();
+        for point in self.each_point(own, name, base, &known) {
+            let mut own = own.clone();
+            own.remove("sweep");
+            let phase = self.item(item, own, base, &point.known, rest);
+            phases.extend(phase.map(|phase| point.of(phase)));
+        }
+        phases
+    }
+
+    /// The points of the sweep in `own`, each with what is known there.
+    fn each_point(
+        &mut self,
+        own: &DeTable<'_>,
+        name: Option<&str>,
+        base: &DeTable<'_>,
+        known: &Known,
+    ) -> Vec<PointRead> {
+        let Some(read) = sweeps::read(own, name, known, self.diagnostics) else {
+            return Vec::new();
+        };
+        let values = read.values.iter().enumerate();
+        let point = |(at, value)| {
+            let over = &read.sweep.over;
+            PointRead {
+                known: sweeps::known_at(base, known, over, value, self.diagnostics),
+                place: SweepPoint {
+                    sweep: Arc::clone(&read.sweep),
+                    at,
+                },
+                rest: read.rest,
+            }
+        };
+        values.map(point).collect()
+    }
+
+    /// One entry of the list: the plan with the phase's own sections in place of the plan's.
+    fn item(
+        &mut self,
+        item: &Node<'_>,
+        mut own: DeTable<'_>,
+        base: &DeTable<'_>,
+        known: &Known,
+        rest: Duration,
+    ) -> Option<Phase> {
+        let span = check::header_span(item, &item.span());
+        fill::names(&mut own, known, self.diagnostics);
         let mut whole = base.clone();
-        fill::names(&mut whole, &known, self.diagnostics);
+        fill::names(&mut whole, known, self.diagnostics);
         whole.remove("load");
         for section in ["load", "threshold", "warning", "abort"] {
             whole.remove(section);
@@ -168,7 +266,7 @@ impl Reader<'_> {
         let name = spec.name.clone();
         self.phase(
             &whole,
-            &known,
+            known,
             Some(name),
             tree::value_place(item, "name", &span),
             spec,
@@ -216,6 +314,7 @@ impl Reader<'_> {
         let (target, wiring) = target?;
         Some(Phase {
             name,
+            point: None,
             description: spec.description,
             target,
             wiring,

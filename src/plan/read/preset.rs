@@ -3,7 +3,7 @@
 use toml::de::DeTable;
 
 use crate::diag::{Diagnostic, Diagnostics, nearest};
-use crate::plan::read::typed;
+use crate::plan::read::{sweeps, typed};
 use crate::plan::tree::entry;
 use crate::plan::tree::table;
 
@@ -22,14 +22,17 @@ pub(in crate::plan) fn apply(
             diagnostics.push(unknown(tree, name));
             continue;
         };
-        let vars = tree
-            .iter_mut()
-            .find(|(key, _)| key.get_ref() == "vars")
-            .map(|(_, node)| node.get_mut());
-        let Some(toml::de::DeValue::Table(vars)) = vars else {
-            continue;
-        };
         for (key, value) in values {
+            if sweeps::set(tree, key.get_ref(), &value) {
+                continue;
+            }
+            let vars = tree
+                .iter_mut()
+                .find(|(key, _)| key.get_ref() == "vars")
+                .map(|(_, node)| node.get_mut());
+            let Some(toml::de::DeValue::Table(vars)) = vars else {
+                break;
+            };
             if let Some((_, own)) = vars
                 .iter_mut()
                 .find(|(known, _)| known.get_ref() == key.get_ref())
@@ -42,6 +45,7 @@ pub(in crate::plan) fn apply(
 
 /// A preset sets variables that the plan has, and nothing else.
 fn check(tree: &DeTable<'_>, diagnostics: &mut Diagnostics) {
+    let swept = sweeps::variables(tree);
     let vars: Vec<&str> = table(tree, "vars")
         .into_iter()
         .flatten()
@@ -59,7 +63,7 @@ fn check(tree: &DeTable<'_>, diagnostics: &mut Diagnostics) {
         };
         for (key, value) in values {
             let key_name = key.get_ref().as_ref();
-            if vars.contains(&key_name) {
+            if vars.contains(&key_name) || swept.iter().any(|own| own == key_name) {
                 continue;
             }
             let error =

@@ -20,15 +20,19 @@ struct Unresolved<'a> {
     template: Template,
 }
 
-/// Adds the values of all variables and secrets to what is `known`.
+/// Adds the values of all variables and secrets to what is `known`; the one that is `swept` keeps the value it has there.
 pub(in crate::plan) fn resolve(
     tree: &DeTable<'_>,
     known: &mut Known,
+    swept: Option<&str>,
     diagnostics: &mut Diagnostics,
 ) {
     let mut open = Vec::new();
     for (section, what) in [("vars", "variable"), ("secrets", "secret")] {
         for (name, node) in table(tree, section).into_iter().flatten() {
+            if Some(name.get_ref().as_ref()) == swept {
+                continue;
+            }
             if known.contains_key(name.get_ref().as_ref()) {
                 let owner = if table(tree, "vars")
                     .is_some_and(|vars| vars.contains_key(name.get_ref().as_ref()))

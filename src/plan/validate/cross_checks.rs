@@ -10,6 +10,7 @@ use crate::plan::compile::prepared::Prepared;
 use crate::plan::model::Phase;
 use crate::plan::model::Plan;
 use crate::plan::names::Names;
+use crate::plan::sweep::SweepPoint;
 use crate::plan::validate::lint;
 use crate::units::Unit;
 
@@ -107,7 +108,8 @@ impl Plan {
         let mut names = Names::default();
         let mut loads = BTreeSet::new();
         for phase in &self.phases {
-            if let Some(name) = &phase.name {
+            let first = phase.point.as_ref().is_none_or(SweepPoint::is_first);
+            if let Some(name) = phase.plain_name().filter(|_| first) {
                 names.take(name, "phase", &phase.span, diagnostics);
             }
         }

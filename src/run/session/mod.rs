@@ -9,6 +9,7 @@ mod progress;
 mod running_session;
 mod settings;
 mod signals;
+mod sweeping;
 mod watch;
 
 pub(crate) use control::Control;

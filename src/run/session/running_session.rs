@@ -9,6 +9,7 @@ use super::evidence::SessionEvidence;
 use super::loads::{self, Measured, RunContext};
 use super::progress::RunEvent;
 use super::settings::Settings;
+use super::sweeping::{Sweeping, drop_unmeasured, wanted};
 use crate::clock::{RealClock, wall_now};
 use crate::endpoint::NotReady;
 use crate::gate;
@@ -18,7 +19,7 @@ use crate::run::prepare::wait_until_ready;
 use crate::run::store::SessionFolder;
 use crate::summary::{
     Aborted, HistogramFile, Interruption, Machine, PhaseDescription, PhaseRun, PlanDescription,
-    Run, SampleWriter, Summary, load_run,
+    PointDecision, Run, SampleWriter, Summary, load_run, swept_metrics,
 };
 use crate::units::Duration;
 
@@ -36,6 +37,8 @@ pub(crate) struct RunningSession<'a> {
     unwritten: Vec<String>,
     /// What was not ready after something had been measured.
     not_ready: Option<NotReady>,
+    /// Whether the generator did what the phase under way says.
+    kept_up: bool,
 }
 
 impl<'a> RunningSession<'a> {
@@ -78,6 +81,7 @@ impl<'a> RunningSession<'a> {
             out: (settings.results != Path::new("results"))
                 .then(|| settings.results.display().to_string()),
             phases: named.collect(),
+            sweeps: prepared.sweeps.clone(),
             loads: prepared.loads().map(PreparedLoad::describe).collect(),
             thresholds: prepared.thresholds.clone(),
             comparison: prepared.comparison.clone(),
@@ -95,6 +99,7 @@ impl<'a> RunningSession<'a> {
             run: Run::empty(1),
             unwritten: Vec::new(),
             not_ready: None,
+            kept_up: true,
         })
     }
 
@@ -152,9 +157,11 @@ impl<'a> RunningSession<'a> {
         };
         let phases = plan.phases.iter().zip(&prepared.phases);
         let mut skip: Option<String> = None;
+        let mut sweeping = Sweeping::default();
         for (at, (phase, prepared)) in phases.enumerate() {
-            if skip.is_some() {
-                self.describe_phase(phase, String::new(), 0.0, skip.clone());
+            let why = skip.clone().or_else(|| sweeping.skips(phase));
+            if why.is_some() {
+                self.describe_phase(phase, String::new(), 0.0, why);
                 continue;
             }
             control.tell(&RunEvent::PhaseBegins {
@@ -171,16 +178,33 @@ impl<'a> RunningSession<'a> {
                 }
                 result => result?,
             };
+            if skip.is_none() && phase.point.is_some() {
+                sweeping.decided(phase, &self.decide(prepared));
+            }
         }
         if let Some(Err(error)) = writer.map(SampleWriter::finish) {
             self.unwritten.push(cannot_write(&path, &error));
         }
         let mut run = std::mem::replace(&mut self.run, Run::empty(number + 1));
         run.errors.sort_by_key(|line| std::cmp::Reverse(line.count));
+        let before = self.summary.runs.len();
+        let found = swept_metrics(&self.summary, &run, before, &wanted(prepared, &run));
+        self.summary.add_metrics(before, found);
         if !run.loads.is_empty() {
             self.summary.runs.push(run);
         }
         Ok(())
+    }
+
+    /// What the sweep decides at the point that was just measured.
+    fn decide(&mut self, prepared: &PreparedPhase) -> PointDecision {
+        let rules = (prepared.accept.as_slice(), prepared.stop.as_slice());
+        let decision =
+            gate::decide_point(&self.summary, rules, self.kept_up, self.summary.runs.len());
+        if let Some(point) = self.run.phases.last_mut() {
+            point.decision = Some(decision.clone());
+        }
+        decision
     }
 
     /// One phase. Returns why no later phase is to be run, where that is so.
@@ -192,6 +216,7 @@ impl<'a> RunningSession<'a> {
         control: &mut Control<'_>,
     ) -> Result<Option<String>, RunError> {
         let (started, wall_before) = (wall_now().to_string(), self.run.wall_s);
+        self.kept_up = true;
         let side_by_side = if phase.in_turn {
             1
         } else {
@@ -232,7 +257,7 @@ impl<'a> RunningSession<'a> {
 
     /// Whether a phase that has been run passes.
     fn passes(&self, name: &str) -> bool {
-        let in_phase = |aborted: &Aborted| aborted.metric.phase() == Some(name);
+        let in_phase = |aborted: &Aborted| aborted.metric.is_in_phase(name);
         let aborted = self.run.aborted.iter().any(in_phase);
         let runs = self.summary.runs.len();
         gate::phase_passes(&self.summary, name, &self.run.loads, aborted, runs)
@@ -252,6 +277,7 @@ impl<'a> RunningSession<'a> {
                 started,
                 wall_s,
                 skipped,
+                decision: None,
             }));
     }
 
@@ -312,6 +338,7 @@ impl<'a> RunningSession<'a> {
             run.errors_beyond += evidence.errors_beyond;
         }
         run.wall_s += measured.wall.as_secs_f64();
+        self.kept_up &= measured.health.is_valid();
         run.health.merge(measured.health);
         run.samples_lost += measured.samples_lost;
         run.aborted.extend(measured.aborted);
@@ -322,6 +349,7 @@ impl<'a> RunningSession<'a> {
     pub(crate) fn summarise(mut self) -> SessionEvidence<'a> {
         self.summary.ended = wall_now().to_string();
         self.summary.not_ready = self.not_ready.as_ref().map(ToString::to_string);
+        drop_unmeasured(&mut self.summary, self.prepared);
         SessionEvidence {
             summary: self.plan.mask.document(self.summary),
             histograms: self.histograms.into_bytes(),

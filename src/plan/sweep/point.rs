@@ -1,0 +1,77 @@
+//! A sweep as the phases that are its points know it.
+
+use std::sync::Arc;
+
+use crate::diag::Span;
+use crate::gate::Rules;
+use crate::summary::SweepDescription;
+use crate::units::Unit;
+
+use super::spec::SearchSpec;
+
+/// A phase that is repeated for each value of a variable.
+#[derive(Debug)]
+pub(in crate::plan) struct Sweep {
+    /// The phase's name; `None` in a plan without phases.
+    pub(in crate::plan) phase: Option<String>,
+    /// The variable.
+    pub(in crate::plan) over: String,
+    /// The values, as rules name them.
+    pub(in crate::plan) points: Vec<String>,
+    /// Where the values are looked for and not listed.
+    pub(in crate::plan) search: Option<SearchSpec>,
+    /// What a point must hold to be an optimum.
+    pub(in crate::plan) accept: Rules,
+    /// What makes a point the last one.
+    pub(in crate::plan) stop: Rules,
+    /// Where the sweep stands.
+    pub(in crate::plan) span: Span,
+}
+
+/// One point of a sweep.
+#[derive(Debug, Clone)]
+pub(crate) struct SweepPoint {
+    /// The sweep that it belongs to.
+    pub(in crate::plan) sweep: Arc<Sweep>,
+    /// From 0.
+    pub(in crate::plan) at: usize,
+}
+
+impl SweepPoint {
+    /// Whether it is the first of its sweep.
+    pub(in crate::plan) const fn is_first(&self) -> bool {
+        self.at == 0
+    }
+}
+
+impl Sweep {
+    /// Points may fail without failing the plan: rules that nobody wrote hold at none of them.
+    pub(in crate::plan) fn expects_refusals(&self) -> bool {
+        self.search.is_some() || !self.accept.0.is_empty() || !self.stop.0.is_empty()
+    }
+
+    /// The sweep in the words of documents.
+    pub(in crate::plan) fn describe(&self) -> SweepDescription {
+        let is_rate = |point: &String| point.parse::<crate::units::Rate>().is_ok();
+        let rules = |rules: &Rules| {
+            let rules = rules.0.iter();
+            rules
+                .map(|rule| format!("{} {}", rule.metric, rule.bound))
+                .collect()
+        };
+        SweepDescription {
+            phase: self.phase.clone(),
+            over: self.over.clone(),
+            points: self.points.clone(),
+            unit: if !self.points.is_empty() && self.points.iter().all(is_rate) {
+                Unit::PerSecond
+            } else {
+                Unit::Count
+            },
+            search: self.search.is_some(),
+            expects_refusals: self.expects_refusals(),
+            accept: rules(&self.accept),
+            stop: rules(&self.stop),
+        }
+    }
+}
