@@ -8,7 +8,10 @@ use crate::gate::Verdict;
 use crate::measure::Counts;
 use crate::metric::Address;
 use crate::report::text::{RunPick, over, pick};
-use crate::summary::{ClientLine, Conversations, LoadDescription, MetricValue, Run, Summary};
+use crate::report::view::SweepView;
+use crate::summary::{
+    ClientLine, Conversations, FoundPoint, LoadDescription, MetricValue, Run, Summary,
+};
 use crate::units::Unit;
 
 /// The kind and version of the document.
@@ -29,10 +32,41 @@ pub fn json(summary: &Summary, verdict: &Verdict, conversations: Option<&Convers
         "verdict": { "word": verdict.verdict.word(), "exit_code": verdict.exit_code, "sentence": verdict.sentence },
         "summary": totals(summary),
         "latency": latencies(summary),
+        "sweeps": sweeps(summary),
         "errors": errors(&summary.runs),
         "conversations": conversations.map(talks),
         "config": summary.plan.effective,
     })
+}
+
+/// Each sweep of each load: its points, and what they say together. `null` is what was not measured or not found.
+fn sweeps(summary: &Summary) -> Value {
+    let of = |view: SweepView| {
+        let analysis = &view.analysis;
+        let points = analysis.points.iter().enumerate();
+        let points = points.map(|(at, point)| {
+            json!({
+                "point": point.point,
+                "throughput": point.throughput,
+                "mean": point.mean_s,
+                "p95": point.p95_s,
+                "rtfx": point.rtfx,
+                "success_rate": point.success,
+                "error_rate": point.errors,
+                "accepted": point.decision.as_ref().map(|decision| decision.accepted),
+                "expected": analysis.expected(at),
+                "efficiency": analysis.efficiency(at),
+            })
+        });
+        let found =
+            FoundPoint::ALL.map(|found| (found.word().to_owned(), analysis.found(found).into()));
+        let mut all = Map::from_iter(found);
+        all.insert("load".to_owned(), view.load.clone().into());
+        all.insert("points".to_owned(), points.collect());
+        all.insert("sentences".to_owned(), view.sentences.clone().into());
+        Value::Object(all)
+    };
+    SweepView::all(summary).into_iter().map(of).collect()
 }
 
 fn judged(summary: &Summary) -> impl Iterator<Item = &LoadDescription> {

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::gate::{ExitCode, Mark};
-use crate::report::view::View;
+use crate::report::text::head;
+use crate::report::view::{PointOutcome, SweepRow, SweepView, View};
 use crate::summary::Summary;
 
 /// The session as one suite: the verdict, the generator, every threshold, every compared metric. What cannot be judged is an
@@ -54,6 +55,13 @@ pub fn junit(summary: &Summary, view: &View) -> String {
         reasons => broken(NonSuccessKind::Error, "NOT USABLE", &reasons.join("; ")),
     };
     suite.add_test_case(case(&view.plan, "generator", healthy, &view.validity.notes));
+    for (sweep, row) in view
+        .sweeps
+        .iter()
+        .flat_map(|sweep| sweep.rows.iter().map(move |row| (sweep, row)))
+    {
+        suite.add_test_case(point(&view.plan, sweep, row));
+    }
     for threshold in &view.thresholds {
         let said = format!(
             "{} {} is {}",
@@ -126,6 +134,33 @@ pub fn junit(summary: &Summary, view: &View) -> String {
     let mut report = Report::new("perfgate");
     report.add_test_suite(suite);
     report.to_string().unwrap_or_default()
+}
+
+/// A point of a sweep. One that the plan does not accept fails nothing, and one that was not measured is skipped.
+fn point(plan: &str, sweep: &SweepView, row: &SweepRow) -> TestCase {
+    let skipped = |why: &str| {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message(why);
+        status
+    };
+    let status = match &row.outcome {
+        PointOutcome::Accepted | PointOutcome::Refused(_) => TestCaseStatus::success(),
+        PointOutcome::Invalid => broken(
+            NonSuccessKind::Error,
+            "NOT USABLE",
+            "the generator did not keep up",
+        ),
+        PointOutcome::Unmeasured(why) => skipped(why),
+    };
+    let heads = sweep.columns.iter().map(|name| head(name));
+    let figures = heads.zip(&row.cells).filter(|(name, _)| !name.is_empty());
+    let figures: Vec<String> = figures
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    let mut notes = vec![figures.join(", ")];
+    notes.extend(row.cells.last().filter(|text| !text.is_empty()).cloned());
+    let class = format!("{plan}.{}", sweep.load);
+    case(&class, &format!("point {}", row.cells[0]), status, &notes)
 }
 
 fn seconds(summary: &Summary) -> Duration {

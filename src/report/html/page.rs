@@ -46,6 +46,8 @@ pub(crate) struct Banner {
 pub(crate) struct Section {
     pub(crate) id: String,
     pub(crate) title: String,
+    /// One of many alike: it is unfolded by who wants to see it.
+    pub(crate) folded: bool,
     pub(crate) blocks: Vec<Block>,
 }
 
@@ -105,6 +107,7 @@ impl Section {
         Self {
             id: id.into(),
             title: title.into(),
+            folded: false,
             blocks: Vec::new(),
         }
     }

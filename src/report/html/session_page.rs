@@ -5,7 +5,7 @@ use super::budget::PageBudget;
 use super::page::{Page, Section};
 use super::sections::{
     banner, changed, definitions, elsewhere, faults, guide, header, judged, load_section, past,
-    reproduce, talks,
+    reproduce, sweeps, talks,
 };
 use super::source::{PageSource, Then};
 use crate::gate::Verdict;
@@ -41,6 +41,7 @@ pub(crate) fn compose(
     sections.extend(judged(&source));
     sections.extend(changed(&source));
     sections.extend(elsewhere(&source));
+    sections.extend(sweeps(&source));
     sections.extend(loads(&source));
     sections.extend(talks(&source));
     sections.extend(faults(&source));

@@ -1,8 +1,10 @@
 //! Markdown for a step summary and for the comment on a pull request.
 
+mod clip;
 mod escape;
 mod session;
 mod sheet;
+mod sweep;
 
 pub use session::markdown;
 pub use sheet::sheet_markdown;

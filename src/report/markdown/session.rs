@@ -3,9 +3,11 @@
 use serde::Serialize;
 use tera::{Context, Tera};
 
+use super::clip::clip;
 use super::escape::{LONGEST, escaped, escaping, tidy};
+use super::sweep::SweepTable;
 use crate::gate::Mark;
-use crate::report::text::{STATISTICS, cut, plural, rules};
+use crate::report::text::{STATISTICS, plural, rules};
 use crate::report::view::{
     ComparisonView, ConversationsView, LoadView, NextStep, OUTCOMES, SPLIT_COLUMNS, ThresholdView,
     View,
@@ -15,8 +17,6 @@ const TEMPLATE: &str = include_str!("../../../templates/report.md");
 /// Rows of a table and entries of a list, where there is room for them.
 const MOST: usize = 200;
 const TALKS: usize = 20;
-/// No text of a server is longer than this here.
-const CLIP: usize = 400;
 
 #[derive(Serialize)]
 struct MarkdownPage {
@@ -32,6 +32,7 @@ struct MarkdownPage {
     sentences: Vec<String>,
     quiet: Vec<JudgedRow>,
     quiet_title: String,
+    sweeps: Vec<SweepTable>,
     loads: Vec<LoadTable>,
     loads_title: String,
     talks: Vec<Cells>,
@@ -182,6 +183,7 @@ fn page(view: &View, most: usize) -> MarkdownPage {
             if quiet.len() == 1 { "holds" } else { "hold" }
         ),
         quiet: quiet.into_iter().take(most).collect(),
+        sweeps: view.sweeps.iter().map(SweepTable::of).collect(),
         loads: view.loads.iter().take(most.min(20)).map(load).collect(),
         loads_title: "What was measured".to_owned(),
         talks: talks(view, most),
@@ -378,18 +380,4 @@ fn talks(view: &View, most: usize) -> Vec<Cells> {
         })
     })
     .collect()
-}
-
-fn clip(text: &str) -> String {
-    cut(text, CLIP)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_texts_are_cut() {
-        assert_eq!(clip(&"ä".repeat(500)).chars().count(), CLIP + 1);
-    }
 }

@@ -12,6 +12,7 @@ mod metrics;
 mod paint;
 mod render;
 mod sheet;
+mod sweeps;
 mod trend;
 
 pub(crate) use baseline::baseline_table;

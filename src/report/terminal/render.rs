@@ -8,6 +8,7 @@ use super::grid::{Grid, GridCell};
 use super::load::load;
 use super::metrics::metrics;
 use super::paint::Paint;
+use super::sweeps::sweeps;
 use crate::gate::{ExitCode, Mark};
 use crate::report::text::Tone;
 use crate::report::view::{ErrorsView, ValidityView, View};
@@ -24,7 +25,12 @@ pub fn render(view: &View, detail: Detail, colour: bool) -> String {
     let mut out = String::new();
     if detail != Detail::Quiet {
         title(&mut out, view, paint);
-        for measured in &view.loads {
+        sweeps(&mut out, &view.sweeps, paint);
+        let listed = view
+            .loads
+            .iter()
+            .filter(|load| !load.is_point || detail == Detail::Verbose);
+        for measured in listed {
             out.push('\n');
             if let Some(heading) = &measured.heading {
                 wrapped(&mut out, paint, ("── ", Tone::Dim), (heading, Tone::Strong));

@@ -6,10 +6,14 @@ pub(crate) fn is_number(name: &str) -> bool {
 }
 
 /// What sets each column of a Markdown table to its side.
-pub(crate) fn rules(names: &[String]) -> impl Iterator<Item = &'static str> {
-    names
-        .iter()
-        .map(|name| if is_number(name) { "--:" } else { ":--" })
+pub(crate) fn rules(names: &[impl AsRef<str>]) -> impl Iterator<Item = &'static str> {
+    names.iter().map(|name| {
+        if is_number(name.as_ref()) {
+            "--:"
+        } else {
+            ":--"
+        }
+    })
 }
 
 /// The name as it is shown.

@@ -10,6 +10,8 @@ use crate::summary::{LoadDescription, Summary};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct LoadView {
+    /// It is one point of a sweep, which has a table of its own.
+    pub(crate) is_point: bool,
     /// What stands above the first load of a phase.
     pub(crate) heading: Option<String>,
     pub(crate) name: String,
@@ -43,6 +45,7 @@ pub(crate) struct LoadView {
 
 impl LoadView {
     pub(crate) fn of(summary: &Summary, about: &LoadDescription) -> Self {
+        let is_point = about.owner().point().is_some();
         let own = |run: &'_ crate::summary::Run| run.number;
         let runs = summary
             .runs
@@ -64,6 +67,7 @@ impl LoadView {
             &["latency"]
         };
         Self {
+            is_point,
             heading: None,
             name: clean(&about.name),
             executor: clean(&about.executor),

@@ -7,6 +7,7 @@ use super::errors::ErrorsView;
 use super::load::LoadView;
 use super::metrics::MetricsView;
 use super::next_step::{NextStep, next_steps};
+use super::sweep::SweepView;
 use super::targets::targets;
 use super::thresholds::ThresholdView;
 use super::validity::ValidityView;
@@ -32,6 +33,8 @@ pub struct View {
     pub(crate) baseline: String,
     pub(crate) runs: usize,
     pub(crate) loads: Vec<LoadView>,
+    /// Its sweeps, load by load.
+    pub(crate) sweeps: Vec<SweepView>,
     pub(crate) metrics: MetricsView,
     /// Its conversations, where they were looked for and there are some.
     pub(crate) conversations: Option<ConversationsView>,
@@ -97,6 +100,7 @@ impl View {
             }),
             baseline: baseline(summary, verdict),
             runs: summary.runs.len(),
+            sweeps: SweepView::all(summary),
             metrics: MetricsView::of(summary),
             conversations: None,
             causes: causes(summary, verdict, &errors),

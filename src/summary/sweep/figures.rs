@@ -94,3 +94,40 @@ pub fn of_run(
     };
     sweep.points.iter().filter(measured).map(figures).collect()
 }
+
+/// The figures of a load at every point that any run measured: of several runs the middle of each, and the last decision.
+#[must_use]
+pub fn of_session(summary: &Summary, sweep: &SweepDescription, load: &Owner) -> Vec<PointFigures> {
+    let runs: Vec<Vec<PointFigures>> = summary
+        .runs
+        .iter()
+        .enumerate()
+        .map(|(at, run)| of_run(summary, sweep, load, (run, at)))
+        .collect();
+    let at_point = |point: &String| {
+        let measured: Vec<&PointFigures> = runs
+            .iter()
+            .flatten()
+            .filter(|own| own.point == *point)
+            .collect();
+        let last = measured.last()?;
+        let middle = |of: fn(&PointFigures) -> Option<f64>| {
+            let mut values: Vec<f64> = measured.iter().filter_map(|own| of(own)).collect();
+            values.sort_by(f64::total_cmp);
+            let at = values.len().checked_sub(1)?;
+            Some(f64::midpoint(values[at / 2], values[at.div_ceil(2)]))
+        };
+        let errors = middle(|own| Some(own.throughput_error)).unwrap_or_default();
+        Some(PointFigures {
+            throughput: middle(|own| own.throughput),
+            mean_s: middle(|own| own.mean_s),
+            p95_s: middle(|own| own.p95_s),
+            rtfx: middle(|own| own.rtfx),
+            success: middle(|own| own.success),
+            errors: middle(|own| own.errors),
+            throughput_error: errors / (measured.len() as f64).sqrt(),
+            ..(*last).clone()
+        })
+    };
+    sweep.points.iter().filter_map(at_point).collect()
+}

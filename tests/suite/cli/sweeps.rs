@@ -34,7 +34,25 @@ optimum = "2"
 "#,
     );
     let done = plan.run("run plan.toml");
-    done.exits(0);
+    done.exits(0)
+        .says("── sweep single/say over users")
+        .says("Optimum: 2 users with")
+        .says("The sweep ended at 4 users: latency.p50 is");
+    for (file, says) in [
+        ("report.md", "| 2 users |"),
+        ("report.md", "- Optimum: 2 users with"),
+        ("report.html", "Sweep single/say over users"),
+        ("report.html", "Charts and numbers of this point"),
+        ("junit.xml", "name=\"point 2 users\""),
+        ("junit.xml", "the sweep ended at `single@4`"),
+    ] {
+        let text = std::fs::read_to_string(done.file(file)).unwrap();
+        assert!(text.contains(says), "{file} says nothing of {says}");
+    }
+    let json = plan.run("report results/plan/latest --format json");
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json["sweeps"][0]["optimum"], 2.0);
+    assert_eq!(json["sweeps"][0]["points"].as_array().unwrap().len(), 3);
     let summary = done.summary();
     assert_eq!(value(&summary, "single/say.optimum"), 2.0);
     let knee = value(&summary, "single/say.knee");
@@ -74,7 +92,9 @@ fn an_unscaled_service_is_half_as_efficient_at_twice_the_workers() {
          [threshold]\nsuccess_rate = \"> 95%\"\n\"efficiency@last\" = \"> 90%\"\n",
     );
     let done = plan.run("run plan.toml --set workers=1,2");
-    done.exits(1);
+    done.exits(1)
+        .says("Sub-linear scaling: 2 workers reach only")
+        .says("(Little's law)");
     let summary = done.summary();
     let half = value(&summary, "say.efficiency@2");
     assert!((0.45..0.55).contains(&half), "{half}");

@@ -13,6 +13,7 @@ mod phases;
 mod pressure;
 mod seconds;
 mod sessions;
+mod sweep;
 mod time;
 
 pub(crate) use buckets::buckets;
@@ -28,4 +29,7 @@ pub(crate) use phases::phases;
 pub(crate) use pressure::pressure;
 pub(crate) use seconds::Seconds;
 pub(crate) use sessions::over_sessions;
+pub(crate) use sweep::{
+    errors as errors_over_value, latency as latency_over_value, recorded, throughput,
+};
 pub(crate) use time::{TimeBound, in_flight, latency, rates, staleness};

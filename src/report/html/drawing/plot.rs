@@ -115,6 +115,23 @@ impl Plot {
         self.below(&amounts, name);
     }
 
+    /// The values that were taken below the horizontal axis, as far as their words have room.
+    pub(crate) fn taken(&mut self, values: &[(f64, String)], name: &str) {
+        let mut free = f64::NEG_INFINITY;
+        let mut shown: Vec<(f64, String)> = Vec::new();
+        for (value, words) in values {
+            let (x, half) = (
+                self.x.at(*value),
+                LETTER * words.chars().count() as f64 / 2.0,
+            );
+            if x - half >= free {
+                shown.push((*value, words.clone()));
+                free = x + half + LETTER;
+            }
+        }
+        self.below(&shown, name);
+    }
+
     /// Texts below the horizontal axis, and what it is.
     pub(crate) fn below(&mut self, marks: &[(f64, String)], name: &str) {
         for (value, text) in marks {
@@ -238,8 +255,12 @@ impl Plot {
             .line(&[(x, TOP), (x, BOTTOM)], Pen::dashed(Ink::Text, 1.0));
         // No words upon those before.
         let free = self.legend.max(x);
-        self.svg
-            .text((free, 28.0), Anchor::Middle, Ink::Text, words);
+        let anchor = if free > x {
+            Anchor::Start
+        } else {
+            Anchor::Middle
+        };
+        self.svg.text((free, 28.0), anchor, Ink::Text, words);
         self.legend = free + 14.0 + LETTER * words.chars().count() as f64;
     }
 

@@ -30,6 +30,7 @@ pub(crate) fn load_section(
         format!("load-{number}"),
         format!("Load {}", brief(&view.name, 80)),
     );
+    section.folded = view.is_point;
     if let Some(heading) = &view.heading {
         section.paragraph(text(heading));
     }

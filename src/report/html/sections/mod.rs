@@ -14,6 +14,7 @@ mod past;
 mod reproduce;
 mod sheet;
 mod steps;
+mod sweep;
 
 pub(crate) use banner::banner;
 pub(crate) use changed::changed;
@@ -27,3 +28,4 @@ pub(crate) use load::load_section;
 pub(crate) use past::past;
 pub(crate) use reproduce::reproduce;
 pub(crate) use sheet::{sheet_lead, sheet_sections};
+pub(crate) use sweep::sweeps;
