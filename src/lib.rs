@@ -13,6 +13,7 @@ pub mod engine;
 pub mod flow;
 pub mod gate;
 pub mod history;
+pub mod hook;
 mod import;
 pub mod measure;
 pub mod metric;

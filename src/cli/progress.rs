@@ -67,6 +67,19 @@ impl Show {
 
     pub(crate) fn event(&mut self, event: &RunEvent<'_>) {
         match event {
+            RunEvent::Hook {
+                when,
+                phase,
+                command,
+            } => {
+                let place = phase.map_or_else(String::new, |phase| format!(" {phase}"));
+                self.line(&format!("hook {when}{place}: {command}"));
+            }
+            RunEvent::HookOutput(lines) => {
+                for line in *lines {
+                    self.line(&format!("  {line}"));
+                }
+            }
             RunEvent::Waiting(probe) => self.line(&format!("waiting for {probe}")),
             RunEvent::RunBegins { number, of } => {
                 self.runs = *of;

@@ -30,7 +30,11 @@ impl VerdictInputs<'_> {
             .any(|run| !run.aborted.is_empty());
         if self.sessions.iter().any(|own| own.interrupted.is_some()) {
             Overall::Interrupted
-        } else if self.sessions.iter().any(|own| own.not_ready.is_some()) {
+        } else if self
+            .sessions
+            .iter()
+            .any(|own| own.not_ready.is_some() || own.hook_failed.is_some())
+        {
             Overall::NotReady
         } else if self.sessions.iter().any(never_answered) {
             Overall::NeverAnswered

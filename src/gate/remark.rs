@@ -4,6 +4,7 @@ use super::bound::MetricBound;
 use super::verdict::{Mark, ThresholdVerdict};
 use super::verdict_sentence::early_end;
 use crate::metric::Address;
+use crate::metric::split_point;
 use crate::summary::Summary;
 
 pub(super) fn notes(summary: &Summary) -> Vec<String> {
@@ -24,6 +25,8 @@ pub(super) fn notes(summary: &Summary) -> Vec<String> {
         let skipped = run
             .phases
             .iter()
+            // Of a sweep its own table says it.
+            .filter(|phase| split_point(&phase.name).1.is_none())
             .filter_map(|phase| Some((phase, phase.skipped.as_ref()?)));
         notes.extend(
             skipped.map(|(phase, why)| format!("phase `{}` was not run: {why}", phase.name)),

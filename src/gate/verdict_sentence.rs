@@ -59,7 +59,7 @@ impl VerdictInputs<'_> {
             Overall::NotReady => self
                 .sessions
                 .iter()
-                .find_map(|own| own.not_ready.clone())
+                .find_map(|own| own.not_ready.clone().or_else(|| own.hook_failed.clone()))
                 .unwrap_or_default(),
             Overall::Unwritten => "results could not be written".to_owned(),
             Overall::Interrupted => match of(Mark::Pass) + of(Mark::Crossed) {

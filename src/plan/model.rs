@@ -13,9 +13,11 @@ use crate::endpoint::TargetSpec;
 use crate::flow::{DataTable, StepSpec};
 use crate::gate::Rules;
 use crate::gate::baseline::BaselineSpec;
+use crate::hook::Hook;
 use crate::metric::split_point;
 use crate::plan::docs::explain::Explained;
 use crate::plan::session::SessionSpec;
+use crate::plan::source::PlanSource;
 use crate::plan::sweep::SweepPoint;
 use crate::plan::tree::Text;
 use crate::protocol::ConnectionOptions;
@@ -36,6 +38,10 @@ pub struct Plan {
     pub pools: BTreeMap<String, Arc<Pool>>,
     /// Rows that iterations take.
     pub data: BTreeMap<String, Arc<DataTable>>,
+    /// What is run before, after, and when a run fails.
+    pub(crate) hooks: PlanHooks,
+    /// What it was read from, to be read again with other values of its variables.
+    pub(crate) source: PlanSource,
     /// What is carried out, in order. A plan without phases has one without a name.
     pub phases: Vec<Phase>,
     /// What must hold in every phase that says nothing else.
@@ -83,6 +89,8 @@ pub struct Phase {
     pub tags: TextMap,
     /// Names that were filled in when the plan was read.
     pub filled: Vec<String>,
+    /// What is run before and after it.
+    pub(crate) hooks: PhaseHooks,
     /// How much of it, in the order of the file.
     pub loads: Vec<(String, Load)>,
     /// The pause between readiness and load.
@@ -99,6 +107,30 @@ pub struct Phase {
     pub(super) target_span: Span,
     /// Where each load stands.
     pub(super) load_spans: LoadSpans,
+}
+
+/// Commands around the runs of a plan.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PlanHooks {
+    /// Before each run.
+    pub(crate) before: Vec<Hook>,
+    /// After each run, however it ended.
+    pub(crate) after: Vec<Hook>,
+    /// When a threshold is crossed or a run breaks.
+    pub(crate) on_failure: Vec<Hook>,
+}
+
+/// Commands around a phase. In a sweep those of the phase are run once, those of a point at each point.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PhaseHooks {
+    /// Before the phase.
+    pub(crate) before: Vec<Hook>,
+    /// Before the point.
+    pub(crate) before_point: Vec<Hook>,
+    /// After the point, however it ended.
+    pub(crate) after_point: Vec<Hook>,
+    /// After the phase, however it ended.
+    pub(crate) after: Vec<Hook>,
 }
 
 /// The three tables of rules.

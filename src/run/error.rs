@@ -31,6 +31,9 @@ pub(crate) enum RunError {
     /// The target did not become ready.
     #[error(transparent)]
     NotReady(#[from] NotReady),
+    /// A hook failed.
+    #[error("{0}")]
+    Hook(String),
     /// The target could not be asked what its services are.
     #[error("the target cannot be asked for its services: {0}")]
     Unreachable(String),

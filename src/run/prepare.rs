@@ -2,6 +2,8 @@
 
 use std::ops::Deref;
 
+use url::Url;
+
 use super::RunError;
 use super::session::Settings;
 use crate::clock::{Clock, wall_now};
@@ -13,7 +15,16 @@ use crate::plan::{Phase, Plan, Prepared, PreparedPhase};
 pub(crate) struct Running {
     prepared: Prepared,
     /// Ends when this is dropped.
-    _demo: Option<DemoProcess>,
+    demo: Option<DemoProcess>,
+    /// Makes what must be unique differ from session to session.
+    pub(super) nonce: u64,
+}
+
+impl Running {
+    /// Where the embedded target listens, where there is one.
+    pub(super) fn demo_url(&self) -> Option<&Url> {
+        self.demo.as_ref().map(|demo| &demo.url)
+    }
 }
 
 impl Deref for Running {
@@ -42,7 +53,8 @@ pub(crate) async fn prepare(
         .map_err(|diagnostics| RunError::Plan(diagnostics.render(sources, false)))?;
     Ok(Running {
         prepared,
-        _demo: demo,
+        demo,
+        nonce,
     })
 }
 

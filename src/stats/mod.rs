@@ -3,6 +3,7 @@
 //! A function that is given too few values, or one that is not finite, answers `None`: what cannot be known is never a number.
 //! `docs/design/statistics.md` has the choices that are not the textbook's.
 
+pub mod bisection;
 pub mod chi_square;
 pub mod components;
 pub mod cusum;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ComparisonPolicy, Health, LoadRun, Machine, Metric, PointDecision, SweepDescription,
+    ComparisonPolicy, Health, HookRun, LoadRun, Machine, Metric, PointDecision, SweepDescription,
     ThresholdLine,
 };
 use crate::metric::{Address, Owner};
@@ -46,6 +46,12 @@ pub struct Summary {
     /// What was not ready after something had been measured, where that ended it.
     #[serde(default)]
     pub not_ready: Option<String>,
+    /// The hook that failed, where that ended it, with its last lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hook_failed: Option<String>,
+    /// The commands that were run around the load.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hooks: Vec<HookRun>,
     /// The machine that made the load.
     pub generator: Machine,
     /// The machine that bore it; unknown unless it is this one.
@@ -288,6 +294,8 @@ impl Summary {
             origin: None,
             interrupted: None,
             not_ready: None,
+            hook_failed: None,
+            hooks: Vec::new(),
             generator: Machine::default(),
             target: None,
             labels: BTreeMap::new(),

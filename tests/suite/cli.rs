@@ -9,6 +9,8 @@ mod flow_mistakes;
 mod generator;
 mod guide_plans;
 mod help;
+mod hook_scripts;
+mod hooks;
 mod init;
 mod k6;
 mod mistakes;

@@ -17,6 +17,9 @@ pub(crate) async fn once(read: &PlanRead, settings: &Settings, console: Console)
     let mut printed = true;
     let mut say = |text: &str| printed &= console.result(&mask.text(text));
     let done = run_once(&read.plan, &read.sources, settings, &mut |act| match act {
+        OnceEvent::Hook { when, command } => {
+            console.say(&mask.text(&format!("perfgate hook {when}: {command}")));
+        }
         OnceEvent::Waiting(probe) => {
             console.say(&mask.text(&format!("perfgate waiting for {probe}")));
         }

@@ -92,7 +92,7 @@ impl Calibration {
 fn unusable(summary: &Summary) -> Option<&'static str> {
     if summary.interrupted.is_some() {
         Some("a signal ended it")
-    } else if summary.not_ready.is_some() {
+    } else if summary.not_ready.is_some() || summary.hook_failed.is_some() {
         Some("its target was not there for all of it")
     } else if summary.runs.iter().any(|run| !run.health.is_valid()) {
         Some("the generator did not do what the plan says")

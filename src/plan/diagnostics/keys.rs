@@ -8,12 +8,7 @@ use crate::plan::docs::schema_forms::{DEEPEST, branch, collect, words};
 use crate::plan::tree::Node;
 
 /// Keys of the plan format that this version does not carry out: saying so beats ignoring them. `*` is any name.
-const NOT_YET: &[(&str, &[&str])] = &[
-    ("", &["monitor", "before", "after", "on_failure"]),
-    ("phase", &["before", "after"]),
-    ("sweep", &["before", "after"]),
-    ("phase.sweep", &["before", "after"]),
-];
+const NOT_YET: &[(&str, &[&str])] = &[("", &["monitor"])];
 
 /// Finds every key that the schema does not have.
 pub(in crate::plan) fn check(tree: &DeTable<'_>, diagnostics: &mut Diagnostics) {

@@ -10,6 +10,7 @@ use crate::endpoint::TargetSpec;
 use crate::flow::{DataSpec, StepSpec};
 use crate::gate::Rules;
 use crate::gate::baseline::BaselineSpec;
+use crate::hook::HookSpec;
 use crate::plan::read::phase_spec::PhaseSpec;
 use crate::plan::session::SessionSpec;
 use crate::plan::sweep::SweepSpec;
@@ -54,6 +55,12 @@ pub(in crate::plan) struct Document {
     load: BTreeMap<String, Load>,
     /// Ordered parts, each with its own loads and rules; without any, the plan itself is the only phase.
     phase: Vec<PhaseSpec>,
+    /// Commands that are run before each run.
+    before: List<HookSpec>,
+    /// Commands that are run after each run, however it ended.
+    after: List<HookSpec>,
+    /// Commands that are run when a threshold is crossed or a run breaks; what they print stands in the report.
+    on_failure: List<HookSpec>,
     /// Without phases: the loads run one after the other, not side by side.
     in_turn: Flag,
     /// The pause between readiness and load, in every phase that says nothing else.

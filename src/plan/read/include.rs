@@ -6,6 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, Sources, Span, Spanned};
 use crate::plan::read::options::Options;
+use crate::plan::source::FilesRead;
 use crate::plan::tree::Node;
 use crate::plan::tree::get;
 use crate::template::expand_environment;
@@ -46,7 +47,7 @@ pub(in crate::plan) struct IncludedFile {
 pub(in crate::plan) fn gather(
     path: &Path,
     text: &str,
-    options: &Options<'_>,
+    (options, read): (&Options<'_>, &FilesRead),
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Vec<IncludedFile> {
@@ -66,7 +67,7 @@ pub(in crate::plan) fn gather(
         }
         for (name, span) in names {
             let span = span.start + one.offset..span.end + one.offset;
-            match one.read(&name, options) {
+            match one.read(&name, options, read) {
                 Err((message, help)) => {
                     diagnostics.push(Diagnostic::error(message, span).help(help));
                 }
@@ -107,6 +108,7 @@ impl Including {
         &self,
         name: &str,
         options: &Options<'_>,
+        read: &FilesRead,
     ) -> Result<(PathBuf, String), (String, String)> {
         let name = expand_environment(name, options.environment)
             .map_err(|error| (error.to_string(), String::new()))?;
@@ -128,7 +130,7 @@ impl Including {
                 "take one of these includes out".to_owned(),
             ));
         }
-        match std::fs::read_to_string(&file) {
+        match read.text(&file) {
             Ok(text) => Ok((file, text)),
             Err(error) => Err((
                 format!("cannot include `{name}`: {error}"),

@@ -1,6 +1,7 @@
 //! Reads a plan: every mistake in one pass.
 
-use std::fs;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
@@ -20,9 +21,11 @@ use crate::plan::model::PlanSpans;
 use crate::plan::read::check;
 use crate::plan::read::data;
 use crate::plan::read::effective;
+use crate::plan::read::hooks;
 use crate::plan::read::include;
 use crate::plan::read::options::Options;
 use crate::plan::read::overrides;
+use crate::plan::read::overrides::Override;
 use crate::plan::read::phases;
 use crate::plan::read::pools;
 use crate::plan::read::preset;
@@ -30,8 +33,10 @@ use crate::plan::read::rules;
 use crate::plan::read::sweeps;
 use crate::plan::read::syntax;
 use crate::plan::read::target_override;
+use crate::plan::read::target_override::Aim;
 use crate::plan::read::variables;
 use crate::plan::session::SessionSpec;
+use crate::plan::source::{FilesRead, PlanSource};
 use crate::plan::tree;
 
 /// What came of reading a plan.
@@ -50,9 +55,69 @@ pub struct Loaded {
 /// Reads the plan at `path`.
 #[must_use]
 pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
+    let asked: RefCell<BTreeMap<String, Option<String>>> = RefCell::default();
+    let environment = |name: &str| {
+        let value = (options.environment)(name);
+        asked.borrow_mut().insert(name.to_owned(), value.clone());
+        value
+    };
+    let files = FilesRead::default();
+    let noted = Options {
+        environment: &environment,
+        ..*options
+    };
+    let mut loaded = load_files(path, &noted, &files);
+    if let Some(plan) = &mut loaded.plan {
+        plan.source = PlanSource {
+            path: path.to_owned(),
+            files: files.into_texts(),
+            environment: asked.take(),
+            presets: options.presets.to_vec(),
+            set: options
+                .set
+                .iter()
+                .map(|set| (set.name.clone(), set.value.clone()))
+                .collect(),
+            only: options.only.to_vec(),
+            seed: options.seed,
+            aim: options
+                .aim
+                .map(|aim| (aim.option.to_owned(), aim.url.to_owned())),
+        };
+    }
+    loaded
+}
+
+impl PlanSource {
+    /// The same plan with other values of some variables.
+    pub(crate) fn read_again(&self, values: &[Override]) -> Loaded {
+        let environment = |name: &str| self.environment.get(name).cloned().flatten();
+        let typed = self.set.iter().map(|(name, value)| Override {
+            name: name.clone(),
+            value: value.clone(),
+        });
+        let set: Vec<Override> = typed.chain(values.iter().cloned()).collect();
+        let options = Options {
+            environment: &environment,
+            presets: &self.presets,
+            set: &set,
+            only: &self.only,
+            seed: self.seed,
+            aim: self.aim.as_ref().map(|(option, url)| Aim { option, url }),
+        };
+        let mut loaded = load_files(&self.path, &options, &FilesRead::of(self.files.clone()));
+        if let Some(plan) = &mut loaded.plan {
+            plan.source = self.clone();
+            plan.cli_overrides.clear();
+        }
+        loaded
+    }
+}
+
+fn load_files(path: &Path, options: &Options<'_>, files: &FilesRead) -> Loaded {
     let mut sources = Sources::default();
     let mut found = Diagnostics::default();
-    let text = match fs::read_to_string(path) {
+    let text = match files.text(path) {
         Ok(text) => text,
         Err(error) => {
             sources.add(path, "");
@@ -70,7 +135,7 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
         }
     };
     sources.add(path, text.clone());
-    let included = include::gather(path, &text, options, &mut sources, &mut found);
+    let included = include::gather(path, &text, (options, files), &mut sources, &mut found);
     let mut root = syntax::parse(&text, 0, &mut found);
     let parts: Vec<_> = included
         .iter()
@@ -202,6 +267,8 @@ fn read(
         file: path.to_owned(),
         pools,
         data,
+        hooks: hooks::of_plan(tree, sources, diagnostics),
+        source: PlanSource::default(),
         phases,
         rules,
         baseline,

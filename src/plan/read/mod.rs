@@ -4,6 +4,7 @@ pub(super) mod added_key;
 pub(super) mod check;
 pub(super) mod data;
 pub(super) mod effective;
+pub(super) mod hooks;
 pub(super) mod include;
 pub(super) mod load;
 pub(super) mod options;

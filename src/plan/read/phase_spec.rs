@@ -7,9 +7,10 @@ use serde::Deserialize;
 
 use crate::endpoint::TargetSpec;
 use crate::gate::Rules;
+use crate::hook::HookSpec;
 use crate::plan::sweep::SweepSpec;
 use crate::schedule::Load;
-use crate::units::{Duration, Flag};
+use crate::units::{Duration, Flag, List};
 
 /// One part of a plan, in order: its loads run side by side and are judged by rules of their own.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -32,6 +33,14 @@ pub(in crate::plan) struct PhaseSpec {
     #[serde(default)]
     #[expect(dead_code, reason = "read together with the plan's own target")]
     pub(in crate::plan) target: Option<TargetSpec>,
+    /// Commands that are run before it, in a sweep before the first point.
+    #[serde(default)]
+    #[expect(dead_code, reason = "read with the folder that they are run in")]
+    pub(in crate::plan) before: List<HookSpec>,
+    /// Commands that are run after it, however it ended.
+    #[serde(default)]
+    #[expect(dead_code, reason = "read with the folder that they are run in")]
+    pub(in crate::plan) after: List<HookSpec>,
     /// The pause between readiness and load; by default the plan's.
     #[serde(default)]
     pub(in crate::plan) rest: Option<Duration>,
@@ -60,5 +69,13 @@ pub(in crate::plan) struct PhaseSpec {
 }
 
 /// The keys of a phase that are read apart from it.
-pub(in crate::plan) const SECTIONS: [&str; 6] =
-    ["load", "target", "sweep", "threshold", "warning", "abort"];
+pub(in crate::plan) const SECTIONS: [&str; 8] = [
+    "before",
+    "after",
+    "load",
+    "target",
+    "sweep",
+    "threshold",
+    "warning",
+    "abort",
+];

@@ -10,22 +10,21 @@ use crate::diag::{Diagnostic, Diagnostics, Sources, Span, Spanned};
 use crate::document::Mask;
 use crate::endpoint::TargetSpec;
 use crate::gate::Rules;
-use crate::metric::phase_point;
 use crate::plan::fill;
 use crate::plan::fill::Known;
-use crate::plan::model::Phase;
 use crate::plan::model::PlanSpans;
+use crate::plan::model::{Phase, PhaseHooks};
 use crate::plan::read::check;
+use crate::plan::read::hooks;
 use crate::plan::read::phase_spec::PhaseSpec;
 use crate::plan::read::phase_spec::SECTIONS;
 use crate::plan::read::rules;
 use crate::plan::read::sweeps;
-use crate::plan::sweep::SweepPoint;
 use crate::plan::tree;
 use crate::plan::tree::Node;
 use crate::protocol::ConnectionOptions;
 use crate::protocol::http::TextMap;
-use crate::units::{Duration, Flag};
+use crate::units::{Duration, Flag, List};
 
 /// All phases in order; the plan itself where it has none. `base` is the plan's tree before names were filled in.
 pub(in crate::plan) fn read(
@@ -107,34 +106,12 @@ impl PhaseSpec {
             rest: Some(rest),
             in_turn,
             must_pass: Flag(false),
+            before: List::default(),
+            after: List::default(),
             sweep: None,
             threshold: Rules::default(),
             warning: Rules::default(),
             abort: Rules::default(),
-        }
-    }
-}
-
-/// One point of a sweep, and what is known there.
-struct PointRead {
-    known: Known,
-    place: SweepPoint,
-    rest: Option<Duration>,
-}
-
-impl PointRead {
-    fn name(&self) -> String {
-        let sweep = &self.place.sweep;
-        phase_point(sweep.phase.as_deref(), &sweep.points[self.place.at])
-    }
-
-    /// The phase as it is at this point.
-    fn of(self, phase: Phase) -> Phase {
-        Phase {
-            name: Some(self.name()),
-            rest: self.rest.unwrap_or(phase.rest),
-            point: Some(self.place),
-            ..phase
         }
     }
 }
@@ -161,7 +138,7 @@ impl Reader<'_> {
             return phase.into_iter().collect();
         }
         let mut phases = Vec::new();
-        for point in self.each_point(base, None, base, known) {
+        for point in sweeps::points(base, (None, known), base, self.sources, self.diagnostics) {
             let mut whole = base.clone();
             whole.remove("sweep");
             fill::names(&mut whole, &point.known, self.diagnostics);
@@ -199,39 +176,13 @@ impl Reader<'_> {
             return phase.into_iter().collect();
         }
         let mut phases = Vec::new();
-        for point in self.each_point(own, name, base, &known) {
+        for point in sweeps::points(own, (name, &known), base, self.sources, self.diagnostics) {
             let mut own = own.clone();
             own.remove("sweep");
             let phase = self.item(item, own, base, &point.known, rest);
             phases.extend(phase.map(|phase| point.of(phase)));
         }
         phases
-    }
-
-    /// The points of the sweep in `own`, each with what is known there.
-    fn each_point(
-        &mut self,
-        own: &DeTable<'_>,
-        name: Option<&str>,
-        base: &DeTable<'_>,
-        known: &Known,
-    ) -> Vec<PointRead> {
-        let Some(read) = sweeps::read(own, name, known, self.diagnostics) else {
-            return Vec::new();
-        };
-        let values = read.values.iter().enumerate();
-        let point = |(at, value)| {
-            let over = &read.sweep.over;
-            PointRead {
-                known: sweeps::known_at(base, known, over, value, self.diagnostics),
-                place: SweepPoint {
-                    sweep: Arc::clone(&read.sweep),
-                    at,
-                },
-                rest: read.rest,
-            }
-        };
-        values.map(point).collect()
     }
 
     /// One entry of the list: the plan with the phase's own sections in place of the plan's.
@@ -255,6 +206,7 @@ impl Reader<'_> {
             }
         }
         merge_target(&mut whole, &own);
+        let hooks = hooks::of_phase(&own, &whole, self.sources, self.diagnostics);
         let mut scalars = own;
         SECTIONS
             .iter()
@@ -264,13 +216,9 @@ impl Reader<'_> {
             check::read_checked(&scalars, &span, |_| Vec::new(), self.diagnostics)?;
         spec.rest.get_or_insert(rest);
         let name = spec.name.clone();
-        self.phase(
-            &whole,
-            known,
-            Some(name),
-            tree::value_place(item, "name", &span),
-            spec,
-        )
+        let place = tree::value_place(item, "name", &span);
+        let phase = self.phase(&whole, known, Some(name), place, spec)?;
+        Some(Phase { hooks, ..phase })
     }
 
     fn phase(
@@ -321,6 +269,7 @@ impl Reader<'_> {
             flows,
             tags,
             filled: known.keys().cloned().collect(),
+            hooks: PhaseHooks::default(),
             loads,
             rest: spec.rest.unwrap_or_default(),
             in_turn: spec.in_turn.0,

@@ -4,6 +4,7 @@ mod point;
 mod spec;
 mod values;
 
-pub(in crate::plan) use point::{Sweep, SweepPoint};
+pub(in crate::plan) use point::Sweep;
+pub(crate) use point::SweepPoint;
 pub(in crate::plan) use spec::{SECTIONS, SweepSpec};
 pub(in crate::plan) use values::{SweepValues, written};

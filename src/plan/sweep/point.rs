@@ -38,8 +38,13 @@ pub(crate) struct SweepPoint {
 }
 
 impl SweepPoint {
+    /// Whether it is the last of its sweep.
+    pub(crate) fn is_last(&self) -> bool {
+        self.at + 1 == self.sweep.points.len()
+    }
+
     /// Whether it is the first of its sweep.
-    pub(in crate::plan) const fn is_first(&self) -> bool {
+    pub(crate) const fn is_first(&self) -> bool {
         self.at == 0
     }
 }

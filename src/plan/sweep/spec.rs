@@ -6,7 +6,8 @@ use serde::Deserialize;
 use super::values::SweepValues;
 use crate::diag::Problem;
 use crate::gate::Rules;
-use crate::units::{Count, Duration, Ratio};
+use crate::hook::HookSpec;
+use crate::units::{Count, Duration, List, Ratio};
 
 /// The phase again for each value of a variable.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -28,6 +29,14 @@ pub(in crate::plan) struct SweepSpec {
     #[serde(default)]
     #[expect(dead_code, reason = "each table of rules is read by itself")]
     pub(in crate::plan) stop: Rules,
+    /// Commands that are run before each point.
+    #[serde(default)]
+    #[expect(dead_code, reason = "read at each point, with its value")]
+    pub(in crate::plan) before: List<HookSpec>,
+    /// Commands that are run after each point, however it ended.
+    #[serde(default)]
+    #[expect(dead_code, reason = "read at each point, with its value")]
+    pub(in crate::plan) after: List<HookSpec>,
     /// The pause between readiness and load at each point; by default the phase's.
     #[serde(default)]
     pub(in crate::plan) rest: Option<Duration>,
@@ -58,7 +67,7 @@ const fn usual_points() -> Count {
 }
 
 /// The keys of a sweep that are read apart from it.
-pub(in crate::plan) const SECTIONS: [&str; 2] = ["accept", "stop"];
+pub(in crate::plan) const SECTIONS: [&str; 4] = ["accept", "stop", "before", "after"];
 
 impl SweepSpec {
     /// What is wrong with a sweep by itself. Values that are not in order are only odd.

@@ -4,8 +4,8 @@ use super::brief::brief;
 use super::budget::PageBudget;
 use super::page::{Page, Section};
 use super::sections::{
-    banner, changed, definitions, elsewhere, faults, guide, header, judged, load_section, past,
-    reproduce, sweeps, talks,
+    banner, changed, definitions, elsewhere, faults, guide, header, hooks, judged, load_section,
+    past, reproduce, sweeps, talks,
 };
 use super::source::{PageSource, Then};
 use crate::gate::Verdict;
@@ -45,6 +45,7 @@ pub(crate) fn compose(
     sections.extend(loads(&source));
     sections.extend(talks(&source));
     sections.extend(faults(&source));
+    sections.extend(hooks(&source));
     sections.extend(past(&source));
     sections.extend(definitions(&source));
     sections.extend(reproduce(&source));

@@ -1,7 +1,8 @@
 //! What a run would do, before anything is sent.
 
+use crate::hook::Hook;
 use crate::metric::LoadPart;
-use crate::plan::{Plan, Prepared, PreparedLoad};
+use crate::plan::{Phase, Plan, Prepared, PreparedLoad, SweepPoint};
 use crate::report::text::{clean, clock, plural};
 use crate::schedule::Profile;
 use crate::units::{Unit, print};
@@ -25,6 +26,12 @@ pub(crate) fn forecast(
     if !plan.description.is_empty() {
         lines.push(clean(&plan.description));
     }
+    lines.extend(
+        plan.hooks
+            .before
+            .iter()
+            .map(|hook| hook_line("before", hook)),
+    );
     for (at, (phase, own)) in plan.phases.iter().zip(&prepared.phases).enumerate() {
         lines.push(String::new());
         if let Some(name) = &phase.name {
@@ -40,6 +47,7 @@ pub(crate) fn forecast(
                 plan.phases.len()
             ));
         }
+        lines.extend(hooks_before(phase));
         lines.push(order(phase, own.base.as_ref().map(url::Url::as_str)));
         for load in &own.loads {
             lines.extend(of_load(load, plan.session.seed.0));
@@ -51,7 +59,9 @@ pub(crate) fn forecast(
         };
         let threads = own.loads.chunks(most).map(workers).max().unwrap_or(1);
         lines.push(format!("  {}", plural(threads as u64, "worker")));
+        lines.extend(hooks_after(phase));
     }
+    lines.extend(plan.hooks.after.iter().map(|hook| hook_line("after", hook)));
     lines.push(String::new());
     lines.push(format!("in all: {}", total(plan, prepared)));
     lines.push(format!(
@@ -71,6 +81,30 @@ pub(crate) fn forecast(
     }
     lines.push(format!("writes {results}/{}/<time>/", clean(&plan.name)));
     lines.join("\n")
+}
+
+/// `  before: ./scale.sh 3, within 1m`
+fn hook_line(when: &str, hook: &Hook) -> String {
+    let variable = hook.spec.r#as.as_ref();
+    let variable = variable.map_or_else(String::new, |name| format!(", its output becomes {name}"));
+    let command = clean(&hook.spec.run.to_string());
+    format!("  {when}: {command}, within {}{variable}", hook.spec.within)
+}
+
+/// What is run before a phase, or before one point of it.
+fn hooks_before(phase: &Phase) -> Vec<String> {
+    let is_first = phase.point.as_ref().is_none_or(SweepPoint::is_first);
+    let of_phase = phase.hooks.before.iter().filter(|_| is_first);
+    let hooks = of_phase.chain(&phase.hooks.before_point);
+    hooks.map(|hook| hook_line("before", hook)).collect()
+}
+
+/// What is run after it.
+fn hooks_after(phase: &Phase) -> Vec<String> {
+    let is_last = phase.point.as_ref().is_none_or(SweepPoint::is_last);
+    let of_phase = phase.hooks.after.iter().filter(|_| is_last);
+    let hooks = phase.hooks.after_point.iter().chain(of_phase);
+    hooks.map(|hook| hook_line("after", hook)).collect()
 }
 
 /// `http://localhost:8001, once /health answers, after a rest of 1m, one after the other`.

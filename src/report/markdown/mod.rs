@@ -2,6 +2,7 @@
 
 mod clip;
 mod escape;
+mod hook;
 mod session;
 mod sheet;
 mod sweep;

@@ -5,6 +5,7 @@ use tera::{Context, Tera};
 
 use super::clip::clip;
 use super::escape::{LONGEST, escaped, escaping, tidy};
+use super::hook::HookText;
 use super::sweep::SweepTable;
 use crate::gate::Mark;
 use crate::report::text::{STATISTICS, plural, rules};
@@ -39,6 +40,7 @@ struct MarkdownPage {
     talk_heads: Vec<String>,
     talk_sides: Vec<&'static str>,
     talks_title: String,
+    hooks: Vec<HookText>,
     errors: Vec<ErrorRow>,
     errors_title: String,
     notes: Vec<String>,
@@ -206,6 +208,7 @@ fn page(view: &View, most: usize) -> MarkdownPage {
                 format!("{}; {cut}", all.line)
             }
         }),
+        hooks: view.hooks.outputs.iter().map(HookText::of).collect(),
         errors: view
             .errors
             .groups

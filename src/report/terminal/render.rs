@@ -11,12 +11,15 @@ use super::paint::Paint;
 use super::sweeps::sweeps;
 use crate::gate::{ExitCode, Mark};
 use crate::report::text::Tone;
-use crate::report::view::{ErrorsView, ValidityView, View};
+use crate::report::view::{ErrorsView, HooksView, ValidityView, View};
 
 /// Up to so many thresholds are all listed.
 const LISTED: usize = 8;
 /// More groups of errors than this are only counted, unless all are wanted.
 const GROUPS: usize = 10;
+
+/// Lines of what a hook printed, unless all are wanted.
+const LINES: usize = 10;
 
 /// The view as lines, the last one is the verdict. `colour`: whether ANSI colours repeat what words and shapes say.
 #[must_use]
@@ -42,6 +45,7 @@ pub fn render(view: &View, detail: Detail, colour: bool) -> String {
             conversations(&mut out, all, paint);
         }
         errors(&mut out, &view.errors, detail, paint);
+        hooks(&mut out, &view.hooks, detail, paint);
         comparisons(&mut out, view, detail, paint);
         thresholds(&mut out, view, detail, paint);
         out.push('\n');
@@ -160,6 +164,25 @@ fn errors(out: &mut String, errors: &ErrorsView, detail: Detail, paint: Paint) {
     }
     if let Some(beyond) = &errors.beyond {
         out.push_str(&format!("  {beyond}\n"));
+    }
+}
+
+/// What hooks printed about a failure.
+fn hooks(out: &mut String, hooks: &HooksView, detail: Detail, paint: Paint) {
+    for output in &hooks.outputs {
+        out.push_str(&format!("\n{}\n", paint.on(Tone::Strong, &output.title)));
+        let most = if detail == Detail::Verbose {
+            output.lines.len()
+        } else {
+            LINES
+        };
+        let left_out = output.lines.len().saturating_sub(most);
+        if left_out > 0 {
+            out.push_str(&format!("  {left_out} lines before (-v shows them)\n"));
+        }
+        for line in &output.lines[left_out..] {
+            out.push_str(&format!("  {line}\n"));
+        }
     }
 }
 

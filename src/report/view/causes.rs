@@ -1,7 +1,7 @@
 //! The errors behind a verdict, for who reads nothing but the verdict.
 
 use super::errors::ErrorsView;
-use super::trouble::measured;
+use super::next::measured;
 use crate::gate::{Judgement, Mark, Overall, Verdict};
 use crate::metric::Address;
 use crate::report::text::clean;

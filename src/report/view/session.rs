@@ -4,9 +4,10 @@ use super::causes::causes;
 use super::comparison::ComparisonView;
 use super::conversations::ConversationsView;
 use super::errors::ErrorsView;
+use super::hooks::HooksView;
 use super::load::LoadView;
 use super::metrics::MetricsView;
-use super::next_step::{NextStep, next_steps};
+use super::next::{NextStep, next_steps};
 use super::sweep::SweepView;
 use super::targets::targets;
 use super::thresholds::ThresholdView;
@@ -33,6 +34,8 @@ pub struct View {
     pub(crate) baseline: String,
     pub(crate) runs: usize,
     pub(crate) loads: Vec<LoadView>,
+    /// The commands around its load.
+    pub(crate) hooks: HooksView,
     /// Its sweeps, load by load.
     pub(crate) sweeps: Vec<SweepView>,
     pub(crate) metrics: MetricsView,
@@ -100,6 +103,7 @@ impl View {
             }),
             baseline: baseline(summary, verdict),
             runs: summary.runs.len(),
+            hooks: HooksView::of(summary),
             sweeps: SweepView::all(summary),
             metrics: MetricsView::of(summary),
             conversations: None,
@@ -108,7 +112,11 @@ impl View {
             comparisons: ComparisonView::all(verdict),
             thresholds: ThresholdView::all(verdict),
             validity: ValidityView::of(summary, verdict),
-            warnings: warnings(summary, &loads),
+            warnings: HooksView::of(summary)
+                .failures
+                .into_iter()
+                .chain(warnings(summary, &loads))
+                .collect(),
             loads,
             verdict: judgement(verdict),
             next: next_steps(summary, verdict),

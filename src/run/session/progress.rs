@@ -7,6 +7,17 @@ use crate::units::Duration;
 
 #[derive(Debug)]
 pub(crate) enum RunEvent<'a> {
+    /// A command of the plan is run.
+    Hook {
+        /// The key of the plan: `before`, `after`, `on_failure`.
+        when: &'static str,
+        /// The phase; none of the plan itself.
+        phase: Option<&'a str>,
+        /// What is run.
+        command: &'a str,
+    },
+    /// What a command printed that was run because something failed.
+    HookOutput(&'a [String]),
     /// The target is probed.
     Waiting(&'a str),
     /// A run begins.

@@ -1,55 +1,63 @@
 //! A session under way: its runs, each of its phases, and what becomes of the evidence.
 
 use std::path::Path;
-use std::sync::Arc;
 
+use super::bound_plan::BoundPlan;
 use super::control::Control;
-use super::describe::describe;
 use super::evidence::SessionEvidence;
-use super::loads::{self, Measured, RunContext};
-use super::progress::RunEvent;
+use super::hooks::{HookDone, HookPlace, HookRunner, PendingHooks};
+use super::loads::Measured;
+use super::sample_file::SampleFile;
 use super::settings::Settings;
-use super::sweeping::{Sweeping, drop_unmeasured, wanted};
+use super::sweeping::drop_unmeasured;
 use crate::clock::{RealClock, wall_now};
 use crate::endpoint::NotReady;
-use crate::gate;
-use crate::plan::{Phase, Plan, Prepared, PreparedLoad, PreparedPhase};
+use crate::hook::Hook;
+use crate::metric::Catalog;
+use crate::plan::{Override, Plan, Prepared, PreparedLoad, SessionSpec};
 use crate::run::RunError;
-use crate::run::prepare::wait_until_ready;
+use crate::run::prepare::Running;
 use crate::run::store::SessionFolder;
 use crate::summary::{
-    Aborted, HistogramFile, Interruption, Machine, PhaseDescription, PhaseRun, PlanDescription,
-    PointDecision, Run, SampleWriter, Summary, load_run, swept_metrics,
+    HistogramFile, Interruption, Machine, PhaseDescription, PlanDescription, Run, Summary, load_run,
 };
 use crate::units::Duration;
 
-const BY_SIGNAL: &str = "a signal ended the session";
+pub(super) const BY_SIGNAL: &str = "a signal ended the session";
 
 pub(crate) struct RunningSession<'a> {
-    plan: &'a Plan,
-    prepared: &'a Prepared,
-    settings: &'a Settings,
+    /// The plan as it was read.
+    pub(super) plan: &'a Plan,
+    pub(super) running: &'a Running,
+    /// The plan with the values that hooks have given its variables.
+    pub(super) bound: BoundPlan<'a>,
+    values: Vec<Override>,
+    pub(super) settings: &'a Settings,
     folder: &'a SessionFolder,
-    summary: Summary,
+    pub(super) summary: Summary,
     histograms: HistogramFile,
     /// The run under way, which the summary does not have yet.
-    run: Run,
+    pub(super) run: Run,
+    pub(super) clock: RealClock,
+    pub(super) samples: SampleFile,
+    pub(super) pending: PendingHooks,
     unwritten: Vec<String>,
     /// What was not ready after something had been measured.
-    not_ready: Option<NotReady>,
+    pub(super) not_ready: Option<NotReady>,
     /// Whether the generator did what the phase under way says.
-    kept_up: bool,
+    pub(super) kept_up: bool,
 }
 
 impl<'a> RunningSession<'a> {
     pub(crate) fn new(
         plan: &'a Plan,
-        prepared: &'a Prepared,
+        running: &'a Running,
         settings: &'a Settings,
         folder: &'a SessionFolder,
         begin: jiff::Timestamp,
     ) -> Result<Self, RunError> {
         let generator = Machine::this();
+        let prepared: &Prepared = running;
         let local = plan
             .phases
             .iter()
@@ -89,27 +97,36 @@ impl<'a> RunningSession<'a> {
             ..Summary::empty(&plan.name)
         };
         let histograms = HistogramFile::new(&folder.name)?;
+        let samples = folder.file("samples.csv.gz");
         Ok(Self {
             plan,
-            prepared,
+            running,
+            bound: BoundPlan::First(plan, prepared),
+            values: Vec::new(),
             settings,
             folder,
             summary,
             histograms,
             run: Run::empty(1),
+            clock: RealClock::start(),
+            samples: SampleFile::new(samples, settings.watcher.clone(), plan.mask.clone()),
+            pending: PendingHooks::default(),
             unwritten: Vec::new(),
             not_ready: None,
             kept_up: true,
         })
     }
 
-    /// Whether no further run is to be made.
-    pub(crate) const fn is_over(&self) -> bool {
-        self.summary.interrupted.is_some() || self.not_ready.is_some()
+    /// How often the plan is run.
+    pub(crate) const fn spec(&self) -> &'a SessionSpec {
+        &self.plan.session
     }
 
-    fn has_evidence(&self) -> bool {
-        !(self.run.loads.is_empty() && self.summary.runs.is_empty())
+    /// Whether no further run is to be made.
+    pub(crate) const fn is_over(&self) -> bool {
+        self.summary.interrupted.is_some()
+            || self.not_ready.is_some()
+            || self.summary.hook_failed.is_some()
     }
 
     /// Waits; `false` where a signal came first.
@@ -126,196 +143,80 @@ impl<'a> RunningSession<'a> {
         }
     }
 
-    pub(crate) async fn run_phases(
+    /// Runs hooks in order. Returns why nothing more is to be run, where that is so.
+    pub(super) async fn run_hooks(
         &mut self,
-        number: u64,
-        control: &mut Control<'_>,
-    ) -> Result<(), RunError> {
-        let (plan, prepared) = (self.plan, self.prepared);
-        let path = self.folder.file("samples.csv.gz");
-        let writer = SampleWriter::start(
-            &path,
-            number,
-            Arc::clone(&prepared.catalog),
-            self.settings.watcher.clone(),
-            plan.mask.clone(),
-        );
-        let writer = writer
-            .map_err(|error| self.unwritten.push(cannot_write(&path, &error)))
-            .ok();
-        let context = RunContext {
-            catalog: &prepared.catalog,
-            clock: RealClock::start(),
-            threads: self.settings.threads,
-            seed: self.summary.seed,
-            samples: writer.as_ref().map(SampleWriter::sender),
-            trust_generator: self.settings.trust_generator,
-        };
-        self.run = Run {
-            started: wall_now().to_string(),
-            ..Run::empty(number)
-        };
-        let phases = plan.phases.iter().zip(&prepared.phases);
-        let mut skip: Option<String> = None;
-        let mut sweeping = Sweeping::default();
-        for (at, (phase, prepared)) in phases.enumerate() {
-            let why = skip.clone().or_else(|| sweeping.skips(phase));
-            if why.is_some() {
-                self.describe_phase(phase, String::new(), 0.0, why);
-                continue;
-            }
-            control.tell(&RunEvent::PhaseBegins {
-                phase,
-                number: at + 1,
-                of: plan.phases.len(),
-            });
-            skip = match self.run_phase(phase, prepared, &context, control).await {
-                Err(error) if !self.has_evidence() => {
-                    // An empty file would make a session of what was none.
-                    drop(writer.map(SampleWriter::finish));
-                    let _ = std::fs::remove_file(&path);
-                    return Err(error);
-                }
-                result => result?,
-            };
-            if skip.is_none() && phase.point.is_some() {
-                sweeping.decided(phase, &self.decide(prepared));
-            }
-        }
-        if let Some(Err(error)) = writer.map(SampleWriter::finish) {
-            self.unwritten.push(cannot_write(&path, &error));
-        }
-        let mut run = std::mem::replace(&mut self.run, Run::empty(number + 1));
-        run.errors.sort_by_key(|line| std::cmp::Reverse(line.count));
-        let before = self.summary.runs.len();
-        let found = swept_metrics(&self.summary, &run, before, &wanted(prepared, &run));
-        self.summary.add_metrics(before, found);
-        if !run.loads.is_empty() {
-            self.summary.runs.push(run);
-        }
-        Ok(())
-    }
-
-    /// What the sweep decides at the point that was just measured.
-    fn decide(&mut self, prepared: &PreparedPhase) -> PointDecision {
-        let rules = (prepared.accept.as_slice(), prepared.stop.as_slice());
-        let decision =
-            gate::decide_point(&self.summary, rules, self.kept_up, self.summary.runs.len());
-        if let Some(point) = self.run.phases.last_mut() {
-            point.decision = Some(decision.clone());
-        }
-        decision
-    }
-
-    /// One phase. Returns why no later phase is to be run, where that is so.
-    async fn run_phase(
-        &mut self,
-        phase: &Phase,
-        prepared: &PreparedPhase,
-        context: &RunContext<'_>,
+        hooks: &[Hook],
+        place: &HookPlace,
         control: &mut Control<'_>,
     ) -> Result<Option<String>, RunError> {
-        let (started, wall_before) = (wall_now().to_string(), self.run.wall_s);
-        self.kept_up = true;
-        let side_by_side = if phase.in_turn {
-            1
-        } else {
-            prepared.loads.len().max(1)
-        };
-        let mut over = None;
-        for group in prepared.loads.chunks(side_by_side) {
-            over = self.wait(phase, prepared, control).await?;
-            if over.is_some() {
-                break;
-            }
-            match describe(group).await {
-                Err(error) if self.has_evidence() => {
-                    over = Some(error.to_string());
-                    break;
-                }
-                result => result?,
-            }
-            let measured = loads::run(group, &prepared.aborts, context, control).await?;
-            self.enter(measured)?;
-            if self.summary.interrupted.is_some() {
-                over = Some(BY_SIGNAL.to_owned());
-                break;
-            }
-        }
-        let Some(name) = &phase.name else {
-            return Ok(over);
-        };
-        let mut loads = self.run.loads.iter();
-        let ran = loads.any(|load| load.phase.as_ref() == Some(name));
-        let wall_s = self.run.wall_s - wall_before;
-        self.describe_phase(phase, started, wall_s, over.clone().filter(|_| !ran));
-        if over.is_none() && phase.must_pass && !self.passes(name) {
-            over = Some(format!("`{name}` did not pass"));
-        }
-        Ok(over)
-    }
-
-    /// Whether a phase that has been run passes.
-    fn passes(&self, name: &str) -> bool {
-        let in_phase = |aborted: &Aborted| aborted.metric.is_in_phase(name);
-        let aborted = self.run.aborted.iter().any(in_phase);
-        let runs = self.summary.runs.len();
-        gate::phase_passes(&self.summary, name, &self.run.loads, aborted, runs)
-    }
-
-    fn describe_phase(
-        &mut self,
-        phase: &Phase,
-        started: String,
-        wall_s: f64,
-        skipped: Option<String>,
-    ) {
-        self.run
-            .phases
-            .extend(phase.name.clone().map(|name| PhaseRun {
-                name,
-                started,
-                wall_s,
-                skipped,
-                decision: None,
-            }));
-    }
-
-    /// Waits until the target is ready, and then as long as the plan says. Returns why nothing more is to be run, where that is so.
-    async fn wait(
-        &mut self,
-        phase: &Phase,
-        prepared: &PreparedPhase,
-        control: &mut Control<'_>,
-    ) -> Result<Option<String>, RunError> {
-        let Control { signals, tell } = control;
-        let mut probing = |probe: &str| tell(&RunEvent::Waiting(probe));
-        let ready = tokio::select! {
-            ready = wait_until_ready(phase, prepared, &mut probing) => ready,
-            signal = signals.next() => {
+        for hook in hooks {
+            let done = self.hook(hook, place, control).await;
+            if let Some(signal) = done.signal {
                 self.summary.interrupted = Some(signal);
                 return self.stopped(signal);
             }
-        };
-        match ready {
-            Err(why) if !self.has_evidence() => return Err(why.into()),
-            Err(why) => {
-                let over = format!("the target was not ready: {why}");
-                self.not_ready = Some(why);
-                return Ok(Some(over));
+            if let Some((name, value)) = done.record.set {
+                self.learn(Override { name, value })?;
             }
-            Ok(()) => {}
+            match done.failure {
+                Some(why) if !self.has_evidence() => return Err(RunError::Hook(why)),
+                Some(why) => {
+                    self.summary.hook_failed = Some(why.clone());
+                    return Ok(Some(why));
+                }
+                None => {}
+            }
         }
-        if !phase.rest.is_zero() {
-            control.tell(&RunEvent::Resting(phase.rest));
-        }
-        self.pause(phase.rest, control).await;
-        self.summary
-            .interrupted
-            .map_or(Ok(None), |signal| self.stopped(signal))
+        Ok(None)
     }
 
-    fn stopped(&self, signal: Interruption) -> Result<Option<String>, RunError> {
+    /// Runs the hooks that are due since the mark: those that clean up, however it went.
+    pub(super) async fn run_pending(&mut self, mark: usize, control: &mut Control<'_>) {
+        while let Some((place, hook)) = self.pending.back_to(mark) {
+            let done = self.hook(&hook, &place, control).await;
+            let signal = self.summary.interrupted.or(done.signal);
+            self.summary.interrupted = signal;
+            let failed = self.summary.hook_failed.take();
+            self.summary.hook_failed = failed.or(done.failure);
+        }
+    }
+
+    async fn hook(
+        &mut self,
+        hook: &Hook,
+        place: &HookPlace,
+        control: &mut Control<'_>,
+    ) -> HookDone {
+        let runner = HookRunner {
+            mask: &self.plan.mask,
+            log: Some(self.folder.file("hooks.log")),
+        };
+        let done = runner.run(hook, place, control).await;
+        self.summary.hooks.push(done.record.clone());
+        done
+    }
+
+    /// Reads the plan again with what a hook has printed.
+    fn learn(&mut self, value: Override) -> Result<(), RunError> {
+        self.values.retain(|known| known.name != value.name);
+        self.values.push(value);
+        let bound = BoundPlan::again(self.plan, self.running, &self.values)?;
+        if !bound.is_like(&self.bound) {
+            return Err(RunError::Plan(
+                "what a hook has printed changes which loads and steps there are".to_owned(),
+            ));
+        }
+        self.summary.plan.effective = bound.plan().effective.clone();
+        self.bound = bound;
+        Ok(())
+    }
+
+    pub(super) fn has_evidence(&self) -> bool {
+        !(self.run.loads.is_empty() && self.summary.runs.is_empty())
+    }
+
+    pub(super) fn stopped(&self, signal: Interruption) -> Result<Option<String>, RunError> {
         if self.has_evidence() {
             Ok(Some(BY_SIGNAL.to_owned()))
         } else {
@@ -323,12 +224,17 @@ impl<'a> RunningSession<'a> {
         }
     }
 
-    fn enter(&mut self, measured: Measured) -> Result<(), RunError> {
+    /// Notes what could not be written.
+    pub(super) fn not_written(&mut self, why: Option<String>) {
+        self.unwritten.extend(why);
+    }
+
+    /// Adds what loads have measured to the run under way.
+    pub(super) fn enter(&mut self, measured: Measured, catalog: &Catalog) -> Result<(), RunError> {
         let (before, run) = (self.summary.runs.len(), &mut self.run);
         for load in &measured.loads {
-            self.histograms
-                .add(run.number, &self.prepared.catalog, load)?;
-            let mut evidence = load_run(&self.prepared.catalog, load);
+            self.histograms.add(run.number, catalog, load)?;
+            let mut evidence = load_run(catalog, load);
             if self.settings.trust_generator {
                 evidence.ignore_own_delays();
             }
@@ -349,7 +255,7 @@ impl<'a> RunningSession<'a> {
     pub(crate) fn summarise(mut self) -> SessionEvidence<'a> {
         self.summary.ended = wall_now().to_string();
         self.summary.not_ready = self.not_ready.as_ref().map(ToString::to_string);
-        drop_unmeasured(&mut self.summary, self.prepared);
+        drop_unmeasured(&mut self.summary, self.running);
         SessionEvidence {
             summary: self.plan.mask.document(self.summary),
             histograms: self.histograms.into_bytes(),
@@ -359,8 +265,4 @@ impl<'a> RunningSession<'a> {
             not_ready: self.not_ready,
         }
     }
-}
-
-fn cannot_write(path: &Path, error: &std::io::Error) -> String {
-    format!("cannot write `{}`: {error}", path.display())
 }

@@ -9,7 +9,7 @@ use crate::summary::{
 use crate::units::{Unit, print};
 
 /// The sweep, what it counts, and whether that is parts of the service.
-struct Told<'a> {
+struct SweepWords<'a> {
     sweep: &'a SweepDescription,
     analysis: &'a SweepAnalysis,
     noun: &'a str,
@@ -22,7 +22,7 @@ pub(super) fn sentences(
     analysis: &SweepAnalysis,
     (noun, scales): (&str, bool),
 ) -> Vec<String> {
-    let told = Told {
+    let told = SweepWords {
         sweep,
         analysis,
         noun,
@@ -42,7 +42,7 @@ pub(super) fn sentences(
     all.iter().map(|line| clean(line)).collect()
 }
 
-impl Told<'_> {
+impl SweepWords<'_> {
     fn name(&self, at: usize) -> String {
         counted(&self.analysis.points[at].point, self.noun)
     }
@@ -215,6 +215,9 @@ impl Told<'_> {
 
     /// Users that are too few for what is expected of the units are the cap, and not the service (Little's law).
     fn cap(&self, summary: &Summary) -> Option<String> {
+        if self.analysis.points.len() < 2 {
+            return None;
+        }
         let points = self.analysis.points.iter().enumerate();
         let fastest = points
             .clone()

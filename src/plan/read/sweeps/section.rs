@@ -100,13 +100,17 @@ pub(in crate::plan) fn read(
 ) -> Option<SweepRead> {
     let (key, node) = tree::entry(phase, "sweep")?;
     let mut node = node.clone();
+    // What is run at each point has another value there.
+    if let DeValue::Table(table) = node.get_mut() {
+        drop((table.remove("before"), table.remove("after")));
+    }
     fill::value(&mut node, known, diagnostics);
     let Some(table) = node.get_ref().as_table() else {
         let error = Diagnostic::error("`sweep` is not a table", key.span());
         diagnostics.push(error.help("sweep = { over = \"users\", values = [1, 2, 4, 8] }"));
         return None;
     };
-    let mut rules = SECTIONS.map(|section| rules(table, section, diagnostics));
+    let [accept, stop] = ["accept", "stop"].map(|section| rules(table, section, diagnostics));
     let mut scalars = table.clone();
     SECTIONS
         .iter()
@@ -119,7 +123,6 @@ pub(in crate::plan) fn read(
         return None;
     }
     let values = spec.values.unwrap_or_default().0;
-    let [accept, stop] = std::array::from_fn(|at| std::mem::take(&mut rules[at]));
     Some(SweepRead {
         sweep: Arc::new(Sweep {
             phase: name.map(str::to_owned),

@@ -1,10 +1,10 @@
 //! What somebody who reads a verdict had better do next.
 
-use super::targets::targets;
 use super::trouble::troubles;
 use crate::gate::baseline::Severity;
 use crate::gate::{Comparison, Judgement, Mark, Overall, Verdict};
 use crate::report::text::{Commands, clean};
+use crate::report::view::targets::targets;
 use crate::summary::Summary;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
