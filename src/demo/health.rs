@@ -22,7 +22,7 @@ pub(crate) async fn health(State(target): State<Arc<Target>>) -> Json<Value> {
         "status": "ok",
         "service": target.spec.service,
         "worker_id": worker,
-        "workers": target.spec.workers.0,
+        "workers": books.workers,
         "slots": target.spec.slots(),
         "active": target.roll.active() + books.slots.active(now) as u64,
         "waiting": books.slots.waiting(now),

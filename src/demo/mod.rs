@@ -3,6 +3,7 @@
 //! It shares no code with the client's side of any protocol, so that one misreading cannot cancel itself out.
 
 mod connection;
+mod control;
 mod deadline;
 mod faults;
 mod grpc;

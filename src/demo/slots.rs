@@ -51,6 +51,16 @@ impl WorkerSlots {
         })
     }
 
+    /// Gives it another number of slots. Work under way is finished, by slots that are then taken away.
+    pub(crate) fn resize(&mut self, slots: u64) {
+        let slots = slots as usize;
+        let mut free = std::mem::take(&mut self.free).into_sorted_vec();
+        // The latest come first: what is idle, or idle first, goes.
+        free.truncate(slots);
+        free.resize(slots, Reverse(Tick::ZERO));
+        self.free = free.into();
+    }
+
     /// How many wait for a slot.
     pub(crate) fn waiting(&mut self, now: Tick) -> u64 {
         while self.starts.front().is_some_and(|start| *start <= now) {
@@ -101,6 +111,25 @@ mod tests {
                 slots.active(at(210))
             ),
             (2, 1, 0)
+        );
+    }
+
+    #[test]
+    fn more_slots_take_more_at_once_and_fewer_fewer() {
+        let mut slots = WorkerSlots::new(1, None);
+        let starts = |slots: &mut WorkerSlots, now: u64| {
+            let turn = slots.admit(at(now), Duration::from_millis(100));
+            turn.expect("no limit").start
+        };
+        assert_eq!(starts(&mut slots, 0), at(0));
+        slots.resize(2);
+        assert_eq!(starts(&mut slots, 1), at(1));
+        assert_eq!(starts(&mut slots, 2), at(100));
+        slots.resize(1);
+        assert_eq!(
+            starts(&mut slots, 3),
+            at(200),
+            "the slot that is busy longest stays"
         );
     }
 

@@ -16,7 +16,7 @@ use crate::units::{Bytes, Count, Duration, Flag, Number, Ratio};
 const MOST_SLOTS: u64 = 100_000;
 
 /// More workers than this answer no probe in turn within a minute.
-const MOST_WORKERS: u64 = 1_000;
+pub(super) const MOST_WORKERS: u64 = 1_000;
 
 /// The embedded target: the name of a service, or a table with it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

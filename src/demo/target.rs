@@ -38,6 +38,8 @@ pub(crate) struct Books {
     pub(crate) model: Model,
     pub(crate) logins: Logins,
     pub(crate) sessions: OpenUploads,
+    /// How many workers there are now.
+    pub(crate) workers: u64,
     probes: u64,
     plan: FaultPlan,
 }
@@ -54,6 +56,7 @@ impl Target {
             model: Model::new(&spec),
             logins: Logins::default(),
             sessions: OpenUploads::default(),
+            workers: spec.workers.0,
             probes: 0,
             plan: FaultPlan::new(&spec.faults),
         };
@@ -141,7 +144,14 @@ impl Target {
     pub(crate) fn next_worker(&self) -> String {
         let mut books = self.books();
         books.probes += 1;
-        format!("worker-{}", (books.probes - 1) % self.spec.workers.0 + 1)
+        format!("worker-{}", (books.probes - 1) % books.workers + 1)
+    }
+
+    /// Gives it another number of workers.
+    pub(crate) fn scale(&self, workers: u64) {
+        let mut books = self.books();
+        books.workers = workers;
+        books.slots.resize(self.spec.slots() * workers);
     }
 
     /// Counts a request that arrives, and deals it its fault where it is one that may have some.

@@ -2,9 +2,11 @@
 
 mod demo;
 mod ready;
+mod scale;
 mod spec;
 mod wiring;
 
 pub use demo::{DemoError, DemoProcess};
 pub use ready::{NotReady, Probed};
+pub use scale::scale_demo;
 pub use spec::{ReadySpec, TargetSpec, TlsSpec};

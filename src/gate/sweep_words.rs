@@ -88,7 +88,8 @@ impl MetricIndex {
     }
 
     /// Whether it is measured at a point that only a search finds.
-    pub(super) fn is_found_anew(&self, address: &Address) -> bool {
+    #[must_use]
+    pub fn is_found_anew(&self, address: &Address) -> bool {
         let sweep = self.sweep_of(address);
         sweep.is_some_and(|sweep| sweep.search)
             && address.point() == Some(FoundPoint::Capacity.word())

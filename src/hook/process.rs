@@ -128,6 +128,10 @@ impl Hook {
         if !self.folder.as_os_str().is_empty() {
             command.current_dir(&self.folder);
         }
+        // So that a plan may start and scale the embedded target wherever the program is.
+        if let Ok(program) = std::env::current_exe() {
+            command.env("PERFGATE", program);
+        }
         // In a group of its own Ctrl-C does not reach it, and everything that it starts can be ended with it.
         command
             .stdin(Stdio::null())

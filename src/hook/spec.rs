@@ -13,7 +13,8 @@ use crate::units::{Duration, Flag, or_text, text_or_table};
 #[serde(remote = "Self", deny_unknown_fields)]
 #[schemars(transform = or_text)]
 pub struct HookSpec {
-    /// A text is run by `sh -c`, an array is a command with its arguments and no shell; in the folder of the plan.
+    /// A text is run by `sh -c`, an array is a command with its arguments and no shell; in the folder of the plan. `$PERFGATE` is the
+    /// program itself.
     pub run: HookCommand,
     /// The longest that it may take; then it is ended with everything it has started.
     #[serde(default = "usual_time")]

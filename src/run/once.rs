@@ -131,7 +131,7 @@ impl Trial<'_> {
             let place = place(phase, HookTime::Before);
             if let Some(value) = self.hook(hook, &place, tell).await? {
                 self.values.push(value);
-                self.bound = BoundPlan::again(self.plan, self.running, &self.values)?;
+                self.bound = BoundPlan::again(self.plan, self.running, &self.values, None)?;
             }
         }
         Ok(())

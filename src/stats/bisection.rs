@@ -98,6 +98,18 @@ impl Bisection {
         self.tries.iter().filter(|(own, _)| *own == value).count()
     }
 
+    /// How many tries there were.
+    #[must_use]
+    pub const fn tries(&self) -> usize {
+        self.tries.len()
+    }
+
+    /// How many tries there may be.
+    #[must_use]
+    pub const fn at_most(&self) -> u64 {
+        self.at_most
+    }
+
     /// Takes notice of one try.
     pub fn answer(&mut self, value: f64, answer: Attempt) {
         self.tries.push((value, answer));
@@ -257,7 +269,7 @@ mod tests {
             );
             assert!(high.unwrap() - found <= (0.05 * found).max(1.0));
             assert_eq!(low, found);
-            assert!(search.tries.len() <= 16, "{}", search.tries.len());
+            assert!(search.tries() <= 16, "{}", search.tries());
         }
         let mut search = Bisection::new(0.5, 40.0, 0.02, 30);
         assert_eq!(run(&mut search, sharp(3.3)), SearchEnd::Found);
@@ -272,7 +284,7 @@ mod tests {
             (
                 run(&mut search, sharp(limit)),
                 capacity(&search.tries),
-                search.tries.len(),
+                search.tries(),
             )
         };
         assert_eq!(end(1.0, 20), (SearchEnd::NoneAccepted, None, 2));
@@ -304,7 +316,7 @@ mod tests {
             run(&mut search, |_| Attempt::Invalid),
             SearchEnd::NoEvidence
         );
-        assert_eq!(search.tries.len(), 3);
+        assert_eq!(search.tries(), 3);
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub use series::{Series, Staleness};
 pub use split_line::SplitLine;
 pub use sweep::{
     Degradation, FoundPoint, HELD_BACK, Inflection, LINEAR, PointDecision, PointFigures,
-    SweepAnalysis, SweepDescription, loads_of, of_run, of_session, swept_metrics,
+    SearchOutcome, SweepAnalysis, SweepDescription, loads_of, of_run, of_session, swept_metrics,
 };
 pub use threshold_line::{Demand, ThresholdLine, Told};
 pub use values::{SAMPLES_BEYOND, are_few};

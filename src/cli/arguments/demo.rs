@@ -17,6 +17,12 @@ pub(crate) struct DemoArguments {
     /// `--set faults.status_share=5%`.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<Override>,
+    /// Scale a target that runs at this URL, and end: `--control http://localhost:8083 --workers 3`.
+    #[arg(long, value_name = "URL", requires = "workers", conflicts_with_all = ["port", "set"])]
+    pub(crate) control: Option<String>,
+    /// The number of workers behind the address of a target that runs.
+    #[arg(long, value_name = "N", requires = "control")]
+    pub(crate) workers: Option<u64>,
     /// The whole specification as JSON.
     #[arg(long, hide = true)]
     pub(crate) spec: Option<String>,

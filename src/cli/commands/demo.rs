@@ -9,15 +9,37 @@ use crate::cli::console::Console;
 use crate::cli::failure::{CommandFailure, Ended};
 use crate::demo::{DemoSpec, serve};
 use crate::diag::nearest;
+use crate::endpoint::scale_demo;
 use crate::gate::ExitCode;
 
 pub(crate) fn demo(arguments: &DemoArguments, console: Console) -> Ended {
+    if let (Some(url), Some(workers)) = (&arguments.control, arguments.workers) {
+        return scale(url, workers, console);
+    }
     let spec = spec(arguments).map_err(CommandFailure::usage)?;
     listen_and_serve(arguments, spec, console)
         .map(|()| ExitCode::Success)
         .map_err(|error| {
             CommandFailure::could_not_run(format!("the embedded target cannot run: {error}"))
         })
+}
+
+/// Scales a target that runs.
+fn scale(url: &str, workers: u64, console: Console) -> Ended {
+    let fail = |why: String| {
+        CommandFailure::could_not_run(format!("the target at {url} cannot be scaled: {why}"))
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(CommandFailure::could_not_run)?;
+    let reply = runtime
+        .block_on(scale_demo(url, workers))
+        .map_err(|error| fail(error.to_string()))?;
+    match reply {
+        None => Ok(console.print(&format!("{workers} workers at {url}"))),
+        Some(refusal) => Err(fail(refusal)),
+    }
 }
 
 /// The specification: JSON as a whole, or a service and its keys as a plan would have them.

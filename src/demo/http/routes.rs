@@ -16,6 +16,7 @@ use super::speech::speak;
 use super::submit::{poll, submit};
 use super::transcribe::transcribe;
 use crate::demo::Service;
+use crate::demo::control::control;
 use crate::demo::grpc::{gateway, reflection, riva};
 use crate::demo::health::{health, moments, not_found, truth};
 use crate::demo::key::unlock;
@@ -41,6 +42,7 @@ pub(crate) fn router(target: &Arc<Target>) -> io::Result<Router> {
         .route("/healthcheck", get(health))
         .route("/health/detailed", get(detailed))
         .route("/health", get(health))
+        .route("/control", post(control))
         .route("/truth", get(truth))
         .route("/truth/streams", get(moments))
         .fallback(not_found)

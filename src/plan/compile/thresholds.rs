@@ -64,6 +64,8 @@ pub(in crate::plan) fn resolve(
     let aborts = resolver.table(|rules| &rules.abort, Demand::Must).0;
     let aborts = aborts
         .into_iter()
+        // The points of a search get theirs when they are known.
+        .filter(|line| !index.is_found_anew(&line.metric))
         .filter_map(|line| resolver.abort(catalog, line))
         .collect();
     Resolved {

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
 use crate::document::Mask;
 use crate::gate::baseline::BaselineSpec;
+use crate::metric::phase_point;
 use crate::plan::compile::prepared::Prepared;
 use crate::plan::diagnostics::keys;
 use crate::plan::diagnostics::provenance::WrittenVariables;
@@ -89,6 +90,23 @@ pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
 }
 
 impl PlanSource {
+    /// One phase of the plan alone, with a variable that it sweeps at one value; `point` is what that point is called.
+    pub(crate) fn read_point(
+        &self,
+        values: &[Override],
+        (phase, point): (Option<&str>, &str),
+    ) -> Loaded {
+        let mut loaded = self.read_again(values);
+        if let Some(plan) = &mut loaded.plan {
+            plan.phases.retain(|own| own.plain_name() == phase);
+            for own in &mut plan.phases {
+                own.name = Some(phase_point(phase, point));
+            }
+            plan.partial = true;
+        }
+        loaded
+    }
+
     /// The same plan with other values of some variables.
     pub(crate) fn read_again(&self, values: &[Override]) -> Loaded {
         let environment = |name: &str| self.environment.get(name).cloned().flatten();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::diag::Span;
 use crate::gate::Rules;
+use crate::stats::bisection::Bisection;
 use crate::summary::SweepDescription;
 use crate::units::Unit;
 
@@ -38,6 +39,32 @@ pub(crate) struct SweepPoint {
 }
 
 impl SweepPoint {
+    /// The variable that is swept.
+    pub(crate) fn over(&self) -> &str {
+        &self.sweep.over
+    }
+
+    /// The search that its values are looked for by; `None` where they are listed.
+    pub(crate) fn bisection(&self) -> Option<Bisection> {
+        let search = self.sweep.search.as_ref()?;
+        let (precision, at_most) = (search.precision.0, search.at_most.0);
+        Some(Bisection::new(
+            search.from.0,
+            search.to.0,
+            precision,
+            at_most,
+        ))
+    }
+
+    /// `search over users from 1 to 64, to 5 %, at most 20 points: the smallest and the largest follow`; `None` without a search.
+    pub(crate) fn search_words(&self) -> Option<String> {
+        let search = self.sweep.search.as_ref()?;
+        Some(format!(
+            "search over {} from {} to {}, to {}, at most {} points: the smallest and the largest follow",
+            self.sweep.over, search.from.0, search.to.0, search.precision, search.at_most
+        ))
+    }
+
     /// Whether it is the last of its sweep.
     pub(crate) fn is_last(&self) -> bool {
         self.at + 1 == self.sweep.points.len()
@@ -74,6 +101,7 @@ impl Sweep {
                 Unit::Count
             },
             search: self.search.is_some(),
+            end: None,
             expects_refusals: self.expects_refusals(),
             accept: rules(&self.accept),
             stop: rules(&self.stop),

@@ -2,12 +2,13 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::values::SweepValues;
 use crate::diag::Problem;
 use crate::gate::Rules;
 use crate::hook::HookSpec;
-use crate::units::{Count, Duration, List, Ratio};
+use crate::units::{Count, Duration, List, Number, Ratio};
 
 /// The phase again for each value of a variable.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -47,9 +48,9 @@ pub(in crate::plan) struct SweepSpec {
 #[serde(deny_unknown_fields)]
 pub(in crate::plan) struct SearchSpec {
     /// The smallest value, measured first.
-    pub(in crate::plan) from: f64,
+    pub(in crate::plan) from: Number,
     /// The largest value, measured second.
-    pub(in crate::plan) to: f64,
+    pub(in crate::plan) to: Number,
     /// How close to each other the largest accepted and the smallest refused value have to be.
     #[serde(default = "usual_precision")]
     pub(in crate::plan) precision: Ratio,
@@ -145,17 +146,39 @@ fn values_problem(values: &SweepValues) -> Option<Problem> {
     })
 }
 
+impl SweepSpec {
+    /// The values of its points; of a search the smallest and the largest.
+    pub(in crate::plan) fn points(&self) -> Vec<Value> {
+        match (&self.values, &self.search) {
+            (Some(values), _) => values.0.clone(),
+            (None, Some(search)) => search.ends().to_vec(),
+            (None, None) => Vec::new(),
+        }
+    }
+}
+
 /// Words by which rules name a point.
 const RESERVED: [&str; 5] = ["first", "last", "optimum", "capacity", "knee"];
 
 impl SearchSpec {
+    /// The smallest and the largest value.
+    pub(super) fn ends(&self) -> [Value; 2] {
+        [self.from.0, self.to.0].map(|end| {
+            if end.fract() == 0.0 && end.abs() < 1e15 {
+                Value::from(end as i64)
+            } else {
+                Value::from(end)
+            }
+        })
+    }
+
     fn problem(&self) -> Option<Problem> {
-        if !(self.from > 0.0 && self.to > self.from) {
+        if !(self.from.0 > 0.0 && self.to.0 > self.from.0) {
             return Some(Problem::error(
                 "search",
                 format!(
                     "a search from {} to {} has nothing in between",
-                    self.from, self.to
+                    self.from.0, self.to.0
                 ),
                 "`from` is above zero and below `to`: search = { from = 1, to = 64 }",
             ));

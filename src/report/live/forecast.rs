@@ -34,6 +34,9 @@ pub(crate) fn forecast(
     );
     for (at, (phase, own)) in plan.phases.iter().zip(&prepared.phases).enumerate() {
         lines.push(String::new());
+        if let Some(search) = phase.point.as_ref().filter(|point| point.is_first()) {
+            lines.extend(search.search_words());
+        }
         if let Some(name) = &phase.name {
             let words = if phase.description.is_empty() {
                 String::new()

@@ -16,6 +16,17 @@ pub(crate) enum BoundPlan<'a> {
     Again(Arc<(Plan, Prepared)>),
 }
 
+/// A point of a search: the plan has one phase, and the variable one value.
+#[derive(Debug, Clone)]
+pub(crate) struct SearchPoint {
+    /// The phase, without its point.
+    pub(crate) phase: Option<String>,
+    /// The variable and its value.
+    pub(crate) value: Override,
+    /// The point's name: the value, and which try of it.
+    pub(crate) name: String,
+}
+
 impl<'a> BoundPlan<'a> {
     pub(crate) fn plan(&self) -> &Plan {
         match self {
@@ -36,8 +47,16 @@ impl<'a> BoundPlan<'a> {
         plan: &Plan,
         running: &Running,
         values: &[Override],
+        point: Option<&SearchPoint>,
     ) -> Result<BoundPlan<'a>, RunError> {
-        let loaded = plan.source.read_again(values);
+        let loaded = match point {
+            None => plan.source.read_again(values),
+            Some(at) => {
+                let values: Vec<Override> = values.iter().chain([&at.value]).cloned().collect();
+                let place = (at.phase.as_deref(), at.name.as_str());
+                plan.source.read_point(&values, place)
+            }
+        };
         let wrong = |text: String| RunError::Plan(text);
         let Some(plan) = loaded.plan else {
             let found = loaded.diagnostics.render(&loaded.sources, false);

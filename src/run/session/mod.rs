@@ -12,6 +12,7 @@ mod phase_run;
 mod progress;
 mod running_session;
 mod sample_file;
+mod searching;
 mod settings;
 mod signals;
 mod sweeping;

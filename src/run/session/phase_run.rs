@@ -75,15 +75,23 @@ impl RunningSession<'_> {
                 self.run_pending(mark, control).await;
                 mark = self.pending.mark();
             }
-            control.tell(&RunEvent::PhaseBegins {
-                phase,
-                number: at + 1,
-                of: bound.plan().phases.len(),
-            });
-            skip = self
-                .with_hooks((phase, prepared), at, is_first, control)
-                .await?;
-            if skip.is_none() && phase.point.is_some() {
+            let search = phase.point.as_ref();
+            let search = search.filter(|point| point.bisection().is_some());
+            if let Some(point) = search {
+                if is_first {
+                    skip = self.whole_search((phase, point), control).await?;
+                }
+            } else {
+                control.tell(&RunEvent::PhaseBegins {
+                    phase,
+                    number: at + 1,
+                    of: bound.plan().phases.len(),
+                });
+                skip = self
+                    .with_hooks((phase, prepared), at, is_first, control)
+                    .await?;
+            }
+            if search.is_none() && skip.is_none() && phase.point.is_some() {
                 sweeping.decided(phase, &self.decide(prepared));
             }
             if phase.point.as_ref().is_none_or(SweepPoint::is_last) {
@@ -96,8 +104,30 @@ impl RunningSession<'_> {
         Ok(())
     }
 
+    /// A search between the hooks of its phase. Returns why no later phase is to be run, where that is so.
+    async fn whole_search(
+        &mut self,
+        (phase, point): (&Phase, &SweepPoint),
+        control: &mut Control<'_>,
+    ) -> Result<Option<String>, RunError> {
+        let place = |when| HookPlace {
+            run: self.run.number,
+            phase: phase.plain_name().map(str::to_owned),
+            when,
+        };
+        let (before, after) = (place(HookTime::Before), place(HookTime::After));
+        self.pending.add(&phase.hooks.after, &after);
+        let over = self
+            .run_hooks(&phase.hooks.before, &before, control)
+            .await?;
+        if over.is_some() {
+            return Ok(over);
+        }
+        self.search((phase, point), control).await
+    }
+
     /// One phase between its hooks. Returns why no later phase is to be run, where that is so.
-    async fn with_hooks(
+    pub(super) async fn with_hooks(
         &mut self,
         (phase, prepared): (&Phase, &PreparedPhase),
         at: usize,
@@ -143,7 +173,7 @@ impl RunningSession<'_> {
     }
 
     /// What the sweep decides at the point that was just measured.
-    fn decide(&mut self, prepared: &PreparedPhase) -> PointDecision {
+    pub(super) fn decide(&mut self, prepared: &PreparedPhase) -> PointDecision {
         let rules = (prepared.accept.as_slice(), prepared.stop.as_slice());
         let decision =
             gate::decide_point(&self.summary, rules, self.kept_up, self.summary.runs.len());

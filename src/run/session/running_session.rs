@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::bound_plan::BoundPlan;
+use super::bound_plan::{BoundPlan, SearchPoint};
 use super::control::Control;
 use super::evidence::SessionEvidence;
 use super::hooks::{HookDone, HookPlace, HookRunner, PendingHooks};
@@ -14,12 +14,13 @@ use crate::clock::{RealClock, wall_now};
 use crate::endpoint::NotReady;
 use crate::hook::Hook;
 use crate::metric::Catalog;
-use crate::plan::{Override, Plan, Prepared, PreparedLoad, SessionSpec};
+use crate::plan::{Override, Phase, Plan, Prepared, PreparedLoad, SessionSpec};
 use crate::run::RunError;
 use crate::run::prepare::Running;
 use crate::run::store::SessionFolder;
 use crate::summary::{
-    HistogramFile, Interruption, Machine, PhaseDescription, PlanDescription, Run, Summary, load_run,
+    Health, HistogramFile, Interruption, Machine, PhaseDescription, PlanDescription, Run, Summary,
+    SweepDescription, load_run,
 };
 use crate::units::Duration;
 
@@ -46,6 +47,10 @@ pub(crate) struct RunningSession<'a> {
     pub(super) not_ready: Option<NotReady>,
     /// Whether the generator did what the phase under way says.
     pub(super) kept_up: bool,
+    /// The point of a search that is measured now.
+    pub(super) search_point: Option<SearchPoint>,
+    /// Of a point of a search that was no evidence, and so is in no number.
+    pub(super) unused_health: Option<Health>,
 }
 
 impl<'a> RunningSession<'a> {
@@ -62,7 +67,13 @@ impl<'a> RunningSession<'a> {
             .phases
             .iter()
             .all(|phase| phase.target.is_this_machine());
-        let named = plan.phases.iter().filter_map(|phase| {
+        // Which points a search measures is not known yet.
+        let searched = |phase: &Phase| {
+            let point = phase.point.as_ref();
+            point.is_some_and(|point| point.bisection().is_some())
+        };
+        let named = plan.phases.iter().filter(|phase| !searched(phase));
+        let named = named.filter_map(|phase| {
             let description = phase.description.clone();
             Some(PhaseDescription {
                 name: phase.name.clone()?,
@@ -89,8 +100,14 @@ impl<'a> RunningSession<'a> {
             out: (settings.results != Path::new("results"))
                 .then(|| settings.results.display().to_string()),
             phases: named.collect(),
-            sweeps: prepared.sweeps.clone(),
-            loads: prepared.loads().map(PreparedLoad::describe).collect(),
+            sweeps: sweeps(&prepared.sweeps),
+            loads: plan
+                .phases
+                .iter()
+                .zip(&prepared.phases)
+                .filter(|(phase, _)| !searched(phase))
+                .flat_map(|(_, prepared)| prepared.loads.iter().map(PreparedLoad::describe))
+                .collect(),
             thresholds: prepared.thresholds.clone(),
             comparison: prepared.comparison.clone(),
             warnings: settings.warnings.clone(),
@@ -114,6 +131,8 @@ impl<'a> RunningSession<'a> {
             unwritten: Vec::new(),
             not_ready: None,
             kept_up: true,
+            search_point: None,
+            unused_health: None,
         })
     }
 
@@ -201,14 +220,23 @@ impl<'a> RunningSession<'a> {
     fn learn(&mut self, value: Override) -> Result<(), RunError> {
         self.values.retain(|known| known.name != value.name);
         self.values.push(value);
-        let bound = BoundPlan::again(self.plan, self.running, &self.values)?;
-        if !bound.is_like(&self.bound) {
+        let before = self.bound.clone();
+        self.rebind()?;
+        if !self.bound.is_like(&before) {
             return Err(RunError::Plan(
                 "what a hook has printed changes which loads and steps there are".to_owned(),
             ));
         }
-        self.summary.plan.effective = bound.plan().effective.clone();
-        self.bound = bound;
+        if self.search_point.is_none() {
+            self.summary.plan.effective = self.bound.plan().effective.clone();
+        }
+        Ok(())
+    }
+
+    /// Reads the plan again with all that is known by now.
+    pub(super) fn rebind(&mut self) -> Result<(), RunError> {
+        let point = self.search_point.as_ref();
+        self.bound = BoundPlan::again(self.plan, self.running, &self.values, point)?;
         Ok(())
     }
 
@@ -231,6 +259,13 @@ impl<'a> RunningSession<'a> {
 
     /// Adds what loads have measured to the run under way.
     pub(super) fn enter(&mut self, measured: Measured, catalog: &Catalog) -> Result<(), RunError> {
+        let is_valid = measured.health.is_valid();
+        self.kept_up &= is_valid;
+        if self.search_point.is_some() && !is_valid && measured.interrupted.is_none() {
+            // It is tried again: what the generator could not do is no number of the session.
+            self.unused_health = Some(measured.health);
+            return Ok(());
+        }
         let (before, run) = (self.summary.runs.len(), &mut self.run);
         for load in &measured.loads {
             self.histograms.add(run.number, catalog, load)?;
@@ -244,7 +279,6 @@ impl<'a> RunningSession<'a> {
             run.errors_beyond += evidence.errors_beyond;
         }
         run.wall_s += measured.wall.as_secs_f64();
-        self.kept_up &= measured.health.is_valid();
         run.health.merge(measured.health);
         run.samples_lost += measured.samples_lost;
         run.aborted.extend(measured.aborted);
@@ -265,4 +299,12 @@ impl<'a> RunningSession<'a> {
             not_ready: self.not_ready,
         }
     }
+}
+
+/// The sweeps as they are before anything is measured.
+fn sweeps(planned: &[SweepDescription]) -> Vec<SweepDescription> {
+    let mut sweeps = planned.to_vec();
+    let searches = sweeps.iter_mut().filter(|sweep| sweep.search);
+    searches.for_each(|sweep| sweep.points.clear());
+    sweeps
 }

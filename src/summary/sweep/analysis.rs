@@ -2,6 +2,7 @@
 
 use super::description::FoundPoint;
 use super::figures::PointFigures;
+use crate::stats::bisection::{self, Attempt};
 use crate::stats::knee::{self, CurvePoint, Knee};
 use crate::stats::scalability::ScalabilityLaw;
 
@@ -24,7 +25,7 @@ pub struct SweepAnalysis {
     /// The accepted point with the highest throughput: the plain maximum.
     pub best: Option<usize>,
     /// The largest value such that it and every smaller one is accepted.
-    pub capacity: Option<usize>,
+    pub capacity: Option<CapacityFound>,
     /// Where throughput stops to grow in proportion.
     pub knee: Option<Knee>,
     /// Where latency rises sharply or successes become rare.
@@ -33,6 +34,17 @@ pub struct SweepAnalysis {
     pub unit_throughput: Option<f64>,
     /// The law that the throughputs follow.
     pub law: Option<ScalabilityLaw>,
+}
+
+/// The largest accepted value, and between which values it lies.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CapacityFound {
+    /// Its place.
+    pub at: usize,
+    /// The largest value up to it that every try accepts.
+    pub low: f64,
+    /// The smallest value above it that is refused; `None` where there is none.
+    pub high: Option<f64>,
 }
 
 /// The first point that is worse than its value explains.
@@ -117,7 +129,7 @@ impl SweepAnalysis {
     pub fn place(&self, found: FoundPoint) -> Option<usize> {
         match found {
             FoundPoint::Optimum => self.optimum,
-            FoundPoint::Capacity => self.capacity,
+            FoundPoint::Capacity => self.capacity.map(|found| found.at),
             FoundPoint::Knee => {
                 let knee = self.knee?.value;
                 let far = |at: &usize| {
@@ -161,17 +173,26 @@ fn named_best(points: &[PointFigures]) -> (Option<usize>, Option<usize>) {
     (best, best)
 }
 
-/// From the smallest value on, as far as every point is accepted.
-fn capacity(points: &[PointFigures]) -> Option<usize> {
-    let mut order: Vec<usize> = (0..points.len())
-        .filter(|at| points[*at].value.is_some())
+/// The largest accepted value below the smallest refused one, and between which values it lies. What most tries of a value say
+/// is what counts.
+fn capacity(points: &[PointFigures]) -> Option<CapacityFound> {
+    let tries: Vec<(f64, Attempt)> = points
+        .iter()
+        .filter_map(|point| {
+            let decision = point.decision.as_ref()?;
+            let attempt = match (decision.invalid, point.is_accepted()) {
+                (true, _) => Attempt::Invalid,
+                (false, true) => Attempt::Accepted,
+                (false, false) => Attempt::Refused,
+            };
+            Some((point.value.filter(|value| *value > 0.0)?, attempt))
+        })
         .collect();
-    let value = |at: usize| points[at].value.unwrap_or_default();
-    order.sort_by(|a, b| value(*a).total_cmp(&value(*b)));
-    order
-        .into_iter()
-        .take_while(|at| points[*at].is_accepted())
-        .last()
+    let (value, (low, high)) = bisection::capacity(&tries)?;
+    let at = points
+        .iter()
+        .position(|point| point.value == Some(value) && point.is_accepted())?;
+    Some(CapacityFound { at, low, high })
 }
 
 /// The first point at which fewer than 95 % end well, or latency grows by a quarter more than the value.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::metric::{Owner, phase_point};
+use crate::stats::bisection::SearchEnd;
 use crate::units::Unit;
 
 /// A phase that was repeated for each value of a variable.
@@ -20,6 +21,9 @@ pub struct SweepDescription {
     /// The values were looked for and not listed: `capacity` is what was found.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub search: bool,
+    /// How the search ended; `None` where it did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<SearchOutcome>,
     /// Points may break rules without failing the plan.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub expects_refusals: bool,
@@ -29,6 +33,34 @@ pub struct SweepDescription {
     /// What makes a point the last one, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stop: Vec<String>,
+}
+
+/// How a search ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchOutcome {
+    /// The capacity is known as precisely as is asked.
+    Found,
+    /// Even the largest value is accepted.
+    AllAccepted,
+    /// Even the smallest value is refused.
+    NoneAccepted,
+    /// As many points were measured as are allowed.
+    Budget,
+    /// The generator did not keep up again and again.
+    NoEvidence,
+}
+
+impl From<SearchEnd> for SearchOutcome {
+    fn from(end: SearchEnd) -> Self {
+        match end {
+            SearchEnd::Found => Self::Found,
+            SearchEnd::AllAccepted => Self::AllAccepted,
+            SearchEnd::NoneAccepted => Self::NoneAccepted,
+            SearchEnd::Budget => Self::Budget,
+            SearchEnd::NoEvidence => Self::NoEvidence,
+        }
+    }
 }
 
 /// What was decided at one point in one run.
@@ -91,9 +123,10 @@ impl SweepDescription {
             })
     }
 
-    /// The value of a point as a number; `None` where it is a name.
+    /// The value of a point as a number, whichever try of it; `None` where it is a name.
     #[must_use]
     pub fn value(&self, point: &str) -> Option<f64> {
+        let point = point.split('#').next().unwrap_or(point);
         let rate = || point.parse::<crate::units::Rate>().ok();
         point
             .parse()

@@ -6,7 +6,7 @@ mod figures;
 mod metrics;
 
 pub use analysis::{Degradation, HELD_BACK, Inflection, LINEAR, SweepAnalysis};
-pub use description::{FoundPoint, PointDecision, SweepDescription};
+pub use description::{FoundPoint, PointDecision, SearchOutcome, SweepDescription};
 pub use figures::{PointFigures, of_run, of_session};
 pub use metrics::{loads_of, swept_metrics};
 

@@ -87,6 +87,32 @@ fn a_transcription_service_is_looked_at_closely_with_or_without_its_path() {
 }
 
 #[test]
+fn scaling_starts_scales_and_stops_the_embedded_target() {
+    let scene = Perfgate::new().shipped();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let done = scene.run(&format!(
+        "run plans/scaling.toml --preset demo --set demo_port={port} --set vus=1,2,4 --set seconds=2s --set requests=10"
+    ));
+    done.exits(0)
+        .says("── sweep single/transcribe over vus")
+        .says("2 users")
+        .says("── sweep scaling/transcribe over workers")
+        .says("Linear scaling: 3 workers reach");
+    assert!(!scene.at("plans/.demo.pid").exists(), "it was stopped");
+    let markdown = std::fs::read_to_string(done.file("report.md")).unwrap();
+    assert!(markdown.contains("- 2 workers: ") && markdown.contains("(expected: "));
+    let only = scene.run("run plans/scaling.toml --only scaling --set workers=1,2,3 --set requests=30 --set concurrency=8 --dry-run");
+    only.exits(0)
+        .says("scaling@3")
+        .says("before: ./scale_workers.sh 3")
+        .says("90 iterations");
+}
+
+#[test]
 fn an_answer_without_segments_is_found_out() {
     // The job service has no such route: it answers 404 to every upload.
     let target = DemoTarget::start("jobs", "");

@@ -166,3 +166,36 @@ fn mistakes_of_a_sweep_are_shown_where_they_stand() {
         .says("the sweep over `n` has no point `3`")
         .says("its points are 1 2 first last optimum");
 }
+
+#[test]
+fn a_search_finds_the_capacity_and_repeats_at_its_edge() {
+    let target = DemoTarget::start("speech", "slots=2 service_time=50ms");
+    let more = "[load.say]\nvus = \"{{users}}\"\niterations = \"{{8 * users}}\"\nwarm_up = \"{{users}} iterations\"\n[sweep]\nover = \"users\"\nsearch = { from = 1, to = 16 }\n\
+         accept = { latency.p50 = \"< 130ms\" }\n[threshold]\ncapacity = \"3 .. 5\"\nsuccess_rate = \"100%\"\n";
+    let plan = plan(&target, more);
+    let done = plan.run("run plan.toml");
+    done.exits(0).says("Capacity: ").says("it lies between");
+    let summary = done.summary();
+    let phases = summary["runs"][0]["phases"].as_array().unwrap();
+    let names: Vec<_> = phases
+        .iter()
+        .map(|phase| phase["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names[..2], ["@1", "@16"]);
+    assert!(names.iter().any(|name| name.ends_with("#2")), "{names:?}");
+    assert_eq!(summary["sweeps"][0]["end"], "found");
+    let capacity = value(&summary, "say.capacity");
+    assert_eq!(value(&summary, "say.success_rate@capacity"), 1.0);
+    assert!((3.0..=5.0).contains(&capacity));
+    let short = plan.run("run plan.toml --set sweep.search.at_most=3");
+    assert_eq!(short.summary()["sweeps"][0]["end"], "budget");
+    let above = plan.run("run plan.toml --set sweep.search.from=12 --set threshold.capacity=any");
+    assert_eq!(above.summary()["sweeps"][0]["end"], "none_accepted");
+    above.says("No capacity: even the smallest value does not hold latency.p50 < 130ms");
+    let wrong = "[load.say]\nvus = \"{{users}}\"\niterations = 2\n[sweep]\nover = \"users\"\nsearch = { from = 8, to = 4 }\naccept = { error_rate = \"0%\" }\n";
+    Perfgate::new()
+        .plan(&format!("target = \"{}\"\n{SAY}{wrong}", target.url))
+        .run("validate plan.toml")
+        .exits(2)
+        .says("has nothing in between");
+}

@@ -122,7 +122,13 @@ pub(in crate::plan) fn read(
     if diagnostics.errors() > before {
         return None;
     }
-    let values = spec.values.unwrap_or_default().0;
+    let values = spec.points();
+    if spec.search.is_some() && accept.0.is_empty() {
+        let error = Diagnostic::error("a search needs to know what it accepts", key.span());
+        let help = "accept = { error_rate = \"<= 1%\", latency.p95 = \"< 2s\" }";
+        diagnostics.push(error.help(help));
+        return None;
+    }
     Some(SweepRead {
         sweep: Arc::new(Sweep {
             phase: name.map(str::to_owned),

@@ -12,6 +12,9 @@ pub(super) fn noun(over: &str) -> String {
 
 /// `1 worker`, `8 users`, `5/s`.
 pub(super) fn counted(point: &str, noun: &str) -> String {
+    if let Some((value, tries)) = point.split_once('#') {
+        return format!("{} ({tries})", counted(value, noun));
+    }
     let is_number = point.parse::<f64>().is_ok();
     if !is_number || noun == "rate" {
         return clean(point);
@@ -35,6 +38,7 @@ mod tests {
             ("5/s", "rate", "5/s"),
             ("0.5", "load", "load 0.5"),
             ("large", "model", "large"),
+            ("12#2", "vus", "12 users (2)"),
         ] {
             assert_eq!(counted(point, &noun(over)), expected);
         }

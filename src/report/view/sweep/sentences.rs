@@ -4,7 +4,8 @@ use super::points::counted;
 use crate::report::text::clean;
 use crate::stats::scalability::Estimate;
 use crate::summary::{
-    Degradation, HELD_BACK, LINEAR, PointFigures, Run, Summary, SweepAnalysis, SweepDescription,
+    Degradation, HELD_BACK, LINEAR, PointFigures, Run, SearchOutcome, Summary, SweepAnalysis,
+    SweepDescription,
 };
 use crate::units::{Unit, print};
 
@@ -85,32 +86,32 @@ impl SweepWords<'_> {
     }
 
     fn capacity(&self) -> Option<String> {
-        if self.sweep.accept.is_empty() {
+        let rules = self.sweep.accept.join(", ");
+        if rules.is_empty() {
             return None;
         }
-        let rules = self.sweep.accept.join(", ");
-        let at = self.analysis.capacity?;
-        let value = self.point(at).value?;
-        let above = self
-            .analysis
-            .points
-            .iter()
-            .filter(|point| !point.is_accepted() && point.value.is_some_and(|own| own > value));
-        let refused = above.min_by(|a, b| {
-            a.value
-                .partial_cmp(&b.value)
-                .unwrap_or(std::cmp::Ordering::Equal)
-        });
-        Some(match refused {
-            Some(refused) => format!(
-                "Capacity: {} hold {rules}, {} do not.",
-                self.name(at),
-                counted(&refused.point, self.noun)
+        let Some(found) = &self.analysis.capacity else {
+            return self.sweep.search.then(|| match self.sweep.end {
+                Some(SearchOutcome::NoEvidence) => {
+                    "No capacity: the generator did not keep up again and again.".to_owned()
+                }
+                _ => format!("No capacity: even the smallest value does not hold {rules}."),
+            });
+        };
+        let name = counted(&short(self.point(found.at).value?), self.noun);
+        let beside = match (self.sweep.end, found.high) {
+            (Some(SearchOutcome::Budget), _) => {
+                "; the search ended with its budget before it was as precise as asked"
+            }
+            _ => "",
+        };
+        Some(match found.high {
+            Some(high) => format!(
+                "Capacity: {name} hold {rules}; it lies between {} and {}{beside}.",
+                short(found.low),
+                counted(&short(high), self.noun)
             ),
-            None => format!(
-                "Capacity: at least {}, the largest value that was measured.",
-                self.name(at)
-            ),
+            None => format!("Capacity: at least {name}, the largest value that was measured."),
         })
     }
 
@@ -138,6 +139,9 @@ impl SweepWords<'_> {
 
     fn inflection(&self) -> Option<String> {
         let recommended = self.analysis.recommended().map(|at| self.name(at));
+        if self.sweep.search {
+            return None;
+        }
         let Some(inflection) = &self.analysis.inflection else {
             return (self.analysis.points.len() > 1).then(|| {
                 "No degradation: latency grows no faster than the load, and successes hold."

@@ -217,8 +217,12 @@ fn outcome(
 /// The points worth a word: what scales has no optimum, and without rules every point is accepted.
 fn found(sweep: &SweepDescription, scales: bool) -> impl Iterator<Item = FoundPoint> {
     let has_rules = !sweep.accept.is_empty();
+    let search = sweep.search;
     let found = FoundPoint::ALL.into_iter().filter(move |_| !scales);
-    found.filter(move |found| has_rules || *found != FoundPoint::Capacity)
+    found.filter(move |found| {
+        let is_capacity = *found == FoundPoint::Capacity;
+        (has_rules || !is_capacity) && (is_capacity || !search)
+    })
 }
 
 /// What is special about a point.
@@ -233,7 +237,11 @@ fn words(
         .iter()
         .filter(|found| at.is_some() && analysis.place(**found) == at);
     words.extend(found.map(|found| found.word().to_owned()));
-    if !shown.is_empty() && at.is_some() && analysis.best == at && analysis.optimum != at {
+    if shown.contains(&FoundPoint::Optimum)
+        && at.is_some()
+        && analysis.best == at
+        && analysis.optimum != at
+    {
         words.push("highest throughput".to_owned());
     }
     let tone = match outcome {
