@@ -17,6 +17,7 @@ pub mod hook;
 mod import;
 pub mod measure;
 pub mod metric;
+pub mod monitor;
 pub mod plan;
 pub mod protocol;
 pub mod report;

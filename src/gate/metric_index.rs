@@ -1,7 +1,8 @@
 //! Every metric a plan can produce, and what a rule's shortened name means among them.
 
 use crate::metric::{
-    Address, Better, Catalog, DRIFT, DRIFTS, MetricKind, MetricLevel, Owner, Stat, split_point,
+    Address, Better, Catalog, DRIFT, DRIFTS, IMBALANCE, MetricKind, MetricLevel, OF_SERIES, Owner,
+    Stat, split_point,
 };
 use crate::summary::SweepDescription;
 use crate::units::Unit;
@@ -15,6 +16,31 @@ pub struct MetricRef {
     pub unit: Unit,
     /// Which direction is good.
     pub better: Better,
+}
+
+/// A monitor in a phase, and what it watches.
+#[derive(Debug, Clone)]
+pub struct MonitorKinds {
+    /// The phase and the monitor.
+    pub owner: Owner,
+    /// Name, unit and direction of each value.
+    pub kinds: Vec<(String, Unit, Better)>,
+    /// Whether it watches several instances.
+    pub has_instances: bool,
+}
+
+impl MonitorKinds {
+    fn words(&self) -> impl Iterator<Item = MetricRef> {
+        self.kinds.iter().flat_map(|(name, unit, better)| {
+            let of_series = OF_SERIES.iter().map(|stat| (*stat, *unit));
+            let beside = self.has_instances.then_some((IMBALANCE, Unit::Factor));
+            of_series.chain(beside).map(|(stat, unit)| MetricRef {
+                address: self.owner.statistic(name, stat),
+                unit,
+                better: *better,
+            })
+        })
+    }
 }
 
 /// All metrics of a plan.
@@ -36,8 +62,9 @@ pub struct LookupError {
 impl MetricIndex {
     /// Everything that the catalog's loads and steps have, and what `sweeps` find out about them.
     #[must_use]
-    pub fn of(catalog: &Catalog, sweeps: &[SweepDescription]) -> Self {
-        let words = Self::measured(catalog);
+    pub fn of(catalog: &Catalog, sweeps: &[SweepDescription], watched: &[MonitorKinds]) -> Self {
+        let mut words = Self::measured(catalog);
+        words.extend(watched.iter().flat_map(MonitorKinds::words));
         let found = sweeps.iter().flat_map(|sweep| Self::found(sweep, &words));
         Self {
             words: found.chain(words.iter().cloned()).collect(),
@@ -170,7 +197,7 @@ mod tests {
             catalog.add_step(id, "submit", MetricLevel::Exchange);
             catalog.add_step(id, "job", MetricLevel::Poll);
         }
-        MetricIndex::of(&catalog, &[])
+        MetricIndex::of(&catalog, &[], &[])
     }
 
     fn found(name: &str) -> Vec<String> {
@@ -219,7 +246,7 @@ mod tests {
         }
         let canary = catalog.add_load(Some("stress"), "control");
         catalog.mark_canary(canary);
-        let all = MetricIndex::of(&catalog, &[]);
+        let all = MetricIndex::of(&catalog, &[], &[]);
         let named = |words: Vec<&MetricRef>| {
             words
                 .iter()

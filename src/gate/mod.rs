@@ -28,7 +28,7 @@ pub use bound::{BoundError, MetricBound, Operand, Side};
 pub use compare::{Comparison, Deviation, Judgement, Normal, amount};
 pub use exit_code::{ExitCode, UnknownExitCode};
 pub use judge::{Against, judge, judge_pairs};
-pub use metric_index::{LookupError, MetricIndex, MetricRef};
+pub use metric_index::{LookupError, MetricIndex, MetricRef, MonitorKinds};
 pub use point::decide_point;
 pub use rules::{Rule, Rules};
 pub use tally::VerdictTally;

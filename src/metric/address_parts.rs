@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::kinds::KINDS;
-use super::stat::{DRIFT, Stat};
+use super::stat::{DRIFT, IMBALANCE, OF_SERIES, Stat};
 
 /// The statistic of k6's counters and rates.
 pub(super) const RATE: &str = "rate";
@@ -38,6 +38,7 @@ fn is_stat(text: &str) -> bool {
             && rest.chars().all(|c| c.is_ascii_digit() || c == '_')
     };
     text == DRIFT
+        || OF_SERIES.contains(&text)
         || Stat::named(text).is_some()
         || text.strip_prefix('p').is_some_and(is_percentile)
 }
@@ -77,7 +78,7 @@ impl AddressParts {
             None => (rest, None),
         };
         let (body, stat) = match rest.rsplit_once('.') {
-            Some((body, stat)) if is_stat(stat) => {
+            Some((body, stat)) if is_stat(stat) || stat == IMBALANCE => {
                 let from = start + body.len() + 1;
                 (body, Some(from..from + stat.len()))
             }

@@ -24,4 +24,4 @@ pub use owner::{Owner, phase_point, split_point};
 pub use part::LoadPart;
 pub use reference::reference;
 pub use shape::{Better, CoveredOutcomes, MetricLevel, MetricShape};
-pub use stat::{DRIFT, DRIFT_SECONDS, DRIFTS, Stat};
+pub use stat::{DRIFT, DRIFT_SECONDS, DRIFTS, IMBALANCE, OF_SERIES, Stat};

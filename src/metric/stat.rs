@@ -17,6 +17,12 @@ pub enum Stat {
     Count,
 }
 
+/// The statistics of what a monitor has shown, in the order of time: its first and last value, and how much it grows in an hour.
+pub const OF_SERIES: [&str; 6] = ["first", "last", "min", "mean", "max", "slope"];
+
+/// Of several instances of a monitor: the largest mean for each of the smallest.
+pub const IMBALANCE: &str = "imbalance";
+
 /// The statistic that compares the last third of the measured time with the first.
 pub const DRIFT: &str = "drift";
 

@@ -15,6 +15,7 @@ use crate::gate::Rules;
 use crate::gate::baseline::BaselineSpec;
 use crate::hook::Hook;
 use crate::metric::split_point;
+use crate::monitor::MonitorSpec;
 use crate::plan::docs::explain::Explained;
 use crate::plan::session::SessionSpec;
 use crate::plan::source::PlanSource;
@@ -38,6 +39,10 @@ pub struct Plan {
     pub pools: BTreeMap<String, Arc<Pool>>,
     /// Rows that iterations take.
     pub data: BTreeMap<String, Arc<DataTable>>,
+    /// What is watched beside the load.
+    pub(crate) monitors: BTreeMap<String, MonitorSpec>,
+    /// Where the plan's own file is: what commands of monitors are run in.
+    pub(crate) folder: PathBuf,
     /// What is run before, after, and when a run fails.
     pub(crate) hooks: PlanHooks,
     /// What it was read from, to be read again with other values of its variables.
@@ -159,6 +164,8 @@ pub(super) struct PlanSpans {
     pub(super) keys: BTreeMap<(String, usize), BTreeMap<String, Span>>,
     /// Every key of the target, with dots.
     pub(super) target_keys: BTreeMap<String, Span>,
+    /// Each monitor's name.
+    pub(super) monitors: BTreeMap<String, Span>,
     /// Every text of the target.
     pub(super) target_texts: Vec<Text>,
     pub(super) folders: BTreeMap<String, PathBuf>,

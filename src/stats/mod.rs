@@ -14,6 +14,7 @@ pub mod order;
 pub mod paired;
 pub mod ranks;
 pub mod scalability;
+pub mod slope;
 pub mod spread;
 pub mod student;
 pub mod trend;

@@ -14,6 +14,7 @@ mod load_run;
 mod machine;
 mod metric;
 mod model;
+mod monitor_line;
 mod samples;
 mod series;
 mod split_line;
@@ -38,6 +39,7 @@ pub use model::{
     Aborted, ErrorLine, ForeignTool, Interruption, LoadDescription, PhaseDescription, PhaseRun,
     PlanDescription, Run, SCHEMA, SplitDescription, Summary, VERSION,
 };
+pub use monitor_line::{GrowthLine, MonitorLine, monitor_metrics};
 pub use samples::{SampleWriter, SamplesWritten, TRANSCRIPTS, Watcher};
 pub use series::{Series, Staleness};
 pub use split_line::SplitLine;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ComparisonPolicy, Health, HookRun, LoadRun, Machine, Metric, PointDecision, SweepDescription,
-    ThresholdLine,
+    ComparisonPolicy, Health, HookRun, LoadRun, Machine, Metric, MonitorLine, PointDecision,
+    SweepDescription, ThresholdLine,
 };
 use crate::metric::{Address, Owner};
 use crate::units::Unit;
@@ -169,6 +169,9 @@ pub struct Run {
     pub phases: Vec<PhaseRun>,
     /// What became of each load.
     pub loads: Vec<LoadRun>,
+    /// What was watched beside the loads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub monitors: Vec<MonitorLine>,
     /// Loads that a rule of `abort` has ended early.
     #[serde(default)]
     pub aborted: Vec<Aborted>,
@@ -360,6 +363,7 @@ impl Run {
             wall_s: 0.0,
             phases: Vec::new(),
             loads: Vec::new(),
+            monitors: Vec::new(),
             aborted: Vec::new(),
             errors: Vec::new(),
             errors_beyond: 0,

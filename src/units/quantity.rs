@@ -57,6 +57,15 @@ impl FromStr for Quantity {
                 Some("\"2s\", \"95%\", \"3/s\", \"10MB\" or \"4\""),
             )
         };
+        // A slope is what a value grows by in an hour: `10MB/h`, `1%/h`.
+        if let Some(grown) = text.trim().strip_suffix("/h") {
+            let quantity: Option<Self> = grown.parse().ok();
+            if let Some(quantity) =
+                quantity.filter(|own| matches!(own.unit, Some(Unit::Bytes | Unit::Ratio)))
+            {
+                return Ok(quantity);
+            }
+        }
         let (number, unit) = number_and_unit(text).ok_or_else(wrong)?;
         let (value, unit) = match unit {
             "" => (number, None),

@@ -14,6 +14,7 @@ mod hooks;
 mod init;
 mod k6;
 mod mistakes;
+mod monitors;
 mod once;
 mod outlook;
 mod output;

@@ -169,7 +169,7 @@ impl Plan {
             });
         }
         let sweeps = self.sweeps();
-        let index = MetricIndex::of(&catalog, &sweeps);
+        let index = MetricIndex::of(&catalog, &sweeps, &self.watched());
         let comparison = self.comparison(&index, diagnostics);
         let resolved = thresholds::resolve(self, (&catalog, &index), sources, diagnostics);
         for rule in resolved.aborts {

@@ -1,6 +1,8 @@
 //! The sweeps of a plan and the rules at their points.
 
-use crate::gate::Rules;
+use crate::gate::{MonitorKinds, Rules};
+use crate::metric::Owner;
+use crate::monitor::MonitorSpec;
 use crate::plan::compile::prepared::PreparedPhase;
 use crate::plan::compile::thresholds::Resolver;
 use crate::plan::model::{Phase, Plan};
@@ -12,6 +14,25 @@ impl Plan {
         let points = self.phases.iter().filter_map(|phase| phase.point.as_ref());
         let firsts = points.filter(|point| point.is_first());
         firsts.map(|point| point.sweep.describe()).collect()
+    }
+}
+
+impl Plan {
+    /// What is watched in each phase.
+    pub(in crate::plan) fn watched(&self) -> Vec<MonitorKinds> {
+        let of_phase = |phase: &Phase| -> Vec<MonitorKinds> {
+            let one = |(name, spec): (&String, &MonitorSpec)| MonitorKinds {
+                owner: Owner::load(phase.name.as_deref(), name),
+                kinds: spec
+                    .kinds()
+                    .into_iter()
+                    .map(|kind| (kind.name, kind.unit, kind.better))
+                    .collect(),
+                has_instances: spec.instances() > 1,
+            };
+            self.monitors.iter().map(one).collect()
+        };
+        self.phases.iter().flat_map(of_phase).collect()
     }
 }
 

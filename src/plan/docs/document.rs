@@ -11,6 +11,7 @@ use crate::flow::{DataSpec, StepSpec};
 use crate::gate::Rules;
 use crate::gate::baseline::BaselineSpec;
 use crate::hook::HookSpec;
+use crate::monitor::MonitorSpec;
 use crate::plan::read::phase_spec::PhaseSpec;
 use crate::plan::session::SessionSpec;
 use crate::plan::sweep::SweepSpec;
@@ -50,6 +51,9 @@ pub(in crate::plan) struct Document {
     data: BTreeMap<String, DataSpec>,
     /// What is written with every sample.
     tags: Option<TextMap>,
+    /// What is watched beside the load.
+    #[schemars(extend("propertyNames" = crate::plan::names::name_schema()))]
+    monitor: BTreeMap<String, MonitorSpec>,
     /// How much of it, and when.
     #[schemars(extend("propertyNames" = crate::plan::names::name_schema()))]
     load: BTreeMap<String, Load>,

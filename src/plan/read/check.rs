@@ -168,3 +168,28 @@ pub(in crate::plan) fn section<'i, T: serde::Deserialize<'i>>(
     let (key, node) = tree::entry(tree, name)?;
     read_checked(node, &key.span(), problems, diagnostics)
 }
+
+/// A table of `NAME = text`; numbers and flags are written as they are.
+pub(in crate::plan) fn table_of_texts(
+    tree: &DeTable<'_>,
+    section: &str,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, String> {
+    let mut texts = BTreeMap::new();
+    for (key, node) in tree::table(tree, section).into_iter().flatten() {
+        let text = match node.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Table(_) | DeValue::Array(_) => {
+                let message = format!(
+                    "`{section}.{}` is not a single value\nwrite a text, a number or a flag",
+                    key.get_ref()
+                );
+                diagnostics.push(Diagnostic::error(message, node.span()));
+                continue;
+            }
+            _ => tree::to_json(node).to_string(),
+        };
+        texts.insert(key.get_ref().to_string(), text);
+    }
+    texts
+}

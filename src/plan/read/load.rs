@@ -24,6 +24,7 @@ use crate::plan::read::data;
 use crate::plan::read::effective;
 use crate::plan::read::hooks;
 use crate::plan::read::include;
+use crate::plan::read::monitors;
 use crate::plan::read::options::Options;
 use crate::plan::read::overrides;
 use crate::plan::read::overrides::Override;
@@ -278,13 +279,15 @@ fn read(
     let shown = effective::fill_all(&base, &known);
     Origins::new(schema, sources, mask, tree).table(schema, &shown, "", &mut explained);
     let description = text(tree, "description", diagnostics);
-    let labels = table_of_texts(tree, "labels", diagnostics);
+    let labels = check::table_of_texts(tree, "labels", diagnostics);
     let mut plan = Plan {
         description,
         name,
         file: path.to_owned(),
         pools,
         data,
+        monitors: monitors::read(tree, &mut places, diagnostics),
+        folder: sources.folder(&(0..0)).to_owned(),
         hooks: hooks::of_plan(tree, sources, diagnostics),
         source: PlanSource::default(),
         phases,
@@ -372,29 +375,4 @@ fn preset_name(presets: &[String]) -> String {
     } else {
         presets.join("+")
     }
-}
-
-/// A table of `NAME = text`; numbers and flags are written as they are.
-fn table_of_texts(
-    tree: &DeTable<'_>,
-    section: &str,
-    diagnostics: &mut Diagnostics,
-) -> std::collections::BTreeMap<String, String> {
-    let mut texts = std::collections::BTreeMap::new();
-    for (key, node) in tree::table(tree, section).into_iter().flatten() {
-        let text = match node.get_ref() {
-            DeValue::String(text) => text.to_string(),
-            DeValue::Table(_) | DeValue::Array(_) => {
-                let message = format!(
-                    "`{section}.{}` is not a single value\nwrite a text, a number or a flag",
-                    key.get_ref()
-                );
-                diagnostics.push(Diagnostic::error(message, node.span()));
-                continue;
-            }
-            _ => tree::to_json(node).to_string(),
-        };
-        texts.insert(key.get_ref().to_string(), text);
-    }
-    texts
 }

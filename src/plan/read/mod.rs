@@ -7,6 +7,7 @@ pub(super) mod effective;
 pub(super) mod hooks;
 pub(super) mod include;
 pub(super) mod load;
+pub(super) mod monitors;
 pub(super) mod options;
 pub(super) mod overrides;
 pub(super) mod phase_spec;

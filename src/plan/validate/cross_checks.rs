@@ -113,6 +113,9 @@ impl Plan {
                 names.take(name, "phase", &phase.span, diagnostics);
             }
         }
+        for (name, span) in &self.places.monitors {
+            names.take(name, "monitor", span, diagnostics);
+        }
         for phase in &self.phases {
             for (name, _) in &phase.loads {
                 // One load in several phases is the same load.

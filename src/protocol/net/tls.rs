@@ -122,6 +122,12 @@ impl Tls {
     pub fn none() -> ClientConfig {
         bare(HttpVersion::One)
     }
+
+    /// What is used where only the system's authorities are trusted.
+    #[must_use]
+    pub fn trusting_the_system() -> ClientConfig {
+        configure(HttpVersion::One, None, None, false).unwrap_or_else(|_| bare(HttpVersion::One))
+    }
 }
 
 type Own = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);

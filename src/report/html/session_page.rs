@@ -5,7 +5,7 @@ use super::budget::PageBudget;
 use super::page::{Page, Section};
 use super::sections::{
     banner, changed, definitions, elsewhere, faults, guide, header, hooks, judged, load_section,
-    past, reproduce, sweeps, talks,
+    monitors, past, reproduce, sweeps, talks,
 };
 use super::source::{PageSource, Then};
 use crate::gate::Verdict;
@@ -43,6 +43,7 @@ pub(crate) fn compose(
     sections.extend(elsewhere(&source));
     sections.extend(sweeps(&source));
     sections.extend(loads(&source));
+    sections.extend(monitors(&source));
     sections.extend(talks(&source));
     sections.extend(faults(&source));
     sections.extend(hooks(&source));

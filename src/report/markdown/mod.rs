@@ -3,6 +3,7 @@
 mod clip;
 mod escape;
 mod hook;
+mod monitors;
 mod session;
 mod sheet;
 mod sweep;

@@ -40,6 +40,7 @@ struct MarkdownPage {
     talk_heads: Vec<String>,
     talk_sides: Vec<&'static str>,
     talks_title: String,
+    monitors: Vec<Vec<String>>,
     hooks: Vec<HookText>,
     errors: Vec<ErrorRow>,
     errors_title: String,
@@ -208,6 +209,7 @@ fn page(view: &View, most: usize) -> MarkdownPage {
                 format!("{}; {cut}", all.line)
             }
         }),
+        monitors: super::monitors::rows(view, most),
         hooks: view.hooks.outputs.iter().map(HookText::of).collect(),
         errors: view
             .errors

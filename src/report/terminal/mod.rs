@@ -9,6 +9,7 @@ mod detail;
 mod grid;
 mod load;
 mod metrics;
+mod monitors;
 mod paint;
 mod render;
 mod sheet;

@@ -7,6 +7,7 @@ use super::detail::Detail;
 use super::grid::{Grid, GridCell};
 use super::load::load;
 use super::metrics::metrics;
+use super::monitors::monitors;
 use super::paint::Paint;
 use super::sweeps::sweeps;
 use crate::gate::{ExitCode, Mark};
@@ -41,6 +42,7 @@ pub fn render(view: &View, detail: Detail, colour: bool) -> String {
             load(&mut out, measured, view.loads.len() > 1, detail, paint);
         }
         metrics(&mut out, &view.metrics, detail, paint);
+        monitors(&mut out, &view.monitors, paint);
         if let (Some(all), Detail::Verbose) = (&view.conversations, detail) {
             conversations(&mut out, all, paint);
         }

@@ -1,12 +1,12 @@
 //! What is said of a session, decided once for every format: one [`View`] and its parts.
 
 mod balance;
+mod beside;
 mod causes;
 mod comparison;
 mod conversations;
 mod counts;
 mod errors;
-mod hooks;
 mod load;
 mod load_facts;
 mod metrics;
@@ -21,12 +21,12 @@ mod text_comparison;
 mod thresholds;
 mod validity;
 
+pub(crate) use beside::{HookOutput, HooksView, MONITOR_COLUMNS, MonitorRow};
 pub use comparison::ComparisonView;
 pub(crate) use conversations::{ConversationView, ConversationsView};
 pub(crate) use conversations::{client, outcome};
 pub(crate) use counts::{CountsView, OUTCOMES};
 pub(crate) use errors::{ErrorView, ErrorsView};
-pub(crate) use hooks::{HookOutput, HooksView};
 pub(crate) use load::LoadView;
 pub(crate) use load_facts::Fact;
 pub(crate) use metrics::{MetricRow, MetricsView};

@@ -1,10 +1,10 @@
 //! Everything that a report of a session says, decided once for every renderer.
 
+use super::beside::{HooksView, MonitorRow};
 use super::causes::causes;
 use super::comparison::ComparisonView;
 use super::conversations::ConversationsView;
 use super::errors::ErrorsView;
-use super::hooks::HooksView;
 use super::load::LoadView;
 use super::metrics::MetricsView;
 use super::next::{NextStep, next_steps};
@@ -36,6 +36,8 @@ pub struct View {
     pub(crate) loads: Vec<LoadView>,
     /// The commands around its load.
     pub(crate) hooks: HooksView,
+    /// What was watched beside it, in the last run.
+    pub(crate) monitors: Vec<MonitorRow>,
     /// Its sweeps, load by load.
     pub(crate) sweeps: Vec<SweepView>,
     pub(crate) metrics: MetricsView,
@@ -104,6 +106,7 @@ impl View {
             baseline: baseline(summary, verdict),
             runs: summary.runs.len(),
             hooks: HooksView::of(summary),
+            monitors: MonitorRow::all(summary),
             sweeps: SweepView::all(summary),
             metrics: MetricsView::of(summary),
             conversations: None,

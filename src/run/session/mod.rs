@@ -17,6 +17,7 @@ mod settings;
 mod signals;
 mod sweeping;
 mod watch;
+mod watched;
 
 pub(crate) use bound_plan::BoundPlan;
 pub(crate) use control::Control;

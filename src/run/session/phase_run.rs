@@ -8,12 +8,16 @@ use super::loads::{self, RunContext};
 use super::progress::RunEvent;
 use super::running_session::{BY_SIGNAL, RunningSession};
 use super::sweeping::{Sweeping, wanted};
+use super::watched::watched;
 use crate::clock::{RealClock, wall_now};
 use crate::gate;
+use crate::monitor::MonitorWatch;
 use crate::plan::{Phase, PreparedPhase, SweepPoint};
 use crate::run::RunError;
 use crate::run::prepare::wait_until_ready;
-use crate::summary::{Aborted, HookTime, PhaseRun, PointDecision, Run, swept_metrics};
+use crate::summary::{
+    Aborted, HookTime, PhaseRun, PointDecision, Run, monitor_metrics, swept_metrics,
+};
 
 impl RunningSession<'_> {
     /// One run: the hooks before it, its phases, and the hooks after it on every way out.
@@ -209,6 +213,7 @@ impl RunningSession<'_> {
             prepared.loads.len().max(1)
         };
         let mut over = None;
+        let mut watch = None;
         for group in prepared.loads.chunks(side_by_side) {
             over = self.wait(phase, prepared, control).await?;
             if over.is_some() {
@@ -221,12 +226,24 @@ impl RunningSession<'_> {
                 }
                 result => result?,
             }
+            let watching = || {
+                let (monitors, folder) = (&self.plan.monitors, &self.plan.folder);
+                let zero_s = self.clock.now().as_nanos() as f64 / 1e9;
+                (zero_s, MonitorWatch::start(monitors, folder, self.clock))
+            };
+            watch.get_or_insert_with(watching);
             let measured = loads::run(group, &prepared.aborts, &context, control).await?;
             self.enter(measured, catalog)?;
             if self.summary.interrupted.is_some() {
                 over = Some(BY_SIGNAL.to_owned());
                 break;
             }
+        }
+        if let Some((zero_s, watch)) = watch {
+            let lines = watched(&watch.stop(), phase.name.as_deref(), zero_s);
+            let metrics = monitor_metrics(&lines);
+            self.summary.add_metrics(self.summary.runs.len(), metrics);
+            self.run.monitors.extend(lines);
         }
         let Some(name) = &phase.name else {
             return Ok(over);

@@ -106,11 +106,10 @@ fn a_name_that_leads_out_of_the_results_is_refused() {
 
 #[test]
 fn keys_of_the_format_that_are_not_built_yet_say_so() {
-    let plan = good() + "\n[[before]]\nrun = \"x\"\n\n[monitor.host]\nhost = true\n";
+    let plan = good() + "\n[monitor.gpu]\ngpu = true\n";
     let done = refused(&plan, "");
-    done.says("`before` is part of the plan format")
-        .says("`monitor` is part of the plan format");
-    done.says("does not carry it out yet").says("has 2 errors");
+    done.says("`gpu` is part of the plan format");
+    done.says("does not carry it out yet").says("has 1 error");
 }
 
 #[test]

@@ -134,7 +134,7 @@ fn what_perfgate_refuses_is_refused_in_the_editor_too() {
         "load.a = { stages = [{ vus = 1 }] }",
         "[[phase]]\nload.a = { vus = 1 }",
         "[threshold]\nlatency.p95 = ['< 2s']",
-        "monitor.host = { host = true }",
+        "monitor.host = { host = 1 }",
         "session = { repeat = 3 }",
     ] {
         assert_ne!(objections(&validator, text), [""; 0], "{text}");

@@ -1,0 +1,7 @@
+//! What went on beside the load: commands and monitors.
+
+mod hooks;
+mod monitors;
+
+pub(crate) use hooks::{HookOutput, HooksView};
+pub(crate) use monitors::{MONITOR_COLUMNS, MonitorRow};
