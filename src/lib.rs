@@ -7,6 +7,7 @@ pub mod cli;
 pub mod clock;
 pub mod demo;
 pub mod diag;
+pub mod diagnose;
 pub mod document;
 pub mod endpoint;
 pub mod engine;

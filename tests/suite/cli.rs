@@ -4,6 +4,7 @@ mod apart;
 mod audio;
 mod baselines;
 mod compare;
+mod diagnoses;
 mod faults;
 mod flow_mistakes;
 mod generator;

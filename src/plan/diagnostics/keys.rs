@@ -288,6 +288,7 @@ mod tests {
             "flow.*" => schema["$defs"]["StepSpec"].clone(),
             "load.*" => schema["$defs"]["Load"].clone(),
             "session" => schema["$defs"]["SessionSpec"].clone(),
+            "monitor.*" => schema["$defs"]["MonitorSpec"].clone(),
             other => panic!("where is {other}?"),
         };
         for (place, keys) in NOT_YET {

@@ -4,8 +4,8 @@ use super::brief::brief;
 use super::budget::PageBudget;
 use super::page::{Page, Section};
 use super::sections::{
-    banner, changed, definitions, elsewhere, faults, guide, header, hooks, judged, load_section,
-    monitors, past, reproduce, sweeps, talks,
+    banner, changed, definitions, diagnoses, elsewhere, faults, guide, header, hooks, judged,
+    load_section, monitors, past, reproduce, sweeps, talks,
 };
 use super::source::{PageSource, Then};
 use crate::gate::Verdict;
@@ -38,6 +38,7 @@ pub(crate) fn compose(
         budget,
     };
     let mut sections: Vec<Section> = Vec::new();
+    sections.extend(diagnoses(&source));
     sections.extend(judged(&source));
     sections.extend(changed(&source));
     sections.extend(elsewhere(&source));

@@ -40,6 +40,7 @@ struct MarkdownPage {
     talk_heads: Vec<String>,
     talk_sides: Vec<&'static str>,
     talks_title: String,
+    diagnoses: Vec<String>,
     monitors: Vec<Vec<String>>,
     hooks: Vec<HookText>,
     errors: Vec<ErrorRow>,
@@ -209,6 +210,7 @@ fn page(view: &View, most: usize) -> MarkdownPage {
                 format!("{}; {cut}", all.line)
             }
         }),
+        diagnoses: view.diagnoses.iter().map(|own| clip(&own.line())).collect(),
         monitors: super::monitors::rows(view, most),
         hooks: view.hooks.outputs.iter().map(HookText::of).collect(),
         errors: view

@@ -52,6 +52,10 @@ pub fn render(view: &View, detail: Detail, colour: bool) -> String {
         thresholds(&mut out, view, detail, paint);
         out.push('\n');
         validity(&mut out, &view.validity, paint);
+        for diagnosis in &view.diagnoses {
+            let line = diagnosis.line();
+            wrapped(&mut out, paint, ("→ ", Tone::Warn), (&line, Tone::Plain));
+        }
         for warning in &view.warnings {
             wrapped(&mut out, paint, ("▲ ", Tone::Warn), (warning, Tone::Plain));
         }

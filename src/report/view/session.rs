@@ -1,6 +1,6 @@
 //! Everything that a report of a session says, decided once for every renderer.
 
-use super::beside::{HooksView, MonitorRow};
+use super::beside::{DiagnosisView, HooksView, MonitorRow};
 use super::causes::causes;
 use super::comparison::ComparisonView;
 use super::conversations::ConversationsView;
@@ -34,6 +34,8 @@ pub struct View {
     pub(crate) baseline: String,
     pub(crate) runs: usize,
     pub(crate) loads: Vec<LoadView>,
+    /// Symptoms and their likely causes.
+    pub(crate) diagnoses: Vec<DiagnosisView>,
     /// The commands around its load.
     pub(crate) hooks: HooksView,
     /// What was watched beside it, in the last run.
@@ -105,6 +107,7 @@ impl View {
             }),
             baseline: baseline(summary, verdict),
             runs: summary.runs.len(),
+            diagnoses: DiagnosisView::all(summary),
             hooks: HooksView::of(summary),
             monitors: MonitorRow::all(summary),
             sweeps: SweepView::all(summary),
