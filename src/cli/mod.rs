@@ -6,10 +6,12 @@ mod commands;
 mod console;
 mod dispatch;
 mod failure;
+mod load_options;
 mod not_ready;
 mod progress;
 mod read_plan;
 mod several;
 mod stored_sessions;
+mod url_plan;
 
 pub use dispatch::main;

@@ -21,7 +21,7 @@ pub use docs::explain::Explained;
 pub use docs::reference::reference;
 pub use docs::schema::schema_text;
 pub use model::{Phase, Plan, RuleSets};
-pub use read::load::{Loaded, load};
+pub use read::load::{Loaded, load, load_text};
 pub use read::options::Options;
 pub use read::overrides::Override;
 pub use read::target_override::Aim;

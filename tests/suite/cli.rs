@@ -21,6 +21,7 @@ mod outlook;
 mod output;
 mod phases;
 mod reports;
+mod run_url;
 mod schema;
 mod secrets;
 mod sessions;

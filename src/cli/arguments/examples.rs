@@ -17,6 +17,7 @@ Writes:
 
 pub(crate) const RUN: &str = "\
 Examples:
+  perfgate run http://localhost:8000/users --vus 20 --duration 30s --dry-run
   perfgate run plans/service.toml --dry-run
   perfgate run plans/service.toml --once
   perfgate run plans/service.toml

@@ -26,7 +26,9 @@ pub(crate) use demo::DemoArguments;
 pub(crate) use dialects::Dialects;
 pub(crate) use documents::{Completions, Man};
 pub(crate) use init::{Ci, Init};
-pub(crate) use plan::{PlanArguments, ProgressKind, RunArguments, Validate};
+pub(crate) use plan::{
+    LoadOptions, PlanArguments, ProgressKind, RequestOptions, RunArguments, Validate,
+};
 pub(crate) use report::ReportArguments;
 pub(crate) use trend::TrendArguments;
 pub(crate) use update_baseline::UpdateBaseline;

@@ -9,7 +9,7 @@ use crate::units::Duration;
 
 #[derive(Debug, Args)]
 pub(crate) struct PlanArguments {
-    /// The plan file.
+    /// The plan file; `run` takes a URL too.
     pub(crate) plan: PathBuf,
     /// Take a named set of values for the plan's variables; of several the later wins.
     #[arg(long = "preset", value_name = "NAME")]
@@ -42,6 +42,52 @@ pub(crate) struct Execution {
     pub(crate) progress_interval: Duration,
 }
 
+/// How much load, of a URL or of a plan with one load.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Load, of a URL or of a plan with one load")]
+pub(crate) struct LoadOptions {
+    /// So many users, one iteration after the other; 1 for a URL.
+    #[arg(long, value_name = "N", conflicts_with = "rate")]
+    pub(crate) vus: Option<u64>,
+    /// So many iterations started by the clock: `50/s`, `90/min`.
+    #[arg(long, value_name = "RATE")]
+    pub(crate) rate: Option<String>,
+    /// How long: `30s`, `2m`; 10s for a URL.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) duration: Option<String>,
+}
+
+/// The request of `perfgate run URL`, with curl's letters.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Request, of a URL")]
+pub(crate) struct RequestOptions {
+    /// The method; GET, or POST with a body.
+    #[arg(short = 'X', long = "request", value_name = "METHOD")]
+    pub(crate) method: Option<String>,
+    /// A header, `Name: value`; may be given again.
+    #[arg(short = 'H', long = "header", value_name = "HEADER")]
+    pub(crate) headers: Vec<String>,
+    /// The body, or `@FILE`.
+    #[arg(short = 'd', long, value_name = "BODY")]
+    pub(crate) data: Option<String>,
+    /// Write the plan that the URL stands for.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write: Option<PathBuf>,
+    /// Let `--write` replace a file.
+    #[arg(long, requires = "write")]
+    pub(crate) force: bool,
+}
+
+impl RequestOptions {
+    /// Whether anything is said that only a URL takes.
+    pub(crate) const fn says_something(&self) -> bool {
+        self.method.is_some()
+            || !self.headers.is_empty()
+            || self.data.is_some()
+            || self.write.is_some()
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct RunArguments {
     #[command(flatten)]
@@ -72,6 +118,10 @@ pub(crate) struct RunArguments {
     pub(crate) history: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) execution: Execution,
+    #[command(flatten)]
+    pub(crate) load: LoadOptions,
+    #[command(flatten)]
+    pub(crate) request: RequestOptions,
 }
 
 #[derive(Debug, Args)]

@@ -57,13 +57,23 @@ pub struct Loaded {
 /// Reads the plan at `path`.
 #[must_use]
 pub fn load(path: &Path, options: &Options<'_>) -> Loaded {
+    load_first(path, options, FilesRead::default())
+}
+
+/// Reads a plan that was made and stands in no file; `path` is what it is called.
+#[must_use]
+pub fn load_text(path: &Path, text: &str, options: &Options<'_>) -> Loaded {
+    let files = [(path.to_owned(), text.to_owned())];
+    load_first(path, options, FilesRead::of(files.into()))
+}
+
+fn load_first(path: &Path, options: &Options<'_>, files: FilesRead) -> Loaded {
     let asked: RefCell<BTreeMap<String, Option<String>>> = RefCell::default();
     let environment = |name: &str| {
         let value = (options.environment)(name);
         asked.borrow_mut().insert(name.to_owned(), value.clone());
         value
     };
-    let files = FilesRead::default();
     let noted = Options {
         environment: &environment,
         ..*options
