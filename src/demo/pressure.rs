@@ -82,10 +82,14 @@ pub(crate) async fn detailed(State(target): State<Arc<Target>>) -> Json<Value> {
     let used = memory(&target);
     let now = target.now();
     let spec = &target.spec;
-    let slots = spec.slots() * spec.workers.0;
-    let (active, loaded) = {
+    let (slots, active, loaded) = {
         let books = target.books();
-        (books.slots.active(now) as u64, books.model.is_loaded(now))
+        let slots = spec.slots() * books.workers;
+        (
+            slots,
+            books.slots.active(now) as u64,
+            books.model.is_loaded(now),
+        )
     };
     Json(json!({
         "status": "ok",

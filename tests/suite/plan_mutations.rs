@@ -10,7 +10,8 @@ use tempfile::TempDir;
 use toml::de::{DeTable, DeValue};
 
 /// Below these a person chooses the names: one that is misspelt is another name, which stands in the effective plan.
-const FREE: [&str; 16] = [
+const FREE: [&str; 17] = [
+    "monitor",
     "headers",
     "query",
     "json",

@@ -128,6 +128,41 @@ fn an_answer_without_segments_is_found_out() {
 }
 
 #[test]
+fn limits_idleness_and_stress_of_a_voice_stack_are_plans_of_their_own() {
+    let port = |target: &DemoTarget| {
+        let port = target.url.rsplit(':').next().unwrap();
+        format!("--set asr_port={port} --set tts_port={port}")
+    };
+    let target = DemoTarget::start("voice", "service_time=40ms slots=2");
+    let limits = voice(&target).run("run plans/voice-stack-limits.toml --only concurrency");
+    limits.exits(0).says("concurrency/asr-server.active.max");
+    let soak = voice(&target).run(&format!(
+        "run plans/voice-stack-soak.toml --set soak=4s --set warm_up=200ms --set users=2 {}",
+        port(&target)
+    ));
+    // Seconds of a test say little of a drift, and everything of what was watched.
+    let metrics = &soak.summary()["metrics"];
+    assert_eq!(
+        metrics["asr-process.restarts.last"]["runs"][0]["value"],
+        0.0
+    );
+    assert_eq!(metrics["tts-process.up.min"]["runs"][0]["value"], 1.0);
+    assert!(metrics["asr-process.rss.slope"]["runs"][0].is_object());
+    let idle = DemoTarget::start("voice", "service_time=10ms idle_after=1s cold_start=500ms");
+    let cold = voice(&idle).run("run plans/voice-stack-idle.toml --set idle=1500ms");
+    let cold = cold.summary();
+    let value = |metric: &str| {
+        cold["metrics"][metric]["runs"][0]["value"]
+            .as_f64()
+            .unwrap()
+    };
+    assert!(value("cold/asr.latency.max") > 2.0 * value("warm/asr.latency.mean"));
+    let steps = voice(&target)
+        .run("run plans/voice-stack-stress.toml --only steps --set pause=0s --set callers=5,10");
+    steps.exits(0).says("── sweep steps/asr over callers");
+}
+
+#[test]
 fn the_six_phases_of_a_voice_stack_run_one_after_the_other() {
     let target = DemoTarget::start("voice", "service_time=2ms slots=16");
     let small = "--set soak=4s --set stress=1s --set pause=10ms --set asr_time=0s..10s --set tts_time=0s..10s";
