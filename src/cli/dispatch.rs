@@ -4,8 +4,8 @@ use clap::Parser;
 
 use super::arguments::{Arguments, Command};
 use super::commands::{
-    audio, calibrate, check, compare, completions, demo, dialects, init, man, report, run, schema,
-    trend, update_baseline, validate,
+    audio, calibrate, check, compare, completions, demo, dialects, doctor, init, man, report, run,
+    schema, trend, update_baseline, validate,
 };
 use super::console::Console;
 
@@ -25,6 +25,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Report(arguments) => report::report(&arguments, console),
         Command::Trend(arguments) => trend::trend(&arguments, console),
         Command::Demo(arguments) => demo::demo(&arguments, console),
+        Command::Doctor(arguments) => doctor::doctor(&arguments, console),
         Command::Audio(arguments) => audio::audio(&arguments, console),
         Command::Dialects(arguments) => dialects::dialects(&arguments, console),
         Command::Schema => schema::schema(console),

@@ -5,6 +5,7 @@ mod arguments;
 mod commands;
 mod console;
 mod dispatch;
+mod doctor;
 mod failure;
 mod load_options;
 mod not_ready;

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use crate::diag::{Diagnostic, Diagnostics, Span, Spanned, nearest};
 use crate::plan::read::typed;
 use crate::plan::tree::Node;
-use crate::template::{Template, expand_environment};
+use crate::template::{Template, expand_environment, value_text};
 
 /// The values of names that are known before a load starts.
 pub(super) type Known = BTreeMap<String, Value>;
@@ -81,8 +81,14 @@ fn fill_node(node: &mut Node<'_>, known: &Known, late: bool, diagnostics: &mut D
             }
             Some(value) => Some(scalar(&value)),
             None => {
-                if !late && let Some(name) = template.names().next() {
-                    diagnostics.push(unknown(name, span.clone(), known));
+                let not_numbers = template.names().find(|name| known.contains_key(*name));
+                let absent = template.names().find(|name| !known.contains_key(*name));
+                match (absent, not_numbers) {
+                    (Some(name), _) if !late => {
+                        diagnostics.push(unknown(name, span.clone(), known));
+                    }
+                    (None, Some(name)) => diagnostics.push(not_a_number(name, span.clone(), known)),
+                    _ => {}
                 }
                 Some(DeValue::String(template.to_string().into()))
             }
@@ -103,6 +109,14 @@ pub(super) fn filled(
 pub(super) fn unknown(name: &str, span: Span, known: &Known) -> Diagnostic {
     let error = Diagnostic::error(format!("nothing has the name `{{{{{name}}}}}` here"), span);
     error.help(instead(name, known.keys()))
+}
+
+/// A sum or product of something that is no number.
+fn not_a_number(name: &str, span: Span, known: &Known) -> Diagnostic {
+    let value = known.get(name).map(value_text).unwrap_or_default();
+    let message = format!("this cannot be computed: `{name}` is `{value}`, which is not a number");
+    Diagnostic::error(message, span)
+        .help("sums and products are made of numbers and of names of numbers")
 }
 
 /// What to do about a name that none of these variables has.

@@ -5,6 +5,7 @@ mod audio;
 mod baselines;
 mod compare;
 mod diagnoses;
+mod doctor;
 mod faults;
 mod flow_mistakes;
 mod generator;

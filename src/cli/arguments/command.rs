@@ -8,6 +8,7 @@ use super::check::Check;
 use super::compare::Compare;
 use super::demo::DemoArguments;
 use super::dialects::Dialects;
+use super::doctor::Doctor;
 use super::documents::{Completions, Man};
 use super::examples;
 use super::init::Init;
@@ -61,6 +62,9 @@ pub(crate) enum Command {
     /// Start the embedded target and print its URL. It runs until a signal.
     #[command(after_help = examples::DEMO, after_long_help = demo_help())]
     Demo(DemoArguments),
+    /// Say in some seconds whether this machine can measure: its limits, what else it does, and how exactly arrivals start.
+    #[command(after_help = examples::DOCTOR)]
+    Doctor(Doctor),
     /// Make clips to send, and look at those that are there.
     #[command(after_help = examples::AUDIO)]
     Audio(Audio),

@@ -17,11 +17,11 @@ Writes:
 
 pub(crate) const RUN: &str = "\
 Examples:
-  perfgate run http://localhost:8000/users --vus 20 --duration 30s --dry-run
   perfgate run plans/service.toml --dry-run
   perfgate run plans/service.toml --once
   perfgate run plans/service.toml
   perfgate run plans/service.toml --set users=2 --progress plain
+  perfgate run http://localhost:8000/users --vus 20 --duration 30s --dry-run
 
 Reads:
   the plan and the files that it names
@@ -29,6 +29,15 @@ Writes:
   {files}
   (of streams clients.jsonl too) in results/<plan>/<UTC time>/ (or below `--out`); results/<plan>/latest points to
   the newest; a line in the file that `--history` names";
+
+pub(crate) const DOCTOR: &str = "\
+Examples:
+  perfgate doctor
+
+Reads:
+  the limits of this machine and of its container
+Writes:
+  nothing that stays; it puts 500 requests a second on the embedded target for three seconds";
 
 pub(crate) const VALIDATE: &str = "\
 Examples:

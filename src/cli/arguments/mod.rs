@@ -7,6 +7,7 @@ mod command;
 mod compare;
 mod demo;
 mod dialects;
+mod doctor;
 mod documents;
 mod examples;
 mod init;
@@ -24,6 +25,7 @@ pub(crate) use command::{Arguments, Colour, Command, Output};
 pub(crate) use compare::Compare;
 pub(crate) use demo::DemoArguments;
 pub(crate) use dialects::Dialects;
+pub(crate) use doctor::Doctor;
 pub(crate) use documents::{Completions, Man};
 pub(crate) use init::{Ci, Init};
 pub(crate) use plan::{

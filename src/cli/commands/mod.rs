@@ -7,6 +7,7 @@ pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod dialects;
+pub(crate) mod doctor;
 pub(crate) mod init;
 pub(crate) mod man;
 mod once;

@@ -55,6 +55,7 @@ impl Plan {
                 finding.help("[threshold] error_rate = \"< 1%\", and a bound for `latency.p95`"),
             );
         }
+        self.lint_repeats(diagnostics);
         for (phase, own) in self.phases.iter().zip(&prepared.phases) {
             lint::tags(self, phase, diagnostics);
             let rules: Vec<_> = phase
@@ -102,6 +103,21 @@ impl Plan {
             };
             diagnostics.push(finding.help("fewer users or shorter loads need less"));
         }
+    }
+
+    /// One run of a session that is compared with a baseline tells little from chance.
+    fn lint_repeats(&self, diagnostics: &mut Diagnostics) {
+        if self.baseline.is_none() || self.session.repeats.0 > 1 {
+            return;
+        }
+        let finding = Diagnostic {
+            span: None,
+            ..Diagnostic::warning(
+                "sessions of one run are compared with a baseline: a small regression is missed, or chance is taken for one",
+                0..0,
+            )
+        };
+        diagnostics.push(finding.help("[session] repeats = 3"));
     }
 
     fn check_names(&self, diagnostics: &mut Diagnostics) {

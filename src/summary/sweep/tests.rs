@@ -103,3 +103,67 @@ fn only_accepted_points_are_an_optimum() {
     let none = SweepAnalysis::of(vec![point(1.0, 5.0, 0.2, (0.2, 0.3), false)]);
     assert_eq!((none.optimum, none.best, none.capacity), (None, None, None));
 }
+
+/// Users in a closed circuit before a service of so many slots: throughput, and mean and scatter of the latency.
+fn circuit(
+    users: usize,
+    slots: usize,
+    iterations: usize,
+    random: &mut impl FnMut() -> f64,
+) -> PointFigures {
+    let mut free = vec![0.0_f64; slots];
+    let mut ready = vec![0.0_f64; users];
+    let (mut latencies, mut last) = (Vec::new(), 0.0_f64);
+    for _ in 0..iterations {
+        // Whoever is ready first takes the slot that is free first.
+        let user = (0..users)
+            .min_by(|a, b| ready[*a].total_cmp(&ready[*b]))
+            .unwrap();
+        let slot = (0..slots)
+            .min_by(|a, b| free[*a].total_cmp(&free[*b]))
+            .unwrap();
+        let end = ready[user].max(free[slot]) + 0.2 * random();
+        latencies.push(end - ready[user]);
+        (ready[user], free[slot]) = (end, end);
+        last = last.max(end);
+    }
+    let n = iterations as f64;
+    let mean = latencies.iter().sum::<f64>() / n;
+    let variance = latencies
+        .iter()
+        .map(|own| (own - mean).powi(2))
+        .sum::<f64>()
+        / (n - 1.0);
+    PointFigures {
+        throughput_error: variance.sqrt() / mean / n.sqrt(),
+        ..point(users as f64, n / last, 1.0, (mean, mean), true)
+    }
+}
+
+#[test]
+fn a_service_of_two_slots_has_its_optimum_at_two_users_in_nineteen_of_twenty_seeds() {
+    use rand::{RngExt, SeedableRng};
+    let is_two = |seed: &u64| {
+        let mut random = rand_pcg::Pcg64Mcg::seed_from_u64(*seed);
+        // Service times scatter by a tenth.
+        let mut service = || 1.0 + 0.1 * (0..12).map(|_| random.random::<f64>() - 0.5).sum::<f64>();
+        let points =
+            [1, 2, 4, 8, 16].map(|users| circuit(users, 2, 20.max(4 * users), &mut service));
+        let analysis = SweepAnalysis::of(points.to_vec());
+        analysis.found(FoundPoint::Optimum) == Some(2.0)
+    };
+    let right = (0..20).filter(is_two).count();
+    assert!(right >= 19, "{right} of 20");
+}
+
+#[test]
+fn a_service_that_is_not_scaled_has_half_and_a_third_of_the_efficiency() {
+    let mut service = || 1.0;
+    let points = [1, 2, 3].map(|workers| PointFigures {
+        value: Some(workers as f64),
+        ..circuit(4, 2, 20 * workers, &mut service)
+    });
+    let analysis = SweepAnalysis::of(points.to_vec());
+    let percent = |at| (analysis.efficiency(at).unwrap() * 100.0).round();
+    assert_eq!((percent(1), percent(2)), (50.0, 33.0));
+}

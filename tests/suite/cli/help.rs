@@ -127,7 +127,9 @@ fn every_help_has_examples_and_each_of_them_works() {
                 }
             }
             // Of two targets that are one, chance may make the other look slower.
-            let undecided = command == "compare" && done.code == Some(3);
+            let undecided = command == "compare" && done.code == Some(3)
+                // And a machine that does other work cannot measure.
+                || command == "doctor" && done.code == Some(4);
             assert!(
                 done.code == Some(0) || undecided,
                 "{example}\n{}",
