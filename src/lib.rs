@@ -9,6 +9,7 @@ pub mod demo;
 pub mod diag;
 pub mod diagnose;
 pub mod document;
+mod draft;
 pub mod endpoint;
 pub mod engine;
 pub mod flow;

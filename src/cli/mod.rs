@@ -7,12 +7,11 @@ mod console;
 mod dispatch;
 mod doctor;
 mod failure;
-mod load_options;
 mod not_ready;
 mod progress;
 mod read_plan;
 mod several;
 mod stored_sessions;
-mod url_plan;
+mod typed_url;
 
 pub use dispatch::main;

@@ -1,10 +1,12 @@
 //! The composed plan: every section in its place, filled, checked against each other, ready to be carried out.
 
+mod again;
 mod compile;
 mod diagnostics;
 mod docs;
 mod fill;
 mod hash;
+mod load_options;
 mod model;
 mod names;
 mod narrow;
@@ -20,6 +22,7 @@ pub use docs::dialects::{DIALECTS, ShippedDialect};
 pub use docs::explain::Explained;
 pub use docs::reference::reference;
 pub use docs::schema::schema_text;
+pub use load_options::LoadOptions;
 pub use model::{Phase, Plan, RuleSets};
 pub use read::load::{Loaded, load, load_text};
 pub use read::options::Options;

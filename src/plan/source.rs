@@ -6,6 +6,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::plan::load_options::LoadOptions;
+
 /// The texts, the environment and the words of the command line that a plan was read with.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PlanSource {
@@ -17,6 +19,8 @@ pub(crate) struct PlanSource {
     pub(in crate::plan) set: Vec<(String, String)>,
     pub(in crate::plan) only: Vec<String>,
     pub(in crate::plan) seed: Option<u64>,
+    /// `--vus`, `--rate`, `--duration`.
+    pub(in crate::plan) load: LoadOptions,
     /// The option and the address of a target in place of the plan's own.
     pub(in crate::plan) aim: Option<(String, String)>,
 }

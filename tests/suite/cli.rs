@@ -34,6 +34,7 @@ mod sweeps;
 mod traceable;
 mod trend;
 mod truth;
+mod typed_url;
 
 /// One upload an iteration against `target`, with the keys of the load given, and an error rate to be held.
 fn uploads(target: &str, load: &str) -> String {

@@ -59,6 +59,7 @@ fn said(plan: &str) -> (String, bool) {
         set: &[],
         only: &[],
         seed: None,
+        load: perfgate::plan::LoadOptions::default(),
         aim: None,
     };
     let loaded = load(&folder.path().join("plan.toml"), &options);

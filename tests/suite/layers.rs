@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["protocol", "demo"],
     &["flow", "engine", "summary", "endpoint", "monitor"],
     &["gate"],
-    &["plan", "history", "import", "diagnose"],
+    &["plan", "history", "import", "draft", "diagnose"],
     &["report"],
     &["run"],
     &["cli"],

@@ -73,6 +73,7 @@ fn read(path: &Path) -> Loaded {
             set: &[],
             only: &[],
             seed: None,
+            load: perfgate::plan::LoadOptions::default(),
             aim: None,
         },
     )

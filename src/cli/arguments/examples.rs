@@ -20,11 +20,12 @@ Examples:
   perfgate run plans/service.toml --dry-run
   perfgate run plans/service.toml --once
   perfgate run plans/service.toml
-  perfgate run plans/service.toml --set users=2 --progress plain
-  perfgate run http://localhost:8000/users --vus 20 --duration 30s --dry-run
+  perfgate run plans/service.toml --vus 2 --progress plain
+  perfgate run http://localhost:8000/health --rate 50/s --duration 2s
+  perfgate run http://localhost:8000/ -d @job.json --dry-run --write job.toml
 
 Reads:
-  the plan and the files that it names
+  the plan and the files that it names; of a URL, one user sends GET for 10s
 Writes:
   {files}
   (of streams clients.jsonl too) in results/<plan>/<UTC time>/ (or below `--out`); results/<plan>/latest points to

@@ -29,7 +29,7 @@ pub(crate) use doctor::Doctor;
 pub(crate) use documents::{Completions, Man};
 pub(crate) use init::{Ci, Init};
 pub(crate) use plan::{
-    LoadOptions, PlanArguments, ProgressKind, RequestOptions, RunArguments, Validate,
+    LoadArguments, PlanArguments, ProgressKind, RequestArguments, RunArguments, Validate,
 };
 pub(crate) use report::ReportArguments;
 pub(crate) use trend::TrendArguments;

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::plan::Override;
-use crate::units::Duration;
+use crate::units::{Duration, Rate};
 
 #[derive(Debug, Args)]
 pub(crate) struct PlanArguments {
-    /// The plan file; `run` takes a URL too.
+    /// The plan file; of `run` also a URL.
     pub(crate) plan: PathBuf,
     /// Take a named set of values for the plan's variables; of several the later wins.
     #[arg(long = "preset", value_name = "NAME")]
@@ -42,56 +42,90 @@ pub(crate) struct Execution {
     pub(crate) progress_interval: Duration,
 }
 
-/// How much load, of a URL or of a plan with one load.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Load, of a URL or of a plan with one load")]
-pub(crate) struct LoadOptions {
-    /// So many users, one iteration after the other; 1 for a URL.
-    #[arg(long, value_name = "N", conflicts_with = "rate")]
+/// The load of a plan that has one, or of a URL.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct LoadArguments {
+    /// So many users, each of which waits for its reply; 1 for a URL.
+    #[arg(
+        help_heading = "Load, of a URL or of a plan's only load",
+        long,
+        short = 'u',
+        alias = "users",
+        alias = "concurrency",
+        alias = "connections",
+        value_name = "N",
+        conflicts_with = "rate"
+    )]
     pub(crate) vus: Option<u64>,
-    /// So many iterations started by the clock: `50/s`, `90/min`.
-    #[arg(long, value_name = "RATE")]
-    pub(crate) rate: Option<String>,
-    /// How long: `30s`, `2m`; 10s for a URL.
-    #[arg(long, value_name = "TIME")]
-    pub(crate) duration: Option<String>,
+    /// So many iterations start, whatever the replies take: 50/s, 90/min.
+    #[arg(
+        help_heading = "Load, of a URL or of a plan's only load",
+        long,
+        alias = "rps",
+        alias = "qps",
+        value_name = "RATE"
+    )]
+    pub(crate) rate: Option<Rate>,
+    /// How long is measured; 10s for a URL.
+    #[arg(
+        help_heading = "Load, of a URL or of a plan's only load",
+        long,
+        value_name = "DURATION"
+    )]
+    pub(crate) duration: Option<Duration>,
 }
 
-/// The request of `perfgate run URL`, with curl's letters.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Request, of a URL")]
-pub(crate) struct RequestOptions {
-    /// The method; GET, or POST with a body.
-    #[arg(short = 'X', long = "request", value_name = "METHOD")]
+/// The request, where the plan is a URL.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RequestArguments {
+    /// GET, or POST where there is a body.
+    #[arg(
+        help_heading = "Request, where PLAN is a URL",
+        short = 'X',
+        long = "request",
+        value_name = "METHOD"
+    )]
     pub(crate) method: Option<String>,
-    /// A header, `Name: value`; may be given again.
-    #[arg(short = 'H', long = "header", value_name = "HEADER")]
+    /// `-H 'Name: value'`, as often as needed. What is confidential is written to no file.
+    #[arg(
+        help_heading = "Request, where PLAN is a URL",
+        short = 'H',
+        long = "header",
+        value_name = "HEADER"
+    )]
     pub(crate) headers: Vec<String>,
-    /// The body, or `@FILE`.
-    #[arg(short = 'd', long, value_name = "BODY")]
+    /// The body: JSON or text, or `@file`.
+    #[arg(
+        help_heading = "Request, where PLAN is a URL",
+        short,
+        long,
+        value_name = "BODY"
+    )]
     pub(crate) data: Option<String>,
-    /// Write the plan that the URL stands for.
-    #[arg(long, value_name = "FILE")]
+    /// Write the plan that is run; with --dry-run nothing is sent.
+    #[arg(
+        help_heading = "Request, where PLAN is a URL",
+        long,
+        value_name = "FILE"
+    )]
     pub(crate) write: Option<PathBuf>,
-    /// Let `--write` replace a file.
-    #[arg(long, requires = "write")]
+    /// Let --write take the place of a file.
+    #[arg(
+        help_heading = "Request, where PLAN is a URL",
+        long,
+        requires = "write"
+    )]
     pub(crate) force: bool,
-}
-
-impl RequestOptions {
-    /// Whether anything is said that only a URL takes.
-    pub(crate) const fn says_something(&self) -> bool {
-        self.method.is_some()
-            || !self.headers.is_empty()
-            || self.data.is_some()
-            || self.write.is_some()
-    }
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) plan: PlanArguments,
+    #[command(flatten)]
+    pub(crate) load: LoadArguments,
+    #[command(flatten)]
+    pub(crate) request: RequestArguments,
     /// Run one iteration of each flow and print what is sent and answered, secrets masked; nothing is measured or written.
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) once: bool,
@@ -118,10 +152,6 @@ pub(crate) struct RunArguments {
     pub(crate) history: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) execution: Execution,
-    #[command(flatten)]
-    pub(crate) load: LoadOptions,
-    #[command(flatten)]
-    pub(crate) request: RequestOptions,
 }
 
 #[derive(Debug, Args)]

@@ -7,11 +7,10 @@ use crate::cli::annotate::annotate;
 use crate::cli::arguments::RunArguments;
 use crate::cli::console::Console;
 use crate::cli::failure::{CommandFailure, Ended};
-use crate::cli::load_options::only_load;
 use crate::cli::not_ready::{failure_of_run, hint};
 use crate::cli::progress::Show;
-use crate::cli::read_plan::{PlanRead, read_made, read_with};
-use crate::cli::url_plan;
+use crate::cli::read_plan::{PlanRead, read_plan_to_run};
+use crate::cli::typed_url::{self, TypedUrl};
 use crate::gate::{ExitCode, Overall};
 use crate::history::History;
 use crate::measure::{Sample, SampleKind};
@@ -27,7 +26,14 @@ use crate::run::{
 use crate::summary::{Conversations, Watcher};
 
 pub(crate) fn run(arguments: &RunArguments, console: Console) -> Ended {
-    let read = read(arguments, console)?;
+    let url = TypedUrl::of(arguments)?;
+    let read = match &url {
+        Some(url) => url.read(&arguments.plan, console)?,
+        None => {
+            typed_url::refuse_request(&arguments.request)?;
+            read_plan_to_run(&arguments.plan, &arguments.load, console)?
+        }
+    };
     if arguments.dry_run {
         return dry_run(arguments, &read, console);
     }
@@ -39,28 +45,11 @@ pub(crate) fn run(arguments: &RunArguments, console: Console) -> Ended {
     if arguments.once {
         return runtime.block_on(once(&read, &settings, console));
     }
-    runtime.block_on(sessions(arguments, &read, &settings, console))
-}
-
-/// The plan: a file, with the short options of its load, or what a URL stands for.
-fn read(arguments: &RunArguments, console: Console) -> Result<PlanRead, CommandFailure> {
-    let (plan, load, request) = (&arguments.plan, &arguments.load, &arguments.request);
-    if url_plan::is_url(&plan.plan) {
-        let text = url_plan::text(&plan.plan.to_string_lossy(), request, load)?;
-        let Some(file) = &request.write else {
-            return read_made(plan, &plan.plan, &text, console);
-        };
-        url_plan::write(file, &text, request.force)?;
-        console.say(&format!("wrote {}", file.display()));
-        return read_made(plan, file, &text, console);
+    let ended = runtime.block_on(sessions(arguments, &read, &settings, console));
+    if let (Some(url), Ok(_)) = (url, &ended) {
+        url.keep(console);
     }
-    if request.says_something() {
-        return Err(CommandFailure::usage(
-            "-X, -H, -d and --write belong to a URL: perfgate run http://localhost:8000/path -X POST -d '{}'",
-        ));
-    }
-    let more = only_load(&plan.plan, load)?;
-    read_with(plan, &more, console)
+    ended
 }
 
 /// The settings of the sessions. Reports a broken baseline or history before anything is sent.

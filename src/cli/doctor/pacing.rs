@@ -38,6 +38,7 @@ async fn session(folder: &Path) -> Result<Finished, CommandFailure> {
         set: &[],
         only: &[],
         seed: None,
+        load: crate::plan::LoadOptions::default(),
         aim: None,
     };
     let loaded = load_text(Path::new("doctor.toml"), PLAN, &options);

@@ -193,6 +193,7 @@ mod tests {
             set: &set,
             only: &[],
             seed: None,
+            load: crate::plan::LoadOptions::default(),
             aim: None,
         };
         let loaded = load(&file, &options);

@@ -200,6 +200,7 @@ mod tests {
             set: &["m=5".parse().unwrap()],
             only: &[],
             seed: None,
+            load: crate::plan::LoadOptions::default(),
             aim: None,
         };
         let plan = load(&file, &options).plan.expect("valid");

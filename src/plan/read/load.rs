@@ -10,13 +10,13 @@ use toml::de::{DeTable, DeValue};
 use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
 use crate::document::Mask;
 use crate::gate::baseline::BaselineSpec;
-use crate::metric::phase_point;
 use crate::plan::compile::prepared::Prepared;
 use crate::plan::diagnostics::keys;
 use crate::plan::diagnostics::provenance::WrittenVariables;
 use crate::plan::docs::explain::Origins;
 use crate::plan::fill;
 use crate::plan::fill::Known;
+use crate::plan::load_options;
 use crate::plan::model::Plan;
 use crate::plan::model::PlanSpans;
 use crate::plan::read::check;
@@ -35,7 +35,6 @@ use crate::plan::read::rules;
 use crate::plan::read::sweeps;
 use crate::plan::read::syntax;
 use crate::plan::read::target_override;
-use crate::plan::read::target_override::Aim;
 use crate::plan::read::variables;
 use crate::plan::session::SessionSpec;
 use crate::plan::source::{FilesRead, PlanSource};
@@ -92,6 +91,7 @@ fn load_first(path: &Path, options: &Options<'_>, files: FilesRead) -> Loaded {
                 .collect(),
             only: options.only.to_vec(),
             seed: options.seed,
+            load: options.load,
             aim: options
                 .aim
                 .map(|aim| (aim.option.to_owned(), aim.url.to_owned())),
@@ -100,50 +100,8 @@ fn load_first(path: &Path, options: &Options<'_>, files: FilesRead) -> Loaded {
     loaded
 }
 
-impl PlanSource {
-    /// One phase of the plan alone, with a variable that it sweeps at one value; `point` is what that point is called.
-    pub(crate) fn read_point(
-        &self,
-        values: &[Override],
-        (phase, point): (Option<&str>, &str),
-    ) -> Loaded {
-        let mut loaded = self.read_again(values);
-        if let Some(plan) = &mut loaded.plan {
-            plan.phases.retain(|own| own.plain_name() == phase);
-            for own in &mut plan.phases {
-                own.name = Some(phase_point(phase, point));
-            }
-            plan.partial = true;
-        }
-        loaded
-    }
-
-    /// The same plan with other values of some variables.
-    pub(crate) fn read_again(&self, values: &[Override]) -> Loaded {
-        let environment = |name: &str| self.environment.get(name).cloned().flatten();
-        let typed = self.set.iter().map(|(name, value)| Override {
-            name: name.clone(),
-            value: value.clone(),
-        });
-        let set: Vec<Override> = typed.chain(values.iter().cloned()).collect();
-        let options = Options {
-            environment: &environment,
-            presets: &self.presets,
-            set: &set,
-            only: &self.only,
-            seed: self.seed,
-            aim: self.aim.as_ref().map(|(option, url)| Aim { option, url }),
-        };
-        let mut loaded = load_files(&self.path, &options, &FilesRead::of(self.files.clone()));
-        if let Some(plan) = &mut loaded.plan {
-            plan.source = self.clone();
-            plan.cli_overrides.clear();
-        }
-        loaded
-    }
-}
-
-fn load_files(path: &Path, options: &Options<'_>, files: &FilesRead) -> Loaded {
+/// Reads a plan whose files may have been read before.
+pub(in crate::plan) fn load_files(path: &Path, options: &Options<'_>, files: &FilesRead) -> Loaded {
     let mut sources = Sources::default();
     let mut found = Diagnostics::default();
     let text = match files.text(path) {
@@ -229,9 +187,9 @@ fn read(
 ) -> Option<Plan> {
     let tree = root.get_mut();
     preset::apply(tree, options.presets, diagnostics);
-    options
-        .set
-        .iter()
+    let short = load_options::resolve(tree, &options.load, options.only, diagnostics);
+    let set: Vec<&Override> = options.set.iter().chain(&short).collect();
+    set.iter()
         .for_each(|change| overrides::apply(tree, change, sources, diagnostics));
     options
         .aim
@@ -306,7 +264,7 @@ fn read(
         session,
         labels,
         presets: options.presets.to_vec(),
-        cli_overrides: given(options),
+        cli_overrides: given(options, &set),
         mask: mask.clone(),
         effective,
         explained,
@@ -319,13 +277,12 @@ fn read(
 }
 
 /// The words of the command line that change what is run, behind the presets.
-fn given(options: &Options<'_>) -> Vec<String> {
+fn given(options: &Options<'_>, set: &[&Override]) -> Vec<String> {
     let only = (!options.only.is_empty())
         .then(|| "--only".to_owned())
         .into_iter()
         .chain(options.only.iter().cloned());
-    let set = options
-        .set
+    let set = set
         .iter()
         .flat_map(|set| ["--set".to_owned(), format!("{}={}", set.name, set.value)]);
     let seed = options

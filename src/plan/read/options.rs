@@ -1,5 +1,6 @@
 //! What reading a plan depends on besides its file.
 
+use crate::plan::load_options::LoadOptions;
 use crate::plan::read::overrides::Override;
 use crate::plan::read::target_override::Aim;
 
@@ -15,6 +16,8 @@ pub struct Options<'a> {
     pub only: &'a [String],
     /// `--seed`: in place of the plan's own.
     pub seed: Option<u64>,
+    /// `--vus`, `--rate`, `--duration`: of the only load.
+    pub load: LoadOptions,
     /// An address in place of the plan's own.
     pub aim: Option<Aim<'a>>,
 }

@@ -111,6 +111,7 @@ mod tests {
             set: &[],
             only: &[only.to_owned()],
             seed: None,
+            load: crate::plan::LoadOptions::default(),
             aim: None,
         };
         let loaded = load(&file, &options);

@@ -19,10 +19,9 @@ pub(crate) fn forecast(
     files: &[String],
     results: &str,
 ) -> String {
-    let mut lines = vec![format!(
-        "{}: nothing is sent",
-        clean(&plan.file.display().to_string())
-    )];
+    let file = plan.file.display().to_string();
+    let named = if file.is_empty() { &plan.name } else { &file };
+    let mut lines = vec![format!("{}: nothing is sent", clean(named))];
     if !plan.description.is_empty() {
         lines.push(clean(&plan.description));
     }

@@ -59,6 +59,11 @@ fn try_out(scene: &Perfgate, example: &str) -> Done {
             .replace("http://new:80", &target.url);
         return scene.shell(&format!("\"$0\" {rest} --pairs 2"));
     }
+    if rest.contains("http://localhost:8000") {
+        let target = DemoTarget::start("transcription", "");
+        let rest = rest.replace("http://localhost:8000", &target.url);
+        return scene.shell(&format!("\"$0\" {rest}"));
+    }
     let rest = match rest.starts_with("demo") {
         true => format!(
             "{} --until-stdin-closes",
@@ -74,6 +79,7 @@ fn every_help_has_examples_and_each_of_them_works() {
     let scene = Perfgate::new().env("DURATION", "1s");
     // What k6 would have written, and what it is to be compared with.
     fs::create_dir_all(scene.at("perf/results")).unwrap();
+    fs::write(scene.at("job.json"), "{}").unwrap();
     fs::write(
         scene.at("perf/results/latest.json"),
         r#"{ "metrics": { "http_req_duration": { "avg": 1850 } } }"#,

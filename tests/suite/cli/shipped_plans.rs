@@ -190,6 +190,7 @@ fn unset_variables_have_the_values_of_the_guide() {
             set: &[],
             only: &[],
             seed: None,
+            load: perfgate::plan::LoadOptions::default(),
             aim: None,
         },
     )

@@ -260,6 +260,7 @@ fn the_six_scenarios_are_presets_of_the_gateway_plan() {
             set,
             only: &[],
             seed: None,
+            load: perfgate::plan::LoadOptions::default(),
             aim: None,
         };
         load(&folder, &options).plan.expect("a plan").effective["load"]["turn"].clone()

@@ -1,0 +1,13 @@
+//! Plans that perfgate writes: of a URL, of what other tools know of a service.
+
+mod body_draft;
+mod load_draft;
+mod one_request;
+mod plan_draft;
+mod secret_draft;
+mod step_draft;
+mod toml_text;
+
+pub(crate) use load_draft::{LoadDraft, LoadLevel};
+pub(crate) use one_request::OneRequest;
+pub(crate) use plan_draft::PlanDraft;
