@@ -6,7 +6,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use super::arguments::{Colour, Output};
 use super::failure::Ended;
 use crate::gate::ExitCode;
-use crate::report::terminal::Detail;
+use crate::report::terminal::{Detail, Paint};
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Console {
@@ -49,6 +49,16 @@ impl Console {
         Self {
             quiet: true,
             ..self
+        }
+    }
+
+    /// How results are shown: in colours or without, within the columns of a terminal.
+    pub(crate) fn paint_out(self) -> Paint {
+        let paint = Paint::from(self.colour_out);
+        let columns = rustix::termios::tcgetwinsize(std::io::stdout()).map(|size| size.ws_col);
+        match columns {
+            Ok(columns) if columns > 0 => paint.within(usize::from(columns)),
+            _ => paint,
         }
     }
 

@@ -35,10 +35,16 @@ impl<'de> Deserialize<'de> for Rules {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let mut rules = Self::default();
         match Node::deserialize(from)? {
-            Node::Leaf(_) | Node::Dropped => {
-                return Err(D::Error::custom(
-                    "expected rules, for example { latency.p95 = \"< 2s\" }",
-                ));
+            node @ (Node::Leaf(_) | Node::Dropped) => {
+                // `tolerance = "10%"` lacks the metric alone.
+                let number = |c: char| c.is_ascii_digit() || c == '<' || c == '>';
+                let example = match &node {
+                    Node::Leaf(text) if text.starts_with(number) => text.as_str(),
+                    _ => "< 2s",
+                };
+                return Err(D::Error::custom(format!(
+                    "a rule names its metric\nwrite {{ latency.p95 = {example:?} }}"
+                )));
             }
             Node::Branch(entries) => {
                 let mut dropped = Vec::new();

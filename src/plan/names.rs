@@ -34,19 +34,22 @@ impl Names {
         }
     }
 
-    /// The name of a step: like no load and no metric.
+    /// The name of a step: like no load, and not the first word of metrics that have two.
     pub(super) fn step(&self, name: &str, span: &Span, diagnostics: &mut Diagnostics) {
         check_form(name, span, diagnostics);
-        let metric = KINDS
-            .iter()
-            .any(|kind| kind.name.split('.').next() == Some(name));
+        let metric = KINDS.iter().any(|kind| {
+            kind.name
+                .split_once('.')
+                .is_some_and(|(group, _)| group == name)
+        });
         if metric {
             let error = Diagnostic::error(
-                format!("a step cannot be named `{name}`: it is a metric"),
+                format!("a step cannot be named `{name}`: names of metrics begin with it"),
                 span.clone(),
             );
-            diagnostics
-                .push(error.help("a rule could not tell the two apart: choose another name"));
+            diagnostics.push(error.help(format!(
+                "a rule could not tell the two apart: write for example `{name}_step`"
+            )));
         } else if let Some(other) = self.taken.get(name) {
             let error = Diagnostic::error(
                 format!("a step cannot be named `{name}`: it is a {other}"),

@@ -7,6 +7,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::FillIn;
+use super::bare_text::is_bare;
 use super::error::SelectError;
 use super::fill::{pattern, plain, whole};
 use super::number::ExactNumber;
@@ -120,7 +121,12 @@ impl FillIn for Condition {
 
     fn fill_in(written: &Value, values: &[Value]) -> Result<Self, SelectError> {
         Ok(match written {
-            Value::String(text) => Self::read(text, values)?,
+            Value::String(text) => match Self::read(text, values) {
+                Err(_) if is_bare(text.trim(), &FORMS) => {
+                    Self::IsText(WrittenText::read(text.trim(), values))
+                }
+                read => read?,
+            },
             Value::Array(items) => {
                 let item = |item: &Value| match item {
                     Value::String(text) => whole(text, values)

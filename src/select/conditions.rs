@@ -182,7 +182,7 @@ impl<'de> Deserialize<'de> for Condition {
             }
             fn visit_str<E: Error>(self, text: &str) -> Result<Condition, E> {
                 without_names(text)
-                    .and_then(|text| text.parse())
+                    .and_then(|text| Condition::fill_in(&Value::from(text), &[]))
                     .map_err(E::custom)
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Condition, A::Error> {

@@ -1,5 +1,6 @@
 //! What is read from an answer and what must hold of it: selectors, conditions, and the patterns of states.
 
+mod bare_text;
 mod condition;
 mod conditions;
 mod error;

@@ -29,7 +29,7 @@ impl JsonSchema for Condition {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "title": "condition",
-            "description": "200, true: is · [200, 202]: one of · \"< 5\" \"<= 5\" \"> 5\" \">= 5\" \"1 .. 5\" · \"is TEXT\" \
+            "description": "200, true: is · [200, 202]: one of · \"< 5\" \"<= 5\" \"> 5\" \">= 5\" \"1 .. 5\" · TEXT or \"is TEXT\" \
                 \"is not TEXT\" \"one of A, B\" \"contains TEXT\" \"matches REGEX\" · \"present\" \"absent\" \"empty\" \"not empty\" \
                 · \"has KEY, KEY\"",
             "type": ["string", "number", "boolean", "array"]

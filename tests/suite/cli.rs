@@ -35,6 +35,7 @@ mod traceable;
 mod trend;
 mod truth;
 mod typed_url;
+mod words;
 
 /// One upload an iteration against `target`, with the keys of the load given, and an error rate to be held.
 fn uploads(target: &str, load: &str) -> String {

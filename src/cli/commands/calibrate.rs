@@ -68,5 +68,5 @@ fn of_plan(sessions: &[Summary], arguments: &Calibrate, console: Console) -> End
         return Ok(ExitCode::NoEvidence);
     };
     let view = CalibrationView::of(&newest.plan.name, &newest.plan.file, file, &calibration);
-    Ok(console.print(&terminal::calibration(&view, console.colour_out())))
+    Ok(console.print(&terminal::calibration(&view, console.paint_out())))
 }

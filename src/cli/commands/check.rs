@@ -47,7 +47,7 @@ fn judged(sessions: &[Summary], arguments: &Check, console: Console) -> Ended {
     let printed = console.result(&terminal::render(
         &view,
         console.detail,
-        console.colour_out(),
+        console.paint_out(),
     ));
     annotate(&view, &verdict, None, console);
     Ok(if printed { code } else { ExitCode::CouldNotRun })

@@ -88,7 +88,7 @@ fn report(comparison: &AbComparison, head: &PlanRead, console: Console) -> ExitC
     let printed = console.result(&terminal::render(
         &view,
         console.detail,
-        console.colour_out(),
+        console.paint_out(),
     ));
     annotate(
         &view,

@@ -71,7 +71,7 @@ fn with_nearest(message: &str) -> String {
         .and_then(|(written, known)| nearest(written, known.iter().copied()));
     match meant.filter(|_| message.starts_with("unknown ")) {
         Some(meant) => format!("{message}; did you mean `{meant}`?"),
-        None => message.to_owned(),
+        None => message.replace("unknown variant", "there is no"),
     }
 }
 

@@ -180,7 +180,7 @@ fn together(finished: &SessionsFinished, console: Console) -> bool {
     console.result(&terminal::judgement(
         &view,
         console.detail,
-        console.colour_out(),
+        console.paint_out(),
     ))
 }
 
@@ -204,6 +204,6 @@ fn report(finished: &Finished, only: Option<String>, console: Console) -> bool {
     console.result(&terminal::render(
         &view,
         console.detail,
-        console.colour_out(),
+        console.paint_out(),
     ))
 }

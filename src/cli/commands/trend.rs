@@ -49,7 +49,7 @@ pub(crate) fn trend(arguments: &TrendArguments, console: Console) -> Ended {
         && !console.result(&terminal::trends(
             &views,
             console.detail,
-            console.colour_out(),
+            console.paint_out(),
         ))
     {
         return Ok(ExitCode::CouldNotRun);

@@ -162,7 +162,7 @@ fn show(
     console: Console,
 ) -> Result<(), CommandFailure> {
     let baseline = &updated.baseline;
-    let table = baseline_table(&baseline_rows(old, baseline), console.colour_out());
+    let table = baseline_table(&baseline_rows(old, baseline), console.paint_out());
     if !console.result(&table) {
         return Err(CommandFailure::could_not_run(
             "the table could not be printed",

@@ -7,6 +7,9 @@ use crate::flow::program::built_in;
 use crate::flow::spec::step::NAMELESS;
 use crate::flow::spec::walk::WalkEvent;
 
+/// So many names are listed at most.
+const LISTED: usize = 12;
+
 /// The names that are known at one place of a flow.
 #[derive(Debug)]
 pub(crate) struct Scope {
@@ -151,7 +154,16 @@ impl Scope {
                 } else {
                     "a step before this one"
                 };
-                format!("{step} can capture it: capture = {{ NAME = \"$.path\" }}")
+                let names: Vec<String> = known
+                    .iter()
+                    .take(LISTED)
+                    .map(|name| format!("`{name}`"))
+                    .collect();
+                let has = match names.as_slice() {
+                    [] => String::new(),
+                    names => format!("names here are {}; ", names.join(", ")),
+                };
+                format!("{has}{step} can capture another: capture = {{ NAME = \"$.path\" }}")
             },
             |close| format!("a value with a similar name exists: `{close}`"),
         );

@@ -1,5 +1,7 @@
 //! Keys that people bring along from other places, each with what perfgate calls it.
 
+use crate::plan::diagnostics::other_words;
+
 /// A key of k6 or of another section: the end of the place that it was written at (`*` is any), the key, and what to write.
 const MEANT: &[(&str, &str, &str)] = &[
     (
@@ -129,11 +131,13 @@ pub(in crate::plan) fn key(place: &str, name: &str) -> Option<&'static str> {
     MEANT.iter().find(own).map(|(_, _, help)| *help)
 }
 
-/// What to write in place of a metric that is k6's.
+/// What to write in place of a metric that is k6's, or has another name elsewhere.
 pub(in crate::plan) fn metric(name: &str) -> Option<String> {
     let front = name.split(['.', '{']).next()?;
-    let (_, own) = METRICS.iter().find(|(known, _)| *known == front)?;
-    Some(format!("perfgate measures `{own}` in its place"))
+    match METRICS.iter().find(|(known, _)| *known == front) {
+        Some((_, own)) => Some(format!("perfgate measures `{own}` in its place")),
+        None => other_words::metric(name),
+    }
 }
 
 /// What to write in place of a bound of k6, such as `p(95)<500`: its statistic stands in the name, and times have units.

@@ -4,6 +4,7 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, Span, nearest};
+use crate::plan::diagnostics::{k6_hints, other_words};
 use crate::plan::docs::schema_forms::{DEEPEST, branch, collect, words};
 use crate::plan::tree::Node;
 
@@ -139,7 +140,9 @@ impl KeyWalk<'_> {
             format!("`{}`", path.shown)
         };
         let error = Diagnostic::error(format!("unknown key `{name}` in {place}"), span);
-        if let Some(help) = crate::plan::diagnostics::k6_hints::key(&path.pattern, name) {
+        let meant =
+            k6_hints::key(&path.pattern, name).or_else(|| other_words::key(&path.pattern, name));
+        if let Some(help) = meant {
             self.diagnostics.push(error.help(help));
             return;
         }

@@ -9,7 +9,7 @@ use crate::plan::docs::schema_forms::branch;
 use crate::plan::tree::{Node, get};
 
 /// Keys that say which kind of load it is: those a plan chooses itself.
-const KINDS: [&str; 3] = ["rate", "vus", "stages"];
+pub(in crate::plan) const KINDS: [&str; 3] = ["rate", "vus", "stages"];
 
 /// Makes the place, with the tables around it. `None` where the format has no such key, or where it would be an entry of its own, such
 /// as another load.

@@ -11,6 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics, Sources, Spanned};
 use crate::document::Mask;
 use crate::gate::baseline::BaselineSpec;
 use crate::plan::compile::prepared::Prepared;
+use crate::plan::diagnostics::foreign_file;
 use crate::plan::diagnostics::keys;
 use crate::plan::diagnostics::provenance::WrittenVariables;
 use crate::plan::docs::explain::Origins;
@@ -104,15 +105,11 @@ fn load_first(path: &Path, options: &Options<'_>, files: FilesRead) -> Loaded {
 pub(in crate::plan) fn load_files(path: &Path, options: &Options<'_>, files: &FilesRead) -> Loaded {
     let mut sources = Sources::default();
     let mut found = Diagnostics::default();
-    let text = match files.text(path) {
+    let text = match text_of(path, files) {
         Ok(text) => text,
-        Err(error) => {
+        Err(wrong) => {
             sources.add(path, "");
-            let message = format!("cannot read the plan `{}`: {error}", path.display());
-            found.push(Diagnostic {
-                span: None,
-                ..Diagnostic::error(message, 0..0)
-            });
+            found.push(wrong);
             return Loaded {
                 plan: None,
                 prepared: None,
@@ -174,6 +171,23 @@ pub(in crate::plan) fn load_files(path: &Path, options: &Options<'_>, files: &Fi
         diagnostics,
         sources,
     }
+}
+
+/// The text of a plan's file, or why it is none.
+fn text_of(path: &Path, files: &FilesRead) -> Result<String, Diagnostic> {
+    let text = files.text(path).map_err(|error| {
+        let message = format!("cannot read the plan `{}`: {error}", path.display());
+        let wrong = Diagnostic {
+            span: None,
+            ..Diagnostic::error(message, 0..0)
+        };
+        let is_absent = error.kind() == std::io::ErrorKind::NotFound;
+        match foreign_file::absent(path).filter(|_| is_absent) {
+            Some(help) => wrong.help(help),
+            None => wrong,
+        }
+    })?;
+    foreign_file::foreign(path).map_or(Ok(text), Err)
 }
 
 /// Fills the tree and reads every section.

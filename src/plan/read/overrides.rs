@@ -10,6 +10,9 @@ use crate::plan::tree::Node;
 use crate::plan::tree::get;
 use crate::plan::tree::table;
 
+/// So many names are listed at most.
+const LISTED: usize = 4;
+
 /// One `--set`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Override {
@@ -68,11 +71,8 @@ pub(in crate::plan) fn apply(
         added_key::place(tree, &path, &name)
     };
     let Some(node) = node else {
-        let error = unknown(tree, &change.name, name);
-        diagnostics.push(match absent(tree, &change.name) {
-            Some(help) => error.help(help),
-            None => error,
-        });
+        let refused = absent(tree, &change.name, &name);
+        diagnostics.push(refused.unwrap_or_else(|| unknown(tree, &change.name, name)));
         return;
     };
     if matches!(node.get_ref(), DeValue::Table(_) | DeValue::Array(_)) {
@@ -115,14 +115,24 @@ fn find<'a, 'i>(tree: &'a mut DeTable<'i>, path: &[&str]) -> Option<&'a mut Node
     }
 }
 
-/// What to say of a key that its table could have and has not.
-fn absent(tree: &mut DeTable<'_>, name: &str) -> Option<String> {
-    let (table, key) = name.rsplit_once('.')?;
-    let path: Vec<&str> = table.split('.').collect();
-    let is_table =
-        find(tree, &path).is_some_and(|node| matches!(node.get_ref(), DeValue::Table(_)));
-    is_table
-        .then(|| format!("`{table}` says nothing of `{key}`: --set adds no entry to a plan and says not what kind of load it is"))
+/// What to say of a key that says what kind of load it is, where the plan's load is of another kind.
+fn absent(tree: &mut DeTable<'_>, name: &str, span: &Span) -> Option<Diagnostic> {
+    let (path, key) = name.rsplit_once('.')?;
+    let parts: Vec<&str> = path.split('.').collect();
+    let node = find(tree, &parts)?;
+    let table = node.get_ref().as_table()?;
+    let is_load = parts.len() >= 2 && parts[parts.len() - 2] == "load";
+    let own = added_key::KINDS
+        .iter()
+        .find(|kind| get(table, kind).is_some())?;
+    if !is_load || !added_key::KINDS.contains(&key) {
+        return None;
+    }
+    let message = format!("`{path}` has `{own}`, and --set does not make it another kind of load");
+    let error = Diagnostic::error(message, span.clone());
+    Some(error.help(format!(
+        "set {path}.{own}, or write `{key}` in its place in the plan"
+    )))
 }
 
 fn unknown(tree: &DeTable<'_>, name: &str, span: Span) -> Diagnostic {
@@ -138,10 +148,38 @@ fn unknown(tree: &DeTable<'_>, name: &str, span: Span) -> Diagnostic {
         format!("the plan has no variable and no value `{name}`"),
         span,
     );
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let quoted = |names: &[&String]| {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        names.join(", ")
+    };
+    let ending = |end: &str| -> Option<String> {
+        let end = format!(".{end}");
+        let same: Vec<&String> = known.iter().filter(|path| path.ends_with(&end)).collect();
+        (1..=LISTED)
+            .contains(&same.len())
+            .then(|| format!("a value is set by its whole path: {}", quoted(&same)))
+    };
+    if let Some(help) = ending(name) {
+        return error.help(help);
+    }
     match nearest(name, known.iter().map(String::as_str)) {
         Some(close) => error.help(format!("a similar name exists: `{close}`")),
+        None if let Some(help) = ending(last) => error.help(help),
         None if vars.is_empty() => {
-            error.help("the plan has no variables; a value that it has is set by its path")
+            let some: Vec<&String> = known
+                .iter()
+                .filter(|path| path.starts_with("load."))
+                .collect();
+            let some = if some.is_empty() {
+                known.iter().collect()
+            } else {
+                some
+            };
+            error.help(format!(
+                "the plan has no variables; its values are set by their paths, such as {}",
+                quoted(&some[..some.len().min(LISTED)])
+            ))
         }
         None => error.help(format!("its variables are: {}", vars.join(", "))),
     }
@@ -226,10 +264,18 @@ mod tests {
                 .contains(r#""target":{"url":"http://x","timeout":"5s"}"#)
         );
         for (set, says) in [
-            ("load.x.vus=4", "no variable and no value `load.x.vus`"),
             (
                 "load.x.vus=4",
-                "`load.x` says nothing of `vus`: --set adds no entry",
+                "`load.x` has `rate`, and --set does not make it",
+            ),
+            (
+                "load.x.vus=4",
+                "set load.x.rate, or write `vus` in its place",
+            ),
+            ("x.vus=4", "`phase.p.load.x.vus`"),
+            (
+                "vus=4",
+                "a value is set by its whole path: `phase.p.load.x.vus`",
             ),
             ("load.y.drain=4s", "no variable and no value `load.y.drain`"),
             ("load.x.dran=4s", "no variable and no value `load.x.dran`"),

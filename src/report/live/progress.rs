@@ -221,17 +221,34 @@ pub(crate) fn sample_line(catalog: &Catalog, sample: &Sample, reason: &str) -> S
         Outcome::Ok => format!("[{load}-{n}] {step}ok in {took}"),
         Outcome::Failed(class) => {
             // `HTTP 503: busy` begins with the status.
-            let status = reason.split(':').next().unwrap_or_default();
-            let what = match class {
-                ErrorClass::Status if !status.is_empty() => clean(status),
-                class => class.name().to_owned(),
+            let (status, body) = reason.split_once(": ").unwrap_or((reason, ""));
+            let (what, why) = match class {
+                ErrorClass::Status if !status.is_empty() => (clean(status), body),
+                class => (class.name().to_owned(), reason),
             };
-            format!("[{load}-{n}] {step}FAILED ({what}) after {took}")
+            format!(
+                "[{load}-{n}] {step}FAILED ({what}) after {took}{}",
+                because(why)
+            )
         }
         outcome => format!(
-            "[{load}-{n}] {step}{} after {took}",
-            outcome.name().to_uppercase().replace('_', " ")
+            "[{load}-{n}] {step}{} after {took}{}",
+            outcome.name().to_uppercase().replace('_', " "),
+            because(reason)
         ),
+    }
+}
+
+/// `: WHY`, cut where a line of a log gets too long.
+fn because(why: &str) -> String {
+    const LONGEST: usize = 200;
+    if why.is_empty() {
+        return String::new();
+    }
+    let why = clean(why);
+    match why.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!(": {}…", &why[..at]),
+        None => format!(": {why}"),
     }
 }
 

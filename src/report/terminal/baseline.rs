@@ -6,8 +6,8 @@ use crate::report::sessions::BaselineRow;
 use crate::report::text::Tone;
 
 /// The table of what an update changes.
-pub(crate) fn baseline_table(rows: &[BaselineRow], colour: bool) -> String {
-    let paint = Paint { colour };
+pub(crate) fn baseline_table(rows: &[BaselineRow], paint: impl Into<Paint>) -> String {
+    let paint: Paint = paint.into();
     let mut grid = Grid::new(0, &[0, 7]);
     let names = [
         "metric", "old", "new", "change", "spread", "allowed", "sessions", "",

@@ -1,6 +1,5 @@
 //! Texts that are longer than a line.
 
-use super::grid::WIDTH;
 use super::paint::Paint;
 use crate::report::text::Tone;
 
@@ -8,7 +7,7 @@ use crate::report::text::Tone;
 pub(crate) fn wrapped(out: &mut String, paint: Paint, lead: (&str, Tone), text: (&str, Tone)) {
     let indent = lead.0.chars().count();
     out.push_str(&paint.on(lead.1, lead.0));
-    for (at, line) in lines(text.0, WIDTH.saturating_sub(indent).max(20))
+    for (at, line) in lines(text.0, paint.width.saturating_sub(indent).max(20))
         .iter()
         .enumerate()
     {
@@ -54,11 +53,11 @@ fn cut(lines: &mut Vec<String>, width: usize) {
 }
 
 /// Texts side by side with three spaces between them, on as few lines as they fit on.
-pub(crate) fn side_by_side(texts: &[String], first: usize) -> String {
+pub(crate) fn side_by_side(texts: &[String], first: usize, paint: Paint) -> String {
     let (mut out, mut used) = (String::new(), first);
     for text in texts {
         let width = text.chars().count();
-        if used > 0 && used + 3 + width > WIDTH {
+        if used > 0 && used + 3 + width > paint.width {
             out.push_str("\n  ");
             used = 2;
         } else if used > 0 {
@@ -74,19 +73,32 @@ pub(crate) fn side_by_side(texts: &[String], first: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::terminal::paint::WIDTH;
 
     #[test]
     fn long_texts_hang_below_their_beginning() {
         let mut out = String::new();
         wrapped(
             &mut out,
-            Paint { colour: false },
+            Paint::from(false),
             ("note: ", Tone::Dim),
             (&"word ".repeat(20), Tone::Plain),
         );
         assert!(
             out.lines().count() == 2 && out.lines().all(|line| line.chars().count() <= WIDTH),
             "{out}"
+        );
+        let mut narrow = String::new();
+        let paint = Paint::from(false).within(50);
+        wrapped(
+            &mut narrow,
+            paint,
+            ("note: ", Tone::Dim),
+            (&"word ".repeat(20), Tone::Plain),
+        );
+        assert!(
+            narrow.lines().count() == 3 && narrow.lines().all(|line| line.chars().count() <= 50),
+            "{narrow}"
         );
         let long = "x".repeat(5_000_000);
         assert_eq!(lines(&format!("a {long} b"), 50).len(), 100_002);

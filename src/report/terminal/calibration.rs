@@ -7,14 +7,14 @@ use crate::report::sessions::CalibrationView;
 use crate::report::text::Tone;
 
 /// The table of the metrics, what would become of nights, and what to do.
-pub(crate) fn calibration(view: &CalibrationView, colour: bool) -> String {
-    let paint = Paint { colour };
+pub(crate) fn calibration(view: &CalibrationView, paint: impl Into<Paint>) -> String {
+    let paint: Paint = paint.into();
     let mut out = String::new();
     let used = view.plan.chars().count();
     out.push_str(&format!(
         "{}{}\n",
         paint.on(Tone::Strong, &view.plan),
-        side_by_side(&view.facts, used)
+        side_by_side(&view.facts, used, paint)
     ));
     for sentence in &view.left_out {
         wrapped(&mut out, paint, ("", Tone::Plain), (sentence, Tone::Dim));

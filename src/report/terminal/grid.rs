@@ -3,9 +3,6 @@
 use super::paint::Paint;
 use crate::report::text::Tone;
 
-/// Lines are kept to this where they can be.
-pub(crate) const WIDTH: usize = 80;
-
 #[derive(Debug, Clone, Default)]
 pub(crate) struct GridCell {
     text: String,
@@ -45,7 +42,7 @@ impl Grid {
     /// The lines; two spaces between columns, one where that makes them fit.
     pub(crate) fn print(&self, out: &mut String, paint: Paint) {
         let widths = self.widths();
-        let gap = if self.wide(&widths, 2) > WIDTH && self.wide(&widths, 1) <= WIDTH {
+        let gap = if self.wide(&widths, 2) > paint.width && self.wide(&widths, 1) <= paint.width {
             1
         } else {
             2
@@ -57,8 +54,8 @@ impl Grid {
     }
 
     /// Whether no line is wider than it should be.
-    pub(crate) fn fits(&self) -> bool {
-        self.wide(&self.widths(), 1) <= WIDTH
+    pub(crate) fn fits(&self, paint: Paint) -> bool {
+        self.wide(&self.widths(), 1) <= paint.width
     }
 
     fn wide(&self, widths: &[usize], gap: usize) -> usize {
@@ -111,7 +108,7 @@ mod tests {
         grid.row([cell("a"), cell("12 s"), cell("")]);
         grid.row([cell("bcd"), cell(""), cell("7")]);
         let mut out = String::new();
-        grid.print(&mut out, Paint { colour: false });
+        grid.print(&mut out, Paint::from(false));
         assert_eq!(out, "  a    12 s\n  bcd        7\n");
     }
 }

@@ -19,6 +19,7 @@ mod trend;
 pub(crate) use baseline::baseline_table;
 pub(crate) use calibration::calibration;
 pub use detail::Detail;
+pub use paint::Paint;
 pub(crate) use render::judgement;
 pub use render::render;
 pub use sheet::sheet;

@@ -1,15 +1,40 @@
-//! Colours, where the caller wants them.
+//! Colours, where the caller wants them, and the width of lines.
 
 use anstyle::{AnsiColor, Style};
 
 use crate::report::text::Tone;
 
+/// Lines are kept to this where they can be, unless the terminal is narrower.
+pub(crate) const WIDTH: usize = 80;
+/// A terminal that is narrower than this breaks words.
+const NARROWEST: usize = 40;
+
+/// How text is shown.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Paint {
+pub struct Paint {
     pub(crate) colour: bool,
+    pub(crate) width: usize,
+}
+
+impl From<bool> for Paint {
+    /// With colours or without, in lines of the usual width.
+    fn from(colour: bool) -> Self {
+        Self {
+            colour,
+            width: WIDTH,
+        }
+    }
 }
 
 impl Paint {
+    /// The same on a terminal of so many columns.
+    pub(crate) fn within(self, columns: usize) -> Self {
+        Self {
+            width: columns.clamp(NARROWEST, WIDTH),
+            ..self
+        }
+    }
+
     /// `text` in the colour of its tone.
     pub(crate) fn on(self, tone: Tone, text: &str) -> String {
         let style = style(tone);

@@ -22,10 +22,10 @@ const GROUPS: usize = 10;
 /// Lines of what a hook printed, unless all are wanted.
 const LINES: usize = 10;
 
-/// The view as lines, the last one is the verdict. `colour`: whether ANSI colours repeat what words and shapes say.
+/// The view as lines, the last one is the verdict. `paint`: whether ANSI colours repeat what words and shapes say, and how wide lines are.
 #[must_use]
-pub fn render(view: &View, detail: Detail, colour: bool) -> String {
-    let paint = Paint { colour };
+pub fn render(view: &View, detail: Detail, paint: impl Into<Paint>) -> String {
+    let paint: Paint = paint.into();
     let mut out = String::new();
     if detail != Detail::Quiet {
         title(&mut out, view, paint);
@@ -67,8 +67,8 @@ pub fn render(view: &View, detail: Detail, colour: bool) -> String {
 }
 
 /// What several sessions come to when they are judged together, without what each of them measured.
-pub(crate) fn judgement(view: &View, detail: Detail, colour: bool) -> String {
-    let paint = Paint { colour };
+pub(crate) fn judgement(view: &View, detail: Detail, paint: impl Into<Paint>) -> String {
+    let paint: Paint = paint.into();
     let mut out = String::new();
     if detail != Detail::Quiet {
         wrapped(
@@ -122,7 +122,7 @@ fn title(out: &mut String, view: &View, paint: Paint) {
     );
     out.push_str(&format!(
         "{mark}  {plan}{}\n",
-        side_by_side(&view.facts, used)
+        side_by_side(&view.facts, used, paint)
     ));
     if !view.description.is_empty() {
         wrapped(

@@ -9,8 +9,8 @@ use crate::report::text::Tone;
 
 /// The sheet as lines, the last one is what it comes to; with [`Detail::Quiet`] that alone.
 #[must_use]
-pub fn sheet(sheet: &Sheet, detail: Detail, colour: bool) -> String {
-    let paint = Paint { colour };
+pub fn sheet(sheet: &Sheet, detail: Detail, paint: impl Into<Paint>) -> String {
+    let paint: Paint = paint.into();
     let mut out = String::new();
     if detail != Detail::Quiet {
         wrapped(
@@ -48,7 +48,7 @@ fn part(out: &mut String, part: &SheetPart, detail: Detail, paint: Paint) {
     let mut left_out = Vec::new();
     let mut grid = grid(part, &left_out, detail);
     for name in part.spare.iter().filter(|_| detail != Detail::Verbose) {
-        if grid.fits() {
+        if grid.fits(paint) {
             break;
         }
         left_out.push(*name);

@@ -11,8 +11,8 @@ const LEGEND: &str = "slope: from each session to the next; p: how likely chance
                       baseline for so long that chance does not explain it, by a cumulative sum over the sessions after it";
 
 /// Every plan with its metrics; with [`Detail::Quiet`] whether anything drifts, and nothing else.
-pub(crate) fn trends(views: &[TrendView], detail: Detail, colour: bool) -> String {
-    let paint = Paint { colour };
+pub(crate) fn trends(views: &[TrendView], detail: Detail, paint: impl Into<Paint>) -> String {
+    let paint: Paint = paint.into();
     let mut out = String::new();
     for (at, view) in views.iter().enumerate() {
         let conclusion = format!("{} {}", view.shape, view.conclusion);
@@ -31,7 +31,10 @@ pub(crate) fn trends(views: &[TrendView], detail: Detail, colour: bool) -> Strin
             paint.on(Tone::Strong, &view.plan),
             view.plan.chars().count(),
         );
-        out.push_str(&format!("{plan}{}\n", side_by_side(&view.facts, used)));
+        out.push_str(&format!(
+            "{plan}{}\n",
+            side_by_side(&view.facts, used, paint)
+        ));
         if let Some(left_out) = &view.left_out {
             wrapped(&mut out, paint, ("", Tone::Plain), (left_out, Tone::Dim));
         }

@@ -146,10 +146,10 @@ fn write_all(
         match receiver.recv_timeout(MEMBER) {
             Ok(batch) => {
                 for (sample, values) in batch.iter() {
-                    if let Some(watcher) = watcher {
-                        watcher(catalog, sample, batch.reason_of(sample));
-                    }
                     let reason = files.clients.masked(batch.reason_of(sample));
+                    if let Some(watcher) = watcher {
+                        watcher(catalog, sample, &reason);
+                    }
                     rows.write(sample, values, (&reason, batch.tags_of(sample)))?;
                     written.rows += 1;
                 }

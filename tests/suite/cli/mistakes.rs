@@ -116,7 +116,7 @@ fn keys_of_the_format_that_are_not_built_yet_say_so() {
 fn set_knows_only_what_the_plan_has() {
     refused(&good(), "--set load.uplaod.vus=2").says("a similar name exists: `load.upload.vus`");
     refused(&good(), "--set load.upload.rate=2/s")
-        .says("no variable and no value `load.upload.rate`");
+        .says("`load.upload` has `vus`, and --set does not make it another kind of load");
     refused(&good(), "--set load.upload=2")
         .says("only a variable or a single value can be set")
         .says("--set:1:1");
