@@ -1,6 +1,7 @@
 //! Plans that perfgate writes: of a URL, of what other tools know of a service.
 
 mod body_draft;
+mod kinds;
 mod load_draft;
 mod one_request;
 mod plan_draft;
@@ -8,6 +9,7 @@ mod secret_draft;
 mod step_draft;
 mod toml_text;
 
+pub(crate) use kinds::{KINDS, ServiceKind, USUAL_URL};
 pub(crate) use load_draft::{LoadDraft, LoadLevel};
 pub(crate) use one_request::OneRequest;
 pub(crate) use plan_draft::PlanDraft;

@@ -17,6 +17,10 @@ use super::step_draft::{StepDraft, StepMethod};
 pub(crate) enum DraftError {
     #[error("`{url}` is not a URL that requests can be sent to: {reason}")]
     Url { url: String, reason: String },
+    #[error(
+        "`{0}` comes with a user and a password, which stand in no plan: leave them out, and add `auth` to [target]"
+    )]
+    Login(String),
     #[error("`{0}` is not a method that perfgate sends: write one of {methods}", methods = methods())]
     Method(String),
     #[error("`{0}` is not a header: write -H 'Name: value'")]

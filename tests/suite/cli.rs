@@ -15,6 +15,7 @@ mod hook_scripts;
 mod hooks;
 mod init;
 mod k6;
+mod kinds;
 mod mistakes;
 mod monitors;
 mod once;

@@ -10,9 +10,10 @@ pub(crate) const INIT: &str = "\
 Examples:
   perfgate init
   perfgate init performance --ci none
+  perfgate init --url http://localhost:8000 --kind job --name jobs
 
 Writes:
-  plans/service.toml, schemas/plan.schema.json, baselines/README.md, .gitignore
+  plans/<name>.toml, schemas/plan.schema.json, baselines/README.md, .gitignore
   and the job of `--ci`; a file that is there already is left as it is";
 
 pub(crate) const RUN: &str = "\

@@ -1,6 +1,5 @@
 //! `perfgate init`: files to start from.
 
-use std::borrow::Cow;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -9,19 +8,36 @@ use crate::cli::arguments::{Ci, Init};
 use crate::cli::console::Console;
 use crate::cli::failure::{CommandFailure, Ended};
 use crate::diag::shell_word;
+use crate::draft::{KINDS, ServiceKind, USUAL_URL};
 use crate::plan::schema_text;
 
 const IGNORED: &str = "/results/";
+const PLAN: &str = "plans/service.toml";
 
 struct InitFile {
-    path: &'static str,
-    text: Cow<'static, str>,
+    path: String,
+    text: String,
+}
+
+/// The plan of a service that somebody has named.
+struct Asked {
+    text: String,
 }
 
 pub(crate) fn init(arguments: &Init, console: Console) -> Ended {
+    let plan = format!("plans/{}.toml", name(&arguments.name)?);
+    let asked = asked(arguments, &plan)?;
+    let path = arguments.folder.join(&plan);
+    if asked.is_some() && path.exists() {
+        return Err(CommandFailure::usage(format!(
+            "`{}` is there already: choose another name with --name NAME",
+            path.strip_prefix(".").unwrap_or(&path).display()
+        )));
+    }
+    let begins_with = if asked.is_some() { " --once" } else { "" };
     let mut lines = Vec::new();
-    for file in files(arguments.ci) {
-        let path = arguments.folder.join(file.path);
+    for file in files(arguments.ci, &plan, asked) {
+        let path = arguments.folder.join(&file.path);
         let shown = path.strip_prefix(".").unwrap_or(&path).display();
         match write_new(&path, &file.text) {
             Ok(true) => lines.push(format!("wrote {shown}")),
@@ -34,25 +50,62 @@ pub(crate) fn init(arguments: &Init, console: Console) -> Ended {
     }
     lines.push(String::new());
     lines.push(format!(
-        "next: {}perfgate run plans/service.toml",
-        enter(&arguments.folder)
+        "next: {}perfgate run {}{begins_with}",
+        enter(&arguments.folder),
+        shell_word(&plan)
     ));
     Ok(console.ended(console.quiet || console.result(&lines.join("\n"))))
 }
 
-fn files(ci: Ci) -> Vec<InitFile> {
-    let file = |path, text| InitFile {
-        path,
-        text: Cow::Borrowed(text),
+/// The name of a plan, which names its file and its results.
+fn name(text: &str) -> Result<&str, CommandFailure> {
+    let name = text.strip_suffix(".toml").unwrap_or(text);
+    let letter = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+    if name.is_empty() || name.starts_with('.') || !name.chars().all(letter) {
+        return Err(CommandFailure::usage(format!(
+            "`{text}` cannot be the name of a plan: write letters, digits, `-` and `_`"
+        )));
+    }
+    Ok(name)
+}
+
+/// The plan of the service that was named; nothing where none was.
+fn asked(arguments: &Init, file: &str) -> Result<Option<Asked>, CommandFailure> {
+    let kind = match (&arguments.kind, &arguments.url) {
+        (None, None) => return Ok(None),
+        (Some(name), _) => ServiceKind::named(name),
+        (None, Some(_)) => KINDS.first(),
+    };
+    let url = arguments.url.as_deref().unwrap_or(USUAL_URL);
+    let text = kind.map(|kind| kind.plan(url, file)).transpose();
+    let text = text.map_err(CommandFailure::usage)?;
+    Ok(text.map(|text| Asked { text }))
+}
+
+fn files(ci: Ci, plan: &str, asked: Option<Asked>) -> Vec<InitFile> {
+    // What the files say of the plan, they say of its name.
+    let stem = plan.trim_start_matches("plans/").trim_end_matches(".toml");
+    let named = |text: &str| {
+        let text = text.replace(PLAN, plan);
+        text.replace("results/service/", &format!("results/{stem}/"))
+            .replace("baselines/service.json", &format!("baselines/{stem}.json"))
+    };
+    let file = |path: &str, text: &str| InitFile {
+        path: path.to_owned(),
+        text: named(text),
+    };
+    let first = match asked {
+        Some(asked) => asked.text,
+        None => named(include_str!("../../../templates/init/service.toml")),
     };
     let mut files = vec![
-        file(
-            "plans/service.toml",
-            include_str!("../../../templates/init/service.toml"),
-        ),
         InitFile {
-            path: "schemas/plan.schema.json",
-            text: Cow::Owned(schema_text()),
+            path: plan.to_owned(),
+            text: first,
+        },
+        InitFile {
+            path: "schemas/plan.schema.json".to_owned(),
+            text: schema_text(),
         },
         file(
             "baselines/README.md",
