@@ -114,24 +114,19 @@ impl OneRequest<'_> {
             ..StepDraft::new(method, address.path)
         };
         Ok(PlanDraft {
-            about: vec![
-                format!(
+            about: PlanDraft::begin(
+                &format!(
                     "{method} {}: made by `perfgate run` of this URL.",
                     address.shown
                 ),
-                format!(
-                    "  perfgate run {} --once   one request, with all that is sent and answered",
-                    self.file
-                ),
-                format!(
-                    "  perfgate run {}          carries it out; exit code 0 is a pass, 1 a threshold that is crossed",
-                    self.file
-                ),
-            ],
+                self.file,
+            ),
             name: address.name,
             target: address.origin,
             target_keys,
+            vars: Vec::new(),
             secrets,
+            may_lack_secrets: false,
             flow,
             steps: vec![step],
             load: self.load,

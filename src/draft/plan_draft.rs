@@ -1,5 +1,6 @@
 //! A plan that is written for somebody to go on with.
 
+use super::body_draft::POOL;
 use super::load_draft::LoadDraft;
 use super::secret_draft::SecretDraft;
 use super::step_draft::StepDraft;
@@ -15,7 +16,11 @@ pub(crate) struct PlanDraft {
     pub(super) target: String,
     /// Further keys of the target, written already.
     pub(super) target_keys: Vec<(String, String)>,
+    /// Values that are to be completed, each with what it is.
+    pub(super) vars: Vec<(String, String)>,
     pub(super) secrets: Vec<SecretDraft>,
+    /// Whether the plan can be read without its secrets in the environment.
+    pub(super) may_lack_secrets: bool,
     pub(super) flow: String,
     pub(super) steps: Vec<StepDraft>,
     pub(crate) load: LoadDraft,
@@ -24,6 +29,19 @@ pub(crate) struct PlanDraft {
 }
 
 impl PlanDraft {
+    /// What a plan begins with: where it is from, and how it is run.
+    pub(super) fn begin(about: &str, file: &str) -> Vec<String> {
+        vec![
+            about.to_owned(),
+            format!(
+                "  perfgate run {file} --once   one iteration, with all that is sent and answered"
+            ),
+            format!(
+                "  perfgate run {file}          carries it out; exit code 0 is a pass, 1 a threshold that is crossed"
+            ),
+        ]
+    }
+
     /// The text of its file.
     pub(crate) fn text(&self) -> String {
         let mut parts = vec![format!(
@@ -32,12 +50,24 @@ impl PlanDraft {
             quoted(&self.name),
             self.target()
         )];
+        if !self.vars.is_empty() {
+            let lines: Vec<(String, String)> = self
+                .vars
+                .iter()
+                .map(|(name, value)| (name.clone(), quoted(value)))
+                .collect();
+            parts.push(format!(
+                "# To be completed: what the service knows, and nobody else can guess.\n[vars]\n{}",
+                aligned(&lines)
+            ));
+        }
         if !self.secrets.is_empty() {
             let lines: Vec<(String, String)> = self
                 .secrets
                 .iter()
                 .map(|secret| {
-                    let taken = format!("${{{}}}", secret.environment());
+                    let otherwise = if self.may_lack_secrets { ":-" } else { "" };
+                    let taken = format!("${{{}{otherwise}}}", secret.environment());
                     (secret.name.clone(), quoted(&taken))
                 })
                 .collect();
@@ -56,6 +86,11 @@ impl PlanDraft {
                     ]
                     .concat()
                 )
+            ));
+        }
+        if self.steps.iter().any(|step| step.body.needs_pool()) {
+            parts.push(format!(
+                "# A recording in the place of each file: {{ file = \"../clip.wav\" }} in place of {{ audio = \"{POOL}\" }} sends one of your own.\n[audio.{POOL}]\nsynthesize = {{ seconds = 1, count = 2 }}\nunique     = true\n"
             ));
         }
         let mut first = "# What one user does.\n".to_owned();

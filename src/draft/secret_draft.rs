@@ -44,3 +44,17 @@ pub(super) fn is_confidential(header: &str) -> bool {
         .iter()
         .any(|known| known.eq_ignore_ascii_case(header))
 }
+
+/// Whether a field of a body is nobody's business, by its name.
+pub(super) fn is_secret_field(name: &str) -> bool {
+    let name = name.to_lowercase().replace(['-', '_'], "");
+    [
+        "password",
+        "passwd",
+        "clientsecret",
+        "refreshtoken",
+        "apikey",
+    ]
+    .iter()
+    .any(|known| name.ends_with(known))
+}

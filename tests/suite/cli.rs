@@ -13,6 +13,7 @@ mod guide_plans;
 mod help;
 mod hook_scripts;
 mod hooks;
+mod imports;
 mod init;
 mod k6;
 mod kinds;

@@ -11,6 +11,7 @@ Examples:
   perfgate init
   perfgate init performance --ci none
   perfgate init --url http://localhost:8000 --kind job --name jobs
+  perfgate init --from curl 'curl http://localhost:8000/items' --name items
 
 Writes:
   plans/<name>.toml, schemas/plan.schema.json, baselines/README.md, .gitignore

@@ -19,6 +19,10 @@ pub(crate) struct Init {
     /// What kind of service it is; `http` where a URL is given.
     #[arg(long, value_parser = kinds())]
     pub(crate) kind: Option<String>,
+    /// Make the plan of a curl command, as `--from curl 'curl …'`, or of a file: a curl command, a HAR file, or an
+    /// OpenAPI document.
+    #[arg(long, value_names = ["FILE|curl", "COMMAND"], num_args = 1..=2, conflicts_with = "kind")]
+    pub(crate) from: Vec<String>,
     /// The plan is `plans/NAME.toml`.
     #[arg(long, value_name = "NAME", default_value = "service")]
     pub(crate) name: String,

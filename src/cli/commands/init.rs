@@ -8,7 +8,7 @@ use crate::cli::arguments::{Ci, Init};
 use crate::cli::console::Console;
 use crate::cli::failure::{CommandFailure, Ended};
 use crate::diag::shell_word;
-use crate::draft::{KINDS, ServiceKind, USUAL_URL};
+use crate::draft::{KINDS, PlanPlace, ServiceKind, SourceDocument, USUAL_URL};
 use crate::plan::schema_text;
 
 const IGNORED: &str = "/results/";
@@ -19,9 +19,11 @@ struct InitFile {
     text: String,
 }
 
-/// The plan of a service that somebody has named.
+/// A plan that somebody has asked for.
 struct Asked {
     text: String,
+    /// What it takes from the environment.
+    secrets: Vec<String>,
 }
 
 pub(crate) fn init(arguments: &Init, console: Console) -> Ended {
@@ -34,6 +36,7 @@ pub(crate) fn init(arguments: &Init, console: Console) -> Ended {
             path.strip_prefix(".").unwrap_or(&path).display()
         )));
     }
+    let secrets = asked.as_ref().map(|asked| asked.secrets.join(" and "));
     let begins_with = if asked.is_some() { " --once" } else { "" };
     let mut lines = Vec::new();
     for file in files(arguments.ci, &plan, asked) {
@@ -47,6 +50,11 @@ pub(crate) fn init(arguments: &Init, console: Console) -> Ended {
                 return Err(CommandFailure::could_not_run(message));
             }
         }
+    }
+    if let Some(names) = secrets.filter(|names| !names.is_empty()) {
+        lines.push(format!(
+            "the plan takes {names} from the environment, in place of what was found"
+        ));
     }
     lines.push(String::new());
     lines.push(format!(
@@ -69,8 +77,11 @@ fn name(text: &str) -> Result<&str, CommandFailure> {
     Ok(name)
 }
 
-/// The plan of the service that was named; nothing where none was.
+/// The plan of the service or the document that was named; nothing where none was.
 fn asked(arguments: &Init, file: &str) -> Result<Option<Asked>, CommandFailure> {
+    if !arguments.from.is_empty() {
+        return imported(arguments, file).map(Some);
+    }
     let kind = match (&arguments.kind, &arguments.url) {
         (None, None) => return Ok(None),
         (Some(name), _) => ServiceKind::named(name),
@@ -79,7 +90,37 @@ fn asked(arguments: &Init, file: &str) -> Result<Option<Asked>, CommandFailure> 
     let url = arguments.url.as_deref().unwrap_or(USUAL_URL);
     let text = kind.map(|kind| kind.plan(url, file)).transpose();
     let text = text.map_err(CommandFailure::usage)?;
-    Ok(text.map(|text| Asked { text }))
+    Ok(text.map(|text| Asked {
+        text,
+        secrets: Vec::new(),
+    }))
+}
+
+/// The plan of a curl command, a HAR file or an OpenAPI document.
+fn imported(arguments: &Init, file: &str) -> Result<Asked, CommandFailure> {
+    let text = match arguments.from.as_slice() {
+        [first, command] if first == "curl" => command.clone(),
+        [_, second] => {
+            return Err(CommandFailure::usage(format!(
+                "`--from` takes a file, or `curl` and a command: write the folder `{second}` before it"
+            )));
+        }
+        [command] if command.starts_with("curl ") => command.clone(),
+        [path] => fs::read_to_string(path)
+            .map_err(|error| CommandFailure::usage(format!("cannot read `{path}`: {error}")))?,
+        _ => String::new(),
+    };
+    let place = PlanPlace {
+        file,
+        name: name(&arguments.name)?,
+        url: arguments.url.as_deref(),
+    };
+    let draft = SourceDocument::of(&text).and_then(|document| document.draft(place));
+    let draft = draft.map_err(CommandFailure::usage)?;
+    Ok(Asked {
+        text: draft.text(),
+        secrets: draft.environment().map(|(name, _)| name).collect(),
+    })
 }
 
 fn files(ci: Ci, plan: &str, asked: Option<Asked>) -> Vec<InitFile> {

@@ -12,11 +12,18 @@ const FILES: &[(&str, &str, &str)] = &[
     ("lua", "a script, of wrk perhaps", SCRIPT),
     ("jmx", "a test plan of JMeter", SCRIPT),
     ("hurl", "a file of hurl", SCRIPT),
-    ("yml yaml", "YAML, of Artillery perhaps", SCRIPT),
+    (
+        "yml yaml",
+        "YAML, of Artillery or OpenAPI perhaps",
+        DOCUMENT,
+    ),
+    ("har", "a recording of a browser", DOCUMENT),
     ("jtl csv", "a table, and perhaps a result", SCRIPT),
 ];
 
 const SCRIPT: &str = "a plan is a TOML file: `perfgate init` writes one to start from, and `perfgate run URL --write plan.toml` one of a URL";
+
+const DOCUMENT: &str = "a plan is a TOML file: `perfgate init --from FILE` makes one of a curl command, a HAR file or an OpenAPI document, and `perfgate init` one to start from";
 
 /// What to say of a file that is none of perfgate's; `None` where it may be a plan.
 pub(in crate::plan) fn foreign(path: &Path) -> Option<Diagnostic> {
