@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::literal::{literal, literal_json};
 use super::secret_draft::{SecretDraft, is_secret_field};
 use super::toml_text::{key, of_json, quoted, table, texts};
 
@@ -54,6 +55,15 @@ impl BodyDraft {
             Self::Multipart(_) => Some("multipart/form-data"),
             Self::Text(_) => Some("text/plain; charset=utf-8"),
             Self::Nothing | Self::File(_) => None,
+        }
+    }
+
+    /// The same with its texts meaning themselves.
+    pub(super) fn literal(self) -> Self {
+        match self {
+            Self::Json(value) => Self::Json(literal_json(value)),
+            Self::Text(text) => Self::Text(literal(&text)),
+            other => other,
         }
     }
 

@@ -7,6 +7,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::body_draft::BodyDraft;
+use super::literal::literal;
 use super::load_draft::LoadDraft;
 use super::plan_draft::PlanDraft;
 use super::secret_draft::{SecretDraft, is_confidential};
@@ -100,10 +101,12 @@ impl OneRequest<'_> {
             headers.push(("content-type".to_owned(), "application/json".to_owned()));
         }
         for (name, value) in &mut headers {
-            if is_confidential(name) && !value.contains("${") {
+            if is_confidential(name) {
                 let secret = SecretDraft::named(name, value);
                 *value = secret.used();
                 secrets.push(secret);
+            } else {
+                *value = literal(value);
             }
         }
         let flow = "main".to_owned();
@@ -111,7 +114,7 @@ impl OneRequest<'_> {
             headers,
             body,
             ideas: vec!["expect = { status = 200, \"$.id\" = \"present\" }".to_owned()],
-            ..StepDraft::new(method, address.path)
+            ..StepDraft::new(method, literal(&address.path))
         };
         Ok(PlanDraft {
             about: PlanDraft::begin(
@@ -139,11 +142,11 @@ impl OneRequest<'_> {
             return Ok(BodyDraft::Nothing);
         };
         let Some(file) = data.strip_prefix('@') else {
-            return Ok(BodyDraft::of(data));
+            return Ok(BodyDraft::of(data).literal());
         };
         match std::fs::read(file) {
             Ok(bytes) => Ok(match String::from_utf8(bytes) {
-                Ok(text) => BodyDraft::of(&text),
+                Ok(text) => BodyDraft::of(&text).literal(),
                 Err(_) => BodyDraft::File(file.to_owned()),
             }),
             Err(source) => Err(DraftError::Body {
@@ -318,6 +321,20 @@ mod tests {
             text.contains("http.put") && text.contains("http.json    = { a = 1 }"),
             "{text}"
         );
+        let typed = ["x-a: a{{b}}".to_owned()];
+        let plain = OneRequest {
+            url: "http://x/${y}",
+            headers: &typed,
+            data: Some("{\"a\": \"{{c}}\"}"),
+            ..request
+        };
+        let text = plain.draft().unwrap().text();
+        for part in ["/$${y}", "a{{{{b}}", "{{{{c}}"] {
+            assert!(
+                text.contains(part),
+                "what is typed means itself, {part}: {text}"
+            );
+        }
         let wrong = OneRequest {
             method: Some("BREW"),
             ..request

@@ -7,7 +7,7 @@ use super::error::DocumentError;
 use super::header_noise::is_noise;
 use super::plan_place::PlanPlace;
 use crate::draft::body_draft::{BodyDraft, PartDraft};
-use crate::draft::literal::{literal, literal_json};
+use crate::draft::literal::literal;
 use crate::draft::load_draft::LoadDraft;
 use crate::draft::one_request::{DraftError, UrlParts, header, ready};
 use crate::draft::plan_draft::PlanDraft;
@@ -308,11 +308,7 @@ pub(super) fn typed(text: &str, media_type: &str) -> BodyDraft {
             return BodyDraft::Form(fields);
         }
     }
-    match BodyDraft::of(text) {
-        BodyDraft::Json(value) => BodyDraft::Json(literal_json(value)),
-        BodyDraft::Text(text) => BodyDraft::Text(literal(&text)),
-        other => other,
-    }
+    BodyDraft::of(text).literal()
 }
 
 /// `$'…'`, which browsers copy, as a quote that every shell has.
