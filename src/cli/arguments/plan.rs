@@ -12,16 +12,16 @@ pub(crate) struct PlanArguments {
     /// The plan file; of `run` also a URL.
     pub(crate) plan: PathBuf,
     /// Take a named set of values for the plan's variables; of several the later wins.
-    #[arg(long = "preset", value_name = "NAME")]
+    #[arg(help_heading = "Plan", long = "preset", value_name = "NAME")]
     pub(crate) presets: Vec<String>,
     /// Run only these phases and loads.
-    #[arg(long, value_name = "NAME", num_args = 1..)]
+    #[arg(help_heading = "Plan", long, value_name = "NAME", num_args = 1..)]
     pub(crate) only: Vec<String>,
     /// Set a variable, or a single value that the plan has: `--set rate=5/s`, `--set load.x.max_vus=20`.
-    #[arg(long = "set", value_name = "NAME=VALUE")]
+    #[arg(help_heading = "Plan", long = "set", value_name = "NAME=VALUE")]
     pub(crate) set: Vec<Override>,
     /// Order arrivals, picks and think times by this number in place of the plan's.
-    #[arg(long, value_name = "N")]
+    #[arg(hide_short_help = true, help_heading = "Plan", long, value_name = "N")]
     pub(crate) seed: Option<u64>,
 }
 
@@ -29,16 +29,27 @@ pub(crate) struct PlanArguments {
 #[derive(Debug, Args)]
 pub(crate) struct Execution {
     /// Where results go.
-    #[arg(long, value_name = "FOLDER", default_value = "results")]
+    #[arg(
+        help_heading = "Results and progress",
+        long,
+        value_name = "FOLDER",
+        default_value = "results"
+    )]
     pub(crate) out: PathBuf,
     /// Worker threads; as many as the planned rate needs where it is not said.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(hide_short_help = true, help_heading = "Results and progress", long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
-    /// How to show where the run is.
-    #[arg(long, value_enum, default_value_t = ProgressKind::Auto)]
+    /// How to show where the run is: auto (a bar on a terminal, lines elsewhere), bar, plain or none.
+    #[arg(hide_short_help = true, hide_possible_values = true, help_heading = "Results and progress", long, value_enum, default_value_t = ProgressKind::Auto)]
     pub(crate) progress: ProgressKind,
     /// How often a line is written where nobody watches.
-    #[arg(long, value_name = "DURATION", default_value = "10s")]
+    #[arg(
+        hide_short_help = true,
+        help_heading = "Results and progress",
+        long,
+        value_name = "DURATION",
+        default_value = "10s"
+    )]
     pub(crate) progress_interval: Duration,
 }
 
@@ -111,6 +122,7 @@ pub(crate) struct RequestArguments {
     pub(crate) write: Option<PathBuf>,
     /// Let --write take the place of a file.
     #[arg(
+        hide_short_help = true,
         help_heading = "Request, where PLAN is a URL",
         long,
         requires = "write"
@@ -127,17 +139,19 @@ pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) request: RequestArguments,
     /// Run one iteration of each flow and print what is sent and answered, secrets masked; nothing is measured or written.
-    #[arg(long, conflicts_with = "dry_run")]
+    #[arg(help_heading = "Session", long, conflicts_with = "dry_run")]
     pub(crate) once: bool,
     /// Where a regression is suspected, run as many more sessions as the plan's `session.confirm` says (2), each after
     /// `session.confirm_after` (30m), and judge all together.
-    #[arg(long, conflicts_with_all = ["once", "dry_run"])]
+    #[arg(help_heading = "Session", long, conflicts_with_all = ["once", "dry_run"])]
     pub(crate) confirm: bool,
     /// Run so many sessions and judge them together.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(help_heading = "Session", long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) sessions: u64,
     /// From the begin of one session to the begin of the next.
     #[arg(
+        hide_short_help = true,
+        help_heading = "Session",
         long,
         value_name = "DURATION",
         default_value = "0s",
@@ -145,10 +159,10 @@ pub(crate) struct RunArguments {
     )]
     pub(crate) every: Duration,
     /// Show what would be done, phase by phase, and send nothing.
-    #[arg(long)]
+    #[arg(help_heading = "Session", long)]
     pub(crate) dry_run: bool,
     /// Add each session to this file, `history/<plan>.jsonl` as a rule, and say what drifts in it.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["once", "dry_run"])]
+    #[arg(hide_short_help = true, help_heading = "Session", long, value_name = "FILE", conflicts_with_all = ["once", "dry_run"])]
     pub(crate) history: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) execution: Execution,

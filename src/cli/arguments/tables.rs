@@ -21,6 +21,11 @@ pub(crate) fn perfgate_help() -> String {
     text.trim_end().to_owned()
 }
 
+/// What `-h` shows of a text below the options: its examples.
+pub(crate) fn short_help(text: &str) -> String {
+    text.split("\n\n").next().unwrap_or_default().to_owned()
+}
+
 /// What `run` reads and writes.
 pub(crate) fn run_help() -> String {
     let files: Vec<&str> = EVIDENCE.into_iter().chain(Format::files()).collect();

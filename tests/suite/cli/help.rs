@@ -227,3 +227,54 @@ fn each_command_has_a_page_of_the_manual() {
         .exits(5)
         .says("cannot write `file/perfgate.1`");
 }
+
+#[test]
+fn the_short_help_is_short_and_the_long_one_is_in_groups() {
+    let scene = Perfgate::new();
+    let groups = [
+        "Plan:\n",
+        "Load, of a URL or of a plan's only load:\n",
+        "Request, where PLAN is a URL:\n",
+        "Session:\n",
+        "Results and progress:\n",
+        "Global options:\n",
+    ];
+    let short = scene.run("run -h").exits(0).stdout.clone();
+    let long = scene.run("run --help").exits(0).stdout.clone();
+    assert!(short.lines().count() < 55, "{short}");
+    for group in groups {
+        assert!(long.contains(group), "no {group} in\n{long}");
+    }
+    assert!(!short.contains("--progress-interval") && long.contains("--progress-interval"));
+    // What every command takes is a line or two each, and stands last.
+    for command in [
+        "run",
+        "validate",
+        "compare",
+        "update-baseline",
+        "demo",
+        "check",
+    ] {
+        let help = scene
+            .run(&format!("{command} --help"))
+            .exits(0)
+            .stdout
+            .clone();
+        let global = help.split("Global options:\n").nth(1).expect("its heading");
+        let global = global.split("Examples:").next().unwrap_or_default();
+        assert!(global.lines().count() <= 12, "{command}: {help}");
+        assert!(
+            !help.contains("Possible values:\n          - auto"),
+            "{help}"
+        );
+        let short = scene.run(&format!("{command} -h")).exits(0).stdout.clone();
+        assert!(
+            short.lines().count() < help.lines().count(),
+            "{command}: {short}"
+        );
+        assert!(
+            !short.contains("Reads:") && help.contains("Reads"),
+            "{short}"
+        );
+    }
+}
